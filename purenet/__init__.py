@@ -1,0 +1,50 @@
+"""A feed-forward neural network in pure Python, with no dependencies.
+
+>>> import purenet
+>>> network = purenet.Network([3, 4, 1], seed=1)
+
+The rooms below are opened when a name of theirs is first used, so `import purenet` is quick.
+"""
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import core, datasets
+    from .core.matrix import PureNetError
+    from .core.network import Network, check_gradients
+    from .core.training import Diverged, History
+
+__all__ = [
+    "Diverged",
+    "History",
+    "Network",
+    "PureNetError",
+    "check_gradients",
+    "core",
+    "datasets",
+]
+
+_ROOMS = ("core", "datasets")
+_HOMES = {
+    "Diverged": "core.training",
+    "History": "core.training",
+    "Network": "core.network",
+    "PureNetError": "core.matrix",
+    "check_gradients": "core.network",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Open a room when one of its names is first asked for (PEP 562)."""
+    if name in _ROOMS:
+        return __import__(f"{__name__}.{name}", None, None, ("*",))
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> "list[str]":
+    return sorted(set(globals()) | set(__all__))
