@@ -1,0 +1,34 @@
+"""Names for type checkers alone: at run time this module does not exist.
+
+MicroPython has no `typing` and never looks at annotations, so `core` writes these names in
+quotes and imports them where only a type checker looks.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, Union
+
+from .activations import Activation, Softmax
+from .network import Network as Network
+from .training import History as History
+
+Row = list[float]
+Matrix = list[list[float]]
+Parameters = list[Matrix]
+Layerwise = Union[Activation, Softmax]
+Function = Callable[..., float]
+RowLoss = Callable[[Row, Row], float]
+
+# What a caller may bring: as_matrix is the door that tells good rows from bad.
+Rows = Any
+Sizes = Sequence[int]
+Labels = Sequence[Any]
+
+Callback = Callable[[Network, History], Any]
+State = tuple[str, Sequence[int], int, int, float]
+
+class Optimizer(Protocol):
+    """Whatever can turn parameters and their gradients into new parameters."""
+
+    def step(self, parameters: Parameters, gradients: Parameters) -> Parameters: ...
+
+OptimizerChoice = Union[str, Optimizer]

@@ -1,0 +1,304 @@
+"""Matrices as lists of rows, rows as lists of floats, and what backpropagation asks of them.
+
+Every function returns fresh lists and leaves its arguments as they were. Every sum runs from
+left to right, one rounding a step, so that each interpreter gives the same bits: the builtin
+sum() is not used, because Python 3.12 and newer correct its rounding errors and 3.11 does not.
+"""
+
+import math
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Function, Matrix, Row, Rows
+
+
+class PureNetError(ValueError):
+    """Say what was expected, what came, and where: the base of every error raised here."""
+
+
+def shape(A: "Matrix") -> "tuple[int, int]":
+    """Return the numbers of rows and columns of A.
+
+    Raises PureNetError where A has no rows or no columns, or where a row is longer or shorter
+    than the first.
+
+    >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    (2, 3)
+    """
+    columns = len(A[0]) if A else 0
+    if not columns:
+        raise PureNetError("a matrix needs at least one row and one column")
+    for i, row in enumerate(A):
+        if len(row) != columns:
+            raise PureNetError(f"row {i} has {len(row)} values, but row 0 has {columns}")
+    return len(A), columns
+
+
+def zeros(rows: int, columns: int) -> "Matrix":
+    """Return a matrix of zeros.
+
+    >>> zeros(1, 2)
+    [[0.0, 0.0]]
+    """
+    rows, columns = whole_number(rows, "rows", 1), whole_number(columns, "columns", 1)
+    return [[0.0] * columns for _ in range(rows)]
+
+
+def transpose(A: "Matrix") -> "Matrix":
+    """Return A with its rows as columns: (m x n) becomes (n x m).
+
+    >>> transpose([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]
+    """
+    shape(A)
+    return [list(column) for column in zip(*A)]
+
+
+def dot(A: "Matrix", B: "Matrix") -> "Matrix":
+    """Return the matrix product A · B: (m x k) · (k x n) = (m x n).
+
+    Element (i, j) is row i of A times column j of B, pair by pair, added from left to right.
+    Raises PureNetError where A's columns are not as many as B's rows.
+
+    >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
+    [[11.0]]
+    """
+    (m, k), (k_too, n) = shape(A), shape(B)
+    if k != k_too:
+        raise PureNetError(f"dot: inner sizes differ: ({m} x {k}) · ({k_too} x {n})")
+    columns = list(zip(*B))
+    return [[_inner_product(row, column) for column in columns] for row in A]
+
+
+def _inner_product(row: "Row", column: "tuple[float, ...]") -> float:
+    # -0.0 is the float that changes nothing when added; 0.0 would turn a sum of -0.0 into 0.0.
+    total = -0.0
+    for a, b in zip(row, column):
+        total += a * b
+    return total
+
+
+def add(A: "Matrix", B: "Matrix") -> "Matrix":
+    """Return A + B, element by element; both (m x n).
+
+    >>> add([[1.0, 2.0]], [[10.0, 20.0]])
+    [[11.0, 22.0]]
+    """
+    _check_same_shape("add", "+", A, B)
+    return [[a + b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
+
+
+def subtract(A: "Matrix", B: "Matrix") -> "Matrix":
+    """Return A - B, element by element; both (m x n).
+
+    >>> subtract([[1.0, 2.0]], [[10.0, 20.0]])
+    [[-9.0, -18.0]]
+    """
+    _check_same_shape("subtract", "-", A, B)
+    return [[a - b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
+
+
+def multiply(A: "Matrix", B: "Matrix") -> "Matrix":
+    """Return A * B, element by element (`dot` is the matrix product); both (m x n).
+
+    >>> multiply([[1.0, 2.0]], [[10.0, 20.0]])
+    [[10.0, 40.0]]
+    """
+    _check_same_shape("multiply", "*", A, B)
+    return [[a * b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
+
+
+def _check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
+    (m, n), (m_too, n_too) = shape(A), shape(B)
+    if (m, n) != (m_too, n_too):
+        raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
+
+
+def scale(A: "Matrix", factor: float) -> "Matrix":
+    """Return A with every element multiplied by one number.
+
+    >>> scale([[1.0, 2.0]], 10.0)
+    [[10.0, 20.0]]
+    """
+    shape(A)
+    return [[a * factor for a in row] for row in A]
+
+
+def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
+    """Return what a function makes of every element of A, or of the same place in several.
+
+    >>> apply(abs, [[-1.0, 2.0]])
+    [[1.0, 2.0]]
+    >>> apply(max, [[-1.0, 2.0]], [[3.0, 0.0]])
+    [[3.0, 2.0]]
+    """
+    shape(A)
+    for B in others:
+        _check_same_shape("apply", "and", A, B)
+    return [list(map(function, *rows)) for rows in zip(A, *others)]
+
+
+def add_row(A: "Matrix", row: "Row") -> "Matrix":
+    """Return A with one row added to each of its rows, as a bias is: (m x n) + (n).
+
+    >>> add_row([[1.0, 2.0], [3.0, 4.0]], [10.0, 20.0])
+    [[11.0, 22.0], [13.0, 24.0]]
+    """
+    m, n = shape(A)
+    if len(row) != n:
+        raise PureNetError(f"add_row: ({m} x {n}) + a row of {len(row)}")
+    return [[a + b for a, b in zip(row_a, row)] for row_a in A]
+
+
+def column_sums(A: "Matrix") -> "Row":
+    """Return the sum of each column, added from the first row down: (m x n) gives (n).
+
+    >>> column_sums([[1.0, 2.0], [3.0, 4.0]])
+    [4.0, 6.0]
+    """
+    shape(A)
+    totals = list(A[0])
+    for row in A[1:]:
+        totals = [total + a for total, a in zip(totals, row)]
+    return totals
+
+
+def mean_absolute(A: "Matrix") -> float:
+    """Return the mean of the absolute values of all elements (the article's "Error:").
+
+    >>> mean_absolute([[1.0, -2.0], [3.0, 0.0]])
+    1.5
+    """
+    m, n = shape(A)
+    total = 0.0
+    for row in A:
+        for a in row:
+            total += abs(a)
+    return total / (m * n)
+
+
+def argmax(A: "Matrix") -> "list[int]":
+    """Return where each row's largest element stands, the first of equals.
+
+    >>> argmax([[0.1, 0.9], [0.5, 0.5]])
+    [1, 0]
+    """
+    shape(A)
+    return [row.index(max(row)) for row in A]
+
+
+def all_finite(A: "Matrix") -> bool:
+    """Tell whether A is free of NaN and infinity.
+
+    >>> all_finite([[1.0, 2.0]]), all_finite([[1.0, float("nan")]])
+    (True, False)
+    """
+    return all(math.isfinite(a) for row in A for a in row)
+
+
+def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str = "") -> "Matrix":
+    """Return a caller's rows of real numbers as fresh lists of floats: the one door for data.
+
+    Takes any sequence of rows: lists, tuples, ranges, `array.array`, and whatever has a
+    `.tolist()`, as NumPy's arrays have. Booleans count as 0 and 1. `name` stands first in every
+    message. With `columns`, each row must have that many values, and `because` says why.
+
+    Raises PureNetError, with the row and the column, for ragged or empty rows, for a string,
+    None, a complex number or anything else that is not a real number, for NaN and infinity, and
+    for an integer that no float can hold.
+
+    >>> as_matrix([(0, 1), range(2, 4)])
+    [[0.0, 1.0], [2.0, 3.0]]
+    >>> as_matrix([[0, 1], [2]], name="X")
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: X: row 1 has 1 value, but row 0 has 2
+    """
+    matrix: "Matrix" = []
+    for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
+        values = _elements(row, f"{name}: row {i}", "a row of numbers")
+        floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
+        columns = columns or len(floats)
+        if len(floats) != columns or not floats:
+            came = f"{len(floats)} value" + "s" * (len(floats) != 1)
+            wanted = because or (f"row 0 has {columns}" if i else "needs at least one")
+            raise PureNetError(f"{name}: row {i} has {came}, but {wanted}")
+        matrix.append(floats)
+    if not matrix:
+        raise PureNetError(f"{name}: expected at least one row, got none")
+    return matrix
+
+
+def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
+    """Return what can be gone through in order, or say that it cannot."""
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    # These can be gone through too, but as text, as bytes, or in no order.
+    if isinstance(values, (str, bytes, bytearray, dict, set, frozenset)):
+        raise PureNetError(f"{name}: expected {wanted}, got {_shown(values)}")
+    try:
+        return iter(values)
+    except TypeError:
+        raise PureNetError(f"{name}: expected {wanted}, got {_shown(values)}") from None
+
+
+def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
+    place = f"{name}: row {i}, column {j}"
+    # float() would read text and buffers as numerals.
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
+        raise PureNetError(f"{place}: expected a number, got {_shown(value)}")
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise PureNetError(f"{place}: expected a real number, got {_shown(value)}") from None
+    except OverflowError:
+        raise PureNetError(f"{place}: {_shown(value)} is too large for a float") from None
+    if not math.isfinite(number):
+        if isinstance(value, int):  # MicroPython's float() of such an integer is infinity
+            raise PureNetError(f"{place}: {_shown(value)} is too large for a float")
+        raise PureNetError(f"{place}: expected a finite number, got {_shown(value)}")
+    return number
+
+
+def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = None) -> int:
+    """Return a caller's whole number, or say which numbers would have done.
+
+    >>> whole_number(3, "epochs", 1)
+    3
+    >>> whole_number(-1, "seed", 0, 9)
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: seed: expected a whole number from 0 to 9, got -1
+    """
+    whole = isinstance(value, int) or hasattr(value, "__index__")
+    if not whole or isinstance(value, bool) or value < lowest or (highest and value > highest):
+        limits = f"from {lowest} to {highest}" if highest else f"of at least {lowest}"
+        raise PureNetError(f"{name}: expected a whole number {limits}, got {_shown(value)}")
+    return int(value)
+
+
+def number_within(value: "Rows", name: str, test: "Function", limits: str) -> float:
+    """Return a caller's number as a float where it passes the test, or say what the limits are.
+
+    >>> number_within(0.5, "momentum", lambda part: 0.0 <= part < 1.0, "from 0 to below 1")
+    0.5
+    """
+    try:
+        number = float("nan") if isinstance(value, (str, bytes)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if not math.isfinite(number) or not test(number):
+        raise PureNetError(f"{name}: expected a number {limits}, got {_shown(value)}")
+    return number
+
+
+def _shown(value: "Rows") -> str:
+    """Return what came, as a message quotes it: as much of it as fits, and its type."""
+    kind = type(value).__name__
+    try:
+        text = repr(value)
+    except ValueError:  # Python 3.11 and newer print no integer of more than 4,300 digits
+        return f"an integer of {value.bit_length()} bits"
+    if len(text) > 40:
+        text = text[:37] + "..."
+    return text if value is None or kind in ("int", "float") else f"{text} ({kind})"

@@ -1,0 +1,172 @@
+"""Chance that can be repeated: the Mersenne Twister, seeded as NumPy's legacy seed() does it.
+
+`MT19937(n)` draws the same bits as `numpy.random.RandomState(n)`, so a network here starts from
+the weights that the article's `np.random.seed(1)` gives it. Nothing else shares the generator:
+Python's global `random` is never touched. Everything is done in integers below 2**64, without
+`random.setstate`, so MicroPython draws the same numbers.
+
+Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), with the
+initialisation of 2002.
+"""
+
+import math
+
+from .matrix import PureNetError, whole_number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import State
+
+LENGTH = 624  # the words of the state
+MIDDLE = 397  # how far ahead the word is that is mixed in
+UPPER_BIT, LOWER_BITS = 0x80000000, 0x7FFFFFFF
+ALL_BITS = 0xFFFFFFFF
+
+
+class MT19937:
+    """One stream of numbers, from a seed between 0 and 2**32 - 1.
+
+    >>> generator = MT19937(1)
+    >>> generator.random()
+    0.417022004702574
+    """
+
+    def __init__(self, seed: int) -> None:
+        word = whole_number(seed, "seed", 0, ALL_BITS)
+        self._words = [word] * LENGTH
+        for i in range(1, LENGTH):
+            word = (1812433253 * (word ^ word >> 30) + i) & ALL_BITS
+            self._words[i] = word
+        self._used = LENGTH
+        self._spare: "float | None" = None
+
+    def random(self) -> float:
+        """Return the next float of [0, 1), with 53 random bits.
+
+        >>> 0.0 <= MT19937(0).random() < 1.0
+        True
+        """
+        high, low = self._next() >> 5, self._next() >> 6
+        return (high * 67108864.0 + low) / 9007199254740992.0  # 2**26 and 2**53
+
+    def uniform(self, low: float, high: float) -> float:
+        """Return the next float of [low, high).
+
+        >>> MT19937(1).uniform(-1.0, 1.0)
+        -0.165955990594852
+        """
+        return low + (high - low) * self.random()
+
+    def normal(self) -> float:
+        """Return the next float of the normal distribution with mean 0 and deviation 1.
+
+        Marsaglia's polar method makes two at a time; the second waits for the next call.
+
+        >>> generator = MT19937(0)
+        >>> round(generator.normal(), 12), round(generator.normal(), 12)
+        (1.764052345968, 0.400157208367)
+        """
+        if self._spare is not None:
+            number, self._spare = self._spare, None
+            return number
+        square = 0.0
+        while square >= 1.0 or square == 0.0:
+            x, y = 2.0 * self.random() - 1.0, 2.0 * self.random() - 1.0
+            square = x * x + y * y
+        factor = math.sqrt(-2.0 * math.log(square) / square)
+        self._spare = factor * x
+        return factor * y
+
+    def permutation(self, n: int) -> "list[int]":
+        """Return the numbers from 0 to n - 1 in a random order (Fisher and Yates's shuffle).
+
+        >>> MT19937(1).permutation(5)
+        [2, 1, 4, 0, 3]
+        """
+        order = list(range(n))
+        for i in range(n - 1, 0, -1):
+            j = self._below(i + 1)
+            order[i], order[j] = order[j], order[i]
+        return order
+
+    def get_state(self) -> "State":
+        """Return the state as NumPy's `get_state` does: a tuple that `set_state` takes back.
+
+        >>> MT19937(7).get_state()[1][0]
+        7
+        """
+        waiting = self._spare is not None
+        return "MT19937", list(self._words), self._used, int(waiting), self._spare or 0.0
+
+    def set_state(self, state: "State") -> None:
+        """Go on from a state that `get_state` gave, here or in NumPy.
+
+        Raises PureNetError, and stays as it was, where the state is none.
+
+        >>> one, other = MT19937(1), MT19937(2)
+        >>> other.set_state(one.get_state())
+        >>> one.random() == other.random()
+        True
+        """
+        try:
+            name, words, used, waiting, spare = state
+            words = [whole_number(word, "state", 0, ALL_BITS) for word in words]
+            used = whole_number(used, "state", 0, LENGTH)
+            spare = float(spare)
+        except (TypeError, ValueError) as error:
+            raise PureNetError(f"state: expected what get_state() returns ({error})") from None
+        if name != "MT19937" or len(words) != LENGTH or not math.isfinite(spare):
+            raise PureNetError(f'state: expected "MT19937" and {LENGTH} words')
+        self._words, self._used = words, used
+        self._spare = spare if waiting else None
+
+    def _next(self) -> int:
+        """Return the next 32 random bits."""
+        if self._used == LENGTH:
+            self._twist()
+        word = self._words[self._used]
+        self._used += 1
+        word ^= word >> 11
+        word ^= word << 7 & 0x9D2C5680
+        word ^= word << 15 & 0xEFC60000
+        return word ^ word >> 18
+
+    def _twist(self) -> None:
+        """Make the next 624 words of the last 624."""
+        words = self._words
+        for i in range(LENGTH):
+            y = words[i] & UPPER_BIT | words[(i + 1) % LENGTH] & LOWER_BITS
+            mixed = words[(i + MIDDLE) % LENGTH] ^ y >> 1
+            words[i] = mixed ^ 0x9908B0DF if y & 1 else mixed
+        self._used = 0
+
+    def _below(self, n: int) -> int:
+        """Return a random integer from 0 to n - 1, none likelier than another.
+
+        Drawn under the smallest mask of ones that covers n - 1, and again where it is too large.
+        """
+        mask = 1
+        while mask < n - 1:
+            mask = mask << 1 | 1
+        number = self._next() & mask
+        while number >= n:
+            number = self._next() & mask
+        return number
+
+
+_networks = 0
+
+
+def fresh_seed() -> int:
+    """Return another seed at each call, and at each start where the interpreter salts hashes.
+
+    `core` imports no clock and no operating system. CPython and PyPy salt the hashes of strings
+    with random bits at every start (unless PYTHONHASHSEED forbids it), and that is enough to
+    begin from. A board may give the same seeds at every start: there, pass one of your own.
+
+    >>> fresh_seed() != fresh_seed()
+    True
+    """
+    global _networks
+    _networks += 1
+    return (hash("purenet") + id(MT19937) // 16 + 2654435769 * _networks) & ALL_BITS

@@ -1,0 +1,408 @@
+"""The network: weights, the way forward through them, and the way the error takes back.
+
+With X the inputs (m x n0), y the targets (m x nL), and one matrix of weights between each layer
+and the next:
+
+    activations[0]   = X
+    activations[k+1] = f(activations[k] · weights[k] + biases[k])
+    deltas[L]        = (y - activations[L]) * slope(activations[L])
+    deltas[k]        = (deltas[k+1] · weights[k]ᵀ) * slope(activations[k])
+    gradients[k]     = activations[k]ᵀ · deltas[k+1]
+
+In words: a layer's delta says how the loss would fall as its weighted input rises. It is what
+the next layer's deltas, sent back through the weights, ask for, times how much the layer still
+gives way (its slope). A weight joins one activation to one delta, so its gradient is their
+product, summed over the rows. Gradients are added to the weights: y - o already points downhill.
+"""
+
+import math
+
+from .activations import ACTIVATIONS
+from .losses import check_targets, mean_loss, output_deltas, row_loss
+from .matrix import (
+    PureNetError,
+    add_row,
+    as_matrix,
+    column_sums,
+    dot,
+    scale,
+    transpose,
+    whole_number,
+    zeros,
+)
+from .mt19937 import MT19937, fresh_seed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import (
+        Callback,
+        History,
+        Layerwise,
+        Matrix,
+        OptimizerChoice,
+        Parameters,
+        Row,
+        Rows,
+        Sizes,
+    )
+
+
+class Network:
+    """A feed-forward network; as it stands, the article's, for any number of layers.
+
+    `sizes` counts the neurons of each layer, inputs first. `activation` ("sigmoid", "tanh",
+    "relu", "leaky_relu", "linear") is that of the hidden layers, and of the last layer too unless
+    `output_activation` names another (there, "softmax" as well). `loss` is "squared_error", or
+    "cross_entropy" after a sigmoid or softmax output. `bias=True` gives each neuron a bias, 0 at
+    first. `init` draws the weights: "uniform" from [-1, 1) as the article does, "glorot" from
+    ±sqrt(6 / (inputs + outputs)), "he" from a normal distribution of variance 2 / inputs, "zeros"
+    not at all, for weights that come from elsewhere. A `seed` from 0 to 2**32 - 1 is NumPy's;
+    without one, `seed` tells afterwards which was drawn.
+
+    `sizes`, `weights` and `biases` are plain lists, to be read and to be set: `weights[k]` is
+    (n_k x n_k+1), `biases[k]` a list of n_k+1, and `biases` is empty without `bias=True`.
+    `generator` is the one source of chance, for the weights and then for shuffling.
+
+    Raises PureNetError for a size, name or seed that does not exist.
+
+    >>> network = Network([3, 4, 1], seed=1)
+    >>> network.weights[0][0][0]
+    -0.165955990594852
+    """
+
+    def __init__(
+        self,
+        sizes: "Sizes",
+        *,
+        activation: str = "sigmoid",
+        output_activation: "str | None" = None,
+        loss: str = "squared_error",
+        bias: bool = False,
+        init: str = "uniform",
+        seed: "int | None" = None,
+    ) -> None:
+        self.sizes = _check_sizes(sizes)
+        self.activation = activation
+        self.output_activation = activation if output_activation is None else output_activation
+        _check_activations(self.activation, self.output_activation, len(self.sizes))
+        self.loss = loss
+        row_loss(loss, self.output_activation)
+        self.init = init
+        self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
+        self.generator = MT19937(self.seed)
+        pairs = zip(self.sizes, self.sizes[1:])
+        self.weights = [draw_weights(init, m, n, self.generator) for m, n in pairs]
+        self.biases = [[0.0] * n for n in self.sizes[1:]] if bias else []
+
+    def __repr__(self) -> str:
+        return (
+            f"Network({self.sizes}, activation={self.activation!r}, "
+            f"output_activation={self.output_activation!r}, loss={self.loss!r}, "
+            f"bias={bool(self.biases)}, init={self.init!r}, seed={self.seed})"
+        )
+
+    def forward(self, X: "Rows") -> "list[Matrix]":
+        """Return what every layer puts out for the inputs X (m x n0), X itself first.
+
+        >>> Network([2, 1], init="zeros").forward([[1, 2]])
+        [[[1.0, 2.0]], [[0.5]]]
+        """
+        return forward(self, self.check_inputs(X))
+
+    def predict(self, X: "Rows") -> "Matrix":
+        """Return what the last layer puts out (m x nL) for the inputs X (m x n0).
+
+        >>> Network([2, 1], init="zeros").predict([[1, 2], [3, 4]])
+        [[0.5], [0.5]]
+        """
+        return self.forward(X)[-1]
+
+    def loss_on(self, X: "Rows", y: "Rows") -> float:
+        """Return the loss for the inputs X (m x n0) and targets y (m x nL), the mean of the rows.
+
+        >>> Network([2, 1], init="zeros").loss_on([[1, 2]], [[1]])
+        0.125
+        """
+        X, y = self.check_data(X, y)
+        return mean_loss(row_loss(self.loss, self.output_activation), y, forward(self, X)[-1])
+
+    def gradients(self, X: "Rows", y: "Rows", reduction: str = "sum") -> "Parameters":
+        """Return how to change each parameter so that the loss falls.
+
+        First come the gradients of the weights, each of the shape of `weights[k]`, then, with
+        `bias=True`, those of the biases, each a matrix of one row. They are summed over the rows
+        as in the article; `reduction="mean"` divides by their number, and then each gradient is
+        minus the slope of `loss_on`.
+
+        >>> Network([2, 1], init="zeros").gradients([[1, 2]], [[1]])
+        [[[0.125], [0.25]]]
+        """
+        X, y = self.check_data(X, y)
+        return backward(self, forward(self, X), y, check_reduction(reduction))
+
+    def train(
+        self,
+        X: "Rows",
+        y: "Rows",
+        *,
+        epochs: int,
+        learning_rate: "float | None" = None,
+        momentum: float = 0.0,
+        batch_size: "int | None" = None,
+        reduction: str = "sum",
+        shuffle: "bool | None" = None,
+        validation: "tuple[Rows, Rows] | None" = None,
+        callback: "Callback | None" = None,
+        every: "int | None" = None,
+        optimizer: "OptimizerChoice" = "sgd",
+    ) -> "History":
+        """Learn the targets y (m x nL) of the inputs X (m x n0); return the History of the loss.
+
+        See `purenet.core.training.train`, which says what each option does.
+
+        >>> Network([2, 1], init="zeros").train([[0, 1], [1, 0]], [[0], [1]], epochs=1).loss
+        [0.125]
+        """
+        from .training import train  # on a board, a network that only predicts has no room for it
+
+        return train(
+            self,
+            X,
+            y,
+            epochs=epochs,
+            learning_rate=learning_rate,
+            momentum=momentum,
+            batch_size=batch_size,
+            reduction=reduction,
+            shuffle=shuffle,
+            validation=validation,
+            callback=callback,
+            every=every,
+            optimizer=optimizer,
+        )
+
+    def copy(self) -> "Network":
+        """Return a network that is equal and shares nothing with this one.
+
+        >>> network = Network([2, 1], seed=1)
+        >>> network.copy().weights == network.weights
+        True
+        """
+        twin = Network(
+            self.sizes,
+            activation=self.activation,
+            output_activation=self.output_activation,
+            loss=self.loss,
+            init="zeros",
+            seed=self.seed,
+        )
+        twin.init = self.init
+        twin.weights = [[list(row) for row in W] for W in self.weights]
+        twin.biases = [list(row) for row in self.biases]
+        twin.generator.set_state(self.generator.get_state())
+        return twin
+
+    def check_inputs(self, X: "Rows", name: str = "X") -> "Matrix":
+        """Return a caller's inputs as fresh lists of floats, or say what is wrong with them.
+
+        >>> Network([2, 1]).check_inputs([[1, 2, 3]])
+        Traceback (most recent call last):
+            ...
+        purenet.core.matrix.PureNetError: X: row 0 has 3 values, but the network has 2 inputs
+        """
+        inputs = self.sizes[0]
+        return as_matrix(X, name, inputs, f"the network has {_count(inputs, 'input')}")
+
+    def check_data(self, X: "Rows", y: "Rows", of: str = "") -> "tuple[Matrix, Matrix]":
+        """Return a caller's inputs and targets as fresh lists of floats, or say what is wrong.
+
+        `of` stands before the names X and y in a message, to tell which data they are.
+
+        >>> Network([1, 1]).check_data([[1], [2]], [[1]])
+        Traceback (most recent call last):
+            ...
+        purenet.core.matrix.PureNetError: y: 1 row, but X has 2 rows
+        """
+        X = self.check_inputs(X, of + "X")
+        last = self.sizes[-1]
+        y = as_matrix(y, of + "y", last, f"the network has {_count(last, 'output')}")
+        if len(X) != len(y):
+            rows, too = _count(len(y), "row"), _count(len(X), "row")
+            raise PureNetError(f"{of}y: {rows}, but {of}X has {too}")
+        check_targets(self.loss, self.output_activation, y, of + "y")
+        return X, y
+
+
+def forward(network: "Network", X: "Matrix") -> "list[Matrix]":
+    """Return every layer's activations for inputs that have been checked.
+
+    >>> forward(Network([1, 2, 1], init="zeros"), [[3.0]])
+    [[[3.0]], [[0.5, 0.5]], [[0.5]]]
+    """
+    activations = [X]  #                                          (m x n0)
+    for k, weights in enumerate(network.weights):
+        Z = dot(activations[k], weights)  #                       (m x nk) · (nk x nk+1)
+        if network.biases:
+            Z = add_row(Z, network.biases[k])  #                  (m x nk+1) + (nk+1)
+        activations.append(activation_of(network, k + 1).forward(Z))  # (m x nk+1)
+    return activations
+
+
+def find_deltas(
+    network: "Network", activations: "list[Matrix]", y: "Matrix"
+) -> "dict[int, Matrix]":
+    """Return the deltas of each layer by its number, the last layer's first.
+
+    >>> network = Network([1, 1, 1], init="zeros")
+    >>> find_deltas(network, forward(network, [[3.0]]), [[1.0]])
+    {2: [[0.125]], 1: [[0.0]]}
+    """
+    last = len(network.weights)
+    deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
+    for k in range(last - 1, 0, -1):
+        errors = dot(deltas[k + 1], transpose(network.weights[k]))  # (m x nk+1) · (nk+1 x nk)
+        deltas[k] = activation_of(network, k).backward(errors, activations[k])  # (m x nk)
+    return deltas
+
+
+def backward(
+    network: "Network", activations: "list[Matrix]", y: "Matrix", reduction: str
+) -> "Parameters":
+    """Return the gradients: those of the weights, then, with biases, each bias's as one row.
+
+    >>> network = Network([1, 1], init="zeros", bias=True)
+    >>> backward(network, forward(network, [[3.0]]), [[1.0]], "sum")
+    [[[0.375]], [[0.125]]]
+    """
+    deltas = find_deltas(network, activations, y)
+    layers = range(len(network.weights))
+    gradients = [dot(transpose(activations[k]), deltas[k + 1]) for k in layers]  # (nk x nk+1)
+    if network.biases:
+        gradients += [[column_sums(deltas[k + 1])] for k in layers]  #             (1 x nk+1)
+    return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
+
+
+def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
+    """Return the largest relative error of backpropagation's gradients, every weight and bias.
+
+    Each parameter is nudged up and down a little, and the difference of the two losses, divided
+    by the distance, is compared with `gradients`. Expect less than 1e-6; a mistake in the
+    mathematics shows as 1e-2 or more. (At the kink of relu, where there is no slope, too.)
+
+    >>> check_gradients(Network([3, 4, 1], seed=1), [[0, 0, 1], [1, 1, 1]], [[0], [1]]) < 1e-7
+    True
+    """
+    X, y = network.check_data(X, y)
+    twin = network.copy()
+    gradients = backward(twin, forward(twin, X), y, "mean")
+    # A difference of losses resolves a gradient to about 1e-16 · loss / NUDGE, so what is far
+    # smaller than the loss is measured against this floor instead of against itself.
+    floor = max(1e-4 * twin.loss_on(X, y), 1e-9)
+    worst = 0.0
+    for matrix, gradient in zip(parameters(twin), gradients):
+        for row, exact_row in zip(matrix, gradient):
+            for j, exact in enumerate(exact_row):
+                measured = _downhill(twin, X, y, row, j)
+                size = max(abs(measured), abs(exact), floor)
+                worst = max(worst, abs(measured - exact) / size)
+    return worst
+
+
+NUDGE = 6e-6  # the cube root of a float's precision, where rounding and curvature err alike
+
+
+def _downhill(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) -> float:
+    """Return how the loss falls as row[j], one of the network's own parameters, rises."""
+    kept = row[j]
+    nudge = NUDGE * max(1.0, abs(kept))
+    high, low = kept + nudge, kept - nudge
+    row[j] = high
+    loss_above = network.loss_on(X, y)
+    row[j] = low
+    loss_below = network.loss_on(X, y)
+    row[j] = kept
+    return (loss_below - loss_above) / (high - low)
+
+
+def parameters(network: "Network") -> "Parameters":
+    """Return the weights, then each layer's biases as a matrix of one row; not copies.
+
+    >>> parameters(Network([2, 1], init="zeros", bias=True))
+    [[[0.0], [0.0]], [[0.0]]]
+    """
+    return network.weights + [[row] for row in network.biases]
+
+
+def set_parameters(network: "Network", new: "Parameters") -> None:
+    """Give the network other weights and biases, in the order of `parameters`.
+
+    >>> network = Network([1, 1], bias=True)
+    >>> set_parameters(network, [[[2.0]], [[3.0]]])
+    >>> network.weights, network.biases
+    ([[[2.0]]], [[3.0]])
+    """
+    layers = len(network.weights)
+    network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]
+
+
+def activation_of(network: "Network", k: int) -> "Layerwise":
+    """Return the activation of layer k, where layer 0 is the inputs and has none.
+
+    >>> activation_of(Network([2, 1]), 1) is ACTIVATIONS["sigmoid"]
+    True
+    """
+    last = k == len(network.weights)
+    return ACTIVATIONS[network.output_activation if last else network.activation]
+
+
+def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "Matrix":
+    """Return the first weights between two layers (inputs x outputs), drawn row by row.
+
+    Sources: "uniform" is the article's 2·random() - 1; X. Glorot and Y. Bengio (2010), equation
+    16; K. He and others, "Delving deep into rectifiers" (2015), equation 10.
+
+    >>> draw_weights("zeros", 1, 2, MT19937(1))
+    [[0.0, 0.0]]
+    """
+    if init == "zeros":
+        return zeros(inputs, outputs)
+    if init == "he":
+        deviation = math.sqrt(2.0 / inputs)
+        return [[deviation * generator.normal() for _ in range(outputs)] for _ in range(inputs)]
+    if init == "uniform":
+        limit = 1.0
+    elif init == "glorot":
+        limit = math.sqrt(6.0 / (inputs + outputs))
+    else:
+        raise PureNetError(f'init: expected "uniform", "glorot", "he" or "zeros", got {init!r}')
+    return [[generator.uniform(-limit, limit) for _ in range(outputs)] for _ in range(inputs)]
+
+
+def check_reduction(reduction: str) -> str:
+    """Return the reduction, "sum" or "mean", or say that it is neither.
+
+    >>> check_reduction("sum")
+    'sum'
+    """
+    if reduction not in ("sum", "mean"):
+        raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
+    return reduction
+
+
+def _check_sizes(sizes: "Sizes") -> "list[int]":
+    if not isinstance(sizes, (list, tuple)) or len(sizes) < 2:
+        raise PureNetError(f"sizes: expected at least two layers, as in [3, 4, 1], got {sizes!r}")
+    return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
+
+
+def _check_activations(activation: str, output_activation: str, layers: int) -> None:
+    known = ", ".join(sorted(ACTIVATIONS))
+    for name, value in (("activation", activation), ("output_activation", output_activation)):
+        if value not in ACTIVATIONS:
+            raise PureNetError(f"{name}: expected one of {known}, got {value!r}")
+    if activation == "softmax" and layers > 2:
+        raise PureNetError("activation: softmax is for the output layer: say output_activation")
+
+
+def _count(n: int, thing: str) -> str:
+    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

@@ -1,0 +1,179 @@
+"""What a gradient does to a weight: three answers, from the plainest to the most patient.
+
+An optimizer's `step` takes the parameters (the matrices of weights, then each layer's biases as a
+matrix of one row) and the gradients, which have the same shapes, and returns new parameters. The
+gradients point downhill: going down means adding. What an optimizer remembers from step to step
+are plain attributes, so that it can be saved and go on.
+"""
+
+import math
+
+from .matrix import PureNetError, add, apply, number_within, scale, shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Optimizer, OptimizerChoice, Parameters
+
+
+class SGD:
+    """Gradient descent: a step along the gradient, with momentum where wanted.
+
+    Plain: weight += learning_rate · gradient. This is the article's update.
+    With momentum: velocity = momentum · velocity + learning_rate · gradient; weight += velocity
+    (B. T. Polyak, 1964).
+
+    >>> SGD(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
+    [[[3.0]]]
+    """
+
+    def __init__(self, learning_rate: float = 1.0, momentum: float = 0.0) -> None:
+        self.learning_rate = number_within(learning_rate, "learning_rate", _positive, "above 0")
+        self.momentum = number_within(momentum, "momentum", _fading, "from 0 to below 1")
+        self.velocities: "Parameters" = []
+
+    def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
+        """Return the parameters after one step."""
+        steps = [scale(G, self.learning_rate) for G in gradients]
+        if self.momentum:
+            kept = [scale(V, self.momentum) for V in _remembered(self.velocities, gradients)]
+            self.velocities = steps = [add(V, S) for V, S in zip(kept, steps)]
+        return [add(W, S) for W, S in zip(parameters, steps)]
+
+
+class RProp:
+    """Resilient backpropagation, iRPROP-: each weight has a step of its own, of any gradient size.
+
+    Only the gradient's sign counts. Same sign as last time: the step grows by a fifth. Another
+    sign: the weight has jumped over the valley, so its step is halved and it rests this once.
+    For full batches: signs that change with each mini-batch would say nothing.
+
+    Source: C. Igel and M. Hüsken, "Empirical evaluation of the improved Rprop learning
+    algorithms", Neurocomputing 50 (2003); the constants are those of M. Riedmiller and
+    H. Braun's RPROP (1993).
+
+    >>> RProp(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
+    [[[1.5]]]
+    """
+
+    GROW, SHRINK = 1.2, 0.5
+    LARGEST, SMALLEST = 50.0, 1e-6
+
+    def __init__(self, learning_rate: float = 0.1) -> None:
+        self.learning_rate = number_within(learning_rate, "learning_rate", _positive, "above 0")
+        self.sizes: "Parameters" = []
+        self.signs: "Parameters" = []
+
+    def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
+        """Return the parameters after one step; `learning_rate` is the size of the first."""
+        signs = _remembered(self.signs, gradients)
+        turns = [apply(_sign_product, S, G) for S, G in zip(signs, gradients)]
+        sizes = _remembered(self.sizes, gradients, self.learning_rate)
+        self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)]
+        self.signs = [apply(_sign_unless_turned, G, T) for G, T in zip(gradients, turns)]
+        return [
+            apply(lambda w, sign, size: w + sign * size, W, S, D)
+            for W, S, D in zip(parameters, self.signs, self.sizes)
+        ]
+
+    def _resized(self, size: float, turn: float) -> float:
+        if turn > 0.0:
+            return min(size * self.GROW, self.LARGEST)
+        return max(size * self.SHRINK, self.SMALLEST) if turn < 0.0 else size
+
+
+class Adam:
+    """Adaptive moments: steps of about `learning_rate`, whatever the gradient's scale.
+
+    It keeps a fading mean of each gradient and of its square, and steps by their quotient
+    mean / sqrt(mean square), both corrected for having begun at zero.
+
+    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
+    algorithm 1, with its constants.
+
+    >>> [[[weight]]] = Adam(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
+    >>> round(weight, 6)
+    1.5
+    """
+
+    MEAN_DECAY, SQUARE_DECAY = 0.9, 0.999
+    EPSILON = 1e-8
+
+    def __init__(self, learning_rate: float = 0.001) -> None:
+        self.learning_rate = number_within(learning_rate, "learning_rate", _positive, "above 0")
+        self.steps = 0
+        self.means: "Parameters" = []
+        self.squares: "Parameters" = []
+
+    def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
+        """Return the parameters after one step."""
+        means = _remembered(self.means, gradients)
+        squares = _remembered(self.squares, gradients)
+        self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]
+        self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]
+        self.steps += 1
+        mean_begun = 1.0 - self.MEAN_DECAY**self.steps
+        square_begun = 1.0 - self.SQUARE_DECAY**self.steps
+
+        def stepped(weight: float, mean: float, square: float) -> float:
+            root = math.sqrt(square / square_begun) + self.EPSILON
+            return weight + self.learning_rate * (mean / mean_begun) / root
+
+        return [apply(stepped, W, M, S) for W, M, S in zip(parameters, self.means, self.squares)]
+
+    def _mean(self, mean: float, gradient: float) -> float:
+        return self.MEAN_DECAY * mean + (1.0 - self.MEAN_DECAY) * gradient
+
+    def _square(self, square: float, gradient: float) -> float:
+        return self.SQUARE_DECAY * square + (1.0 - self.SQUARE_DECAY) * (gradient * gradient)
+
+
+def _remembered(state: "Parameters", gradients: "Parameters", first: float = 0.0) -> "Parameters":
+    """Return what an optimizer remembers of each parameter: at its first step, `first`."""
+    if not state:
+        return [apply(lambda _: first, G) for G in gradients]
+    if [shape(S) for S in state] != [shape(G) for G in gradients]:
+        raise PureNetError("optimizer: it remembers a network of other sizes: take a new one")
+    return state
+
+
+def _positive(rate: float) -> bool:
+    return rate > 0.0
+
+
+def _fading(part: float) -> bool:
+    return 0.0 <= part < 1.0
+
+
+def _sign_product(sign: float, gradient: float) -> float:
+    return sign if gradient > 0.0 else -sign if gradient < 0.0 else 0.0
+
+
+def _sign_unless_turned(gradient: float, turn: float) -> float:
+    if turn < 0.0 or gradient == 0.0:
+        return 0.0
+    return 1.0 if gradient > 0.0 else -1.0
+
+
+def choose(
+    optimizer: "OptimizerChoice", learning_rate: "float | None", momentum: float
+) -> "Optimizer":
+    """Return the optimizer of this name, or the one that was given, to go on with its state.
+
+    Raises PureNetError for an unknown name, and for a setting that the optimizer has not.
+
+    >>> choose("sgd", None, 0.9).momentum
+    0.9
+    """
+    if hasattr(optimizer, "step"):
+        if learning_rate is not None or momentum:
+            raise PureNetError("optimizer: set its learning_rate and momentum where it is made")
+        return optimizer
+    if optimizer not in ("sgd", "rprop", "adam"):
+        raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {optimizer!r}')
+    if optimizer == "sgd":
+        return SGD(1.0 if learning_rate is None else learning_rate, momentum)
+    if momentum:
+        raise PureNetError(f"momentum: it belongs to sgd; {optimizer} has none")
+    if optimizer == "rprop":
+        return RProp(0.1 if learning_rate is None else learning_rate)
+    return Adam(0.001 if learning_rate is None else learning_rate)
