@@ -1,0 +1,41 @@
+"""The command line: `python -m purenet`, or `purenet` once installed.
+
+Thin: each command's module says what its options are and calls the rooms above. Data goes to
+standard output, messages and progress to standard error. Exit codes: 0 done, 1 an error in the
+data, the model or the machine, 2 wrong usage, 130 interrupted with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ..core.matrix import PureNetError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command that the arguments name, by default the process's own; return its exit code.
+
+    Wrong usage ends the process at once, as argparse does it.
+    """
+    try:
+        from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
+
+        run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _ended("interrupted", 130)
+    except BrokenPipeError:
+        # Whoever read the output has gone (`| head`): Python's own flush at exit must not fail too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _ended("not enough memory", 1)
+    except (PureNetError, OSError) as error:
+        return _ended(str(error), 1)
+    return 0
+
+
+def _ended(message: str, code: int) -> int:
+    print(f"purenet: {message}", file=sys.stderr)
+    return code

@@ -1,0 +1,75 @@
+"""What a person at a terminal sees beside the results: progress, and a closing line."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Progress:
+    """One line on standard error that is written over and over, and wiped at the end.
+
+    It is shown to a terminal only, never where `quiet` or a file or pipe gets standard error.
+    """
+
+    def __init__(self, quiet: bool) -> None:
+        self.visible = not quiet and sys.stderr.isatty()
+        self.width = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.wipe()
+
+    def show(self, text: str) -> None:
+        """Write a text over the last one."""
+        if self.visible:
+            sys.stderr.write("\r" + text.ljust(self.width))
+            sys.stderr.flush()
+            self.width = len(text)
+
+    def wipe(self) -> None:
+        """Leave the line empty, for whatever comes next."""
+        if self.width:
+            sys.stderr.write("\r" + " " * self.width + "\r")
+            sys.stderr.flush()
+            self.width = 0
+
+
+class Stopwatch:
+    """The time since it was made, and what a run is worth in words.
+
+    >>> Stopwatch().closing_line("2 epochs").startswith("2 epochs in 0.00 s on ")
+    True
+    """
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter()
+
+    def seconds(self) -> float:
+        """Return the seconds since this was made."""
+        return time.perf_counter() - self.start
+
+    def closing_line(self, work: str) -> str:
+        """Return a line saying how long the work took and on which interpreter."""
+        return f"{work} in {self.seconds():.2f} s on {interpreter()}"
+
+
+def interpreter() -> str:
+    """Return the name and version of what runs this, such as "CPython 3.11.7".
+
+    >>> interpreter().startswith(platform.python_implementation())
+    True
+    """
+    return f"{platform.python_implementation()} {platform.python_version()}"
