@@ -1,0 +1,54 @@
+"""Print the last bit of every weight of a trained network, on any Python, from the checkout:
+
+    python3 tests/bits.py            the article's network after its 60,000 iterations
+    python3 tests/bits.py options    a network with biases, tanh, softmax, adam and shuffling
+
+Each number is one weight, its eight bytes in hexadecimal. Runs on MicroPython too.
+"""
+
+import struct
+import sys
+
+sys.path.insert(0, ".")
+
+from purenet.core.losses import one_hot
+from purenet.core.mt19937 import MT19937
+from purenet.core.network import Network, parameters
+
+
+def article():
+    network = Network([3, 4, 1], seed=1)
+    X = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
+    network.train(X, [[0], [1], [1], [0]], epochs=60_000)
+    return network
+
+
+def options():
+    generator = MT19937(5)
+    X = [[generator.normal() for _ in range(4)] for _ in range(40)]
+    y = one_hot([int(row[0] > 0.0) + int(row[1] > row[2]) for row in X])
+    network = Network(
+        [4, 6, 5, 3],
+        activation="tanh",
+        output_activation="softmax",
+        loss="cross_entropy",
+        bias=True,
+        init="he",
+        seed=2,
+    )
+    network.train(X, y, epochs=100, batch_size=8, reduction="mean", optimizer="adam")
+    return network
+
+
+def print_bits(network):
+    print(sys.implementation.name, sys.version.split()[0])
+    for matrix in parameters(network):
+        for row in matrix:
+            print(" ".join([hexadecimal(struct.pack(">d", weight)) for weight in row]))
+
+
+def hexadecimal(number):
+    return "".join([f"{byte:02x}" for byte in number])
+
+
+print_bits(options() if sys.argv[1:] == ["options"] else article())

@@ -1,0 +1,82 @@
+"""Same seed, same data, same C library: the same last bit of every weight, on every Python.
+
+The programs run from the checkout as it is, so this also tests that `purenet.core` asks for no
+more than MicroPython has. WebAssembly brings another C library, whose `exp` rounds some last bits
+otherwise: its two Pythons must agree with each other, and with the rest to 12 digits.
+
+Interpreters that are not on the machine are skipped, unless `--all-interpreters` says that they
+have to be there. PATH and pyenv's versions are searched for them.
+"""
+
+import os
+import shutil
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from interpreters import find
+
+CHECKOUT = Path(__file__).parents[1]
+CPYTHONS = ["python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
+NATIVE = [*CPYTHONS, "pypy3", "micropython"]
+WASM = ["pyodide", "micropython"]
+PROGRAMS = ["article", "options"]
+
+HEAP = "120k"  # the smallest on which the article's network learns; the README says so
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
+def program(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def here(program):
+    """What this interpreter gives."""
+    return weights(run([sys.executable, "tests/bits.py", program]))
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_native_interpreters_give_the_same_bits(name, program, here, required):
+    command = [required(name, find(name)), "tests/bits.py", program]
+    assert weights(run(command)) == here
+
+
+def test_the_pythons_on_webassembly_agree_with_each_other_and_to_12_digits_with_the_rest(
+    program, here, required
+):
+    node = required("node", shutil.which("node"))
+    packages = CHECKOUT / "tests" / "wasm" / "node_modules"
+    required("npm install --prefix tests/wasm", packages if packages.is_dir() else None)
+    runner = [node, "tests/wasm/run.mjs"]
+    pyodide, micropython = (weights(run([*runner, name, str(CHECKOUT), program])) for name in WASM)
+    assert pyodide == micropython
+    assert [f"{weight:.12g}" for weight in pyodide] == [f"{weight:.12g}" for weight in here]
+
+
+def test_a_small_heap_is_enough_to_import_and_train_the_articles_network(required):
+    micropython = required("micropython", find("micropython"))
+    run([micropython, "-X", f"heapsize={HEAP}", "tests/bits.py"])
+
+
+def run(command):
+    """Run a program in the checkout and return what it printed."""
+    done = subprocess.run(
+        command,
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def weights(printed):
+    """Return the numbers behind the first line, which names the interpreter."""
+    numbers = " ".join(printed.splitlines()[1:]).split()
+    assert numbers
+    return [struct.unpack(">d", bytes.fromhex(number))[0] for number in numbers]
