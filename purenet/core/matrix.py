@@ -220,9 +220,8 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
         floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
         columns = columns or len(floats)
         if len(floats) != columns or not floats:
-            came = f"{len(floats)} value" + "s" * (len(floats) != 1)
             wanted = because or (f"row 0 has {columns}" if i else "needs at least one")
-            raise PureNetError(f"{name}: row {i} has {came}, but {wanted}")
+            raise PureNetError(f"{name}: row {i} has {counted(len(floats), 'value')}, but {wanted}")
         matrix.append(floats)
     if not matrix:
         raise PureNetError(f"{name}: expected at least one row, got none")
@@ -290,6 +289,15 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
     if not math.isfinite(number) or not test(number):
         raise PureNetError(f"{name}: expected a number {limits}, got {_shown(value)}")
     return number
+
+
+def counted(n: int, thing: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "row"), counted(60_000, "row")
+    ('1 row', '60,000 rows')
+    """
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
 def _shown(value: "Rows") -> str:

@@ -24,6 +24,7 @@ from .matrix import (
     add_row,
     as_matrix,
     column_sums,
+    counted,
     dot,
     scale,
     transpose,
@@ -86,7 +87,7 @@ class Network:
         self.output_activation = activation if output_activation is None else output_activation
         _check_activations(self.activation, self.output_activation, len(self.sizes))
         self.loss = loss
-        row_loss(loss, self.output_activation)
+        row_loss(loss, self.output_activation)  # refuses what does not go together
         self.init = init
         self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
         self.generator = MT19937(self.seed)
@@ -211,7 +212,7 @@ class Network:
         purenet.core.matrix.PureNetError: X: row 0 has 3 values, but the network has 2 inputs
         """
         inputs = self.sizes[0]
-        return as_matrix(X, name, inputs, f"the network has {_count(inputs, 'input')}")
+        return as_matrix(X, name, inputs, f"the network has {counted(inputs, 'input')}")
 
     def check_data(self, X: "Rows", y: "Rows", of: str = "") -> "tuple[Matrix, Matrix]":
         """Return a caller's inputs and targets as fresh lists of floats, or say what is wrong.
@@ -225,9 +226,9 @@ class Network:
         """
         X = self.check_inputs(X, of + "X")
         last = self.sizes[-1]
-        y = as_matrix(y, of + "y", last, f"the network has {_count(last, 'output')}")
+        y = as_matrix(y, of + "y", last, f"the network has {counted(last, 'output')}")
         if len(X) != len(y):
-            rows, too = _count(len(y), "row"), _count(len(X), "row")
+            rows, too = counted(len(y), "row"), counted(len(X), "row")
             raise PureNetError(f"{of}y: {rows}, but {of}X has {too}")
         check_targets(self.loss, self.output_activation, y, of + "y")
         return X, y
@@ -303,8 +304,8 @@ def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
         for row, exact_row in zip(matrix, gradient):
             for j, exact in enumerate(exact_row):
                 measured = _downhill(twin, X, y, row, j)
-                size = max(abs(measured), abs(exact), floor)
-                worst = max(worst, abs(measured - exact) / size)
+                error = abs(measured - exact) / max(abs(measured), abs(exact), floor)
+                worst = max(worst, math.inf if math.isnan(error) else error)
     return worst
 
 
@@ -402,7 +403,3 @@ def _check_activations(activation: str, output_activation: str, layers: int) -> 
             raise PureNetError(f"{name}: expected one of {known}, got {value!r}")
     if activation == "softmax" and layers > 2:
         raise PureNetError("activation: softmax is for the output layer: say output_activation")
-
-
-def _count(n: int, thing: str) -> str:
-    return f"{n} {thing}" if n == 1 else f"{n} {thing}s"

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         Rows,
     )
 
-MOST_ENTRIES = 1000  # as many points as a curve can show, and a small board can hold
+# Beyond this, an entry in the history for every epoch is more than anyone reads, and more than a
+# small board can hold.
+MANY_EPOCHS = 1000
 
 
 class History:
@@ -93,8 +95,8 @@ def train(
     - `validation`: a pair (X, y) to measure, but not to learn from.
     - `callback`: called as callback(network, history) after each entry of the history; the
       training stops where it returns something true.
-    - `every`: how many epochs apart the history's entries are; by default 1, and as much more as
-      keeps their number below a thousand. The last epoch has an entry in any case.
+    - `every`: how many epochs apart the history's entries are; by default 1, and a hundredth of
+      the epochs where there are more than 1,000. The last epoch has an entry in any case.
     - `optimizer`: "sgd", "rprop" (which needs the full batch) or "adam"; or an object with their
       `step`, which goes on with what it remembers.
 
@@ -113,7 +115,9 @@ def train(
         validation = _check_validation(network, validation)
     epochs = whole_number(epochs, "epochs", 0)
     size = len(X) if batch_size is None else min(whole_number(batch_size, "batch_size", 1), len(X))
-    every = -(-epochs // MOST_ENTRIES) if every is None else whole_number(every, "every", 1)
+    if every is None:
+        every = 1 if epochs <= MANY_EPOCHS else epochs // 100
+    every = whole_number(every, "every", 1)
     check_reduction(reduction)
     optimizer = choose(optimizer, learning_rate, momentum)
     if isinstance(optimizer, RProp) and size < len(X):
