@@ -4,7 +4,8 @@ MicroPython has no `typing` and never looks at annotations, so `core` writes the
 quotes and imports them where only a type checker looks.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable as Callable
+from collections.abc import Sequence
 from typing import Any, Protocol, Union
 
 from .activations import Activation, Softmax

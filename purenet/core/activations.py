@@ -9,7 +9,7 @@ right because `l1` is already an output.
 
 import math
 
-from .matrix import apply, multiply
+from .matrix import apply, check_same_shape, multiply, shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,10 +175,12 @@ class Softmax:
 
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
+        shape(Z)
         return [softmax(row) for row in Z]
 
     def backward(self, errors: "Matrix", outputs: "Matrix") -> "Matrix":
         """Return the layer's deltas from the errors at its outputs; all (m x n)."""
+        check_same_shape("softmax", "and", errors, outputs)
         return [softmax_deltas(row, output) for row, output in zip(errors, outputs)]
 
 

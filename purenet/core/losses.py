@@ -15,7 +15,7 @@ cancel, and the delta is again y - o. So a sigmoid that is sure and wrong still 
 import math
 
 from .activations import ACTIVATIONS
-from .matrix import PureNetError, subtract
+from .matrix import PureNetError, check_same_shape, subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def mean_loss(loss: "RowLoss", y: "Matrix", outputs: "Matrix") -> float:
     >>> mean_loss(squared_error, [[1.0], [0.0]], [[0.0], [0.0]])
     0.25
     """
+    check_same_shape("loss", "and", y, outputs)
     total = 0.0
     for targets, output in zip(y, outputs):
         total += loss(targets, output)

@@ -30,7 +30,7 @@ def shape(A: "Matrix") -> "tuple[int, int]":
         raise PureNetError("a matrix needs at least one row and one column")
     for i, row in enumerate(A):
         if len(row) != columns:
-            raise PureNetError(f"row {i} has {len(row)} values, but row 0 has {columns}")
+            raise PureNetError(f"row {i} has {counted(len(row), 'value')}, but row 0 has {columns}")
     return len(A), columns
 
 
@@ -84,7 +84,7 @@ def add(A: "Matrix", B: "Matrix") -> "Matrix":
     >>> add([[1.0, 2.0]], [[10.0, 20.0]])
     [[11.0, 22.0]]
     """
-    _check_same_shape("add", "+", A, B)
+    check_same_shape("add", "+", A, B)
     return [[a + b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
 
 
@@ -94,7 +94,7 @@ def subtract(A: "Matrix", B: "Matrix") -> "Matrix":
     >>> subtract([[1.0, 2.0]], [[10.0, 20.0]])
     [[-9.0, -18.0]]
     """
-    _check_same_shape("subtract", "-", A, B)
+    check_same_shape("subtract", "-", A, B)
     return [[a - b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
 
 
@@ -104,11 +104,18 @@ def multiply(A: "Matrix", B: "Matrix") -> "Matrix":
     >>> multiply([[1.0, 2.0]], [[10.0, 20.0]])
     [[10.0, 40.0]]
     """
-    _check_same_shape("multiply", "*", A, B)
+    check_same_shape("multiply", "*", A, B)
     return [[a * b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
 
 
-def _check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
+def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
+    """Raise PureNetError, with both shapes, where A and B are not of the same.
+
+    >>> check_same_shape("add", "+", [[1.0]], [[1.0, 2.0]])
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: add: shapes differ: (1 x 1) + (1 x 2)
+    """
     (m, n), (m_too, n_too) = shape(A), shape(B)
     if (m, n) != (m_too, n_too):
         raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
@@ -134,7 +141,7 @@ def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
     """
     shape(A)
     for B in others:
-        _check_same_shape("apply", "and", A, B)
+        check_same_shape("apply", "and", A, B)
     return [list(map(function, *rows)) for rows in zip(A, *others)]
 
 
@@ -218,10 +225,11 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
         values = _elements(row, f"{name}: row {i}", "a row of numbers")
         floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
-        columns = columns or len(floats)
-        if len(floats) != columns or not floats:
-            wanted = because or (f"row 0 has {columns}" if i else "needs at least one")
+        if not floats or (columns and len(floats) != columns):
+            needed = str(columns or "at least one")
+            wanted = because or (f"row 0 has {columns}" if matrix else f"needs {needed}")
             raise PureNetError(f"{name}: row {i} has {counted(len(floats), 'value')}, but {wanted}")
+        columns = len(floats)
         matrix.append(floats)
     if not matrix:
         raise PureNetError(f"{name}: expected at least one row, got none")
@@ -243,11 +251,8 @@ def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
 
 def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
     place = f"{name}: row {i}, column {j}"
-    # float() would read text and buffers as numerals.
-    if isinstance(value, (str, bytes, bytearray, memoryview)):
-        raise PureNetError(f"{place}: expected a number, got {_shown(value)}")
     try:
-        number = float(value)
+        number = _real(value)
     except (TypeError, ValueError):
         raise PureNetError(f"{place}: expected a real number, got {_shown(value)}") from None
     except OverflowError:
@@ -257,6 +262,15 @@ def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
             raise PureNetError(f"{place}: {_shown(value)} is too large for a float")
         raise PureNetError(f"{place}: expected a finite number, got {_shown(value)}")
     return number
+
+
+def _real(value: "Rows") -> float:
+    """Return float(value), but not of text or bytes, nor the real half of a complex number."""
+    text = isinstance(value, (str, bytes, bytearray, memoryview))
+    # By its name: NumPy's complex64 is no complex, and not every MicroPython has complex numbers.
+    if text or type(value).__name__.startswith("complex"):
+        raise TypeError
+    return float(value)
 
 
 def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = None) -> int:
@@ -269,11 +283,14 @@ def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = 
         ...
     purenet.core.matrix.PureNetError: seed: expected a whole number from 0 to 9, got -1
     """
-    whole = isinstance(value, int) or hasattr(value, "__index__")
-    if not whole or isinstance(value, bool) or value < lowest or (highest and value > highest):
-        limits = f"from {lowest} to {highest}" if highest else f"of at least {lowest}"
+    try:
+        number = int(value) if isinstance(value, int) else int(value.__index__())
+    except (TypeError, AttributeError):
+        number = lowest - 1
+    if isinstance(value, bool) or number < lowest or (highest is not None and number > highest):
+        limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
         raise PureNetError(f"{name}: expected a whole number {limits}, got {_shown(value)}")
-    return int(value)
+    return number
 
 
 def number_within(value: "Rows", name: str, test: "Function", limits: str) -> float:
@@ -283,9 +300,9 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
     0.5
     """
     try:
-        number = float("nan") if isinstance(value, (str, bytes)) else float(value)
+        number = _real(value)
     except (TypeError, ValueError, OverflowError):
-        number = float("nan")
+        number = math.nan
     if not math.isfinite(number) or not test(number):
         raise PureNetError(f"{name}: expected a number {limits}, got {_shown(value)}")
     return number
@@ -306,7 +323,9 @@ def _shown(value: "Rows") -> str:
     try:
         text = repr(value)
     except ValueError:  # Python 3.11 and newer print no integer of more than 4,300 digits
-        return f"an integer of {value.bit_length()} bits"
+        if kind == "int":
+            return f"an integer of {value.bit_length()} bits"
+        return f"a {kind} too long to print"
     if len(text) > 40:
         text = text[:37] + "..."
     return text if value is None or kind in ("int", "float") else f"{text} ({kind})"

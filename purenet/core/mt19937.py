@@ -11,7 +11,7 @@ initialisation of 2002.
 
 import math
 
-from .matrix import PureNetError, whole_number
+from .matrix import PureNetError, number_within, whole_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ class MT19937:
             name, words, used, waiting, spare = state
             words = [whole_number(word, "state", 0, ALL_BITS) for word in words]
             used = whole_number(used, "state", 0, LENGTH)
-            spare = float(spare)
+            spare = number_within(spare, "state", lambda _: True, "")
         except (TypeError, ValueError) as error:
             raise PureNetError(f"state: expected what get_state() returns ({error})") from None
-        if name != "MT19937" or len(words) != LENGTH or not math.isfinite(spare):
+        if name != "MT19937" or len(words) != LENGTH:
             raise PureNetError(f'state: expected "MT19937" and {LENGTH} words')
         self._words, self._used = words, used
         self._spare = spare if waiting else None

@@ -149,9 +149,9 @@ def _sign_product(sign: float, gradient: float) -> float:
 
 
 def _sign_unless_turned(gradient: float, turn: float) -> float:
-    if turn < 0.0 or gradient == 0.0:
+    if turn < 0.0:
         return 0.0
-    return 1.0 if gradient > 0.0 else -1.0
+    return 1.0 if gradient > 0.0 else -1.0 if gradient < 0.0 else gradient  # 0 or NaN
 
 
 def choose(
@@ -164,7 +164,7 @@ def choose(
     >>> choose("sgd", None, 0.9).momentum
     0.9
     """
-    if hasattr(optimizer, "step"):
+    if hasattr(optimizer, "step") and not isinstance(optimizer, type):
         if learning_rate is not None or momentum:
             raise PureNetError("optimizer: set its learning_rate and momentum where it is made")
         return optimizer

@@ -14,6 +14,7 @@ from .optimizers import RProp, choose
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
+        Callable,
         Callback,
         Matrix,
         Network,
@@ -63,6 +64,9 @@ class Diverged(PureNetError):
     def __init__(self, message: str, history: "History") -> None:
         super().__init__(message)
         self.history = history
+
+    def __reduce__(self) -> "tuple[type[Diverged], tuple[str, History]]":
+        return Diverged, (str(self), self.history)
 
 
 def train(
@@ -126,11 +130,14 @@ def train(
 
     history = History()
     for epoch in range(epochs):
-        kept = network.weights, network.biases
-        loss = run_epoch(network, X, y, size, shuffle, reduction, optimizer)
-        if not (math.isfinite(loss) and all(all_finite(W) for W in parameters(network))):
-            network.weights, network.biases = kept
-            _stop_diverged(epoch, history)
+        undo = _undoing(network, optimizer, shuffle)
+        try:
+            loss = run_epoch(network, X, y, size, shuffle, reduction, optimizer)
+            if not (math.isfinite(loss) and all(all_finite(W) for W in parameters(network))):
+                raise _diverged(epoch, history)
+        except PureNetError:
+            undo()
+            raise
         if epoch % every == 0 or epoch == epochs - 1:
             _write_down(history, network, epoch, loss, validation)
             if callback is not None and callback(network, history):
@@ -196,9 +203,28 @@ def _check_validation(
     return network.check_data(*validation, of="validation ")
 
 
-def _stop_diverged(epoch: int, history: "History") -> None:
+def _undoing(network: "Network", optimizer: "Optimizer", shuffle: bool) -> "Callable[[], None]":
+    """Return a function that takes back whatever an epoch does from here on.
+
+    Keeping references is enough: an update makes new lists and leaves the old as they are.
+    """
+    weights, biases = network.weights, network.biases
+    chance = network.generator.get_state() if shuffle else None
+    memory = dict(optimizer.__dict__)
+
+    def undo() -> None:
+        network.weights, network.biases = weights, biases
+        if chance is not None:
+            network.generator.set_state(chance)
+        for name in memory:
+            setattr(optimizer, name, memory[name])
+
+    return undo
+
+
+def _diverged(epoch: int, history: "History") -> "Diverged":
     history.stopped = (
         f"diverged in epoch {epoch}: the loss or a weight is no longer a finite number; try a "
         'smaller learning_rate, reduction="mean", or inputs scaled to about 1'
     )
-    raise Diverged(history.stopped, history)
+    return Diverged(history.stopped, history)
