@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -191,7 +192,7 @@ def test_a_reader_that_leaves_early_is_no_reason_to_complain():
 
 
 def test_a_full_disk_is_one_sentence_and_1():
-    with open("/dev/full", "w") as full:
+    with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "purenet", "--epochs", "1"],
             stdout=full,
@@ -215,14 +216,15 @@ def test_more_neurons_than_memory_is_one_sentence_and_1():
 
 
 def test_import_purenet_opens_no_room():
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; before = set(sys.modules); import purenet; "
-            "print(sorted(set(sys.modules) - before))",
-        ],
-        capture_output=True,
-        text=True,
+    program = (
+        "import sys; before = set(sys.modules); import purenet; "
+        "print(sorted(set(sys.modules) - before))"
     )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout == "['purenet']\n"
+
+
+def test_the_readme_shows_what_it_prints():
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    block = "".join(f"    {line}\n" for line in (ARTICLE_ERRORS + ARTICLE_PREDICTIONS).splitlines())
+    assert block in readme

@@ -1,0 +1,239 @@
+"""The generator: NumPy's legacy numbers, and the published ones, to the last bit."""
+
+import hashlib
+import math
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import complaint, seeds
+from hypothesis import given
+from hypothesis import strategies as st
+
+from purenet.core import mt19937
+from purenet.core.mt19937 import MT19937, fresh_seed
+
+LAST_SEED = 2**32 - 1
+NUMPYS_NAMES = {"random": "random_sample", "normal": "standard_normal"}
+
+limit = st.floats(-1e300, 1e300)
+calls = st.lists(
+    st.sampled_from([("random",), ("normal",)])
+    | st.tuples(st.just("uniform"), limit, limit)
+    | st.tuples(st.just("permutation"), st.integers(0, 40)),
+    max_size=30,
+)
+
+
+def ours(generator, calls):
+    """Return what the generator draws in these calls."""
+    return [getattr(generator, name)(*arguments) for name, *arguments in calls]
+
+
+def numpys(generator, calls):
+    """Return what NumPy's RandomState draws in the same calls."""
+    draws = [
+        getattr(generator, NUMPYS_NAMES.get(name, name))(*arguments) for name, *arguments in calls
+    ]
+    return [np.asarray(drawn).tolist() for drawn in draws]
+
+
+def state_of(generator):
+    """Return NumPy's state with lists and numbers of Python's own."""
+    name, words, *rest = generator.get_state()
+    return (name, words.tolist(), *rest)
+
+
+# -- NumPy ---------------------------------------------------------------------------------------
+
+
+@given(seeds, calls)
+def test_every_call_in_any_order_draws_what_numpy_draws(seed, calls):
+    generator, numpys_generator = MT19937(seed), np.random.RandomState(seed)
+    assert ours(generator, calls) == numpys(numpys_generator, calls)
+    assert generator.get_state() == state_of(numpys_generator)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**31, LAST_SEED])
+def test_a_long_stream_is_numpys_too(seed):
+    calls = 1000 * [("random",), ("normal",), ("uniform", -1.0, 1.0)] + [("permutation", 1797)]
+    assert ours(MT19937(seed), calls) == numpys(np.random.RandomState(seed), calls)
+
+
+@given(seeds, calls, calls)
+def test_numpy_goes_on_from_our_state(seed, before, after):
+    generator, numpys_generator = MT19937(seed), np.random.RandomState()
+    ours(generator, before)
+    numpys_generator.set_state(generator.get_state())
+    assert numpys(numpys_generator, after) == ours(generator, after)
+
+
+@given(seeds, calls, calls)
+def test_we_go_on_from_numpys_state(seed, before, after):
+    generator, numpys_generator = MT19937(0), np.random.RandomState(seed)
+    numpys(numpys_generator, before)
+    generator.set_state(numpys_generator.get_state())
+    assert ours(generator, after) == numpys(numpys_generator, after)
+
+
+@given(seeds, calls, calls)
+def test_a_state_that_is_set_again_gives_the_same_numbers_again(seed, before, after):
+    generator = MT19937(seed)
+    ours(generator, before)
+    state = generator.get_state()
+    first = ours(generator, after)
+    generator.set_state(state)
+    assert ours(generator, after) == first
+
+
+def test_a_state_shares_nothing_with_the_generator():
+    generator = MT19937(1)
+    state = generator.get_state()
+    other = MT19937(2)
+    other.set_state(state)
+    expected = MT19937(1).random()
+    state[1][:] = [0] * 624
+    assert generator.random() == other.random() == expected
+
+
+# -- what was published --------------------------------------------------------------------------
+
+
+def words_from_key(key):
+    """Return the words that Matsumoto and Nishimura's init_by_array makes of a key.
+
+    Only for keys of fewer than 624 words.
+    """
+    words = MT19937(19650218).get_state()[1]
+    i, bits32 = 1, 2**32 - 1
+
+    def move_on():
+        if i < 623:
+            return i + 1
+        words[0] = words[623]
+        return 1
+
+    for step in range(624):
+        mixed = words[i] ^ (words[i - 1] ^ words[i - 1] >> 30) * 1664525
+        words[i] = mixed + key[step % len(key)] + step % len(key) & bits32
+        i = move_on()
+    for _ in range(623):
+        mixed = words[i] ^ (words[i - 1] ^ words[i - 1] >> 30) * 1566083941
+        words[i] = mixed - i & bits32
+        i = move_on()
+    return [2**31, *words[1:]]
+
+
+def in_rows_of_five(numbers):
+    """Lay numbers out as mt19937ar.c does: a space after each, a new line after each fifth."""
+    rows = [numbers[i : i + 5] for i in range(0, len(numbers), 5)]
+    return "".join("".join(number + " " for number in row) + "\n" for row in rows)
+
+
+def test_the_whole_of_mt19937ar_out_comes_out():
+    generator = MT19937(0)
+    words = words_from_key([0x123, 0x234, 0x345, 0x456])
+    generator.set_state(("MT19937", words, 624, 0, 0.0))
+    # Only the private method gives the 32 bits as they come: random() joins two of them.
+    integers = [generator._next() for _ in range(1000)]
+    reals = [generator._next() / 2**32 for _ in range(1000)]
+    text = "1000 outputs of genrand_int32()\n"
+    text += in_rows_of_five([f"{number:10d}" for number in integers])
+    text += "\n1000 outputs of genrand_real2()\n"
+    text += in_rows_of_five([f"{number:10.8f}" for number in reals])
+    assert integers[:5] == [1067595299, 955945823, 477289528, 4107218783, 4228976476]
+    assert len(text) == 22465
+    assert hashlib.md5(text.encode()).hexdigest() == "cb33e6acc162cbe20f7fcac26adddd02"
+
+
+def test_the_10000th_number_of_seed_5489_is_that_of_the_cpp_standard():
+    generator = MT19937(5489)  # [rand.predef] of the C++ standard
+    for _ in range(9999):
+        generator._next()
+    assert generator._next() == 4123659995
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seed", "shown"),
+    [
+        (-1, "-1"),
+        (LAST_SEED + 1, "4294967296"),
+        (1.0, "1.0"),
+        (True, "True (bool)"),
+        ("1", "'1' (str)"),
+        (None, "None"),
+    ],
+)
+def test_a_seed_is_a_whole_number_of_32_bits(seed, shown):
+    message = f"seed: expected a whole number from 0 to 4294967295, got {shown}"
+    assert complaint(MT19937, seed) == message
+
+
+WORDS = list(range(624))
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        (None, "state: expected what get_state() returns"),
+        (5, "state: expected what get_state() returns"),
+        ((), "state: expected what get_state() returns"),
+        (("MT19937", WORDS, 624), "state: expected what get_state() returns"),
+        (np.random.RandomState(1).get_state(legacy=False), "state: expected what get_state() retu"),
+        (("MT19937", None, 624, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", WORDS, 624, 0, None), "state: expected what get_state() returns"),
+        (("MT19937", WORDS, 624, 1, 10**400), "state: expected what get_state() returns"),
+        (("MT19937", WORDS, 624, 1, math.nan), "state: expected "),
+        (("MT19937", WORDS, 624, 1, math.inf), "state: expected "),
+        (("MT19937", WORDS, 625, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", WORDS, -1, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", [*WORDS[1:], 2**32], 624, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", [*WORDS[1:], -1], 624, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", [*WORDS[1:], 0.5], 624, 0, 0.0), "state: expected what get_state() returns"),
+        (("MT19937", WORDS[1:], 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
+        (("MT19937", [*WORDS, 1], 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
+        (("PCG64", WORDS, 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
+    ],
+)
+def test_a_state_that_is_none_is_refused_and_leaves_the_generator_as_it_was(state, message):
+    generator = MT19937(1)
+    ours(generator, [("random",), ("normal",)])
+    before = generator.get_state()
+    assert complaint(generator.set_state, state).startswith(message)
+    assert generator.get_state() == before
+
+
+# -- what is left alone --------------------------------------------------------------------------
+
+
+def test_the_global_generators_of_python_and_numpy_are_never_touched():
+    before = random.getstate(), str(np.random.get_state())
+    generator = MT19937(fresh_seed())
+    ours(generator, [("random",), ("normal",), ("uniform", 0.0, 1.0), ("permutation", 9)])
+    generator.set_state(generator.get_state())
+    assert (random.getstate(), str(np.random.get_state())) == before
+
+
+# -- fresh seeds ---------------------------------------------------------------------------------
+
+
+def test_fresh_seeds_are_seeds_and_all_different():
+    drawn = [fresh_seed() for _ in range(1000)]
+    assert len(set(drawn)) == 1000
+    assert all(0 <= seed <= LAST_SEED for seed in drawn)
+
+
+def test_fresh_seeds_differ_from_one_process_to_the_next():
+    # -I: a PYTHONHASHSEED of the surroundings would forbid it. By chance alone, two processes
+    # agree once in four thousand million times.
+    folder = Path(mt19937.__file__).parents[2]
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n"
+    code += "from purenet.core.mt19937 import fresh_seed; print(fresh_seed())"
+    one, other = (subprocess.check_output([sys.executable, "-I", "-c", code]) for _ in range(2))
+    assert one != other
