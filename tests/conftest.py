@@ -44,6 +44,27 @@ def matrices(rows, columns, elements=any_float):
     )
 
 
+size = st.integers(1, 5)
+
+
+def of_one_shape(count, elements=any_float):
+    """Draw that many matrices of the same shape, from (1 x 1) up."""
+    return st.tuples(size, size).flatmap(
+        lambda shape: st.tuples(*[matrices(*shape, elements)] * count)
+    )
+
+
+def in_numpy(function, *arguments):
+    """Return what a function makes of NumPy's arrays, as lists."""
+    with np.errstate(all="ignore"):
+        return function(*map(np.array, arguments)).tolist()
+
+
+def last_of_running_sums(terms, axis=0):
+    """Add up in NumPy from left to right: its sum() adds in pairs, its accumulate() may not."""
+    return np.take(np.add.accumulate(terms, axis), -1, axis)
+
+
 def bits(matrix):
     """Return the bytes of every number, all NaNs alike: equal exactly where the bits are."""
     return [[struct.pack("<d", math.nan if math.isnan(a) else a) for a in row] for row in matrix]
@@ -352,6 +373,8 @@ class Reference:
                 total = total + self.loss(X[rows], y[rows]) * len(rows)
                 gradients = self.gradients(X[rows], y[rows], reduction)
                 self.parameters = optimizer.step(self.parameters, gradients)
+                # What grows like this overflows soon; that is for the tests of divergence.
+                assume(all((P.largest < 1e12).all() for P in self.parameters))
             losses.append(total / len(X))
         return losses
 

@@ -13,7 +13,12 @@ from conftest import (
     bits,
     complaint,
     finite_float,
+    in_numpy,
+    last_of_running_sums,
     matrices,
+    of_one_shape,
+    size,
+    thousandths,
     ulps_apart,
 )
 from hypothesis import given
@@ -39,15 +44,8 @@ EXP_ULPS = 1 + 1
 TANH_ULPS = 2 + 3
 
 number = st.floats(allow_nan=False)
-size = st.integers(1, 5)
 row = st.lists(any_float, min_size=1, max_size=6)
 finite_row = st.lists(finite_float, min_size=1, max_size=6)
-
-
-def in_numpy(function, *arguments):
-    """Return what a function makes of NumPy's arrays, as lists."""
-    with np.errstate(all="ignore"):
-        return function(*map(np.array, arguments)).tolist()
 
 
 # -- sigmoid -------------------------------------------------------------------------------------
@@ -172,6 +170,12 @@ def test_softmax_is_numpys_formula_within_the_rounding_of_exp_and_sum(x):
     assert all(ulps_apart(a, b) <= bound for a, b in zip(softmax(x), in_numpy(formula, x)))
 
 
+@given(st.lists(thousandths, min_size=1, max_size=6))
+def test_softmax_adds_the_powers_from_left_to_right(x):
+    powers = [math.exp(a - max(x)) for a in x]
+    assert softmax(x) == in_numpy(lambda powers: powers / last_of_running_sums(powers), powers)
+
+
 @given(finite_row)
 def test_softmax_adds_up_to_1(x):
     # n - 1 additions and n quotients rounded: each term is off by n·ROUNDING, and fsum by one.
@@ -214,6 +218,15 @@ def test_softmax_deltas_are_numpys_jacobian_times_the_errors(pair):
         assert abs(delta - numpys) <= bound
 
 
+@given(of_one_shape(2) | of_one_shape(2, thousandths))
+def test_softmax_deltas_add_the_products_from_left_to_right_beginning_with_the_first(pair):
+    def formula(errors, outputs):
+        return outputs * (errors - last_of_running_sums(errors * outputs))
+
+    (errors, *_), (outputs, *_) = pair
+    assert bits([softmax_deltas(errors, outputs)]) == bits([in_numpy(formula, errors, outputs)])
+
+
 # -- a whole layer -------------------------------------------------------------------------------
 
 SLOPES = {
@@ -223,9 +236,6 @@ SLOPES = {
     "leaky_relu": lambda o: np.where(o > 0.0, 1.0, 0.01),
     "linear": np.ones_like,
 }
-pair_of_matrices = st.tuples(size, size).flatmap(
-    lambda shape: st.tuples(matrices(*shape), matrices(*shape))
-)
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
@@ -236,7 +246,7 @@ def test_forward_is_the_function_of_each_element(name, Z):
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
-@given(pair=pair_of_matrices)
+@given(pair=of_one_shape(2))
 def test_backward_is_the_errors_times_numpys_slopes_bit_for_bit(name, pair):
     numpys = in_numpy(lambda errors, outputs: errors * SLOPES[name](outputs), *pair)
     assert bits(ACTIVATIONS[name].backward(*pair)) == bits(numpys)
@@ -247,13 +257,13 @@ def test_softmax_goes_forward_row_by_row(Z):
     assert bits(ACTIVATIONS["softmax"].forward(Z)) == bits(map(softmax, Z))
 
 
-@given(pair_of_matrices)
+@given(of_one_shape(2))
 def test_softmax_goes_backward_row_by_row(pair):
     deltas = ACTIVATIONS["softmax"].backward(*pair)
     assert bits(deltas) == bits(map(softmax_deltas, *pair))
 
 
-@given(pair_of_matrices)
+@given(of_one_shape(2))
 def test_no_activation_changes_its_arguments_or_returns_their_lists(pair):
     for activation in ACTIVATIONS.values():
         assert_touches_nothing(activation.forward, pair[0])

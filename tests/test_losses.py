@@ -7,11 +7,15 @@ import pytest
 from conftest import (
     QUANTUM,
     ROUNDING,
-    any_float,
     assert_touches_nothing,
     complaint,
     finite_float,
+    in_numpy,
+    last_of_running_sums,
     matrices,
+    of_one_shape,
+    size,
+    thousandths,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +43,6 @@ PAIRS += [("cross_entropy", "sigmoid"), ("cross_entropy", "softmax")]
 LOG_ROUNDINGS = 2 + 2
 
 probability = st.floats(0.0, 1.0) | st.sampled_from([0.0, 5e-324, 1.0 - 2.0**-53, 1.0])
-size = st.integers(1, 5)
 
 
 def rows(elements):
@@ -50,13 +53,12 @@ def rows(elements):
 # -- one row -------------------------------------------------------------------------------------
 
 
-@given(rows(st.floats(-1e150, 1e150)))
-def test_squared_error_is_numpys_formula_within_the_rounding_of_its_sum(pair):
-    # The squares have the same bits; none is negative, so of n of them the n - 1 additions are
-    # off by less than n·ROUNDING, here and in NumPy. Halving can lose half a QUANTUM, twice.
-    y, o = map(np.array, pair)
-    numpys = 0.5 * ((y - o) ** 2).sum()
-    assert abs(squared_error(*pair) - numpys) <= 2 * len(y) * ROUNDING * numpys + QUANTUM
+@given(rows(finite_float) | rows(thousandths))
+def test_squared_error_has_the_bits_of_numpys_formula_added_from_left_to_right(pair):
+    def formula(y, o):
+        return 0.5 * last_of_running_sums((y - o) * (y - o))
+
+    assert squared_error(*pair) == in_numpy(formula, *pair)
 
 
 def log(probabilities):
@@ -78,6 +80,13 @@ def test_cross_entropy_is_numpys_formula_within_the_rounding_of_log_and_sum(loss
     numpys, n = formula(*map(np.array, pair)), len(pair[0])
     bound = (LOG_ROUNDINGS + 2 * 2 + 2 * n) * ROUNDING * numpys + 2 * n * QUANTUM
     assert abs(loss(*pair) - numpys) <= bound
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@given(pair=rows(st.integers(0, 1000).map(lambda n: n / 1000)))
+def test_the_loss_of_a_row_is_that_of_its_elements_added_from_left_to_right(loss, pair):
+    elements = [loss([target], [output]) for target, output in zip(*pair)]
+    assert loss(*pair) == last_of_running_sums(elements)
 
 
 @pytest.mark.parametrize("loss", [binary_cross_entropy, categorical_cross_entropy])
@@ -110,13 +119,10 @@ def test_an_output_of_nan_shows_in_the_loss(loss, target):
 # -- several rows --------------------------------------------------------------------------------
 
 
-@given(size.flatmap(lambda n: st.tuples(*[matrices(3, n, st.floats(-1e150, 1e150))] * 2)))
-def test_mean_loss_is_the_mean_of_the_rows(pair):
-    # As no loss is negative, m rows are off by m ROUNDINGs: m - 1 additions and the quotient,
-    # which can also lose half a QUANTUM; here and in NumPy.
+@given(of_one_shape(2, thousandths))
+def test_mean_loss_is_the_mean_of_the_rows_added_from_the_first_down(pair):
     losses = [squared_error(*row) for row in zip(*pair)]
-    bound = 2 * len(losses) * ROUNDING * np.mean(losses) + QUANTUM
-    assert abs(mean_loss(squared_error, *pair) - np.mean(losses)) <= bound
+    assert mean_loss(squared_error, *pair) == last_of_running_sums(losses) / len(losses)
 
 
 @pytest.mark.parametrize("outputs", [[[1.0, 0.0]], [[1.0], [0.0]], []])
@@ -160,7 +166,7 @@ def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, 
         assert abs(delta - (below - above) / (2.0 * STEP)) <= tolerance
 
 
-@given(size.flatmap(lambda n: st.tuples(*[matrices(n, 2, any_float)] * 2)))
+@given(of_one_shape(2))
 def test_output_deltas_change_no_argument_and_return_none_of_its_lists(pair):
     for loss, activation in PAIRS:
         assert_touches_nothing(output_deltas, loss, activation, *pair)
@@ -174,9 +180,10 @@ def test_output_deltas_refuse_outputs_of_another_shape(loss, activation):
 
 @given(rows(finite_float))
 def test_no_loss_changes_its_arguments(pair):
+    targets, outputs = pair
     for loss in LOSSES:
-        assert_touches_nothing(loss, *pair)
-        assert_touches_nothing(mean_loss, loss, *[[row] for row in pair])
+        assert_touches_nothing(loss, targets, outputs)
+        assert_touches_nothing(mean_loss, loss, [targets], [outputs])
 
 
 # -- names and targets ---------------------------------------------------------------------------

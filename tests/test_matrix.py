@@ -15,7 +15,12 @@ from conftest import (
     bits,
     complaint,
     finite_float,
+    in_numpy,
+    last_of_running_sums,
     matrices,
+    of_one_shape,
+    size,
+    thousandths,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,17 +46,12 @@ from purenet.core.matrix import (
     zeros,
 )
 
-size = st.integers(1, 5)
+# Most sums of any floats are their largest term, in any order; sums of thousandths are not.
+any_matrix = matrices(size, size)
+matrix_to_add_up = any_matrix | matrices(size, size, thousandths)
 
 
-def of_one_shape(count, elements=any_float):
-    """Draw that many matrices of the same shape."""
-    return st.tuples(size, size).flatmap(
-        lambda shape: st.tuples(*[matrices(*shape, elements)] * count)
-    )
-
-
-def factors(elements=any_float):
+def factors(elements):
     """Draw A (m x k) and B (k x n)."""
     return st.tuples(size, size, size).flatmap(
         lambda sizes: st.tuples(
@@ -60,21 +60,10 @@ def factors(elements=any_float):
     )
 
 
-def in_numpy(function, *arguments):
-    """Return what a function makes of NumPy's arrays, as lists."""
-    with np.errstate(all="ignore"):
-        return function(*map(np.array, arguments)).tolist()
-
-
-def last_of_running_sums(terms, axis):
-    """Add up in NumPy from left to right: its sum() adds in pairs, its accumulate() may not."""
-    return np.take(np.add.accumulate(terms, axis), -1, axis)
-
-
 # -- the operations against NumPy ----------------------------------------------------------------
 
 
-@given(factors())
+@given(factors(any_float) | factors(thousandths))
 def test_dot_adds_the_products_from_left_to_right_beginning_with_the_first(pair):
     # The order decides where a sum overflows, and so what is infinite and what is NaN. BLAS
     # takes another one, so beyond the finite numbers this, and not NumPy's @, says what is right.
@@ -82,6 +71,11 @@ def test_dot_adds_the_products_from_left_to_right_beginning_with_the_first(pair)
         return last_of_running_sums(A[:, :, np.newaxis] * B[np.newaxis], axis=1)
 
     assert bits(dot(*pair)) == bits(in_numpy(products_added, *pair))
+
+
+def test_dot_and_column_sums_keep_the_sign_of_zero():
+    assert bits(dot([[-0.0, 0.0]], [[1.0], [-1.0]])) == bits([[-0.0]])
+    assert bits([column_sums([[-0.0], [-0.0]])]) == bits([[-0.0]])
 
 
 @given(factors(st.floats(-1e150, 1e150)))  # no product, and no sum of five, overflows
@@ -105,7 +99,7 @@ def test_elementwise_operations_have_the_bits_of_numpys(operation, numpys, pair)
     assert bits(operation(*pair)) == bits(in_numpy(numpys, *pair))
 
 
-@given(matrices(size, size), any_float)
+@given(any_matrix, any_float)
 def test_scale_has_the_bits_of_numpys_product(A, factor):
     assert bits(scale(A, factor)) == bits(in_numpy(np.multiply, A, factor))
 
@@ -124,22 +118,22 @@ def test_add_row_adds_one_row_to_each_row(pair):
     assert bits(add_row(A, row)) == bits(in_numpy(np.add, A, row))
 
 
-@given(matrices(size, size))
+@given(any_matrix)
 def test_transpose_turns_rows_into_columns(A):
     turned = transpose(A)
     assert bits(turned) == bits(in_numpy(np.transpose, A))
     assert all(type(row) is list for row in turned)
 
 
-@given(matrices(size, size))
+@given(matrix_to_add_up)
 def test_column_sums_adds_from_the_first_row_down(A):
-    assert bits([column_sums(A)]) == bits([in_numpy(last_of_running_sums, A, 0)])
+    assert bits([column_sums(A)]) == bits([in_numpy(last_of_running_sums, A)])
 
 
-@given(matrices(size, size))
+@given(matrix_to_add_up)
 def test_mean_absolute_adds_row_by_row_from_left_to_right(A):
     def mean(A):
-        return last_of_running_sums(abs(A).ravel(), 0) / A.size
+        return last_of_running_sums(abs(A).ravel()) / A.size
 
     assert bits([[mean_absolute(A)]]) == bits([[in_numpy(mean, A)]])
 
@@ -158,12 +152,20 @@ def test_argmax_finds_the_first_of_the_largest_in_each_row(A):
     assert argmax(A) == in_numpy(lambda A: A.argmax(axis=1), A)
 
 
-@given(matrices(size, size) | matrices(size, size, finite_float))
-def test_all_finite_is_false_where_there_is_nan_or_infinity(A):
+@given(any_matrix | matrices(size, size, finite_float))
+def test_all_finite_is_numpys_isfinite_of_all(A):
     assert all_finite(A) is in_numpy(lambda A: np.isfinite(A).all(), A)
 
 
-@given(matrices(size, size))
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(("i", "j"), [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_all_finite_sees_a_single_number_that_is_not(number, i, j):
+    A = [[1.0, 2.0], [3.0, 4.0]]
+    A[i][j] = number
+    assert not all_finite(A)
+
+
+@given(any_matrix)
 def test_shape_counts_rows_and_columns(A):
     assert shape(A) == np.shape(A)
 

@@ -242,11 +242,11 @@ def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
         values = values.tolist()
     # These can be gone through too, but as text, as bytes, or in no order.
     if isinstance(values, (str, bytes, bytearray, dict, set, frozenset)):
-        raise PureNetError(f"{name}: expected {wanted}, got {_shown(values)}")
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(values)}")
     try:
         return iter(values)
     except TypeError:
-        raise PureNetError(f"{name}: expected {wanted}, got {_shown(values)}") from None
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(values)}") from None
 
 
 def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
@@ -254,21 +254,22 @@ def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
     try:
         number = _real(value)
     except (TypeError, ValueError):
-        raise PureNetError(f"{place}: expected a real number, got {_shown(value)}") from None
+        raise PureNetError(f"{place}: expected a real number, got {shown(value)}") from None
     except OverflowError:
-        raise PureNetError(f"{place}: {_shown(value)} is too large for a float") from None
+        raise PureNetError(f"{place}: {shown(value)} is too large for a float") from None
     if not math.isfinite(number):
         if isinstance(value, int):  # MicroPython's float() of such an integer is infinity
-            raise PureNetError(f"{place}: {_shown(value)} is too large for a float")
-        raise PureNetError(f"{place}: expected a finite number, got {_shown(value)}")
+            raise PureNetError(f"{place}: {shown(value)} is too large for a float")
+        raise PureNetError(f"{place}: expected a finite number, got {shown(value)}")
     return number
 
 
 def _real(value: "Rows") -> float:
     """Return float(value), but not of text or bytes, nor the real half of a complex number."""
-    text = isinstance(value, (str, bytes, bytearray, memoryview))
-    # By its name: NumPy's complex64 is no complex, and not every MicroPython has complex numbers.
-    if text or type(value).__name__.startswith("complex"):
+    # By the name: NumPy's kinds are not Python's, and not every MicroPython has complex numbers.
+    kind = type(value).__name__
+    is_complex = kind.startswith("complex") or kind == "clongdouble"
+    if is_complex or isinstance(value, (str, bytes, bytearray, memoryview)):
         raise TypeError
     return float(value)
 
@@ -289,7 +290,7 @@ def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = 
         number = lowest - 1
     if isinstance(value, bool) or number < lowest or (highest is not None and number > highest):
         limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
-        raise PureNetError(f"{name}: expected a whole number {limits}, got {_shown(value)}")
+        raise PureNetError(f"{name}: expected a whole number {limits}, got {shown(value)}")
     return number
 
 
@@ -304,7 +305,7 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number) or not test(number):
-        raise PureNetError(f"{name}: expected a number {limits}, got {_shown(value)}")
+        raise PureNetError(f"{name}: expected a number {limits}, got {shown(value)}")
     return number
 
 
@@ -317,8 +318,12 @@ def counted(n: int, thing: str) -> str:
     return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
-def _shown(value: "Rows") -> str:
-    """Return what came, as a message quotes it: as much of it as fits, and its type."""
+def shown(value: "Rows") -> str:
+    """Return what came, as a message quotes it: as much of it as fits, and its type.
+
+    >>> shown(None), shown(2), shown("two")
+    ('None', '2', "'two' (str)")
+    """
     kind = type(value).__name__
     try:
         text = repr(value)

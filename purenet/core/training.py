@@ -7,7 +7,7 @@ batch is everything, which is the article's loop.
 import math
 
 from .losses import mean_loss, row_loss
-from .matrix import PureNetError, all_finite, whole_number
+from .matrix import PureNetError, all_finite, shown, whole_number
 from .network import backward, check_reduction, forward, parameters, set_parameters
 from .optimizers import RProp, choose
 
@@ -123,6 +123,8 @@ def train(
         every = 1 if epochs <= MANY_EPOCHS else epochs // 100
     every = whole_number(every, "every", 1)
     check_reduction(reduction)
+    if callback is not None and not callable(callback):
+        raise PureNetError(f"callback: expected a function, got {shown(callback)}")
     optimizer = choose(optimizer, learning_rate, momentum)
     if isinstance(optimizer, RProp) and size < len(X):
         raise PureNetError(f"batch_size: rprop needs the full batch, {len(X)} rows, not {size}")
@@ -210,7 +212,7 @@ def _undoing(network: "Network", optimizer: "Optimizer", shuffle: bool) -> "Call
     """
     weights, biases = network.weights, network.biases
     chance = network.generator.get_state() if shuffle else None
-    memory = dict(optimizer.__dict__)
+    memory = dict(getattr(optimizer, "__dict__", ()))
 
     def undo() -> None:
         network.weights, network.biases = weights, biases
