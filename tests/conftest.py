@@ -299,8 +299,8 @@ def _softmax(Z):
     return powers / powers.sum(1)
 
 
-def _log(P):
-    return P.through(lambda p: np.log(np.maximum(p, 2.0**-53)))
+def _log(P, smallest=2.0**-1074):
+    return P.through(lambda p: np.log(np.maximum(p, smallest)))
 
 
 # Each activation f(z) = a, and its slope from z and a.
@@ -345,7 +345,7 @@ class Reference:
             rows = ((y - output) * (y - output)).sum(1) * 0.5
         elif self.network.output_activation == "sigmoid":
             one = Rounded(1.0)
-            rows = (y * _log(output) + (one - y) * _log(one - output)).sum(1) * -1.0
+            rows = (y * _log(output) + (one - y) * _log(one - output, 2.0**-53)).sum(1) * -1.0
         else:
             rows = (y * _log(output)).sum(1) * -1.0
         return rows.sum(0) / len(rows.value)

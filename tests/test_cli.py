@@ -203,6 +203,12 @@ def test_a_full_disk_is_one_sentence_and_1():
     assert done.stderr == "purenet: [Errno 28] No space left on device\n"
 
 
+def test_a_closed_standard_output_is_no_reason_to_complain():
+    command = f"{sys.executable} -m purenet --epochs 1 >&-"
+    done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_more_neurons_than_memory_is_one_sentence_and_1():
     limit = 300 * 2**20
     import resource

@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 
 from purenet.core.activations import ACTIVATIONS
 from purenet.core.losses import (
-    SMALLEST_PROBABILITY,
+    SMALLEST_OUTPUT,
+    SMALLEST_REST,
     binary_cross_entropy,
     categorical_cross_entropy,
     check_targets,
@@ -61,14 +62,17 @@ def test_squared_error_has_the_bits_of_numpys_formula_added_from_left_to_right(p
     assert squared_error(*pair) == in_numpy(formula, *pair)
 
 
-def log(probabilities):
-    return np.log(np.maximum(probabilities, 2.0**-53))
+def log(probabilities, smallest=5e-324):
+    return np.log(np.maximum(probabilities, smallest))
 
 
 @pytest.mark.parametrize(
     ("loss", "formula"),
     [
-        (binary_cross_entropy, lambda y, o: -(y * log(o) + (1.0 - y) * log(1.0 - o)).sum()),
+        (
+            binary_cross_entropy,
+            lambda y, o: -(y * log(o) + (1.0 - y) * log(1.0 - o, 2.0**-53)).sum(),
+        ),
         (categorical_cross_entropy, lambda y, o: -(y * log(o)).sum()),
     ],
 )
@@ -92,17 +96,15 @@ def test_the_loss_of_a_row_is_that_of_its_elements_added_from_left_to_right(loss
 @pytest.mark.parametrize("loss", [binary_cross_entropy, categorical_cross_entropy])
 @given(pair=rows(probability))
 def test_cross_entropy_is_finite_for_every_probability_even_0_and_1(loss, pair):
-    assert 0.0 <= loss(*pair) <= 2 * len(pair[0]) * 53 * math.log(2)
+    assert 0.0 <= loss(*pair) <= 2 * len(pair[0]) * 1075 * math.log(2)
 
 
-def test_cross_entropy_tells_no_probability_below_the_smallest_from_zero():
-    worst = -math.log(2.0**-53)
-    assert SMALLEST_PROBABILITY == 2.0**-53
-    for output in (0.0, 5e-324, math.nextafter(2.0**-53, 0.0), 2.0**-53):
-        assert categorical_cross_entropy([1.0], [output]) == worst
-        assert binary_cross_entropy([1.0], [output]) == worst
-    assert binary_cross_entropy([0.0], [1.0]) == worst
-    assert categorical_cross_entropy([1.0], [2.0**-52]) < worst
+def test_a_probability_of_zero_counts_as_the_smallest_above_it():
+    assert (SMALLEST_OUTPUT, SMALLEST_REST) == (5e-324, 1.0 - math.nextafter(1.0, 0.0))
+    for loss in (categorical_cross_entropy, binary_cross_entropy):
+        assert loss([1.0], [0.0]) == loss([1.0], [5e-324]) == -math.log(5e-324)
+        assert loss([1.0], [1e-100]) == -math.log(1e-100)
+    assert binary_cross_entropy([0.0], [1.0]) == -math.log(2.0**-53)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -288,9 +290,28 @@ def test_one_hot_makes_a_list_of_its_own_for_every_row():
     assert len({id(row) for row in one_hot([1, 1, 1])}) == 3
 
 
+@pytest.mark.parametrize(
+    ("labels", "classes", "message"),
+    [
+        ([], [], "labels: expected at least one label, and no class twice"),
+        ([1], [1, 1], "labels: expected at least one label, and no class twice"),
+        ([1, "a"], [], "labels: expected text or numbers that can be sorted"),
+        ([[1]], [], "labels: expected text or numbers that can be sorted"),
+        ([[1]], [[1]], "labels: expected text or numbers that can be sorted"),
+        ([math.nan], [], "labels: row 0 is nan, which is not among the classes"),
+    ],
+)
+def test_one_hot_refuses_labels_that_make_no_classes(labels, classes, message):
+    assert complaint(one_hot, labels, classes) == message
+
+
+def test_one_hot_takes_labels_that_can_be_gone_through_only_once():
+    assert one_hot(label for label in "ba") == [[0.0, 1.0], [1.0, 0.0]]
+
+
 def test_one_hot_names_the_first_label_that_is_no_class():
     message = complaint(one_hot, ["apple", "fig", "kiwi"], ["apple", "pear"])
-    assert message == "labels: row 1 is 'fig', which is not among the classes"
+    assert message == "labels: row 1 is 'fig' (str), which is not among the classes"
 
 
 def test_one_hot_changes_neither_labels_nor_classes():

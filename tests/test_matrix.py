@@ -207,7 +207,7 @@ def test_as_matrix_changes_nothing_and_returns_none_of_the_callers_lists(A):
     assert_touches_nothing(as_matrix, A)
 
 
-EMPTY = "a matrix needs at least one row and one column"
+EMPTY = "expected at least one row and one column, got ["
 WHOLE = [[1.0, 2.0], [3.0, 4.0]]
 
 
@@ -220,6 +220,8 @@ WHOLE = [[1.0, 2.0], [3.0, 4.0]]
         ([[1.0, 2.0], []], "row 1 has 0 values, but row 0 has 2"),
         ([[1.0, 2.0, 3.0], [4.0, 5.0]], "row 1 has 2 values, but row 0 has 3"),
         ([[1.0], [2.0, 3.0]], "row 1 has 2 values, but row 0 has 1"),
+        ([1.0, 2.0], "expected a list of rows, got [1.0, 2.0] (list)"),
+        (None, "expected a list of rows, got None"),
     ],
 )
 @pytest.mark.parametrize(
@@ -246,11 +248,12 @@ WHOLE = [[1.0, 2.0], [3.0, 4.0]]
     ],
 )
 def test_every_operation_refuses_an_empty_or_ragged_matrix(operation, arguments, broken, message):
-    assert complaint(operation, *arguments(broken)) == message
+    name = "matrix" if operation is shape else operation.__name__
+    assert complaint(operation, *arguments(broken)).startswith(f"{name}: {message}")
 
 
 def test_a_row_of_one_value_is_named_in_the_singular():
-    assert complaint(shape, [[1.0, 2.0], [3.0]]) == "row 1 has 1 value, but row 0 has 2"
+    assert complaint(shape, [[1.0, 2.0], [3.0]]) == "matrix: row 1 has 1 value, but row 0 has 2"
 
 
 @pytest.mark.parametrize(

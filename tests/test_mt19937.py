@@ -89,6 +89,16 @@ def test_a_state_that_is_set_again_gives_the_same_numbers_again(seed, before, af
     assert ours(generator, after) == first
 
 
+@pytest.mark.parametrize(("waiting", "spare"), [(0, 0.5), (1, 0.5), (1, 0.0), (1, -0.0)])
+def test_a_state_says_whether_a_normal_number_waits(waiting, spare):
+    state = ("MT19937", MT19937(1).get_state()[1], 624, waiting, spare)
+    generator, numpys_generator = MT19937(0), np.random.RandomState(0)
+    generator.set_state(state)
+    numpys_generator.set_state(state)
+    calls = 3 * [("normal",)]
+    assert ours(generator, calls) == numpys(numpys_generator, calls)
+
+
 def test_a_state_shares_nothing_with_the_generator():
     generator = MT19937(1)
     state = generator.get_state()
@@ -178,6 +188,9 @@ def test_a_seed_is_a_whole_number_of_32_bits(seed, shown):
 WORDS = list(range(624))
 
 
+NO_STATE = 'state: expected "MT19937" and 624 words that are not all 0'
+
+
 @pytest.mark.parametrize(
     ("state", "message"),
     [
@@ -196,9 +209,10 @@ WORDS = list(range(624))
         (("MT19937", [*WORDS[1:], 2**32], 624, 0, 0.0), "state: expected what get_state() returns"),
         (("MT19937", [*WORDS[1:], -1], 624, 0, 0.0), "state: expected what get_state() returns"),
         (("MT19937", [*WORDS[1:], 0.5], 624, 0, 0.0), "state: expected what get_state() returns"),
-        (("MT19937", WORDS[1:], 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
-        (("MT19937", [*WORDS, 1], 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
-        (("PCG64", WORDS, 624, 0, 0.0), 'state: expected "MT19937" and 624 words'),
+        (("MT19937", WORDS[1:], 624, 0, 0.0), NO_STATE),
+        (("MT19937", [*WORDS, 1], 624, 0, 0.0), NO_STATE),
+        (("PCG64", WORDS, 624, 0, 0.0), NO_STATE),
+        (("MT19937", [0] * 624, 624, 0, 0.0), NO_STATE),
     ],
 )
 def test_a_state_that_is_none_is_refused_and_leaves_the_generator_as_it_was(state, message):

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from purenet import Diverged, Network, PureNetError
 from purenet.core import training
-from purenet.core.matrix import all_finite, mean_absolute, subtract
+from purenet.core.matrix import add, all_finite, mean_absolute, subtract
 from purenet.core.network import parameters
 from purenet.core.optimizers import SGD, Adam, RProp
 
@@ -540,9 +540,11 @@ BAD_OPTIONS = [
         {"optimizer": RProp(), "batch_size": 3},
         "batch_size: rprop needs the full batch, 4 rows, not 3",
     ),
-    ({"validation": 5}, "validation: expected a pair (X, y)"),
-    ({"validation": "Xy"}, "validation: expected a pair (X, y)"),
-    ({"validation": (ARTICLE_X,)}, "validation: expected a pair (X, y)"),
+    ({"validation": 5}, "validation: expected a pair (X, y), got 5"),
+    ({"validation": "Xy"}, "validation: expected a pair (X, y), got 'Xy' (str)"),
+    ({"validation": ([[1]],)}, "validation: expected a pair (X, y), got ([[1]],) (tuple)"),
+    ({"shuffle": "no"}, "shuffle: expected True or False, got 'no' (str)"),
+    ({"callback": 5}, "callback: expected a function, got 5"),
     (
         {"validation": ([[1, 2]], [[1]])},
         "validation X: row 0 has 2 values, but the network has 3 inputs",
@@ -572,3 +574,51 @@ def test_a_refused_training_leaves_everything_as_it_was(options, message):
     assert state_of(network) == before
     assert memory_of(options) == memory
     assert (X, y) == (ARTICLE_X, ARTICLE_Y)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 7])
+def test_an_epoch_that_is_interrupted_is_undone_and_training_goes_on_to_the_same_bits(steps):
+    class Interrupted(Adam):
+        def step(self, *arguments):
+            if self.steps == steps:
+                raise KeyboardInterrupt
+            return super().step(*arguments)
+
+    options = {"batch_size": 1, "shuffle": True}  # an epoch has four steps
+    network, optimizer = article(), Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        network.train(ARTICLE_X, ARTICLE_Y, epochs=3, optimizer=optimizer, **options)
+    assert optimizer.steps == steps // 4 * 4
+    resumed = Adam()
+    resumed.__dict__.update(optimizer.__dict__)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=3 - steps // 4, optimizer=resumed, **options)
+
+    whole = article()
+    whole.train(ARTICLE_X, ARTICLE_Y, epochs=3, optimizer="adam", **options)
+    assert state_of(network) == state_of(whole)
+
+
+def test_a_callback_is_called_after_every_epoch_however_many():
+    calls = []
+    article().train(ARTICLE_X, ARTICLE_Y, epochs=1500, callback=lambda *_: calls.append(None))
+    assert len(calls) == 1500
+
+
+def test_weights_that_are_no_numbers_before_the_training_are_not_its_fault():
+    network = article()
+    network.weights[0][0][0] = math.nan
+    message = complaint(network.train, ARTICLE_X, ARTICLE_Y, epochs=1)
+    assert message == "weights: one is NaN or infinite before the training has begun"
+
+
+def test_an_optimizer_may_be_any_object_with_a_step():
+    class Downhill:
+        __slots__ = ()
+
+        def step(self, parameters, gradients):
+            return [add(W, G) for W, G in zip(parameters, gradients)]
+
+    own, sgd = article(), article()
+    own.train(ARTICLE_X, ARTICLE_Y, epochs=3, optimizer=Downhill())
+    sgd.train(ARTICLE_X, ARTICLE_Y, epochs=3)
+    assert own.weights == sgd.weights

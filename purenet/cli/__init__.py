@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
 
         run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is where the caller closed it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended("interrupted", 130)
     except BrokenPipeError:

@@ -72,4 +72,4 @@ def _train(
     def show(_: Network, history: History) -> None:
         progress.show(f"iteration {start + history.epochs[-1]:,} of {epochs:,}")
 
-    network.train(X, y, epochs=end - start, callback=show, every=1 + (end - start) // 20)
+    network.train(X, y, epochs=end - start, callback=show, every=min(1 + (end - start) // 20, 1000))

@@ -72,7 +72,8 @@ def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
         except ValueError:
             number = lowest - 1
         if number < lowest or (highest is not None and number > highest):
-            raise argparse.ArgumentTypeError(f"expected a whole number {limits}, got {text!r}")
+            came = text if len(text) <= 40 else text[:37] + "..."
+            raise argparse.ArgumentTypeError(f"expected a whole number {limits}, got {came!r}")
         return number
 
     return convert

@@ -5,7 +5,7 @@ quotes and imports them where only a type checker looks.
 """
 
 from collections.abc import Callable as Callable
-from collections.abc import Sequence
+from collections.abc import Sequence as Sequence
 from typing import Any, Protocol, Union
 
 from .activations import Activation, Softmax

@@ -9,7 +9,7 @@ right because `l1` is already an output.
 
 import math
 
-from .matrix import apply, check_same_shape, multiply, shape
+from .matrix import apply, check_same_shape, inner_product, multiply, shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def sigmoid(x: float) -> float:
     """Return 1 / (1 + exp(-x)), which lies between 0 and 1.
 
     Where exp overflows (x below about -709.78) the answer is 0.0, as NumPy's formula gives it.
-    From x = 36.74 on, the nearest float is exactly 1.0.
+    From about x = 36.74 on, 1 + exp(-x) rounds to 1, so the answer is exactly 1.0.
 
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)
@@ -142,9 +142,7 @@ def softmax_deltas(errors: "Row", outputs: "Row") -> "Row":
     >>> softmax_deltas([1.0, 0.0], [0.5, 0.5])
     [0.25, -0.25]
     """
-    mean = -0.0
-    for error, output in zip(errors, outputs):
-        mean += error * output
+    mean = inner_product(errors, outputs)
     return [output * (error - mean) for error, output in zip(errors, outputs)]
 
 
@@ -175,7 +173,7 @@ class Softmax:
 
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
-        shape(Z)
+        shape(Z, "softmax")
         return [softmax(row) for row in Z]
 
     def backward(self, errors: "Matrix", outputs: "Matrix") -> "Matrix":

@@ -2,28 +2,33 @@
 
 For one row, with targets y and outputs o:
 
-    squared error     ½ Σ (y - o)²                          its slope: -(y - o)
-    cross-entropy     -Σ y·log(o) + (1 - y)·log(1 - o)      of sigmoid outputs
-                      -Σ y·log(o)                           of softmax outputs
+    squared error     ½ Σ (y - o)²
+    cross-entropy     -Σ (y·log(o) + (1 - y)·log(1 - o))      of sigmoid outputs
+                      -Σ y·log(o)                             of softmax outputs
 
-The loss of several rows is the mean over the rows. The half is there so that the slope of the
-squared error is plainly the article's error, y - o. Cross-entropy is made for its activation:
-its slope divides by exactly the o·(1 - o) that the sigmoid's slope multiplies with, so the two
-cancel, and the delta is again y - o. So a sigmoid that is sure and wrong still learns.
+The loss of several rows is the mean over the rows. The half is there so that minus the slope of
+the squared error is plainly the article's error, y - o.
+
+Cross-entropy is made for its activation. Of one sigmoid output, minus its slope is
+y/o - (1 - y)/(1 - o) = (y - o) / (o·(1 - o)), and the sigmoid's slope multiplies that with
+o·(1 - o): they cancel, and the delta is y - o. Of softmax outputs, minus the slope is y_i/o_i;
+softmax hands on o_j · (y_j/o_j - Σ y_i/o_i · o_i) = y_j - o_j · Σ y_i, and as the targets add up
+to 1, the delta is y - o again. So a network that is sure and wrong still learns.
 """
 
 import math
 
 from .activations import ACTIVATIONS
-from .matrix import PureNetError, check_same_shape, subtract
+from .matrix import PureNetError, check_same_shape, shown, subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Labels, Matrix, Row, RowLoss
 
-# Half the distance from 1.0 to the float below it. No sigmoid comes closer to 1.0 without being
-# 1.0, so a smaller probability than this is not told from zero, whose logarithm is infinite.
-SMALLEST_PROBABILITY = 2.0**-53
+# A probability that was rounded to 0.0 would make the loss infinite. It counts as the smallest
+# that an output can be, or as the smallest that one minus an output can be, without being 0.0.
+SMALLEST_OUTPUT = 2.0**-1074
+SMALLEST_REST = 2.0**-53
 
 # Rows of probabilities that were rounded (to six digits in a file, say) still count as whole.
 SUM_TOLERANCE = 1e-6
@@ -50,7 +55,8 @@ def binary_cross_entropy(targets: "Row", outputs: "Row") -> float:
     """
     total = 0.0
     for target, output in zip(targets, outputs):
-        total -= target * _log(output) + (1.0 - target) * _log(1.0 - output)
+        log_rest = math.log(max(1.0 - output, SMALLEST_REST))
+        total -= target * _log(output) + (1.0 - target) * log_rest
     return total
 
 
@@ -67,7 +73,7 @@ def categorical_cross_entropy(targets: "Row", outputs: "Row") -> float:
 
 
 def _log(probability: float) -> float:
-    return math.log(max(probability, SMALLEST_PROBABILITY))
+    return math.log(max(probability, SMALLEST_OUTPUT))
 
 
 def row_loss(loss: str, output_activation: str) -> "RowLoss":
@@ -147,14 +153,23 @@ def one_hot(labels: "Labels", classes: "Labels" = ()) -> "Matrix":
     """Return targets for a list of labels: a row each, 1.0 in the column of its class, else 0.0.
 
     The columns stand for `classes`, in their order; by default for all labels that occur, sorted.
+    Raises PureNetError for no labels, for one that is not among the classes, and for a class
+    that occurs twice.
 
     >>> one_hot(["pear", "apple", "pear"])
     [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
     >>> one_hot([2], classes=[1, 2, 3])
     [[0.0, 1.0, 0.0]]
     """
-    columns = list(classes) or sorted(set(labels))
+    labels, columns = list(labels), list(classes)
+    try:
+        columns = columns or sorted(set(labels))
+        unequal = len(set(columns))
+    except TypeError:
+        raise PureNetError("labels: expected text or numbers that can be sorted") from None
+    if not labels or unequal < len(columns):
+        raise PureNetError("labels: expected at least one label, and no class twice")
     for i, label in enumerate(labels):
-        if label not in columns:
-            raise PureNetError(f"labels: row {i} is {label!r}, which is not among the classes")
+        if not any(label == column for column in columns):
+            raise PureNetError(f"labels: row {i} is {shown(label)}, which is not among the classes")
     return [[1.0 if label == column else 0.0 for column in columns] for label in labels]

@@ -9,28 +9,33 @@ import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Function, Matrix, Row, Rows
+    from ._types import Function, Matrix, Row, Rows, Sequence
 
 
 class PureNetError(ValueError):
     """Say what was expected, what came, and where: the base of every error raised here."""
 
 
-def shape(A: "Matrix") -> "tuple[int, int]":
+def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     """Return the numbers of rows and columns of A.
 
-    Raises PureNetError where A has no rows or no columns, or where a row is longer or shorter
-    than the first.
+    Raises PureNetError, with `name` before the message, where A is no list of rows, has no rows
+    or no columns, or where a row is longer or shorter than the first.
 
     >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     (2, 3)
     """
-    columns = len(A[0]) if A else 0
+    try:
+        columns = len(A[0]) if len(A) else 0
+        widths = [len(row) for row in A]
+    except TypeError:
+        raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
     if not columns:
-        raise PureNetError("a matrix needs at least one row and one column")
-    for i, row in enumerate(A):
-        if len(row) != columns:
-            raise PureNetError(f"row {i} has {counted(len(row), 'value')}, but row 0 has {columns}")
+        raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
+    for i, width in enumerate(widths):
+        if width != columns:
+            came = counted(width, "value")
+            raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns}")
     return len(A), columns
 
 
@@ -50,7 +55,7 @@ def transpose(A: "Matrix") -> "Matrix":
     >>> transpose([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]
     """
-    shape(A)
+    shape(A, "transpose")
     return [list(column) for column in zip(*A)]
 
 
@@ -63,14 +68,19 @@ def dot(A: "Matrix", B: "Matrix") -> "Matrix":
     >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
     [[11.0]]
     """
-    (m, k), (k_too, n) = shape(A), shape(B)
+    (m, k), (k_too, n) = shape(A, "dot"), shape(B, "dot")
     if k != k_too:
         raise PureNetError(f"dot: inner sizes differ: ({m} x {k}) · ({k_too} x {n})")
     columns = list(zip(*B))
-    return [[_inner_product(row, column) for column in columns] for row in A]
+    return [[inner_product(row, column) for column in columns] for row in A]
 
 
-def _inner_product(row: "Row", column: "tuple[float, ...]") -> float:
+def inner_product(row: "Sequence[float]", column: "Sequence[float]") -> float:
+    """Return the sum of the products of two rows of numbers, pair by pair, from left to right.
+
+    >>> inner_product([1.0, 2.0], [3.0, 4.0])
+    11.0
+    """
     # -0.0 is the float that changes nothing when added; 0.0 would turn a sum of -0.0 into 0.0.
     total = -0.0
     for a, b in zip(row, column):
@@ -109,14 +119,14 @@ def multiply(A: "Matrix", B: "Matrix") -> "Matrix":
 
 
 def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
-    """Raise PureNetError, with both shapes, where A and B are not of the same.
+    """Raise PureNetError, with both shapes, where those of A and B differ.
 
     >>> check_same_shape("add", "+", [[1.0]], [[1.0, 2.0]])
     Traceback (most recent call last):
         ...
     purenet.core.matrix.PureNetError: add: shapes differ: (1 x 1) + (1 x 2)
     """
-    (m, n), (m_too, n_too) = shape(A), shape(B)
+    (m, n), (m_too, n_too) = shape(A, operation), shape(B, operation)
     if (m, n) != (m_too, n_too):
         raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
 
@@ -127,7 +137,7 @@ def scale(A: "Matrix", factor: float) -> "Matrix":
     >>> scale([[1.0, 2.0]], 10.0)
     [[10.0, 20.0]]
     """
-    shape(A)
+    shape(A, "scale")
     return [[a * factor for a in row] for row in A]
 
 
@@ -139,7 +149,7 @@ def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
     >>> apply(max, [[-1.0, 2.0]], [[3.0, 0.0]])
     [[3.0, 2.0]]
     """
-    shape(A)
+    shape(A, "apply")
     for B in others:
         check_same_shape("apply", "and", A, B)
     return [list(map(function, *rows)) for rows in zip(A, *others)]
@@ -151,7 +161,7 @@ def add_row(A: "Matrix", row: "Row") -> "Matrix":
     >>> add_row([[1.0, 2.0], [3.0, 4.0]], [10.0, 20.0])
     [[11.0, 22.0], [13.0, 24.0]]
     """
-    m, n = shape(A)
+    m, n = shape(A, "add_row")
     if len(row) != n:
         raise PureNetError(f"add_row: ({m} x {n}) + a row of {len(row)}")
     return [[a + b for a, b in zip(row_a, row)] for row_a in A]
@@ -163,7 +173,7 @@ def column_sums(A: "Matrix") -> "Row":
     >>> column_sums([[1.0, 2.0], [3.0, 4.0]])
     [4.0, 6.0]
     """
-    shape(A)
+    shape(A, "column_sums")
     totals = list(A[0])
     for row in A[1:]:
         totals = [total + a for total, a in zip(totals, row)]
@@ -176,7 +186,7 @@ def mean_absolute(A: "Matrix") -> float:
     >>> mean_absolute([[1.0, -2.0], [3.0, 0.0]])
     1.5
     """
-    m, n = shape(A)
+    m, n = shape(A, "mean_absolute")
     total = 0.0
     for row in A:
         for a in row:
@@ -190,7 +200,7 @@ def argmax(A: "Matrix") -> "list[int]":
     >>> argmax([[0.1, 0.9], [0.5, 0.5]])
     [1, 0]
     """
-    shape(A)
+    shape(A, "argmax")
     return [row.index(max(row)) for row in A]
 
 

@@ -101,7 +101,7 @@ class MT19937:
     def set_state(self, state: "State") -> None:
         """Go on from a state that `get_state` gave, here or in NumPy.
 
-        Raises PureNetError, and stays as it was, where the state is none.
+        Raises PureNetError, and stays as it was, where it is not a state.
 
         >>> one, other = MT19937(1), MT19937(2)
         >>> other.set_state(one.get_state())
@@ -112,11 +112,12 @@ class MT19937:
             name, words, used, waiting, spare = state
             words = [whole_number(word, "state", 0, ALL_BITS) for word in words]
             used = whole_number(used, "state", 0, LENGTH)
-            spare = number_within(spare, "state", lambda _: True, "")
-        except (TypeError, ValueError) as error:
-            raise PureNetError(f"state: expected what get_state() returns ({error})") from None
-        if name != "MT19937" or len(words) != LENGTH:
-            raise PureNetError(f'state: expected "MT19937" and {LENGTH} words')
+            spare = number_within(spare, "state", lambda _: True, "of any size")
+        except (TypeError, ValueError):
+            raise PureNetError("state: expected what get_state() returns") from None
+        # Of nothing but zeros the twister makes zeros for ever.
+        if name != "MT19937" or len(words) != LENGTH or not any(words):
+            raise PureNetError(f'state: expected "MT19937" and {LENGTH} words that are not all 0')
         self._words, self._used = words, used
         self._spare = spare if waiting else None
 

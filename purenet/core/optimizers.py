@@ -41,11 +41,11 @@ class SGD:
 
 
 class RProp:
-    """Resilient backpropagation, iRPROP-: each weight has a step of its own, of any gradient size.
+    """Resilient backpropagation, iRPROP-: each weight has a step of its own.
 
-    Only the gradient's sign counts. Same sign as last time: the step grows by a fifth. Another
-    sign: the weight has jumped over the valley, so its step is halved and it rests this once.
-    For full batches: signs that change with each mini-batch would say nothing.
+    Only the gradient's sign counts, not its size. Same sign as last time: the step grows by a
+    fifth. Another sign: the weight has jumped over the valley, so its step is halved and it rests
+    this once. For full batches: signs that change with each mini-batch would say nothing.
 
     Source: C. Igel and M. Hüsken, "Empirical evaluation of the improved Rprop learning
     algorithms", Neurocomputing 50 (2003); the constants are those of M. Riedmiller and
@@ -159,7 +159,7 @@ def choose(
 ) -> "Optimizer":
     """Return the optimizer of this name, or the one that was given, to go on with its state.
 
-    Raises PureNetError for an unknown name, and for a setting that the optimizer has not.
+    Raises PureNetError for an unknown name, and for a setting that the optimizer does not have.
 
     >>> choose("sgd", None, 0.9).momentum
     0.9

@@ -8,7 +8,15 @@ import math
 
 from .losses import mean_loss, row_loss
 from .matrix import PureNetError, all_finite, shown, whole_number
-from .network import backward, check_reduction, forward, parameters, set_parameters
+from .network import (
+    backward,
+    check_flag,
+    check_reduction,
+    forward,
+    loss_of,
+    parameters,
+    set_parameters,
+)
 from .optimizers import RProp, choose
 
 TYPE_CHECKING = False
@@ -29,11 +37,11 @@ MANY_EPOCHS = 1000
 
 
 class History:
-    """What a training wrote down: three lists of the same length, and why it ended.
+    """What a training wrote down: lists of the same length, and why it ended.
 
     `epochs` counts from 0. `loss` is the mean over the rows, each as the network saw it in that
-    epoch, before it learned from it. `validation_loss` is measured after the epoch, and is empty
-    without validation data. `stopped` says in words why the training ended.
+    epoch, before it learned from it. `validation_loss` is measured after the epoch; without
+    validation data that list stays empty. `stopped` says in words why the training ended.
 
     >>> History()
     History(epochs=[], loss=[], validation_loss=[], stopped='')
@@ -53,9 +61,9 @@ class History:
 
 
 class Diverged(PureNetError):
-    """Say at which epoch a training left the finite numbers, and what to try.
+    """Training reached NaN or infinity; the message says in which epoch, and what to try.
 
-    `history` is what it had written down until then. The network has the last finite weights.
+    `history` is what was written down until then. The network has the last finite weights.
 
     >>> issubclass(Diverged, PureNetError)
     True
@@ -85,7 +93,7 @@ def train(
     every: "int | None" = None,
     optimizer: "OptimizerChoice" = "sgd",
 ) -> "History":
-    """Let a network learn the targets y (m x nL) of the inputs X (m x n0); return the History.
+    """Train a network on the inputs X (m x n₀) and targets y (m x n_L); return the History.
 
     - `epochs`: how often every row is shown.
     - `learning_rate`: by default the optimizer's own: 1.0 for "sgd", as in the article, 0.001 for
@@ -100,13 +108,16 @@ def train(
     - `callback`: called as callback(network, history) after each entry of the history; the
       training stops where it returns something true.
     - `every`: how many epochs apart the history's entries are; by default 1, and a hundredth of
-      the epochs where there are more than 1,000. The last epoch has an entry in any case.
+      the epochs where there are more than 1,000 and no callback. The last epoch has an entry in
+      any case.
     - `optimizer`: "sgd", "rprop" (which needs the full batch) or "adam"; or an object with their
-      `step`, which goes on with what it remembers.
+      `step`, which goes on with what it remembers. (A `step` returns new lists, and replaces
+      what it remembers instead of changing it.)
 
     Raises PureNetError before it changes anything where the data or an option is wrong, and
-    Diverged where the loss or a weight is no longer finite; then the network is as it was before
-    that epoch. An exception from the callback, or Ctrl-C, leaves what has been learned so far.
+    Diverged where the loss or a weight is no longer finite. Whatever ends an epoch early, also
+    Ctrl-C, leaves the network, its generator and the optimizer as they were before that epoch,
+    so that training goes on from there to the same bits.
 
     >>> from .network import Network
     >>> network = Network([3, 4, 1], seed=1)
@@ -120,7 +131,7 @@ def train(
     epochs = whole_number(epochs, "epochs", 0)
     size = len(X) if batch_size is None else min(whole_number(batch_size, "batch_size", 1), len(X))
     if every is None:
-        every = 1 if epochs <= MANY_EPOCHS else epochs // 100
+        every = 1 if epochs <= MANY_EPOCHS or callback is not None else epochs // 100
     every = whole_number(every, "every", 1)
     check_reduction(reduction)
     if callback is not None and not callable(callback):
@@ -128,7 +139,9 @@ def train(
     optimizer = choose(optimizer, learning_rate, momentum)
     if isinstance(optimizer, RProp) and size < len(X):
         raise PureNetError(f"batch_size: rprop needs the full batch, {len(X)} rows, not {size}")
-    shuffle = size < len(X) if shuffle is None else shuffle
+    shuffle = size < len(X) if shuffle is None else check_flag(shuffle, "shuffle")
+    if not all(all_finite(W) for W in parameters(network)):
+        raise PureNetError("weights: one is NaN or infinite before the training has begun")
 
     history = History()
     for epoch in range(epochs):
@@ -137,7 +150,7 @@ def train(
             loss = run_epoch(network, X, y, size, shuffle, reduction, optimizer)
             if not (math.isfinite(loss) and all(all_finite(W) for W in parameters(network))):
                 raise _diverged(epoch, history)
-        except PureNetError:
+        except BaseException:
             undo()
             raise
         if epoch % every == 0 or epoch == epochs - 1:
@@ -171,12 +184,12 @@ def run_epoch(
     if shuffle:
         order = network.generator.permutation(len(X))
         X, y = [X[i] for i in order], [y[i] for i in order]
-    loss_of = row_loss(network.loss, network.output_activation)
+    loss = row_loss(network.loss, network.output_activation)
     total = 0.0
     for start in range(0, len(X), batch_size):
         X_batch, y_batch = X[start : start + batch_size], y[start : start + batch_size]
         activations = forward(network, X_batch)
-        total += mean_loss(loss_of, y_batch, activations[-1]) * len(X_batch)
+        total += mean_loss(loss, y_batch, activations[-1]) * len(X_batch)
         gradients = backward(network, activations, y_batch, reduction)
         set_parameters(network, optimizer.step(parameters(network), gradients))
     return total / len(X)
@@ -192,16 +205,14 @@ def _write_down(
     history.epochs.append(epoch)
     history.loss.append(loss)
     if validation is not None:
-        X, y = validation
-        loss_of = row_loss(network.loss, network.output_activation)
-        history.validation_loss.append(mean_loss(loss_of, y, forward(network, X)[-1]))
+        history.validation_loss.append(loss_of(network, *validation))
 
 
 def _check_validation(
     network: "Network", validation: "tuple[Rows, Rows]"
 ) -> "tuple[Matrix, Matrix]":
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise PureNetError("validation: expected a pair (X, y)")
+        raise PureNetError(f"validation: expected a pair (X, y), got {shown(validation)}")
     return network.check_data(*validation, of="validation ")
 
 
