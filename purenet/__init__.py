@@ -11,8 +11,9 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import core, datasets
+    from .core.gradient_check import check_gradients
     from .core.matrix import PureNetError
-    from .core.network import Network, check_gradients
+    from .core.network import Network
     from .core.training import Diverged, History
 
 __all__ = [
@@ -31,7 +32,7 @@ _HOMES = {
     "History": "core.training",
     "Network": "core.network",
     "PureNetError": "core.matrix",
-    "check_gradients": "core.network",
+    "check_gradients": "core.gradient_check",
 }
 
 

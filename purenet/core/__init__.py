@@ -4,7 +4,16 @@ Reading order: `matrix`, `activations`, `losses`, `network`, `training`, and the
 `mt19937`, which stand apart. `from core.network import Network` is all that a program needs.
 """
 
-_MODULES = ("activations", "losses", "matrix", "mt19937", "network", "optimizers", "training")
+_MODULES = (
+    "activations",
+    "gradient_check",
+    "losses",
+    "matrix",
+    "mt19937",
+    "network",
+    "optimizers",
+    "training",
+)
 
 
 def __getattr__(name: str) -> object:

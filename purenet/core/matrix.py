@@ -319,6 +319,17 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
     return number
 
 
+def check_flag(value: "Rows", name: str) -> bool:
+    """Return True or False, or say that it is neither.
+
+    >>> check_flag(True, "bias")
+    True
+    """
+    if not isinstance(value, bool):
+        raise PureNetError(f"{name}: expected True or False, got {shown(value)}")
+    return value
+
+
 def counted(n: int, thing: str) -> str:
     """Return a number of things in words.
 

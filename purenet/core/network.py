@@ -24,6 +24,7 @@ from .matrix import (
     PureNetError,
     add_row,
     as_matrix,
+    check_flag,
     column_sums,
     counted,
     dot,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
         Matrix,
         OptimizerChoice,
         Parameters,
-        Row,
         Rows,
         Sizes,
     )
@@ -299,49 +299,6 @@ def backward(
     return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
 
 
-def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
-    """Return the largest relative error of backpropagation's gradients, every weight and bias.
-
-    Each parameter is nudged up and down a little, and the difference of the two losses, divided
-    by the distance, is compared with `gradients`. Expect less than 1e-5; a mistake in the
-    mathematics shows as 1e-2 or more. (So does the kink of relu, where there is no slope, and an
-    output that is exactly 0 or 1, where cross-entropy cannot be measured.)
-
-    >>> check_gradients(Network([3, 4, 1], seed=1), [[0, 0, 1], [1, 1, 1]], [[0], [1]]) < 1e-7
-    True
-    """
-    X, y = network.check_data(X, y)
-    twin = network.copy()
-    gradients = backward(twin, forward(twin, X), y, "mean")
-    # A difference of losses resolves a gradient to about 1e-16 · loss / NUDGE, so what is far
-    # smaller than the loss is measured against this floor instead of against itself.
-    floor = max(1e-4 * loss_of(twin, X, y), 1e-5)
-    worst = 0.0
-    for matrix, gradient in zip(parameters(twin), gradients):
-        for row, exact_row in zip(matrix, gradient):
-            for j, exact in enumerate(exact_row):
-                measured = _downhill(twin, X, y, row, j)
-                error = abs(measured - exact) / max(abs(measured), abs(exact), floor)
-                worst = max(worst, math.inf if math.isnan(error) else error)
-    return worst
-
-
-NUDGE = 6e-6  # the cube root of a float's precision, where rounding and curvature err alike
-
-
-def _downhill(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) -> float:
-    """Return how the loss falls as row[j], one of the network's own parameters, rises."""
-    kept = row[j]
-    nudge = NUDGE * max(1.0, abs(kept))
-    high, low = kept + nudge, kept - nudge
-    row[j] = high
-    loss_above = loss_of(network, X, y)
-    row[j] = low
-    loss_below = loss_of(network, X, y)
-    row[j] = kept
-    return (loss_below - loss_above) / (high - low)
-
-
 def parameters(network: "Network") -> "Parameters":
     """Return the weights, then each layer's biases as a matrix of one row; not copies.
 
@@ -431,17 +388,6 @@ def check_reduction(reduction: str) -> str:
     if reduction not in ("sum", "mean"):
         raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
     return reduction
-
-
-def check_flag(value: "Rows", name: str) -> bool:
-    """Return True or False, or say that it is neither.
-
-    >>> check_flag(True, "bias")
-    True
-    """
-    if not isinstance(value, bool):
-        raise PureNetError(f"{name}: expected True or False, got {shown(value)}")
-    return value
 
 
 def _check_sizes(sizes: "Sizes") -> "list[int]":

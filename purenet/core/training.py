@@ -7,10 +7,9 @@ batch is everything, which is the article's loop.
 import math
 
 from .losses import mean_loss, row_loss
-from .matrix import PureNetError, all_finite, shown, whole_number
+from .matrix import PureNetError, all_finite, check_flag, shown, whole_number
 from .network import (
     backward,
-    check_flag,
     check_reduction,
     forward,
     loss_of,
