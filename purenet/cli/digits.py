@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ..core.training import History
 
+    Show = Callable[[Network, History], None]
+
 SUMMARY = "train a network on 1,797 handwritten digits and report its accuracy"
 DEFAULTS = {"seed": 1, "epochs": 20, "hidden": 32}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
@@ -26,29 +28,14 @@ BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the s
 def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None:
     """Train with mini-batches and adam, and print the accuracy on the images held out."""
     images, labels = digits()
-    X = scale(images, 1.0 / BRIGHTEST)
+    X, y = scale(images, 1.0 / BRIGHTEST), one_hot(labels)
     order = MT19937(SPLIT_SEED).permutation(len(X))
     learned, held_out = order[: len(X) * 4 // 5], order[len(X) * 4 // 5 :]
-    network = Network(
-        [len(X[0]), hidden, len(set(labels))],
-        output_activation="softmax",
-        loss="cross_entropy",
-        bias=True,
-        init="glorot",
-        seed=seed,
-    )
     stopwatch = Stopwatch()
     with Progress(quiet) as progress:
-        network.train(
-            [X[i] for i in learned],
-            one_hot([labels[i] for i in learned]),
-            epochs=epochs,
-            batch_size=32,
-            reduction="mean",
-            optimizer="adam",
-            learning_rate=0.01,
-            callback=_shower(progress, stopwatch, epochs),
-            every=1,
+        show = _shower(progress, stopwatch, epochs)
+        network = _trained(
+            [X[i] for i in learned], [y[i] for i in learned], seed, epochs, hidden, show
         )
     guesses = argmax(network.predict([X[i] for i in held_out]))
     right = [guess == labels[i] for guess, i in zip(guesses, held_out)].count(True)
@@ -68,16 +55,36 @@ def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None
         return
     print(f"accuracy: {right / len(held_out):.2%}, {right} of {len(held_out)} images held out")
     if not quiet:
-        print(
-            stopwatch.closing_line(
-                f"{counted(epochs, 'epoch')} of {counted(len(learned), 'image')}"
-            )
-        )
+        work = f"{counted(epochs, 'epoch')} of {counted(len(learned), 'image')}"
+        print(stopwatch.closing_line(work))
 
 
-def _shower(
-    progress: Progress, stopwatch: Stopwatch, epochs: int
-) -> Callable[[Network, History], None]:
+def _trained(
+    X: list[list[float]], y: list[list[float]], seed: int, epochs: int, hidden: int, show: Show
+) -> Network:
+    """Return a network of one hidden layer that has learned which digit each image shows."""
+    network = Network(
+        [len(X[0]), hidden, len(y[0])],
+        output_activation="softmax",
+        loss="cross_entropy",
+        bias=True,
+        init="glorot",
+        seed=seed,
+    )
+    network.train(
+        X,
+        y,
+        epochs=epochs,
+        batch_size=32,
+        reduction="mean",
+        optimizer="adam",
+        learning_rate=0.01,
+        callback=show,
+    )
+    return network
+
+
+def _shower(progress: Progress, stopwatch: Stopwatch, epochs: int) -> Show:
     """Return a callback that shows how far a training is and how long it will take."""
 
     def show(_: Network, history: History) -> None:

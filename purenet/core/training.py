@@ -128,16 +128,10 @@ def train(
     if validation is not None:
         validation = _check_validation(network, validation)
     epochs = whole_number(epochs, "epochs", 0)
-    size = len(X) if batch_size is None else min(whole_number(batch_size, "batch_size", 1), len(X))
-    if every is None:
-        every = 1 if epochs <= MANY_EPOCHS or callback is not None else epochs // 100
-    every = whole_number(every, "every", 1)
+    every = _check_every(every, epochs, callback)
     check_reduction(reduction)
-    if callback is not None and not callable(callback):
-        raise PureNetError(f"callback: expected a function, got {shown(callback)}")
     optimizer = choose(optimizer, learning_rate, momentum)
-    if isinstance(optimizer, RProp) and size < len(X):
-        raise PureNetError(f"batch_size: rprop needs the full batch, {len(X)} rows, not {size}")
+    size = _check_batch_size(batch_size, len(X), optimizer)
     shuffle = size < len(X) if shuffle is None else check_flag(shuffle, "shuffle")
     if not all(all_finite(W) for W in parameters(network)):
         raise PureNetError("weights: one is NaN or infinite before the training has begun")
@@ -205,6 +199,21 @@ def _write_down(
     history.loss.append(loss)
     if validation is not None:
         history.validation_loss.append(loss_of(network, *validation))
+
+
+def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:
+    if callback is not None and not callable(callback):
+        raise PureNetError(f"callback: expected a function, got {shown(callback)}")
+    if every is None:
+        return 1 if epochs <= MANY_EPOCHS or callback is not None else epochs // 100
+    return whole_number(every, "every", 1)
+
+
+def _check_batch_size(batch_size: "int | None", rows: int, optimizer: "Optimizer") -> int:
+    size = rows if batch_size is None else min(whole_number(batch_size, "batch_size", 1), rows)
+    if isinstance(optimizer, RProp) and size < rows:
+        raise PureNetError(f"batch_size: rprop needs the full batch, {rows} rows, not {size}")
+    return size
 
 
 def _check_validation(
