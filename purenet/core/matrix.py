@@ -26,17 +26,17 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     (2, 3)
     """
     try:
-        columns = len(A[0]) if len(A) else 0
         widths = [len(row) for row in A]
     except TypeError:
         raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
+    columns = widths[0] if widths else 0
     if not columns:
         raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
-    for i, width in enumerate(widths):
-        if width != columns:
-            came = counted(width, "value")
-            raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns}")
-    return len(A), columns
+    if widths.count(columns) < len(widths):
+        i = [width == columns for width in widths].index(False)
+        came = counted(widths[i], "value")
+        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns}")
+    return len(widths), columns
 
 
 def zeros(rows: int, columns: int) -> "Matrix":
