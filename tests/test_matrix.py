@@ -33,6 +33,7 @@ from purenet.core.matrix import (
     apply,
     argmax,
     as_matrix,
+    check_flag,
     column_sums,
     dot,
     mean_absolute,
@@ -580,6 +581,13 @@ def test_number_within_quotes_what_it_refuses(value, shown):
 def test_number_within_does_not_drop_the_imaginary_part_of_a_numpy_number():
     message = complaint(momentum, np.complex128(0.5 + 2j))
     assert message.startswith("momentum: expected a number from 0 to below 1, got ")
+
+
+def test_check_flag_takes_true_and_false_alone():
+    assert check_flag(True, "bias") is True
+    assert check_flag(False, "bias") is False
+    assert complaint(check_flag, 1, "bias") == "bias: expected True or False, got 1"
+    assert complaint(check_flag, "no", "bias") == "bias: expected True or False, got 'no' (str)"
 
 
 def test_every_refusal_is_a_value_error():

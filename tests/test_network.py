@@ -112,7 +112,7 @@ small_problems = problems(networks(layers=4, width=3), most_rows=3)
 def test_the_measured_slopes_agree_with_every_gradient(problem):
     network, X, y = problem
     assume_no_kink(network, X)
-    assert check_gradients(network, X, y) < 1e-5
+    assert check_gradients(network, X, y) < 1e-6
 
 
 @given(small_problems, st.sampled_from([0.0, 1e-7, 1e-5, 1e-3]))
@@ -121,7 +121,7 @@ def test_the_measured_slopes_agree_however_small_the_loss_is(problem, error):
     assume_no_kink(network, X)
     if network.loss == "squared_error":
         y = [[output + error for output in row] for row in network.predict(X)]
-    assert check_gradients(network, X, y) < 1e-5
+    assert check_gradients(network, X, y) < 1e-6
 
 
 @given(small_problems)
@@ -148,7 +148,7 @@ def test_a_wrong_slope_is_noticed(name, place, monkeypatch):
     right = ACTIVATIONS[name].slope
     network = Network([3, 4, 2], seed=1, bias=True, **{"activation": "tanh", place: name})
     X, y = [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[0.3, -0.7], [0.9, 0.1]]
-    assert check_gradients(network, X, y) < 1e-5
+    assert check_gradients(network, X, y) < 1e-6
     monkeypatch.setattr(ACTIVATIONS[name], "slope", lambda output: 1.01 * right(output) + 0.01)
     assert check_gradients(network, X, y) > 1e-3
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from purenet import Diverged, Network, PureNetError
 from purenet.core import training
-from purenet.core.matrix import add, all_finite, mean_absolute, subtract
+from purenet.core.matrix import all_finite, mean_absolute, subtract
 from purenet.core.network import parameters
 from purenet.core.optimizers import SGD, Adam, RProp
 
@@ -609,16 +609,3 @@ def test_weights_that_are_no_numbers_before_the_training_are_not_its_fault():
     network.weights[0][0][0] = math.nan
     message = complaint(network.train, ARTICLE_X, ARTICLE_Y, epochs=1)
     assert message == "weights: one is NaN or infinite before the training has begun"
-
-
-def test_an_optimizer_may_be_any_object_with_a_step():
-    class Downhill:
-        __slots__ = ()
-
-        def step(self, parameters, gradients):
-            return [add(W, G) for W, G in zip(parameters, gradients)]
-
-    own, sgd = article(), article()
-    own.train(ARTICLE_X, ARTICLE_Y, epochs=3, optimizer=Downhill())
-    sgd.train(ARTICLE_X, ARTICLE_Y, epochs=3)
-    assert own.weights == sgd.weights

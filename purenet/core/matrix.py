@@ -35,7 +35,7 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     if widths.count(columns) < len(widths):
         i = [width == columns for width in widths].index(False)
         came = counted(widths[i], "value")
-        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns}")
+        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns:,}")
     return len(widths), columns
 
 
@@ -237,7 +237,7 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
         floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
         if not floats or (columns and len(floats) != columns):
             needed = str(columns or "at least one")
-            wanted = because or (f"row 0 has {columns}" if matrix else f"needs {needed}")
+            wanted = because or (f"row 0 has {columns:,}" if matrix else f"needs {needed}")
             raise PureNetError(f"{name}: row {i} has {counted(len(floats), 'value')}, but {wanted}")
         columns = len(floats)
         matrix.append(floats)

@@ -113,6 +113,7 @@ class MT19937:
             words = [whole_number(word, "state", 0, ALL_BITS) for word in words]
             used = whole_number(used, "state", 0, LENGTH)
             spare = number_within(spare, "state", lambda _: True, "of any size")
+            waiting = bool(waiting)
         except (TypeError, ValueError):
             raise PureNetError("state: expected what get_state() returns") from None
         # Of nothing but zeros the twister makes zeros for ever.

@@ -7,7 +7,7 @@ batch is everything, which is the article's loop.
 import math
 
 from .losses import mean_loss, row_loss
-from .matrix import PureNetError, all_finite, check_flag, shown, whole_number
+from .matrix import PureNetError, all_finite, check_flag, counted, shown, whole_number
 from .network import (
     backward,
     check_reduction,
@@ -151,7 +151,7 @@ def train(
             if callback is not None and callback(network, history):
                 history.stopped = f"the callback stopped it after epoch {epoch}"
                 return history
-    history.stopped = f"all {epochs} epochs done"
+    history.stopped = f"all {counted(epochs, 'epoch')} done"
     return history
 
 
