@@ -24,7 +24,7 @@ NATIVE = [*CPYTHONS, "pypy3", "micropython"]
 WASM = ["pyodide", "micropython"]
 PROGRAMS = ["article", "options"]
 
-HEAP = "120k"  # the smallest on which the article's network learns; the README says so
+HEAP = "128k"  # the smallest that will do, 121k, moves a little with every change to the core
 
 
 @pytest.fixture(scope="module", params=PROGRAMS)
