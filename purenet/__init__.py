@@ -6,7 +6,14 @@
 The rooms below are opened when a name of theirs is first used, so `import purenet` is quick.
 """
 
+import sys
+
+from .core import ENGINES
+
 __version__ = "0.1.0"
+
+if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for another engine
+    ENGINES["unrolled"] = f"{__name__}.engines.unrolled"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

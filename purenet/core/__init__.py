@@ -4,6 +4,10 @@ Reading order: `matrix`, `activations`, `losses`, `network`, `training`, and the
 `mt19937`, which stand apart. `from core.network import Network` is all that a program needs.
 """
 
+# Loops that train faster than `training` does, by name, and the module where each is to be found.
+# `purenet` fills this in; where this folder stands alone, it stays empty.
+ENGINES: "dict[str, str]" = {}
+
 _MODULES = (
     "activations",
     "gradient_check",

@@ -5,8 +5,10 @@ quotes and imports them where only a type checker looks.
 """
 
 from collections.abc import Callable as Callable
+from collections.abc import Iterator as Iterator
 from collections.abc import Sequence as Sequence
-from typing import Any, Protocol, Union
+from typing import Any as Any
+from typing import Protocol, Union
 
 from .activations import Activation, Softmax
 from .network import Network as Network
@@ -25,6 +27,7 @@ Sizes = Sequence[int]
 Labels = Sequence[Any]
 
 Callback = Callable[[Network, History], Any]
+Advance = Callable[[int], tuple[int, float]]
 State = tuple[str, Sequence[int], int, int, float]
 
 class Optimizer(Protocol):

@@ -104,11 +104,20 @@ def mean_loss(loss: "RowLoss", y: "Matrix", outputs: "Matrix") -> float:
     >>> mean_loss(squared_error, [[1.0], [0.0]], [[0.0], [0.0]])
     0.25
     """
+    return total_loss(loss, y, outputs) / len(y)
+
+
+def total_loss(loss: "RowLoss", y: "Matrix", outputs: "Matrix") -> float:
+    """Return the sum over the rows of a row's loss; y and outputs both (m x n).
+
+    >>> total_loss(squared_error, [[1.0], [0.0]], [[0.0], [0.0]])
+    0.5
+    """
     check_same_shape("loss", "and", y, outputs)
     total = 0.0
     for targets, output in zip(y, outputs):
         total += loss(targets, output)
-    return total / len(y)
+    return total
 
 
 def output_deltas(loss: str, activation: str, y: "Matrix", outputs: "Matrix") -> "Matrix":

@@ -161,6 +161,7 @@ class Network:
         callback: "Callback | None" = None,
         every: "int | None" = None,
         optimizer: "OptimizerChoice" = "sgd",
+        engine: str = "auto",
     ) -> "History":
         """Learn the targets y (m x n_L) of the inputs X (m x n₀); return the History of the loss.
 
@@ -185,6 +186,7 @@ class Network:
             callback=callback,
             every=every,
             optimizer=optimizer,
+            engine=engine,
         )
 
     def copy(self) -> "Network":

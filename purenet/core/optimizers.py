@@ -35,7 +35,7 @@ class SGD:
         """Return the parameters after one step."""
         steps = [scale(G, self.learning_rate) for G in gradients]
         if self.momentum:
-            kept = [scale(V, self.momentum) for V in _remembered(self.velocities, gradients)]
+            kept = [scale(V, self.momentum) for V in remembered(self.velocities, gradients)]
             self.velocities = steps = [add(V, S) for V, S in zip(kept, steps)]
         return [add(W, S) for W, S in zip(parameters, steps)]
 
@@ -65,9 +65,9 @@ class RProp:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step; `learning_rate` is the size of the first."""
-        signs = _remembered(self.signs, gradients)
+        signs = remembered(self.signs, gradients)
         turns = [apply(_sign_product, S, G) for S, G in zip(signs, gradients)]
-        sizes = _remembered(self.sizes, gradients, self.learning_rate)
+        sizes = remembered(self.sizes, gradients, self.learning_rate)
         self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)]
         self.signs = [apply(_sign_unless_turned, G, T) for G, T in zip(gradients, turns)]
         return [
@@ -106,8 +106,8 @@ class Adam:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        means = _remembered(self.means, gradients)
-        squares = _remembered(self.squares, gradients)
+        means = remembered(self.means, gradients)
+        squares = remembered(self.squares, gradients)
         self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]
         self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]
         self.steps += 1
@@ -127,8 +127,12 @@ class Adam:
         return self.SQUARE_DECAY * square + (1.0 - self.SQUARE_DECAY) * (gradient * gradient)
 
 
-def _remembered(state: "Parameters", gradients: "Parameters", first: float = 0.0) -> "Parameters":
-    """Return what an optimizer remembers of each parameter: at its first step, `first`."""
+def remembered(state: "Parameters", gradients: "Parameters", first: float = 0.0) -> "Parameters":
+    """Return what an optimizer remembers of each parameter: at its first step, `first`.
+
+    >>> remembered([], [[[4.0, 5.0]]], 0.1)
+    [[[0.1, 0.1]]]
+    """
     if not state:
         return [apply(lambda _: first, G) for G in gradients]
     if [shape(S) for S in state] != [shape(G) for G in gradients]:

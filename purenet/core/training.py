@@ -6,7 +6,8 @@ batch is everything, which is the article's loop.
 
 import math
 
-from .losses import mean_loss, row_loss
+from . import ENGINES
+from .losses import row_loss, total_loss
 from .matrix import PureNetError, all_finite, check_flag, counted, shown, whole_number
 from .network import (
     backward,
@@ -21,14 +22,18 @@ from .optimizers import RProp, choose
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
+        Advance,
+        Any,
         Callable,
         Callback,
+        Iterator,
         Matrix,
         Network,
         Optimizer,
         OptimizerChoice,
         Rows,
     )
+    from .mt19937 import MT19937
 
 # Beyond this, an entry in the history for every epoch is more than anyone reads, and more than a
 # small board can hold.
@@ -40,10 +45,11 @@ class History:
 
     `epochs` counts from 0. `loss` is the mean over the rows, each as the network saw it in that
     epoch, before it learned from it. `validation_loss` is measured after the epoch; without
-    validation data that list stays empty. `stopped` says in words why the training ended.
+    validation data that list stays empty. `stopped` says in words why the training ended, and
+    `engine` which loop ran.
 
     >>> History()
-    History(epochs=[], loss=[], validation_loss=[], stopped='')
+    History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
     """
 
     def __init__(self) -> None:
@@ -51,11 +57,13 @@ class History:
         self.loss: "list[float]" = []
         self.validation_loss: "list[float]" = []
         self.stopped = ""
+        self.engine = "lists"
 
     def __repr__(self) -> str:
         return (
             f"History(epochs={self.epochs}, loss={self.loss}, "
-            f"validation_loss={self.validation_loss}, stopped={self.stopped!r})"
+            f"validation_loss={self.validation_loss}, stopped={self.stopped!r}, "
+            f"engine={self.engine!r})"
         )
 
 
@@ -91,6 +99,7 @@ def train(
     callback: "Callback | None" = None,
     every: "int | None" = None,
     optimizer: "OptimizerChoice" = "sgd",
+    engine: str = "auto",
 ) -> "History":
     """Train a network on the inputs X (m x n₀) and targets y (m x n_L); return the History.
 
@@ -112,11 +121,15 @@ def train(
     - `optimizer`: "sgd", "rprop" (which needs the full batch) or "adam"; or an object with their
       `step`, which goes on with what it remembers. (A `step` returns new lists, and replaces
       what it remembers instead of changing it.)
+    - `engine`: "lists" is the loop in this module. "unrolled" runs source that is generated for
+      this network (see `purenet.engines`), and leaves to "lists" what it does not know. "auto"
+      takes it where it pays. The bits are the same.
 
     Raises PureNetError before it changes anything where the data or an option is wrong, and
     Diverged where the loss or a weight is no longer finite. Whatever ends an epoch early, also
-    Ctrl-C, leaves the network, its generator and the optimizer as they were before that epoch,
-    so that training goes on from there to the same bits.
+    Ctrl-C, leaves the network, its generator and the optimizer as they were before that epoch
+    (or, unrolled, a fraction of a second earlier), so that training goes on from there to the
+    same bits.
 
     >>> from .network import Network
     >>> network = Network([3, 4, 1], seed=1)
@@ -136,56 +149,127 @@ def train(
     if not all(all_finite(W) for W in parameters(network)):
         raise PureNetError("weights: one is NaN or infinite before the training has begun")
 
+    def learn_rows(X: "Matrix", y: "Matrix") -> float:
+        return learn(network, X, y, reduction, optimizer)
+
+    chance = network.generator if shuffle else None
     history = History()
-    for epoch in range(epochs):
-        undo = _undoing(network, optimizer, shuffle)
-        try:
-            loss = run_epoch(network, X, y, size, shuffle, reduction, optimizer)
-            if not (math.isfinite(loss) and all(all_finite(W) for W in parameters(network))):
+    work = (network, X, y, epochs, size, shuffle, reduction, optimizer)
+    history.engine, advance = _choose_engine(engine, work)
+    for first, end in _stretches(epochs, every):
+        done, loss = advance(end - first)
+        for epoch in range(first + done, end):
+            loss = finish_or_undo(
+                network, optimizer, shuffle, lambda: run_epoch(X, y, size, chance, learn_rows)
+            )
+            if not math.isfinite(loss):
                 raise _diverged(epoch, history)
-        except BaseException:
-            undo()
-            raise
-        if epoch % every == 0 or epoch == epochs - 1:
-            _write_down(history, network, epoch, loss, validation)
-            if callback is not None and callback(network, history):
-                history.stopped = f"the callback stopped it after epoch {epoch}"
-                return history
+        _write_down(history, network, end - 1, loss, validation)
+        if callback is not None and callback(network, history):
+            history.stopped = f"the callback stopped it after epoch {end - 1}"
+            return history
     history.stopped = f"all {counted(epochs, 'epoch')} done"
     return history
 
 
 def run_epoch(
-    network: "Network",
     X: "Matrix",
     y: "Matrix",
     batch_size: int,
-    shuffle: bool,
-    reduction: str,
-    optimizer: "Optimizer",
+    chance: "MT19937 | None",
+    learn: "Callable[[Matrix, Matrix], float]",
 ) -> float:
-    """Show the network every row once; return the mean of the losses that it had on the way.
+    """Hand every row to learn(X, y) once, in batches; return the mean of the losses on the way.
+
+    `learn` returns the sum of the losses of its rows. With a generator as `chance`, the rows come
+    in an order that it draws.
+
+    >>> run_epoch([[3.0], [5.0]], [[1.0], [2.0]], 1, None, lambda X, y: X[0][0])
+    4.0
+    """
+    if chance is not None:
+        order = chance.permutation(len(X))
+        X, y = [X[i] for i in order], [y[i] for i in order]
+    total = 0.0
+    for start in range(0, len(X), batch_size):
+        X_batch, y_batch = X[start : start + batch_size], y[start : start + batch_size]
+        total += learn(X_batch, y_batch)
+    return total / len(X)
+
+
+def learn(
+    network: "Network", X: "Matrix", y: "Matrix", reduction: str, optimizer: "Optimizer"
+) -> float:
+    """Update a network once, from some rows; return the sum of their losses before that.
 
     >>> from .network import Network
     >>> from .optimizers import SGD
     >>> network = Network([1, 1], init="zeros")
-    >>> run_epoch(network, [[3.0]], [[1.0]], 1, False, "sum", SGD())
+    >>> learn(network, [[3.0]], [[1.0]], "sum", SGD())
     0.125
     >>> network.weights
     [[[0.375]]]
     """
-    if shuffle:
-        order = network.generator.permutation(len(X))
-        X, y = [X[i] for i in order], [y[i] for i in order]
-    loss = row_loss(network.loss, network.output_activation)
-    total = 0.0
-    for start in range(0, len(X), batch_size):
-        X_batch, y_batch = X[start : start + batch_size], y[start : start + batch_size]
-        activations = forward(network, X_batch)
-        total += mean_loss(loss, y_batch, activations[-1]) * len(X_batch)
-        gradients = backward(network, activations, y_batch, reduction)
-        set_parameters(network, optimizer.step(parameters(network), gradients))
-    return total / len(X)
+    activations = forward(network, X)
+    loss = total_loss(row_loss(network.loss, network.output_activation), y, activations[-1])
+    gradients = backward(network, activations, y, reduction)
+    set_parameters(network, optimizer.step(parameters(network), gradients))
+    return loss
+
+
+def finish_or_undo(
+    network: "Network", optimizer: "Optimizer", shuffle: bool, run: "Callable[[], float]"
+) -> float:
+    """Return the loss that run() comes to; undo what it did where it fails.
+
+    It also fails, and the answer is NaN, where that loss or a weight is not finite.
+
+    >>> from .network import Network
+    >>> from .optimizers import SGD
+    >>> network = Network([1, 1], init="zeros")
+    >>> def run():
+    ...     network.weights = [[[float("inf")]]]
+    ...     return 0.125
+    >>> finish_or_undo(network, SGD(), False, run), network.weights
+    (nan, [[[0.0]]])
+    """
+    undo = _undoing(network, optimizer, shuffle)
+    try:
+        loss = run()
+        finite = math.isfinite(loss) and all(all_finite(W) for W in parameters(network))
+    except BaseException:
+        undo()
+        raise
+    if not finite:
+        undo()
+        return math.nan
+    return loss
+
+
+def _stretches(epochs: int, every: int) -> "Iterator[tuple[int, int]]":
+    """Go through the epochs from one entry of the history to the next: each first and end."""
+    first = 0
+    while first < epochs:
+        end = min(first + -first % every + 1, epochs)
+        yield first, end
+        first = end
+
+
+def _choose_engine(engine: str, work: "tuple[Any, ...]") -> "tuple[str, Advance]":
+    """Return the name of the engine that will run, and its function.
+
+    advance(n) trains for up to n epochs, and returns how many it did and the last one's loss. The
+    loop above does the rest: with "lists", all.
+    """
+    if engine not in ("auto", "lists", "unrolled"):
+        raise PureNetError(f'engine: expected "auto", "lists" or "unrolled", got {engine!r}')
+    for name in ENGINES:
+        if engine in ("auto", name):
+            module = __import__(ENGINES[name], None, None, (name,))
+            advance = getattr(module, name)(*work, engine == name)
+            if advance is not None:
+                return name, advance
+    return "lists", lambda epochs: (0, math.nan)
 
 
 def _write_down(

@@ -1,0 +1,1 @@
+"""The same loop, faster: source generated for one network."""

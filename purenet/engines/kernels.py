@@ -1,0 +1,219 @@
+"""The matrix products of a larger network: loops over rows and columns, but each sum spelled out.
+
+Source that spells out every weight of a network of thousands would be slow to compile and to run.
+What costs most in the plain loop is its innermost one, `for a, b in zip(row, column)`. So that one
+alone is written out here: for rows of three,
+
+    for [a_0, a_1, a_2] in rows:
+        for [b_0, b_1, b_2] in columns:
+            ... a_0 * b_0 + a_1 * b_1 + a_2 * b_2 ...
+
+which adds in the same order. There is one such function for each length of row, and each of the
+three products of backpropagation; the rest is done as `core.network` does it.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+from ..core.activations import softmax
+from ..core.losses import output_deltas, row_loss, total_loss
+from ..core.matrix import column_sums, scale
+from ..core.network import parameters, set_parameters
+from .compiling import compiled
+from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from ..core._types import Matrix, Optimizer
+    from ..core.network import Network
+
+# So many terms stand in one expression, because compilers walk down a sum recursively.
+TERMS_A_LINE = 50
+
+# So many rows are one row of the gradients' product; what is left over makes a shorter one.
+ROWS_A_BLOCK = 50
+
+
+def forward_source(inputs: int, activation: str, biased: bool) -> str:
+    """Return the source of forward(rows, columns, biases): the outputs of one layer.
+
+    `rows` is (m x inputs), `columns` are those of the weights, and the answer is (m x outputs).
+
+    >>> print(forward_source(2, "sigmoid", True))
+    def forward(rows, columns, biases, exp, tanh, softmax):
+        outputs = []
+        for [a_0, a_1] in rows:
+            row = []
+            for [b_0, b_1], bias in zip(columns, biases):
+                z = a_0 * b_0 + a_1 * b_1
+                z = z + bias
+                row.append(1.0 / (1.0 + exp(-z)))
+            outputs.append(row)
+        return outputs
+    <BLANKLINE>
+    """
+    lefts, rights = names("a", count=inputs), names("b", count=inputs)
+    columns = f"{listed(rights)}, bias in zip(columns, biases)"
+    formula = ACTIVATIONS["linear" if activation == "softmax" else activation]
+    return _function(
+        "def forward(rows, columns, biases, exp, tanh, softmax):",
+        "    outputs = []",
+        f"    for {listed(lefts)} in rows:",
+        "        row = []",
+        f"        for {columns if biased else f'{listed(rights)} in columns'}:",
+        *[f"            {line}" for line in _sum("z", lefts, rights)],
+        *(["            z = z + bias"] if biased else []),
+        f"            row.append({formula.format(z='z')})",
+        f"        outputs.append({'softmax(row)' if activation == 'softmax' else 'row'})",
+        "    return outputs",
+    )
+
+
+def backward_source(outputs: int, activation: str) -> str:
+    """Return the source of backward(deltas, weights, activations): the deltas a layer further back.
+
+    `deltas` is (m x outputs), `weights` (n x outputs), `activations` (m x n), as the answer is.
+
+    >>> print(backward_source(2, "sigmoid"))
+    def backward(deltas, weights, activations):
+        answer = []
+        for [a_0, a_1], outputs in zip(deltas, activations):
+            row = []
+            for [b_0, b_1], output in zip(weights, outputs):
+                error = a_0 * b_0 + a_1 * b_1
+                row.append(error * (output * (1.0 - output)))
+            answer.append(row)
+        return answer
+    <BLANKLINE>
+    """
+    lefts, rights = names("a", count=outputs), names("b", count=outputs)
+    return _function(
+        "def backward(deltas, weights, activations):",
+        "    answer = []",
+        f"    for {listed(lefts)}, outputs in zip(deltas, activations):",
+        "        row = []",
+        f"        for {listed(rights)}, output in zip(weights, outputs):",
+        *[f"            {line}" for line in _sum("error", lefts, rights)],
+        f"            row.append(error * ({SLOPES[activation].format(a='output')}))",
+        "        answer.append(row)",
+        "    return answer",
+    )
+
+
+def gradients_source(rows: int) -> str:
+    """Return the source of gradients(before, activations, deltas): the gradients of one layer.
+
+    `activations` (n x rows) and `deltas` (outputs x rows) are transposed; their product (n x
+    outputs) is added to the gradients of the rows `before`.
+
+    >>> print(gradients_source(2))
+    def gradients(before, activations, deltas):
+        answer = []
+        for [a_0, a_1], totals in zip(activations, before):
+            row = []
+            for [b_0, b_1], total in zip(deltas, totals):
+                total = total + a_0 * b_0 + a_1 * b_1
+                row.append(total)
+            answer.append(row)
+        return answer
+    <BLANKLINE>
+    """
+    lefts, rights = names("a", count=rows), names("b", count=rows)
+    return _function(
+        "def gradients(before, activations, deltas):",
+        "    answer = []",
+        f"    for {listed(lefts)}, totals in zip(activations, before):",
+        "        row = []",
+        f"        for {listed(rights)}, total in zip(deltas, totals):",
+        *[f"            {line}" for line in _sum("total", lefts, rights, "total + ")],
+        "            row.append(total)",
+        "        answer.append(row)",
+        "    return answer",
+    )
+
+
+def _function(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _sum(total: str, lefts: list[str], rights: list[str], begin: str = "") -> list[str]:
+    """Return the lines that assign a sum of products, some terms to a line."""
+    terms = products(lefts, rights)
+    pieces = [terms[k : k + TERMS_A_LINE] for k in range(0, len(terms), TERMS_A_LINE)]
+    first = [f"{total} = {begin}{added(pieces[0])}"]
+    return first + [f"{total} = {total} + {added(piece)}" for piece in pieces[1:]]
+
+
+@lru_cache(maxsize=256)
+def forward_kernel(inputs: int, activation: str, biased: bool) -> Callable[..., Any]:
+    """Return the function of `forward_source`."""
+    return compiled(forward_source(inputs, activation, biased), "forward")
+
+
+@lru_cache(maxsize=256)
+def backward_kernel(outputs: int, activation: str) -> Callable[..., Any]:
+    """Return the function of `backward_source`."""
+    return compiled(backward_source(outputs, activation), "backward")
+
+
+@lru_cache(maxsize=256)
+def gradients_kernel(rows: int) -> Callable[..., Any]:
+    """Return the function of `gradients_source`."""
+    return compiled(gradients_source(rows), "gradients")
+
+
+def learn(
+    network: Network,
+    X: Matrix,
+    y: Matrix,
+    reduction: str,
+    optimizer: Optimizer,
+    exp: Callable[[float], float],
+) -> float:
+    """Update a network once, as `core.training.learn` does; return the sum of the rows' losses."""
+    activations = forward(network, X, exp)
+    loss = total_loss(row_loss(network.loss, network.output_activation), y, activations[-1])
+    last = len(network.weights)
+    deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
+    for k in range(last - 1, 0, -1):
+        backward = backward_kernel(network.sizes[k + 1], network.activation)
+        deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
+    gradients = [_gradients(activations[k], deltas[k + 1]) for k in range(last)]
+    if network.biases:
+        gradients += [[column_sums(deltas[k + 1])] for k in range(last)]
+    if reduction == "mean":
+        gradients = [scale(G, 1.0 / len(y)) for G in gradients]
+    set_parameters(network, optimizer.step(parameters(network), gradients))
+    return loss
+
+
+def compile_kernels(network: Network) -> None:
+    """Compile one kernel, to see whether that is allowed here."""
+    gradients_kernel(ROWS_A_BLOCK)
+
+
+def forward(network: Network, X: Matrix, exp: Callable[[float], float]) -> list[Matrix]:
+    """Return every layer's activations, as `core.network.forward` does."""
+    activations = [X]
+    for k, weights in enumerate(network.weights):
+        output = k + 1 == len(network.weights)
+        activation = network.output_activation if output else network.activation
+        kernel = forward_kernel(network.sizes[k], activation, bool(network.biases))
+        columns, biases = list(zip(*weights)), network.biases[k] if network.biases else []
+        activations.append(kernel(activations[k], columns, biases, exp, math.tanh, softmax))
+    return activations
+
+
+def _gradients(activations: Matrix, deltas: Matrix) -> Matrix:
+    """Return activationsᵀ · deltas, the rows' products added from the first row on."""
+    answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x, whatever x is
+    for start in range(0, len(deltas), ROWS_A_BLOCK):
+        rows = slice(start, start + ROWS_A_BLOCK)
+        kernel = gradients_kernel(len(deltas[rows]))
+        answer = kernel(answer, list(zip(*activations[rows])), list(zip(*deltas[rows])))
+    return answer

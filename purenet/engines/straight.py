@@ -1,0 +1,479 @@
+"""Training as straight-line source: every weight a local variable, every sum spelled out.
+
+For a small network, Python's time goes into the loops, the lists and the calls around the
+arithmetic. The source written here has none of them: an epoch is a list of assignments. It has
+two forms. With few rows, each row is spelled out too, and inputs and targets that are exactly 0
+or 1 become part of the text. Otherwise the assignments stand in a loop over the rows of a batch,
+and add up its gradients.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import reduce
+from operator import add
+from typing import NamedTuple, Optional
+
+from .expressions import (
+    FUNCTIONS,
+    added,
+    delta,
+    factor,
+    layer,
+    listed,
+    name,
+    names,
+    products,
+    row_loss,
+    softmax_deltas,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ..core._types import Matrix, Row
+    from ..core.network import Network
+
+# Up to so many products in the text, each row is spelled out; beyond, the rows stand in a loop.
+PRODUCTS_WITH_ROWS = 4000
+
+# What an optimizer remembers of each parameter from one step to the next, by its attributes.
+MEMORY: dict[str, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("velocities",),
+    "rprop": ("sizes", "signs"),
+    "adam": ("means", "squares"),
+}
+
+# What else the generated function can be handed; it takes what its text uses. All but the first
+# three are attributes of the optimizer.
+SETTINGS = ("X", "y", "rows", "learning_rate", "momentum", "GROW", "SHRINK", "LARGEST", "SMALLEST")
+SETTINGS += ("MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps")
+
+# After these, the loss is finite as long as the weights are and no target is enormous; one that
+# is makes each epoch's loss infinite. So the last epoch's loss tells all.
+_BOUNDED = ("sigmoid", "tanh", "softmax")
+_STOP = ["if loss - loss != 0.0:  # infinite, or NaN", "    break"]
+
+
+_ADAM_BEGINS = (
+    "steps += 1",
+    "mean_begun = 1.0 - MEAN_DECAY**steps",
+    "square_begun = 1.0 - SQUARE_DECAY**steps",
+)
+
+
+class Plan(NamedTuple):
+    """All that the source of a training depends on."""
+
+    sizes: tuple[int, ...]
+    activation: str
+    output_activation: str
+    loss: str
+    biased: bool
+    optimizer: str  # a key of MEMORY
+    mean: bool = False  # whether gradients are divided by the number of rows
+    unit_rate: bool = False  # the learning rate is 1.0, and need not be written
+    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. Without
+    # it, the rows stand in a loop.
+    rows: Optional[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = None
+    single: bool = False  # a batch is one row
+    # In plain descent, where the first layer is a sigmoid and none of its weights is -0.0, the
+    # sign of a zero is lost before it matters. Then two things save time: to leave out products
+    # with inputs of 0.0, and to keep -weights[0], so that exp(-z) needs no minus.
+    without_zeros: bool = False
+    turned: bool = False
+
+
+def training_source(plan: Plan) -> str:
+    """Return the source of train(epochs, weights, ...), which returns the loss and the new state.
+
+    It goes through `epochs`. Each item is the epoch's batches, lists of pairs of a row of inputs
+    and a row of targets; with a `single` row to a batch, the pairs themselves; and with the rows
+    in the text, anything. The loss is the last epoch's, the mean of the rows. The function ends
+    early where an epoch's loss is not finite.
+
+    >>> print(training_source(Plan((1, 1), "linear", "linear", "squared_error", False, "sgd")))
+    def train(epochs, weights, rows, learning_rate):
+        [weights_0_0_0] = weights[0][0]
+        for batches in epochs:
+            loss = 0.0
+            for batch in batches:
+                batch_loss = 0.0
+                gradients_0_0_0 = -0.0
+                for [X_0], [y_0] in batch:
+                    # activations[1] = linear(activations[0] · weights[0])    (1 x 1) · (1 x 1)
+                    activations_1_0 = X_0 * weights_0_0_0
+                    # deltas[1] = y - activations[1]    (1 x 1)
+                    deltas_1_0 = y_0 - activations_1_0
+                    # gradients[0] += activations[0]ᵀ · deltas[1]    (1 x 1) · (1 x 1)
+                    gradients_0_0_0 += X_0 * deltas_1_0
+                    batch_loss += 0.5 * ((y_0 - activations_1_0) * (y_0 - activations_1_0))
+                loss += batch_loss
+                # weights[0] += gradients[0] * learning_rate    (1 x 1)
+                weights_0_0_0 += gradients_0_0_0 * learning_rate
+            loss = loss / rows
+            if loss - loss != 0.0:  # infinite, or NaN
+                break
+        weights = [
+            [
+                [weights_0_0_0],
+            ],
+        ]
+        return loss, weights
+    """
+    writer = _Writer(plan)
+    body = [*writer.taken_apart(), *writer.epochs(), *writer.put_together()]
+    words = {word for line in body for word in re.findall(r"\w+", line.partition("#")[0])}
+    used = [word for word in (*SETTINGS, *FUNCTIONS) if word in words - {*writer.state}]
+    head = f"def train({', '.join(['epochs', *writer.state, *used])}):"
+    return "\n".join([head, *_indented(body)]) + "\n"
+
+
+def plan_of(
+    network: Network, X: Matrix, y: Matrix, batch_size: int, shuffle: bool, reduction: str
+) -> Plan:
+    """Return the plan for a training by plain descent, where learning rate and weights allow all.
+
+    >>> from ..core.network import Network
+    >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, False, "sum")
+    >>> plan.rows, plan.without_zeros, plan.turned
+    (((('0.0', ''), ('1.0',)),), True, True)
+    """
+    sizes = tuple(network.sizes)
+    full = batch_size == len(X) and not shuffle
+    unrolled = full and count_products(sizes) * len(X) <= PRODUCTS_WITH_ROWS
+    first = network.activation if len(sizes) > 2 else network.output_activation
+    return Plan(
+        sizes,
+        network.activation,
+        network.output_activation,
+        network.loss,
+        bool(network.biases),
+        "sgd",
+        mean=reduction == "mean",
+        unit_rate=True,
+        rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
+        single=batch_size == 1,
+        without_zeros=unrolled and first == "sigmoid" and _each_teaches(network, X),
+        turned=first == "sigmoid",
+    )
+
+
+def _constants(row: Row) -> tuple[str, ...]:
+    return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
+
+
+def _each_teaches(network: Network, X: Matrix) -> bool:
+    """Tell whether no row's deltas can become infinite without a weight or a bias that shows it."""
+    return bool(network.biases) or all(any(row) for row in X)
+
+
+def state_of(plan: Plan) -> list[str]:
+    """Return what a plan's source takes first and returns after the loss.
+
+    >>> state_of(Plan((3, 1), "sigmoid", "sigmoid", "squared_error", True, "adam"))
+    ['weights', 'biases', 'means', 'squares', 'steps']
+    """
+    state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]
+    return [*state, "steps"] if plan.optimizer == "adam" else state
+
+
+def count_products(sizes: Sequence[int]) -> int:
+    """Return how many products of two numbers one row takes: forward, backward, gradients.
+
+    >>> count_products([3, 4, 1])
+    36
+    """
+    weights = [m * n for m, n in zip(sizes, sizes[1:])]
+    return reduce(add, weights) * 3 - weights[0]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return ["    " + line for line in lines]
+
+
+def _nested(what: str, matrices: list[list[list[str]]]) -> list[str]:
+    lines = [f"{what} = ["]
+    for matrix in matrices:
+        lines += ["    [", *[f"        {listed(row)}," for row in matrix], "    ],"]
+    return [*lines, "]"]
+
+
+class _Writer:
+    """One training's source, part by part; the public methods return lines."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.sizes = plan.sizes
+        self.layers = list(zip(plan.sizes, plan.sizes[1:]))
+        # Where a row stands in a name: its number, or, in a loop over the rows, nothing.
+        self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
+        self.memory = MEMORY[plan.optimizer]
+        self.state = state_of(plan)
+
+    # -- names -------------------------------------------------------------------------------
+
+    def _activations(self, k: int, place: tuple[int, ...]) -> list[str]:
+        if k == 0:
+            return self._data("X", 0, place)
+        return names("activations", k, *place, count=self.sizes[k])
+
+    def _targets(self, place: tuple[int, ...]) -> list[str]:
+        return self._data("y", 1, place)
+
+    def _data(self, what: str, half: int, place: tuple[int, ...]) -> list[str]:
+        numbers = names(what, *place, count=self.sizes[-half])  # those of the first or last layer
+        if self.plan.rows is None:
+            return numbers
+        constants = self.plan.rows[place[0]][half]
+        return [constant or number for constant, number in zip(constants, numbers)]
+
+    def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
+        return names("deltas", k, *place, count=self.sizes[k])
+
+    def _weights(self, k: int) -> list[list[str]]:
+        m, n = self.layers[k]
+        return [names(self._sign(k) + "weights", k, i, count=n) for i in range(m)]
+
+    def _biases(self, k: int) -> list[str]:
+        n = self.sizes[k + 1] if self.plan.biased else 0
+        return names(self._sign(k) + "biases", k, count=n)
+
+    def _sign(self, k: int) -> str:
+        return "minus_" if self.plan.turned and k == 0 else ""
+
+    def _like_parameters(self, what: str) -> list[list[list[str]]]:
+        """Return names for what belongs to each parameter: weights', then biases' as one row."""
+        shapes = self.layers + ([(1, n) for _, n in self.layers] if self.plan.biased else [])
+        return [[names(what, p, i, count=n) for i in range(m)] for p, (m, n) in enumerate(shapes)]
+
+    # -- the state, taken apart and put together -----------------------------------------------
+
+    def taken_apart(self) -> list[str]:
+        """Give every number of the state, and of the data in the text, its name."""
+        lines = []
+        for k in range(len(self.layers)):
+            for i, row in enumerate(self._weights(k)):
+                lines.append(f"{listed(row)} = {self._turned(k, f'weights[{k}][{i}]')}")
+        for k in range(len(self.layers) if self.plan.biased else 0):
+            lines.append(f"{listed(self._biases(k))} = {self._turned(k, f'biases[{k}]')}")
+        for what in self.memory:
+            for p, matrix in enumerate(self._like_parameters(what)):
+                lines += [f"{listed(row)} = {what}[{p}][{i}]" for i, row in enumerate(matrix)]
+        for r, halves in enumerate(self.plan.rows or ()):
+            for what, constants in zip(("X", "y"), halves):
+                if "" in constants:
+                    lines.append(f"{listed(names(what, r, count=len(constants)))} = {what}[{r}]")
+        return lines
+
+    def _turned(self, k: int, row: str) -> str:
+        return f"[0.0 - number for number in {row}]" if self._sign(k) else row
+
+    def put_together(self) -> list[str]:
+        """Return the loss, and the state in lists as it came."""
+        layers = range(len(self.layers))
+        lines = _nested("weights", [[self._back(k, row) for row in self._weights(k)] for k in layers])
+        if self.plan.biased:
+            rows = [f"    {listed(self._back(k, self._biases(k)))}," for k in layers]
+            lines += ["biases = [", *rows, "]"]
+        for what in self.memory:
+            lines += _nested(what, self._like_parameters(what))
+        return [*lines, f"return loss, {', '.join(self.state)}"]
+
+    def _back(self, k: int, row: list[str]) -> list[str]:
+        # Not -x: a weight that has become zero is 0.0, never -0.0.
+        return [f"0.0 - {number}" for number in row] if self._sign(k) else row
+
+    # -- the loops -----------------------------------------------------------------------------
+
+    def epochs(self) -> list[str]:
+        """Go through the epochs."""
+        if self.plan.rows is not None:
+            losses = [self._loss(place) for place in self.places]
+            loss = [f"loss = ({added(losses)}) / {float(len(losses))!r}"]
+            inside = [*self._forward(), *self._backward(), "# updates", *self._updates()]
+            if self.plan.output_activation in _BOUNDED:
+                return ["for _ in epochs:", *_indented(inside), *loss]
+            return ["for _ in epochs:", *_indented([*inside, *loss, *_STOP])]
+        if self.plan.single:
+            inside = self._over_rows("batches", self._updates(), "loss")
+        else:
+            inside = ["for batch in batches:", *_indented(self._batch())]
+        inside = ["loss = 0.0", *inside, "loss = loss / rows", *_STOP]
+        return ["for batches in epochs:", *_indented(inside)]
+
+    def _batch(self) -> list[str]:
+        gradients = self._like_parameters("gradients")
+        zeros = [f"{gradient} = -0.0" for matrix in gradients for row in matrix for gradient in row]
+        lines = ["batch_loss = 0.0", *zeros]
+        lines += self._over_rows("batch", self._gradients(), "batch_loss")
+        lines += ["loss += batch_loss"]
+        lines += ["share = 1.0 / len(batch)"] if self.plan.mean else []
+        return lines + self._updates()
+
+    def _over_rows(self, rows: str, learn: list[str], loss: str) -> list[str]:
+        inputs, targets = self._activations(0, ()), self._targets(())
+        inside = [*self._forward(), *self._backward(), *learn, f"{loss} += {self._loss(())}"]
+        return [f"for {listed(inputs)}, {listed(targets)} in {rows}:", *_indented(inside)]
+
+    # -- backpropagation -----------------------------------------------------------------------
+
+    def _forward(self) -> list[str]:
+        lines = ["# forward"]
+        for k, (m, n) in enumerate(self.layers):
+            last = k + 2 == len(self.sizes)
+            activation = self.plan.output_activation if last else self.plan.activation
+            biases = f" + biases[{k}]" if self.plan.biased else ""
+            formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
+            lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
+            for place in self.places:
+                lines += layer(
+                    "turned_sigmoid" if self._sign(k) else activation,
+                    self._activations(k, place),
+                    self._weights(k),
+                    self._biases(k),
+                    self._activations(k + 1, place),
+                    self.plan.without_zeros and k == 0,
+                )
+        return lines
+
+    def _backward(self) -> list[str]:
+        lines = self._output_deltas()
+        for k in range(len(self.layers) - 1, 0, -1):
+            formula = f"(deltas[{k + 1}] · weights[{k}]ᵀ)"
+            if self.plan.activation != "linear":
+                formula += f" * slope(activations[{k}])"
+            m, n = self.layers[k]
+            lines.append(f"# deltas[{k}] = {formula}    {self._by(k + 1)} · ({n} x {m})")
+            for place in self.places:
+                ahead = self._deltas(k + 1, place)
+                for weights, here, output in zip(
+                    self._weights(k), self._deltas(k, place), self._activations(k, place)
+                ):
+                    error = factor(products(ahead, weights))
+                    lines.append(f"{here} = {delta(self.plan.activation, error, output)}")
+        return lines
+
+    def _output_deltas(self) -> list[str]:
+        k, activation = len(self.layers), self.plan.output_activation
+        cancelled = self.plan.loss == "cross_entropy" or activation == "linear"
+        formula = f"y - activations[{k}]" if cancelled else f"(y - activations[{k}])"
+        formula += "" if cancelled else f" * slope(activations[{k}])"
+        lines = ["# deltas", f"# deltas[{k}] = {formula}    {self._by(k)}"]
+        for place in self.places:
+            outputs, here = self._activations(k, place), self._deltas(k, place)
+            errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
+            if cancelled:
+                lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
+            elif activation == "softmax":
+                lines += softmax_deltas(here, errors, outputs)
+            else:
+                deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
+                lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
+        return lines
+
+    def _by(self, k: int) -> str:
+        return f"({len(self.places)} x {self.sizes[k]})"
+
+    def _loss(self, place: tuple[int, ...]) -> str:
+        return row_loss(
+            self.plan.loss,
+            self.plan.output_activation,
+            self._targets(place),
+            self._activations(len(self.layers), place),
+        )
+
+    # -- what the gradients do -----------------------------------------------------------------
+
+    def _parameters(self) -> Iterator[tuple[str, int, int, list[list[str]]]]:
+        """Go through the parameters: what each is, its layer, its number among all, its names."""
+        for k in range(len(self.layers)):
+            yield "weights", k, k, self._weights(k)
+        for k in range(len(self.layers) if self.plan.biased else 0):
+            yield "biases", k, len(self.layers) + k, [self._biases(k)]
+
+    def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
+        """Return the terms of one parameter's gradient, a row each."""
+        deltas = [self._deltas(k + 1, place)[j] for place in self.places]
+        if what == "biases":
+            return deltas
+        activations = [self._activations(k, place)[i] for place in self.places]
+        return products(activations, deltas, self.plan.without_zeros and k == 0)
+
+    def _formula(self, what: str, k: int) -> str:
+        if what == "biases":
+            return f"column sums of deltas[{k + 1}]    {self._by(k + 1)}"
+        m, (n0, n) = len(self.places), self.layers[k]
+        return f"activations[{k}]ᵀ · deltas[{k + 1}]    ({n0} x {m}) · ({m} x {n})"
+
+    def _gradients(self) -> list[str]:
+        """Add one row's gradients to those of its batch."""
+        lines = []
+        for what, k, p, parameter in self._parameters():
+            lines.append(f"# gradients[{p}] += {self._formula(what, k)}")
+            for i, row in enumerate(parameter):
+                for j in range(len(row)):
+                    terms = self._terms(what, k, i, j)
+                    lines.append(f"{name('gradients', p, i, j)} += {added(terms)}")
+        return lines
+
+    def _updates(self) -> list[str]:
+        summed = self.plan.rows is None and not self.plan.single
+        lines = list(_ADAM_BEGINS) if self.plan.optimizer == "adam" else []
+        for what, k, p, parameter in self._parameters():
+            gradient = f"gradients[{p}]" if summed else self._formula(what, k)
+            lines.append(f"# {what}[{k}] learns from {gradient}")
+            for i, row in enumerate(parameter):
+                for j, number in enumerate(row):
+                    place = (p, i, j)
+                    terms = [name("gradients", *place)] if summed else self._terms(what, k, i, j)
+                    if terms:  # an input that is 0.0 in every row teaches nothing
+                        lines += self._update(number, terms, place)
+        return lines
+
+    def _update(self, number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+        if self.plan.optimizer == "adam":
+            return _adam(number, self._averaged(terms), place)
+        if self.plan.optimizer == "rprop":
+            return _rprop(number, self._averaged(terms), place)
+        step = self._averaged(terms)
+        if not self.plan.unit_rate:
+            step = [f"{factor(step)} * learning_rate"]
+        if self.plan.optimizer == "momentum":
+            velocity = name("velocities", *place)
+            return [f"{velocity} = {velocity} * momentum + {factor(step)}", f"{number} += {velocity}"]
+        return [f"{number} {'-' if number.startswith('minus') else '+'}= {added(step)}"]
+
+    def _averaged(self, terms: list[str]) -> list[str]:
+        if not self.plan.mean or self.plan.single:
+            return terms
+        share = "share" if self.plan.rows is None else repr(1.0 / len(self.places))
+        return [f"{factor(terms)} * {share}"]
+
+
+def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+    mean, square = name("means", *place), name("squares", *place)
+    return [
+        f"gradient = {added(terms)}",
+        f"{mean} = MEAN_DECAY * {mean} + (1.0 - MEAN_DECAY) * gradient",
+        f"{square} = SQUARE_DECAY * {square} + (1.0 - SQUARE_DECAY) * (gradient * gradient)",
+        f"root = sqrt({square} / square_begun) + EPSILON",
+        f"{number} += learning_rate * ({mean} / mean_begun) / root",
+    ]
+
+
+def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+    size, sign = name("sizes", *place), name("signs", *place)
+    return [
+        f"gradient = {added(terms)}",
+        f"turn = {sign} if gradient > 0.0 else -{sign} if gradient < 0.0 else 0.0",
+        f"{sign} = 1.0 if gradient > 0.0 else -1.0 if gradient < 0.0 else gradient",
+        "if turn > 0.0:",
+        f"    {size} = min({size} * GROW, LARGEST)",
+        "elif turn < 0.0:",
+        f"    {size} = max({size} * SHRINK, SMALLEST)",
+        f"    {sign} = 0.0",
+        f"{number} += {sign} * {size}",
+    ]

@@ -1,0 +1,251 @@
+"""The engine "unrolled": source that is generated for one network, compiled once, run in stretches.
+
+Its bits are those of the plain loop. What it does not know, and a stretch in which a number stops
+being finite, it leaves undone, and the plain loop in `core.training` does that part.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from itertools import repeat
+
+from ..core.network import parameters
+from ..core.optimizers import SGD, Adam, RProp, remembered
+from ..core.training import finish_or_undo, run_epoch
+from .compiling import compiled
+from .kernels import compile_kernels, learn
+from .straight import MEMORY, Plan, count_products, plan_of, state_of, training_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from ..core._types import Advance, Matrix, Optimizer, Row
+    from ..core.network import Network
+
+# The optimizers whose steps can be written down. A subclass may do anything, so it is none.
+KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
+
+# A stretch is run as a whole or not at all, so this bounds what Ctrl-C can lose: so many products
+# take about a tenth of a second.
+PRODUCTS_A_STRETCH = 5_000_000
+
+
+def unrolled(
+    network: Network,
+    X: Matrix,
+    y: Matrix,
+    epochs: int,
+    batch_size: int,
+    shuffle: bool,
+    reduction: str,
+    optimizer: Optimizer,
+    insisted: bool,
+) -> Advance | None:
+    """Return a function that trains for up to n epochs, or None where the plain loop has to.
+
+    It returns how many epochs it did and the last one's loss. None is the answer where `compile`
+    and `exec` are refused, and, unless it is `insisted` on, where generating would take longer
+    than it saves.
+    """
+    form = choose_form(network, X, y, epochs, batch_size, optimizer, insisted)
+    if form is None:
+        return None
+    try:
+        run = form(network, X, y, batch_size, shuffle, reduction, optimizer).run
+    except Exception:  # a sandbox may refuse with any; and what is too large to compile, too
+        return None
+    return Stretches(network, optimizer, shuffle, count_products(network.sizes) * len(X), run).advance
+
+
+def choose_form(
+    network: Network,
+    X: Matrix,
+    y: Matrix,
+    epochs: int,
+    batch_size: int,
+    optimizer: Optimizer,
+    insisted: bool,
+) -> type[Straight] | type[Looped] | None:
+    """Return the form of source that will be fastest, or None where the plain loop is."""
+    if type(optimizer) not in KINDS:
+        return None
+    return Straight if count_products(network.sizes) < 3000 else Looped
+
+
+class Stretches:
+    """A training in stretches, each done as a whole or not at all."""
+
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        shuffle: bool,
+        products: int,
+        run: Callable[[int, Callable[[float], float]], float],
+    ) -> None:
+        self.network, self.optimizer, self.shuffle, self.run = network, optimizer, shuffle, run
+        self.most = max(1, PRODUCTS_A_STRETCH // products)
+        self.exp: Callable[[float], float] = math.exp
+
+    def advance(self, epochs: int) -> tuple[int, float]:
+        """Train for up to so many epochs; return how many were done and the last one's loss."""
+        done, loss = 0, math.nan
+        while done < epochs:
+            stretch = min(epochs - done, self.most)
+            reached = self._attempt(stretch)
+            if not math.isfinite(reached):
+                break
+            done, loss = done + stretch, reached
+        return done, loss
+
+    def _attempt(self, epochs: int) -> float:
+        """Return the loss after so many epochs, or NaN where they were left undone."""
+        try:
+            return finish_or_undo(
+                self.network, self.optimizer, self.shuffle, lambda: self.run(epochs, self.exp)
+            )
+        except OverflowError:
+            if self.exp is guarded_exp:
+                return math.nan
+            self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
+            return self._attempt(epochs)
+        except Exception:  # whatever it is, the plain loop says it better
+            return math.nan
+
+
+def guarded_exp(x: float) -> float:
+    """Return exp(x), and infinity where that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
+
+    >>> guarded_exp(0.0), guarded_exp(1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+class Looped:
+    """A larger network's training: the plain loop, with the products of `kernels`."""
+
+    def __init__(
+        self,
+        network: Network,
+        X: Matrix,
+        y: Matrix,
+        batch_size: int,
+        shuffle: bool,
+        reduction: str,
+        optimizer: Optimizer,
+    ) -> None:
+        self.network, self.reduction, self.optimizer = network, reduction, optimizer
+        self.X, self.y, self.batch_size = X, y, batch_size
+        self.chance = network.generator if shuffle else None
+        compile_kernels(network)
+
+    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
+        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+
+        def learn_rows(X: Matrix, y: Matrix) -> float:
+            return learn(self.network, X, y, self.reduction, self.optimizer, exp)
+
+        loss = 0.0
+        for _ in range(epochs):
+            loss = run_epoch(self.X, self.y, self.batch_size, self.chance, learn_rows)
+            if not math.isfinite(loss):
+                break
+        return loss
+
+
+class Straight:
+    """A small network's training, by the source of `straight`."""
+
+    def __init__(
+        self,
+        network: Network,
+        X: Matrix,
+        y: Matrix,
+        batch_size: int,
+        shuffle: bool,
+        reduction: str,
+        optimizer: Optimizer,
+    ) -> None:
+        self.network, self.optimizer, self.batch_size = network, optimizer, batch_size
+        self.rows = list(zip(X, y))
+        self.chance = network.generator if shuffle else None
+        self.base = plan_of(network, X, y, batch_size, shuffle, reduction)
+        self.numbers = {"X": X, "y": y, "rows": float(len(X))}
+        self.functions = {
+            "exp": math.exp,
+            "tanh": math.tanh,
+            "log": math.log,
+            "sqrt": math.sqrt,
+            "max": max,
+            "min": min,
+        }
+        compiled_training(self._plan())
+
+    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
+        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+        plan = self._plan()
+        train = compiled_training(plan)
+        self.functions["exp"] = exp
+        code = train.__code__
+        arguments = code.co_varnames[1 : code.co_argcount]
+        loss, *state = train(self._epochs(epochs), *[self._value(name) for name in arguments])
+        for name, value in zip(state_of(plan), state):
+            setattr(self.network if name in ("weights", "biases") else self.optimizer, name, value)
+        return float(loss)
+
+    def _plan(self) -> Plan:
+        """Return the plan for the weights and settings of now: a callback may change them."""
+        optimizer: Any = self.optimizer
+        kind = "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]
+        plain = kind == "sgd" and self.base.turned and not self._has_minus_zero()
+        return self.base._replace(
+            optimizer=kind,
+            unit_rate=kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0,
+            without_zeros=plain and self.base.without_zeros,
+            turned=plain,
+        )
+
+    def _has_minus_zero(self) -> bool:
+        first = [*self.network.weights[0], *self.network.biases[:1]]
+        return any(math.copysign(1.0, w) < 0.0 for row in first for w in row if w == 0.0)
+
+    def _value(self, name: str) -> Any:
+        """Return what the generated function takes by this name."""
+        for values in (self.numbers, self.functions):
+            if name in values:
+                return values[name]
+        if name in ("weights", "biases"):
+            return getattr(self.network, name)
+        value = getattr(self.optimizer, name)
+        if any(name in names for names in MEMORY.values()):
+            first = self.optimizer.learning_rate if name == "sizes" else 0.0
+            return remembered(value, parameters(self.network), first)
+        return value
+
+    def _epochs(self, epochs: int) -> Iterable[Any]:
+        """Return what the generated function goes through."""
+        if self.base.rows is not None:
+            return repeat(None, epochs)
+        if self.chance is None:
+            return repeat(self._batches(self.rows), epochs)
+        orders = map(self.chance.permutation, repeat(len(self.rows), epochs))
+        return (self._batches([self.rows[i] for i in order]) for order in orders)
+
+    def _batches(self, rows: list[tuple[Row, Row]]) -> list[Any]:
+        size = self.batch_size
+        if self.base.single:
+            return rows
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+@lru_cache(maxsize=64)
+def compiled_training(plan: Plan) -> Callable[..., Any]:
+    """Return the function of a plan's source; the same plan gives the same function."""
+    return compiled(training_source(plan), "train")
