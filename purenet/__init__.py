@@ -17,7 +17,7 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import core, datasets
+    from . import core, datasets, engines
     from .core.gradient_check import check_gradients
     from .core.matrix import PureNetError
     from .core.network import Network
@@ -31,9 +31,10 @@ __all__ = [
     "check_gradients",
     "core",
     "datasets",
+    "engines",
 ]
 
-_ROOMS = ("core", "datasets")
+_ROOMS = ("core", "datasets", "engines")
 _HOMES = {
     "Diverged": "core.training",
     "History": "core.training",

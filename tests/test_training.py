@@ -283,7 +283,7 @@ def test_no_epochs_change_nothing():
     assert state_of(network) == before
     assert repr(history) == (
         "History(epochs=[], loss=[], validation_loss=[], stopped='all 0 epochs done', "
-            "engine='lists')"
+        "engine='lists')"
     )
 
 

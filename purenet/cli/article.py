@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..core.training import History
 
 SUMMARY = "train the article's three-layer network and print its errors"
-DEFAULTS = {"seed": 1, "epochs": 60_000, "hidden": 4}
+DEFAULTS = {"seed": 1, "epochs": 60_000, "hidden": 4, "quiet": False, "as_json": False}
 ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations apart
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 
 from .. import __version__
-from . import article, digits
+from . import article, digits, source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS = {"article": article, "digits": digits}
+COMMANDS = {"article": article, "digits": digits, "source": source}
 
 
 def run(arguments: list[str] | None) -> None:
     """Run one command; argparse ends the process, with exit code 2, where the usage is wrong."""
-    options = vars(_parser().parse_args(arguments))
-    command = COMMANDS[options.pop("command") or "article"]
-    command.run(**{"quiet": False, "as_json": False, **command.DEFAULTS, **options})
+    parser = _parser()
+    options = vars(parser.parse_args(arguments))
+    name = options.pop("command") or "article"
+    command = COMMANDS[name]
+    for option in options.keys() - command.DEFAULTS.keys():  # it stood before the command's name
+        parser.error(f"{name} has no option {_FLAGS[option][-1]}")
+    command.run(**{**command.DEFAULTS, **options})
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,28 +42,44 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_options(parser: argparse.ArgumentParser, defaults: dict[str, int]) -> None:
-    def add_number(name: str, what: str, lowest: int, highest: int | None = None) -> None:
-        parser.add_argument(
-            f"--{name}",
-            type=_whole(lowest, highest),
-            # Not argparse's own default: a command's would overwrite what stands before its name.
-            default=argparse.SUPPRESS,
-            metavar="N",
-            help=f"{what} (default: {defaults[name]:,})",
-        )
+_NUMBERS = {
+    "seed": ("NumPy's seed, for the first weights", 0, 2**32 - 1),
+    "epochs": ("how often every example is shown", 1, None),
+    "hidden": ("neurons in the hidden layer", 1, None),
+}
+_SWITCHES = {
+    "quiet": "the results alone: no progress and no closing line",
+    "as_json": "one JSON document instead of text",
+    "turned": "keep minus the first weights, as the engine does to save time",
+}
+_FLAGS = {
+    **{name: (f"--{name}",) for name in (*_NUMBERS, "turned")},
+    "quiet": ("-q", "--quiet"),
+    "as_json": ("--json",),
+}
 
-    add_number("seed", "NumPy's seed, for the first weights", 0, 2**32 - 1)
-    add_number("epochs", "how often every example is shown", 1)
-    add_number("hidden", "neurons in the hidden layer", 1)
-    quiet = "the results alone: no progress and no closing line"
-    for flags, name, what in (
-        (("-q", "--quiet"), "quiet", quiet),
-        (("--json",), "as_json", "one JSON document instead of text"),
-    ):
-        parser.add_argument(
-            *flags, dest=name, action="store_true", default=argparse.SUPPRESS, help=what
-        )
+
+def _add_options(parser: argparse.ArgumentParser, defaults: dict[str, int]) -> None:
+    """Add the options that a command has a default for."""
+    for name, (what, lowest, highest) in _NUMBERS.items():
+        if name in defaults:
+            parser.add_argument(
+                *_FLAGS[name],
+                type=_whole(lowest, highest),
+                # Not argparse's own default: a command's would overwrite what stands before it.
+                default=argparse.SUPPRESS,
+                metavar="N",
+                help=f"{what} (default: {defaults[name]:,})",
+            )
+    for name, what in _SWITCHES.items():
+        if name in defaults:
+            parser.add_argument(
+                *_FLAGS[name],
+                dest=name,
+                action="store_true",
+                default=argparse.SUPPRESS,
+                help=what,
+            )
 
 
 def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Show = Callable[[Network, History], None]
 
 SUMMARY = "train a network on 1,797 handwritten digits and report its accuracy"
-DEFAULTS = {"seed": 1, "epochs": 20, "hidden": 32}
+DEFAULTS = {"seed": 1, "epochs": 20, "hidden": 32, "quiet": False, "as_json": False}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 

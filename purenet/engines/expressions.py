@@ -63,6 +63,15 @@ def listed(row: list[str]) -> str:
     return f"[{', '.join(row)}]"
 
 
+def indented(lines: list[str], depth: int = 1) -> list[str]:
+    """Return lines as they stand inside so many blocks.
+
+    >>> indented(["a = b"])
+    ['    a = b']
+    """
+    return ["    " * depth + line if line else "" for line in lines]
+
+
 def products(lefts: list[str], rights: list[str], without_zeros: bool = False) -> list[str]:
     """Return the products of two rows of factors, pair by pair; a factor of 1.0 is left out.
 

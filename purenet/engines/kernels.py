@@ -55,7 +55,6 @@ def forward_source(inputs: int, activation: str, biased: bool) -> str:
                 row.append(1.0 / (1.0 + exp(-z)))
             outputs.append(row)
         return outputs
-    <BLANKLINE>
     """
     lefts, rights = names("a", count=inputs), names("b", count=inputs)
     columns = f"{listed(rights)}, bias in zip(columns, biases)"
@@ -89,7 +88,6 @@ def backward_source(outputs: int, activation: str) -> str:
                 row.append(error * (output * (1.0 - output)))
             answer.append(row)
         return answer
-    <BLANKLINE>
     """
     lefts, rights = names("a", count=outputs), names("b", count=outputs)
     return _function(
@@ -121,7 +119,6 @@ def gradients_source(rows: int) -> str:
                 row.append(total)
             answer.append(row)
         return answer
-    <BLANKLINE>
     """
     lefts, rights = names("a", count=rows), names("b", count=rows)
     return _function(
@@ -138,7 +135,7 @@ def gradients_source(rows: int) -> str:
 
 
 def _function(*lines: str) -> str:
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _sum(total: str, lefts: list[str], rights: list[str], begin: str = "") -> list[str]:
@@ -190,11 +187,6 @@ def learn(
         gradients = [scale(G, 1.0 / len(y)) for G in gradients]
     set_parameters(network, optimizer.step(parameters(network), gradients))
     return loss
-
-
-def compile_kernels(network: Network) -> None:
-    """Compile one kernel, to see whether that is allowed here."""
-    gradients_kernel(ROWS_A_BLOCK)
 
 
 def forward(network: Network, X: Matrix, exp: Callable[[float], float]) -> list[Matrix]:

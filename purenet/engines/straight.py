@@ -10,15 +10,14 @@ and add up its gradients.
 from __future__ import annotations
 
 import re
-from functools import reduce
-from operator import add
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from .expressions import (
     FUNCTIONS,
     added,
     delta,
     factor,
+    indented,
     layer,
     listed,
     name,
@@ -30,13 +29,10 @@ from .expressions import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ..core._types import Matrix, Row
     from ..core.network import Network
-
-# Up to so many products in the text, each row is spelled out; beyond, the rows stand in a loop.
-PRODUCTS_WITH_ROWS = 4000
 
 # What an optimizer remembers of each parameter from one step to the next, by its attributes.
 MEMORY: dict[str, tuple[str, ...]] = {
@@ -48,8 +44,10 @@ MEMORY: dict[str, tuple[str, ...]] = {
 
 # What else the generated function can be handed; it takes what its text uses. All but the first
 # three are attributes of the optimizer.
-SETTINGS = ("X", "y", "rows", "learning_rate", "momentum", "GROW", "SHRINK", "LARGEST", "SMALLEST")
-SETTINGS += ("MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps")
+SETTINGS = [
+    *("X", "y", "rows", "learning_rate", "momentum"),
+    *("GROW", "SHRINK", "LARGEST", "SMALLEST", "MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps"),
+]
 
 # After these, the loss is finite as long as the weights are and no target is enormous; one that
 # is makes each epoch's loss infinite. So the last epoch's loss tells all.
@@ -77,7 +75,7 @@ class Plan(NamedTuple):
     unit_rate: bool = False  # the learning rate is 1.0, and need not be written
     # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. Without
     # it, the rows stand in a loop.
-    rows: Optional[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = None
+    rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
     single: bool = False  # a batch is one row
     # In plain descent, where the first layer is a sigmoid and none of its weights is -0.0, the
     # sign of a zero is lost before it matters. Then two things save time: to leave out products
@@ -103,15 +101,22 @@ def training_source(plan: Plan) -> str:
                 batch_loss = 0.0
                 gradients_0_0_0 = -0.0
                 for [X_0], [y_0] in batch:
+                    # -- forward --
                     # activations[1] = linear(activations[0] · weights[0])    (1 x 1) · (1 x 1)
                     activations_1_0 = X_0 * weights_0_0_0
+    <BLANKLINE>
+                    # -- deltas --
                     # deltas[1] = y - activations[1]    (1 x 1)
                     deltas_1_0 = y_0 - activations_1_0
+    <BLANKLINE>
+                    # -- gradients --
                     # gradients[0] += activations[0]ᵀ · deltas[1]    (1 x 1) · (1 x 1)
                     gradients_0_0_0 += X_0 * deltas_1_0
                     batch_loss += 0.5 * ((y_0 - activations_1_0) * (y_0 - activations_1_0))
                 loss += batch_loss
-                # weights[0] += gradients[0] * learning_rate    (1 x 1)
+    <BLANKLINE>
+                # -- updates --
+                # weights[0] += gradients[0] * learning_rate
                 weights_0_0_0 += gradients_0_0_0 * learning_rate
             loss = loss / rows
             if loss - loss != 0.0:  # infinite, or NaN
@@ -128,25 +133,24 @@ def training_source(plan: Plan) -> str:
     words = {word for line in body for word in re.findall(r"\w+", line.partition("#")[0])}
     used = [word for word in (*SETTINGS, *FUNCTIONS) if word in words - {*writer.state}]
     head = f"def train({', '.join(['epochs', *writer.state, *used])}):"
-    return "\n".join([head, *_indented(body)]) + "\n"
+    return "\n".join([head, *indented(body)])
 
 
 def plan_of(
-    network: Network, X: Matrix, y: Matrix, batch_size: int, shuffle: bool, reduction: str
+    network: Network, X: Matrix, y: Matrix, batch_size: int, reduction: str, unrolled: bool
 ) -> Plan:
-    """Return the plan for a training by plain descent, where learning rate and weights allow all.
+    """Return the plan for plain descent; `unrolled` says whether the rows are part of the text.
+
+    It takes the learning rate for 1.0, and the weights to be none of them -0.0.
 
     >>> from ..core.network import Network
-    >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, False, "sum")
+    >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, "sum", unrolled=True)
     >>> plan.rows, plan.without_zeros, plan.turned
     (((('0.0', ''), ('1.0',)),), True, True)
     """
-    sizes = tuple(network.sizes)
-    full = batch_size == len(X) and not shuffle
-    unrolled = full and count_products(sizes) * len(X) <= PRODUCTS_WITH_ROWS
-    first = network.activation if len(sizes) > 2 else network.output_activation
+    first = network.activation if len(network.sizes) > 2 else network.output_activation
     return Plan(
-        sizes,
+        tuple(network.sizes),
         network.activation,
         network.output_activation,
         network.loss,
@@ -156,7 +160,7 @@ def plan_of(
         unit_rate=True,
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
         single=batch_size == 1,
-        without_zeros=unrolled and first == "sigmoid" and _each_teaches(network, X),
+        without_zeros=unrolled and first == "sigmoid" and _each_row_tells(network, X),
         turned=first == "sigmoid",
     )
 
@@ -165,8 +169,8 @@ def _constants(row: Row) -> tuple[str, ...]:
     return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
 
 
-def _each_teaches(network: Network, X: Matrix) -> bool:
-    """Tell whether no row's deltas can become infinite without a weight or a bias that shows it."""
+def _each_row_tells(network: Network, X: Matrix) -> bool:
+    """Tell whether each row's deltas, were they infinite, would show in a weight or a bias."""
     return bool(network.biases) or all(any(row) for row in X)
 
 
@@ -178,20 +182,6 @@ def state_of(plan: Plan) -> list[str]:
     """
     state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]
     return [*state, "steps"] if plan.optimizer == "adam" else state
-
-
-def count_products(sizes: Sequence[int]) -> int:
-    """Return how many products of two numbers one row takes: forward, backward, gradients.
-
-    >>> count_products([3, 4, 1])
-    36
-    """
-    weights = [m * n for m, n in zip(sizes, sizes[1:])]
-    return reduce(add, weights) * 3 - weights[0]
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return ["    " + line for line in lines]
 
 
 def _nested(what: str, matrices: list[list[list[str]]]) -> list[str]:
@@ -210,6 +200,8 @@ class _Writer:
         self.layers = list(zip(plan.sizes, plan.sizes[1:]))
         # Where a row stands in a name: its number, or, in a loop over the rows, nothing.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
+        # Whether gradients are added up in a loop, and not written where they are used.
+        self._summed = plan.rows is None and not plan.single
         self.memory = MEMORY[plan.optimizer]
         self.state = state_of(plan)
 
@@ -274,7 +266,9 @@ class _Writer:
     def put_together(self) -> list[str]:
         """Return the loss, and the state in lists as it came."""
         layers = range(len(self.layers))
-        lines = _nested("weights", [[self._back(k, row) for row in self._weights(k)] for k in layers])
+        lines = _nested(
+            "weights", [[self._back(k, row) for row in self._weights(k)] for k in layers]
+        )
         if self.plan.biased:
             rows = [f"    {listed(self._back(k, self._biases(k)))}," for k in layers]
             lines += ["biases = [", *rows, "]"]
@@ -293,16 +287,16 @@ class _Writer:
         if self.plan.rows is not None:
             losses = [self._loss(place) for place in self.places]
             loss = [f"loss = ({added(losses)}) / {float(len(losses))!r}"]
-            inside = [*self._forward(), *self._backward(), "# updates", *self._updates()]
+            inside = [*self._forward(), *self._backward(), *self._updates()]
             if self.plan.output_activation in _BOUNDED:
-                return ["for _ in epochs:", *_indented(inside), *loss]
-            return ["for _ in epochs:", *_indented([*inside, *loss, *_STOP])]
+                return ["for _ in epochs:", *indented(inside), *loss]
+            return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
         if self.plan.single:
             inside = self._over_rows("batches", self._updates(), "loss")
         else:
-            inside = ["for batch in batches:", *_indented(self._batch())]
+            inside = ["for batch in batches:", *indented(self._batch())]
         inside = ["loss = 0.0", *inside, "loss = loss / rows", *_STOP]
-        return ["for batches in epochs:", *_indented(inside)]
+        return ["for batches in epochs:", *indented(inside)]
 
     def _batch(self) -> list[str]:
         gradients = self._like_parameters("gradients")
@@ -316,12 +310,12 @@ class _Writer:
     def _over_rows(self, rows: str, learn: list[str], loss: str) -> list[str]:
         inputs, targets = self._activations(0, ()), self._targets(())
         inside = [*self._forward(), *self._backward(), *learn, f"{loss} += {self._loss(())}"]
-        return [f"for {listed(inputs)}, {listed(targets)} in {rows}:", *_indented(inside)]
+        return [f"for {listed(inputs)}, {listed(targets)} in {rows}:", *indented(inside)]
 
     # -- backpropagation -----------------------------------------------------------------------
 
     def _forward(self) -> list[str]:
-        lines = ["# forward"]
+        lines = ["# -- forward --"]
         for k, (m, n) in enumerate(self.layers):
             last = k + 2 == len(self.sizes)
             activation = self.plan.output_activation if last else self.plan.activation
@@ -361,7 +355,7 @@ class _Writer:
         cancelled = self.plan.loss == "cross_entropy" or activation == "linear"
         formula = f"y - activations[{k}]" if cancelled else f"(y - activations[{k}])"
         formula += "" if cancelled else f" * slope(activations[{k}])"
-        lines = ["# deltas", f"# deltas[{k}] = {formula}    {self._by(k)}"]
+        lines = ["", "# -- deltas --", f"# deltas[{k}] = {formula}    {self._by(k)}"]
         for place in self.places:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
@@ -402,17 +396,49 @@ class _Writer:
         activations = [self._activations(k, place)[i] for place in self.places]
         return products(activations, deltas, self.plan.without_zeros and k == 0)
 
-    def _formula(self, what: str, k: int) -> str:
+    def _formula(self, what: str, k: int) -> tuple[str, str]:
+        """Return a parameter's gradient in words and with its shapes."""
         if what == "biases":
-            return f"column sums of deltas[{k + 1}]    {self._by(k + 1)}"
+            return f"the columns' sums of deltas[{k + 1}]", self._by(k + 1)
         m, (n0, n) = len(self.places), self.layers[k]
-        return f"activations[{k}]ᵀ · deltas[{k + 1}]    ({n0} x {m}) · ({m} x {n})"
+        return f"activations[{k}]ᵀ · deltas[{k + 1}]", f"({n0} x {m}) · ({m} x {n})"
+
+    def _rule(self, what: str, k: int, p: int) -> list[str]:
+        """Return an update in words and with its shapes."""
+        gradient, shapes = self._formula(what, k)
+        if self._summed:
+            gradient, shapes = f"gradients[{p}]", ""
+        elif self._scales() and what == "weights":
+            gradient = f"({gradient})"
+        if self.plan.optimizer in ("rprop", "adam"):
+            return [
+                f"# {what}[{k}] += a step of {self.plan.optimizer} along {gradient}    {shapes}"
+            ]
+        for scale in self._scales():
+            gradient += f" * {scale}"
+        if self.plan.optimizer == "momentum":
+            velocities = f"velocities[{p}]"
+            return [
+                f"# {velocities} = {velocities} * momentum + {gradient}    {shapes}",
+                f"# {what}[{k}] += {velocities}",
+            ]
+        sign = "-" if self._sign(k) else "+"
+        return [f"# {self._sign(k)}{what}[{k}] {sign}= {gradient}    {shapes}"]
+
+    def _scales(self) -> list[str]:
+        """Return what a gradient is multiplied by: a row's share in the mean, and the rate."""
+        scales = []
+        if self.plan.mean and not self.plan.single:
+            scales.append("share" if self.plan.rows is None else repr(1.0 / len(self.places)))
+        if self.plan.optimizer in ("sgd", "momentum") and not self.plan.unit_rate:
+            scales.append("learning_rate")
+        return scales
 
     def _gradients(self) -> list[str]:
         """Add one row's gradients to those of its batch."""
-        lines = []
+        lines = ["", "# -- gradients --"]
         for what, k, p, parameter in self._parameters():
-            lines.append(f"# gradients[{p}] += {self._formula(what, k)}")
+            lines.append(f"# gradients[{p}] += {'    '.join(self._formula(what, k))}")
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
@@ -420,37 +446,33 @@ class _Writer:
         return lines
 
     def _updates(self) -> list[str]:
-        summed = self.plan.rows is None and not self.plan.single
-        lines = list(_ADAM_BEGINS) if self.plan.optimizer == "adam" else []
+        lines = ["", "# -- updates --"]
+        lines += _ADAM_BEGINS if self.plan.optimizer == "adam" else ()
         for what, k, p, parameter in self._parameters():
-            gradient = f"gradients[{p}]" if summed else self._formula(what, k)
-            lines.append(f"# {what}[{k}] learns from {gradient}")
+            lines += [line.rstrip() for line in self._rule(what, k, p)]
             for i, row in enumerate(parameter):
                 for j, number in enumerate(row):
                     place = (p, i, j)
-                    terms = [name("gradients", *place)] if summed else self._terms(what, k, i, j)
+                    terms = self._terms(what, k, i, j)
+                    if self._summed:
+                        terms = [name("gradients", *place)]
                     if terms:  # an input that is 0.0 in every row teaches nothing
                         lines += self._update(number, terms, place)
         return lines
 
     def _update(self, number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+        if self._scales():
+            terms = [" * ".join([factor(terms), *self._scales()])]
         if self.plan.optimizer == "adam":
-            return _adam(number, self._averaged(terms), place)
+            return _adam(number, terms, place)
         if self.plan.optimizer == "rprop":
-            return _rprop(number, self._averaged(terms), place)
-        step = self._averaged(terms)
-        if not self.plan.unit_rate:
-            step = [f"{factor(step)} * learning_rate"]
+            return _rprop(number, terms, place)
         if self.plan.optimizer == "momentum":
             velocity = name("velocities", *place)
-            return [f"{velocity} = {velocity} * momentum + {factor(step)}", f"{number} += {velocity}"]
-        return [f"{number} {'-' if number.startswith('minus') else '+'}= {added(step)}"]
-
-    def _averaged(self, terms: list[str]) -> list[str]:
-        if not self.plan.mean or self.plan.single:
-            return terms
-        share = "share" if self.plan.rows is None else repr(1.0 / len(self.places))
-        return [f"{factor(terms)} * {share}"]
+            step = factor(terms)
+            return [f"{velocity} = {velocity} * momentum + {step}", f"{number} += {velocity}"]
+        sign = "-" if number.startswith("minus") else "+"
+        return [f"{number} {sign}= {added(terms)}"]
 
 
 def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:

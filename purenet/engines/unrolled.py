@@ -13,9 +13,10 @@ from itertools import repeat
 from ..core.network import parameters
 from ..core.optimizers import SGD, Adam, RProp, remembered
 from ..core.training import finish_or_undo, run_epoch
+from .choice import choose_form, count_products
 from .compiling import compiled
-from .kernels import compile_kernels, learn
-from .straight import MEMORY, Plan, count_products, plan_of, state_of, training_source
+from .kernels import gradients_kernel, learn
+from .straight import MEMORY, Plan, plan_of, state_of, training_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,29 +51,19 @@ def unrolled(
     and `exec` are refused, and, unless it is `insisted` on, where generating would take longer
     than it saves.
     """
-    form = choose_form(network, X, y, epochs, batch_size, optimizer, insisted)
-    if form is None:
-        return None
-    try:
-        run = form(network, X, y, batch_size, shuffle, reduction, optimizer).run
-    except Exception:  # a sandbox may refuse with any; and what is too large to compile, too
-        return None
-    return Stretches(network, optimizer, shuffle, count_products(network.sizes) * len(X), run).advance
-
-
-def choose_form(
-    network: Network,
-    X: Matrix,
-    y: Matrix,
-    epochs: int,
-    batch_size: int,
-    optimizer: Optimizer,
-    insisted: bool,
-) -> type[Straight] | type[Looped] | None:
-    """Return the form of source that will be fastest, or None where the plain loop is."""
     if type(optimizer) not in KINDS:
         return None
-    return Straight if count_products(network.sizes) < 3000 else Looped
+    form = choose_form(network.sizes, len(X), epochs, batch_size, shuffle, insisted)
+    if form == "lists":
+        return None
+    work = network, X, y, batch_size, shuffle, reduction, optimizer
+    training = Looped(*work) if form == "kernels" else Straight(*work, form == "rows")
+    try:
+        training.prepare()
+    except Exception:  # a sandbox may refuse to compile with any
+        return None
+    products = count_products(network.sizes) * len(X)
+    return Stretches(network, optimizer, shuffle, products, training.run).advance
 
 
 class Stretches:
@@ -144,7 +135,10 @@ class Looped:
         self.network, self.reduction, self.optimizer = network, reduction, optimizer
         self.X, self.y, self.batch_size = X, y, batch_size
         self.chance = network.generator if shuffle else None
-        compile_kernels(network)
+
+    def prepare(self) -> None:
+        """Compile, to see whether that is allowed here."""
+        gradients_kernel(1)
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
@@ -172,11 +166,12 @@ class Straight:
         shuffle: bool,
         reduction: str,
         optimizer: Optimizer,
+        unrolled: bool,
     ) -> None:
         self.network, self.optimizer, self.batch_size = network, optimizer, batch_size
         self.rows = list(zip(X, y))
         self.chance = network.generator if shuffle else None
-        self.base = plan_of(network, X, y, batch_size, shuffle, reduction)
+        self.base = plan_of(network, X, y, batch_size, reduction, unrolled)
         self.numbers = {"X": X, "y": y, "rows": float(len(X))}
         self.functions = {
             "exp": math.exp,
@@ -186,11 +181,14 @@ class Straight:
             "max": max,
             "min": min,
         }
-        compiled_training(self._plan())
+
+    def prepare(self) -> None:
+        """Compile, to see whether that is allowed here."""
+        compiled_training(self.plan())
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
-        plan = self._plan()
+        plan = self.plan()
         train = compiled_training(plan)
         self.functions["exp"] = exp
         code = train.__code__
@@ -200,7 +198,7 @@ class Straight:
             setattr(self.network if name in ("weights", "biases") else self.optimizer, name, value)
         return float(loss)
 
-    def _plan(self) -> Plan:
+    def plan(self) -> Plan:
         """Return the plan for the weights and settings of now: a callback may change them."""
         optimizer: Any = self.optimizer
         kind = "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]
@@ -223,9 +221,10 @@ class Straight:
                 return values[name]
         if name in ("weights", "biases"):
             return getattr(self.network, name)
-        value = getattr(self.optimizer, name)
+        optimizer: Any = self.optimizer
+        value = getattr(optimizer, name)
         if any(name in names for names in MEMORY.values()):
-            first = self.optimizer.learning_rate if name == "sizes" else 0.0
+            first = optimizer.learning_rate if name == "sizes" else 0.0
             return remembered(value, parameters(self.network), first)
         return value
 

@@ -1,0 +1,21 @@
+"""The source command: the article's training as the plain arithmetic that the engine runs."""
+
+from __future__ import annotations
+
+import sys
+
+from ..core.network import Network
+from ..datasets import xor
+from ..engines import source
+
+SUMMARY = "print the source that trains the article's network"
+DEFAULTS = {"hidden": 4, "turned": False}
+
+
+def run(hidden: int, turned: bool) -> None:
+    """Print the source for a network with so many hidden neurons."""
+    X, y = xor()
+    text = source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, turned=turned)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # an old terminal may lack the ᵀ of "transposed"
+    print(text)

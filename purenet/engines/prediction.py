@@ -1,0 +1,136 @@
+"""A trained network as one function from a row of numbers to the list of outputs.
+
+`predict` takes many rows and checks them; for a single row, most of its time goes into that. The
+function made here has the weights in its text, and gives the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..core.activations import softmax
+from ..core.matrix import as_matrix
+from .choice import LONGEST_SUM
+from .compiling import compiled
+from .expressions import indented, layer, listed, names
+from .kernels import forward_kernel
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from ..core.network import Network
+
+    Predict = Callable[[Sequence[float]], Row]
+
+# Up to so many weights are spelled out. Beyond, on CPython, the kernels are as fast and need less
+# compiling; PyPy's compiler gives up on a text much longer than this.
+MOST_WEIGHTS = 4000
+
+
+def compile_predict(network: Network) -> Predict:
+    """Return a function from one row of inputs to the list of outputs, for the weights of now.
+
+    What it gives has the bits of `network.predict([row])[0]`, and a row that does not fit raises
+    the same PureNetError. It does not look for NaN and infinities, which may pass through.
+
+    Raises PureNetError where a weight is not a finite number.
+
+    >>> from ..core.network import Network
+    >>> predict = compile_predict(Network([2, 1], init="zeros"))
+    >>> predict([1, 2])
+    [0.5]
+    """
+    network = network.copy()
+    weights, biases = _checked(network)
+
+    def carefully(row: Sequence[float]) -> Row:
+        return network.predict([row])[0]
+
+    count = len([weight for W in weights for row in W for weight in row])
+    try:
+        if count > MOST_WEIGHTS or max(network.sizes) > LONGEST_SUM:
+            return _looping(network, weights, biases, carefully)
+        making = compiled(predict_source(network), "making")
+        return making(math.exp, math.tanh, carefully)  # type: ignore[no-any-return]
+    except Exception:  # a sandbox may refuse with any
+        return carefully
+
+
+def predict_source(network: Network) -> str:
+    """Return the source of compile_predict's function, inside one that is handed what it calls.
+
+    >>> from ..core.network import Network
+    >>> network = Network([2, 1])
+    >>> network.weights = [[[0.5], [-1.5]]]
+    >>> print(predict_source(network))
+    def making(exp, tanh, carefully):
+        def predict(row):
+            try:
+                [X_0, X_1] = row
+                activations_1_0 = 1.0 / (1.0 + exp(X_0 * -0.5 + X_1 * 1.5))
+                return [activations_1_0]
+            except (TypeError, ValueError, OverflowError):
+                return carefully(row)
+        return predict
+    """
+    weights, biases = _checked(network)
+    lines = []
+    first = inputs = names("X", count=network.sizes[0])
+    for k, matrix in enumerate(weights):
+        last = k + 1 == len(weights)
+        activation = network.output_activation if last else network.activation
+        turned = activation == "sigmoid"  # -z instead of z: then exp(-z) needs no minus sign
+        outputs = names("activations", k + 1, count=network.sizes[k + 1])
+        sign = -1.0 if turned else 1.0
+        lines += layer(
+            "turned_sigmoid" if turned else activation,
+            inputs,
+            [[repr(sign * weight) for weight in row] for row in matrix],
+            [repr(sign * bias) for bias in (biases[k] if biases else ())],
+            outputs,
+        )
+        inputs = outputs
+    return "\n".join(
+        [
+            "def making(exp, tanh, carefully):",
+            "    def predict(row):",
+            "        try:",
+            *indented([f"{listed(first)} = row", *lines, f"return {listed(inputs)}"], 3),
+            "        except (TypeError, ValueError, OverflowError):",
+            "            return carefully(row)",
+            "    return predict",
+        ]
+    )
+
+
+def _looping(
+    network: Network, weights: list[Matrix], biases: Matrix, carefully: Predict
+) -> Predict:
+    layers = []
+    for k, matrix in enumerate(weights):
+        last = k + 1 == len(weights)
+        activation = network.output_activation if last else network.activation
+        kernel = forward_kernel(network.sizes[k], activation, bool(biases))
+        layers.append((kernel, list(zip(*matrix)), biases[k] if biases else []))
+    exp, tanh = math.exp, math.tanh
+
+    def predict(row: Sequence[float]) -> Row:
+        rows: Any = [row]
+        try:
+            for kernel, columns, biases in layers:
+                rows = kernel(rows, columns, biases, exp, tanh, softmax)
+        except (TypeError, ValueError, OverflowError):
+            return carefully(row)
+        return rows[0]  # type: ignore[no-any-return]
+
+    return predict
+
+
+def _checked(network: Network) -> tuple[list[Matrix], Matrix]:
+    """Return the weights and biases as floats, which repr can write down."""
+    weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
+    biases = [as_matrix([row], f"biases[{k}]")[0] for k, row in enumerate(network.biases)]
+    return weights, biases

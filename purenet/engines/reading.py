@@ -1,0 +1,141 @@
+"""The source that trains a network, laid out for reading."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+from ..core.matrix import PureNetError, shown, whole_number
+from ..core.network import check_reduction
+from ..core.optimizers import choose
+from .choice import fits
+from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
+from .straight import training_source
+from .unrolled import KINDS, Straight
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..core._types import OptimizerChoice, Rows
+    from ..core.network import Network
+
+WIDTH = 100
+_GLUE = "\0"
+
+
+def source(
+    network: Network,
+    X: Rows = (),
+    y: Rows = (),
+    *,
+    batch_size: int | None = None,
+    learning_rate: float | None = None,
+    momentum: float = 0.0,
+    reduction: str = "sum",
+    optimizer: OptimizerChoice = "sgd",
+    turned: bool = False,
+) -> str:
+    """Return the source that the engine "unrolled" trains this network with; all options as there.
+
+    weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0],
+    what neuron 0 of layer 1 puts out for row 3. With the inputs X and targets y, and one batch of
+    them all, each row is spelled out, as long as they are few, and products with inputs of 0.0
+    are left out where that changes no bit. Otherwise the rows stand in a loop. A large network's
+    loops stay loops too, and only its sums are spelled out.
+
+    `turned` shows one more trick of the engine: where the first layer is a sigmoid, it keeps
+    minus the first weights, because exp(-z) then needs no minus sign.
+
+    Raises PureNetError where the data or an option is wrong.
+
+    >>> from ..core.network import Network
+    >>> print(source(Network([2, 1], activation="linear"), [[0, 1]], [[2]]))
+    def train(epochs, weights, y):
+        [weights_0_0_0] = weights[0][0]
+        [weights_0_1_0] = weights[0][1]
+        [y_0_0] = y[0]
+        for _ in epochs:
+            # -- forward --
+            # activations[1] = linear(activations[0] · weights[0])    (1 x 2) · (2 x 1)
+            activations_1_0_0 = 0.0 * weights_0_0_0 + weights_0_1_0
+    <BLANKLINE>
+            # -- deltas --
+            # deltas[1] = y - activations[1]    (1 x 1)
+            deltas_1_0_0 = y_0_0 - activations_1_0_0
+    <BLANKLINE>
+            # -- updates --
+            # weights[0] += activations[0]ᵀ · deltas[1]    (2 x 1) · (1 x 1)
+            weights_0_0_0 += 0.0 * deltas_1_0_0
+            weights_0_1_0 += deltas_1_0_0
+            loss = (0.5 * ((y_0_0 - activations_1_0_0) * (y_0_0 - activations_1_0_0))) / 1.0
+            if loss - loss != 0.0:  # infinite, or NaN
+                break
+        weights = [
+            [
+                [weights_0_0_0],
+                [weights_0_1_0],
+            ],
+        ]
+        return loss, weights
+    """
+    given = len(X) > 0 or len(y) > 0
+    if given:
+        X, y = network.check_data(X, y)
+    optimizer = choose(optimizer, learning_rate, momentum)
+    if type(optimizer) not in KINDS:
+        raise PureNetError(f"optimizer: expected one of purenet's own, got {shown(optimizer)}")
+    rows = len(X)
+    size = rows if batch_size is None else whole_number(batch_size, "batch_size", 1)
+    if not fits(network.sizes, 1):
+        return _laid_out(_kernels(network, size))
+    unrolled = given and size >= rows and fits(network.sizes, rows)
+    reduction = check_reduction(reduction)
+    plan = Straight(network, X, y, size, False, reduction, optimizer, unrolled).plan()
+    text = training_source(plan._replace(turned=plan.turned and turned))
+    return _laid_out(text)
+
+
+def _kernels(network: Network, rows: int) -> str:
+    """Return the sources of all kernels that a large network's training uses."""
+    sizes, biased = network.sizes, bool(network.biases)
+    texts = []
+    for k, inputs in enumerate(sizes[:-1]):
+        last = k + 2 == len(sizes)
+        activation = network.output_activation if last else network.activation
+        texts.append(forward_source(inputs, activation, biased))
+    texts += [backward_source(outputs, network.activation) for outputs in sizes[2:]]
+    texts.append(gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
+    return "\n\n\n".join(dict.fromkeys(texts))
+
+
+def _laid_out(text: str) -> str:
+    return "\n".join(piece for line in text.split("\n") for piece in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    """Return a line in pieces that are not too wide, broken inside brackets.
+
+    >>> for piece in _wrapped("    total = " + " + ".join(["one * two"] * 9)):
+    ...     print(piece)
+        total = (one * two + one * two + one * two + one * two + one * two + one * two + one * two
+            + one * two + one * two)
+    """
+    if len(line) <= WIDTH or line.lstrip().startswith("#"):
+        return [line]
+    assignment = re.match(r"( *\w+ [-+]?= )([^[].*)", line)
+    bracketed = f"{assignment[1]}({assignment[2]})" if assignment else line
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    pieces = textwrap.wrap(
+        _glued(bracketed), WIDTH, subsequent_indent=indent, break_long_words=False
+    )
+    return [piece.replace(_GLUE, " ") for piece in pieces] if len(pieces) > 1 else [line]
+
+
+def _glued(line: str) -> str:
+    """Return a line whose spaces are glue where it must not be broken: outside brackets."""
+    depth, glued = 0, ""
+    for character in line:
+        depth += (character in "([") - (character in ")]")
+        glued += _GLUE if character == " " and depth == 0 else character
+    for sign in "*/-":
+        glued = glued.replace(f" {sign} ", f"{_GLUE}{sign}{_GLUE}")
+    return glued.replace(" + ", f" +{_GLUE}")
