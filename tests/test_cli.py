@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ARTICLE_X, ARTICLE_Y
+
+from purenet import Network, engines
 
 ARTICLE_ERRORS = """\
 Error:0.496410031903
@@ -221,13 +224,34 @@ def test_more_neurons_than_memory_is_one_sentence_and_1():
     assert (done.returncode, done.stderr) == (1, "purenet: not enough memory\n")
 
 
-def test_import_purenet_opens_no_room():
+def test_import_purenet_opens_no_room_but_the_door_of_the_core():
     program = (
         "import sys; before = set(sys.modules); import purenet; "
         "print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "['purenet']\n"
+    assert done.stdout == "['purenet', 'purenet.core']\n"
+
+
+def test_the_source_command_prints_what_the_engine_runs():
+    done = purenet("source")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == engines.source(Network([3, 4, 1]), ARTICLE_X, ARTICLE_Y) + "\n"
+    turned = engines.source(Network([3, 2, 1]), ARTICLE_X, ARTICLE_Y, turned=True)
+    assert purenet("source", "--hidden", "2", "--turned").stdout == turned + "\n"
+
+
+def test_an_old_terminal_gets_the_source_with_question_marks():
+    done = purenet("source", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "sigmoid(activations[0] ? weights[0])" in done.stdout
+
+
+def test_an_option_that_a_command_has_not_is_refused_wherever_it_stands():
+    for arguments in (["--quiet", "source"], ["source", "--quiet"]):
+        done = purenet(*arguments)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--quiet" in done.stderr
 
 
 def test_the_readme_shows_what_it_prints():

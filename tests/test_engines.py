@@ -1,10 +1,26 @@
-"""The engines: the same bits as the plain loop, whatever the options; and source to read."""
+"""The engines: the same bits as the plain loop, whatever the options; and source to be read."""
 
 import copy
+import io
+import keyword
+import math
+import re
+import shutil
+import subprocess
+import sys
+import tokenize
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from conftest import (
+    ARTICLE_X,
+    ARTICLE_Y,
+    HIDDEN,
+    OUTPUTS,
+    any_float,
     bits,
+    complaint,
     networks,
     problems,
     state_of,
@@ -12,44 +28,89 @@ from conftest import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purenet import Diverged
+from purenet import Diverged, Network, PureNetError
+from purenet.core import training as plain
+from purenet.core.losses import one_hot
+from purenet.core.mt19937 import MT19937
 from purenet.core.optimizers import SGD, Adam, RProp
-from purenet.engines import unrolled
+from purenet.engines import choice, compile_predict, kernels, prediction, source, unrolled
+from purenet.engines.straight import Plan, training_source
 
-# Numbers that are folded away or must not be, and such as overflow.
+CHECKOUT = Path(__file__).parents[1]
+
+
+def article(**options):
+    """Train the article's network for a while; return it and the history."""
+    network = Network([3, 4, 1], seed=1)
+    return network, network.train(ARTICLE_X, ARTICLE_Y, **{"epochs": 500, **options})
+
+
+def digits_like(sizes, rows):
+    """Return a network of these sizes and as many rows of normal inputs, each with a class."""
+    generator = MT19937(7)
+    X = [[generator.normal() for _ in range(sizes[0])] for _ in range(rows)]
+    return Network(sizes, seed=1), X, one_hot([r % sizes[-1] for r in range(rows)])
+
+
+@pytest.fixture
+def without_plain_loop(monkeypatch):
+    """Make the plain loop fail, so that a test sees who did the work."""
+    monkeypatch.setattr(plain, "learn", lambda *_: pytest.fail("the plain loop ran"))
+
+
+@pytest.fixture
+def short_sums(monkeypatch):
+    """Let the kernels divide sums and batches that are longer than two."""
+    kernel_caches = [kernels.forward_kernel, kernels.backward_kernel, kernels.gradients_kernel]
+    monkeypatch.setattr(kernels, "TERMS_A_LINE", 2)
+    monkeypatch.setattr(kernels, "ROWS_A_BLOCK", 2)
+    for cached in kernel_caches:
+        cached.cache_clear()
+    yield
+    for cached in kernel_caches:
+        cached.cache_clear()
+
+
+def python(program, folder):
+    """Return what a program prints that runs in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=folder
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+# -- the same bits -----------------------------------------------------------------------------
+
+# Inputs and weights that may be folded away, or must not be, and some that make exp overflow.
 telling = st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1000.0, -1000.0, 1e200, -1e200])
+mostly_as_drawn = st.integers(0, 3).map(bool)
 
 
 @st.composite
 def trainings(draw):
-    """Draw a network, data, and options of `train`."""
+    """Draw a network, data, an optimizer, and options of `train`."""
     network, X, y = draw(problems(networks(layers=4, width=5), most_rows=7))
-    for row in X:
-        for i in range(len(row)):
-            row[i] = draw(st.just(row[i]) | telling)
-    for matrix in network.weights:
-        for row in matrix:
-            for j in range(len(row)):
-                row[j] = draw(st.just(row[j]) | st.just(row[j]) | telling)
+    for row in [*X, *[row for matrix in network.weights for row in matrix]]:
+        row[:] = [number if draw(mostly_as_drawn) else draw(telling) for number in row]
     if network.loss == "squared_error" and draw(st.booleans()):
         y = [[draw(telling) for _ in row] for row in y]
     rate = draw(st.sampled_from([1.0, 0.5, 0.01, 100.0, 1e-300]))
-    optimizer = draw(
-        st.sampled_from([SGD(rate), SGD(rate, 0.5), Adam(rate), RProp(rate), SGD(rate)])
-    )
-    size = len(X) if isinstance(optimizer, RProp) else draw(st.integers(1, len(X)))
+    kinds = [SGD(rate), SGD(rate), SGD(rate, momentum=0.5), Adam(rate), RProp(rate)]
+    optimizer = draw(st.sampled_from(kinds))
+    whole = isinstance(optimizer, RProp) or draw(st.booleans())
     options = {
-        "batch_size": size,
+        "batch_size": len(X) if whole else draw(st.integers(1, len(X))),
         "epochs": draw(st.integers(1, 6)),
         "every": draw(st.integers(1, 4)),
         "reduction": draw(st.sampled_from(["sum", "mean"])),
         "shuffle": draw(st.sampled_from([None, True, False])),
     }
-    return network, X, y, copy.deepcopy(optimizer), options
+    return network, X, y, optimizer, options
 
 
 def result(network, X, y, optimizer, options, engine):
-    """Train a copy twice; return all that there is to see, to the last bit."""
+    """Train a copy twice over; return all that there is to see, to the last bit."""
     network, optimizer = network.copy(), copy.deepcopy(optimizer)
     seen = []
     for _ in range(2):
@@ -61,6 +122,7 @@ def result(network, X, y, optimizer, options, engine):
     return seen, state_of(network), repr(vars(optimizer))
 
 
+@pytest.mark.usefixtures("short_sums")
 @pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
 def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeypatch):
     @given(trainings())
@@ -72,3 +134,370 @@ def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeyp
         assert result(*training, "unrolled") == result(*training, "lists")
 
     compare()
+
+
+@pytest.mark.usefixtures("without_plain_loop")
+@pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
+@pytest.mark.parametrize("output, loss", OUTPUTS)
+@pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.5), Adam(), RProp(), SGD()])
+def test_no_option_is_left_to_the_plain_loop(form, output, loss, optimizer, monkeypatch):
+    monkeypatch.setattr(unrolled, "choose_form", lambda *_: form)
+    for hidden, bias in [(name, bias) for name in HIDDEN for bias in (False, True)]:
+        names = {"activation": hidden, "output_activation": output, "loss": loss}
+        network = Network([3, 4, 2], seed=1, bias=bias, init="glorot", **names)
+        for reduction in ("sum", "mean"):
+            network.train(
+                [[0.0, 0.25, 1.0], [1.0, -0.5, 0.0]],
+                [[0.0, 1.0], [0.5, 0.5]],
+                epochs=3,
+                optimizer=copy.deepcopy(optimizer),
+                reduction=reduction,
+                engine="unrolled",
+            )
+
+
+@pytest.mark.parametrize("sizes, rows", [([60, 55, 3], 120), ([300, 2], 3), ([2, 2], 300)])
+def test_the_bits_are_those_of_the_plain_loop_where_sums_are_long(sizes, rows):
+    network, X, y = digits_like(sizes, rows)
+    options = {"epochs": 2, "batch_size": 110, "learning_rate": 0.01}
+    same = network.copy()
+    network.train(X, y, engine="unrolled", **options)
+    same.train(X, y, engine="lists", **options)
+    assert state_of(network) == state_of(same)
+
+
+@pytest.mark.usefixtures("without_plain_loop")
+@pytest.mark.parametrize("sizes", [[3, 4, 1], [3, 300, 1]])
+def test_where_exp_overflows_the_engine_goes_on_with_a_guarded_one(sizes):
+    network = Network(sizes, seed=1)
+    network.weights[0][2] = [-1000.0] * sizes[1]
+    answer = network.train(ARTICLE_X, ARTICLE_Y, epochs=3, engine="unrolled")
+    assert answer.engine == "unrolled"
+    assert [row[:2] for row in network.forward(ARTICLE_X)[1]] == [[0.0, 0.0]] * 4
+
+
+@pytest.mark.parametrize("engine", ["lists", "unrolled"])
+def test_a_training_that_diverges_keeps_the_last_finite_weights_and_names_the_epoch(engine):
+    network = Network([1, 1], activation="linear", init="zeros")
+    with pytest.raises(Diverged) as caught:
+        network.train([[1.0]], [[1.0]], epochs=3000, learning_rate=10.0, engine=engine)
+    # The error grows ninefold each time: 9**323 is 1.7e308 and squared errors end at 9**161.
+    assert network.weights == [[[pytest.approx(1.0 - 81.0**81, rel=1e-12)]]]
+    assert "diverged in epoch 162" in str(caught.value)
+
+
+def test_callbacks_may_change_weights_and_learning_rate_between_stretches():
+    def meddle(network, history):
+        network.weights[0][0] = [-0.0, 0.5, 0.0, -0.5]
+        optimizer.learning_rate = 1.0 / (1 + len(history.epochs) % 3)
+        return len(history.epochs) == 7
+
+    states = []
+    for engine in ("lists", "unrolled"):
+        optimizer = SGD()
+        network, history = article(
+            engine=engine,
+            optimizer=optimizer,
+            callback=meddle,
+            every=3,
+            validation=(ARTICLE_X, ARTICLE_Y),
+        )
+        assert history.engine == engine
+        states.append((state_of(network), history.loss, history.validation_loss, history.stopped))
+    assert states[0] == states[1]
+
+
+def test_ctrl_c_leaves_the_network_as_it_was_at_the_last_stretch(monkeypatch):
+    calls = iter(range(20 * 25 * 3))
+
+    def exp(x):
+        if next(calls, None) is None:
+            raise KeyboardInterrupt
+        return math.exp(x)
+
+    # The first stretch is one epoch, as the history has an entry then; the others are ten.
+    monkeypatch.setattr(unrolled, "PRODUCTS_A_STRETCH", 36 * 4 * 10)
+    monkeypatch.setattr(unrolled, "math", SimpleNamespace(**{**vars(math), "exp": exp}))
+    network = Network([3, 4, 1], seed=1)
+    with pytest.raises(KeyboardInterrupt):
+        network.train(ARTICLE_X, ARTICLE_Y, epochs=500, every=500, engine="unrolled")
+    assert state_of(network) == state_of(article(epochs=71, engine="lists")[0])
+
+
+# -- which engine runs -------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("without_plain_loop")
+@pytest.mark.parametrize(
+    "sizes, rows, options",
+    [
+        ([3, 4, 1], 4, {"epochs": 2000}),
+        ([64, 32, 10], 32, {"epochs": 20}),
+        ([4, 8, 3], 40, {"epochs": 200, "batch_size": 8, "optimizer": "adam"}),
+    ],
+)
+def test_auto_unrolls_where_it_pays(sizes, rows, options):
+    network, X, y = digits_like(sizes, rows) if sizes[-1] > 1 else (None, ARTICLE_X, ARTICLE_Y)
+    network = network or Network(sizes, seed=1)
+    assert network.train(X, y, **options).engine == "unrolled"
+
+
+def test_auto_keeps_the_plain_loop_for_a_short_training():
+    assert article(epochs=3)[1].engine == "lists"
+
+
+def test_an_unknown_engine_is_refused():
+    network = Network([3, 4, 1])
+    assert complaint(network.train, ARTICLE_X, ARTICLE_Y, epochs=1, engine="numpy") == (
+        'engine: expected "auto", "lists" or "unrolled", got \'numpy\''
+    )
+
+
+class Halved(SGD):
+    def step(self, parameters, gradients):
+        return super().step(parameters, [[[g / 2 for g in row] for row in G] for G in gradients])
+
+
+def test_an_optimizer_that_is_not_purenets_own_is_left_to_the_plain_loop():
+    network, history = article(optimizer=Halved(), engine="unrolled")
+    assert history.engine == "lists"
+    assert network.weights == article(learning_rate=0.5, engine="lists")[0].weights
+
+
+REFUSALS = {
+    "exec is gone": """
+import builtins, purenet.engines.unrolled
+del builtins.exec, builtins.compile
+""",
+    "an audit hook refuses": """
+def refuse(event, _):
+    if event in ("compile", "exec"):
+        raise RuntimeError("not here")
+sys.addaudithook(refuse)
+""",
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
+@pytest.mark.parametrize("engine", ["auto", "unrolled"])
+def test_where_exec_is_refused_training_and_prediction_do_without_it(refusal, engine):
+    program = f"""
+import sys
+from purenet import Network
+from purenet.core import training
+from purenet.engines import compile_predict
+network = Network([2, 2, 1], seed=1)
+{refusal}
+history = network.train([[0, 1]], [[1]], epochs=20_000, engine="{engine}")
+assert history.engine == "lists", history.engine
+assert compile_predict(network)([0, 1]) == network.predict([[0, 1]])[0]
+"""
+    assert python(program, CHECKOUT) == ""
+
+
+def test_core_alone_trains_whatever_engine_is_named(tmp_path):
+    shutil.copytree(CHECKOUT / "purenet" / "core", tmp_path / "heart")
+    program = """
+from heart.network import Network
+for engine in ("auto", "lists", "unrolled"):
+    network = Network([2, 1], seed=1)
+    print(network.train([[0, 1]], [[1]], epochs=5000, engine=engine).engine)
+"""
+    assert python(program, tmp_path).split() == ["lists"] * 3
+
+
+@pytest.mark.parametrize(
+    "interpreter, form", [("cpython", "loop"), ("pypy", "kernels"), ("another", "loop")]
+)
+def test_pypy_gets_no_long_texts(interpreter, form, monkeypatch):
+    implementation = SimpleNamespace(name=interpreter)
+    monkeypatch.setattr(choice, "sys", SimpleNamespace(implementation=implementation))
+    assert choice.choose_form([24, 24, 12], 1000, 1000, 1, True, False) == form
+
+
+@given(
+    st.lists(st.integers(1, 1000), min_size=2, max_size=4),
+    st.integers(1, 1000),
+    st.integers(1, 10**9),
+    st.integers(1, 1000),
+    st.booleans(),
+    st.booleans(),
+)
+def test_a_text_is_never_too_long(sizes, rows, epochs, batch_size, shuffle, insisted):
+    size = min(rows, batch_size)
+    form = choice.choose_form(sizes, rows, epochs, size, shuffle, insisted)
+    assert form in ("rows", "loop", "kernels") or (form == "lists" and not insisted)
+    if form in ("rows", "loop"):
+        spelled_out = rows if form == "rows" else 1
+        assert choice.count_products(sizes) * spelled_out <= 20_000
+        assert max(*sizes, spelled_out) <= choice.LONGEST_SUM
+    if form == "rows":
+        assert size == rows and not shuffle
+
+
+# -- single predictions ------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("short_sums")
+@pytest.mark.parametrize("most_weights", [0, 4000])
+def test_a_compiled_prediction_has_the_bits_of_predict(most_weights, monkeypatch):
+    monkeypatch.setattr(prediction, "MOST_WEIGHTS", most_weights)
+
+    @given(problems(networks(), most_rows=4), st.data())
+    def compare(problem, data):
+        network, X, _ = problem
+        for matrix in network.weights:
+            for row in matrix:
+                row[:] = [w if data.draw(mostly_as_drawn) else data.draw(telling) for w in row]
+        predict = compile_predict(network)
+        for row in X:
+            row[:] = [x if data.draw(mostly_as_drawn) else data.draw(telling) for x in row]
+            assert bits([predict(row)]) == bits(network.predict([row]))
+
+    compare()
+
+
+@pytest.mark.parametrize("most_weights", [0, 4000])
+def test_a_compiled_prediction_takes_any_row_of_numbers_and_refuses_others(
+    most_weights, monkeypatch
+):
+    monkeypatch.setattr(prediction, "MOST_WEIGHTS", most_weights)
+    network = Network([2, 2, 1], seed=1)
+    predict = compile_predict(network)
+    assert predict([1, True]) == predict((1.0, 1.0)) == network.predict([[1, 1]])[0]
+    assert complaint(predict, [1]) == "X: row 0 has 1 value, but the network has 2 inputs"
+    assert complaint(predict, [1, 2, 3]) == "X: row 0 has 3 values, but the network has 2 inputs"
+    assert complaint(predict, ["1", 2]) == (
+        "X: row 0, column 0: expected a real number, got '1' (str)"
+    )
+    assert complaint(predict, [10**400, 2]).endswith("is too large for a float")
+    assert complaint(predict, None).startswith("X: row 0: expected a row of numbers")
+
+
+def test_a_compiled_prediction_keeps_the_weights_of_its_time():
+    network = Network([2, 1], init="zeros")
+    predict = compile_predict(network)
+    network.weights[0][0][0] = 5.0
+    assert predict([1, 1]) == [0.5]
+
+
+@pytest.mark.parametrize("weight", [math.nan, math.inf, "0.5", None])
+def test_a_compiled_prediction_of_weights_that_are_no_finite_numbers_is_refused(weight):
+    network = Network([2, 1])
+    network.weights[0][1][0] = weight
+    assert complaint(compile_predict, network).startswith("weights[0]: row 1, column 0: expected")
+
+
+# -- the source --------------------------------------------------------------------------------
+
+
+def functions_of(text):
+    """Execute a source; return what it defines."""
+    namespace = {}
+    exec(text, namespace)
+    return namespace
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_articles_source_is_a_program_that_trains_to_the_same_bits(turned):
+    network = Network([3, 4, 1], seed=1)
+    train = functions_of(source(network, ARTICLE_X, ARTICLE_Y, turned=turned))["train"]
+    loss, weights = train(range(500), network.weights, math.exp)
+    same, history = article(engine="lists")
+    assert (loss, weights) == (history.loss[-1], same.weights)
+
+
+def test_the_articles_source_reads_as_the_derivation_does():
+    text = source(Network([3, 4, 1]), ARTICLE_X, ARTICLE_Y)
+    for line in [
+        "# activations[1] = sigmoid(activations[0] · weights[0])    (4 x 3) · (3 x 4)",
+        "activations_1_3_0 = 1.0 / (1.0 + exp(-(weights_0_0_0 + weights_0_1_0 + weights_0_2_0)))",
+        "# activations[2] = sigmoid(activations[1] · weights[1])    (4 x 4) · (4 x 1)",
+        "# deltas[2] = (y - activations[2]) * slope(activations[2])    (4 x 1)",
+        "# deltas[1] = (deltas[2] · weights[1]ᵀ) * slope(activations[1])    (4 x 1) · (1 x 4)",
+        (
+            "deltas_1_0_3 = deltas_2_0_0 * weights_1_3_0 * (activations_1_0_3 * "
+            "(1.0 - activations_1_0_3))"
+        ),
+        "# weights[0] += activations[0]ᵀ · deltas[1]    (3 x 4) · (4 x 4)",
+        "weights_0_2_3 += deltas_1_0_3 + deltas_1_1_3 + deltas_1_2_3 + deltas_1_3_3",
+    ]:
+        assert f"        {line}\n" in text
+    headings = re.findall("# -- (.*) --", text)
+    assert headings == ["forward", "deltas", "updates"]
+
+
+def test_a_source_without_data_has_its_rows_in_a_loop():
+    text = source(Network([3, 4, 1]), momentum=0.5, reduction="mean", learning_rate=0.1)
+    assert "for [X_0, X_1, X_2], [y_0] in batch:" in text
+    assert (
+        "# velocities[0] = velocities[0] * momentum + gradients[0] * share * learning_rate" in text
+    )
+
+
+def test_a_large_networks_source_is_its_kernels():
+    kernel_names = functions_of(source(Network([300, 40, 10], init="zeros", bias=True))).keys()
+    assert {"forward", "backward", "gradients"} <= kernel_names
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        ({"X": [[1, 2]], "y": [[1]]}, "X: row 0 has 2 values, but the network has 3 inputs"),
+        ({"batch_size": 0}, "batch_size: expected a whole number of at least 1, got 0"),
+        ({"reduction": "max"}, 'reduction: expected "sum" or "mean", got \'max\''),
+        ({"optimizer": Halved()}, "optimizer: expected one of purenet's own, got <"),
+    ],
+)
+def test_a_source_of_wrong_data_or_options_is_refused(options, said):
+    assert complaint(source, Network([3, 4, 1]), **options).startswith(said)
+
+
+NAMES = re.compile(
+    r"((minus_)?(weights|biases)|X|y|activations|deltas|gradients|velocities|sizes|signs|means"
+    r"|squares)(_\d+)+"
+)
+WORDS = """
+    train epochs weights biases velocities sizes signs means squares steps X y rows learning_rate
+    momentum GROW SHRINK LARGEST SMALLEST MEAN_DECAY SQUARE_DECAY EPSILON exp log max min sqrt tanh
+    _ batches batch batch_loss loss share len mean largest total number gradient turn root
+    mean_begun square_begun
+"""
+
+
+@given(trainings())
+def test_a_source_holds_nothing_but_generated_names_and_numbers(training):
+    network, X, y, optimizer, options = training
+    network.init, network.seed = "import os", "import sys"  # as a file might set them
+    options = {name: options[name] for name in ("batch_size", "reduction")}
+    for data in ((X, y), ()):
+        text = source(network, *data, optimizer=optimizer, **options)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.NAME and not keyword.iskeyword(token.string):
+                assert NAMES.fullmatch(token.string) or token.string in WORDS.split()
+            assert token.type != tokenize.STRING
+
+
+@given(any_float)
+def test_numbers_of_a_prediction_are_written_so_that_they_come_back(weight):
+    network = Network([1, 1], activation="linear")
+    network.weights = [[[weight]]]
+    if math.isfinite(weight):
+        assert bits([compile_predict(network)([1.0])]) == bits([[weight]])
+    else:
+        with pytest.raises(PureNetError):
+            compile_predict(network)
+
+
+def test_a_name_that_no_activation_has_never_reaches_a_source():
+    network = Network([3, 4, 1], seed=1)
+    network.activation = "tanh({z}) or print"
+    with pytest.raises(KeyError):
+        network.train(ARTICLE_X, ARTICLE_Y, epochs=500, engine="unrolled")
+    assert complaint(compile_predict, network).startswith("activation: expected one of")
+
+
+def test_one_plan_is_compiled_once():
+    plan = Plan((3, 4, 1), "sigmoid", "sigmoid", "squared_error", False, "sgd")
+    assert unrolled.compiled_training(plan) is unrolled.compiled_training(plan._replace())
+    assert "rows" in training_source(plan)

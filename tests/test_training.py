@@ -292,7 +292,7 @@ def test_the_history_says_what_it_has_and_why_it_ended():
     history = line.train([[1]], [[1]], epochs=2, learning_rate=0.5, validation=([[2]], [[1]]))
     assert repr(history) == (
         "History(epochs=[0, 1], loss=[0.5, 0.125], validation_loss=[0.0, 0.125], "
-        "stopped='all 2 epochs done')"
+        "stopped='all 2 epochs done', engine='lists')"
     )
 
 
