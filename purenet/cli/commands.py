@@ -50,7 +50,7 @@ _NUMBERS = {
 _SWITCHES = {
     "quiet": "the results alone: no progress and no closing line",
     "as_json": "one JSON document instead of text",
-    "turned": "keep minus the first weights, as the engine does to save time",
+    "turned": "with minus the weights, as the engine keeps them to save time",
 }
 _FLAGS = {
     **{name: (f"--{name}",) for name in (*_NUMBERS, "turned")},

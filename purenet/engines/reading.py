@@ -24,8 +24,8 @@ _GLUE = "\0"
 
 def source(
     network: Network,
-    X: Rows = (),
-    y: Rows = (),
+    X: Rows = None,
+    y: Rows = None,
     *,
     batch_size: int | None = None,
     learning_rate: float | None = None,
@@ -42,8 +42,8 @@ def source(
     are left out where that changes no bit. Otherwise the rows stand in a loop. A large network's
     loops stay loops too, and only its sums are spelled out.
 
-    `turned` shows one more trick of the engine: where the first layer is a sigmoid, it keeps
-    minus the first weights, because exp(-z) then needs no minus sign.
+    `turned` shows one more trick of the engine: it keeps minus the weights of sigmoid layers,
+    because exp(-z) then needs no minus sign.
 
     Raises PureNetError where the data or an option is wrong.
 
@@ -77,9 +77,8 @@ def source(
         ]
         return loss, weights
     """
-    given = len(X) > 0 or len(y) > 0
-    if given:
-        X, y = network.check_data(X, y)
+    given = X is not None or y is not None
+    X, y = network.check_data(X, y) if given else ([], [])
     optimizer = choose(optimizer, learning_rate, momentum)
     if type(optimizer) not in KINDS:
         raise PureNetError(f"optimizer: expected one of purenet's own, got {shown(optimizer)}")

@@ -77,9 +77,10 @@ class Plan(NamedTuple):
     # it, the rows stand in a loop.
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
     single: bool = False  # a batch is one row
-    # In plain descent, where the first layer is a sigmoid and none of its weights is -0.0, the
-    # sign of a zero is lost before it matters. Then two things save time: to leave out products
-    # with inputs of 0.0, and to keep -weights[0], so that exp(-z) needs no minus.
+    # Two things save time in plain descent from weights of which none is -0.0, because then the
+    # sign of no zero gets as far as a weight. After a sigmoid first layer, products with inputs
+    # of 0.0 can be left out. And of any sigmoid layer, minus the weights can be kept: exp(-z)
+    # then needs no minus sign. (Rounding treats x and -x alike.)
     without_zeros: bool = False
     turned: bool = False
 
@@ -160,8 +161,8 @@ def plan_of(
         unit_rate=True,
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
         single=batch_size == 1,
-        without_zeros=unrolled and first == "sigmoid" and _each_row_tells(network, X),
-        turned=first == "sigmoid",
+        without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
+        turned="sigmoid" in (first, network.output_activation),
     )
 
 
@@ -169,9 +170,18 @@ def _constants(row: Row) -> tuple[str, ...]:
     return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
 
 
-def _each_row_tells(network: Network, X: Matrix) -> bool:
-    """Tell whether each row's deltas, were they infinite, would show in a weight or a bias."""
-    return bool(network.biases) or all(any(row) for row in X)
+def _zeros_may_go(network: Network, X: Matrix, y: Matrix) -> bool:
+    """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
+
+    In a row with another input they make that input's weights infinite. Of a row of zeros, we
+    have to know that its deltas stay finite: those of an output layer are differences, and for
+    targets from 0 to 1, four quarters of any weights' differences cannot overflow.
+    """
+    if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
+        return True
+    quarters = (network.output_activation, network.loss) == ("sigmoid", "squared_error")
+    few = len(network.sizes) == 3 and network.sizes[-1] <= 4
+    return quarters and few and all(0.0 <= target <= 1.0 for row in y for target in row)
 
 
 def state_of(plan: Plan) -> list[str]:
@@ -223,7 +233,17 @@ class _Writer:
         return [constant or number for constant, number in zip(constants, numbers)]
 
     def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
-        return names("deltas", k, *place, count=self.sizes[k])
+        sign = "minus_" if self._deltas_turned(k) else ""
+        return names(sign + "deltas", k, *place, count=self.sizes[k])
+
+    def _deltas_turned(self, k: int) -> bool:
+        """Tell whether layer k's deltas have the other sign, from turned weights on their way."""
+        return len([1 for ahead in range(k, len(self.layers)) if self._sign(ahead)]) % 2 == 1
+
+    def _is_idle(self, place: tuple[int, ...]) -> bool:
+        """Tell whether nothing of a row is left but zeros, from which nothing can be learned."""
+        idle = self.plan.without_zeros and not self.plan.biased
+        return idle and set(self._activations(0, place)) == {"0.0"}
 
     def _weights(self, k: int) -> list[list[str]]:
         m, n = self.layers[k]
@@ -234,7 +254,10 @@ class _Writer:
         return names(self._sign(k) + "biases", k, count=n)
 
     def _sign(self, k: int) -> str:
-        return "minus_" if self.plan.turned and k == 0 else ""
+        return "minus_" if self.plan.turned and self._activation(k + 1) == "sigmoid" else ""
+
+    def _activation(self, k: int) -> str:
+        return self.plan.output_activation if k == len(self.layers) else self.plan.activation
 
     def _like_parameters(self, what: str) -> list[list[list[str]]]:
         """Return names for what belongs to each parameter: weights', then biases' as one row."""
@@ -317,12 +340,14 @@ class _Writer:
     def _forward(self) -> list[str]:
         lines = ["# -- forward --"]
         for k, (m, n) in enumerate(self.layers):
-            last = k + 2 == len(self.sizes)
-            activation = self.plan.output_activation if last else self.plan.activation
+            activation = self._activation(k + 1)
             biases = f" + biases[{k}]" if self.plan.biased else ""
             formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
             lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
             for place in self.places:
+                if k == 0 and self._is_idle(place):
+                    lines += [f"{output} = 0.5" for output in self._activations(1, place)]
+                    continue
                 lines += layer(
                     "turned_sigmoid" if self._sign(k) else activation,
                     self._activations(k, place),
@@ -342,6 +367,8 @@ class _Writer:
             m, n = self.layers[k]
             lines.append(f"# deltas[{k}] = {formula}    {self._by(k + 1)} · ({n} x {m})")
             for place in self.places:
+                if k == 1 and self._is_idle(place):
+                    continue
                 ahead = self._deltas(k + 1, place)
                 for weights, here, output in zip(
                     self._weights(k), self._deltas(k, place), self._activations(k, place)
@@ -442,7 +469,8 @@ class _Writer:
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
-                    lines.append(f"{name('gradients', p, i, j)} += {added(terms)}")
+                    sign = "-" if self._deltas_turned(k + 1) else "+"
+                    lines.append(f"{name('gradients', p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
@@ -457,10 +485,12 @@ class _Writer:
                     if self._summed:
                         terms = [name("gradients", *place)]
                     if terms:  # an input that is 0.0 in every row teaches nothing
-                        lines += self._update(number, terms, place)
+                        lines += self._update(number, k, terms, place)
         return lines
 
-    def _update(self, number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+    def _update(
+        self, number: str, k: int, terms: list[str], place: tuple[int, int, int]
+    ) -> list[str]:
         if self._scales():
             terms = [" * ".join([factor(terms), *self._scales()])]
         if self.plan.optimizer == "adam":
@@ -471,7 +501,8 @@ class _Writer:
             velocity = name("velocities", *place)
             step = factor(terms)
             return [f"{velocity} = {velocity} * momentum + {step}", f"{number} += {velocity}"]
-        sign = "-" if number.startswith("minus") else "+"
+        turned_terms = self._deltas_turned(k + 1) and not self._summed
+        sign = "-" if bool(self._sign(k)) != turned_terms else "+"
         return [f"{number} {sign}= {added(terms)}"]
 
 

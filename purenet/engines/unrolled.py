@@ -211,8 +211,8 @@ class Straight:
         )
 
     def _has_minus_zero(self) -> bool:
-        first = [*self.network.weights[0], *self.network.biases[:1]]
-        return any(math.copysign(1.0, w) < 0.0 for row in first for w in row if w == 0.0)
+        rows = [row for W in parameters(self.network) for row in W]
+        return any(math.copysign(1.0, w) < 0.0 for row in rows for w in row if w == 0.0)
 
     def _value(self, name: str) -> Any:
         """Return what the generated function takes by this name."""

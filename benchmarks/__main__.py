@@ -1,0 +1,28 @@
+"""The command line: `python3 -m benchmarks engines`."""
+
+import argparse
+
+from . import engines
+
+COMMANDS = {"engines": engines}
+
+
+def main() -> None:
+    """Run the benchmark that the arguments name."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__import__(__package__).__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        summary = module.__doc__.splitlines()[0]
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("--json", metavar="FILE", help="write every time measured there")
+        command.add_argument(
+            "--repeats", type=int, default=7, metavar="N", help="how often to measure (default: 7)"
+        )
+    options = parser.parse_args()
+    if options.repeats < 1:
+        parser.error(f"--repeats: expected a whole number of at least 1, got {options.repeats}")
+    COMMANDS[options.command].run(options.json, options.repeats)
+
+
+if __name__ == "__main__":
+    main()

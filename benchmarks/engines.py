@@ -1,0 +1,274 @@
+"""The engines of purenet beside NumPy: training, single predictions, and where NumPy overtakes.
+
+Every case runs "lists", "unrolled" and, where it is installed, NumPy in turn, and first checks that
+they come to the same weights: "lists" and "unrolled" to the last bit, NumPy within a billionth.
+The ratio is that of the faster of two loops in NumPy, the article's as it is written and one
+tuned by hand, to "unrolled": above 1, purenet is ahead. Compiling is not part of the times.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from purenet import Network
+from purenet.core.losses import one_hot
+from purenet.core.mt19937 import MT19937
+from purenet.datasets import xor
+from purenet.engines import compile_predict
+
+from . import by_hand, harness
+
+try:
+    from . import numpy_loops
+except ImportError:
+    numpy_loops = None
+
+EPOCHS_TO_AGREE = 20
+
+# name, sizes, rows (none: the article's data), batch size (none: all rows)
+TRAININGS = [
+    ("the article, 3-4-1", [3, 4, 1], None, None),
+    ("2-2-1, 4 rows", [2, 2, 1], None, None),
+    ("8-8-4, 16 rows", [8, 8, 4], 16, None),
+    ("16-16-8, 32 rows", [16, 16, 8], 32, None),
+    ("64-32-10, 32 rows", [64, 32, 10], 32, None),
+    ("64-32-10, 256 rows", [64, 32, 10], 256, None),
+    ("784-30-10, 10 rows", [784, 30, 10], 10, None),
+    ("online, 3-4-1, 4 rows", [3, 4, 1], None, 1),
+    ("online, 64-32-10, 32 rows", [64, 32, 10], 32, 1),
+]
+PREDICTIONS = [[3, 4, 1], [8, 8, 4], [64, 32, 10]]
+CROSSOVER_ROWS = [1, 4, 16]
+
+
+def run(json_file, repeats):
+    """Print every case as it is done; write all times to a file."""
+    environment = harness.environment()
+    print(
+        environment["interpreter"], "| NumPy", environment["numpy"], "|", environment["processor"]
+    )
+    print(f"microseconds: best (median) of {repeats} repeats, in turn\n")
+    cases = []
+    for title, cases_of in SECTIONS:
+        print(title)
+        for case in cases_of(repeats):
+            print(line_of(case), flush=True)
+            cases.append(case)
+        print()
+    if json_file:
+        document = json.dumps({"environment": environment, "cases": cases}, indent=1)
+        Path(json_file).write_text(document + "\n", encoding="utf-8")
+
+
+def line_of(case):
+    """Return a case as a line of text."""
+    times = [f"{name} {harness.shown(t)}" for name, t in case["seconds"].items()]
+    ratio = f"{case['ratio']:6.2f}x" if case["ratio"] else "       "
+    return f"  {case['name']:26} {ratio}  " + "  ".join([*times, *case.get("notes", [])])
+
+
+# -- training ----------------------------------------------------------------------------------
+
+
+def trainings(repeats):
+    """Go through the trainings, measured."""
+    for name, sizes, rows, batch_size in TRAININGS:
+        yield training_case(name, *problem(sizes, rows), batch_size, repeats)
+
+
+def problem(sizes, rows):
+    """Return a fresh network, inputs and targets: the article's, or drawn from a seed."""
+    network = Network(sizes, seed=1)
+    if rows is None:
+        X, y = xor()
+        return network, [[int(x) for x in row[: sizes[0]]] for row in X], y
+    generator = MT19937(2)
+    X = [[generator.uniform(-1.0, 1.0) for _ in range(sizes[0])] for _ in range(rows)]
+    classes = range(sizes[-1])
+    return network, X, one_hot([r % sizes[-1] for r in range(rows)], classes)
+
+
+def training_case(name, network, X, y, batch_size, repeats):
+    """Return one training measured with each engine and, where there is one, in NumPy."""
+    contenders, weights = {}, {}
+    for engine in ("lists", "unrolled"):
+        trained = network.copy()
+        contenders[engine] = trainer(trained, X, y, batch_size, engine)
+        contenders[engine](EPOCHS_TO_AGREE)
+        weights[engine] = trained.weights
+    if numpy_loops:
+        for loop, function in numpy_loops.LOOPS.items():
+            contenders[f"NumPy {loop}"], arrays = numpy_loops.trainer(
+                function, network, X, y, batch_size or len(X)
+            )
+            contenders[f"NumPy {loop}"](EPOCHS_TO_AGREE)
+            weights[f"NumPy {loop}"] = [W.tolist() for W in arrays]
+    check(name, weights)
+    return compared(name, harness.measure(contenders, repeats))
+
+
+def trainer(network, X, y, batch_size, engine):
+    """Return a function that trains for n epochs."""
+
+    def train(epochs):
+        network.train(
+            X, y, epochs=epochs, every=epochs, batch_size=batch_size, shuffle=False, engine=engine
+        )
+
+    return train
+
+
+def check(name, answers):
+    """Stop with a sentence where answers differ: to the bit, or NumPy's by over a billionth."""
+    if answers["unrolled"] != answers["lists"]:
+        sys.exit(f"{name}: unrolled and lists differ")
+    expected = list(numbers_in(answers["lists"]))
+    for contender, answer in answers.items():
+        for a, b in zip(numbers_in(answer), expected):
+            if abs(a - b) > 1e-9 * max(1.0, abs(b)):
+                sys.exit(f"{name}: {contender} has {a!r} where lists has {b!r}")
+
+
+def numbers_in(nested):
+    """Go through the numbers of nested lists."""
+    for item in nested:
+        if isinstance(item, list):
+            yield from numbers_in(item)
+        else:
+            yield item
+
+
+def compared(name, seconds):
+    """Return a case: its times, and how many times faster unrolled is than the yardsticks."""
+    yardsticks = [t for n, t in seconds.items() if n in ("NumPy as written", "NumPy tuned")]
+    ratio = None
+    if yardsticks:
+        ratio = min(map(harness.best, yardsticks)) / harness.best(seconds["unrolled"])
+    return {"name": name, "ratio": ratio, "seconds": seconds}
+
+
+# -- single predictions ------------------------------------------------------------------------
+
+
+def predictions(repeats):
+    """Go through the predictions of one row of floats, measured."""
+    for sizes in PREDICTIONS:
+        network, [row], _ = problem(sizes, 1)
+        functions = {
+            "lists": (lambda row, network=network: network.predict([row])[0], row),
+            "unrolled": (compile_predict(network), row),
+        }
+        if numpy_loops:
+            array = numpy_loops.np.array(row)
+            written, tuned = numpy_loops.predicting_as_written, numpy_loops.predicting_tuned
+            functions["NumPy as written"] = (written(network), array.reshape(1, -1))
+            functions["NumPy tuned"] = (tuned(network), array)
+        name = f"one row, {'-'.join(map(str, sizes))}"
+        check(name, {who: list_of(f(argument)) for who, (f, argument) in functions.items()})
+        contenders = {who: calling(*call) for who, call in functions.items()}
+        yield compared(name, harness.measure(contenders, repeats))
+
+
+def list_of(outputs):
+    """Return the outputs of one row as a list, also where they came as an array."""
+    return outputs if isinstance(outputs, list) else outputs.ravel().tolist()
+
+
+def calling(function, argument):
+    """Return a function that calls another n times."""
+
+    def run(rounds):
+        for _ in range(rounds):
+            function(argument)
+
+    return run
+
+
+# -- where NumPy overtakes ---------------------------------------------------------------------
+
+
+def crossovers(repeats):
+    """Go through numbers of rows; find the largest n-n-n network at which purenet is ahead."""
+    for rows in CROSSOVER_ROWS if numpy_loops else []:
+        ahead, size, too_large = square_case(1, rows, repeats), 1, None
+        while too_large is None or too_large - size > 1:
+            tried = 2 * size if too_large is None else (size + too_large) // 2
+            case = square_case(tried, rows, repeats)
+            if case["ratio"] > 1.0:
+                ahead, size = case, tried
+            else:
+                too_large = tried
+        yield ahead
+
+
+def square_case(size, rows, repeats):
+    """Return a training of a network n-n-n, unrolled and in NumPy."""
+    name = f"{size}-{size}-{size}, {rows} rows"
+    return training_case(name, *problem([size, size, size], rows), None, repeats)
+
+
+# -- sums from left to right -------------------------------------------------------------------
+
+
+def steps_by_hand(repeats):
+    """Compare a step of 64-32-10 with 32 rows with the best that lists can do by hand."""
+    network, X, y = problem([64, 32, 10], 32)
+    trained = network.copy()
+    contenders = {"unrolled": trainer(trained, X, y, None, "unrolled")}
+    contenders["unrolled"](EPOCHS_TO_AGREE)
+    notes = []
+    for name, product in by_hand.PRODUCTS.items():
+        train, weights = by_hand.trainer(product, network, X, y)
+        train(EPOCHS_TO_AGREE)
+        if weights() == trained.weights:
+            contenders[name] = train
+        else:
+            notes.append(f"[{name}: not from left to right on this Python]")
+    seconds = harness.measure(contenders, repeats)
+    by_others = [harness.best(t) for n, t in seconds.items() if n != "unrolled"]
+    ratio = min(by_others) / harness.best(seconds["unrolled"])
+    yield {"name": "64-32-10, 32 rows", "ratio": ratio, "seconds": seconds, "notes": notes}
+
+
+# -- PyPy --------------------------------------------------------------------------------------
+
+
+def on_pypy(repeats):
+    """Compare the article's network on PyPy, where it is on the PATH, with NumPy on this Python."""
+    pypy = shutil.which("pypy3")
+    if pypy is None or numpy_loops is None or sys.implementation.name == "pypy":
+        return
+    network, X, y = problem([3, 4, 1], None)
+    with subprocess.Popen(
+        [pypy, "-m", "benchmarks.other_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+
+        def unrolled(epochs):
+            process.stdin.write(f"{epochs}\n")
+            process.stdin.flush()
+            return float(process.stdout.readline())
+
+        for _ in range(20):
+            unrolled(10_000)  # until PyPy has compiled all that it wants to
+        contenders = {"unrolled": unrolled}
+        for loop, function in numpy_loops.LOOPS.items():
+            contenders[f"NumPy {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
+        yield compared("the article, 3-4-1", harness.measure(contenders, repeats))
+        process.stdin.close()
+
+
+SECTIONS = [
+    ("Training", trainings),
+    ("Predicting", predictions),
+    ("The largest network n-n-n at which purenet is ahead of NumPy", crossovers),
+    (
+        "Lists by hand: unrolled against the fastest step whose sums run from left to right",
+        steps_by_hand,
+    ),
+    ("PyPy against NumPy on this Python", on_pypy),
+]

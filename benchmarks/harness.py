@@ -1,0 +1,92 @@
+"""Time contenders side by side: calibrated, in turn, several times over.
+
+The times of one machine say little and those of a busy one less, so what counts are the ratios of
+things that ran in turn within the same seconds. The best of several repeats is the least
+disturbed; where the median is far from it, the machine was busy.
+"""
+
+import gc
+import platform
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+REPEAT_SECONDS = 0.05  # how long one repeat of a contender should take
+
+
+def measure(contenders, repeats):
+    """Return the seconds that one round of each contender took, in each repeat.
+
+    `contenders` are functions by name: function(n) runs n rounds, and returns nothing, or the
+    seconds that they took where it has measured them itself.
+    """
+    rounds = {name: calibrated(function) for name, function in contenders.items()}
+    seconds = {name: [] for name in contenders}
+    for _ in range(repeats):
+        for name, function in contenders.items():
+            seconds[name].append(timed(function, rounds[name]) / rounds[name])
+    return seconds
+
+
+def calibrated(function):
+    """Return how many rounds make a repeat, and warm the function up by finding out."""
+    rounds = 1
+    while True:
+        seconds = min(timed(function, rounds), timed(function, rounds))
+        if seconds >= REPEAT_SECONDS / 2:
+            return max(1, round(rounds * REPEAT_SECONDS / seconds))
+        rounds *= 4
+
+
+def timed(function, rounds):
+    """Return the seconds that so many rounds take, with the garbage collector at rest."""
+    gc.collect()
+    gc.disable()
+    try:
+        start = perf_counter()
+        measured = function(rounds)
+        seconds = perf_counter() - start
+    finally:
+        gc.enable()
+    return seconds if measured is None else measured
+
+
+def best(seconds):
+    """Return the best of a contender's repeats."""
+    return min(seconds)
+
+
+def shown(seconds):
+    """Return a contender's best and median in microseconds."""
+    if not seconds:
+        return "-"
+    return f"{min(seconds) * 1e6:,.2f} ({median(seconds) * 1e6:,.2f})"
+
+
+def environment():
+    """Return what the numbers depend on."""
+    try:
+        import numpy
+
+        numpy_version = numpy.__version__
+    except ImportError:
+        numpy_version = None
+    return {
+        "interpreter": f"{platform.python_implementation()} {platform.python_version()}",
+        "compiler": platform.python_compiler(),
+        "numpy": numpy_version,
+        "platform": platform.platform(),
+        "processor": processor(),
+        "argv": sys.argv[1:],
+    }
+
+
+def processor():
+    """Return the processor's name, where the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()

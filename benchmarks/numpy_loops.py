@@ -1,0 +1,120 @@
+"""The yardsticks in NumPy: the article's loop as it is written, and tuned by hand.
+
+All train a network with one hidden layer by the same updates. `as_written` is the article's own
+loop without its print. `tuned` has floats for inputs, functions bound to local names, and none of
+its own to call. `prepared` goes further than most people would: each result is written into an
+array made beforehand.
+"""
+
+from itertools import chain, repeat
+
+import numpy as np
+
+
+def nonlin(x, deriv=False):
+    """Return the sigmoid, or its slope from its output: the article's function."""
+    if deriv:
+        return x * (1 - x)
+    return 1 / (1 + np.exp(-x))
+
+
+def as_written(steps, syn0, syn1):
+    """Train by the article's loop."""
+    for X, y in steps:
+        l0 = X
+        l1 = nonlin(np.dot(l0, syn0))
+        l2 = nonlin(np.dot(l1, syn1))
+        l2_error = y - l2
+        l2_delta = l2_error * nonlin(l2, deriv=True)
+        l1_error = l2_delta.dot(syn1.T)
+        l1_delta = l1_error * nonlin(l1, deriv=True)
+        syn1 += l1.T.dot(l2_delta)
+        syn0 += l0.T.dot(l1_delta)
+
+
+def tuned(steps, syn0, syn1):
+    """Train with no calls but NumPy's, and those by local names."""
+    dot, exp = np.dot, np.exp
+    for X, y in steps:
+        l1 = 1.0 / (1.0 + exp(-dot(X, syn0)))
+        l2 = 1.0 / (1.0 + exp(-dot(l1, syn1)))
+        l2_delta = (y - l2) * (l2 * (1.0 - l2))
+        l1_delta = dot(l2_delta, syn1.T) * (l1 * (1.0 - l1))
+        syn1 += dot(l1.T, l2_delta)
+        syn0 += dot(X.T, l1_delta)
+
+
+def prepared(steps, syn0, syn1):
+    """Train with no arrays made on the way."""
+    (X, y), steps = first_of(steps)
+    l1, slope1, l1_delta = (np.empty((len(X), syn0.shape[1])) for _ in range(3))
+    l2, slope2, l2_delta = (np.empty((len(X), syn1.shape[1])) for _ in range(3))
+    step0, step1 = np.empty_like(syn0), np.empty_like(syn1)
+    l1_T, syn1_T, one = l1.T, syn1.T, np.array(1.0)
+    dot, exp, negative, add = np.dot, np.exp, np.negative, np.add
+    divide, subtract, multiply = np.divide, np.subtract, np.multiply
+    for X, y in steps:
+        for inputs, weights, layer in ((X, syn0, l1), (l1, syn1, l2)):
+            dot(inputs, weights, layer)
+            negative(layer, layer)
+            exp(layer, layer)
+            add(layer, one, layer)
+            divide(one, layer, layer)
+        subtract(one, l2, slope2)
+        multiply(slope2, l2, slope2)
+        subtract(y, l2, l2_delta)
+        multiply(l2_delta, slope2, l2_delta)
+        dot(l2_delta, syn1_T, l1_delta)
+        subtract(one, l1, slope1)
+        multiply(slope1, l1, slope1)
+        multiply(l1_delta, slope1, l1_delta)
+        dot(l1_T, l2_delta, step1)
+        add(syn1, step1, syn1)
+        dot(X.T, l1_delta, step0)
+        add(syn0, step0, syn0)
+
+
+LOOPS = {"as written": as_written, "tuned": tuned, "prepared": prepared}
+
+
+def trainer(loop, network, X, y, batch_size):
+    """Return a function that trains for n epochs, and the weights that it changes."""
+    # The article's inputs are whole numbers; the other loops get floats.
+    X, y = np.array(X), np.array(y)
+    if loop is not as_written:
+        X, y = X.astype(float), y.astype(float)
+    starts = range(0, len(X), batch_size)
+    batches = [(X[start : start + batch_size], y[start : start + batch_size]) for start in starts]
+    syn0, syn1 = (np.array(W) for W in network.weights)
+
+    def train(epochs):
+        loop(chain.from_iterable(repeat(batches, epochs)), syn0, syn1)
+
+    return train, [syn0, syn1]
+
+
+def first_of(steps):
+    """Return the first of some steps, and all of them again."""
+    first = next(steps)
+    return first, chain([first], steps)
+
+
+def predicting_as_written(network):
+    """Return the article's forward pass as a function of its inputs, (1 x n)."""
+    syn0, syn1 = (np.array(W) for W in network.weights)
+
+    def predict(l0):
+        return nonlin(np.dot(nonlin(np.dot(l0, syn0)), syn1))
+
+    return predict
+
+
+def predicting_tuned(network):
+    """Return the same tuned by hand, as a function of a row."""
+    dot, exp = np.dot, np.exp
+    syn0, syn1 = (np.array(W) for W in network.weights)
+
+    def predict(row):
+        return 1.0 / (1.0 + exp(-dot(1.0 / (1.0 + exp(-dot(row, syn0))), syn1)))
+
+    return predict
