@@ -16,12 +16,15 @@ def main() -> None:
         command = commands.add_parser(name, help=summary, description=summary)
         command.add_argument("--json", metavar="FILE", help="write every time measured there")
         command.add_argument(
-            "--repeats", type=int, default=7, metavar="N", help="how often to measure (default: 7)"
+            "--repeats", type=int, default=31, metavar="N", help="how often (default: 31)"
+        )
+        command.add_argument(
+            "--only", default="", metavar="TEXT", help="only cases whose names have this in them"
         )
     options = parser.parse_args()
     if options.repeats < 1:
         parser.error(f"--repeats: expected a whole number of at least 1, got {options.repeats}")
-    COMMANDS[options.command].run(options.json, options.repeats)
+    COMMANDS[options.command].run(options.json, options.repeats, options.only)
 
 
 if __name__ == "__main__":

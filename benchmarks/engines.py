@@ -10,10 +10,12 @@ import json
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 from purenet import Network
 from purenet.core.losses import one_hot
+from purenet.core.matrix import counted
 from purenet.core.mt19937 import MT19937
 from purenet.datasets import xor
 from purenet.engines import compile_predict
@@ -43,20 +45,22 @@ PREDICTIONS = [[3, 4, 1], [8, 8, 4], [64, 32, 10]]
 CROSSOVER_ROWS = [1, 4, 16]
 
 
-def run(json_file, repeats):
+def run(json_file, repeats, only):
     """Print every case as it is done; write all times to a file."""
     environment = harness.environment()
     print(
         environment["interpreter"], "| NumPy", environment["numpy"], "|", environment["processor"]
     )
-    print(f"microseconds: best (median) of {repeats} repeats, in turn\n")
+    print(f"microseconds, best (median) of {repeats} repeats; ratios in the median repeat\n")
     cases = []
-    for title, cases_of in SECTIONS:
-        print(title)
-        for case in cases_of(repeats):
+    for title, measures in SECTIONS:
+        chosen = {name: measure for name, measure in measures().items() if only in name}
+        if chosen:
+            print(title)
+        for name, measure in chosen.items():
+            case = {"section": title, "name": name, **measure(name, repeats)}
             print(line_of(case), flush=True)
             cases.append(case)
-        print()
     if json_file:
         document = json.dumps({"environment": environment, "cases": cases}, indent=1)
         Path(json_file).write_text(document + "\n", encoding="utf-8")
@@ -64,18 +68,20 @@ def run(json_file, repeats):
 
 def line_of(case):
     """Return a case as a line of text."""
+    ratio = f"{case['ratio']:.2f}x" if case["ratio"] else ""
     times = [f"{name} {harness.shown(t)}" for name, t in case["seconds"].items()]
-    ratio = f"{case['ratio']:6.2f}x" if case["ratio"] else "       "
-    return f"  {case['name']:26} {ratio}  " + "  ".join([*times, *case.get("notes", [])])
+    return f"  {case['name']:27} {ratio:>7}  {', '.join([*times, *case.get('notes', [])])}"
 
 
 # -- training ----------------------------------------------------------------------------------
 
 
-def trainings(repeats):
-    """Go through the trainings, measured."""
-    for name, sizes, rows, batch_size in TRAININGS:
-        yield training_case(name, *problem(sizes, rows), batch_size, repeats)
+def trainings():
+    """Return a function for each training that measures it."""
+    return {
+        name: partial(training_case, sizes, rows, batch_size)
+        for name, sizes, rows, batch_size in TRAININGS
+    }
 
 
 def problem(sizes, rows):
@@ -90,8 +96,9 @@ def problem(sizes, rows):
     return network, X, one_hot([r % sizes[-1] for r in range(rows)], classes)
 
 
-def training_case(name, network, X, y, batch_size, repeats):
+def training_case(sizes, rows, batch_size, name, repeats):
     """Return one training measured with each engine and, where there is one, in NumPy."""
+    network, X, y = problem(sizes, rows)
     contenders, weights = {}, {}
     for engine in ("lists", "unrolled"):
         trained = network.copy()
@@ -106,7 +113,7 @@ def training_case(name, network, X, y, batch_size, repeats):
             contenders[f"NumPy {loop}"](EPOCHS_TO_AGREE)
             weights[f"NumPy {loop}"] = [W.tolist() for W in arrays]
     check(name, weights)
-    return compared(name, harness.measure(contenders, repeats))
+    return compared(harness.measure(contenders, repeats))
 
 
 def trainer(network, X, y, batch_size, engine):
@@ -140,35 +147,39 @@ def numbers_in(nested):
             yield item
 
 
-def compared(name, seconds):
-    """Return a case: its times, and how many times faster unrolled is than the yardsticks."""
+def compared(seconds):
+    """Return the times of a case, and how many times faster unrolled is than the yardsticks."""
     yardsticks = [t for n, t in seconds.items() if n in ("NumPy as written", "NumPy tuned")]
-    ratio = None
-    if yardsticks:
-        ratio = min(map(harness.best, yardsticks)) / harness.best(seconds["unrolled"])
-    return {"name": name, "ratio": ratio, "seconds": seconds}
+    ratio = harness.ratio(yardsticks, seconds["unrolled"]) if yardsticks else None
+    return {"ratio": ratio, "seconds": seconds}
 
 
 # -- single predictions ------------------------------------------------------------------------
 
 
-def predictions(repeats):
-    """Go through the predictions of one row of floats, measured."""
-    for sizes in PREDICTIONS:
-        network, [row], _ = problem(sizes, 1)
-        functions = {
-            "lists": (lambda row, network=network: network.predict([row])[0], row),
-            "unrolled": (compile_predict(network), row),
-        }
-        if numpy_loops:
-            array = numpy_loops.np.array(row)
-            written, tuned = numpy_loops.predicting_as_written, numpy_loops.predicting_tuned
-            functions["NumPy as written"] = (written(network), array.reshape(1, -1))
-            functions["NumPy tuned"] = (tuned(network), array)
-        name = f"one row, {'-'.join(map(str, sizes))}"
-        check(name, {who: list_of(f(argument)) for who, (f, argument) in functions.items()})
-        contenders = {who: calling(*call) for who, call in functions.items()}
-        yield compared(name, harness.measure(contenders, repeats))
+def predictions():
+    """Return a function for each prediction that measures it."""
+    return {
+        f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
+        for sizes in PREDICTIONS
+    }
+
+
+def prediction_case(sizes, name, repeats):
+    """Return the prediction of one row of floats, measured."""
+    network, [row], _ = problem(sizes, 1)
+    functions = {
+        "lists": (lambda row: network.predict([row])[0], row),
+        "unrolled": (compile_predict(network), row),
+    }
+    if numpy_loops:
+        array = numpy_loops.np.array(row)
+        written, tuned = numpy_loops.predicting_as_written, numpy_loops.predicting_tuned
+        functions["NumPy as written"] = (written(network), array.reshape(1, -1))
+        functions["NumPy tuned"] = (tuned(network), array)
+    check(name, {who: list_of(f(argument)) for who, (f, argument) in functions.items()})
+    contenders = {who: calling(*call) for who, call in functions.items()}
+    return compared(harness.measure(contenders, repeats))
 
 
 def list_of(outputs):
@@ -189,57 +200,70 @@ def calling(function, argument):
 # -- where NumPy overtakes ---------------------------------------------------------------------
 
 
-def crossovers(repeats):
-    """Go through numbers of rows; find the largest n-n-n network at which purenet is ahead."""
-    for rows in CROSSOVER_ROWS if numpy_loops else []:
-        ahead, size, too_large = square_case(1, rows, repeats), 1, None
-        while too_large is None or too_large - size > 1:
-            tried = 2 * size if too_large is None else (size + too_large) // 2
-            case = square_case(tried, rows, repeats)
-            if case["ratio"] > 1.0:
-                ahead, size = case, tried
-            else:
-                too_large = tried
-        yield ahead
+def crossovers():
+    """Return a function for each number of rows that finds where NumPy overtakes."""
+    rows = CROSSOVER_ROWS if numpy_loops else []
+    return {f"n-n-n, {counted(m, 'row')}": partial(crossover_case, m) for m in rows}
 
 
-def square_case(size, rows, repeats):
-    """Return a training of a network n-n-n, unrolled and in NumPy."""
-    name = f"{size}-{size}-{size}, {rows} rows"
-    return training_case(name, *problem([size, size, size], rows), None, repeats)
+def crossover_case(rows, name, repeats):
+    """Return the largest network n-n-n at which purenet is ahead, measured."""
+
+    def square(size):
+        return training_case([size, size, size], rows, None, name, repeats)
+
+    ahead, size, too_large = square(1), 1, None
+    while too_large is None or too_large - size > 1:
+        tried = 2 * size if too_large is None else (size + too_large) // 2
+        case = square(tried)
+        if case["ratio"] > 1.0:
+            ahead, size = case, tried
+        else:
+            too_large = tried
+    return {**ahead, "n": size, "notes": [f"n = {size}"]}
 
 
 # -- sums from left to right -------------------------------------------------------------------
 
 
-def steps_by_hand(repeats):
-    """Compare a step of 64-32-10 with 32 rows with the best that lists can do by hand."""
+def steps_by_hand():
+    """Return the one comparison with steps written by hand."""
+    return {"a step of 64-32-10, 32 rows": by_hand_case}
+
+
+def by_hand_case(name, repeats):
+    """Compare a step with the best that lists can do by hand; check which run left to right."""
     network, X, y = problem([64, 32, 10], 32)
     trained = network.copy()
     contenders = {"unrolled": trainer(trained, X, y, None, "unrolled")}
     contenders["unrolled"](EPOCHS_TO_AGREE)
     notes = []
-    for name, product in by_hand.PRODUCTS.items():
+    for product_name, product in by_hand.PRODUCTS.items():
         train, weights = by_hand.trainer(product, network, X, y)
         train(EPOCHS_TO_AGREE)
         if weights() == trained.weights:
-            contenders[name] = train
+            contenders[product_name] = train
         else:
-            notes.append(f"[{name}: not from left to right on this Python]")
+            notes.append(f"[{product_name}: not from left to right on this Python]")
     seconds = harness.measure(contenders, repeats)
-    by_others = [harness.best(t) for n, t in seconds.items() if n != "unrolled"]
-    ratio = min(by_others) / harness.best(seconds["unrolled"])
-    yield {"name": "64-32-10, 32 rows", "ratio": ratio, "seconds": seconds, "notes": notes}
+    others = [t for contender, t in seconds.items() if contender != "unrolled"]
+    ratio = harness.ratio(others, seconds["unrolled"])
+    return {"ratio": ratio, "seconds": seconds, "notes": notes}
 
 
 # -- PyPy --------------------------------------------------------------------------------------
 
 
-def on_pypy(repeats):
-    """Compare the article's network on PyPy, where it is on the PATH, with NumPy on this Python."""
+def on_pypy():
+    """Return the one comparison with PyPy, where it is on the PATH and NumPy is here."""
     pypy = shutil.which("pypy3")
-    if pypy is None or numpy_loops is None or sys.implementation.name == "pypy":
-        return
+    if pypy is None or numpy_loops is None:
+        return {}
+    return {"the article on PyPy": partial(pypy_case, pypy)}
+
+
+def pypy_case(pypy, name, repeats):
+    """Compare the article's network, unrolled on PyPy, with NumPy on this Python."""
     network, X, y = problem([3, 4, 1], None)
     with subprocess.Popen(
         [pypy, "-m", "benchmarks.other_process"],
@@ -258,8 +282,9 @@ def on_pypy(repeats):
         contenders = {"unrolled": unrolled}
         for loop, function in numpy_loops.LOOPS.items():
             contenders[f"NumPy {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
-        yield compared("the article, 3-4-1", harness.measure(contenders, repeats))
+        seconds = harness.measure(contenders, repeats)
         process.stdin.close()
+    return compared(seconds)
 
 
 SECTIONS = [

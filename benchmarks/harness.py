@@ -1,8 +1,8 @@
 """Time contenders side by side: calibrated, in turn, several times over.
 
 The times of one machine say little and those of a busy one less, so what counts are the ratios of
-things that ran in turn within the same seconds. The best of several repeats is the least
-disturbed; where the median is far from it, the machine was busy.
+things that ran in turn within a fraction of a second: the median of such ratios over many short
+repeats. Where the median of the times is far from the best, the machine was busy.
 """
 
 import gc
@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-REPEAT_SECONDS = 0.05  # how long one repeat of a contender should take
+REPEAT_SECONDS = 0.01  # how long one repeat of a contender should take, if a round is not longer
 
 
 def measure(contenders, repeats):
@@ -30,18 +30,18 @@ def measure(contenders, repeats):
 
 
 def calibrated(function):
-    """Return how many rounds make a repeat, and warm the function up by finding out."""
+    """Return how many rounds make a repeat, and warm the function up by finding out.
+
+    Twice in a row it must have taken long enough: PyPy stops to compile at any time.
+    """
     rounds = 1
-    while True:
-        seconds = min(timed(function, rounds), timed(function, rounds))
-        if seconds >= REPEAT_SECONDS / 2:
-            return max(1, round(rounds * REPEAT_SECONDS / seconds))
-        rounds *= 4
+    while min(timed(function, rounds), timed(function, rounds)) < REPEAT_SECONDS / 2:
+        rounds *= 2
+    return rounds
 
 
 def timed(function, rounds):
-    """Return the seconds that so many rounds take, with the garbage collector at rest."""
-    gc.collect()
+    """Return the seconds that so many rounds take, with the garbage collector off."""
     gc.disable()
     try:
         start = perf_counter()
@@ -52,9 +52,10 @@ def timed(function, rounds):
     return seconds if measured is None else measured
 
 
-def best(seconds):
-    """Return the best of a contender's repeats."""
-    return min(seconds)
+def ratio(others, ours):
+    """Return how many times faster ours was than the fastest of others, in the median repeat."""
+    fastest = min(others, key=median)
+    return median(theirs / us for theirs, us in zip(fastest, ours))
 
 
 def shown(seconds):

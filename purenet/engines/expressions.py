@@ -21,7 +21,10 @@ FUNCTIONS = ("exp", "log", "max", "min", "sqrt", "tanh")
 # slope is 1.0, and a factor of 1.0 changes nothing.
 ACTIVATIONS = {
     "sigmoid": "1.0 / (1.0 + exp(-{z}))",
-    "turned_sigmoid": "1.0 / (1.0 + exp({z}))",  # of a weighted input whose sign is turned
+    # The sigmoid of a weighted input whose sign is turned; and where a variable `one` is at hand,
+    # which CPython 3.11 loads faster than a constant.
+    "turned_sigmoid": "1.0 / (1.0 + exp({z}))",
+    "turned_sigmoid_with_one": "one / (one + exp({z}))",
     "tanh": "tanh({z})",
     "relu": "0.0 if {z} < 0.0 else {z}",
     "leaky_relu": f"{LEAK!r} * {{z}} if {{z}} < 0.0 else {{z}}",

@@ -43,7 +43,7 @@ def source(
     loops stay loops too, and only its sums are spelled out.
 
     `turned` shows one more trick of the engine: it keeps minus the weights of sigmoid layers,
-    because exp(-z) then needs no minus sign.
+    because exp(-z) then needs no minus sign. (And 1.0 as a variable, which loads faster.)
 
     Raises PureNetError where the data or an option is wrong.
 

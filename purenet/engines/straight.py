@@ -268,7 +268,7 @@ class _Writer:
 
     def taken_apart(self) -> list[str]:
         """Give every number of the state, and of the data in the text, its name."""
-        lines = []
+        lines = ["one = 1.0"] if any(map(self._sign, range(len(self.layers)))) else []
         for k in range(len(self.layers)):
             for i, row in enumerate(self._weights(k)):
                 lines.append(f"{listed(row)} = {self._turned(k, f'weights[{k}][{i}]')}")
@@ -349,7 +349,7 @@ class _Writer:
                     lines += [f"{output} = 0.5" for output in self._activations(1, place)]
                     continue
                 lines += layer(
-                    "turned_sigmoid" if self._sign(k) else activation,
+                    "turned_sigmoid_with_one" if self._sign(k) else activation,
                     self._activations(k, place),
                     self._weights(k),
                     self._biases(k),
