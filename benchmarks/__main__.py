@@ -16,7 +16,7 @@ def main() -> None:
         command = commands.add_parser(name, help=summary, description=summary)
         command.add_argument("--json", metavar="FILE", help="write every time measured there")
         command.add_argument(
-            "--repeats", type=int, default=31, metavar="N", help="how often (default: 31)"
+            "--repeats", type=int, default=21, metavar="N", help="how often (default: 21)"
         )
         command.add_argument(
             "--only", default="", metavar="TEXT", help="only cases whose names have this in them"

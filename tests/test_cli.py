@@ -237,8 +237,8 @@ def test_the_source_command_prints_what_the_engine_runs():
     done = purenet("source")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == engines.source(Network([3, 4, 1]), ARTICLE_X, ARTICLE_Y) + "\n"
-    turned = engines.source(Network([3, 2, 1]), ARTICLE_X, ARTICLE_Y, turned=True)
-    assert purenet("source", "--hidden", "2", "--turned").stdout == turned + "\n"
+    tuned = engines.source(Network([3, 2, 1]), ARTICLE_X, ARTICLE_Y, tuned=True)
+    assert purenet("source", "--hidden", "2", "--tuned").stdout == tuned + "\n"
 
 
 def test_an_old_terminal_gets_the_source_with_question_marks():

@@ -398,10 +398,10 @@ def functions_of(text):
     return namespace
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_the_articles_source_is_a_program_that_trains_to_the_same_bits(turned):
+@pytest.mark.parametrize("tuned", [False, True])
+def test_the_articles_source_is_a_program_that_trains_to_the_same_bits(tuned):
     network = Network([3, 4, 1], seed=1)
-    train = functions_of(source(network, ARTICLE_X, ARTICLE_Y, turned=turned))["train"]
+    train = functions_of(source(network, ARTICLE_X, ARTICLE_Y, tuned=tuned))["train"]
     loss, weights = train(range(500), network.weights, math.exp)
     same, history = article(engine="lists")
     assert (loss, weights) == (history.loss[-1], same.weights)

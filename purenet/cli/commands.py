@@ -50,10 +50,10 @@ _NUMBERS = {
 _SWITCHES = {
     "quiet": "the results alone: no progress and no closing line",
     "as_json": "one JSON document instead of text",
-    "turned": "with minus the weights, as the engine keeps them to save time",
+    "tuned": "as the engine runs it, with all that saves time",
 }
 _FLAGS = {
-    **{name: (f"--{name}",) for name in (*_NUMBERS, "turned")},
+    **{name: (f"--{name}",) for name in (*_NUMBERS, "tuned")},
     "quiet": ("-q", "--quiet"),
     "as_json": ("--json",),
 }

@@ -9,13 +9,13 @@ from ..datasets import xor
 from ..engines import source
 
 SUMMARY = "print the source that trains the article's network"
-DEFAULTS = {"hidden": 4, "turned": False}
+DEFAULTS = {"hidden": 4, "tuned": False}
 
 
-def run(hidden: int, turned: bool) -> None:
+def run(hidden: int, tuned: bool) -> None:
     """Print the source for a network with so many hidden neurons."""
     X, y = xor()
-    text = source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, turned=turned)
+    text = source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, tuned=tuned)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # an old terminal may lack the ᵀ of "transposed"
     print(text)

@@ -32,7 +32,7 @@ def source(
     momentum: float = 0.0,
     reduction: str = "sum",
     optimizer: OptimizerChoice = "sgd",
-    turned: bool = False,
+    tuned: bool = False,
 ) -> str:
     """Return the source that the engine "unrolled" trains this network with; all options as there.
 
@@ -42,8 +42,9 @@ def source(
     are left out where that changes no bit. Otherwise the rows stand in a loop. A large network's
     loops stay loops too, and only its sums are spelled out.
 
-    `turned` shows one more trick of the engine: it keeps minus the weights of sigmoid layers,
-    because exp(-z) then needs no minus sign. (And 1.0 as a variable, which loads faster.)
+    `tuned` shows it as the engine runs it, with three tricks more that save time and read worse:
+    it keeps minus the weights of sigmoid layers, because exp(-z) then needs no minus sign; deltas
+    that are used once stand where they are used; and 1.0 is a variable, which loads faster.
 
     Raises PureNetError where the data or an option is wrong.
 
@@ -89,7 +90,7 @@ def source(
     unrolled = given and size >= rows and fits(network.sizes, rows)
     reduction = check_reduction(reduction)
     plan = Straight(network, X, y, size, False, reduction, optimizer, unrolled).plan()
-    text = training_source(plan._replace(turned=plan.turned and turned))
+    text = training_source(plan._replace(tuned=plan.tuned and tuned))
     return _laid_out(text)
 
 

@@ -79,10 +79,10 @@ class Plan(NamedTuple):
     single: bool = False  # a batch is one row
     # Two things save time in plain descent from weights of which none is -0.0, because then the
     # sign of no zero gets as far as a weight. After a sigmoid first layer, products with inputs
-    # of 0.0 can be left out. And of any sigmoid layer, minus the weights can be kept: exp(-z)
-    # then needs no minus sign. (Rounding treats x and -x alike.)
+    # of 0.0 can be left out. And where speed is all, minus the weights of a sigmoid layer are
+    # kept, because exp(-z) then needs no minus sign: rounding treats x and -x alike.
     without_zeros: bool = False
-    turned: bool = False
+    tuned: bool = False
 
 
 def training_source(plan: Plan) -> str:
@@ -146,7 +146,7 @@ def plan_of(
 
     >>> from ..core.network import Network
     >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, "sum", unrolled=True)
-    >>> plan.rows, plan.without_zeros, plan.turned
+    >>> plan.rows, plan.without_zeros, plan.tuned
     (((('0.0', ''), ('1.0',)),), True, True)
     """
     first = network.activation if len(network.sizes) > 2 else network.output_activation
@@ -162,7 +162,7 @@ def plan_of(
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
         single=batch_size == 1,
         without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
-        turned="sigmoid" in (first, network.output_activation),
+        tuned="sigmoid" in (first, network.output_activation),
     )
 
 
@@ -212,6 +212,7 @@ class _Writer:
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
         # Whether gradients are added up in a loop, and not written where they are used.
         self._summed = plan.rows is None and not plan.single
+        self.written_in_place: dict[str, str] = {}  # deltas' formulas, by their names
         self.memory = MEMORY[plan.optimizer]
         self.state = state_of(plan)
 
@@ -242,8 +243,16 @@ class _Writer:
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
         """Tell whether nothing of a row is left but zeros, from which nothing can be learned."""
-        idle = self.plan.without_zeros and not self.plan.biased
-        return idle and set(self._activations(0, place)) == {"0.0"}
+        return self._inputs_used(place) == []
+
+    def _is_used_once(self, place: tuple[int, ...]) -> bool:
+        """Tell whether the first layer's deltas of a row are terms of one gradient each."""
+        return self.plan.tuned and self._inputs_used(place) == ["1.0"]
+
+    def _inputs_used(self, place: tuple[int, ...]) -> list[str]:
+        """Return what a row's gradients need of its inputs; a bias counts as an input of 1."""
+        inputs = self._activations(0, place) + ["1.0"] * self.plan.biased
+        return [x for x in inputs if not self.plan.without_zeros or x != "0.0"]
 
     def _weights(self, k: int) -> list[list[str]]:
         m, n = self.layers[k]
@@ -254,7 +263,7 @@ class _Writer:
         return names(self._sign(k) + "biases", k, count=n)
 
     def _sign(self, k: int) -> str:
-        return "minus_" if self.plan.turned and self._activation(k + 1) == "sigmoid" else ""
+        return "minus_" if self.plan.tuned and self._activation(k + 1) == "sigmoid" else ""
 
     def _activation(self, k: int) -> str:
         return self.plan.output_activation if k == len(self.layers) else self.plan.activation
@@ -374,7 +383,11 @@ class _Writer:
                     self._weights(k), self._deltas(k, place), self._activations(k, place)
                 ):
                     error = factor(products(ahead, weights))
-                    lines.append(f"{here} = {delta(self.plan.activation, error, output)}")
+                    formula = delta(self.plan.activation, error, output)
+                    if k == 1 and self._is_used_once(place):
+                        self.written_in_place[here] = formula
+                    else:
+                        lines.append(f"{here} = {formula}")
         return lines
 
     def _output_deltas(self) -> list[str]:
@@ -418,6 +431,7 @@ class _Writer:
     def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
         """Return the terms of one parameter's gradient, a row each."""
         deltas = [self._deltas(k + 1, place)[j] for place in self.places]
+        deltas = [self.written_in_place.get(d, d) for d in deltas]
         if what == "biases":
             return deltas
         activations = [self._activations(k, place)[i] for place in self.places]

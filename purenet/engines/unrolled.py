@@ -202,12 +202,12 @@ class Straight:
         """Return the plan for the weights and settings of now: a callback may change them."""
         optimizer: Any = self.optimizer
         kind = "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]
-        plain = kind == "sgd" and self.base.turned and not self._has_minus_zero()
+        plain = kind == "sgd" and self.base.tuned and not self._has_minus_zero()
         return self.base._replace(
             optimizer=kind,
             unit_rate=kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0,
             without_zeros=plain and self.base.without_zeros,
-            turned=plain,
+            tuned=plain,
         )
 
     def _has_minus_zero(self) -> bool:
