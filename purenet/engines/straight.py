@@ -246,8 +246,12 @@ class _Writer:
         return self._inputs_used(place) == []
 
     def _is_used_once(self, place: tuple[int, ...]) -> bool:
-        """Tell whether the first layer's deltas of a row are terms of one gradient each."""
-        return self.plan.tuned and self._inputs_used(place) == ["1.0"]
+        """Tell whether the first layer's deltas of a row are terms of one weight's gradient each.
+
+        The first weights are updated first, so that no delta's formula has changed by then.
+        """
+        used_by_biases = self.plan.biased
+        return self.plan.tuned and self._inputs_used(place) == ["1.0"] and not used_by_biases
 
     def _inputs_used(self, place: tuple[int, ...]) -> list[str]:
         """Return what a row's gradients need of its inputs; a bias counts as an input of 1."""
