@@ -48,17 +48,19 @@ CROSSOVER_ROWS = [1, 4, 16]
 def run(json_file, repeats, only):
     """Print every case as it is done; write all times to a file."""
     environment = harness.environment()
+    print(environment["interpreter"], environment["numpy"], environment["processor"], sep=", ")
     print(
-        environment["interpreter"], "| NumPy", environment["numpy"], "|", environment["processor"]
+        f"Microseconds a round, best/median of {repeats} repeats; the ratio is the median repeat's."
     )
-    print(f"microseconds, best (median) of {repeats} repeats; ratios in the median repeat\n")
+    if numpy_loops:
+        print(numpy_loops.LEGEND)
     cases = []
     for title, measures in SECTIONS:
         chosen = {name: measure for name, measure in measures().items() if only in name}
-        if chosen:
-            print(title)
         for name, measure in chosen.items():
             case = {"section": title, "name": name, **measure(name, repeats)}
+            if name == next(iter(chosen)):
+                print(f"\n{title}\n{columns('', 'ratio', list(case['seconds']))}")
             print(line_of(case), flush=True)
             cases.append(case)
     if json_file:
@@ -67,10 +69,17 @@ def run(json_file, repeats, only):
 
 
 def line_of(case):
-    """Return a case as a line of text."""
-    ratio = f"{case['ratio']:.2f}x" if case["ratio"] else ""
-    times = [f"{name} {harness.shown(t)}" for name, t in case["seconds"].items()]
-    return f"  {case['name']:27} {ratio:>7}  {', '.join([*times, *case.get('notes', [])])}"
+    """Return a case as a line of the table."""
+    name = " ".join([case["name"], *case.get("notes", [])])
+    ratio = ""
+    if case["ratio"]:
+        ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
+    return columns(name, ratio, [harness.shown(seconds) for seconds in case["seconds"].values()])
+
+
+def columns(name, ratio, others):
+    """Return one line of the table, in columns."""
+    return f"{name:26}{ratio:>6}" + "".join(f"{other:>16}" for other in others)
 
 
 # -- training ----------------------------------------------------------------------------------
@@ -107,11 +116,11 @@ def training_case(sizes, rows, batch_size, name, repeats):
         weights[engine] = trained.weights
     if numpy_loops:
         for loop, function in numpy_loops.LOOPS.items():
-            contenders[f"NumPy {loop}"], arrays = numpy_loops.trainer(
+            contenders[f"np {loop}"], arrays = numpy_loops.trainer(
                 function, network, X, y, batch_size or len(X)
             )
-            contenders[f"NumPy {loop}"](EPOCHS_TO_AGREE)
-            weights[f"NumPy {loop}"] = [W.tolist() for W in arrays]
+            contenders[f"np {loop}"](EPOCHS_TO_AGREE)
+            weights[f"np {loop}"] = [W.tolist() for W in arrays]
     check(name, weights)
     return compared(harness.measure(contenders, repeats))
 
@@ -149,7 +158,7 @@ def numbers_in(nested):
 
 def compared(seconds):
     """Return the times of a case, and how many times faster unrolled is than the yardsticks."""
-    yardsticks = [t for n, t in seconds.items() if n in ("NumPy as written", "NumPy tuned")]
+    yardsticks = [t for n, t in seconds.items() if n in ("np written", "np tuned")]
     ratio = harness.ratio(yardsticks, seconds["unrolled"]) if yardsticks else None
     return {"ratio": ratio, "seconds": seconds}
 
@@ -175,8 +184,8 @@ def prediction_case(sizes, name, repeats):
     if numpy_loops:
         array = numpy_loops.np.array(row)
         written, tuned = numpy_loops.predicting_as_written, numpy_loops.predicting_tuned
-        functions["NumPy as written"] = (written(network), array.reshape(1, -1))
-        functions["NumPy tuned"] = (tuned(network), array)
+        functions["np written"] = (written(network), array.reshape(1, -1))
+        functions["np tuned"] = (tuned(network), array)
     check(name, {who: list_of(f(argument)) for who, (f, argument) in functions.items()})
     contenders = {who: calling(*call) for who, call in functions.items()}
     return compared(harness.measure(contenders, repeats))
@@ -203,7 +212,7 @@ def calling(function, argument):
 def crossovers():
     """Return a function for each number of rows that finds where NumPy overtakes."""
     rows = CROSSOVER_ROWS if numpy_loops else []
-    return {f"n-n-n, {counted(m, 'row')}": partial(crossover_case, m) for m in rows}
+    return {f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m) for m in rows}
 
 
 def crossover_case(rows, name, repeats):
@@ -228,7 +237,7 @@ def crossover_case(rows, name, repeats):
 
 def steps_by_hand():
     """Return the one comparison with steps written by hand."""
-    return {"a step of 64-32-10, 32 rows": by_hand_case}
+    return {"64-32-10, 32 rows, by hand": by_hand_case}
 
 
 def by_hand_case(name, repeats):
@@ -244,7 +253,7 @@ def by_hand_case(name, repeats):
         if weights() == trained.weights:
             contenders[product_name] = train
         else:
-            notes.append(f"[{product_name}: not from left to right on this Python]")
+            notes.append(f"(no {product_name}: not ordered)")
     seconds = harness.measure(contenders, repeats)
     others = [t for contender, t in seconds.items() if contender != "unrolled"]
     ratio = harness.ratio(others, seconds["unrolled"])
@@ -282,7 +291,7 @@ def pypy_case(pypy, name, repeats):
             unrolled(1000)  # until PyPy has compiled all that it wants to
         contenders = {"unrolled": unrolled}
         for loop, function in numpy_loops.LOOPS.items():
-            contenders[f"NumPy {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
+            contenders[f"np {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
         seconds = harness.measure(contenders, repeats)
         process.stdin.close()
     return compared(seconds)
@@ -293,7 +302,7 @@ SECTIONS = [
     ("Predicting", predictions),
     ("The largest network n-n-n at which purenet is ahead of NumPy", crossovers),
     (
-        "Lists by hand: unrolled against the fastest step whose sums run from left to right",
+        "Unrolled beside steps on lists written by hand, whose sums run from left to right",
         steps_by_hand,
     ),
     ("PyPy against NumPy on this Python", on_pypy),

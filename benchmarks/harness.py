@@ -59,10 +59,14 @@ def ratio(others, ours):
 
 
 def shown(seconds):
-    """Return a contender's best and median in microseconds."""
-    if not seconds:
-        return "-"
-    return f"{min(seconds) * 1e6:,.2f} ({median(seconds) * 1e6:,.2f})"
+    """Return a contender's best and median in microseconds.
+
+    >>> shown([2e-6, 4e-6, 1234e-6])
+    '2.00/4.00'
+    """
+    return "/".join(
+        f"{s * 1e6:,.{0 if s >= 1e-4 else 2}f}" for s in (min(seconds), median(seconds))
+    )
 
 
 def environment():
@@ -70,9 +74,9 @@ def environment():
     try:
         import numpy
 
-        numpy_version = numpy.__version__
+        numpy_version = f"NumPy {numpy.__version__}"
     except ImportError:
-        numpy_version = None
+        numpy_version = "no NumPy"
     return {
         "interpreter": f"{platform.python_implementation()} {platform.python_version()}",
         "compiler": platform.python_compiler(),

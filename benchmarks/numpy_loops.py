@@ -74,7 +74,8 @@ def prepared(steps, syn0, syn1):
         add(syn0, step0, syn0)
 
 
-LOOPS = {"as written": as_written, "tuned": tuned, "prepared": prepared}
+LOOPS = {"written": as_written, "tuned": tuned, "prepared": prepared}
+LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
 
 
 def trainer(loop, network, X, y, batch_size):

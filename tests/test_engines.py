@@ -114,11 +114,8 @@ def plain_trainings(draw):
     """Draw such trainings as the engine has most tricks for: sigmoids, zeros and ones, descent."""
     network, X, y = draw(problems(networks([("sigmoid", "squared_error"), *OUTPUTS], layers=4)))
     network.activation = draw(st.sampled_from(["sigmoid", "sigmoid", "sigmoid", "tanh"]))
-    bit = st.sampled_from([0.0, 1.0])
-    X = [
-        [x if draw(mostly_as_drawn) and draw(mostly_as_drawn) else draw(bit) for x in row]
-        for row in X
-    ]
+    bit, as_drawn = st.sampled_from([0.0, 1.0]), draw(st.sampled_from([0, 0, 50]))
+    X = [[x if draw(st.integers(1, 100)) <= as_drawn else draw(bit) for x in row] for row in X]
     if network.loss == "squared_error":
         target = draw(st.sampled_from([bit, bit, telling]))
         y = [[draw(target) for _ in row] for row in y]
@@ -193,6 +190,19 @@ def test_the_bits_are_those_of_the_plain_loop_where_sums_are_long(sizes, rows):
     assert state_of(network) == state_of(same)
 
 
+@pytest.mark.parametrize("sizes", [[2, 1], [2, 2, 1], [2, 3, 5], [2, 2, 2, 1]])
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("target", [1.0, 1e308])
+def test_the_bits_are_those_of_the_plain_loop_where_a_row_is_all_zeros(sizes, bias, target):
+    X = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    y = [[bit * target] * sizes[-1] for bit in (0, 1, 1, 0)]
+    network = Network(sizes, bias=bias, seed=1)
+    options = {"batch_size": 4, "epochs": 300, "every": 100}
+    assert result(network, X, y, SGD(), options, "unrolled") == result(
+        network, X, y, SGD(), options, "lists"
+    )
+
+
 @pytest.mark.usefixtures("without_plain_loop")
 @pytest.mark.parametrize("sizes", [[3, 4, 1], [3, 300, 1]])
 def test_where_exp_overflows_the_engine_goes_on_with_a_guarded_one(sizes):
@@ -232,6 +242,16 @@ def test_callbacks_may_change_weights_and_learning_rate_between_stretches():
         assert history.engine == engine
         states.append((state_of(network), history.loss, history.validation_loss, history.stopped))
     assert states[0] == states[1]
+
+
+@pytest.mark.parametrize("engine", ["lists", "unrolled"])
+def test_weights_of_a_wrong_shape_are_refused_in_the_words_of_the_plain_loop(engine):
+    def meddle(network, history):
+        network.weights = [[[0.5] * 4] * 2, network.weights[1]]
+
+    with pytest.raises(PureNetError) as caught:
+        article(engine=engine, callback=meddle)
+    assert str(caught.value) == "dot: inner sizes differ: (4 x 3) · (2 x 4)"
 
 
 def test_ctrl_c_leaves_the_network_as_it_was_at_the_last_stretch(monkeypatch):
@@ -320,6 +340,18 @@ assert history.engine == "lists", history.engine
 assert compile_predict(network)([0, 1]) == network.predict([[0, 1]])[0]
 """
     assert python(program, CHECKOUT) == ""
+
+
+def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
+    def refuse(*_):
+        raise MemoryError
+
+    for module in (unrolled, prediction):
+        monkeypatch.setattr(module, "compiled", refuse)
+    unrolled.compiled_training.cache_clear()
+    network, history = article(engine="unrolled")
+    assert history.engine == "lists"
+    assert compile_predict(network)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
 
 
 def test_core_alone_trains_whatever_engine_is_named(tmp_path):

@@ -98,13 +98,11 @@ class Stretches:
             return finish_or_undo(
                 self.network, self.optimizer, self.shuffle, lambda: self.run(epochs, self.exp)
             )
-        except OverflowError:
-            if self.exp is guarded_exp:
-                return math.nan
-            self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
-            return self._attempt(epochs)
-        except Exception:  # whatever it is, the plain loop says it better
-            return math.nan
+        except Exception as error:
+            if isinstance(error, OverflowError) and self.exp is not guarded_exp:
+                self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
+                return self._attempt(epochs)
+            return math.nan  # whatever it is, the plain loop says it better
 
 
 def guarded_exp(x: float) -> float:

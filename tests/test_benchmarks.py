@@ -1,0 +1,76 @@
+"""The benchmarks: what they check before they count, and the arithmetic of their ratios."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import engines, harness
+
+CHECKOUT = Path(__file__).parents[1]
+
+
+def benchmarks(*arguments):
+    """Run the command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+    )
+
+
+def test_the_ratio_is_that_of_the_median_repeat_to_the_faster_of_the_others():
+    ours, fast, slow = [1.0, 2.0, 1.0], [4.0, 6.0, 100.0], [9.0, 9.0, 9.0]
+    assert harness.ratio([fast, slow], ours) == 4.0
+
+
+def test_contenders_run_in_turn_and_times_are_for_one_round():
+    turns = []
+
+    def contender(name, seconds_a_round):
+        def run(rounds):
+            turns.append(name)
+            return rounds * seconds_a_round
+
+        return run
+
+    seconds = harness.measure({"a": contender("a", 0.25), "b": contender("b", 1e-3)}, 3)
+    assert turns[-6:] == ["a", "b"] * 3
+    assert seconds == {"a": [0.25] * 3, "b": [pytest.approx(1e-3)] * 3}
+
+
+@pytest.mark.parametrize(
+    "weight, said", [(0.5 + 2**-52, "unrolled and lists differ"), (0.6, "unrolled and lists")]
+)
+def test_unrolled_must_have_the_bits_of_lists(weight, said):
+    with pytest.raises(SystemExit, match=said):
+        engines.check("a case", {"lists": [[0.5]], "unrolled": [[weight]]})
+
+
+def test_numpy_may_differ_by_a_billionth_and_no_more():
+    answers = {"lists": [[0.5]], "unrolled": [[0.5]]}
+    engines.check("a case", {**answers, "np tuned": [[0.5 + 1e-10]]})
+    with pytest.raises(SystemExit, match=r"np tuned has .* where lists has"):
+        engines.check("a case", {**answers, "np tuned": [[0.50001]]})
+
+
+def test_a_case_is_printed_with_its_times_and_written_to_a_file(tmp_path):
+    file = tmp_path / "times.json"
+    done = benchmarks("engines", "--only", "2-2-1", "--repeats", "2", "--json", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nTraining\n" in done.stdout and "\n2-2-1, 4 rows" in done.stdout
+    document = json.loads(file.read_text(encoding="utf-8"))
+    [case] = document["cases"]
+    assert list(case["seconds"]) == ["lists", "unrolled", "np written", "np tuned", "np prepared"]
+    assert all(len(seconds) == 2 and min(seconds) > 0 for seconds in case["seconds"].values())
+    assert document["environment"]["interpreter"].endswith(sys.version.split()[0])
+
+
+def test_wrong_usage_is_refused():
+    done = benchmarks("engines", "--repeats", "0")
+    assert done.returncode == 2
+    assert "--repeats: expected a whole number of at least 1, got 0" in done.stderr
+    assert benchmarks().returncode == 2
