@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-REPEAT_SECONDS = 0.02  # how long one repeat of a contender should take, if a round is not longer
+REPEAT_SECONDS = 0.04  # how long one repeat of a contender should take, if a round is not longer
 
 
 def measure(contenders, repeats):

@@ -9,9 +9,12 @@ import shutil
 import subprocess
 import sys
 import tokenize
+from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from conftest import (
     ARTICLE_X,
@@ -34,7 +37,7 @@ from purenet.core.losses import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.core.optimizers import SGD, Adam, RProp
 from purenet.engines import choice, compile_predict, kernels, prediction, source, unrolled
-from purenet.engines.straight import Plan, training_source
+from purenet.engines.compiling import compiled
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -203,6 +206,55 @@ def test_the_bits_are_those_of_the_plain_loop_where_a_row_is_all_zeros(sizes, bi
     )
 
 
+# Each tells a condition of a trick: what would otherwise be lost is a constant that is not 0.5, or
+# an infinite delta of a row of zeros.
+half = 0.85e308
+TELLING = {
+    "tanh(0) is not 0.5": (
+        [2, 3, 1],
+        {"activation": "tanh", "output_activation": "sigmoid"},
+        [[0, 0], [1, 0]],
+        [[0], [1]],
+        {},
+    ),
+    "enormous targets": ([2, 2, 1], {}, [[0, 0], [1, 0]], [[1e150], [0]], {1: [[1e200], [-1e200]]}),
+    "many outputs": (
+        [2, 2, 14],
+        {},
+        [[0, 0], [1, 0]],
+        [[1] * 14, [0] * 14],
+        {1: [[2 * half] * 14, [-2 * half] * 14]},
+    ),
+    "cross-entropy": (
+        [2, 2, 4],
+        {"loss": "cross_entropy"},
+        [[0, 0], [1, 0]],
+        [[1] * 4, [0] * 4],
+        {1: [[2 * half] * 4, [-2 * half] * 4]},
+    ),
+    "more layers": (
+        [2, 2, 2, 1],
+        {},
+        [[0, 0], [1, 0]],
+        [[1], [0]],
+        {1: [[1e3, -1e3], [-1e3, 1e3]], 2: [[2 * half], [-2 * half]]},
+    ),
+}
+
+
+@pytest.mark.parametrize("sizes, names, X, y, weights", TELLING.values(), ids=TELLING)
+@pytest.mark.parametrize("rate", [1.0, 1e-300])
+def test_no_trick_is_played_where_it_would_show(sizes, names, X, y, weights, rate, monkeypatch):
+    monkeypatch.setattr(unrolled, "choose_form", lambda *_: "rows")
+    network = Network(sizes, seed=1, **names)
+    for k, matrix in weights.items():
+        network.weights[k] = matrix
+    options = {"epochs": 1}
+    assert result(network, X, y, SGD(rate), options, "unrolled") == result(
+        network, X, y, SGD(rate), options, "lists"
+    )
+
+
 @pytest.mark.usefixtures("without_plain_loop")
 @pytest.mark.parametrize("sizes", [[3, 4, 1], [3, 300, 1]])
 def test_where_exp_overflows_the_engine_goes_on_with_a_guarded_one(sizes):
@@ -221,6 +273,16 @@ def test_a_training_that_diverges_keeps_the_last_finite_weights_and_names_the_ep
     # The error grows ninefold each time: 9**323 is 1.7e308 and squared errors end at 9**161.
     assert network.weights == [[[pytest.approx(1.0 - 81.0**81, rel=1e-12)]]]
     assert "diverged in epoch 162" in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ["lists", "unrolled"])
+def test_a_loss_that_is_infinite_for_one_epoch_among_others_ends_the_training(engine):
+    def meddle(network, history):
+        network.weights = [[[1e200]]]  # its square is infinite; one step later the error is zero
+
+    network = Network([1, 1], activation="linear", init="zeros")
+    with pytest.raises(Diverged, match="diverged in epoch 1"):
+        network.train([[1.0]], [[1.0]], epochs=10, every=5, callback=meddle, engine=engine)
 
 
 def test_callbacks_may_change_weights_and_learning_rate_between_stretches():
@@ -244,31 +306,64 @@ def test_callbacks_may_change_weights_and_learning_rate_between_stretches():
     assert states[0] == states[1]
 
 
+CHANGES = {
+    "biases": lambda network: setattr(network, "biases", [[0.1] * 4, [0.2]]),
+    "activation": lambda network: setattr(network, "activation", "tanh"),
+    "loss": lambda network: setattr(network, "loss", "cross_entropy"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
+def test_a_callback_may_make_it_another_network(change, form, monkeypatch):
+    monkeypatch.setattr(unrolled, "choose_form", lambda *_: form)
+
+    def meddle(network, history):
+        change(network)
+
+    networks = [article(engine=e, callback=meddle, every=5)[0] for e in ("lists", "unrolled")]
+    assert state_of(networks[0]) == state_of(networks[1])
+
+
 @pytest.mark.parametrize("engine", ["lists", "unrolled"])
 def test_weights_of_a_wrong_shape_are_refused_in_the_words_of_the_plain_loop(engine):
     def meddle(network, history):
-        network.weights = [[[0.5] * 4] * 2, network.weights[1]]
+        network.weights[0].append([0.5] * 4)
 
     with pytest.raises(PureNetError) as caught:
         article(engine=engine, callback=meddle)
-    assert str(caught.value) == "dot: inner sizes differ: (4 x 3) · (2 x 4)"
+    assert str(caught.value) == "dot: inner sizes differ: (4 x 3) · (4 x 4)"
 
 
-def test_ctrl_c_leaves_the_network_as_it_was_at_the_last_stretch(monkeypatch):
-    calls = iter(range(20 * 25 * 3))
+def test_ctrl_c_leaves_the_network_as_it_was_between_two_stretches(monkeypatch):
+    calls = iter(range(20 * 75))
 
     def exp(x):
         if next(calls, None) is None:
             raise KeyboardInterrupt
         return math.exp(x)
 
-    # The first stretch is one epoch, as the history has an entry then; the others are ten.
-    monkeypatch.setattr(unrolled, "PRODUCTS_A_STRETCH", 36 * 4 * 10)
+    clock = count(0.0, 0.0125)  # an eighth of a tenth of a second for each stretch
+    monkeypatch.setattr(unrolled, "perf_counter", lambda: next(clock))
     monkeypatch.setattr(unrolled, "math", SimpleNamespace(**{**vars(math), "exp": exp}))
     network = Network([3, 4, 1], seed=1)
     with pytest.raises(KeyboardInterrupt):
         network.train(ARTICLE_X, ARTICLE_Y, epochs=500, every=500, engine="unrolled")
-    assert state_of(network) == state_of(article(epochs=71, engine="lists")[0])
+    assert state_of(network) == state_of(article(epochs=1 + 8 + 64, engine="lists")[0])
+
+
+def test_a_stretch_takes_about_a_tenth_of_a_second(monkeypatch):
+    clock, stretches = [0.0], []
+
+    def run(epochs, exp):
+        stretches.append(epochs)
+        clock[0] += 0.03 * epochs
+        return 0.5
+
+    monkeypatch.setattr(unrolled, "perf_counter", lambda: clock[0])
+    slow = unrolled.Stretches(Network([1, 1]), SGD(), False, run)
+    assert slow.advance(12) == (12, 0.5)
+    assert stretches == [1, 3, 3, 3, 2]
 
 
 # -- which engine runs -------------------------------------------------------------------------
@@ -305,10 +400,22 @@ class Halved(SGD):
         return super().step(parameters, [[[g / 2 for g in row] for row in G] for G in gradients])
 
 
-def test_an_optimizer_that_is_not_purenets_own_is_left_to_the_plain_loop():
-    network, history = article(optimizer=Halved(), engine="unrolled")
+def halved():
+    optimizer = SGD()
+    optimizer.step = Halved().step
+    return optimizer
+
+
+@pytest.mark.parametrize("optimizer", [Halved(), halved()])
+def test_an_optimizer_that_is_not_purenets_own_is_left_to_the_plain_loop(optimizer):
+    network, history = article(optimizer=optimizer, engine="unrolled")
     assert history.engine == "lists"
     assert network.weights == article(learning_rate=0.5, engine="lists")[0].weights
+
+
+def test_epochs_without_end_can_be_stopped():
+    history = article(epochs=10**400, callback=lambda *_: True)[1]
+    assert history.stopped == "the callback stopped it after epoch 0"
 
 
 REFUSALS = {
@@ -371,20 +478,21 @@ for engine in ("auto", "lists", "unrolled"):
 def test_pypy_gets_no_long_texts(interpreter, form, monkeypatch):
     implementation = SimpleNamespace(name=interpreter)
     monkeypatch.setattr(choice, "sys", SimpleNamespace(implementation=implementation))
-    assert choice.choose_form([24, 24, 12], 1000, 1000, 1, True, False) == form
+    assert choice.choose_form([24, 24, 12], 1000, 1000, 1) == form
 
 
 @given(
     st.lists(st.integers(1, 1000), min_size=2, max_size=4),
     st.integers(1, 1000),
-    st.integers(1, 10**9),
+    st.integers(1, 10**400),
     st.integers(1, 1000),
     st.booleans(),
+    st.sampled_from(["sgd", "momentum", "rprop", "adam"]),
     st.booleans(),
 )
-def test_a_text_is_never_too_long(sizes, rows, epochs, batch_size, shuffle, insisted):
+def test_a_text_is_never_too_long(sizes, rows, epochs, batch_size, shuffle, kind, insisted):
     size = min(rows, batch_size)
-    form = choice.choose_form(sizes, rows, epochs, size, shuffle, insisted)
+    form = choice.choose_form(sizes, rows, epochs, size, shuffle, kind, insisted)
     assert form in ("rows", "loop", "kernels") or (form == "lists" and not insisted)
     if form in ("rows", "loop"):
         spelled_out = rows if form == "rows" else 1
@@ -414,6 +522,49 @@ def test_a_compiled_prediction_has_the_bits_of_predict(most_weights, monkeypatch
             assert bits([predict(row)]) == bits(network.predict([row]))
 
     compare()
+
+
+@pytest.mark.parametrize("most_weights", [0, 4000])
+@pytest.mark.parametrize("output", [*HIDDEN, "softmax"])
+def test_a_compiled_prediction_does_without_predict(most_weights, output, monkeypatch):
+    monkeypatch.setattr(prediction, "MOST_WEIGHTS", most_weights)
+    for hidden, bias in [(name, bias) for name in HIDDEN for bias in (False, True)]:
+        network = Network([3, 4, 2], activation=hidden, output_activation=output, bias=bias, seed=1)
+        expected = network.predict([[0.5, 0.0, 1.0]])[0]
+        with monkeypatch.context() as patch:
+            patch.setattr(Network, "predict", lambda *_: pytest.fail("predict was called"))
+            assert compile_predict(network)([0.5, 0.0, 1.0]) == expected
+
+
+@pytest.mark.parametrize("most_weights", [0, 4000])
+@pytest.mark.parametrize(
+    "row",
+    [
+        *([2, 3], [True, 0.5], (1.0, 2.0), range(2), [2**53, 1], [Fraction(1, 3), 1.0]),
+        *(np.array([0.1, 0.2], np.float32), np.array([1, 2]), [np.float64(0.1), 2.0]),
+        *([10**400, 2], ["a", "b"], "ab", b"ab", {5.0, 2.0}, {1.0: 2, 3.0: 4}, [None, 1.0]),
+        *([1j, 2.0], [[7.0], 2.0], [1.0], [], [1.0] * 3, None, np.zeros((2, 2)), 5),
+    ],
+    ids=lambda row: repr(row)[:30],
+)
+def test_a_compiled_prediction_takes_and_refuses_what_predict_does(most_weights, row, monkeypatch):
+    monkeypatch.setattr(prediction, "MOST_WEIGHTS", most_weights)
+    network = Network([2, 1], activation="linear")
+    network.weights = [[[1.0], [1.0]]]
+    predict = compile_predict(network)
+    try:
+        [expected] = network.predict([row])
+    except PureNetError as refused:
+        assert complaint(predict, row) == str(refused)
+    else:
+        assert bits([predict(row)]) == bits([expected])
+        assert type(predict(row)[0]) is float
+
+
+def test_a_compiled_prediction_of_a_row_that_can_be_read_once_survives_an_overflow():
+    network = Network([2, 1], seed=1)
+    network.weights = [[[-1000.0], [1.0]]]
+    assert compile_predict(network)(map(float, ["1", "2"])) == [0.0]
 
 
 @pytest.mark.parametrize("most_weights", [0, 4000])
@@ -556,7 +707,16 @@ def test_a_name_that_no_activation_has_never_reaches_a_source():
     assert complaint(compile_predict, network).startswith("activation: expected one of")
 
 
-def test_one_plan_is_compiled_once():
-    plan = Plan((3, 4, 1), "sigmoid", "sigmoid", "squared_error", False, "sgd")
-    assert unrolled.compiled_training(plan) is unrolled.compiled_training(plan._replace())
-    assert "rows" in training_source(plan)
+def test_trainings_alike_are_compiled_once(monkeypatch):
+    sources = []
+
+    def counting(text, name):
+        sources.append(text)
+        return compiled(text, name)
+
+    monkeypatch.setattr(unrolled, "compiled", counting)
+    unrolled.compiled_training.cache_clear()
+    for seed in (1, 2):
+        network = Network([3, 4, 1], seed=seed)
+        network.train(ARTICLE_X, ARTICLE_Y, epochs=9, every=2, engine="unrolled")
+    assert len(sources) == 1

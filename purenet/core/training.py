@@ -46,7 +46,7 @@ class History:
     `epochs` counts from 0. `loss` is the mean over the rows, each as the network saw it in that
     epoch, before it learned from it. `validation_loss` is measured after the epoch; without
     validation data that list stays empty. `stopped` says in words why the training ended, and
-    `engine` which loop ran.
+    `engine` which engine was chosen.
 
     >>> History()
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')

@@ -7,91 +7,96 @@ the rows), "kernels" (loops, with each sum spelled out), and "lists", the plain 
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Cost(NamedTuple):
-    """What a form takes, in microseconds."""
-
-    text: float  # to generate and compile one product in the source
-    batch: float  # to go round once for a batch
-    update: float  # for each product of a row, once a batch: what the updates take
-    product: float  # for each product of each row
-
-
+# What each form takes, in microseconds: to generate and compile one product in the source; for a
+# batch; for each product of a row once a batch, in the updates; for each product of each row.
 # Fitted to timings of networks from 2-2-1 to 128-64-10, with batches of 1 to 32 rows, on one
 # machine. Only the ratios matter, and those roughly. PyPy compiles what it runs a second time,
 # and that costs more.
 COSTS = {
     "cpython": {
-        "lists": Cost(0.0, 35.0, 0.14, 0.048),
-        "kernels": Cost(0.0, 25.0, 0.064, 0.022),
-        "loop": Cost(40.0, 0.5, 0.005, 0.024),
-        "rows": Cost(14.0, 0.3, 0.0, 0.021),
+        "lists": (0.0, 35.0, 0.14, 0.048),
+        "kernels": (0.0, 25.0, 0.064, 0.022),
+        "loop": (40.0, 0.5, 0.005, 0.024),
+        "rows": (14.0, 0.3, 0.0, 0.021),
     },
     "pypy": {
-        "lists": Cost(0.0, 10.0, 0.04, 0.004),
-        "kernels": Cost(0.0, 6.0, 0.0125, 0.0025),
-        "loop": Cost(120.0, 0.25, 0.0, 0.0014),
-        "rows": Cost(120.0, 0.05, 0.0, 0.0019),
+        "lists": (0.0, 10.0, 0.04, 0.004),
+        "kernels": (0.0, 6.0, 0.0125, 0.0025),
+        "loop": (120.0, 0.25, 0.0, 0.0014),
+        "rows": (120.0, 0.05, 0.0, 0.0019),
     },
 }
 
 # To load this room and to compile what does not grow with the network.
 START = {"lists": 0.0, "kernels": 4000.0, "loop": 3000.0, "rows": 3000.0}
 
-# A text of more products than this takes over a second to compile on CPython; PyPy's compiler
+# How much longer the text gets where an update is more than one line a weight.
+LENGTH = {"sgd": 1.0, "momentum": 1.5, "rprop": 4.0, "adam": 4.0}
+
+# A text of more products than this takes about a second to compile on CPython; PyPy's compiler
 # gives up on one that is much shorter.
 MOST_PRODUCTS = {"cpython": 20_000, "pypy": 1000}
+
+# As many epochs as an estimate needs to tell apart: floats have an end, and whole numbers none.
+FOR_EVER = 10**9
 
 # Compilers walk down a sum recursively: longer ones are left to the kernels, which divide them.
 LONGEST_SUM = 250
 
 
 def choose_form(
-    sizes: Sequence[int], rows: int, epochs: int, batch_size: int, shuffle: bool, insisted: bool
+    sizes: Sequence[int],
+    rows: int,
+    epochs: int,
+    batch_size: int,
+    shuffle: bool = False,
+    optimizer: str = "sgd",
+    insisted: bool = False,
 ) -> str:
-    """Return the form that trains fastest.
+    """Return the form that trains fastest, for an optimizer of this kind.
 
     Where it is `insisted` on, "lists" is no choice, and what compiling takes does not count.
 
-    >>> choose_form([3, 4, 1], 4, 60_000, 4, False, False)
+    >>> choose_form([3, 4, 1], 4, 60_000, 4)
     'rows'
-    >>> choose_form([3, 4, 1], 4, 1, 4, False, False)
+    >>> choose_form([3, 4, 1], 4, 1, 4)
     'lists'
-    >>> choose_form([3, 4, 1], 4, 1, 4, False, True)
+    >>> choose_form([3, 4, 1], 4, 1, 4, insisted=True)
     'rows'
     """
     costs = COSTS.get(sys.implementation.name, COSTS["cpython"])
     forms = ["kernels"] if insisted else ["lists", "kernels"]
-    if fits(sizes, 1):
+    if fits(sizes, 1, optimizer):
         forms.append("loop")
-    if fits(sizes, rows) and batch_size == rows and not shuffle:
+    if fits(sizes, rows, optimizer) and batch_size == rows and not shuffle:
         forms.append("rows")
     products, batches = count_products(sizes), -(-rows // batch_size)
     texts = {"loop": products, "rows": products * rows}
 
     def microseconds(form: str) -> float:
-        cost = costs[form]
-        epoch = batches * (cost.batch + cost.update * products) + rows * products * cost.product
-        start = 0.0 if insisted else START[form] + cost.text * texts.get(form, 0)
-        return start + epochs * epoch
+        text, batch, update, product = costs[form]
+        epoch = batches * (batch + update * products) + rows * products * product
+        start = START[form] + text * texts.get(form, 0) * LENGTH[optimizer]
+        return (0.0 if insisted else start) + min(epochs, FOR_EVER) * epoch
 
     return min(forms, key=microseconds)
 
 
-def fits(sizes: Sequence[int], rows: int) -> bool:
+def fits(sizes: Sequence[int], rows: int, optimizer: str = "sgd") -> bool:
     """Tell whether a text in which so many rows are spelled out is not too long.
 
     >>> fits([3, 4, 1], 4), fits([784, 30, 10], 1)
     (True, False)
     """
     most = MOST_PRODUCTS.get(sys.implementation.name, MOST_PRODUCTS["cpython"])
-    return max(*sizes, rows) <= LONGEST_SUM and count_products(sizes) * rows <= most
+    products = count_products(sizes) * rows * LENGTH[optimizer]
+    return max(*sizes, rows) <= LONGEST_SUM and products <= most
 
 
 def count_products(sizes: Sequence[int]) -> int:

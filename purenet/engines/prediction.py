@@ -34,7 +34,8 @@ def compile_predict(network: Network) -> Predict:
     """Return a function from one row of inputs to the list of outputs, for the weights of now.
 
     What it gives has the bits of `network.predict([row])[0]`, and a row that does not fit raises
-    the same PureNetError. It does not look for NaN and infinities, which may pass through.
+    the same PureNetError, but that NaN and infinities may pass through. It is fastest for a list
+    of floats; other numbers and sequences are converted first.
 
     Raises PureNetError where a weight is not a finite number.
 
@@ -46,15 +47,23 @@ def compile_predict(network: Network) -> Predict:
     network = network.copy()
     weights, biases = _checked(network)
 
+    def floats(row: Sequence[float]) -> Row:
+        if row.__class__ is list and {*map(type, row)} <= {int, bool, float}:
+            try:
+                return list(map(float, row))
+            except OverflowError:  # the long way says which number it is
+                pass
+        return network.check_inputs([row])[0]
+
     def carefully(row: Sequence[float]) -> Row:
         return network.predict([row])[0]
 
     count = len([weight for W in weights for row in W for weight in row])
     try:
         if count > MOST_WEIGHTS or max(network.sizes) > LONGEST_SUM:
-            return _looping(network, weights, biases, carefully)
+            return _looping(network, weights, biases, floats, carefully)
         making = compiled(predict_source(network), "making")
-        return making(math.exp, math.tanh, carefully)  # type: ignore[no-any-return]
+        return making(math.exp, math.tanh, floats, carefully)  # type: ignore[no-any-return]
     except Exception:  # a sandbox may refuse with any
         return carefully
 
@@ -66,13 +75,17 @@ def predict_source(network: Network) -> str:
     >>> network = Network([2, 1])
     >>> network.weights = [[[0.5], [-1.5]]]
     >>> print(predict_source(network))
-    def making(exp, tanh, carefully):
+    def making(exp, tanh, floats, carefully):
         def predict(row):
+            if row.__class__ is not list:
+                row = floats(row)
             try:
                 [X_0, X_1] = row
+                if not (X_0.__class__ is X_1.__class__ is float):
+                    [X_0, X_1] = floats(row)
                 activations_1_0 = 1.0 / (1.0 + exp(X_0 * -0.5 + X_1 * 1.5))
                 return [activations_1_0]
-            except (TypeError, ValueError, OverflowError):
+            except (ValueError, OverflowError):
                 return carefully(row)
         return predict
     """
@@ -93,13 +106,19 @@ def predict_source(network: Network) -> str:
             outputs,
         )
         inputs = outputs
+    classes = " is ".join(f"{number}.__class__" for number in first)
     return "\n".join(
         [
-            "def making(exp, tanh, carefully):",
+            "def making(exp, tanh, floats, carefully):",
             "    def predict(row):",
+            "        if row.__class__ is not list:",
+            "            row = floats(row)",
             "        try:",
-            *indented([f"{listed(first)} = row", *lines, f"return {listed(inputs)}"], 3),
-            "        except (TypeError, ValueError, OverflowError):",
+            f"            {listed(first)} = row",
+            f"            if not ({classes} is float):",
+            f"                {listed(first)} = floats(row)",
+            *indented([*lines, f"return {listed(inputs)}"], 3),
+            "        except (ValueError, OverflowError):",
             "            return carefully(row)",
             "    return predict",
         ]
@@ -107,7 +126,7 @@ def predict_source(network: Network) -> str:
 
 
 def _looping(
-    network: Network, weights: list[Matrix], biases: Matrix, carefully: Predict
+    network: Network, weights: list[Matrix], biases: Matrix, floats: Predict, carefully: Predict
 ) -> Predict:
     layers = []
     for k, matrix in enumerate(weights):
@@ -118,11 +137,13 @@ def _looping(
     exp, tanh = math.exp, math.tanh
 
     def predict(row: Sequence[float]) -> Row:
+        if row.__class__ is not list or {*map(type, row)} != {float}:
+            row = floats(row)
         rows: Any = [row]
         try:
             for kernel, columns, biases in layers:
                 rows = kernel(rows, columns, biases, exp, tanh, softmax)
-        except (TypeError, ValueError, OverflowError):
+        except (ValueError, OverflowError):
             return carefully(row)
         return rows[0]  # type: ignore[no-any-return]
 

@@ -8,10 +8,10 @@ import textwrap
 from ..core.matrix import PureNetError, shown, whole_number
 from ..core.network import check_reduction
 from ..core.optimizers import choose
-from .choice import fits
+from .choice import FOR_EVER, choose_form, fits
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
 from .straight import training_source
-from .unrolled import KINDS, Straight
+from .unrolled import KINDS, Straight, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +34,14 @@ def source(
     optimizer: OptimizerChoice = "sgd",
     tuned: bool = False,
 ) -> str:
-    """Return the source that the engine "unrolled" trains this network with; all options as there.
+    """Return the source that the engine "unrolled" trains this network with; options as there.
 
     weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0],
-    what neuron 0 of layer 1 puts out for row 3. With the inputs X and targets y, and one batch of
-    them all, each row is spelled out, as long as they are few, and products with inputs of 0.0
-    are left out where that changes no bit. Otherwise the rows stand in a loop. A large network's
-    loops stay loops too, and only its sums are spelled out.
+    what neuron 0 of layer 1 puts out for row 3. With the inputs X and targets y, it is what suits
+    them best in the long run on this Python. If they are few, and one batch of them all, each row
+    is spelled out, and products with inputs of 0.0 are left out where that changes no bit.
+    Otherwise the rows stand in a loop. A large network's loops stay loops too, and only its sums
+    are spelled out. Without data, the rows stand in a loop.
 
     `tuned` shows it as the engine runs it, with three tricks more that save time and read worse:
     it keeps minus the weights of sigmoid layers, because exp(-z) then needs no minus sign; deltas
@@ -83,15 +84,19 @@ def source(
     optimizer = choose(optimizer, learning_rate, momentum)
     if type(optimizer) not in KINDS:
         raise PureNetError(f"optimizer: expected one of purenet's own, got {shown(optimizer)}")
-    rows = len(X)
-    size = rows if batch_size is None else whole_number(batch_size, "batch_size", 1)
-    if not fits(network.sizes, 1):
+    check_reduction(reduction)
+    size = len(X) if batch_size is None else whole_number(batch_size, "batch_size", 1)
+    kind = kind_of(optimizer)
+    if given:
+        size = min(size, len(X))
+        form = choose_form(network.sizes, len(X), FOR_EVER, size, False, kind, insisted=True)
+    else:
+        form = "loop" if fits(network.sizes, 1, kind) else "kernels"
+    if form == "kernels":
         return _laid_out(_kernels(network, size))
-    unrolled = given and size >= rows and fits(network.sizes, rows)
-    reduction = check_reduction(reduction)
-    plan = Straight(network, X, y, size, False, reduction, optimizer, unrolled).plan()
-    text = training_source(plan._replace(tuned=plan.tuned and tuned))
-    return _laid_out(text)
+    training = Straight(network, X, y, size, False, reduction, optimizer, form == "rows")
+    plan = training.plan()
+    return _laid_out(training_source(plan._replace(tuned=plan.tuned and tuned)))
 
 
 def _kernels(network: Network, rows: int) -> str:

@@ -151,11 +151,7 @@ def plan_of(
     """
     first = network.activation if len(network.sizes) > 2 else network.output_activation
     return Plan(
-        tuple(network.sizes),
-        network.activation,
-        network.output_activation,
-        network.loss,
-        bool(network.biases),
+        *kind_of_network(network),
         "sgd",
         mean=reduction == "mean",
         unit_rate=True,
@@ -164,6 +160,17 @@ def plan_of(
         without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
         tuned="sigmoid" in (first, network.output_activation),
     )
+
+
+def kind_of_network(network: Network) -> tuple[tuple[int, ...], str, str, str, bool]:
+    """Return what a plan takes from the network: its first five parts.
+
+    >>> from ..core.network import Network
+    >>> kind_of_network(Network([2, 1]))
+    ((2, 1), 'sigmoid', 'sigmoid', 'squared_error', False)
+    """
+    activations = network.activation, network.output_activation
+    return (tuple(network.sizes), *activations, network.loss, bool(network.biases))
 
 
 def _constants(row: Row) -> tuple[str, ...]:

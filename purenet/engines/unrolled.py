@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from itertools import repeat
+from time import perf_counter
 
-from ..core.network import parameters
+from ..core.network import check_parameters, parameters
 from ..core.optimizers import SGD, Adam, RProp, remembered
 from ..core.training import finish_or_undo, run_epoch
-from .choice import choose_form, count_products
+from .choice import choose_form
 from .compiling import compiled
 from .kernels import gradients_kernel, learn
-from .straight import MEMORY, Plan, plan_of, state_of, training_source
+from .straight import MEMORY, Plan, kind_of_network, plan_of, state_of, training_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
 # The optimizers whose steps can be written down. A subclass may do anything, so it is none.
 KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
 
-# A stretch is run as a whole or not at all, so this bounds what Ctrl-C can lose: so many products
-# take about a tenth of a second.
-PRODUCTS_A_STRETCH = 5_000_000
+# A stretch is run as a whole or not at all, so this is what Ctrl-C can lose.
+SECONDS_A_STRETCH = 0.1
 
 
 def unrolled(
@@ -51,9 +51,10 @@ def unrolled(
     and `exec` are refused, and, unless it is `insisted` on, where generating would take longer
     than it saves.
     """
-    if type(optimizer) not in KINDS:
+    if type(optimizer) not in KINDS or any(map(callable, vars(optimizer).values())):
         return None
-    form = choose_form(network.sizes, len(X), epochs, batch_size, shuffle, insisted)
+    kind = kind_of(optimizer)
+    form = choose_form(network.sizes, len(X), epochs, batch_size, shuffle, kind, insisted)
     if form == "lists":
         return None
     work = network, X, y, batch_size, shuffle, reduction, optimizer
@@ -62,8 +63,16 @@ def unrolled(
         training.prepare()
     except Exception:  # a sandbox may refuse to compile with any
         return None
-    products = count_products(network.sizes) * len(X)
-    return Stretches(network, optimizer, shuffle, products, training.run).advance
+    return Stretches(network, optimizer, shuffle, training.run).advance
+
+
+def kind_of(optimizer: Any) -> str:
+    """Return which steps an optimizer takes: a key of MEMORY.
+
+    >>> kind_of(SGD()), kind_of(SGD(momentum=0.9))
+    ('sgd', 'momentum')
+    """
+    return "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]
 
 
 class Stretches:
@@ -74,11 +83,10 @@ class Stretches:
         network: Network,
         optimizer: Optimizer,
         shuffle: bool,
-        products: int,
         run: Callable[[int, Callable[[float], float]], float],
     ) -> None:
         self.network, self.optimizer, self.shuffle, self.run = network, optimizer, shuffle, run
-        self.most = max(1, PRODUCTS_A_STRETCH // products)
+        self.most = 1
         self.exp: Callable[[float], float] = math.exp
 
     def advance(self, epochs: int) -> tuple[int, float]:
@@ -86,10 +94,13 @@ class Stretches:
         done, loss = 0, math.nan
         while done < epochs:
             stretch = min(epochs - done, self.most)
+            start = perf_counter()
             reached = self._attempt(stretch)
             if not math.isfinite(reached):
                 break
             done, loss = done + stretch, reached
+            seconds = max(perf_counter() - start, 1e-6)
+            self.most = max(self.most, int(stretch * SECONDS_A_STRETCH / seconds))
         return done, loss
 
     def _attempt(self, epochs: int) -> float:
@@ -170,6 +181,7 @@ class Straight:
         self.rows = list(zip(X, y))
         self.chance = network.generator if shuffle else None
         self.base = plan_of(network, X, y, batch_size, reduction, unrolled)
+        self.trainers: dict[tuple[str, bool, bool], tuple[Plan, Callable[..., Any]]] = {}
         self.numbers = {"X": X, "y": y, "rows": float(len(X))}
         self.functions = {
             "exp": math.exp,
@@ -182,12 +194,14 @@ class Straight:
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
-        compiled_training(self.plan())
+        self._trainer()
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
-        plan = self.plan()
-        train = compiled_training(plan)
+        check_parameters(self.network)
+        if kind_of_network(self.network) != self.base[:5]:  # a callback has made it another
+            return math.nan
+        plan, train = self._trainer()
         self.functions["exp"] = exp
         code = train.__code__
         arguments = code.co_varnames[1 : code.co_argcount]
@@ -196,17 +210,30 @@ class Straight:
             setattr(self.network if name in ("weights", "biases") else self.optimizer, name, value)
         return float(loss)
 
+    def _trainer(self) -> tuple[Plan, Callable[..., Any]]:
+        """Return the plan for now and its function, without generating it each time."""
+        settings = self._settings()
+        if settings not in self.trainers:
+            plan = self.plan()
+            self.trainers[settings] = plan, compiled_training(plan)
+        return self.trainers[settings]
+
     def plan(self) -> Plan:
-        """Return the plan for the weights and settings of now: a callback may change them."""
-        optimizer: Any = self.optimizer
-        kind = "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]
-        plain = kind == "sgd" and self.base.tuned and not self._has_minus_zero()
+        """Return the plan for the weights and the optimizer as they are now."""
+        kind, unit_rate, plain = self._settings()
         return self.base._replace(
             optimizer=kind,
-            unit_rate=kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0,
+            unit_rate=unit_rate,
             without_zeros=plain and self.base.without_zeros,
             tuned=plain,
         )
+
+    def _settings(self) -> tuple[str, bool, bool]:
+        """Return what a callback may change, and a plan depends on."""
+        optimizer: Any = self.optimizer
+        kind = kind_of(optimizer)
+        unit_rate = kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0
+        return kind, unit_rate, kind == "sgd" and self.base.tuned and not self._has_minus_zero()
 
     def _has_minus_zero(self) -> bool:
         rows = [row for W in parameters(self.network) for row in W]
