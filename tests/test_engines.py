@@ -343,7 +343,8 @@ def test_ctrl_c_leaves_the_network_as_it_was_between_two_stretches(monkeypatch):
             raise KeyboardInterrupt
         return math.exp(x)
 
-    clock = count(0.0, 0.0125)  # an eighth of a tenth of a second for each stretch
+    clock = count(0.0, 0.125)  # an eighth of a second for each stretch: so the next is longer
+    monkeypatch.setattr(unrolled, "SECONDS_A_STRETCH", 1.0)
     monkeypatch.setattr(unrolled, "perf_counter", lambda: next(clock))
     monkeypatch.setattr(unrolled, "math", SimpleNamespace(**{**vars(math), "exp": exp}))
     network = Network([3, 4, 1], seed=1)

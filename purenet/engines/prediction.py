@@ -12,7 +12,7 @@ from ..core.activations import softmax
 from ..core.matrix import as_matrix
 from .choice import LONGEST_SUM
 from .compiling import compiled
-from .expressions import indented, layer, listed, names
+from .expressions import activate, added, indented, listed, names
 from .kernels import forward_kernel
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def compile_predict(network: Network) -> Predict:
 
     What it gives has the bits of `network.predict([row])[0]`, and a row that does not fit raises
     the same PureNetError, but that NaN and infinities may pass through. It is fastest for a list
-    of floats; other numbers and sequences are converted first.
+    of floats; other sequences are converted first.
 
     Raises PureNetError where a weight is not a finite number.
 
@@ -81,32 +81,35 @@ def predict_source(network: Network) -> str:
                 row = floats(row)
             try:
                 [X_0, X_1] = row
-                if not (X_0.__class__ is X_1.__class__ is float):
-                    [X_0, X_1] = floats(row)
-                activations_1_0 = 1.0 / (1.0 + exp(X_0 * -0.5 + X_1 * 1.5))
+                z = X_0 * -0.5 + X_1 * 1.5
+                if z.__class__ is not float:
+                    return predict(floats(row))
+                activations_1_0 = 1.0 / (1.0 + exp(z))
                 return [activations_1_0]
-            except (ValueError, OverflowError):
+            except (TypeError, ValueError, OverflowError):
                 return carefully(row)
         return predict
     """
     weights, biases = _checked(network)
-    lines = []
     first = inputs = names("X", count=network.sizes[0])
+    lines = [f"{listed(first)} = row"]
     for k, matrix in enumerate(weights):
         last = k + 1 == len(weights)
         activation = network.output_activation if last else network.activation
         turned = activation == "sigmoid"  # -z instead of z: then exp(-z) needs no minus sign
-        outputs = names("activations", k + 1, count=network.sizes[k + 1])
         sign = -1.0 if turned else 1.0
-        lines += layer(
-            "turned_sigmoid" if turned else activation,
-            inputs,
-            [[repr(sign * weight) for weight in row] for row in matrix],
-            [repr(sign * bias) for bias in (biases[k] if biases else ())],
-            outputs,
-        )
+        sums = [[f"{x} * {sign * w!r}" for x, w in zip(inputs, column)] for column in zip(*matrix)]
+        for terms, bias in zip(sums, biases[k] if biases else ()):
+            terms.append(repr(sign * bias))
+        if k == 0:
+            # A float times any other number that `predict` takes is a float, or of a kind of its
+            # own, as NumPy's are, which then the sum is too.
+            lines += [f"z = {added(sums[0])}", "if z.__class__ is not float:"]
+            lines += ["    return predict(floats(row))"]
+            sums[0] = ["z"]
+        outputs = names("activations", k + 1, count=network.sizes[k + 1])
+        lines += activate("turned_sigmoid" if turned else activation, outputs, sums)
         inputs = outputs
-    classes = " is ".join(f"{number}.__class__" for number in first)
     return "\n".join(
         [
             "def making(exp, tanh, floats, carefully):",
@@ -114,11 +117,8 @@ def predict_source(network: Network) -> str:
             "        if row.__class__ is not list:",
             "            row = floats(row)",
             "        try:",
-            f"            {listed(first)} = row",
-            f"            if not ({classes} is float):",
-            f"                {listed(first)} = floats(row)",
             *indented([*lines, f"return {listed(inputs)}"], 3),
-            "        except (ValueError, OverflowError):",
+            "        except (TypeError, ValueError, OverflowError):",
             "            return carefully(row)",
             "    return predict",
         ]
