@@ -91,8 +91,8 @@ def predict_source(network: Network) -> str:
         return predict
     """
     weights, biases = _checked(network)
-    first = inputs = names("X", count=network.sizes[0])
-    lines = [f"{listed(first)} = row"]
+    inputs = names("X", count=network.sizes[0])
+    lines = [f"{listed(inputs)} = row"]
     for k, matrix in enumerate(weights):
         last = k + 1 == len(weights)
         activation = network.output_activation if last else network.activation
@@ -107,9 +107,13 @@ def predict_source(network: Network) -> str:
             lines += [f"z = {added(sums[0])}", "if z.__class__ is not float:"]
             lines += ["    return predict(floats(row))"]
             sums[0] = ["z"]
-        outputs = names("activations", k + 1, count=network.sizes[k + 1])
-        lines += activate("turned_sigmoid" if turned else activation, outputs, sums)
-        inputs = outputs
+        inputs = names("activations", k + 1, count=network.sizes[k + 1])
+        assignments = activate("turned_sigmoid" if turned else activation, inputs, sums)
+        if network.sizes[k + 2 :] == [1] and len(assignments) == len(inputs):
+            # Each is used once, by the one output: it can stand where it is used.
+            inputs = [f"({line.partition(' = ')[2]})" for line in assignments]
+        else:
+            lines += assignments
     return "\n".join(
         [
             "def making(exp, tanh, floats, carefully):",
