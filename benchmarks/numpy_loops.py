@@ -1,9 +1,9 @@
 """The yardsticks in NumPy: the article's loop as it is written, and tuned by hand.
 
 All train a network with one hidden layer by the same updates. `as_written` is the article's own
-loop without its print. `tuned` has floats for inputs, functions bound to local names, and none of
-its own to call. `prepared` goes further than most people would: each result is written into an
-array made beforehand.
+loop without its print. `tuned` has floats for inputs, and functions bound to local names.
+`prepared` goes further than most people would: no calls of its own, and each result is written
+into an array made beforehand.
 """
 
 from itertools import chain, repeat
@@ -33,13 +33,19 @@ def as_written(steps, syn0, syn1):
 
 
 def tuned(steps, syn0, syn1):
-    """Train with no calls but NumPy's, and those by local names."""
+    """Train by the article's loop, with floats and local names."""
     dot, exp = np.dot, np.exp
+
+    def nonlin(x, deriv=False):
+        if deriv:
+            return x * (1.0 - x)
+        return 1.0 / (1.0 + exp(-x))
+
     for X, y in steps:
-        l1 = 1.0 / (1.0 + exp(-dot(X, syn0)))
-        l2 = 1.0 / (1.0 + exp(-dot(l1, syn1)))
-        l2_delta = (y - l2) * (l2 * (1.0 - l2))
-        l1_delta = dot(l2_delta, syn1.T) * (l1 * (1.0 - l1))
+        l1 = nonlin(dot(X, syn0))
+        l2 = nonlin(dot(l1, syn1))
+        l2_delta = (y - l2) * nonlin(l2, True)
+        l1_delta = dot(l2_delta, syn1.T) * nonlin(l1, True)
         syn1 += dot(l1.T, l2_delta)
         syn0 += dot(X.T, l1_delta)
 

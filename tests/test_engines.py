@@ -672,7 +672,7 @@ WORDS = """
     train epochs weights biases velocities sizes signs means squares steps X y rows learning_rate
     momentum GROW SHRINK LARGEST SMALLEST MEAN_DECAY SQUARE_DECAY EPSILON exp log max min sqrt tanh
     _ batches batch batch_loss loss share len mean largest total number gradient turn root
-    mean_begun square_begun one
+    mean_begun square_begun one rest
 """
 
 

@@ -171,6 +171,17 @@ def delta(activation: str, error: str, output: str) -> str:
     return f"{error} * ({SLOPES[activation].format(a=output)})"
 
 
+def once(formula: str, part: str, name: str) -> str:
+    """Return a formula that computes a part of it once, by a name, where it has it twice.
+
+    >>> once("(1.0 - a) * (a * (1.0 - a))", "(1.0 - a)", "rest")
+    '(rest := 1.0 - a) * (a * rest)'
+    """
+    if formula.count(part) < 2:
+        return formula
+    return formula.replace(part, name).replace(name, f"({name} := {part[1:-1]})", 1)
+
+
 def softmax_deltas(deltas: list[str], errors: list[str], outputs: list[str]) -> list[str]:
     """Return the lines that assign what a softmax layer passes back.
 

@@ -43,9 +43,10 @@ def source(
     Otherwise the rows stand in a loop. A large network's loops stay loops too, and only its sums
     are spelled out. Without data, the rows stand in a loop.
 
-    `tuned` shows it as the engine runs it, with three tricks more that save time and read worse:
+    `tuned` shows it as the engine runs it, with four tricks more that save time and read worse:
     it keeps minus the weights of sigmoid layers, because exp(-z) then needs no minus sign; deltas
-    that are used once stand where they are used; and 1.0 is a variable, which loads faster.
+    that are used once stand where they are used; a difference that is used twice gets a name; and
+    1.0 is a variable, which loads faster.
 
     Raises PureNetError where the data or an option is wrong.
 

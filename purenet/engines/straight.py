@@ -22,6 +22,7 @@ from .expressions import (
     listed,
     name,
     names,
+    once,
     products,
     row_loss,
     softmax_deltas,
@@ -416,6 +417,8 @@ class _Writer:
                 lines += softmax_deltas(here, errors, outputs)
             else:
                 deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
+                if self.plan.tuned and activation == "sigmoid":
+                    deltas = [once(d, f"(1.0 - {a})", "rest") for d, a in zip(deltas, outputs)]
                 lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
         return lines
 
