@@ -2,8 +2,9 @@
 
 `train` uses this room by itself. `compile_predict(network)` makes a function for single rows, and
 `source(network, X, y)` returns what the engine runs, to be read. `expressions` writes arithmetic
-down, `straight` and `kernels` write trainings, `compiling` turns text into functions, `choice`
-estimates which form of source is fastest, and `unrolled` is the engine.
+down, `plan` and `straight` write a small network's training, `kernels` a larger one's, `compiling`
+turns text into functions, `choice` estimates which form of source is fastest, and `unrolled` is the
+engine.
 """
 
 TYPE_CHECKING = False

@@ -10,7 +10,6 @@ and add up its gradients.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from .expressions import (
     FUNCTIONS,
@@ -27,21 +26,11 @@ from .expressions import (
     row_loss,
     softmax_deltas,
 )
+from .plan import MEMORY, Plan, state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
-
-# What an optimizer remembers of each parameter from one step to the next, by its attributes.
-MEMORY: dict[str, tuple[str, ...]] = {
-    "sgd": (),
-    "momentum": ("velocities",),
-    "rprop": ("sizes", "signs"),
-    "adam": ("means", "squares"),
-}
 
 # What else the generated function can be handed; it takes what its text uses. All but the first
 # three are attributes of the optimizer.
@@ -61,29 +50,6 @@ _ADAM_BEGINS = (
     "mean_begun = 1.0 - MEAN_DECAY**steps",
     "square_begun = 1.0 - SQUARE_DECAY**steps",
 )
-
-
-class Plan(NamedTuple):
-    """All that the source of a training depends on."""
-
-    sizes: tuple[int, ...]
-    activation: str
-    output_activation: str
-    loss: str
-    biased: bool
-    optimizer: str  # a key of MEMORY
-    mean: bool = False  # whether gradients are divided by the number of rows
-    unit_rate: bool = False  # the learning rate is 1.0, and need not be written
-    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. Without
-    # it, the rows stand in a loop.
-    rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
-    single: bool = False  # a batch is one row
-    # Two things save time in plain descent from weights of which none is -0.0, because then the
-    # sign of no zero gets as far as a weight. After a sigmoid first layer, products with inputs
-    # of 0.0 can be left out. And where speed is all, minus the weights of a sigmoid layer are
-    # kept, because exp(-z) then needs no minus sign: rounding treats x and -x alike.
-    without_zeros: bool = False
-    tuned: bool = False
 
 
 def training_source(plan: Plan) -> str:
@@ -138,70 +104,6 @@ def training_source(plan: Plan) -> str:
     return "\n".join([head, *indented(body)])
 
 
-def plan_of(
-    network: Network, X: Matrix, y: Matrix, batch_size: int, reduction: str, unrolled: bool
-) -> Plan:
-    """Return the plan for plain descent; `unrolled` says whether the rows are part of the text.
-
-    It takes the learning rate for 1.0, and the weights to be none of them -0.0.
-
-    >>> from ..core.network import Network
-    >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, "sum", unrolled=True)
-    >>> plan.rows, plan.without_zeros, plan.tuned
-    (((('0.0', ''), ('1.0',)),), True, True)
-    """
-    first = network.activation if len(network.sizes) > 2 else network.output_activation
-    return Plan(
-        *kind_of_network(network),
-        "sgd",
-        mean=reduction == "mean",
-        unit_rate=True,
-        rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
-        single=batch_size == 1,
-        without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
-        tuned="sigmoid" in (first, network.output_activation),
-    )
-
-
-def kind_of_network(network: Network) -> tuple[tuple[int, ...], str, str, str, bool]:
-    """Return what a plan takes from the network: its first five parts.
-
-    >>> from ..core.network import Network
-    >>> kind_of_network(Network([2, 1]))
-    ((2, 1), 'sigmoid', 'sigmoid', 'squared_error', False)
-    """
-    activations = network.activation, network.output_activation
-    return (tuple(network.sizes), *activations, network.loss, bool(network.biases))
-
-
-def _constants(row: Row) -> tuple[str, ...]:
-    return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
-
-
-def _zeros_may_go(network: Network, X: Matrix, y: Matrix) -> bool:
-    """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
-
-    In a row with another input they make that input's weights infinite. Of a row of zeros, we
-    have to know that its deltas stay finite: those of an output layer are differences, and for
-    targets from 0 to 1, four quarters of any weights' differences cannot overflow.
-    """
-    if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
-        return True
-    quarters = (network.output_activation, network.loss) == ("sigmoid", "squared_error")
-    few = len(network.sizes) == 3 and network.sizes[-1] <= 4
-    return quarters and few and all(0.0 <= target <= 1.0 for row in y for target in row)
-
-
-def state_of(plan: Plan) -> list[str]:
-    """Return what a plan's source takes first and returns after the loss.
-
-    >>> state_of(Plan((3, 1), "sigmoid", "sigmoid", "squared_error", True, "adam"))
-    ['weights', 'biases', 'means', 'squares', 'steps']
-    """
-    state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]
-    return [*state, "steps"] if plan.optimizer == "adam" else state
-
-
 def _nested(what: str, matrices: list[list[list[str]]]) -> list[str]:
     lines = [f"{what} = ["]
     for matrix in matrices:
@@ -247,7 +149,7 @@ class _Writer:
 
     def _deltas_turned(self, k: int) -> bool:
         """Tell whether layer k's deltas have the other sign, from turned weights on their way."""
-        return len([1 for ahead in range(k, len(self.layers)) if self._sign(ahead)]) % 2 == 1
+        return [self._sign(ahead) for ahead in range(k, len(self.layers))].count("minus_") % 2 == 1
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
         """Tell whether nothing of a row is left but zeros, from which nothing can be learned."""
@@ -256,10 +158,11 @@ class _Writer:
     def _is_used_once(self, place: tuple[int, ...]) -> bool:
         """Tell whether the first layer's deltas of a row are terms of one weight's gradient each.
 
-        The first weights are updated first, so that no delta's formula has changed by then.
+        The first weights are updated first, before what is in a delta's formula has changed; a
+        bias would come too late.
         """
-        used_by_biases = self.plan.biased
-        return self.plan.tuned and self._inputs_used(place) == ["1.0"] and not used_by_biases
+        lonely = self._inputs_used(place) == ["1.0"]
+        return self.plan.tuned and lonely and not self.plan.biased
 
     def _inputs_used(self, place: tuple[int, ...]) -> list[str]:
         """Return what a row's gradients need of its inputs; a bias counts as an input of 1."""

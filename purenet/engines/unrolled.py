@@ -17,7 +17,8 @@ from ..core.training import finish_or_undo, run_epoch
 from .choice import choose_form
 from .compiling import compiled
 from .kernels import gradients_kernel, learn
-from .straight import MEMORY, Plan, kind_of_network, plan_of, state_of, training_source
+from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
+from .straight import training_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
