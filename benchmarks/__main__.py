@@ -1,6 +1,7 @@
 """The command line: `python3 -m benchmarks engines`."""
 
 import argparse
+from pathlib import Path
 
 from . import engines
 
@@ -24,6 +25,11 @@ def main() -> None:
     options = parser.parse_args()
     if options.repeats < 1:
         parser.error(f"--repeats: expected a whole number of at least 1, got {options.repeats}")
+    if options.json:
+        try:
+            Path(options.json).open("a").close()
+        except OSError as error:  # now, and not when all has been measured
+            parser.error(f"--json: {error}")
     COMMANDS[options.command].run(options.json, options.repeats, options.only)
 
 

@@ -63,6 +63,8 @@ def run(json_file, repeats, only):
                 print(f"\n{title}\n{columns('', 'ratio', list(case['seconds']))}")
             print(line_of(case), flush=True)
             cases.append(case)
+    if not cases:
+        sys.exit(f"no case has {only!r} in its name")
     if json_file:
         document = json.dumps({"environment": environment, "cases": cases}, indent=1)
         Path(json_file).write_text(document + "\n", encoding="utf-8")
@@ -70,11 +72,11 @@ def run(json_file, repeats, only):
 
 def line_of(case):
     """Return a case as a line of the table."""
-    name = " ".join([case["name"], *case.get("notes", [])])
     ratio = ""
     if case["ratio"]:
         ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
-    return columns(name, ratio, [harness.shown(seconds) for seconds in case["seconds"].values()])
+    times = [harness.shown(seconds) for seconds in case["seconds"].values()]
+    return columns(case["name"], ratio, times) + case.get("note", "")
 
 
 def columns(name, ratio, others):
@@ -229,7 +231,7 @@ def crossover_case(rows, name, repeats):
             ahead, size = case, tried
         else:
             too_large = tried
-    return {**ahead, "n": size, "notes": [f"n = {size}"]}
+    return {**ahead, "name": f"{name} n = {size}", "n": size}
 
 
 # -- sums from left to right -------------------------------------------------------------------
@@ -246,18 +248,18 @@ def by_hand_case(name, repeats):
     trained = network.copy()
     contenders = {"unrolled": trainer(trained, X, y, None, "unrolled")}
     contenders["unrolled"](EPOCHS_TO_AGREE)
-    notes = []
+    note = ""
     for product_name, product in by_hand.PRODUCTS.items():
         train, weights = by_hand.trainer(product, network, X, y)
         train(EPOCHS_TO_AGREE)
         if weights() == trained.weights:
             contenders[product_name] = train
         else:
-            notes.append(f"(no {product_name}: not ordered)")
+            note += f"  ({product_name} does not)"
     seconds = harness.measure(contenders, repeats)
     others = [t for contender, t in seconds.items() if contender != "unrolled"]
     ratio = harness.ratio(others, seconds["unrolled"])
-    return {"ratio": ratio, "seconds": seconds, "notes": notes}
+    return {"ratio": ratio, "seconds": seconds, "note": note}
 
 
 # -- PyPy --------------------------------------------------------------------------------------

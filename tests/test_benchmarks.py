@@ -74,3 +74,8 @@ def test_wrong_usage_is_refused():
     assert done.returncode == 2
     assert "--repeats: expected a whole number of at least 1, got 0" in done.stderr
     assert benchmarks().returncode == 2
+    done = benchmarks("engines", "--json", "/nowhere/times.json")
+    assert done.returncode == 2
+    assert "--json: [Errno 2] No such file or directory: '/nowhere/times.json'" in done.stderr
+    done = benchmarks("engines", "--only", "3-5-1")
+    assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
