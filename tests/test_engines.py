@@ -36,7 +36,15 @@ from purenet.core import training as plain
 from purenet.core.losses import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.core.optimizers import SGD, Adam, RProp
-from purenet.engines import choice, compile_predict, kernels, prediction, source, unrolled
+from purenet.engines import (
+    choice,
+    compile_predict,
+    kernels,
+    prediction,
+    source,
+    stretches,
+    unrolled,
+)
 from purenet.engines.compiling import compiled
 
 CHECKOUT = Path(__file__).parents[1]
@@ -344,9 +352,9 @@ def test_ctrl_c_leaves_the_network_as_it_was_between_two_stretches(monkeypatch):
         return math.exp(x)
 
     clock = count(0.0, 0.125)  # an eighth of a second for each stretch: so the next is longer
-    monkeypatch.setattr(unrolled, "SECONDS_A_STRETCH", 1.0)
-    monkeypatch.setattr(unrolled, "perf_counter", lambda: next(clock))
-    monkeypatch.setattr(unrolled, "math", SimpleNamespace(**{**vars(math), "exp": exp}))
+    monkeypatch.setattr(stretches, "SECONDS_A_STRETCH", 1.0)
+    monkeypatch.setattr(stretches, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(stretches, "math", SimpleNamespace(**{**vars(math), "exp": exp}))
     network = Network([3, 4, 1], seed=1)
     with pytest.raises(KeyboardInterrupt):
         network.train(ARTICLE_X, ARTICLE_Y, epochs=500, every=500, engine="unrolled")
@@ -354,17 +362,17 @@ def test_ctrl_c_leaves_the_network_as_it_was_between_two_stretches(monkeypatch):
 
 
 def test_a_stretch_takes_about_a_tenth_of_a_second(monkeypatch):
-    clock, stretches = [0.0], []
+    clock, lengths = [0.0], []
 
     def run(epochs, exp):
-        stretches.append(epochs)
+        lengths.append(epochs)
         clock[0] += 0.03 * epochs
         return 0.5
 
-    monkeypatch.setattr(unrolled, "perf_counter", lambda: clock[0])
-    slow = unrolled.Stretches(Network([1, 1]), SGD(), False, run)
+    monkeypatch.setattr(stretches, "perf_counter", lambda: clock[0])
+    slow = stretches.Stretches(Network([1, 1]), SGD(), False, run)
     assert slow.advance(12) == (12, 0.5)
-    assert stretches == [1, 3, 3, 3, 2]
+    assert lengths == [1, 3, 3, 3, 2]
 
 
 # -- which engine runs -------------------------------------------------------------------------
@@ -421,7 +429,7 @@ def test_epochs_without_end_can_be_stopped():
 
 REFUSALS = {
     "exec is gone": """
-import builtins, purenet.engines.unrolled
+import builtins, purenet.engines.stretches, purenet.engines.unrolled
 del builtins.exec, builtins.compile
 """,
     "an audit hook refuses": """
@@ -454,9 +462,9 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
     def refuse(*_):
         raise MemoryError
 
-    for module in (unrolled, prediction):
+    for module in (stretches, prediction):
         monkeypatch.setattr(module, "compiled", refuse)
-    unrolled.compiled_training.cache_clear()
+    stretches.compiled_training.cache_clear()
     network, history = article(engine="unrolled")
     assert history.engine == "lists"
     assert compile_predict(network)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
@@ -715,8 +723,8 @@ def test_trainings_alike_are_compiled_once(monkeypatch):
         sources.append(text)
         return compiled(text, name)
 
-    monkeypatch.setattr(unrolled, "compiled", counting)
-    unrolled.compiled_training.cache_clear()
+    monkeypatch.setattr(stretches, "compiled", counting)
+    stretches.compiled_training.cache_clear()
     for seed in (1, 2):
         network = Network([3, 4, 1], seed=seed)
         network.train(ARTICLE_X, ARTICLE_Y, epochs=9, every=2, engine="unrolled")

@@ -1,10 +1,11 @@
 """The same loop, faster: source that is generated for one network, and has the same bits.
 
 `train` uses this room by itself. `compile_predict(network)` makes a function for single rows, and
-`source(network, X, y)` returns what the engine runs, to be read. `expressions` writes arithmetic
-down, `plan` and `straight` write a small network's training, `kernels` a larger one's, `compiling`
-turns text into functions, `choice` estimates which form of source is fastest, and `unrolled` is the
-engine.
+`source(network, X, y)` returns what the engine runs, to be read.
+
+`unrolled` is the engine: `choice` estimates which form of source is fastest, `stretches` runs it.
+`expressions` writes arithmetic down; with it, `plan` and `straight` write a small network's
+training, `kernels` a larger one's; `compiling` turns text into functions.
 """
 
 TYPE_CHECKING = False

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import sys
 
+from ..core.optimizers import SGD, Adam, RProp
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
+
+# The optimizers whose steps can be written down. A subclass may do anything, so it is none.
+KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
 
 # What each form takes, in microseconds: to generate and compile one product in the source; for a
 # batch; for each product of a row once a batch, in the updates; for each product of each row.
@@ -33,8 +39,8 @@ COSTS = {
     },
 }
 
-# To load this room and to compile what does not grow with the network.
-START = {"lists": 0.0, "kernels": 4000.0, "loop": 3000.0, "rows": 3000.0}
+# To load what generates source, and to compile what does not grow with the network.
+START = {"lists": 0.0, "kernels": 8000.0, "loop": 8000.0, "rows": 8000.0}
 
 # How much longer the text gets where an update is more than one line a weight.
 LENGTH = {"sgd": 1.0, "momentum": 1.5, "rprop": 4.0, "adam": 4.0}
@@ -109,3 +115,12 @@ def count_products(sizes: Sequence[int]) -> int:
     for m, n in zip(sizes[1:], sizes[2:]):
         products += m * n * 3
     return products
+
+
+def kind_of(optimizer: Any) -> str:
+    """Return which steps an optimizer takes: a key of LENGTH.
+
+    >>> kind_of(SGD()), kind_of(SGD(momentum=0.9))
+    ('sgd', 'momentum')
+    """
+    return "momentum" if getattr(optimizer, "momentum", 0.0) else KINDS[type(optimizer)]

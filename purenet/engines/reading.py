@@ -8,10 +8,10 @@ import textwrap
 from ..core.matrix import PureNetError, shown, whole_number
 from ..core.network import check_reduction
 from ..core.optimizers import choose
-from .choice import FOR_EVER, choose_form, fits
+from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
 from .straight import training_source
-from .unrolled import KINDS, Straight, kind_of
+from .stretches import Straight
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,252 @@
+"""Training in stretches: source that is generated for one network, compiled once, run at length.
+
+The bits are those of the plain loop. A stretch in which a number stops being finite is left
+undone, and the plain loop in `core.training` does that part.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from itertools import repeat
+from time import perf_counter
+
+from ..core.network import check_parameters, parameters
+from ..core.optimizers import remembered
+from ..core.training import finish_or_undo, run_epoch
+from .choice import kind_of
+from .compiling import compiled
+from .kernels import gradients_kernel, learn
+from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
+from .straight import training_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from ..core._types import Advance, Matrix, Optimizer, Row
+    from ..core.network import Network
+
+# A stretch is run as a whole or not at all, so this is what Ctrl-C can lose.
+SECONDS_A_STRETCH = 0.1
+
+
+def start(
+    form: str,
+    network: Network,
+    X: Matrix,
+    y: Matrix,
+    batch_size: int,
+    shuffle: bool,
+    reduction: str,
+    optimizer: Optimizer,
+) -> Advance:
+    """Return advance(n), which trains for up to n epochs with source of this form.
+
+    It returns how many epochs it did and the last one's loss.
+    """
+    work = network, X, y, batch_size, shuffle, reduction, optimizer
+    training = Looped(*work) if form == "kernels" else Straight(*work, form == "rows")
+    training.prepare()
+    return Stretches(network, optimizer, shuffle, training.run).advance
+
+
+class Stretches:
+    """A training in stretches, each done as a whole or not at all."""
+
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        shuffle: bool,
+        run: Callable[[int, Callable[[float], float]], float],
+    ) -> None:
+        self.network, self.optimizer, self.shuffle, self.run = network, optimizer, shuffle, run
+        self.most = 1
+        self.exp: Callable[[float], float] = math.exp
+
+    def advance(self, epochs: int) -> tuple[int, float]:
+        """Train for up to so many epochs; return how many were done and the last one's loss."""
+        done, loss = 0, math.nan
+        while done < epochs:
+            stretch = min(epochs - done, self.most)
+            start = perf_counter()
+            reached = self._attempt(stretch)
+            if not math.isfinite(reached):
+                break
+            done, loss = done + stretch, reached
+            seconds = max(perf_counter() - start, 1e-6)
+            self.most = max(self.most, int(stretch * SECONDS_A_STRETCH / seconds))
+        return done, loss
+
+    def _attempt(self, epochs: int) -> float:
+        """Return the loss after so many epochs, or NaN where they were left undone."""
+        try:
+            return finish_or_undo(
+                self.network, self.optimizer, self.shuffle, lambda: self.run(epochs, self.exp)
+            )
+        except Exception as error:
+            if isinstance(error, OverflowError) and self.exp is not guarded_exp:
+                self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
+                return self._attempt(epochs)
+            return math.nan  # whatever it is, the plain loop says it better
+
+
+def guarded_exp(x: float) -> float:
+    """Return exp(x), and infinity where that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
+
+    >>> guarded_exp(0.0), guarded_exp(1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+class Looped:
+    """A larger network's training: the plain loop, with the products of `kernels`."""
+
+    def __init__(
+        self,
+        network: Network,
+        X: Matrix,
+        y: Matrix,
+        batch_size: int,
+        shuffle: bool,
+        reduction: str,
+        optimizer: Optimizer,
+    ) -> None:
+        self.network, self.reduction, self.optimizer = network, reduction, optimizer
+        self.X, self.y, self.batch_size = X, y, batch_size
+        self.chance = network.generator if shuffle else None
+
+    def prepare(self) -> None:
+        """Compile, to see whether that is allowed here."""
+        gradients_kernel(1)
+
+    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
+        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+
+        def learn_rows(X: Matrix, y: Matrix) -> float:
+            return learn(self.network, X, y, self.reduction, self.optimizer, exp)
+
+        loss = 0.0
+        for _ in range(epochs):
+            loss = run_epoch(self.X, self.y, self.batch_size, self.chance, learn_rows)
+            if not math.isfinite(loss):
+                break
+        return loss
+
+
+class Straight:
+    """A small network's training, by the source of `straight`."""
+
+    def __init__(
+        self,
+        network: Network,
+        X: Matrix,
+        y: Matrix,
+        batch_size: int,
+        shuffle: bool,
+        reduction: str,
+        optimizer: Optimizer,
+        unrolled: bool,
+    ) -> None:
+        self.network, self.optimizer, self.batch_size = network, optimizer, batch_size
+        self.rows = list(zip(X, y))
+        self.chance = network.generator if shuffle else None
+        self.base = plan_of(network, X, y, batch_size, reduction, unrolled)
+        self.trainers: dict[tuple[str, bool, bool], tuple[Plan, Callable[..., Any]]] = {}
+        self.numbers = {"X": X, "y": y, "rows": float(len(X))}
+        self.functions = {
+            "exp": math.exp,
+            "tanh": math.tanh,
+            "log": math.log,
+            "sqrt": math.sqrt,
+            "max": max,
+            "min": min,
+        }
+
+    def prepare(self) -> None:
+        """Compile, to see whether that is allowed here."""
+        self._trainer()
+
+    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
+        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+        check_parameters(self.network)
+        if kind_of_network(self.network) != self.base[:5]:  # a callback has made it another
+            return math.nan
+        plan, train = self._trainer()
+        self.functions["exp"] = exp
+        code = train.__code__
+        arguments = code.co_varnames[1 : code.co_argcount]
+        loss, *state = train(self._epochs(epochs), *[self._value(name) for name in arguments])
+        for name, value in zip(state_of(plan), state):
+            setattr(self.network if name in ("weights", "biases") else self.optimizer, name, value)
+        return float(loss)
+
+    def _trainer(self) -> tuple[Plan, Callable[..., Any]]:
+        """Return the plan for now and its function, without generating it each time."""
+        settings = self._settings()
+        if settings not in self.trainers:
+            plan = self.plan()
+            self.trainers[settings] = plan, compiled_training(plan)
+        return self.trainers[settings]
+
+    def plan(self) -> Plan:
+        """Return the plan for the weights and the optimizer as they are now."""
+        kind, unit_rate, plain = self._settings()
+        return self.base._replace(
+            optimizer=kind,
+            unit_rate=unit_rate,
+            without_zeros=plain and self.base.without_zeros,
+            tuned=plain,
+        )
+
+    def _settings(self) -> tuple[str, bool, bool]:
+        """Return what a callback may change, and a plan depends on."""
+        optimizer: Any = self.optimizer
+        kind = kind_of(optimizer)
+        unit_rate = kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0
+        return kind, unit_rate, kind == "sgd" and self.base.tuned and not self._has_minus_zero()
+
+    def _has_minus_zero(self) -> bool:
+        rows = [row for W in parameters(self.network) for row in W]
+        return any(math.copysign(1.0, w) < 0.0 for row in rows for w in row if w == 0.0)
+
+    def _value(self, name: str) -> Any:
+        """Return what the generated function takes by this name."""
+        for values in (self.numbers, self.functions):
+            if name in values:
+                return values[name]
+        if name in ("weights", "biases"):
+            return getattr(self.network, name)
+        optimizer: Any = self.optimizer
+        value = getattr(optimizer, name)
+        if any(name in names for names in MEMORY.values()):
+            first = optimizer.learning_rate if name == "sizes" else 0.0
+            return remembered(value, parameters(self.network), first)
+        return value
+
+    def _epochs(self, epochs: int) -> Iterable[Any]:
+        """Return what the generated function goes through."""
+        if self.base.rows is not None:
+            return repeat(None, epochs)
+        if self.chance is None:
+            return repeat(self._batches(self.rows), epochs)
+        orders = map(self.chance.permutation, repeat(len(self.rows), epochs))
+        return (self._batches([self.rows[i] for i in order]) for order in orders)
+
+    def _batches(self, rows: list[tuple[Row, Row]]) -> list[Any]:
+        size = self.batch_size
+        if self.base.single:
+            return rows
+        return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+@lru_cache(maxsize=64)
+def compiled_training(plan: Plan) -> Callable[..., Any]:
+    """Return the function of a plan's source; the same plan gives the same function."""
+    return compiled(training_source(plan), "train")
