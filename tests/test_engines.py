@@ -470,6 +470,11 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
     assert compile_predict(network)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
 
 
+def test_an_engine_that_is_not_there_is_done_without(monkeypatch):
+    monkeypatch.setitem(plain.ENGINES, "unrolled", "purenet.engines.left_out")
+    assert article(engine="unrolled")[1].engine == "lists"
+
+
 def test_core_alone_trains_whatever_engine_is_named(tmp_path):
     shutil.copytree(CHECKOUT / "purenet" / "core", tmp_path / "heart")
     program = """
