@@ -383,7 +383,7 @@ def test_a_stretch_takes_about_a_tenth_of_a_second(monkeypatch):
     "sizes, rows, options",
     [
         ([3, 4, 1], 4, {"epochs": 2000}),
-        ([64, 32, 10], 32, {"epochs": 20}),
+        ([64, 32, 10], 32, {"epochs": 50}),
         ([4, 8, 3], 40, {"epochs": 200, "batch_size": 8, "optimizer": "adam"}),
     ],
 )

@@ -69,12 +69,12 @@ def choose_form(
 
     Where it is `insisted` on, "lists" is no choice, and what compiling takes does not count.
 
-    >>> choose_form([3, 4, 1], 4, 60_000, 4)
-    'rows'
     >>> choose_form([3, 4, 1], 4, 1, 4)
     'lists'
-    >>> choose_form([3, 4, 1], 4, 1, 4, insisted=True)
-    'rows'
+    >>> choose_form([3, 4, 1], 4, 60_000, 4) in ("rows", "loop")  # PyPy prefers the second
+    True
+    >>> choose_form([784, 30, 10], 32, 1000, 32)
+    'kernels'
     """
     costs = COSTS.get(sys.implementation.name, COSTS["cpython"])
     forms = ["kernels"] if insisted else ["lists", "kernels"]
