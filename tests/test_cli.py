@@ -172,6 +172,8 @@ def test_ctrl_c_ends_it_with_one_line_and_130():
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell starts in the background ignores Ctrl-C, and so would what that starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout.readline().startswith("Error:")
     process.send_signal(signal.SIGINT)
