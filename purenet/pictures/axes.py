@@ -1,0 +1,217 @@
+"""An axis says where a number stands on paper, and at which round numbers the reader looks.
+
+A step between ticks is 1, 2 or 5 times a power of ten: the numbers that people can count in. On
+a log axis equal ways are equal ratios, and the ticks are powers of ten where there are enough.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .svg import LINE, SMALL_SIZE, digits, element, number, text, width_of, without_zeros
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LARGEST = 1e300  # beyond this, the differences between numbers may overflow
+SMALLEST = 1e-300  # and below this, there is no precision left to divide by
+
+
+def drawable(value: float, log: bool = False) -> bool:
+    """Tell whether an axis has a place for a number.
+
+    >>> drawable(0.0), drawable(0.0, log=True), drawable(math.nan)
+    (True, False, False)
+    """
+    return abs(value) <= LARGEST and (not log or value >= SMALLEST)  # false of NaN
+
+
+def extent(
+    values: Iterable[float], log: bool = False, margin: float = 0.0, zero: bool = False
+) -> tuple[float, float]:
+    """Return the lowest and the highest number that an axis for these values should reach.
+
+    `margin` is added at both ends, as a part of the whole. With `zero` the axis begins at 0
+    unless a value lies below. Values with no place on the axis do not count.
+
+    >>> extent([1.0, 3.0, math.nan], margin=0.1)
+    (0.8, 3.2)
+    >>> extent([2.0]), extent([0.0]), extent([], log=True)
+    ((1.0, 3.0), (-0.5, 0.5), (0.1, 10.0))
+    """
+    found = [value for value in values if drawable(value, log)]
+    if log:
+        return _log_extent(found, margin)
+    low, high = (min(found), max(found)) if found else (0.0, 1.0)
+    from_zero = zero and low >= 0.0
+    if from_zero:
+        low = 0.0
+    if high - low <= max(1e-9 * max(abs(low), abs(high)), SMALLEST):
+        middle = low
+        around = 0.5 * abs(middle) if abs(middle) > SMALLEST else 0.5
+        low, high = (0.0, 1.0) if from_zero else (middle - around, middle + around)
+    more = margin * (high - low)
+    return (low if from_zero else low - more), high + more
+
+
+def _log_extent(found: list[float], margin: float) -> tuple[float, float]:
+    low, high = (math.log10(min(found)), math.log10(max(found))) if found else (0.0, 0.0)
+    if high - low < 1e-6:
+        low, high = low - 1.0, high + 1.0
+    more = margin * (high - low)
+    # Not beyond what a float holds with all its digits.
+    return 10.0 ** max(low - more, -304.0), 10.0 ** min(high + more, 304.0)
+
+
+class Scale:
+    """A number's place between two coordinates, on a linear or a log axis.
+
+    `low` stands at the coordinate `start`, `high` at `end`. `whole` allows ticks at whole numbers
+    only; `most` is about how many ticks there may be.
+
+    >>> scale = Scale(0.0, 10.0, 100, 200)
+    >>> scale(5.0)
+    150.0
+    >>> scale.ticks
+    [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    >>> scale = Scale(0.001, 10.0, 0, 400, log=True)
+    >>> round(scale(1.0))
+    300
+    >>> scale.labels
+    ['0.001', '0.01', '0.1', '1', '10']
+    """
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        start: float,
+        end: float,
+        *,
+        log: bool = False,
+        whole: bool = False,
+        most: int = 6,
+    ) -> None:
+        self.low, self.high, self.start, self.end, self.log = low, high, start, end, log
+        if log:
+            self.ticks, self.labels = _log_ticks(low, high, most)
+        else:
+            self.ticks, self.labels = _linear_ticks(low, high, most, whole)
+
+    def __call__(self, value: float) -> float:
+        """Return the coordinate at which a value stands."""
+        low, high = self.low, self.high
+        if self.log:
+            low, value, high = math.log10(low), math.log10(value), math.log10(high)
+        return self.start + (value - low) / (high - low) * (self.end - self.start)
+
+
+def horizontal(
+    span: tuple[float, float], start: float, end: float, log: bool = False, whole: bool = False
+) -> Scale:
+    """Return a Scale with no more ticks than have room for their labels side by side.
+
+    >>> horizontal((0.0, 60_000.0), 0, 400, whole=True).labels
+    ['0', '10,000', '20,000', '30,000', '40,000', '50,000', '60,000']
+    """
+    for most in (7, 5, 4, 3):
+        scale = Scale(*span, start, end, log=log, whole=whole, most=most)
+        widest = max(width_of(label, SMALL_SIZE) for label in ["", *scale.labels])
+        if widest * len(scale.labels) <= 0.9 * (end - start):
+            return scale
+    return Scale(*span, start, end, log=log, whole=whole, most=2)
+
+
+def _linear_ticks(low: float, high: float, most: int, whole: bool) -> tuple[list[float], list[str]]:
+    """Return the ticks from low to high, and how each is written."""
+    multiple, power = _step((high - low) / most)
+    if whole and power < 0:
+        multiple, power = 1, 0
+    # Whole numbers divided once: 3 * 0.1 would be 0.30000000000000004.
+    up, down = multiple * 10 ** max(power, 0), 10 ** max(-power, 0)
+    numbers = range(math.floor(low * down / up), math.ceil(high * down / up) + 1)
+    ticks = [tick for tick in (i * up / down for i in numbers) if low <= tick <= high]
+    return ticks, [_label(tick, power, max(abs(low), abs(high))) for tick in ticks]
+
+
+def _step(rough: float) -> tuple[int, int]:
+    """Return (m, e) where m · 10ᵉ is the first step of 1, 2 or 5 times a power not below this.
+
+    >>> _step(0.03), _step(7.0)
+    ((5, -2), (1, 1))
+    """
+    power = math.floor(math.log10(rough))
+    for multiple in (1, 2, 5):
+        if multiple * 10.0**power >= rough * (1.0 - 1e-9):
+            return multiple, power
+    return 1, power + 1
+
+
+def _label(tick: float, power: int, largest: float) -> str:
+    """Return a tick with as many digits as tell it from its neighbours."""
+    if tick == 0.0:
+        return "0"
+    if 0.001 <= largest < 1e7:
+        written = f"{tick:,.{max(0, -power)}f}"
+    else:
+        after_point = math.floor(math.log10(abs(tick))) - power
+        written = without_zeros(f"{tick:.{min(max(after_point, 0), 16)}e}")
+    return written.replace("-", "\u2212", 1) if tick < 0.0 else written
+
+
+def _log_ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
+    """Return powers of ten; where there are too few, 2 and 5 times them; or even steps."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [float(f"1e{power}") for power in powers if low <= float(f"1e{power}") <= high]
+    every = -(-len(ticks) // most)
+    if len(ticks) < 3:
+        each = [float(f"{step}e{power}") for power in powers for step in (1, 2, 5)]
+        ticks, every = [tick for tick in each if low <= tick <= high], 1
+    if len(ticks) < 3:
+        return _linear_ticks(low, high, 4, whole=False)
+    return ticks[::every], [digits_of_power(tick) for tick in ticks[::every]]
+
+
+def digits_of_power(tick: float) -> str:
+    """Return 1, 2 or 5 times a power of ten as it is read most easily.
+
+    >>> digits_of_power(0.001), digits_of_power(20000.0), digits_of_power(5e-7)
+    ('0.001', '20,000', '5e-7')
+    """
+    if 0.001 <= tick < 1e6:
+        return f"{tick:,.0f}" if tick >= 1.0 else f"{tick:g}"
+    return digits(tick)
+
+
+def left_margin(scale: Scale) -> float:
+    """Return the room that the labels of a vertical axis and its name need.
+
+    >>> left_margin(Scale(0.0, 1.0, 100, 0)) < left_margin(Scale(0.0, 1e6, 100, 0))
+    True
+    """
+    return 44 + max(width_of(label, SMALL_SIZE) for label in ["", *scale.labels])
+
+
+def frame(x: Scale, y: Scale, x_label: str, y_label: str, grid: bool = True) -> str:
+    """Return the axes around a plot: lines, ticks, their numbers, and what they count.
+
+    >>> "epoch" in frame(Scale(0, 1, 0, 100), Scale(0, 1, 100, 0), "epoch", "loss")
+    True
+    """
+    across = "".join(f"M{number(x.start)} {number(y(t))}H{number(x.end)}" for t in y.ticks)
+    upright = "".join(f"M{number(x(t))} {number(y.start)}V{number(y.end)}" for t in x.ticks)
+    parts = [element("path", class_="grid", d=across + upright)] if grid else []
+    ends = f"M{number(x.start)} {number(y.end)}V{number(y.start)}H{number(x.end)}"
+    nudges = "".join(f"M{number(x.start)} {number(y(t))}h-5" for t in y.ticks)
+    nudges += "".join(f"M{number(x(t))} {number(y.start)}v5" for t in x.ticks)
+    parts.append(element("path", class_="axis", d=ends + nudges))
+    for t, label in zip(x.ticks, x.labels):
+        parts.append(text(x(t), y.start + 19, label, "small ink tick-x", text_anchor="middle"))
+    for t, label in zip(y.ticks, y.labels):
+        parts.append(text(x.start - 9, y(t) + 4, label, "small ink tick-y", text_anchor="end"))
+    middle = (y.start + y.end) / 2
+    turned = f"rotate(-90 {LINE + 5} {number(middle)})"
+    parts.append(text((x.start + x.end) / 2, y.start + 40, x_label, text_anchor="middle"))
+    parts.append(text(LINE + 5, middle, y_label, text_anchor="middle", transform=turned))
+    return "\n".join(parts)

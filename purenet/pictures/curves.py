@@ -1,0 +1,207 @@
+"""Lines and dots on axes; the loss over the epochs is one such chart.
+
+A curve of many thousand points has more of them than its picture has columns. In each column of
+pixels only the first, the lowest, the highest and the last are kept: drawn, that is the same.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from ..core.matrix import PureNetError, counted
+from .axes import Scale, drawable, extent, frame, horizontal, left_margin
+from .marks import STYLES, legend, mark, sample
+from .svg import EDGE, Picture, digits, element, fitted, number, page, without_zeros
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..core._types import History
+
+    Point = tuple[float, float]
+
+WIDTH, PLOT_HEIGHT = 560, 260
+MANY = 150  # with more points than this, a line is drawn thin, to keep its turns apart
+FEW = 25  # up to so many points, a line shows each as a mark
+DECADES = 100.0  # a loss whose largest is this many times its smallest gets a log axis
+
+
+class Series:
+    """Points (x, y) under one name; `line` joins them, else each is a mark.
+
+    >>> Series("training", [(0, 0.5), (1, 0.25)]).points
+    [(0.0, 0.5), (1.0, 0.25)]
+    """
+
+    def __init__(self, name: str, points: Iterable[Point], line: bool = True) -> None:
+        self.name, self.line = name, line
+        self.points = [(float(x), float(y)) for x, y in points]
+        self.marks = not line or len(self.points) <= FEW
+
+
+def loss_curve(history: History, title: str = "Loss") -> Picture:
+    """Draw the loss over the epochs, and the validation loss where it was measured.
+
+    The axis of the loss is a log axis where its largest entry is more than 100 times its
+    smallest. NaN and infinity are left out, as is zero on a log axis, and the picture says how
+    many entries that are. Raises PureNetError where the history has no entries.
+
+    >>> from ..core.training import History
+    >>> history = History()
+    >>> history.epochs, history.loss = [0, 1, 2], [0.5, 0.25, 0.125]
+    >>> "Last entry: epoch 2, loss 0.125." in loss_curve(history).svg
+    True
+    """
+    if not history.epochs:
+        raise PureNetError("history: expected at least one entry, got none")
+    losses = {"training loss": history.loss, "validation loss": history.validation_loss}
+    for name, values in losses.items():
+        if len(values) != len(history.epochs) and (values or name == "training loss"):
+            entries, epochs = len(values), counted(len(history.epochs), "epoch")
+            raise PureNetError(f"history: {entries:,} entries of {name}, but {epochs}")
+    series = [Series(name, zip(history.epochs, v)) for name, v in losses.items() if v]
+    every = [y for one in series for _, y in one.points]
+    log = _spans_decades(every)
+    return line_chart(
+        title,
+        series,
+        "epoch",
+        "loss (mean over the rows)",
+        log_y=log,
+        whole_x=True,
+        zero=not log,
+        notes=[_ending(history)],
+    )
+
+
+def _spans_decades(values: Sequence[float]) -> bool:
+    above = [value for value in values if drawable(value, log=True)]
+    below = [value for value in values if drawable(value) and value < 0.0]
+    return bool(above) and not below and max(above) / min(above) > DECADES
+
+
+def _ending(history: History) -> str:
+    last = f"Last entry: epoch {history.epochs[-1]:,}, loss {_exact(history.loss[-1])}"
+    if history.validation_loss:
+        last += f", validation loss {_exact(history.validation_loss[-1])}"
+    return f"{last}; {history.stopped}." if history.stopped else f"{last}."
+
+
+def _exact(value: float) -> str:
+    written = f"{value:.4g}"
+    return without_zeros(written) if "e" in written else written
+
+
+def line_chart(
+    title: str,
+    series: Sequence[Series],
+    x_label: str,
+    y_label: str,
+    *,
+    log_x: bool = False,
+    log_y: bool = False,
+    whole_x: bool = False,
+    zero: bool = False,
+    notes: Sequence[str] = (),
+) -> Picture:
+    """Draw several series on common axes, with a legend where there is more than one.
+
+    `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. Points
+    that an axis has no place for are left out, and a note says how many.
+
+    >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
+    >>> "lists, 2 points from 2 to 4" in chart.svg
+    True
+    """
+    points = [point for one in series for point in one.points]
+    kept = [(x, y) for x, y in points if drawable(x, log_x) and drawable(y, log_y)]
+    key, top = legend(_entries(series), EDGE, 40, WIDTH - 2 * EDGE)
+    bottom = top + 10 + PLOT_HEIGHT
+    y_span = extent([y for _, y in kept], log_y, 0.05, zero)
+    y_scale = Scale(*y_span, bottom, top + 10, log=log_y)
+    x_span = extent([x for x, _ in kept], log_x, 0.02)
+    x_scale = horizontal(x_span, left_margin(y_scale), WIDTH - 2 * EDGE, log_x, whole_x)
+    x_label, y_label = x_label + ", log scale" * log_x, y_label + ", log scale" * log_y
+    body = [key, frame(x_scale, y_scale, x_label, y_label)]
+    body += [_drawn(one, k, x_scale, y_scale) for k, one in enumerate(series)]
+    left_out = _left_out(len(points) - len(kept), log_x or log_y)
+    about = f"{y_label} over {x_label}: " + "; ".join(map(_summary, series)) + "."
+    return page((WIDTH, bottom + 62), title, about, body, [*notes, *left_out])
+
+
+def _entries(series: Sequence[Series]) -> list[tuple[str, str]]:
+    if len(series) < 2:
+        return []
+    return [
+        (sample(k, one.line, one.marks), fitted(one.name, WIDTH - 100))
+        for k, one in enumerate(series)
+    ]
+
+
+def _summary(series: Series) -> str:
+    ys = [y for _, y in series.points if drawable(y)]
+    span = f" from {digits(min(ys))} to {digits(max(ys))}" if ys else ""
+    return f"{series.name}, {counted(len(series.points), 'point')}{span}"
+
+
+def _left_out(count: int, log: bool) -> list[str]:
+    if not count:
+        return []
+    are = "is" if count == 1 else "are"
+    why = "NaN, infinite, or not above 0" if log else "NaN or infinite"
+    return [f"{counted(count, 'point')} {are} left out ({why})."]
+
+
+def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
+    """Return a series: a path through each stretch without gaps, and the marks."""
+    look = f"s{k % STYLES}"
+    stretches = [
+        [(x(a), y(b)) for a, b in stretch] for stretch in _stretches(series.points, x.log, y.log)
+    ]
+    parts = []
+    if series.line:
+        way = "".join(_path(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
+        fine = " fine" if len(series.points) > MANY else ""
+        parts.append(element("path", class_=f"line {look}{fine}", d=way))
+    # A point between two gaps has no line to show it.
+    marked = [s for s in stretches if series.marks or len(s) == 1]
+    places = [f"{mark(k, a, b)}" for stretch in marked for a, b in stretch]
+    if places:
+        every = "".join(dict.fromkeys(places))
+        parts.append(element("path", class_=f"panel mark {look}", d=every))
+    return "\n".join(parts)
+
+
+def _stretches(points: Sequence[Point], log_x: bool, log_y: bool) -> list[list[Point]]:
+    """Return the points in stretches, with a gap wherever one cannot be drawn.
+
+    >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], False, True)
+    [[(0.0, 1.0)], [(2.0, 3.0)]]
+    """
+    stretches: list[list[Point]] = [[]]
+    for x, y in points:
+        if drawable(x, log_x) and drawable(y, log_y):
+            stretches[-1].append((x, y))
+        elif stretches[-1]:
+            stretches.append([])
+    return [stretch for stretch in stretches if stretch]
+
+
+def _thinned(points: Sequence[Point]) -> list[Point]:
+    """Return, for each column of pixels, the first, lowest, highest and last point in order.
+
+    >>> _thinned([(0.1, 5.0), (0.2, 9.0), (0.3, 7.0), (0.4, 1.0), (0.5, 6.0), (1.0, 2.0)])
+    [(0.1, 5.0), (0.2, 9.0), (0.4, 1.0), (0.5, 6.0), (1.0, 2.0)]
+    """
+    kept: list[Point] = []
+    for _, together in groupby(range(len(points)), key=lambda i: int(points[i][0])):
+        column = list(together)
+        lowest = min(column, key=lambda i: points[i][1])
+        highest = max(column, key=lambda i: points[i][1])
+        kept += [points[i] for i in sorted({column[0], lowest, highest, column[-1]})]
+    return kept
+
+
+def _path(points: Sequence[Point]) -> str:
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

@@ -1,0 +1,233 @@
+"""A network as a graph: a column of nodes for each layer, a line for each weight.
+
+A line's width is the size of its weight, as a part of the largest in the network. Lines of
+negative weights are dashed as well as orange. A large layer shows its first neurons and how many
+there are, so that the picture stays legible, and small in bytes.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..core.matrix import PureNetError, counted
+from ..core.network import check_parameters, forward
+from .marks import legend
+from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..core._types import Network, Row, Rows
+
+    Names = Sequence[object] | None
+
+MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows its FIRST
+ALL_NODES = 96  # so many nodes at most, or few a layer, where there are many layers
+HINTS = 400  # up to so many lines, each says its weight where the mouse rests on it
+RADIUS, STEP, BIAS_STEP = 21, 52, 62
+THICKEST, THINNEST = 7.0, 0.3
+THINNER = 36.0  # divided by the root of how many lines lie between two layers
+
+
+def network_graph(
+    network: Network,
+    row: Rows = None,
+    *,
+    title: object = None,
+    input_names: Names = None,
+    output_names: Names = None,
+) -> Picture:
+    """Draw the layers as columns of nodes, and each weight as a line between two of them.
+
+    Width is |weight|; positive weights are solid, negative ones dashed. With `row`, one row of
+    inputs, each node shows its activation, without it its name: x0 is input 0, h0 the first
+    hidden neuron of its layer, y0 output 0. Biases stand under the nodes. Of a layer with more
+    than 16 neurons the first 12 are shown.
+
+    Raises PureNetError where the weights, the row or the names do not fit the network.
+
+    >>> from ..core.network import Network
+    >>> network_graph(Network([3, 4, 1], seed=1)).svg.count("weights[")
+    16
+    """
+    check_parameters(network)
+    activations = None if row is None else forward(network, network.check_inputs([row], "row"))
+    inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
+    outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
+    plan = _Plan(network, inputs, outputs)
+    values = [layer[0] for layer in activations] if activations else None
+    key, top = legend(_legend(network, plan), EDGE, 38, plan.width - 2 * EDGE)
+    plan.top = top + 54
+    body = [key, _headers(network, plan), _edges(network, plan), _nodes(network, plan, values)]
+    body.append(_outer_names(plan, inputs, outputs))
+    size = "-".join(map(str, network.sizes))
+    about = f"A network of {counted(len(network.sizes), 'layer')}, {size} neurons."
+    whole = (plan.width, plan.top + plan.height + 8)
+    heading = f"Network {size}" if title is None else title
+    return page(whole, heading, about, body, _notes(network, plan, values))
+
+
+def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] | None:
+    """Return a caller's names as text, or say that there are too few or too many.
+
+    >>> checked_names(["length", "width"], "input_names", 2, "input")
+    ['length', 'width']
+    """
+    if names is None:
+        return None
+    words = [str(each) for each in names]
+    if len(words) != count:
+        network_has = f"the network has {counted(count, thing)}"
+        raise PureNetError(f"{name}: {counted(len(words), 'name')}, but {network_has}")
+    return words
+
+
+class _Plan:
+    """Where things stand: which neurons of each layer are shown, and at which coordinates."""
+
+    def __init__(self, network: Network, inputs: list[str] | None, outputs: list[str] | None):
+        sizes = network.sizes
+        most = min(MOST, max(4, ALL_NODES // len(sizes)))
+        first = min(FIRST, most - 2)
+        self.sizes = sizes
+        self.shown = [n if n <= most else first for n in sizes]
+        # An ellipsis takes the place of one node.
+        self.places = [shown + (shown < n) for shown, n in zip(self.shown, sizes)]
+        self.step = BIAS_STEP if network.biases else STEP
+        tallest = max(self.places)
+        self.height = tallest * self.step
+        self.gap = 140 + 8 * tallest
+        self.left = max(70, _room(inputs))
+        self.width = self.left + self.gap * (len(sizes) - 1) + max(70, _room(outputs))
+        self.width = max(self.width, 360)
+        self.top = 0.0
+        self.largest = _largest(network)
+        lines = max(m * n for m, n in zip(self.shown, self.shown[1:]))
+        self.thickest = min(THICKEST, THINNER / math.sqrt(lines))
+
+    def width_of_line(self, weight: float) -> float:
+        return max(THINNEST, self.thickest * (abs(weight) / self.largest))
+
+    def x(self, k: int) -> float:
+        return self.left + k * self.gap
+
+    def y(self, k: int, j: int) -> float:
+        free = max(self.places) - self.places[k]
+        return self.top + (j + 0.5 + free / 2) * self.step - (self.step - STEP) / 2
+
+
+def _room(names: list[str] | None) -> float:
+    if names is None:
+        return 0.0
+    return RADIUS + 24 + min(140.0, max(width_of(name) for name in names))
+
+
+def _legend(network: Network, plan: _Plan) -> list[tuple[str, str]]:
+    weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
+    entries = []
+    for look, words, end in (
+        ("s0", "positive weight", max(weights, default=0.0)),
+        ("s1", "negative weight", min(weights, default=0.0)),
+    ):
+        if (end > 0.0) == (look == "s0") and end:
+            wide = plan.width_of_line(end)
+            line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
+            entries.append((line, f"{words} to {digits(end)}"))
+    return entries
+
+
+def _largest(network: Network) -> float:
+    sizes = [abs(w) for W in network.weights for row in W for w in row if math.isfinite(w)]
+    return max(sizes, default=0.0) or 1.0
+
+
+def _headers(network: Network, plan: _Plan) -> str:
+    """Return what stands over each column: which layer it is, its size and its activation."""
+    parts, last = [], len(plan.sizes) - 1
+    for k, size in enumerate(plan.sizes):
+        name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
+        kind = network.output_activation if k == last else network.activation
+        below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
+        y = plan.top - 2 * LINE - 5
+        parts.append(text(plan.x(k), y, name, text_anchor="middle"))
+        parts.append(text(plan.x(k), y + LINE, below, "small quiet", text_anchor="middle"))
+    return "\n".join(parts)
+
+
+def _edges(network: Network, plan: _Plan) -> str:
+    """Return the lines, the thinnest first, so that the thickest lie on top."""
+    found = []
+    for k, W in enumerate(network.weights):
+        for i, row in enumerate(W[: plan.shown[k]]):
+            for j, weight in enumerate(row[: plan.shown[k + 1]]):
+                if math.isfinite(weight):
+                    found.append((abs(weight), k, i, j, weight))
+    hints = len(found) <= HINTS
+    return "\n".join(_edge(plan, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
+
+
+def _edge(plan: _Plan, k: int, i: int, j: int, weight: float, hints: bool) -> str:
+    start = f"M{number(plan.x(k))} {number(plan.y(k, i))}"
+    way = f"{start}L{number(plan.x(k + 1))} {number(plan.y(k + 1, j))}"
+    inside = [hint(f"weights[{k}][{i}][{j}] = {digits(weight)}")] if hints else []
+    look = "edge s1" if weight < 0.0 else "edge s0"
+    return element("path", *inside, class_=look, d=way, stroke_width=plan.width_of_line(weight))
+
+
+def _nodes(network: Network, plan: _Plan, values: list[Row] | None) -> str:
+    parts = []
+    for k, size in enumerate(plan.sizes):
+        for j in range(plan.shown[k]):
+            word = digits(values[k][j]) if values else _name(plan, k, j)
+            parts.append(_node(plan.x(k), plan.y(k, j), word))
+            if k and network.biases:
+                bias = f"b {digits(network.biases[k - 1][j])}"
+                y = plan.y(k, j) + RADIUS + 11
+                parts.append(text(plan.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
+        if plan.shown[k] < size:
+            parts.append(_ellipsis(plan.x(k), plan.y(k, plan.shown[k]), size - plan.shown[k]))
+    return "\n".join(parts)
+
+
+def _name(plan: _Plan, k: int, j: int) -> str:
+    kind = "x" if k == 0 else "y" if k == len(plan.sizes) - 1 else "h"
+    return f"{kind}{j}"
+
+
+def _node(x: float, y: float, word: str) -> str:
+    circle = element("circle", class_="node", cx=x, cy=y, r=float(RADIUS))
+    return circle + text(x, y + 4, word, "tiny ink", text_anchor="middle")
+
+
+def _ellipsis(x: float, y: float, more: int) -> str:
+    dots = [element("circle", class_="ink", cx=x, cy=y + d, r=2.0) for d in (-18, -11, -4)]
+    words = text(x, y + 14, f"{more:,} more", "small ink", text_anchor="middle")
+    return "".join(dots) + words
+
+
+def _outer_names(plan: _Plan, inputs: list[str] | None, outputs: list[str] | None) -> str:
+    """Return a caller's names, left of the inputs and right of the outputs."""
+    parts, last = [], len(plan.sizes) - 1
+    for k, names, away, anchor in (
+        (0, inputs, -RADIUS - 8, "end"),
+        (last, outputs, RADIUS + 8, "start"),
+    ):
+        for j, name in enumerate((names or [])[: plan.shown[k]]):
+            x, y = plan.x(k) + away, plan.y(k, j) + 4
+            parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
+    return "\n".join(parts)
+
+
+def _notes(network: Network, plan: _Plan, values: list[Row] | None) -> list[str]:
+    weights = [w for W in network.weights for row in W for w in row]
+    lines = sum(m * n for m, n in zip(plan.shown, plan.shown[1:]))
+    notes = ["The nodes show activations." if values else ""]
+    notes.append("Width is |weight|; b is a bias." if network.biases else "Width is |weight|.")
+    if plan.shown != plan.sizes:
+        notes.append(f"{lines:,} of {len(weights):,} weights are drawn: ")
+        notes.append("large layers show their first neurons only.")
+    missing = len([w for w in weights if not math.isfinite(w)])
+    if missing:
+        notes.append(f"Not drawn: {counted(missing, 'weight')} that are no finite numbers.")
+    return notes

@@ -1,0 +1,119 @@
+"""A map of classes: where one ends and another begins, and where its number is best read."""
+
+from __future__ import annotations
+
+import math
+
+from .svg import number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Cell = tuple[int, int]
+    Grid = Sequence[Sequence["int | None"]]
+    Point = tuple[float, float]
+
+
+def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
+    """Return for each kind the runs of it in each row: (row, first column, how many).
+
+    >>> runs([[7, 7, None, 8]])
+    {7: [(0, 0, 2)], 8: [(0, 3, 1)]}
+    """
+    found: dict[int, list[tuple[int, int, int]]] = {}
+    for i, row in enumerate(kinds):
+        start = 0
+        for j in range(1, len(row) + 1):
+            if j == len(row) or row[j] != row[start]:
+                kind = row[start]
+                if kind is not None:
+                    found.setdefault(kind, []).append((i, start, j - start))
+                start = j
+    return found
+
+
+def borders(kinds: Grid, size: float, left: float, top: float) -> str:
+    """Return the path along the sides of cells whose neighbours are of another kind.
+
+    >>> borders([[0, 1], [0, 1]], 10, 0, 0)
+    'M10 0v20'
+    """
+    across = _differences(kinds)
+    upright = _differences(list(zip(*kinds)))
+    level = "".join(
+        f"M{number(left + j * size)} {number(top + i * size)}h{number(many * size)}"
+        for i, j, many in across
+    )
+    return level + "".join(
+        f"M{number(left + i * size)} {number(top + j * size)}v{number(many * size)}"
+        for i, j, many in upright
+    )
+
+
+def _differences(kinds: Grid) -> list[tuple[int, int, int]]:
+    """Return the runs of cells that differ from the cell above: (row, column, how many)."""
+    differ = [
+        [1 if a != b else None for a, b in zip(above, below)]
+        for above, below in zip(kinds, kinds[1:])
+    ]
+    return [(i + 1, j, many) for i, j, many in runs(differ).get(1, [])]
+
+
+def patches(kinds: Grid) -> list[tuple[int, list[Cell]]]:
+    """Return each connected region: its kind, and its cells as (row, column).
+
+    >>> patches([[0, 0, 1]])
+    [(0, [(0, 0), (0, 1)]), (1, [(0, 2)])]
+    """
+    left = {
+        (i, j): kind
+        for i, row in enumerate(kinds)
+        for j, kind in enumerate(row)
+        if kind is not None
+    }
+    found = []
+    while left:
+        start = next(iter(left))
+        kind, queue = left.pop(start), [start]
+        for i, j in queue:
+            for near in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
+                if left.get(near) == kind:
+                    del left[near]
+                    queue.append(near)
+        found.append((kind, queue))
+    return found
+
+
+def rim(cells: Sequence[Cell], kinds: Grid) -> list[Cell]:
+    """Return the cells with a neighbour of another kind.
+
+    >>> rim([(0, 0), (0, 1)], [[0, 0, 1]])
+    [(0, 1)]
+    """
+    inside = set(cells)
+    rows, columns = len(kinds), len(kinds[0])
+    return [
+        (i, j)
+        for i, j in cells
+        for a, b in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1))
+        if (a, b) not in inside and 0 <= a < rows and 0 <= b < columns
+    ]
+
+
+def clearest(
+    places: Iterable[Point], others: Sequence[Point], low: Point, high: Point
+) -> tuple[Point, float]:
+    """Return the place that is furthest from other points and the frame, and how far it is.
+
+    >>> clearest([(5.0, 5.0), (50.0, 50.0)], [(50.0, 52.0)], (0.0, 0.0), (100.0, 100.0))
+    ((5.0, 5.0), 5.0)
+    """
+
+    def free(place: Point) -> float:
+        x, y = place
+        sides = min(x - low[0], y - low[1], high[0] - x, high[1] - y)
+        return min([sides, *[math.hypot(x - a, y - b) for a, b in others]])
+
+    best = max(places, key=free)
+    return best, free(best)

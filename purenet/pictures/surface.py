@@ -1,0 +1,386 @@
+"""What a network has learned, over two of its inputs: cells, coloured by what it predicts.
+
+The plane is cut into cells, and each has the colour of the prediction at its middle. Contour
+lines with numbers on them, or borders and the numbers of classes, say the same without colour.
+The colours run from dark to light, so that their order is that of the greys in a copy.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..core.matrix import argmax, counted
+from ..core.network import forward
+from .axes import Scale, drawable, extent, frame, horizontal
+from .contours import contour
+from .curves import Series, line_chart
+from .marks import legend, mark
+from .regions import borders, clearest, patches, rim, runs
+from .svg import (
+    EDGE,
+    SMALL_SIZE,
+    Picture,
+    clean,
+    digits,
+    element,
+    fitted,
+    number,
+    page,
+    text,
+    width_of,
+)
+from .view import CELL, CELLS, Grid, View, between
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from ..core._types import Network, Row, Rows
+
+    Names = Sequence[object] | None
+    Point = tuple[float, float]
+    Span = tuple[float, float]
+    Levels = list[tuple[float, str]]  # and how each is written
+
+PLOT = CELLS * CELL
+SHADES = 20  # so many colours from the lowest output to the highest
+MOST_MARKS = 300  # more rows than this are thinned
+KINDS = 6  # so many targets, at most, have a mark each
+SAMPLES = 200  # so many points has the curve of a network with one input
+ROOM = 12  # so far from all else must be the number of a contour
+
+# From dark to light through the hues that every kind of colour vision tells apart: the colours
+# of "cividis" (Nuñez, Anderton and Renslow, 2018), at five places.
+_RAMP = [(0, 34, 78), (67, 78, 108), (125, 124, 120), (188, 175, 111), (254, 232, 56)]
+# For classes: light enough for black numbers.
+_CLASSES = [
+    "#a9cdf0",
+    "#ffc68a",
+    "#b9e0c3",
+    "#e6bfe0",
+    "#fff0a6",
+    "#d0d0d0",
+    "#8fd0cf",
+    "#f3aaa2",
+    "#c4c0f2",
+    "#d9c49b",
+]
+
+
+def decision_surface(
+    network: Network,
+    X: Rows = None,
+    y: Rows = None,
+    inputs: tuple[int, int] = (0, 1),
+    output: int | None = 0,
+    *,
+    title: object = None,
+    input_names: Names = None,
+    output_names: Names = None,
+) -> Picture:
+    """Draw one output over two inputs, with the rows of the data as marks.
+
+    `inputs` are the two that vary: over the range of X and a tenth more, or from 0 to 1 without
+    X. The others rest at their mean in X, or at 1. `output=None` shows which output is the
+    largest. A mark's shape is the row's target. A network with one input is drawn as a curve.
+
+    Raises PureNetError where X or y do not fit the network, or an index is out of range.
+
+    >>> from ..core.network import Network
+    >>> surface = decision_surface(Network([3, 1], init="zeros"))
+    >>> surface.title, "The other input rests at 1: input 2 = 1." in surface.svg
+    ('Output 0 over inputs 0 and 1', True)
+    """
+    view = View(network, X, y, output, input_names, output_names)
+    if network.sizes[0] == 1:
+        return _curve(view, title)
+    view.choose(inputs)
+    grid = Grid(view)
+    return _class_map(view, grid, title) if output is None else _surface(view, grid, output, title)
+
+
+def _frame(view: View, grid: Grid, top: float) -> tuple[Scale, Scale, str]:
+    x = horizontal(grid.x_span, grid.left, grid.left + PLOT)
+    y = Scale(*grid.y_span, top + PLOT, top)
+    names = [fitted(view.input_names[j], PLOT) for j in (view.across, view.up)]
+    return x, y, frame(x, y, names[0], names[1], grid=False)
+
+
+def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
+    """Return the cells: one path for each colour, of the runs of cells in each row."""
+    parts = []
+    for kind, found in sorted(runs(kinds).items()):
+        way = "".join(
+            f"M{number(left + j * CELL)} {number(top + i * CELL)}h{many * CELL}v{CELL}"
+            f"h-{many * CELL}z"
+            for i, j, many in found
+        )
+        fill = fills[kind % len(fills)]
+        # Without smoothing: else the panel would shine through between two cells.
+        parts.append(element("path", fill=fill, d=way, shape_rendering="crispEdges"))
+    return "\n".join(parts)
+
+
+# -- one output ----------------------------------------------------------------------------------
+
+
+def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
+    values = [row[output] for row in grid.outputs]
+    low, high = _range(view.network, values)
+    bar = Scale(low, high, PLOT, 0, most=4)
+    if (low, high) == (0.0, 1.0):
+        bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
+    levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
+    bold = 0.5 if (low, high) == (0.0, 1.0) else 0.0
+    kinds = [[_shade(v, low, high) for v in row] for row in grid.middles(values)]
+    groups = _groups(view, output, (low + high) / 2)
+    key, top = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
+    top += 12
+    x, y, axes = _frame(view, grid, top)
+    marks, places, thinned = _marks(groups, view, x, y)
+    lines = _contours(grid, values, levels, bold, top, places)
+    right = grid.left + PLOT + 22
+    name = view.output_names[output]
+    body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
+    body.append(_bar(bar, levels, bold, right, top, name))
+    notes = [*view.resting(), *thinned, *_empty(kinds)]
+    about = f"{name} from {digits(low)} to {digits(high)} over {_two(view)}."
+    heading = f"{clean(name).capitalize()} over {_two(view)}" if title is None else title
+    wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
+    return page((right + wide, top + PLOT + 58), heading, about, body, notes)
+
+
+def _two(view: View) -> str:
+    names = [view.input_names[j] for j in (view.across, view.up)]
+    if names == [f"input {j}" for j in (view.across, view.up)]:
+        return f"inputs {view.across} and {view.up}"
+    return "two inputs"
+
+
+def _range(network: Network, values: Sequence[float]) -> Span:
+    """Return from where to where the colours go: as far as the activation can, if it is bounded."""
+    if network.output_activation in ("sigmoid", "softmax"):
+        return 0.0, 1.0
+    if network.output_activation == "tanh":
+        return -1.0, 1.0
+    return extent(values)
+
+
+def _shade(value: float, low: float, high: float) -> int | None:
+    if not drawable(value):
+        return None
+    return min(max(int(SHADES * ((value - low) / (high - low))), 0), SHADES - 1)
+
+
+def _shades() -> list[str]:
+    return [_colour((k + 0.5) / SHADES) for k in range(SHADES)]
+
+
+def _colour(part: float) -> str:
+    """Return the colour that stands for a part from 0 to 1 of the range.
+
+    >>> _colour(0.0), _colour(0.625), _colour(1.0)
+    ('#00224e', '#9c9674', '#fee838')
+    """
+    place = part * (len(_RAMP) - 1)
+    k = min(int(place), len(_RAMP) - 2)
+    mixed = [round(between(a, b, place - k)) for a, b in zip(_RAMP[k], _RAMP[k + 1])]
+    return "#{:02x}{:02x}{:02x}".format(*mixed)
+
+
+def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
+    empty = len([kind for row in kinds for kind in row if kind is None])
+    if not empty:
+        return []
+    return [f"{counted(empty, 'cell')} without a finite output left empty."]
+
+
+def _contours(
+    grid: Grid, values: Row, levels: Levels, bold: float, top: float, places: list[Point]
+) -> tuple[str, str]:
+    """Return the contour lines, and their numbers, where marks and other numbers leave room."""
+    xs = [grid.left + k * CELL for k in grid.at]
+    ys = [top + k * CELL for k in grid.at]
+    rows, lines, words, taken = grid.lines(values), [], [], list(places)
+    for level, label in levels:
+        found = contour(xs, ys, rows, level)
+        way = "".join("M" + "L".join(f"{number(a)} {number(b)}" for a, b in each) for each in found)
+        if way:
+            wide = 2.6 if level == bold else 1.3
+            lines.append(element("path", class_="halo", d=way))
+            lines.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+            longest = max(found, key=len)
+            spot, free = clearest(longest, taken, (xs[0], ys[0]), (xs[-1], ys[-1]))
+            if free >= max(ROOM, width_of(label, SMALL_SIZE) / 2):
+                taken.append(spot)
+                words.append(text(spot[0], spot[1] + 4, label, "tiny on", text_anchor="middle"))
+    return "\n".join(lines), "\n".join(words)
+
+
+def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
+    """Return the colours beside their numbers, with the contours' lines across them."""
+    high = PLOT / SHADES
+    parts = [
+        element(
+            "rect",
+            x=left,
+            y=top + PLOT - (k + 1) * high,
+            width=18.0,
+            height=high,
+            fill=fill,
+            shape_rendering="crispEdges",
+        )
+        for k, fill in enumerate(_shades())
+    ]
+    for tick, label in zip(scale.ticks, scale.labels):
+        y = top + scale(tick)
+        if (tick, label) in levels:
+            wide = "2.6" if tick == bold else "1.3"
+            way = f"M{number(left)} {number(y)}h18"
+            parts.append(element("path", class_="halo", d=way))
+            parts.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+        parts.append(text(left + 23, y + 4, label, "small ink tick-bar"))
+    words = fitted(name, 100, SMALL_SIZE)
+    parts.append(text(left + 62, top - 10, words, "small ink", text_anchor="end"))
+    return "\n".join(parts)
+
+
+# -- which output is the largest -----------------------------------------------------------------
+
+
+def _class_map(view: View, grid: Grid, title: object) -> Picture:
+    winners: list[int | None] = [
+        winner if all(map(math.isfinite, row)) else None
+        for winner, row in zip(argmax(grid.outputs), grid.outputs)
+    ]
+    kinds = grid.middles(winners)
+    groups = _groups(view, None, 0.5)
+    key, top = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
+    top += 12
+    x, y, axes = _frame(view, grid, top)
+    marks, places, thinned = _marks(groups, view, x, y)
+    way = borders(kinds, CELL, grid.left, top)
+    body = [key, _cells(kinds, grid.left, top, _CLASSES), axes]
+    body += [element("path", class_="over", d=way)] if way else []
+    body += [marks, _numbers(kinds, grid.left, top, places)]
+    right = grid.left + PLOT + 22
+    body.append(_class_key(view, kinds, right, top))
+    notes = ["A number in a region: the class with the largest output.", *view.resting()]
+    notes += [*thinned, *_empty(kinds)]
+    heading = f"Largest output over {_two(view)}" if title is None else title
+    about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
+    return page((right + 136, top + PLOT + 58), heading, about, body, notes)
+
+
+def _numbers(
+    kinds: Sequence[Sequence[int | None]], left: float, top: float, places: list[Point]
+) -> str:
+    """Return the number of its class for each region that has room for it."""
+
+    def middle(cell: tuple[int, int]) -> Point:
+        return left + (cell[1] + 0.5) * CELL, top + (cell[0] + 0.5) * CELL
+
+    parts = []
+    for kind, cells in patches(kinds):
+        if len(cells) >= 6:
+            others = [*places, *map(middle, rim(cells, kinds))]
+            spot, _ = clearest(map(middle, cells), others, (left, top), (left + PLOT, top + PLOT))
+            parts.append(text(spot[0], spot[1] + 6, kind, "title on", text_anchor="middle"))
+    return "\n".join(parts)
+
+
+def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, top: float) -> str:
+    """Return the classes that the map shows: colour, number and name."""
+    seen = sorted({kind for row in kinds for kind in row if kind is not None})
+    parts = []
+    for k, kind in enumerate(seen[:18]):
+        y = top + k * 22
+        fill = _CLASSES[kind % len(_CLASSES)]
+        box = element(
+            "rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=f"fill:{fill}"
+        )
+        label = text(left + 10, y + 12, kind, "tiny on", text_anchor="middle")
+        name = text(left + 26, y + 13, fitted(view.class_names[kind], 100, SMALL_SIZE), "small ink")
+        parts.append(box + label + name)
+    return "\n".join(parts)
+
+
+# -- the data ------------------------------------------------------------------------------------
+
+
+def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, list[int]]]:
+    """Return the rows by their target: what a legend calls them, and their indexes."""
+    if not view.y:
+        return [("row of X", list(range(len(view.X))))] if view.X else []
+    if output is None:
+        classes = argmax(view.y)
+        return _gathered(classes, {k: f"target {name}" for k, name in enumerate(view.class_names)})
+    targets = [row[output] for row in view.y]
+    if len(set(targets)) <= KINDS:
+        return _gathered(targets, {t: f"target {digits(t)}" for t in sorted(set(targets))})
+    names = {0: f"target below {digits(middle)}", 1: f"target {digits(middle)} or more"}
+    return _gathered([int(t >= middle) for t in targets], names)
+
+
+def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> list[tuple[str, list[int]]]:
+    """Return the names in their order, each with the indexes at which its key stands.
+
+    >>> _gathered([1, 0, 1], {0: "no", 1: "yes", 2: "never"})
+    [('no', [1]), ('yes', [0, 2])]
+    """
+    groups = [(name, [i for i, k in enumerate(keys) if k == key]) for key, name in names.items()]
+    return [group for group in groups if group[1]]
+
+
+def _mark_key(groups: list[tuple[str, list[int]]]) -> list[tuple[str, str]]:
+    return [
+        (element("path", class_="node", d=mark(k, 14, 0)), fitted(name, 200))
+        for k, (name, _) in enumerate(groups)
+    ]
+
+
+def _marks(
+    groups: list[tuple[str, list[int]]], view: View, x: Scale, y: Scale
+) -> tuple[str, list[Point], list[str]]:
+    """Return the marks of the rows, where they are, and a note where not every row has one."""
+    every, note = _thinning(len(view.X))
+    parts, places = [], []
+    for k, (_, indexes) in enumerate(groups):
+        spots = [(x(view.X[i][view.across]), y(view.X[i][view.up])) for i in indexes[::every]]
+        places += spots
+        way = "".join(dict.fromkeys(mark(k, a, b) for a, b in spots))
+        parts.append(element("path", class_="halo", d=way))
+        parts.append(element("path", class_="over filled", d=way))
+    return "\n".join(parts), places, note
+
+
+def _thinning(rows: int) -> tuple[int, list[str]]:
+    """Return how many rows share one mark, and a note where that is more than one.
+
+    >>> _thinning(300), _thinning(301)
+    ((1, []), (2, ['One row in 2 has a mark, of 301.']))
+    """
+    every = max(1, -(-rows // MOST_MARKS))
+    return every, [f"One row in {every} has a mark, of {rows:,}."] if every > 1 else []
+
+
+# -- one input -----------------------------------------------------------------------------------
+
+
+def _curve(view: View, title: object) -> Picture:
+    """Draw the outputs of a network with one input, against that input."""
+    low, high = view.span(0)
+    xs = [between(low, high, k / SAMPLES) for k in range(SAMPLES + 1)]
+    found = forward(view.network, [[x] for x in xs])[-1]
+    wanted = range(len(found[0])) if view.output is None else [view.output]
+    series = [
+        Series(view.output_names[k], [(x, row[k]) for x, row in zip(xs, found)]) for k in wanted
+    ]
+    every, notes = _thinning(len(view.y))
+    for k in wanted if view.y else []:
+        points = [(row[0], target[k]) for row, target in list(zip(view.X, view.y))[::every]]
+        series.append(Series(f"target of {view.output_names[k]}", points, line=False))
+    name = view.output_names[wanted[0]] if len(wanted) == 1 else "output"
+    heading = f"{clean(name).capitalize()} over {view.input_names[0]}" if title is None else title
+    return line_chart(str(heading), series, view.input_names[0], name, notes=notes)

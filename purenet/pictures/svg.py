@@ -1,0 +1,279 @@
+"""An SVG is text: elements with attributes, on a page with a panel, a title and notes.
+
+Whatever comes from a caller goes through `text` or `page`, which escape it. All pictures share
+one style sheet and no element has an id, so that any number of them can stand in one HTML page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from html import escape
+
+from ..formats.writing import replace_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Union
+
+    from ..formats.writing import FileName
+
+    Value = Union[str, float]
+
+EDGE = 16  # what stays free at the left and right of a page
+TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 13, 12
+LETTER = 0.58  # how wide a Latin letter is, as a part of the size; a Chinese one has all of it
+LINE = 17  # from one line of small text to the next
+
+# Class: what it colours, in a light page and in a dark one. Blue and orange, light and dark of
+# each, are told apart by nearly all who are colour-blind.
+_COLOURS = [
+    ("panel", "fill", "#ffffff", "#171a1f"),
+    ("ink", "fill", "#1a1a1a", "#eceff3"),
+    ("quiet", "fill", "#4d4d4d", "#b9c0c9"),
+    ("axis", "stroke", "#4d4d4d", "#b9c0c9"),
+    ("grid", "stroke", "#dedede", "#363c45"),
+    ("under", "stroke", "#ffffff", "#171a1f"),
+    ("node", "fill", "#ffffff", "#171a1f"),
+    ("node", "stroke", "#1a1a1a", "#eceff3"),
+    ("s0", "stroke", "#0b62a8", "#6cb6f5"),
+    ("s1", "stroke", "#b85a00", "#ffab4f"),
+    ("s2", "stroke", "#00795a", "#4fd1a5"),
+    ("s3", "stroke", "#a03c7e", "#f08fc8"),
+    ("s4", "stroke", "#555555", "#c4c4c4"),
+    ("s5", "stroke", "#7a5c00", "#e0c04a"),
+]
+
+_SHAPES = """\
+.purenet{max-width:100%;height:auto;font-family:sans-serif;font-size:13px}
+.purenet .title{font-size:16px;font-weight:bold}
+.purenet .small{font-size:12px}
+.purenet .tiny{font-size:11px}
+.purenet .axis,.purenet .grid{fill:none;stroke-width:1}
+.purenet .node{stroke-width:1.5}
+.purenet .line{fill:none;stroke-width:2;stroke-linejoin:round}
+.purenet .s1{stroke-dasharray:7 4}
+.purenet .s2{stroke-dasharray:2 3}
+.purenet .s3{stroke-dasharray:10 3 2 3}
+.purenet .s4{stroke-dasharray:14 4}
+.purenet .s5{stroke-dasharray:5 2 1 2}
+.purenet .fine{stroke-width:1.2}
+.purenet .mark{stroke-width:1.6;stroke-dasharray:none}
+.purenet .under{stroke-width:3;paint-order:stroke;stroke-linejoin:round}
+.purenet .edge{fill:none;stroke-opacity:.85}
+.purenet .over{fill:none;stroke:#000;stroke-width:1.3}
+.purenet .halo{fill:none;stroke:#fff;stroke-width:4;stroke-opacity:.75}
+.purenet .filled{fill:#fff}
+.purenet .on{fill:#000;stroke:#fff;stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}
+"""
+
+
+def _palette(dark: bool) -> str:
+    rules = [(c, what, shades[dark]) for c, what, *shades in _COLOURS]
+    return "".join(f".purenet .{c}{{{what}:{shade}}}\n" for c, what, shade in rules)
+
+
+STYLE = f"{_SHAPES}{_palette(False)}@media(prefers-color-scheme:dark){{\n{_palette(True)}}}\n"
+
+# What XML 1.0 has no place for, and the control characters that it merely warns of.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(words: object) -> str:
+    r"""Return words on one line, with U+FFFD for each character that XML forbids.
+
+    >>> clean("two\nlines"), clean("a\x00b") == "a\ufffdb"
+    ('two lines', True)
+    """
+    return " ".join(_FORBIDDEN.sub("\ufffd", str(words)).split())
+
+
+def number(value: float) -> str:
+    """Return a coordinate with two decimals at most.
+
+    >>> number(3.0), number(-0.001), number(2.346)
+    ('3', '0', '2.35')
+    """
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
+def digits(value: float) -> str:
+    """Return a value as a node or a note shows it: three digits, and six characters or so.
+
+    >>> digits(0.99358898), digits(1234.5), digits(0.0), digits(-0.00001)
+    ('0.994', '1.2e3', '0', '\u22121e-5')
+    """
+    size = abs(value)
+    if value == 0.0 or not math.isfinite(value):
+        written = f"{value + 0.0:g}"  # which takes the sign from -0.0
+    elif size < 0.001 or size >= 1e6:
+        written = without_zeros(f"{value:.0e}")
+    elif size >= 999.5:
+        written = without_zeros(f"{value:.1e}")
+    else:
+        written = f"{value:.{3 if size >= 0.1 else 2 if size >= 0.01 else 1}g}"
+    return written.replace("-", "\u2212", 1) if value < 0.0 else written
+
+
+def without_zeros(written: str) -> str:
+    """Return a number such as 1e-05 or 1e+04 without what its exponent does not need.
+
+    >>> without_zeros("1e-05"), without_zeros("1.0e+04")
+    ('1e-5', '1e4')
+    """
+    mantissa, exponent = written.split("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def element(name: str, *inside: str, **attributes: Value) -> str:
+    """Return an element around markup; `class_` is written class, `stroke_width` stroke-width.
+
+    >>> element("path", d="M0 0", stroke_width=1.5)
+    '<path d="M0 0" stroke-width="1.5"/>'
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_plain(value)}"'
+        for key, value in attributes.items()
+    )
+    return f"<{name}{written}>{''.join(inside)}</{name}>" if inside else f"<{name}{written}/>"
+
+
+def _plain(value: Value) -> str:
+    return escape(value) if isinstance(value, str) else number(value)
+
+
+def text(x: float, y: float, words: object, look: str = "ink", **attributes: Value) -> str:
+    """Return words at a place, escaped; `look` names classes of the style sheet.
+
+    >>> text(1, 2, "a < b")
+    '<text x="1" y="2" class="ink">a &lt; b</text>'
+    """
+    return element("text", escape(clean(words)), x=x, y=y, class_=look, **attributes)
+
+
+def hint(words: object) -> str:
+    """Return what is shown where the mouse rests on the element around it.
+
+    >>> hint("a < b")
+    '<title>a &lt; b</title>'
+    """
+    return element("title", escape(clean(words)))
+
+
+def width_of(words: str, size: float = TEXT_SIZE) -> float:
+    """Return about how wide words are: no font is at hand to measure with.
+
+    >>> round(width_of("epoch", 10), 1)
+    29.0
+    """
+    return size * (LETTER * len(words) + (1.0 - LETTER) * len([c for c in words if c >= "\u1100"]))
+
+
+def fitted(words: object, width: float, size: float = TEXT_SIZE) -> str:
+    """Return words, or as many of them as fit and an ellipsis.
+
+    >>> fitted("a long title", 50, 10)
+    'a long\u2026'
+    """
+    whole = clean(words)
+    part = whole[: int(width / (LETTER * size)) + 1]  # no more than that can fit
+    while part and width_of(part + "\u2026" * (part != whole), size) > width:
+        part = part[:-1]
+    return whole if part == whole else part.rstrip() + "\u2026"
+
+
+def wrapped(words: str, width: float, size: float = SMALL_SIZE) -> list[str]:
+    """Return words as lines that fit.
+
+    >>> wrapped("one two three", 55, 10)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(word, width, size))
+    return lines
+
+
+class Picture:
+    """An SVG: `svg` is its text, and a notebook shows it as a picture.
+
+    >>> picture = Picture("<svg/>", "nothing")
+    >>> picture
+    Picture('nothing', 6 characters)
+    >>> picture._repr_svg_()
+    '<svg/>'
+    """
+
+    def __init__(self, svg: str, title: str) -> None:
+        self.svg = svg
+        self.title = title
+
+    def __repr__(self) -> str:
+        return f"Picture({fitted(self.title, 300)!r}, {len(self.svg):,} characters)"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: FileName) -> None:
+        """Write the picture to a file, in the place of one that is there.
+
+        Raises OSError where that cannot be done, and then leaves what was there as it was.
+
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Picture("<svg/>", "nothing").save(folder + "/net.svg")
+        ...     (pathlib.Path(folder) / "net.svg").read_text(encoding="utf-8")
+        '<svg/>'
+        """
+        replace_file(path, self.svg.encode())
+
+
+def page(
+    size: tuple[float, float],
+    title: object,
+    description: str,
+    body: Sequence[str],
+    notes: Sequence[str] = (),
+) -> Picture:
+    """Return a Picture: a panel of this width and height, a title, a body, and notes under it.
+
+    `description` is for those who cannot see the picture. The notes make the panel higher.
+
+    >>> page((300, 100), "A title", "A description.", []).svg.count("A title")
+    2
+    """
+    width, height = size
+    width = math.ceil(width)
+    lines = wrapped(clean(" ".join(notes)), width - 2 * EDGE)
+    bottom = math.ceil(height) + len(lines) * LINE + (10 if lines else 0)
+    parts = [
+        hint(title),
+        element("desc", escape(clean(" ".join([description, *notes])))),
+        element("style", STYLE),
+        element("rect", class_="panel", width=width, height=bottom, rx=6.0),
+        text(EDGE, 27, fitted(title, width - 2 * EDGE, TITLE_SIZE * 1.08), "title ink"),
+        *body,
+    ]
+    parts += [
+        text(EDGE, height + 5 + k * LINE, line, "small quiet") for k, line in enumerate(lines)
+    ]
+    svg = element(
+        "svg",
+        "\n",
+        *[part + "\n" for part in parts],
+        xmlns="http://www.w3.org/2000/svg",
+        class_="purenet",
+        role="img",
+        viewBox=f"0 0 {width} {bottom}",
+        width=width,
+        height=bottom,
+    )
+    return Picture(svg + "\n", clean(title))

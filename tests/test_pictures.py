@@ -1,0 +1,839 @@
+"""Pictures: well-formed whatever they show, readable without colour, and true to the data."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import any_float, complaint, finite_float, matrices, networks, thousandths
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from purenet import History, Network, datasets, pictures
+from purenet.pictures import Picture, decision_surface, loss_curve, network_graph
+from purenet.pictures.axes import Scale, drawable, extent, horizontal
+from purenet.pictures.contours import contour
+from purenet.pictures.curves import Series, line_chart
+from purenet.pictures.marks import legend, mark
+from purenet.pictures.regions import borders, clearest, patches, runs
+from purenet.pictures.surface import SHADES, _colour
+from purenet.pictures.svg import digits, fitted, width_of, wrapped
+
+SVG = "{http://www.w3.org/2000/svg}"
+KINDS = {"svg", "title", "desc", "style", "rect", "text", "path", "g", "circle"}
+HOSTILE = [
+    "</svg><script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>&amp;&#0;",
+    "]]><!--",
+    "\x00\x01\x0b\x1b\x85\ufffe\uffff\ud800",
+    "two\nlines\tand a tab",
+    "</title></desc></style>" * 40,
+    "",
+    "中文" * 100,
+]
+
+
+def parsed(picture):
+    """Return the root of a picture that is well-formed and made of the few kinds of elements."""
+    assert isinstance(picture, Picture)
+    root = ElementTree.fromstring(picture.svg.encode("utf-8"))
+    assert {each.tag.replace(SVG, "") for each in root.iter()} <= KINDS
+    for each in root.iter():
+        assert not [key for key in each.attrib if key.startswith("on") or "href" in key]
+        for key, value in each.attrib.items():
+            assert not re.search(r"\b(nan|inf)", value) or key == "class", (key, value)
+    assert "url(" not in picture.svg and "@import" not in picture.svg
+    return root
+
+
+def found(root, kind, look=""):
+    """Return the elements of a kind whose class has all these words."""
+    every = root.iter(SVG + kind)
+    return [e for e in every if set(look.split()) <= set(e.get("class", "").split())]
+
+
+def words_of(root):
+    return " ".join(e.text or "" for e in root.iter(SVG + "text"))
+
+
+def edges(root):
+    """Return pairs (weight's name, element) of the lines of a graph."""
+    return [(e[0].text.split(" = ")[0], e) for e in found(root, "path", "edge") if len(e)]
+
+
+def ticks(root, side):
+    """Return pairs (coordinate, number) of an axis, read from the picture."""
+    along = "x" if side == "tick-x" else "y"
+    nudge = 0.0 if side == "tick-x" else 4.0  # a number stands a little under its line
+    return [
+        (float(e.get(along)) - nudge, float(e.text.replace(",", "").replace("\u2212", "-")))
+        for e in found(root, "text", side)
+    ]
+
+
+def reader(pairs, log=False):
+    """Return a function from a coordinate to the number that the ticks say stands there."""
+    (a, low), (b, high) = pairs[0], pairs[-1]
+    if log:
+        low, high = math.log10(low), math.log10(high)
+    line = lambda place: low + (place - a) / (b - a) * (high - low)  # noqa: E731
+    return (lambda place: 10.0 ** line(place)) if log else line
+
+
+def points_of(path):
+    pairs = re.findall(r"(-?[\d.]+) (-?[\d.]+)", path.get("d"))
+    return [(float(x), float(y)) for x, y in pairs]
+
+
+def history(loss, validation=(), every=1):
+    past = History()
+    past.epochs = [k * every for k in range(len(loss))]
+    past.loss, past.validation_loss = list(loss), list(validation)
+    return past
+
+
+@pytest.fixture(scope="module")
+def article():
+    network = Network([3, 4, 1], seed=1)
+    X, y = datasets.xor()
+    return network, network.train(X, y, epochs=2000), X, y
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return Network([2, 8, 3], output_activation="softmax", loss="cross_entropy", bias=True, seed=2)
+
+
+# -- Picture -------------------------------------------------------------------------------------
+
+
+def test_a_picture_shows_itself_in_a_notebook_and_says_little_in_a_terminal(article) -> None:
+    picture = network_graph(article[0])
+    assert picture._repr_svg_() == picture.svg
+    assert repr(picture) == f"Picture('Network 3-4-1', {len(picture.svg):,} characters)"
+    assert len(repr(Picture("", "x" * 1000))) < 100
+
+
+def test_save_writes_utf_8_and_nothing_beside_it(tmp_path: Path) -> None:
+    picture = network_graph(Network([1, 1]), title="Größe \u2212 大")
+    picture.save(tmp_path / "net.svg")
+    picture.save(str(tmp_path / "net.svg"))  # over it
+    assert (tmp_path / "net.svg").read_bytes() == picture.svg.encode("utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.svg"]
+    ElementTree.parse(tmp_path / "net.svg")
+
+
+def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "net.svg"
+    target.write_text("before")
+    with pytest.raises(UnicodeEncodeError):
+        Picture("half of it \ud800", "").save(target)
+    assert target.read_text() == "before"
+    with pytest.raises(OSError):
+        Picture("", "").save(tmp_path)
+    with pytest.raises(OSError):
+        Picture("", "").save(tmp_path / "no folder" / "net.svg")
+    with pytest.raises(OSError):
+        Picture("", "").save(target / "net.svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["net.svg"]
+
+
+def test_save_follows_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.svg").write_text("before")
+    try:
+        (tmp_path / "link.svg").symlink_to(tmp_path / "real.svg")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    Picture("after", "").save(tmp_path / "link.svg")
+    assert (tmp_path / "link.svg").is_symlink()
+    assert (tmp_path / "real.svg").read_text() == "after"
+
+
+def test_the_room_has_four_names_and_no_other() -> None:
+    assert {getattr(pictures, name).__name__ for name in pictures.__all__} == set(pictures.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        pictures.nothing  # noqa: B018
+
+
+def every_kind(article, classifier):
+    network, past, X, y = article
+    return [
+        network_graph(network),
+        network_graph(network, X[1]),
+        loss_curve(past),
+        decision_surface(network, X, y),
+        decision_surface(classifier, output=None),
+        decision_surface(Network([1, 2, 1], seed=1)),
+    ]
+
+
+def test_each_picture_scales_has_a_panel_and_both_palettes(article, classifier) -> None:
+    for picture in every_kind(article, classifier):
+        root = parsed(picture)
+        width, height = root.get("width"), root.get("height")
+        assert root.get("viewBox") == f"0 0 {width} {height}" and root.get("role") == "img"
+        panel = found(root, "rect", "panel")[0]
+        assert (panel.get("width"), panel.get("height")) == (width, height)
+        assert [each.tag for each in root[:2]] == [SVG + "title", SVG + "desc"]
+        assert "@media(prefers-color-scheme:dark)" in picture.svg
+        assert not [each for each in root.iter() if each.get("id")]  # they would clash in a page
+
+
+def test_nothing_written_stands_outside_of_the_panel(article, classifier) -> None:
+    for picture in every_kind(article, classifier):
+        root = parsed(picture)
+        width, height = float(root.get("width")), float(root.get("height"))
+        for each in found(root, "text"):
+            x, y, wide = float(each.get("x")), float(each.get("y")), width_of(each.text, 11)
+            before = {"start": 0.0, "middle": 0.5, "end": 1.0}[each.get("text-anchor", "start")]
+            if not each.get("transform"):
+                assert x - before * wide >= 0 and x + (1 - before) * wide <= width, each.text
+            assert 0 < y < height
+
+
+def test_the_same_network_gives_the_same_bytes(article, classifier) -> None:
+    first, again = every_kind(article, classifier), every_kind(article, classifier)
+    assert [picture.svg for picture in first] == [picture.svg for picture in again]
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_no_words_of_a_caller_become_markup(title, classifier) -> None:
+    names, three = [title, title], [title] * 3
+    plain = ["a", "b"], ["c", "d", "e"]
+    X, y = [[0, 1], [1, 0], [2, 2]], [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+    def drawn(heading, ins, outs):
+        options = {"title": heading, "input_names": ins, "output_names": outs}
+        one = Network([1, 3], output_activation="softmax")
+        return [
+            network_graph(classifier, **options),
+            decision_surface(classifier, X, y, output=None, **options),
+            decision_surface(classifier, X, y, output=1, **options),
+            decision_surface(
+                one, [[0]], [[1, 0, 0]], output=None, **{**options, "input_names": ins[:1]}
+            ),
+            loss_curve(history([1, 2]), title=heading),
+        ]
+
+    for hostile, tame in zip(drawn(title, names, three), drawn("T", *plain)):
+        kinds = [Counter(e.tag for e in parsed(p).iter()) for p in (hostile, tame)]
+        # Longer words may take more lines, in a legend or a note; nothing else.
+        assert {**kinds[0], SVG + "text": 0} == {**kinds[1], SVG + "text": 0}
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]", hostile.svg)
+
+
+# -- the network as a graph ----------------------------------------------------------------------
+
+
+@given(networks(width=20), st.data())
+@settings(max_examples=40)
+def test_any_network_makes_a_graph_true_to_its_weights(network, data) -> None:
+    row = data.draw(
+        st.none() | matrices(1, network.sizes[0], finite_float).map(lambda rows: rows[0])
+    )
+    picture = network_graph(network, row)
+    root = parsed(picture)
+    drawn = edges(root)
+    shown = [n if n <= 16 else 12 for n in network.sizes]
+    expected = sum(m * n for m, n in zip(shown, shown[1:]))
+    every = found(root, "path", "edge")
+    signs = {w < 0.0 for W in network.weights for r in W for w in r if w}
+    assert len(every) == expected + len(signs)  # and the legend
+    widths = []
+    for name, line in drawn:
+        k, i, j = map(int, re.findall(r"\d+", name))
+        weight = network.weights[k][i][j]
+        assert ("s1" in line.get("class")) == (weight < 0.0)
+        widths.append((abs(weight), float(line.get("stroke-width"))))
+    widths.sort()
+    assert [width for _, width in widths] == sorted(width for _, width in widths)
+    assert len(picture.svg.encode()) < 150_000
+
+
+def test_the_widest_line_is_the_largest_weight_and_the_others_follow() -> None:
+    network = Network([1, 4])
+    network.weights = [[[4.0, -2.0, 1.0, 0.0]]]
+    drawn = dict(edges(parsed(network_graph(network))))
+    widths = [float(drawn[f"weights[0][0][{j}]"].get("stroke-width")) for j in range(4)]
+    assert widths == [7.0, 3.5, 1.75, 0.3]
+
+
+def test_signs_differ_without_colour_and_the_legend_says_so(article) -> None:
+    picture = network_graph(article[0])
+    assert ".purenet .s1{stroke-dasharray:" in picture.svg
+    assert ".purenet .s0{stroke-dasharray:" not in picture.svg
+    words = words_of(parsed(picture))
+    assert "positive weight" in words and "negative weight" in words
+
+
+def test_nodes_show_activations_or_names_and_biases_below(classifier) -> None:
+    network = classifier.copy()
+    network.biases[0][0] = -0.53
+    layers = network.forward([[1, 2]])
+    words = words_of(parsed(network_graph(network, [1, 2])))
+    for layer in layers:
+        for value in layer[0]:
+            assert f" {digits(value)} " in words
+    assert "b \u22120.53" in words and words.count("b 0 ") == 10
+    named = words_of(parsed(network_graph(network, input_names=["length", "width"])))
+    for name in ["x0", "x1", "h7", "y2", "length", "width", "softmax"]:
+        assert name in named
+    assert " b " not in words_of(parsed(network_graph(Network([2, 1]))))
+
+
+def test_a_large_network_stays_small_and_says_what_it_left_out() -> None:
+    for sizes, drawn, whole in (([64, 32, 10], 264, "2,368"), ([784, 30, 10], 264, "23,820")):
+        picture = network_graph(Network(sizes, seed=1))
+        root = parsed(picture)
+        assert len(edges(root)) == drawn
+        words = words_of(root)
+        assert f"{drawn} of {whole} weights are drawn" in words
+        assert f"{sizes[0] - 12} more" in words and f"{sizes[1] - 12} more" in words
+        assert len(picture.svg.encode()) < 50_000
+
+
+def test_a_deep_network_shows_fewer_neurons_a_layer() -> None:
+    picture = network_graph(Network([16] * 24, init="zeros"))
+    assert len(found(parsed(picture), "path", "edge")) == 23 * 2 * 2
+    dense = network_graph(Network([16] * 4, init="zeros"))  # too many for a hint each
+    assert len(found(parsed(dense), "path", "edge")) == 3 * 16 * 16
+    assert not edges(parsed(dense))
+
+
+def test_weights_of_any_kind_can_be_drawn() -> None:
+    network = Network([2, 3], bias=True)
+    network.weights = [[[math.nan, math.inf, -math.inf], [0.0, 1e308, -5e-324]]]
+    network.biases = [[math.nan, -1e308, -0.0]]
+    words = words_of(parsed(network_graph(network, [1, 1])))
+    assert "Not drawn: 3 weights that are no finite numbers." in words
+    assert "b nan" in words and "b \u22121e308" in words and "b 0" in words
+    network.weights = [[[math.nan] * 3] * 2]
+    assert "6 weights that are no" in words_of(parsed(network_graph(network)))
+
+
+def test_what_does_not_fit_the_graph_is_refused_in_a_sentence() -> None:
+    network = Network([2, 1])
+    assert complaint(network_graph, network, [1]) == (
+        "row: row 0 has 1 value, but the network has 2 inputs"
+    )
+    assert complaint(network_graph, network, input_names=["a"]) == (
+        "input_names: 1 name, but the network has 2 inputs"
+    )
+    assert complaint(network_graph, network, output_names="ab") == (
+        "output_names: 2 names, but the network has 1 output"
+    )
+
+
+# -- the loss curve ------------------------------------------------------------------------------
+
+
+@given(st.lists(any_float, min_size=1, max_size=40), st.data())
+def test_any_history_makes_a_curve(loss, data) -> None:
+    rest = data.draw(st.just([]) | st.lists(any_float, min_size=len(loss), max_size=len(loss)))
+    root = parsed(loss_curve(history(loss, rest)))
+    log = "log scale" in words_of(root)
+    kept = [value for value in loss + rest if drawable(value, log)]
+    note = re.search(r"(\d+) points? (is|are) left out", words_of(root))
+    assert (int(note.group(1)) if note else 0) == len(loss + rest) - len(kept)
+
+
+@pytest.mark.parametrize("loss", [[0.5, 0.25, 0.125, 0.3], [1.0, 0.1, 0.001, 0.0001]])
+def test_the_points_of_the_curve_are_the_history(loss) -> None:
+    root = parsed(loss_curve(history(loss, every=10)))
+    log = loss[0] == 1.0
+    assert ("log scale" in words_of(root)) == log
+    read_x = reader(ticks(root, "tick-x"))
+    read_y = reader(ticks(root, "tick-y"), log)
+    (line,) = found(root, "path", "line s0")
+    points = points_of(line)
+    assert [read_x(x) for x, _ in points] == pytest.approx([0, 10, 20, 30], abs=0.01)
+    assert [read_y(y) for _, y in points] == pytest.approx(loss, rel=1e-3)
+    assert "epoch" in words_of(root) and "loss (mean over the rows)" in words_of(root)
+
+
+def test_validation_is_a_second_line_with_a_legend() -> None:
+    root = parsed(loss_curve(history([3, 2, 1], [4, 3, 3])))
+    assert len(found(root, "path", "line s0")) == len(found(root, "path", "line s1")) == 2
+    assert "training loss validation loss" in words_of(root)
+    assert "validation loss 3" in words_of(root)
+    assert "training loss" not in words_of(parsed(loss_curve(history([3, 2, 1]))))
+
+
+def test_the_end_of_the_training_is_said_in_words() -> None:
+    past = history([0.5, 0.00000123456])
+    past.stopped = "all 2 epochs done"
+    assert "Last entry: epoch 1, loss 1.235e-6; all 2 epochs done." in words_of(
+        parsed(loss_curve(past))
+    )
+
+
+def test_entries_without_a_place_leave_a_gap_and_are_counted() -> None:
+    root = parsed(loss_curve(history([1, 0.5, math.nan, 0.25, math.inf, 0.001, 0.0])))
+    assert "3 points are left out (NaN, infinite, or not above 0)." in words_of(root)
+    assert found(root, "path", "line s0")[0].get("d").count("M") == 1
+    root = parsed(loss_curve(history([1.0] * 30 + [math.nan, 1.0, math.inf])))
+    assert "2 points are left out (NaN or infinite)." in words_of(root)
+    assert len(found(root, "path", "mark s0")) == 1  # the point between the gaps
+
+
+@given(st.integers(3000, 20_000), st.integers())
+@settings(max_examples=5)
+def test_a_long_history_is_thinned_and_keeps_its_extremes(count, seed) -> None:
+    chance = random.Random(seed)
+    loss = [chance.uniform(0.1, 1.0) for _ in range(count)]
+    loss[1234] = 3.0
+    picture = loss_curve(history(loss))
+    root = parsed(picture)
+    points = points_of(found(root, "path", "line s0")[0])
+    assert len(points) <= 4 * 560 and len(picture.svg.encode()) < 60_000
+    to_epoch, to_loss = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    read = [(to_epoch(x), to_loss(y)) for x, y in points]
+    assert max(value for _, value in read) == pytest.approx(3.0, rel=1e-2)
+    assert max(read, key=lambda point: point[1])[0] == pytest.approx(1234, abs=1)
+    assert (points[0][0], points[-1][0]) == (min(points)[0], max(points)[0])
+    assert [x for x, _ in points] == sorted(x for x, _ in points)
+
+
+def test_thinning_keeps_the_lowest_and_the_highest_of_every_column() -> None:
+    values = [math.sin(k * k) for k in range(20_000)]
+    every = Series("s", enumerate(values))
+    root = parsed(line_chart("T", [every], "x", "y"))
+    left, right = extent(range(20_000), margin=0.02)
+    x = horizontal((left, right), *_ends(root))
+    columns: dict[int, list[float]] = {}
+    for k, value in enumerate(values):
+        columns.setdefault(int(x(k)), []).append(value)
+    read = reader(ticks(root, "tick-y"))
+    drawn: dict[int, list[float]] = {}
+    for a, b in points_of(found(root, "path", "line s0")[0]):
+        drawn.setdefault(int(a), []).append(read(b))
+    agree = [
+        abs(min(drawn[c]) - min(columns[c])) < 0.01 and abs(max(drawn[c]) - max(columns[c])) < 0.01
+        for c in columns
+        if c in drawn
+    ]
+    # Rounding to two decimals may carry a point over the side of its column.
+    assert agree.count(True) >= 0.97 * len(columns)
+
+
+def _ends(root):
+    """Return where the horizontal axis begins and ends, from the line that is drawn."""
+    start, _, end = re.match(
+        r"M([\d.]+) [\d.]+V([\d.]+)H([\d.]+)", found(root, "path", "axis")[0].get("d")
+    ).groups()
+    return float(start), float(end)
+
+
+def test_a_history_with_nothing_in_it_is_refused() -> None:
+    assert complaint(loss_curve, History()) == "history: expected at least one entry, got none"
+    uneven = history([1, 2])
+    uneven.validation_loss = [1]
+    assert complaint(loss_curve, uneven) == "history: 1 entries of validation loss, but 2 epochs"
+    uneven.loss = []
+    assert complaint(loss_curve, uneven) == "history: 0 entries of training loss, but 2 epochs"
+
+
+# -- axes, marks and legends ---------------------------------------------------------------------
+
+
+@given(st.lists(any_float, max_size=5), st.booleans(), st.booleans(), st.booleans(), st.booleans())
+@settings(max_examples=400)
+def test_ticks_lie_on_the_axis_evenly_and_in_order(values, log, whole, zero, margin) -> None:
+    low, high = extent(values, log, 0.1 if margin else 0.0, zero)
+    assert low < high
+    for value in values:
+        if drawable(value, log):
+            assert low <= value <= high or math.isclose(value, low) or math.isclose(value, high)
+    scale = horizontal((low, high), 0, 500, log, whole)
+    assert all(low <= tick <= high for tick in scale.ticks) and len(scale.ticks) <= 12
+    assert scale.ticks or whole
+    assert len(set(scale.labels)) == len(scale.ticks)
+    for tick, label in zip(scale.ticks, scale.labels):
+        read = float(label.replace(",", "").replace("\u2212", "-"))
+        assert math.isclose(read, tick, rel_tol=1e-9)
+    if not log and len(scale.ticks) > 2:
+        steps = [b - a for a, b in zip(scale.ticks, scale.ticks[1:])]
+        assert max(steps) - min(steps) <= 1e-6 * max(steps) + 1e-15 * max(abs(low), abs(high))
+    places = [scale(tick) for tick in scale.ticks]
+    assert places == sorted(places) and all(-1e-6 <= place <= 500 + 1e-6 for place in places)
+
+
+def test_an_axis_too_short_for_its_numbers_has_fewer() -> None:
+    assert horizontal((0.0, 1e6), 0, 150).labels == ["0", "500,000", "1,000,000"]
+    assert horizontal((0.0, 1e6), 0, 10).labels == ["0", "500,000", "1,000,000"]
+
+
+def test_whole_ticks_are_whole() -> None:
+    assert horizontal((0.0, 3.0), 0, 500, whole=True).labels == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.5, 2000.0, ["1", "10", "100", "1,000"]),
+        (0.9, 60.0, ["1", "2", "5", "10", "20", "50"]),
+        (2.0, 3.1, ["2.0", "2.5", "3.0"]),
+        (1e-9, 1e-1, ["1e-9", "1e-7", "1e-5", "0.001", "0.1"]),
+    ],
+)
+def test_a_log_axis_has_powers_of_ten_where_there_are_enough(low, high, labels) -> None:
+    assert Scale(low, high, 0, 100, log=True).labels == labels
+
+
+def test_a_chart_takes_several_series_on_log_axes() -> None:
+    series = [Series(f"engine {k}", [(10**i, 2**i * (k + 1)) for i in range(5)]) for k in range(8)]
+    series.append(Series("dots", [(50, 20), (-1, 3)], line=False))
+    root = parsed(line_chart("T", series, "rows", "time (s)", log_x=True, log_y=True))
+    words = words_of(root)
+    assert "rows, log scale" in words and "time (s), log scale" in words
+    assert all(f"engine {k}" in words for k in range(8)) and "1 point is left out" in words
+    read_x, read_y = (reader(ticks(root, side), log=True) for side in ("tick-x", "tick-y"))
+    points = points_of(found(root, "path", "line s1")[2])
+    assert [read_x(x) for x, _ in points] == pytest.approx([10**i for i in range(5)], rel=1e-3)
+    assert [read_y(y) for _, y in points] == pytest.approx([2**i * 2 for i in range(5)], rel=1e-3)
+
+
+def test_a_chart_without_anything_to_draw_is_empty() -> None:
+    assert "1 point is left out" in words_of(
+        parsed(line_chart("T", [Series("", [(0, math.nan)])], "x", "y"))
+    )
+
+
+def test_marks_differ_and_a_legend_breaks_its_lines() -> None:
+    assert len({mark(k, 0, 0) for k in range(10)}) == 10 and mark(10, 0, 0) == mark(0, 0, 0)
+    _, one = legend([("", "a")], 0, 0, 100)
+    _, two = legend([("", "a"), ("", "a long name")], 0, 0, 100)
+    assert two == one + 20
+
+
+@given(st.text(max_size=60), st.floats(1, 500))
+def test_words_are_cut_to_fit(words, width) -> None:
+    cut = fitted(words, width, 10)
+    assert width_of(cut, 10) <= width or cut in ("", "\u2026")
+    assert all(
+        width_of(line, 10) <= width or line == "\u2026" for line in wrapped(words, width, 10)
+    )
+
+
+@given(any_float)
+def test_a_value_is_written_in_few_characters(value) -> None:
+    written = digits(value)
+    assert (len(written) <= 7 and "-" not in written[:1]) or value == -math.inf
+    if 0.001 <= abs(value) < 1e300:
+        assert float(written.replace("\u2212", "-")) == pytest.approx(value, rel=0.51)
+    if 0.1 <= abs(value) < 999:
+        assert float(written.replace("\u2212", "-")) == pytest.approx(value, rel=0.0051)
+
+
+# -- the decision surface ------------------------------------------------------------------------
+
+
+def cells(root):
+    """Return the fill of each cell by (row, column), as the picture paints them."""
+    painted, fills = {}, {}
+    ends = re.match(r"M([\d.]+) ([\d.]+)V", found(root, "path", "axis")[0].get("d")).groups()
+    left, top = map(float, ends)
+    for path in found(root, "path"):
+        if path.get("fill"):
+            runs_of = re.findall(r"M([\d.]+) ([\d.]+)h(\d+)v10h-\3z", path.get("d"))
+            for x, y, wide in runs_of:
+                for k in range(int(wide) // 10):
+                    place = (round((float(y) - top) / 10), round((float(x) - left) / 10) + k)
+                    assert place not in painted
+                    painted[place] = path.get("fill")
+                    fills[path.get("fill")] = fills.get(path.get("fill"), 0) + 1
+    return painted
+
+
+def at(span, k):
+    return span[0] + (span[1] - span[0]) * (k + 0.5) / 40
+
+
+SHADE = {_colour((k + 0.5) / SHADES): k for k in range(SHADES)}
+
+
+@given(networks(layers=3).filter(lambda n: n.sizes[0] > 1), st.data())
+@settings(max_examples=25)
+def test_a_cell_has_the_colour_of_the_prediction_at_its_middle(network, data) -> None:
+    first, second = data.draw(st.permutations(range(network.sizes[0])))[:2]
+    output = data.draw(st.integers(0, network.sizes[-1] - 1))
+    root = parsed(decision_surface(network, inputs=(first, second), output=output))
+    painted = cells(root)
+    assert len(painted) == 1600
+    bar = ticks(root, "tick-bar")
+    rows = []
+    for i in range(40):
+        for j in range(40):
+            row = [1.0] * network.sizes[0]
+            row[first], row[second] = at((0, 1), j), at((1, 0), i)
+            rows.append(row)
+    values = [row[output] for row in network.predict(rows)]
+    limits = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1)}
+    low, high = limits.get(network.output_activation, (None, None))
+    order = sorted(zip(values, (SHADE[painted[i, j]] for i in range(40) for j in range(40))))
+    assert [shade for _, shade in order] == sorted(shade for _, shade in order)
+    if low is not None:
+        for value, shade in order:
+            assert abs((value - low) / (high - low) - (shade + 0.5) / SHADES) <= 0.5 / SHADES + 1e-9
+    assert len(bar) >= 2
+
+
+def test_the_axes_reach_a_tenth_beyond_the_data_and_the_rest_is_the_mean() -> None:
+    network = Network([4, 1], seed=1)
+    X = [[0, 10, 5, 1], [10, 30, 6, 1]]
+    root = parsed(decision_surface(network, X, inputs=(1, 0)))
+    read_x, read_y = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    left, right = _ends(root)
+    assert (read_x(left), read_x(right)) == pytest.approx((8, 32), abs=0.01)
+    marks = points_of(found(root, "path", "over filled")[0])[::1]
+    assert [read_x(x + 4) for x, _ in marks[:1]] == pytest.approx([10], abs=0.1)
+    assert [read_y(y) for _, y in marks[:1]] == pytest.approx([0], abs=0.1)
+    words = words_of(root)
+    assert "The other inputs rest at their mean in X: input 2 = 5.5, input 3 = 1." in words
+    assert "Output 0 over inputs 1 and 0" in words and "row of X" in words
+
+
+def test_what_rests_is_said_for_none_one_and_many() -> None:
+    one = words_of(parsed(decision_surface(Network([3, 1]))))
+    assert "The other input rests at 1: input 2 = 1." in one
+    assert "The other 5 inputs rest at 1." in words_of(parsed(decision_surface(Network([7, 1]))))
+    assert "rest" not in words_of(parsed(decision_surface(Network([2, 1]))))
+
+
+def test_the_article_has_its_half_line_and_a_shape_for_each_target(article) -> None:
+    network, _, X, y = article
+    root = parsed(decision_surface(network, X, y))
+    words = words_of(root)
+    assert "target 0 target 1" in words
+    paths = [path.get("d") for path in found(root, "path", "over filled")]
+    assert len(paths) == 2 and paths[0].count("a4 4") == 4 and paths[1].count("l8 8") == 2
+    assert words.count(" 0.5 ") == 2  # on the line and on the bar
+    lines = [path for path in found(root, "path", "over") if "2.6" in path.get("style", "")]
+    read_x, read_y = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    for x, y_place in points_of(lines[0]):
+        value = network.predict([[read_x(x), read_y(y_place), 1]])[0][0]
+        assert value == pytest.approx(0.5, abs=0.03)
+
+
+@given(st.integers(0, 999))
+@settings(max_examples=10)
+def test_a_map_of_classes_shows_the_largest_output_and_its_number(seed) -> None:
+    network = Network([2, 6, 5], init="he", seed=seed, bias=True, output_activation="softmax")
+    X = [[-3, -3], [3, 3]]
+    root = parsed(decision_surface(network, X, output=None))
+    painted = cells(root)
+    rows = [[at((-3.6, 3.6), j), at((3.6, -3.6), i)] for i in range(40) for j in range(40)]
+    winners = [row.index(max(row)) for row in network.predict(rows)]
+    pairs = {(winner, painted[divmod(k, 40)]) for k, winner in enumerate(winners)}
+    assert len(pairs) == len(set(winners)) == len(set(painted.values()))
+    numbers = {e.text for e in found(root, "text", "title on")}
+    large = {
+        str(kind)
+        for kind, region in patches([winners[i * 40 : i * 40 + 40] for i in range(40)])
+        if len(region) >= 6
+    }
+    assert numbers == large
+    for each in found(root, "text", "title on"):
+        left, _ = _ends(root)
+        top = float(
+            re.match(r"M[\d.]+ ([\d.]+)V", found(root, "path", "axis")[0].get("d")).group(1)
+        )
+        j, i = (float(each.get("x")) - left) // 10, (float(each.get("y")) - 6 - top) // 10
+        assert winners[int(i) * 40 + int(j)] == int(each.text)
+
+
+def test_a_map_of_classes_has_borders_a_key_and_marks_by_class() -> None:
+    network = Network(
+        [2, 3], output_activation="softmax", loss="cross_entropy", init="zeros", bias=True
+    )
+    network.weights = [[[9.0, 0.0, -9.0], [0.0, 0.0, 0.0]]]
+    X, y = [[-1, 0], [0, 0], [1, 0]], [[0, 0, 1], [0, 1, 0], [1, 0, 0]]
+    root = parsed(decision_surface(network, X, y, output=None, output_names=["a", "b", "c"]))
+    words = words_of(root)
+    assert "target a target b target c" in words and " a " in words
+    assert len(found(root, "path", "over filled")) == 3
+    borders_drawn = [p for p in found(root, "path", "over") if "v400" in p.get("d")]
+    assert len(borders_drawn) == 1
+    one_class = parsed(decision_surface(Network([2, 2], init="zeros"), output=None))
+    assert not found(one_class, "path", "over") and "class 0" in words_of(one_class)
+
+
+def test_targets_of_many_values_are_split_at_the_middle() -> None:
+    X = [[k, k] for k in range(8)]
+    y = [[k / 8] for k in range(8)]
+    words = words_of(parsed(decision_surface(Network([2, 1]), X, y)))
+    assert "target below 0.5 target 0.5 or more" in words
+
+
+def test_many_rows_are_thinned_and_the_picture_says_so() -> None:
+    X, y = [[k % 40, k // 40] for k in range(1000)], [[k % 2] for k in range(1000)]
+    picture = decision_surface(Network([2, 1], seed=1), X, y)
+    assert "One row in 4 has a mark, of 1,000." in words_of(parsed(picture))
+    assert len(picture.svg) < 60_000
+    one = decision_surface(Network([1, 1], seed=1), [[k] for k in range(1000)], y)
+    assert "One row in 4 has a mark" in words_of(parsed(one))
+
+
+def test_a_surface_stays_under_sixty_kilobytes(article, classifier) -> None:
+    X, y = datasets.iris()
+    X = [row[2:] for row in X]
+    names = sorted(set(y))
+    y = [[float(name == label) for name in names] for label in y]
+    rough = Network([2, 30, 1], init="he", activation="tanh", seed=3)
+    pictures_ = [
+        decision_surface(article[0], *datasets.xor()),
+        decision_surface(classifier, X, y, output=None),
+        decision_surface(classifier, X, y, output=2),
+        decision_surface(rough, [[-9, -9], [9, 9]]),
+    ]
+    assert max(len(picture.svg.encode()) for picture in pictures_) < 60_000
+
+
+def test_one_input_is_a_curve_and_its_targets_are_dots() -> None:
+    network = Network([1, 3, 2], seed=1)
+    root = parsed(decision_surface(network, [[0], [10]], [[0, 1], [1, 0]], output=None))
+    read_x, read_y = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    for k in (0, 1):
+        line = points_of(found(root, "path", f"line s{k}")[1])
+        for x, y in line[::20]:
+            assert network.predict([[read_x(x)]])[0][k] == pytest.approx(read_y(y), abs=0.01)
+    words = words_of(root)
+    assert "output 0 output 1 target of output 0 target of output 1" in words
+    alone = words_of(parsed(decision_surface(network, output=1)))
+    assert "Output 1 over input 0" in alone
+
+
+@given(networks(layers=3, width=3), st.data())
+@settings(max_examples=30)
+def test_any_finite_data_can_be_drawn_or_is_refused(network, data) -> None:
+    X = data.draw(matrices(st.integers(1, 4), network.sizes[0], finite_float | thousandths))
+    several = network.sizes[-1] > 1
+    output = data.draw(st.sampled_from([0, None] if several else [0]))
+    if any(abs(value) > 1e300 for row in X for value in row[:2]):
+        assert "beyond 1e300" in complaint(decision_surface, network, X, output=output)
+    else:
+        parsed(decision_surface(network, X, output=output))
+
+
+def test_cells_without_a_finite_output_are_left_empty_and_counted() -> None:
+    network = Network([2, 2], activation="linear")
+    network.weights = [[[1e308, 1.0], [1e308, 1.0]]]
+    X = [[0, 0], [10, 10]]
+    for output in (0, None):
+        root = parsed(decision_surface(network, X, output=output))
+        count = int(
+            re.search(r"([\d,]+) cells without a finite", words_of(root)).group(1).replace(",", "")
+        )
+        assert 0 < count == 1600 - len(cells(root))
+    network.weights = [[[math.nan, 1.0], [1.0, 1.0]]]
+    assert "1,600 cells without" in words_of(parsed(decision_surface(network, X)))
+
+
+def test_an_output_that_never_changes_has_one_colour_and_no_line() -> None:
+    network = Network([2, 1], activation="linear", init="zeros", bias=True)
+    network.biases = [[-7.0]]
+    root = parsed(decision_surface(network))
+    assert len(set(cells(root).values())) == 1 and len(cells(root)) == 1600
+    assert not [p for p in found(root, "path", "over") if p.get("d").count("L") > 1]
+
+
+def test_a_level_in_a_corner_goes_without_a_number() -> None:
+    network = Network([2, 1], init="zeros", bias=True)
+    network.weights, network.biases = [[[40.0], [40.0]]], [[-79.5]]
+    root = parsed(decision_surface(network))
+    assert not found(root, "text", "tiny on")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"y": [[1, 0, 0]]}, "y: targets came without their inputs X"),
+        ({"X": [[1]]}, "X: row 0 has 1 value, but the network has 2 inputs"),
+        ({"output": 3}, "output: expected a whole number from 0 to 2, got 3"),
+        ({"output": -1}, "output: expected a whole number from 0 to 2, got -1"),
+        ({"inputs": (0, 2)}, "inputs[1]: expected a whole number from 0 to 1, got 2"),
+        ({"inputs": (1, 1)}, "inputs: expected two different indexes, got (1, 1) (tuple)"),
+        ({"inputs": 1}, "inputs: expected two indexes, got 1"),
+        ({"inputs": (0, 1, 2)}, "inputs: expected two indexes, got (0, 1, 2) (tuple)"),
+        ({"input_names": []}, "input_names: 0 names, but the network has 2 inputs"),
+    ],
+)
+def test_what_does_not_fit_the_surface_is_refused_in_a_sentence(
+    classifier, options, message
+) -> None:
+    assert complaint(decision_surface, classifier, **options) == message
+
+
+def test_one_output_cannot_be_compared() -> None:
+    assert complaint(decision_surface, Network([2, 1]), output=None) == (
+        "output: None compares outputs, but the network has 1 output"
+    )
+
+
+# -- contours and regions ------------------------------------------------------------------------
+
+
+@given(matrices(st.integers(2, 6), st.integers(2, 6), thousandths), thousandths)
+def test_a_contour_lies_on_the_sides_between_lower_and_higher_values(values, level) -> None:
+    xs, ys = [float(j) for j in range(len(values[0]))], [float(i) for i in range(len(values))]
+    assume(all(value != level for row in values for value in row))
+    crossed = set()
+    for line in contour(xs, ys, values, level):
+        for x, y in line:
+            i, j = int(y), int(x)
+            i_too, j_too = (i, j + 1) if y == i and x != j else (i + 1, j)
+            crossed.add((i, j, i_too, j_too))
+            part = (x - j) + (y - i)
+            between = values[i][j] * (1 - part) + values[i_too][j_too] * part
+            assert between == pytest.approx(level, abs=1e-9)
+    for i in range(len(ys)):
+        for j in range(len(xs)):
+            for a, b in ((i, j + 1), (i + 1, j)):
+                if a < len(ys) and b < len(xs):
+                    differ = (values[i][j] > level) != (values[a][b] > level)
+                    assert ((i, j, a, b) in crossed) == differ
+
+
+def test_a_contour_around_a_peak_is_closed_and_a_saddle_has_two_lines() -> None:
+    three = [0.0, 1.0, 2.0]
+    (ring,) = contour(three, three, [[0, 0, 0], [0, 1, 0], [0, 0, 0]], 0.5)
+    assert ring[0] == ring[-1] and len(ring) == 5
+    for corner in (1.0, 1.5):  # the middle lies below 0.6, and above
+        assert len(contour([0, 1], [0, 1], [[corner, 0.0], [0.0, corner]], 0.6)) == 2
+    assert contour([0, 1], [0, 1], [[math.nan, 0.0], [0.0, 1.0]], 0.5) == []
+
+
+@given(
+    st.integers(1, 6).flatmap(
+        lambda n: matrices(st.integers(1, 6), n, st.sampled_from([0, 1, 2, None]))
+    )
+)
+def test_runs_and_patches_hold_each_cell_once(kinds) -> None:
+    every = {
+        (i, j): kind
+        for i, row in enumerate(kinds)
+        for j, kind in enumerate(row)
+        if kind is not None
+    }
+    in_runs = [
+        ((i, j + k), kind)
+        for kind, each in runs(kinds).items()
+        for i, j, n in each
+        for k in range(n)
+    ]
+    in_patches = [(cell, kind) for kind, region in patches(kinds) for cell in region]
+    assert sorted(in_runs) == sorted(in_patches) == sorted(every.items())
+    ways = re.findall(r"[hv]([\d.]+)", borders(kinds, 10, 0, 0))
+    differ = sum(a != b for row in kinds for a, b in zip(row, row[1:]))
+    differ += sum(a != b for up, down in zip(kinds, kinds[1:]) for a, b in zip(up, down))
+    assert sum(map(float, ways)) == 10 * differ
+
+
+def test_the_clearest_place_is_away_from_the_frame_too() -> None:
+    places = [(1.0, 50.0), (40.0, 50.0)]
+    assert clearest(places, [(60.0, 50.0)], (0.0, 0.0), (100.0, 100.0)) == ((40.0, 50.0), 20.0)
