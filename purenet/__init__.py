@@ -17,11 +17,13 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import core, datasets, engines
+    from . import core, datasets, diagnosis, engines, formats, lessons, np, pictures
     from .core.gradient_check import check_gradients
     from .core.matrix import PureNetError
     from .core.network import Network
     from .core.training import Diverged, History
+    from .diagnosis import diagnose
+    from .formats import load, save
 
 __all__ = [
     "Diverged",
@@ -31,16 +33,27 @@ __all__ = [
     "check_gradients",
     "core",
     "datasets",
+    "diagnose",
+    "diagnosis",
     "engines",
+    "formats",
+    "lessons",
+    "load",
+    "np",
+    "pictures",
+    "save",
 ]
 
-_ROOMS = ("core", "datasets", "engines")
+_ROOMS = ("core", "datasets", "diagnosis", "engines", "formats", "lessons", "np", "pictures")
 _HOMES = {
     "Diverged": "core.training",
     "History": "core.training",
     "Network": "core.network",
     "PureNetError": "core.matrix",
     "check_gradients": "core.gradient_check",
+    "diagnose": "diagnosis",
+    "load": "formats",
+    "save": "formats",
 }
 
 
