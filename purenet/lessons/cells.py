@@ -1,0 +1,137 @@
+"""One number of a training step, expanded into the arithmetic that made it."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from ..core.matrix import PureNetError, shown
+from .formulas import Cell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix
+    from .formulas import Formula, Term
+
+
+def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
+    """Return the cell that an address such as "l1_delta[2][1]" names.
+
+    Raises PureNetError where there is no such matrix, or where it has no such row or column.
+
+    >>> find_cell("weights[0][1][0]", {"weights[0]": [[0.5], [0.25]]})
+    Cell(name='weights[0]', i=1, j=0)
+    >>> find_cell("biases[0][1]", {"biases[0]": [[0.5, 0.25]]})
+    Cell(name='biases[0]', i=0, j=1)
+    """
+    text = address.replace(" ", "") if isinstance(address, str) else shown(address)
+    place = re.fullmatch(r"(.*?)((?:\[\d{1,9}\])+)", text)
+    if place is None:
+        raise PureNetError(f'cell: expected an address such as "l1[0][0]", got {shown(address)}')
+    indices = place.group(2)[1:-1].split("][")
+    name = place.group(1)
+    # The layer in weights[0][1][2] belongs to the name.
+    if name not in matrices and f"{name}[{indices[0]}]" in matrices:
+        name = f"{name}[{indices.pop(0)}]"
+    if name not in matrices:
+        nearest = get_close_matches(name, matrices, 1, 0.0)[0]
+        raise PureNetError(f"cell: no matrix is called {shown(name)}; is it {nearest}?")
+    if "bias" in name:
+        indices.insert(0, "0")
+    rows, columns = len(matrices[name]), len(matrices[name][0])
+    place_in = [int(index) for index in indices]
+    if len(place_in) != 2 or place_in[0] >= rows or place_in[1] >= columns:
+        last = Cell(name, rows - 1, columns - 1)
+        first = Cell(name, 0, 0)
+        raise PureNetError(f"cell: {address}: {name} has the numbers {first} to {last}")
+    return Cell(name, *place_in)
+
+
+class Expansion:
+    """One number and the lines of arithmetic that lead to it; print it."""
+
+    def __init__(self, cell: Cell, value: float, lines: list[str]) -> None:
+        self.cell, self.value, self.lines = cell, value, lines
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    def __repr__(self) -> str:
+        return f"<Expansion of {self.cell}, {self.value!r}>"
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as what JSON can hold."""
+        return {"cell": str(self.cell), "value": self.value, "lines": self.lines}
+
+
+def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> Expansion:
+    """Return the arithmetic behind one number, with symbols and with numbers.
+
+    >>> from .formulas import Formula
+    >>> print(expand(Cell("X", 0, 0), [Formula("X")], {"X": [[3.0]]}))
+    X[0][0] = 3 is given
+    """
+    formula = next(formula for formula in formulas if formula.name == cell.name)
+    value = matrices[cell.name][cell.i][cell.j]
+    if formula.terms is None:
+        return Expansion(cell, value, [f"{cell} = {number(value)} is given"])
+    terms = formula.terms(cell.i, cell.j, matrices)
+    start = " " * len(str(cell))
+    if len(terms) == 1 and not formula.activation:
+        lines = [f"{cell} = {_symbols(terms[0])}", f"{start} = {_numbers(terms[0], matrices)}"]
+        return Expansion(cell, value, [*lines, f"{start} = {number(value)}"])
+    total = -0.0  # see core's inner_product
+    lines = []
+    for term in terms:
+        product = _product(term, matrices)
+        total += product
+        lines.append(f"    {_symbols(term)} = {_numbers(term, matrices)}")
+        if len(term) > 1:
+            lines[-1] += f" = {number(product)}"
+    named = formula.activation not in ("", "linear")
+    head = f"{cell} = {formula.activation + ' of ' if named else ''}the sum of"
+    lines = [head, *lines]
+    if named:
+        lines += [f"{start} = {text}" for text in _activated(formula.activation, total)]
+    return Expansion(cell, value, [*lines, f"{start} = {number(value)}"])
+
+
+def number(value: float) -> str:
+    """Return a number with eight digits, as the lessons print them, and a zero without its sign.
+
+    >>> number(0.1 + 0.2), number(-0.0)
+    ('0.3', '0')
+    """
+    return f"{value + 0.0:.8g}"
+
+
+def _symbols(term: Term) -> str:
+    return "".join(map(str, term))
+
+
+def _numbers(term: Term, matrices: dict[str, Matrix]) -> str:
+    return "".join(
+        number(matrices[piece.name][piece.i][piece.j]) if isinstance(piece, Cell) else piece
+        for piece in term
+    )
+
+
+def _product(term: Term, matrices: dict[str, Matrix]) -> float:
+    """Return the product of the cells in a term."""
+    product = 1.0
+    for piece in term:
+        if isinstance(piece, Cell):
+            product *= matrices[piece.name][piece.i][piece.j]
+    return product
+
+
+def _activated(activation: str, total: float) -> list[str]:
+    """Return the steps from a sum to the activation's output."""
+    z = number(total)
+    if activation == "sigmoid":
+        return [f"sigmoid({z})", f"1 / (1 + exp({number(-total)}))"]
+    if activation == "softmax":
+        return [f"exp({z}) / the sum of such powers in the row"]
+    return [f"{activation}({z})"]

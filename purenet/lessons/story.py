@@ -1,0 +1,167 @@
+"""One weight's story: which examples pull it up, which pull it down, and where that leads.
+
+The article tells it of a weight that grows to 9.5: a row in which its input and the answer go
+together pulls it up, a row in which they do not pulls it down, and what is left over moves it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..core.matrix import PureNetError
+from .cells import number
+from .formulas import Cell, layer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from .tracing import Trace
+
+SHOWN_ROWS = 12  # of more rows, those that pull hardest are enough
+
+
+class Moment(NamedTuple):
+    """What one iteration did to a weight: the sum of the pulls up, and of the pulls down."""
+
+    iteration: int
+    weight: float
+    up: float
+    down: float
+
+
+class Story:
+    """Each row's pull on one weight in one iteration, and what became of the weight later.
+
+    `pulls` has a number for each row, `moments` a Moment for every iteration looked at.
+    """
+
+    def __init__(self, cell: Cell, step: Trace, pulls: Row, moments: list[Moment]) -> None:
+        self.cell, self.step, self.pulls, self.moments = cell, step, pulls, moments
+
+    def __repr__(self) -> str:
+        return f"<Story of {self.cell} from iteration {self.step.iteration}>"
+
+    def __str__(self) -> str:
+        lines = [self._title(), *self._rows(), self._outcome()]
+        if len(self.moments) > 1:
+            lines += ["", *self._later()]
+        return "\n".join(lines)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as what JSON can hold, every number in full."""
+        return {
+            "cell": str(self.cell),
+            "iteration": self.step.iteration,
+            "pulls": self.pulls,
+            "moments": [moment._asdict() for moment in self.moments],
+        }
+
+    def _title(self) -> str:
+        """Return which weight or bias it is, in words."""
+        k = _layer_of(self.cell)
+        to = self._unit(k + 1, self.cell.j)
+        which = f"from {self._unit(k, self.cell.i)} to {to}"
+        if self.cell.name.startswith("biases"):
+            which = f"the bias of {to}"
+        return f"{self.cell}, {which}, in iteration {self.step.iteration:,}:"
+
+    def _unit(self, k: int, number: int) -> str:
+        if k == 0:
+            return f"input {number}"
+        last = k == len(self.step.network.weights)
+        return f"output {number}" if last else f"unit {number} of layer {k}"
+
+    def _rows(self) -> list[str]:
+        """Return a line for each row that pulls, or for those that pull hardest."""
+        order = sorted(range(len(self.pulls)), key=lambda row: -abs(self.pulls[row]))[:SHOWN_ROWS]
+        lines = [self._row(row) for row in sorted(order)]
+        if len(order) < len(self.pulls):
+            lines.append(f"  and {len(self.pulls) - len(order):,} rows that pull less")
+        return lines
+
+    def _row(self, row: int) -> str:
+        pull = self.pulls[row]
+        direction = "pulls it up" if pull > 0.0 else "pulls it down" if pull < 0.0 else "leaves it"
+        cells = [cell for cell in _factors(self.cell, row) if cell is not None]
+        symbols = " * ".join(map(str, cells))
+        if len(cells) > 1:
+            matrices = self.step.matrices
+            symbols += " = " + " * ".join(number(matrices[name][i][j]) for name, i, j in cells)
+        return f"  row {row} {direction}: {symbols} = {number(pull)}"
+
+    def _outcome(self) -> str:
+        rate, names = self.step.learning_rate, (self.cell.name, f"new_{self.cell.name}")
+        before, after = (number(self.step[name][self.cell.i][self.cell.j]) for name in names)
+        times = "" if rate == 1.0 else f", times the learning rate {rate:g}"
+        return f"  together {number(_total(self.pulls))}{times}: {before} becomes {after}"
+
+    def _later(self) -> list[str]:
+        """Return a table of the moments."""
+        lines = [f"{'iteration':>12}{'weight':>16}{'up':>16}{'down':>16}{'together':>16}"]
+        for moment in self.moments:
+            numbers = (moment.weight, moment.up, moment.down, moment.up + moment.down)
+            cells = "".join(f"{number(value):>16}" for value in numbers)
+            lines.append(f"{moment.iteration:>12,}{cells}")
+        return lines
+
+
+def story_of(step: Trace, cell: Cell, until: int) -> Story:
+    """Return the story of one weight or bias from a step to the iteration `until`.
+
+    Raises PureNetError where the cell is no weight.
+
+    >>> from purenet import Network
+    >>> from .tracing import trace
+    >>> step = trace(Network([1, 1], init="zeros"), [[3], [1]], [[1], [0]])
+    >>> print(story_of(step, Cell("weights[0]", 0, 0), 0))
+    weights[0][0][0], from input 0 to output 0, in iteration 0:
+      row 0 pulls it up: X[0][0] * l1_delta[0][0] = 3 * 0.125 = 0.375
+      row 1 pulls it down: X[1][0] * l1_delta[1][0] = 1 * -0.125 = -0.125
+      together 0.25: 0 becomes 0.25
+    """
+    if not cell.name.startswith(("weights", "biases")):
+        raise PureNetError(f"follow: {cell} is no weight; weights[0][0][0] is one")
+    moments, now = [], step
+    for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
+        now = now.after(iteration - now.iteration)
+        pulls = _pulls(cell, now.matrices)
+        up = _total([pull for pull in pulls if pull > 0.0])
+        down = _total([pull for pull in pulls if pull < 0.0])
+        moments.append(Moment(iteration, now[cell.name][cell.i][cell.j], up, down))
+    return Story(cell, step, _pulls(cell, step.matrices), moments)
+
+
+def _checkpoints(first: int, until: int) -> list[int]:
+    """Return the powers of ten between two iterations, and the last."""
+    powers = [10**n for n in range(len(str(until)))]
+    return [n for n in powers if first < n < until] + [until] * (until > first)
+
+
+def _layer_of(cell: Cell) -> int:
+    return int(cell.name.split("[")[1].rstrip("]"))
+
+
+def _factors(cell: Cell, row: int) -> tuple[Cell | None, Cell]:
+    """Return the two numbers whose product is a row's pull: the value, and the delta after it."""
+    k = _layer_of(cell)
+    delta = Cell(f"{layer(k + 1)}_delta", row, cell.j)
+    return (Cell(layer(k), row, cell.i) if cell.name.startswith("weights") else None), delta
+
+
+def _pulls(cell: Cell, matrices: dict[str, Matrix]) -> Row:
+    pulls = []
+    for row in range(len(matrices["X"])):
+        value, delta = _factors(cell, row)
+        pull = matrices[delta.name][delta.i][delta.j]
+        pulls.append(pull if value is None else matrices[value.name][value.i][value.j] * pull)
+    return pulls
+
+
+def _total(numbers: Row) -> float:
+    """Return the sum from left to right, as training adds up the rows."""
+    total = 0.0
+    for value in numbers:
+        total += value
+    return total

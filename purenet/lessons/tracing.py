@@ -1,0 +1,252 @@
+"""One training step written out: every matrix with its name, its shape and its numbers.
+
+The numbers are those of `core` itself, in the order in which they arise; this module adds the
+equations. The step is the article's: all rows at once, gradients summed and added to the weights.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from .. import np
+from ..core.matrix import (
+    counted,
+    dot,
+    mean_absolute,
+    number_within,
+    subtract,
+    transpose,
+    whole_number,
+)
+from ..core.network import backward, find_deltas, forward, loss_of, parameters
+from ..core.optimizers import SGD
+from .cells import Expansion, expand, find_cell
+from .formulas import Formula, formulas_of
+from .story import Story, story_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix, Rows
+    from ..core.network import Network
+
+# On a terminal: a matrix's name, its shapes, and the end of either.
+BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
+
+
+def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: float = 1.0) -> Trace:
+    """Return the training step that follows `at` updates, written out; the network stays as it is.
+
+    X is (m x n₀) and y (m x n_L). Print the answer, let a notebook show it, or ask it for one
+    number's arithmetic (`cell`) or one weight's story (`follow`).
+
+    Raises PureNetError for data that does not fit, and Diverged where training does.
+
+    >>> from purenet import Network
+    >>> step = trace(Network([1, 1], init="zeros"), [[3]], [[1]])
+    >>> step["l1"], step["gradients[0]"]
+    ([[0.5]], [[0.375]])
+    >>> print(step.cell("l1_delta[0][0]"))
+    l1_delta[0][0] = l1_error[0][0] * l1[0][0] * (1 - l1[0][0])
+                   = 0.5 * 0.5 * (1 - 0.5)
+                   = 0.125
+    """
+    at = whole_number(at, "at", 0)
+    rate = number_within(learning_rate, "learning_rate", lambda rate: rate > 0.0, "above 0")
+    X, y = network.check_data(X, y)
+    return Trace(network, X, y, 0, rate).after(at)
+
+
+class Trace:
+    """One training step: `formulas` and `matrices`, in the order in which they arise.
+
+    `step[name]` is a matrix by its name, such as "l1_delta" or "weights[0]".
+    """
+
+    def __init__(
+        self, network: Network, X: Matrix, y: Matrix, iteration: int, learning_rate: float
+    ) -> None:
+        self.network, self.X, self.y = network, X, y
+        self.iteration, self.learning_rate = iteration, learning_rate
+        self.formulas: list[Formula] = formulas_of(network, learning_rate)
+        self.matrices = matrices_of(network, X, y, learning_rate)
+
+    def __getitem__(self, name: str) -> Matrix:
+        return self.matrices[name]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<Trace of iteration {self.iteration} of {self.network!r}>"
+
+    def text(self, colour: bool = False) -> str:
+        """Return the whole step as text, with a terminal's colours where asked for.
+
+        >>> from purenet import Network
+        >>> print(trace(Network([1, 1], init="zeros"), [[3]], [[1]]))
+        1-1 network, 1 row, iteration 0: loss 0.125, mean |y - l1| 0.5
+        <BLANKLINE>
+        X   (1 x 1)
+        [[3.]]
+        <BLANKLINE>
+        y   (1 x 1)
+        [[1.]]
+        <BLANKLINE>
+        weights[0]   (1 x 1)
+        [[0.]]
+        <BLANKLINE>
+        l1 = sigmoid(X · weights[0])   (1 x 1) · (1 x 1) = (1 x 1)
+        [[0.5]]
+        <BLANKLINE>
+        l1_error = y - l1   (1 x 1) - (1 x 1) = (1 x 1)
+        [[0.5]]
+        <BLANKLINE>
+        l1_delta = l1_error * l1 * (1 - l1)   (1 x 1) * (1 x 1) = (1 x 1)
+        [[0.125]]
+        <BLANKLINE>
+        gradients[0] = Xᵀ · l1_delta   (1 x 1) · (1 x 1) = (1 x 1)
+        [[0.375]]
+        <BLANKLINE>
+        new_weights[0] = weights[0] + gradients[0]   (1 x 1) + (1 x 1) = (1 x 1)
+        [[0.375]]
+        """
+        bold, dim, plain = (BOLD, DIM, PLAIN) if colour else ("", "", "")
+        blocks = [self.headline()]
+        for formula in self.formulas:
+            equation = f" = {formula.equation}" if formula.equation else ""
+            title = f"{bold}{formula.name}{plain}{equation}   {dim}{self._shapes(formula)}{plain}"
+            blocks.append(f"{title}\n{np.array(self[formula.name])}")
+        return "\n\n".join(blocks)
+
+    def headline(self) -> str:
+        """Return one line: which network, how many rows, which iteration, how wrong it is."""
+        sizes = "-".join(map(str, self.network.sizes))
+        loss = loss_of(self.network, self.X, self.y)
+        last = f"l{len(self.network.weights)}"
+        error = mean_absolute(self[f"{last}_error"])
+        rows = counted(len(self.X), "row")
+        return (
+            f"{sizes} network, {rows}, iteration {self.iteration:,}: "
+            f"loss {loss:.8g}, mean |y - {last}| {error:.12g}"
+        )
+
+    def after(self, updates: int) -> Trace:
+        """Return the training step that comes so many updates after this one.
+
+        >>> from purenet import Network
+        >>> trace(Network([1, 1], init="zeros"), [[3]], [[1]]).after(1)["weights[0]"]
+        [[0.375]]
+        """
+        network = self.network.copy()
+        if updates:
+            network.train(self.X, self.y, epochs=updates, learning_rate=self.learning_rate)
+        return Trace(network, self.X, self.y, self.iteration + updates, self.learning_rate)
+
+    def cell(self, address: str) -> Expansion:
+        """Return one number's arithmetic, term by term.
+
+        Raises PureNetError where there is no such number.
+
+        >>> from purenet import Network
+        >>> print(trace(Network([2, 1], init="zeros"), [[3, 4]], [[1]]).cell("l1[0][0]"))
+        l1[0][0] = sigmoid of the sum of
+            X[0][0] * weights[0][0][0] = 3 * 0 = 0
+            X[0][1] * weights[0][1][0] = 4 * 0 = 0
+                   = sigmoid(0)
+                   = 1 / (1 + exp(0))
+                   = 0.5
+        """
+        return expand(find_cell(address, self.matrices), self.formulas, self.matrices)
+
+    def follow(self, address: str, until: int = 0) -> Story:
+        """Return one weight's story: which rows pull it up and down, now and up to `until`.
+
+        Raises PureNetError where there is no such weight.
+
+        >>> from purenet import Network
+        >>> step = trace(Network([1, 1], init="zeros"), [[3], [1]], [[1], [0]])
+        >>> step.follow("weights[0][0][0]").pulls
+        [0.375, -0.125]
+        """
+        cell = find_cell(address, self.matrices)
+        return story_of(self, cell, whole_number(until, "until", 0))
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the step as what JSON can hold, every number in full."""
+        return {
+            "sizes": self.network.sizes,
+            "iteration": self.iteration,
+            "learning_rate": self.learning_rate,
+            "loss": loss_of(self.network, self.X, self.y),
+            "steps": [
+                {
+                    "name": formula.name,
+                    "equation": formula.equation,
+                    "shapes": self._shapes(formula),
+                    "matrix": self[formula.name],
+                }
+                for formula in self.formulas
+            ],
+        }
+
+    def _repr_html_(self) -> str:
+        """Return the step as an HTML table, for notebooks."""
+        rows = [
+            f"<tr><th>{escape(formula.name)}</th><td>{escape(formula.equation)}</td>"
+            f"<td>{escape(self._shapes(formula))}</td>"
+            f"<td><pre>{escape(str(np.array(self[formula.name])))}</pre></td></tr>"
+            for formula in self.formulas
+        ]
+        head = "<tr><th>name</th><th>equation</th><th>shapes</th><th>numbers</th></tr>"
+        caption = f"<caption>{escape(self.headline())}</caption>"
+        return f"<table>{caption}<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+
+    def _shapes(self, formula: Formula) -> str:
+        """Return the shapes of what goes into a matrix, and of the matrix: (1 x 2) + ... = ..."""
+        own = _shape(self[formula.name])
+        if not formula.operands:
+            return own
+        shapes = [
+            _shape(transpose(self[name]) if transposed else self[name])
+            for name, transposed in formula.operands
+        ]
+        return f" {formula.sign} ".join(shapes) + f" = {own}"
+
+
+def _shape(A: Matrix) -> str:
+    return f"({len(A)} x {len(A[0])})"
+
+
+def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) -> dict[str, Matrix]:
+    """Return every matrix of one training step by its name.
+
+    >>> from purenet import Network
+    >>> matrices_of(Network([1, 1], init="zeros"), [[3.0]], [[1.0]], 1.0)["new_weights[0]"]
+    [[0.375]]
+    """
+    activations = forward(network, X)
+    deltas = find_deltas(network, activations, y)
+    gradients = backward(network, activations, y, "sum")
+    before = parameters(network)
+    after = SGD(learning_rate).step(before, gradients)
+    layers = len(network.weights)
+    matrices = {"X": X, "y": y}
+    for k in range(layers):
+        matrices[f"l{k + 1}"] = activations[k + 1]
+        matrices[f"l{k + 1}_delta"] = deltas[k + 1]
+        later = deltas.get(k + 2)
+        matrices[f"l{k + 1}_error"] = (
+            subtract(y, activations[-1])
+            if later is None
+            else dot(later, transpose(network.weights[k + 1]))
+        )
+    for prefix, matrix_of in (("", before), ("new_", after)):
+        for k, matrix in enumerate(matrix_of):
+            kind, layer = ("weights", k) if k < layers else ("biases", k - layers)
+            matrices[f"{prefix}{kind}[{layer}]"] = matrix
+    for k, matrix in enumerate(gradients):
+        kind, layer = ("gradients", k) if k < layers else ("bias_gradients", k - layers)
+        matrices[f"{kind}[{layer}]"] = matrix
+    return matrices

@@ -1,0 +1,60 @@
+"""One layer of weights: the article's two-layer network, three inputs and one output.
+
+The target is simply the first input. The network does not know that: it finds out which column
+goes with the answer by nudging three weights ten thousand times. Source: Andrew Trask, "A Neural
+Network in 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
+"""
+
+import sys
+
+sys.path.append(f"{sys.path[0]}/../..")  # where purenet is when this file is run as it lies
+
+import purenet.np as np
+
+
+def nonlin(x, deriv=False):
+    """Return the sigmoid of x, or, where x is already a sigmoid's output, the slope there."""
+    if deriv:
+        # With f the sigmoid, the slope at some input is f(input) * (1 - f(input)). Some printings
+        # of the article have it so, with an f that nothing defines. It is called with l1 below,
+        # and l1 is f(input) already: so x * (1 - x). It is never more than 0.25, at x = 0.5.
+        return x * (1 - x)
+    return 1 / (1 + np.exp(-x))
+
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0, 0, 1, 1]]).T
+
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 1)) - 1  #     (3 x 1), from -1 to 1
+
+for _ in range(10000):
+    l0 = X  #                                  (4 x 3)
+    l1 = nonlin(np.dot(l0, syn0))  #           (4 x 3) · (3 x 1) = (4 x 1)
+    l1_error = y - l1  #                       (4 x 1)
+    l1_delta = l1_error * nonlin(l1, True)  #  (4 x 1) * (4 x 1) = (4 x 1)      !!!
+    syn0 += np.dot(l0.T, l1_delta)  #          (3 x 4) · (4 x 1) = (3 x 1)
+
+print("Output After Training:")
+print(l1)
+
+PLACES_TO_LOOK = """\
+l1 after the first iteration and after the last: the first is a guess, the last is an answer.
+    python3 -m purenet trace two-layer
+    python3 -m purenet trace two-layer --at 9999
+l1_error on the way: it shrinks quickly at first, and then ever more slowly.
+    python3 -m purenet trace two-layer --at 10
+The line marked !!! is the heart of it: where the network is sure (l1 near 0 or 1), the slope is
+small, and a sure answer is changed little. At l1 = 0.5 the slope is largest: 0.25.
+    python3 -m purenet why slope
+syn0: the first weight grows to 9.67, because its column goes with the answer in every row.
+    python3 -m purenet trace two-layer --follow "weights[0][0][0]"
+
+Exercises, each with the command that shows the answer:
+1. Which of the four rows pull the second weight up in the first iteration, and which down?
+    python3 -m purenet trace two-layer --follow "weights[0][1][0]"
+2. By hand: the first row is [0, 0, 1]. Which single weight decides l1[0][0]?
+    python3 -m purenet trace two-layer --cell "l1[0][0]"
+3. The third column is always 1. What is it for?
+    python3 -m purenet why bias
+"""
