@@ -1,0 +1,65 @@
+"""What learners ask, each answered on numbers that are computed as you ask.
+
+`answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
+`QUESTIONS` lists the topics. The answers stand in `gradients`, `floats` and `chance`, as paragraphs
+and as tables, which are indented and so left as they are.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from difflib import get_close_matches
+
+from ...core.matrix import PureNetError, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+QUESTIONS = {
+    "slope": "Why does the slope take the output and not the input?",
+    "plus": "Why do we add to the weights, where other books subtract?",
+    "transpose": "Why the transpose?",
+    "sum": "Sum or mean: what has it to do with the learning rate?",
+    "bias": "What happens without a bias, and why is the article's third input always 1?",
+    "xor": "Why does XOR sometimes fail, and how often?",
+    "saturation": "Why does a network that is far off sometimes not learn at all?",
+    "overflow": "What happens where exp overflows?",
+    "last-digits": "Why could the last digits differ between machines?",
+}
+
+_HOMES = {
+    "slope": "gradients",
+    "plus": "gradients",
+    "transpose": "gradients",
+    "sum": "gradients",
+    "bias": "chance",
+    "xor": "chance",
+    "saturation": "floats",
+    "overflow": "floats",
+    "last-digits": "floats",
+}
+
+WIDTH = 88
+
+
+def answer(topic: str, **options: Any) -> str:
+    """Return the question of this topic and its answer, on numbers computed now.
+
+    "xor" has the options of `chance.xor`. Raises PureNetError for a topic that is not among
+    QUESTIONS.
+
+    >>> print(answer("overflow").splitlines()[0])
+    What happens where exp overflows?
+    """
+    if topic not in QUESTIONS:
+        nearest = get_close_matches(str(topic), QUESTIONS, 1, 0.0)[0]
+        raise PureNetError(f"why: no topic is called {shown(topic)}; is it {nearest}?")
+    name = topic.replace("-", "_")
+    module = __import__(f"{__name__}.{_HOMES[topic]}", None, None, (name,))
+    blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
+    return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
+
+
+def _laid_out(block: str) -> str:
+    return block if block.startswith(" ") else textwrap.fill(block, WIDTH)

@@ -1,0 +1,129 @@
+"""What depends on the first weights: networks without a bias, and XOR, which sometimes fails."""
+
+from __future__ import annotations
+
+from ...core.network import Network
+from .example import X, Y, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...core._types import Matrix
+
+# What each kind of network is called, which inputs it gets, and whether it has biases.
+KINDS = [
+    ("no bias", [row[:2] for row in X], False),
+    ("a column of ones", X, False),
+    ("bias=True", [row[:2] for row in X], True),
+]
+
+
+def bias() -> str:
+    """Train a network of one weight to turn 0 and 1 around, with and without a bias.
+
+    >>> "no bias               0.50000000     0.00717342" in bias()
+    True
+    """
+    lines = [f"{'':<20} {'for 0':>11} {'for 1':>14}"]
+    for name, inputs, biased in (
+        ("no bias", [[0.0], [1.0]], False),
+        ("a column of ones", [[0.0, 1.0], [1.0, 1.0]], False),
+        ("bias=True", [[0.0], [1.0]], True),
+    ):
+        network = Network([len(inputs[0]), 1], bias=biased, seed=1)
+        network.train(inputs, [[1.0], [0.0]], epochs=10_000)
+        [zero], [one] = network.predict(inputs)
+        lines.append(f"{name:<20} {zero:>11.8f} {one:>14.8f}")
+    hidden = Network([2, 4, 1], seed=1).forward([[0, 0]])[1][0]
+    return f"""
+Without a bias, an input of 0 is worth nothing: whatever the weight, 0 times it is 0, and the
+sigmoid of 0 is 0.5. So a network of one weight can learn to answer 0 for 1, but never 1 for 0.
+After 10,000 iterations it answers
+
+{table(*lines)}
+
+The article's third input is always 1, so the weights that leave it are added to every hidden sum:
+they are biases under another name. Without that column, the row [0, 0] makes the hidden layer put
+out {", ".join(map(str, hidden))} whatever the weights are, and only the next layer can make
+something of it. (With four units it does: see `python3 -m purenet why xor`.)
+"""
+
+
+def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> str:
+    """Count the seeds from which XOR is not learned, for six kinds of network.
+
+    `progress` is called with a line of text before each training.
+
+    >>> "no bias                       7 of 10            0 of 10" in xor(seeds=10)
+    True
+    """
+    lines, stuck = [f"{'':<18} {'2 hidden units':>18} {'4 hidden units':>18}"], []
+    for name, inputs, biased in KINDS:
+        counts = []
+        for hidden in (2, 4):
+            failed = failing_seeds(hidden, inputs, biased, seeds, progress)
+            counts.append(f"{len(failed):,} of {seeds:,}")
+            stuck += [(hidden, name, inputs, biased, seed) for seed in failed[:1]]
+        lines.append(f"{name:<18} {counts[0]:>18} {counts[1]:>18}")
+    return f"""
+The first weights decide in which valley of the loss a training ends, and not each is deep enough.
+Of the seeds from 0 to {seeds - 1:,}, so many fail: after 10,000 iterations on all four rows, an
+output is on the wrong side of 0.5.
+
+{table(*lines)}
+
+Each hidden unit draws a line through the plane of the inputs, and two lines are just enough. Where
+both settle so that they leave two rows together, these two share one answer, about 0.5, and what
+makes one of them better makes the other worse. With more units it is likely that two of them are
+right, and with biases the lines may lie anywhere. (The column of ones is a bias for the hidden
+units alone.)
+{"".join(_stuck(*each) for each in stuck[-1:])}"""
+
+
+def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> str:
+    """Return what a network that fails puts out, and that it stays so."""
+    network = trained(hidden, inputs, biased, seed)
+    soon = network.predict(inputs)
+    network.train(inputs, Y, epochs=50_000)
+    lines = [f"{'':<12} {'target':>6} {'10,000 iterations':>18} {'60,000 iterations':>18}"]
+    for row, [target], [first], [last] in zip(inputs, Y, soon, network.predict(inputs)):
+        lines.append(f"{list(map(int, row))!s:<12} {target:>6g} {first:>18.4f} {last:>18.4f}")
+    return f"""
+One that fails: {name}, {hidden} hidden units, seed {seed}.
+
+{table(*lines)}
+"""
+
+
+def trained(hidden: int, inputs: Matrix, biased: bool, seed: int) -> Network:
+    """Return a network that has seen XOR 10,000 times.
+
+    >>> [[output]] = trained(4, X, False, 1).predict([[0, 1, 1]])
+    >>> f"{1.0 - output:.4f}"
+    '0.0090'
+    """
+    network = Network([len(inputs[0]), hidden, 1], bias=biased, seed=seed)
+    network.train(inputs, Y, epochs=10_000)
+    return network
+
+
+def failing_seeds(
+    hidden: int,
+    inputs: Matrix,
+    biased: bool,
+    seeds: int,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[int]:
+    """Return those of the first seeds from which XOR is not learned.
+
+    >>> failing_seeds(2, [row[:2] for row in X], True, 10)
+    [3, 7, 8]
+    """
+    failed = []
+    for seed in range(seeds):
+        progress(f"{hidden} hidden units, seed {seed:,} of {seeds:,}")
+        outputs = trained(hidden, inputs, biased, seed).predict(inputs)
+        if any((output > 0.5) != (target > 0.5) for [output], [target] in zip(outputs, Y)):
+            failed.append(seed)
+    return failed

@@ -1,0 +1,36 @@
+"""The article's three-layer network and its data, with which most answers compute."""
+
+from __future__ import annotations
+
+from ...core.matrix import mean_absolute, subtract
+from ...core.network import Network
+
+X = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
+Y = [[0.0], [1.0], [1.0], [0.0]]
+
+
+def article_network() -> Network:
+    """Return the article's network as it begins.
+
+    >>> article_network().weights[0][0][0]
+    -0.165955990594852
+    """
+    return Network([3, 4, 1], seed=1)
+
+
+def mean_error(network: Network) -> float:
+    """Return the mean |y - output|, the error that the article prints.
+
+    >>> f"{mean_error(article_network()):.12g}"
+    '0.496410031903'
+    """
+    return mean_absolute(subtract(Y, network.predict(X)))
+
+
+def table(*lines: str) -> str:
+    r"""Return lines as a block, each four columns in.
+
+    >>> table("a", "b")
+    '    a\n    b'
+    """
+    return "\n".join(f"    {line}" for line in lines)

@@ -1,0 +1,139 @@
+"""Where floats end: saturation, overflow, and the digits that may differ."""
+
+from __future__ import annotations
+
+import math
+
+from ...core.activations import sigmoid, sigmoid_slope
+from ...core.matrix import dot
+from ...core.network import Network, parameters
+from ...diagnosis import diagnose
+from .example import X, Y, article_network, mean_error, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def saturation() -> str:
+    """Show where the sigmoid is flat for floats, and a network that is stuck there.
+
+    >>> "From x = 36.7368 on" in saturation()
+    True
+    """
+    lines = [f"{'x':>5} {'sigmoid(x)':>20} {'slope':>24}"]
+    for x in (0.0, 5.0, 10.0, 20.0, 36.0, 37.0):
+        lines.append(f"{x:>5} {sigmoid(x)!r:>20} {sigmoid_slope(sigmoid(x))!r:>24}")
+    _, first = _border(0.0, 100.0, lambda x: sigmoid(x) == 1.0)
+    network = Network([1, 1], init="zeros")
+    network.weights = [[[50.0]]]
+    [[output]], [[[gradient]]] = network.predict([[1]]), network.gradients([[1]], [[0]])
+    [trouble] = diagnose(network, [[1]], [[0]])
+    return f"""
+A sigmoid is steep in the middle and flat far out, and every delta is multiplied by its slope:
+
+{table(*lines)}
+
+From x = {first:.4f} on, 1 + exp(-x) rounds to 1. The output is exactly 1.0, the slope exactly 0.0,
+and however large the error is, nothing of it comes through. Take a network of one weight, 50, that
+has to answer 0 for the input 1. It answers {output}, its gradient is {abs(gradient)}, and so it
+will answer for ever. `purenet.diagnose` says:
+
+{trouble}
+"""
+
+
+def overflow() -> str:
+    """Find the largest number that exp can take, and show what the sigmoid makes of more.
+
+    >>> "sigmoid(-1000) = 0.0" in overflow()
+    True
+    """
+    largest, _ = _border(700.0, 800.0, lambda x: _refusal_of_exp(x) != "")
+    lines = [
+        f"exp({largest:.4f}) = {math.exp(largest)}",
+        f"exp({largest + 1.0:.4f}): {_refusal_of_exp(largest + 1.0)}",
+        f"sigmoid(-1000) = {sigmoid(-1000.0)}",
+    ]
+    return f"""
+Floats end at about 1.8e308, and the largest x whose exp(x) is one is {largest:.4f}. Beyond it
+Python raises an exception, and NumPy goes on with inf and a warning. In 1 / (1 + exp(-x)) that is
+no harm: 1 / (1 + inf) is 0, and the true value is too small to matter. So PureNet answers what
+NumPy's formula gives:
+
+{table(*lines)}
+
+In softmax it would be harm, as inf / inf is no number. There the largest input of the row is
+subtracted from each first: the quotients stay, and no power is above exp(0) = 1.
+"""
+
+
+def _refusal_of_exp(x: float) -> str:
+    """Return what Python says of exp(x), nothing where it has a result."""
+    try:
+        math.exp(x)
+    except OverflowError as error:
+        return f"{type(error).__name__}, {error}"
+    return ""
+
+
+def last_digits() -> str:
+    """Add up in two orders, and follow that through the article's training.
+
+    >>> "0.1 + 0.2 + 0.3 = 0.6000000000000001" in last_digits()
+    True
+    """
+    forth, back = article_network(), article_network()
+    lines = [
+        f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"
+    ]
+    done = 0
+    for iterations in (1, 100, 10_000, 60_000):
+        forth.train(X, Y, epochs=iterations - done)
+        back.train(X[::-1], Y[::-1], epochs=iterations - done)
+        done = iterations
+        errors = f"{mean_error(forth)!r:>23} {mean_error(back)!r:>23}"
+        lines.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
+    ones = [[1.0], [1.0], [1.0]]
+    sums = table(
+        f"0.1 + 0.2 + 0.3 = {dot([[0.1, 0.2, 0.3]], ones)[0][0]}",
+        f"0.3 + 0.2 + 0.1 = {dot([[0.3, 0.2, 0.1]], ones)[0][0]}",
+    )
+    return f"""
+A float has 53 bits, and every operation rounds to them. So the order of a sum matters:
+
+{sums}
+
+PureNet adds from left to right everywhere. NumPy adds in blocks, as suits the machine. And `exp`
+comes from the C library: two of these may round the last bit otherwise. How far does that lead? The
+article's training once more with its rows in the opposite order, so that each sum of four is taken
+from the other end; the errors:
+
+{table(*lines)}
+
+The first twelve digits hold. With the same C library and the same order, all bits do: `python3
+tests/bits.py` prints them.
+"""
+
+
+def _difference(one: Network, other: Network) -> float:
+    """Return how far two networks' weights are apart at most."""
+    return max(
+        abs(a - b)
+        for A, B in zip(parameters(one), parameters(other))
+        for a_row, b_row in zip(A, B)
+        for a, b in zip(a_row, b_row)
+    )
+
+
+def _border(low: float, high: float, holds: Callable[[float], bool]) -> tuple[float, float]:
+    """Return the last float at which something does not hold, and the next, at which it does.
+
+    >>> _border(0.0, 10.0, lambda x: x > 2.0)
+    (2.0, 2.0000000000000004)
+    """
+    while True:
+        middle = low + (high - low) / 2.0
+        if middle in (low, high):
+            return low, high
+        low, high = (low, middle) if holds(middle) else (middle, high)
