@@ -1,8 +1,11 @@
 """The command line as a person meets it: in a process of its own, on a terminal or a pipe."""
 
+import contextlib
+import io
 import json
 import os
 import pty
+import runpy
 import signal
 import subprocess
 import sys
@@ -11,7 +14,13 @@ from pathlib import Path
 import pytest
 from conftest import ARTICLE_X, ARTICLE_Y
 
-from purenet import Network, engines
+import purenet as package
+from purenet import Network, diagnose, engines, lessons, load, save
+from purenet.cli.options import LESSONS
+from purenet.formats import load_history
+from purenet.lessons import trace
+from purenet.lessons.questions import QUESTIONS, answer
+from purenet.pictures import decision_surface, loss_curve, network_graph
 
 ARTICLE_ERRORS = """\
 Error:0.496410031903
@@ -21,6 +30,8 @@ Error:0.00462917677677
 Error:0.00395876528027
 Error:0.00351012256786
 """
+# Commands that run in another folder find the package here.
+ENV = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
 ARTICLE_PREDICTIONS = """\
 [0, 0, 1] -> 0.00260570, target 0
 [0, 1, 1] -> 0.99672212, target 1
@@ -122,7 +133,7 @@ def test_digits_says_its_accuracy_and_how_long_it_took():
 
 @pytest.mark.parametrize("command", ["article", "digits"])
 def test_progress_is_shown_on_a_terminal_and_wiped_at_the_end(command):
-    shown = on_a_terminal(command, "--epochs", "3")
+    shown, *_ = on_a_terminal(command, "--epochs", "3").partition("purenet:")
     assert " of 3" in shown
     assert shown.endswith("\r")
     assert shown.split("\r")[-2].strip() == ""
@@ -141,8 +152,6 @@ def test_help_goes_to_standard_output(arguments):
 
 
 def test_version_is_that_of_the_package():
-    import purenet as package
-
     assert purenet("--version").stdout == f"purenet {package.__version__}\n"
 
 
@@ -209,7 +218,7 @@ def test_a_full_disk_is_one_sentence_and_1():
 
 
 def test_a_closed_standard_output_is_no_reason_to_complain():
-    command = f"{sys.executable} -m purenet --epochs 1 >&-"
+    command = f"{sys.executable} -m purenet >&-"
     done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -254,6 +263,262 @@ def test_an_option_that_a_command_has_not_is_refused_wherever_it_stands():
         done = purenet(*arguments)
         assert (done.returncode, done.stdout) == (2, "")
         assert "--quiet" in done.stderr
+
+
+# -- lesson, trace, why, picture, diagnose ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the article's network, trained and saved, and its data as CSV."""
+    folder = tmp_path_factory.mktemp("saved")
+    assert purenet("--quiet", "--save", str(folder / "net.json")).returncode == 0
+    (folder / "xor.csv").write_text("a,b,c,out\n0,0,1,0\n0,1,1,1\n1,0,1,1\n1,1,1,0\n")
+    return folder
+
+
+def test_a_saved_network_is_the_trained_one_with_its_history(folder):
+    network = load(folder / "net.json")
+    trained = Network([3, 4, 1], seed=1)
+    trained.train(ARTICLE_X, ARTICLE_Y, epochs=60_000)
+    assert network.weights == trained.weights
+    history = load_history(folder / "net.json")
+    assert (history.epochs[0], history.epochs[-1]) == (0, 59_999)
+    assert history.epochs == sorted(history.epochs)
+    assert history.loss[-1] < history.loss[0]
+
+
+def test_digits_can_be_saved_too(tmp_path):
+    purenet("digits", "--epochs", "1", "--hidden", "4", "--save", "net.json", cwd=tmp_path, env=ENV)
+    assert load(tmp_path / "net.json").sizes == [64, 4, 10]
+    assert load_history(tmp_path / "net.json").epochs == [0]
+
+
+def test_lesson_runs_a_program_and_says_where_to_look():
+    done = purenet("lesson", "two-layer")
+    program, places = done.stdout.split("\nPlaces to look\n\n")
+    assert program.startswith("Output After Training:\n[[0.00966449]\n [0.00786506]\n")
+    assert places == two_layer_names()["PLACES_TO_LOOK"]
+    assert purenet("lesson", "two-layer", "--quiet").stdout == program
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def two_layer_names():
+    with contextlib.redirect_stdout(io.StringIO()):
+        return runpy.run_module("purenet.lessons.two_layer")
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_lesson_prints_the_program_where_its_source_is_asked_for(lesson):
+    file = Path(lessons.__file__).with_name(f"{lesson.replace('-', '_')}.py")
+    assert purenet("lesson", lesson, "--source").stdout == file.read_text(encoding="utf-8")
+
+
+def test_lesson_alone_lists_the_lessons():
+    lines = purenet("lesson").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(LESSONS)
+    assert all(line.endswith(".") for line in lines)
+
+
+def test_trace_writes_out_the_step_that_the_library_gives():
+    step = trace(Network([3, 4, 1], seed=1), ARTICLE_X, ARTICLE_Y)
+    assert purenet("trace").stdout == f"{step}\n"
+    assert purenet("trace", "eleven-lines", "--at", "10").stdout == f"{step.after(10)}\n"
+    assert json.loads(purenet("trace", "--json").stdout) == step.as_data()
+    equation = "l1 = sigmoid(X · weights[0])   (4 x 3) · (3 x 4) = (4 x 4)"
+    assert equation in purenet("trace").stdout
+
+
+def test_trace_expands_a_cell_and_follows_a_weight():
+    step = trace(Network([3, 4, 1], seed=1), ARTICLE_X, ARTICLE_Y)
+    cell, weight = "l1_delta[2][1]", "weights[0][0][1]"
+    assert purenet("trace", "--cell", cell).stdout == f"{step.cell(cell)}\n"
+    assert purenet("trace", "--follow", weight).stdout == f"{step.follow(weight, 10_000)}\n"
+    until = purenet("trace", "--follow", weight, "--until", "50", "--json").stdout
+    assert json.loads(until) == step.follow(weight, 50).as_data()
+
+
+def test_trace_takes_a_saved_network_and_one_described_on_the_command_line(folder):
+    saved = purenet("trace", "net.json", "--data", "xor.csv", cwd=folder, env=ENV).stdout
+    assert saved == f"{trace(load(folder / 'net.json'), ARTICLE_X, ARTICLE_Y)}\n"
+    options = ["--sizes", "3,2,1", "--seed", "7", "--bias", "--activation", "tanh"]
+    described = purenet(
+        "trace", *options, "--data", "-", input=(folder / "xor.csv").read_text()
+    ).stdout
+    network = Network([3, 2, 1], seed=7, bias=True, activation="tanh")
+    assert described == f"{trace(network, ARTICLE_X, ARTICLE_Y)}\n"
+
+
+@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
+def test_trace_has_colour_on_a_terminal_unless_no_color_is_set(no_color, colours):
+    terminal, end = pty.openpty()
+    environment = {**ENV, "NO_COLOR": no_color, "TERM": "xterm"}
+    subprocess.run([sys.executable, "-m", "purenet", "trace"], stdout=end, env=environment)
+    os.close(end)
+    assert ("\033[1m" in os.read(terminal, 4096).decode()) == colours
+    os.close(terminal)
+    assert "\033" not in purenet("trace").stdout
+
+
+@pytest.mark.parametrize("topic", [topic for topic in QUESTIONS if topic != "xor"])
+def test_why_prints_the_answer(topic):
+    assert purenet("why", topic).stdout == f"{answer(topic)}\n"
+
+
+def test_why_xor_counts_over_as_many_seeds_as_it_is_told():
+    assert purenet("why", "xor", "--seeds", "5").stdout == f"{answer('xor', seeds=5)}\n"
+
+
+def test_why_alone_lists_the_questions():
+    lines = purenet("why").stdout.splitlines()
+    assert [tuple(line.split(maxsplit=1)) for line in lines] == list(QUESTIONS.items())
+
+
+def test_picture_writes_a_file_or_a_folder_of_all_or_standard_output(folder, tmp_path):
+    net = str(folder / "net.json")
+    graph = network_graph(load(net)).svg
+    assert purenet("picture", net).stdout == graph
+    assert purenet("picture", net, "-o", "net.svg", cwd=tmp_path, env=ENV).returncode == 0
+    assert (tmp_path / "net.svg").read_text(encoding="utf-8") == graph
+    done = purenet(
+        "picture", net, "-o", "all/", "--data", str(folder / "xor.csv"), cwd=tmp_path, env=ENV
+    )
+    assert done.stdout.split() == [
+        "all/graph.svg",
+        "written",
+        "all/loss.svg",
+        "written",
+        "all/surface.svg",
+        "written",
+    ]
+    loss = (tmp_path / "all/loss.svg").read_text(encoding="utf-8")
+    assert loss == loss_curve(load_history(net)).svg
+    surface = (tmp_path / "all/surface.svg").read_text(encoding="utf-8")
+    assert surface == decision_surface(load(net), ARTICLE_X, ARTICLE_Y).svg
+
+
+def test_picture_shows_values_and_the_largest_of_several_outputs(tmp_path):
+    network = Network([2, 3], output_activation="softmax", seed=1)
+    save(network, tmp_path / "net.json")
+    picture = ["picture", str(tmp_path / "net.json")]
+    values = purenet(*picture, "--row", "0.5,1").stdout
+    assert values == network_graph(network, [0.5, 1]).svg
+    classes = purenet(*picture, "--kind", "surface", "--inputs", "1,0").stdout
+    assert classes == decision_surface(network, None, None, (1, 0), None).svg
+
+
+def test_diagnose_says_what_the_library_says(folder, tmp_path):
+    data = str(folder / "xor.csv")
+    assert purenet("diagnose", str(folder / "net.json"), "--data", data).stdout == "nothing found\n"
+    network = Network([3, 1], seed=1)
+    network.weights = [[[50.0], [50.0], [50.0]]]
+    save(network, tmp_path / "net.json")
+    said = purenet("diagnose", str(tmp_path / "net.json"), "--data", data).stdout.splitlines()
+    assert said == diagnose(network, ARTICLE_X, ARTICLE_Y)
+    assert said
+
+
+def test_a_training_that_went_badly_says_so_and_why():
+    said = purenet("--learning-rate", "1000", "--epochs", "1000").stderr.splitlines()
+    network = Network([3, 4, 1], seed=1)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=1000, learning_rate=1000)
+    troubles = diagnose(network, ARTICLE_X, ARTICLE_Y, learning_rate=1000)
+    assert troubles
+    assert said[0] == "purenet: 2 of 4 answers on the wrong side of 0.5"
+    assert said[1:] == [f"purenet: {sentence}" for sentence in troubles]
+
+
+def test_a_training_that_went_badly_for_no_known_reason_gets_advice():
+    said = purenet("--hidden", "2", "--seed", "3").stderr
+    assert "try more --epochs, more --hidden or another --seed" in said
+    said = purenet("digits", "--hidden", "1", "--epochs", "1").stderr
+    assert said.startswith("purenet: fewer than 50% are right\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["lesson", "loop"], "invalid choice: 'loop'"),
+        (["why", "slop"], "invalid choice: 'slop'"),
+        (["why", "slope", "--seeds", "3"], "--seeds: it goes with why xor"),
+        (["trace", "--cell", "y[0][0]", "--follow", "y[0][0]"], "one at a time"),
+        (["trace", "--until", "3"], "--until: it goes with --follow"),
+        (["trace", "none"], "none: expected two-layer, three-layer, eleven-lines, or the name of"),
+        (["trace", "--data", "xor.csv"], "the lessons bring their own"),
+        (["trace", "--sizes", "2,1"], "--data: give the rows to train on"),
+        (["trace", "net.json"], "--data: give the rows to train on"),
+        (["trace", "--bias"], "add --sizes"),
+        (["trace", "net.json", "--sizes", "3,1", "--data", "-"], "there is net.json already"),
+        (["trace", "--sizes", "2,0", "--data", "-"], "expected a whole number of at least 1"),
+        (["trace", "--learning-rate", "0"], "expected a number above 0, got '0'"),
+        (["trace", "--learning-rate", "x"], "expected a number above 0, got 'x'"),
+        (["picture"], "required: MODEL"),
+        (["picture", "net.json", "--row", "1,x"], "expected numbers such as 0,1,1, got '1,x'"),
+        (["picture", "net.json", "--kind", "surface", "--inputs", "1"], "expected two numbers"),
+        (["diagnose", "net.json"], "--data: give the rows"),
+    ],
+)
+def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, arguments, message):
+    done = purenet(*arguments, cwd=folder, env=ENV)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"usage: purenet {arguments[0]} ")
+    assert message in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "standard input: expected rows of numbers, got none"),
+        ("a,b,c,d\n", "standard input: expected rows of numbers, got none"),
+        ("0,0,1,0\n1,2,3\n", "line 2 has 3 values, but the network has 3 inputs and 1 output"),
+        ("0,0,1,0\n1,2,x,3\n", "standard input: line 2: expected a number, got 'x'"),
+        ("0,0,nan,0\n", "X: row 0"),
+        ("0,0,1," + "1" * 140_000, "line 1: field larger than field limit"),
+        ("\xff\xfe", "standard input: not text in UTF-8, from byte 0 on"),
+    ],
+)
+def test_data_that_cannot_be_read_is_one_sentence(text, message):
+    command = [sys.executable, "-m", "purenet", "trace", "--sizes", "3,1", "--data", "-"]
+    done = subprocess.run(command, input=text.encode("latin-1"), capture_output=True)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert message in done.stderr.decode()
+    assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", " ", ", "])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimiter, mark):
+    rows = [["a", "b", "c", "d"], *[[*x, *y] for x, y in zip(ARTICLE_X, ARTICLE_Y)]]
+    text = mark + "".join(delimiter.join(map(str, row)) + "\r\n" for row in rows)
+    done = purenet("trace", "--sizes", "3,4,1", "--data", "-", input=text, encoding="utf-8")
+    assert done.stdout == purenet("trace").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["trace", "--cell", "l3[0][0]"], "purenet: cell: no matrix is called l3; is it l2?"),
+        (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is no weight"),
+        (["picture", "none.json"], "purenet: [Errno 2] No such file or directory: 'none.json'"),
+        (["picture", "xor.csv"], "purenet: xor.csv: not JSON"),
+        (["picture", "net.json", "--row", "1"], "purenet: row: row 0 has 1 value"),
+        (["picture", "net.json", "-o", "none/net.svg"], "No such file or directory"),
+        (["--save", "none/net.json", "--epochs", "1"], "No such file or directory"),
+    ],
+)
+def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message):
+    done = purenet(*arguments, cwd=folder, env=ENV)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
+    save(Network([2, 1]), tmp_path / "net.json")
+    done = purenet("picture", "net.json", "--kind", "loss", cwd=tmp_path, env=ENV)
+    assert done.stderr == "purenet: net.json: it does not say how the network was trained\n"
+    done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path, env=ENV)
+    assert done.stdout == "graph.svg written\nsurface.svg written\n"
 
 
 def test_the_readme_shows_what_it_prints():

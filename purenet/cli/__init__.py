@@ -21,6 +21,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
 
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(
+                errors="replace"
+            )  # an old terminal may lack the ᵀ of a transpose
         run(arguments)
         if sys.stdout is not None:  # it is where the caller closed it
             sys.stdout.flush()

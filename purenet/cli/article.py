@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ..core.matrix import counted, mean_absolute, subtract
 from ..core.network import Network
+from ..core.training import History
 from ..datasets import xor
+from ..formats import save as write
+from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core.training import History
+    from ..core._types import Matrix
 
 SUMMARY = "train the article's three-layer network and print its errors"
-DEFAULTS = {"seed": 1, "epochs": 60_000, "hidden": 4, "quiet": False, "as_json": False}
+DEFAULTS: dict[str, Any] = {
+    "seed": 1,
+    "epochs": 60_000,
+    "hidden": 4,
+    "learning_rate": 1.0,
+    "save": None,
+    "quiet": False,
+    "as_json": False,
+}
 ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations apart
 
 
-def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None:
+def run(
+    seed: int,
+    epochs: int,
+    hidden: int,
+    learning_rate: float,
+    save: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     """Train, print the error before each sixth of the iterations, and then the predictions."""
     X, y = xor()
     network = Network([len(X[0]), hidden, len(y[0])], seed=seed)
     stopwatch = Stopwatch()
+    history = History()
     errors = []
     with Progress(quiet) as progress:
         for start, end in _stretches(epochs):
@@ -31,7 +52,9 @@ def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None
             if not as_json:
                 progress.wipe()
                 print(f"Error:{error:.12g}", flush=True)
-            _train(network, X, y, start, end, epochs, progress)
+            _train(network, X, y, start, end, epochs, learning_rate, history, progress)
+    if save is not None:
+        write(network, save, history)
     outputs = network.predict(X)
     if as_json:
         document = {
@@ -52,6 +75,16 @@ def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")
     if not quiet:
         print(stopwatch.closing_line(counted(epochs, "iteration")))
+        _doubt(network, X, y, outputs, learning_rate)
+
+
+def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rate: float) -> None:
+    """Say what may be wrong where an output is on the wrong side of 0.5."""
+    wrong = [(output > 0.5) != (target > 0.5) for [output], [target] in zip(outputs, y)]
+    if any(wrong):
+        rows = f"{wrong.count(True)} of {counted(len(y), 'answer')} on the wrong side of 0.5"
+        advice = "try more --epochs, more --hidden or another --seed; see `purenet why xor`"
+        explain(network, X, y, rows, advice, learning_rate=learning_rate)
 
 
 def _stretches(epochs: int) -> list[tuple[int, int]]:
@@ -62,14 +95,24 @@ def _stretches(epochs: int) -> list[tuple[int, int]]:
 
 def _train(
     network: Network,
-    X: list[list[float]],
-    y: list[list[float]],
+    X: Matrix,
+    y: Matrix,
     start: int,
     end: int,
     epochs: int,
+    learning_rate: float,
+    history: History,
     progress: Progress,
 ) -> None:
-    def show(_: Network, history: History) -> None:
-        progress.show(f"iteration {start + history.epochs[-1]:,} of {epochs:,}")
+    """Train from one iteration to another, and write down the loss as one training would."""
 
-    network.train(X, y, epochs=end - start, callback=show, every=min(1 + (end - start) // 20, 1000))
+    def show(_: Network, part: History) -> None:
+        progress.show(f"iteration {start + part.epochs[-1]:,} of {epochs:,}")
+
+    every = min(1 + (end - start) // 20, 1000)
+    part = network.train(
+        X, y, epochs=end - start, learning_rate=learning_rate, callback=show, every=every
+    )
+    history.epochs += [start + epoch for epoch in part.epochs]
+    history.loss += part.loss
+    history.engine, history.stopped = part.engine, f"all {counted(epochs, 'epoch')} done"

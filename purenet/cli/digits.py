@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ..core.losses import one_hot
 from ..core.matrix import argmax, counted, scale
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits
+from ..formats import save as write
+from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
 TYPE_CHECKING = False
@@ -20,23 +23,33 @@ if TYPE_CHECKING:
     Show = Callable[[Network, History], None]
 
 SUMMARY = "train a network on 1,797 handwritten digits and report its accuracy"
-DEFAULTS = {"seed": 1, "epochs": 20, "hidden": 32, "quiet": False, "as_json": False}
+DEFAULTS: dict[str, Any] = {
+    "seed": 1,
+    "epochs": 20,
+    "hidden": 32,
+    "save": None,
+    "quiet": False,
+    "as_json": False,
+}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
+RATE, REDUCTION = 0.01, "mean"
+BADLY = 0.5  # of the images held out; to guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 
 
-def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None:
+def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_json: bool) -> None:
     """Train with mini-batches and adam, and print the accuracy on the images held out."""
     images, labels = digits()
     X, y = scale(images, 1.0 / BRIGHTEST), one_hot(labels)
     order = MT19937(SPLIT_SEED).permutation(len(X))
     learned, held_out = order[: len(X) * 4 // 5], order[len(X) * 4 // 5 :]
+    X_learned, y_learned = [X[i] for i in learned], [y[i] for i in learned]
     stopwatch = Stopwatch()
     with Progress(quiet) as progress:
         show = _shower(progress, stopwatch, epochs)
-        network = _trained(
-            [X[i] for i in learned], [y[i] for i in learned], seed, epochs, hidden, show
-        )
+        network, history = _trained(X_learned, y_learned, seed, epochs, hidden, show)
+    if save is not None:
+        write(network, save, history)
     guesses = argmax(network.predict([X[i] for i in held_out]))
     right = [guess == labels[i] for guess, i in zip(guesses, held_out)].count(True)
     if as_json:
@@ -57,11 +70,16 @@ def run(seed: int, epochs: int, hidden: int, quiet: bool, as_json: bool) -> None
     if not quiet:
         work = f"{counted(epochs, 'epoch')} of {counted(len(learned), 'image')}"
         print(stopwatch.closing_line(work))
+        if right < BADLY * len(held_out):
+            result = f"fewer than {BADLY:.0%} are right"
+            rates = {"learning_rate": RATE, "reduction": REDUCTION}
+            advice = "try more --epochs or more --hidden"
+            explain(network, X_learned, y_learned, result, advice, **rates)
 
 
 def _trained(
     X: list[list[float]], y: list[list[float]], seed: int, epochs: int, hidden: int, show: Show
-) -> Network:
+) -> tuple[Network, History]:
     """Return a network of one hidden layer that has learned which digit each image shows."""
     network = Network(
         [len(X[0]), hidden, len(y[0])],
@@ -71,17 +89,17 @@ def _trained(
         init="glorot",
         seed=seed,
     )
-    network.train(
+    history = network.train(
         X,
         y,
         epochs=epochs,
         batch_size=32,
-        reduction="mean",
+        reduction=REDUCTION,
         optimizer="adam",
-        learning_rate=0.01,
+        learning_rate=RATE,
         callback=show,
     )
-    return network
+    return network, history
 
 
 def _shower(progress: Progress, stopwatch: Stopwatch, epochs: int) -> Show:

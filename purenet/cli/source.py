@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from ..core.network import Network
 from ..datasets import xor
 from ..engines import source
@@ -15,7 +13,4 @@ DEFAULTS = {"hidden": 4, "tuned": False}
 def run(hidden: int, tuned: bool) -> None:
     """Print the source for a network with so many hidden neurons."""
     X, y = xor()
-    text = source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, tuned=tuned)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # an old terminal may lack the ᵀ of "transposed"
-    print(text)
+    print(source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, tuned=tuned))

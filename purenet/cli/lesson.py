@@ -1,0 +1,41 @@
+"""The lesson command: one of the article's programs, as a file of its own."""
+
+from __future__ import annotations
+
+import runpy
+from importlib.util import find_spec
+from typing import Any
+
+from .. import lessons
+from .options import LESSONS
+
+SUMMARY = "run one of the article's programs, and say where to look in it"
+DEFAULTS = {"lesson": None, "source": False, "quiet": False}
+
+
+def run(lesson: str | None, source: bool, quiet: bool) -> None:
+    """Run a lesson and print its places to look, or print its source; without one, list all."""
+    if lesson is None:
+        for name in LESSONS:
+            print(f"{name:<14} {_first_line(_source(_module(name)))}")
+        return
+    module = _module(lesson)
+    if source:
+        print(_source(module), end="")
+        return
+    names = runpy.run_module(module)
+    if not quiet:
+        print(f"\nPlaces to look\n\n{names['PLACES_TO_LOOK']}", end="")
+
+
+def _module(lesson: str) -> str:
+    return f"{lessons.__name__}.{lesson.replace('-', '_')}"
+
+
+def _source(module: str) -> str:
+    loader: Any = getattr(find_spec(module), "loader", None)
+    return str(loader.get_source(module))
+
+
+def _first_line(source: str) -> str:
+    return source.partition("\n")[0].strip('"')

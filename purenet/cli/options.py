@@ -1,0 +1,162 @@
+"""Every option of the command line: its flags, what it says of itself, and how it is read."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NamedTuple
+
+from ..core.matrix import PureNetError
+from ..lessons.questions import QUESTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax")
+REQUIRED = "required"  # stands as the default of an argument that has to be given
+
+
+class WrongUsage(PureNetError):
+    """Say which options do not go together; the usage is shown with it."""
+
+
+class Option(NamedTuple):
+    """One option; without flags, an argument that is known by its place."""
+
+    flags: tuple[str, ...]
+    says: str
+    settings: dict[str, Any]
+
+
+def _number(flag: str, lowest: int, highest: int | None, says: str) -> Option:
+    return Option((flag,), says, {"type": _whole(lowest, highest), "metavar": "N"})
+
+
+def _text(flags: str, metavar: str, says: str, **settings: Any) -> Option:
+    return Option(tuple(flags.split()), says, {"metavar": metavar, **settings})
+
+
+def _switch(flags: str, says: str) -> Option:
+    return Option(tuple(flags.split()), says, {"action": "store_true"})
+
+
+def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
+    """Return a converter of an option's text to a whole number within limits."""
+    limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+
+    def convert(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = lowest - 1
+        if number < lowest or (highest is not None and number > highest):
+            raise _expected(f"a whole number {limits}", text)
+        return number
+
+    return convert
+
+
+def _rate(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0.0 < number < float("inf"):
+        raise _expected("a number above 0", text)
+    return number
+
+
+def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[str], list[Any]]:
+    """Return a converter of an option's text, with commas, to a list."""
+
+    def convert(text: str) -> list[Any]:
+        try:
+            return [kind(part) for part in text.split(",")]
+        except ValueError:
+            raise _expected(f"{what} such as {example}", text) from None
+
+    return convert
+
+
+def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
+    came = text if len(text) <= 40 else text[:37] + "..."
+    return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
+
+
+OPTIONS = {
+    # What a command is about.
+    "lesson": _text("", "LESSON", f"one of {', '.join(LESSONS)}", choices=LESSONS),
+    "topic": _text("", "TOPIC", f"one of {', '.join(QUESTIONS)}", choices=QUESTIONS),
+    "model": _text("", "MODEL", "a network's JSON file"),
+    "what": _text("", "WHAT", "two-layer, three-layer, eleven-lines, or a network's JSON file"),
+    # The network and its training.
+    "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed, for the first weights"),
+    "epochs": _number("--epochs", 1, None, "how often every example is shown"),
+    "hidden": _number("--hidden", 1, None, "neurons in the hidden layer"),
+    "learning_rate": _text("--learning-rate", "RATE", "what gradients are times", type=_rate),
+    "sizes": _text(
+        "--sizes",
+        "N,N,...",
+        "a new network with so many neurons in each layer",
+        type=_list_of(_whole(1, None), "sizes", "2,3,1"),
+    ),
+    "activation": _text(
+        "--activation", "NAME", "of the hidden layers, and the last", choices=ACTIVATIONS
+    ),
+    "output_activation": _text(
+        "--output-activation", "NAME", "of the last layer", choices=ACTIVATIONS
+    ),
+    "loss": _text("--loss", "NAME", "or cross_entropy", choices=("squared_error", "cross_entropy")),
+    "bias": _switch("--bias", "give the neurons biases"),
+    # Where to look.
+    "at": _number("--at", 0, None, "after so many updates"),
+    "cell": _text("--cell", "ADDRESS", 'one number\'s arithmetic, such as "l1_delta[2][1]"'),
+    "follow": _text("--follow", "WEIGHT", 'one weight\'s story, such as "weights[0][0][1]"'),
+    "until": _number("--until", 0, None, "how far to follow it; by default 10,000 updates more"),
+    "seeds": _number("--seeds", 1, None, "for xor: how many seeds to try; by default 100"),
+    "kind": _text("--kind", "KIND", "or loss, or surface", choices=("graph", "loss", "surface")),
+    "row": _text(
+        "--row",
+        "X,X,...",
+        "inputs whose values the graph's nodes show",
+        type=_list_of(float, "numbers", "0,1,1"),
+    ),
+    "inputs": _text(
+        "--inputs",
+        "I,J",
+        "the two inputs that the surface is drawn over",
+        type=_list_of(_whole(0, None), "two numbers of inputs", "0,1"),
+    ),
+    # Files.
+    "data": _text("--data", "FILE", "rows of numbers as CSV, inputs then targets; - is the input"),
+    "save": _text("--save", "FILE", "write the trained network to a JSON file"),
+    "out": _text("-o --out", "PATH", "a file, or a folder for all pictures; else standard output"),
+    # What is printed.
+    "source": _switch("--source", "print the program instead of running it"),
+    "tuned": _switch("--tuned", "as the engine runs it, with all that saves time"),
+    "quiet": _switch("-q --quiet", "the results alone: no progress and no closing line"),
+    "as_json": _switch("--json", "one JSON document instead of text"),
+}
+
+
+def add_options(parser: argparse.ArgumentParser, defaults: dict[str, Any]) -> None:
+    """Add the options that a command has a default for."""
+    for name, default in defaults.items():
+        flags, says, settings = OPTIONS[name]
+        if not flags:
+            by_place = {} if default == REQUIRED else {"nargs": "?", "default": default}
+            parser.add_argument(name, help=says, **by_place, **settings)
+            continue
+        if default is not None and default is not False:
+            says += (
+                f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"
+            )
+        # Not argparse's own default: a command's would overwrite what stands before it.
+        parser.add_argument(*flags, dest=name, default=argparse.SUPPRESS, help=says, **settings)
+
+
+def misplaced(given: dict[str, Any], defaults: dict[str, Any]) -> Sequence[str]:
+    """Return the flags of options that were given before the name of a command without them."""
+    return [OPTIONS[name].flags[-1] for name in given if name not in defaults]

@@ -1,0 +1,79 @@
+"""The picture command: a saved network as SVG files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from ..core.matrix import PureNetError
+from ..formats import load, load_history
+from ..pictures import decision_surface, loss_curve, network_graph
+from .data_file import read_rows
+from .options import REQUIRED, WrongUsage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..core.network import Network
+    from ..pictures import Picture
+
+SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
+DEFAULTS: dict[str, Any] = {
+    "model": REQUIRED,
+    "out": None,
+    "kind": "graph",
+    "row": None,
+    "data": None,
+    "inputs": None,
+}
+KINDS = ("graph", "loss", "surface")
+
+
+def run(
+    model: str,
+    out: str | None,
+    kind: str,
+    row: list[float] | None,
+    data: str | None,
+    inputs: list[int] | None,
+) -> None:
+    """Write one picture, or all that there can be into a folder, and say which."""
+    network = load(model)
+
+    def draw(kind: str) -> Picture:
+        if kind == "graph":
+            return network_graph(network, row)
+        return _loss(model) if kind == "loss" else _surface(network, data, inputs)
+
+    if out is None:
+        print(draw(kind).svg, end="")
+    elif not out.endswith(("/", os.sep)) and not Path(out).is_dir():
+        draw(kind).save(out)
+        print(f"{out} written")
+    else:
+        pictures = {kind: draw(kind) for kind in _possible(model)}
+        Path(out).mkdir(parents=True, exist_ok=True)
+        for name, picture in pictures.items():
+            path = Path(out, f"{name}.svg")
+            picture.save(path)
+            print(f"{path} written")
+
+
+def _possible(model: str) -> list[str]:
+    """Return the kinds of picture that there can be of a file's network."""
+    return [kind for kind in KINDS if kind != "loss" or load_history(model).epochs]
+
+
+def _loss(model: str) -> Picture:
+    history = load_history(model)
+    if not history.epochs:
+        raise PureNetError(f"{model}: it does not say how the network was trained")
+    return loss_curve(history)
+
+
+def _surface(network: Network, data: str | None, inputs: list[int] | None) -> Picture:
+    if inputs is not None and len(inputs) != 2:
+        raise WrongUsage("--inputs: expected two numbers of inputs such as 0,1")
+    X, y = (None, None) if data is None else read_rows(data, network)
+    across, up = inputs or (0, 1)
+    return decision_surface(network, X, y, (across, up), 0 if network.sizes[-1] == 1 else None)

@@ -1,0 +1,25 @@
+"""The why command: what learners ask, answered on real numbers."""
+
+from __future__ import annotations
+
+from ..lessons.questions import QUESTIONS, answer
+from .options import WrongUsage
+from .terminal import Progress
+
+SUMMARY = "answer what learners ask, on numbers computed as you ask"
+DEFAULTS = {"topic": None, "seeds": None}
+
+
+def run(topic: str | None, seeds: int | None) -> None:
+    """Print the answer to one topic's question; without a topic, all questions."""
+    if seeds is not None and topic != "xor":
+        raise WrongUsage("--seeds: it goes with why xor")
+    if topic is None:
+        for name, question in QUESTIONS.items():
+            print(f"{name:<12} {question}")
+    elif topic == "xor":
+        with Progress(quiet=False) as progress:
+            text = answer(topic, seeds=seeds or 100, progress=progress.show)
+        print(text)
+    else:
+        print(answer(topic))
