@@ -521,7 +521,15 @@ def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     assert done.stdout == "graph.svg written\nsurface.svg written\n"
 
 
-def test_the_readme_shows_what_it_prints():
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--quiet"],
+        ["trace", "--cell", "l1_delta[2][1]"],
+        ["trace", "two-layer", "--follow", "weights[0][1][0]"],
+    ],
+)
+def test_the_readme_shows_what_it_prints(arguments):
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    block = "".join(f"    {line}\n" for line in (ARTICLE_ERRORS + ARTICLE_PREDICTIONS).splitlines())
-    assert block in readme
+    lines = purenet(*arguments).stdout.splitlines()
+    assert "".join(f"    {line}".rstrip() + "\n" for line in lines) in readme

@@ -52,7 +52,7 @@ def answer(topic: str, **options: Any) -> str:
     >>> print(answer("overflow").splitlines()[0])
     What happens where exp overflows?
     """
-    if topic not in QUESTIONS:
+    if not isinstance(topic, str) or topic not in QUESTIONS:
         nearest = get_close_matches(str(topic), QUESTIONS, 1, 0.0)[0]
         raise PureNetError(f"why: no topic is called {shown(topic)}; is it {nearest}?")
     name = topic.replace("-", "_")
