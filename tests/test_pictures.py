@@ -22,7 +22,7 @@ from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
 from purenet.pictures.surface import SHADES, _colour
-from purenet.pictures.svg import digits, fitted, width_of, wrapped
+from purenet.pictures.svg import _COLOURS, digits, fitted, width_of, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = {"svg", "title", "desc", "style", "rect", "text", "path", "g", "circle"}
@@ -196,6 +196,51 @@ def test_nothing_written_stands_outside_of_the_panel(article, classifier) -> Non
             assert 0 < y < height
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_every_colour_stands_out_and_the_first_two_differ_in_grey(dark) -> None:
+    """The ratios are those of WCAG 2: 4.5 to 1 for words, 3 to 1 for lines."""
+
+    def contrast(one, other):
+        low, high = sorted(map(_luminance, (one, other)))
+        return (high + 0.05) / (low + 0.05)
+
+    shades = {(kind, what): both[dark] for kind, what, *both in _COLOURS}
+    panel = shades["panel", "fill"]
+    for words in ("ink", "quiet"):
+        assert contrast(shades[words, "fill"], panel) > 4.5
+    lines = [shades[f"s{k}", "stroke"] for k in range(6)]
+    assert min(contrast(line, panel) for line in lines) > 3.0
+    assert contrast(*lines[:2]) > 1.5
+
+
+def _luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c < 0.04 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_long_names_in_capitals_end_before_the_panel_does() -> None:
+    title = "THE TEMPERATURE OF THE COOLING WATER" * 3
+    one = Network([1, 2, 1], seed=1)
+    for picture in (
+        decision_surface(one, title=title, input_names=[title], output_names=[title]),
+        decision_surface(Network([2, 1]), input_names=[title] * 2, output_names=[title]),
+        network_graph(one, title=title, input_names=[title], output_names=[title]),
+    ):
+        root = parsed(picture)
+        width, height = float(root.get("width")), float(root.get("height"))
+        assert words_of(root).count("\u2026") >= 3
+        for each in found(root, "text"):
+            x, y = float(each.get("x")), float(each.get("y"))
+            wide = 0.7 * 12 * len(each.text)  # what a capital takes in a wide font
+            before = {"start": 0.0, "middle": 0.5, "end": 1.0}[each.get("text-anchor", "start")]
+            if each.get("transform"):
+                x, width_there = y, height
+            else:
+                width_there = width
+            assert x - before * wide >= 0 and x + (1 - before) * wide <= width_there
+
+
 def test_the_same_network_gives_the_same_bytes(article, classifier) -> None:
     first, again = every_kind(article, classifier), every_kind(article, classifier)
     assert [picture.svg for picture in first] == [picture.svg for picture in again]
@@ -260,7 +305,7 @@ def test_the_widest_line_is_the_largest_weight_and_the_others_follow() -> None:
     network.weights = [[[4.0, -2.0, 1.0, 0.0]]]
     drawn = dict(edges(parsed(network_graph(network))))
     widths = [float(drawn[f"weights[0][0][{j}]"].get("stroke-width")) for j in range(4)]
-    assert widths == [7.0, 3.5, 1.75, 0.3]
+    assert widths == [7.0, 3.5, 1.75, 0.5]
 
 
 def test_signs_differ_without_colour_and_the_legend_says_so(article) -> None:
@@ -284,6 +329,22 @@ def test_nodes_show_activations_or_names_and_biases_below(classifier) -> None:
     for name in ["x0", "x1", "h7", "y2", "length", "width", "softmax"]:
         assert name in named
     assert " b " not in words_of(parsed(network_graph(Network([2, 1]))))
+
+
+def test_a_node_and_a_line_say_their_number_more_closely_where_the_mouse_rests() -> None:
+    network = Network([1, 1])
+    network.weights = [[[0.000123456789]]]
+    root = parsed(network_graph(network, [0.000987654321]))
+    hints = [each.text for each in root.iter(SVG + "title")]
+    assert hints[1:] == ["weights[0][0][0] = 0.000123457", "x0 = 0.000987654", "y0 = 0.5"]
+    assert len(list(parsed(network_graph(network)).iter(SVG + "title"))) == 2
+
+
+def test_a_network_of_zeros_says_so() -> None:
+    zeros = Network([2, 1], init="zeros")
+    assert "Every weight is 0." in words_of(parsed(network_graph(zeros)))
+    zeros.weights[0][0][0] = 1e-300
+    assert "Every weight" not in words_of(parsed(network_graph(zeros)))
 
 
 def test_a_large_network_stays_small_and_says_what_it_left_out() -> None:
@@ -379,6 +440,14 @@ def test_entries_without_a_place_leave_a_gap_and_are_counted() -> None:
     root = parsed(loss_curve(history([1.0] * 30 + [math.nan, 1.0, math.inf])))
     assert "2 points are left out (NaN or infinite)." in words_of(root)
     assert len(found(root, "path", "mark s0")) == 1  # the point between the gaps
+
+
+def test_the_epochs_of_what_is_left_out_are_on_the_axis_too() -> None:
+    losses = [math.nan, 0.5, 0.25, *[math.inf] * 7]
+    read = reader(ticks(parsed(loss_curve(history(losses))), "tick-x"))
+    left, right = _ends(parsed(loss_curve(history(losses))))
+    assert read(left) < 0 and read(right) > 9
+    assert ticks(parsed(loss_curve(history([math.nan] * 5))), "tick-x")[-1][1] == 4
 
 
 @given(st.integers(3000, 20_000), st.integers())
@@ -498,6 +567,15 @@ def test_a_chart_takes_several_series_on_log_axes() -> None:
     assert [read_y(y) for _, y in points] == pytest.approx([2**i * 2 for i in range(5)], rel=1e-3)
 
 
+def test_dots_are_open_so_that_one_shows_through_another() -> None:
+    same = [(1, 1), (2, 2)]
+    dots = [Series("a", same, line=False), Series("b", same, line=False), Series("c", same)]
+    root = parsed(line_chart("T", dots, "x", "y"))
+    for look, fill in (("s0", "open"), ("s1", "open"), ("s2", "panel")):
+        marks = found(root, "path", f"mark {look}")
+        assert len(marks) == 2 and all(fill in each.get("class") for each in marks)
+
+
 def test_a_chart_without_anything_to_draw_is_empty() -> None:
     assert "1 point is left out" in words_of(
         parsed(line_chart("T", [Series("", [(0, math.nan)])], "x", "y"))
@@ -528,6 +606,11 @@ def test_a_value_is_written_in_few_characters(value) -> None:
         assert float(written.replace("\u2212", "-")) == pytest.approx(value, rel=0.51)
     if 0.1 <= abs(value) < 999:
         assert float(written.replace("\u2212", "-")) == pytest.approx(value, rel=0.0051)
+
+
+@given(st.floats(0.001, 99.0) | st.floats(-99.0, -0.001))
+def test_a_rounded_value_does_not_look_like_a_whole_one(value) -> None:
+    assert "." in digits(value) or value.is_integer()
 
 
 # -- the decision surface ------------------------------------------------------------------------
@@ -661,6 +744,47 @@ def test_a_map_of_classes_has_borders_a_key_and_marks_by_class() -> None:
     assert len(borders_drawn) == 1
     one_class = parsed(decision_surface(Network([2, 2], init="zeros"), output=None))
     assert not found(one_class, "path", "over") and "class 0" in words_of(one_class)
+
+
+def test_more_classes_than_the_key_has_room_for_are_counted() -> None:
+    network = Network([2, 30], activation="linear")
+    turns = [k * math.tau / 30 for k in range(30)]
+    network.weights = [[list(map(math.cos, turns)), list(map(math.sin, turns))]]
+    root = parsed(decision_surface(network, [[-1, -1], [1, 1]], output=None))
+    words = words_of(root)
+    assert "class 16 " in words and "class 17" not in words and "and 13 more" in words
+    frame_ends = float(re.search(r"V([\d.]+)", found(root, "path", "axis")[0].get("d")).group(1))
+    key = [e for e in found(root, "text") if e.text == "and 13 more"]
+    assert float(key[0].get("y")) < frame_ends
+
+
+def test_outputs_that_tie_are_counted() -> None:
+    tied = Network([2, 3], init="zeros")
+    assert "Outputs tie in 1,600 cells: the first is shown." in words_of(
+        parsed(decision_surface(tied, output=None))
+    )
+    tied.weights[0][0][1] = 1.0
+    assert "tie" not in words_of(parsed(decision_surface(tied, output=None)))
+
+
+def test_the_picture_says_from_where_to_where_its_outputs_go(article) -> None:
+    flat = words_of(parsed(decision_surface(Network([2, 1], init="zeros"))))
+    assert "The output is 0.5 everywhere here." in flat
+    network, _, X, y = article
+    said = re.search(
+        r"Outputs here: from (\S+) to (\S+)\.", words_of(parsed(decision_surface(network, X, y)))
+    )
+    corners = [[a, b, 1] for a in (-0.1, 1.1) for b in (-0.1, 1.1)]
+    values = [row[0] for row in network.predict(corners)]
+    assert float(said.group(1)) <= min(values) + 1e-3 and float(said.group(2)) >= max(values) - 1e-3
+
+
+def test_a_name_of_a_caller_keeps_its_capitals() -> None:
+    for sizes in ([2, 1], [1, 1]):
+        picture = decision_surface(Network(sizes), output_names=["pH"])
+        assert picture.title.startswith("pH over input")
+    both = decision_surface(Network([1, 2]), output=None)
+    assert both.title == "Outputs over input 0"
 
 
 def test_targets_of_many_values_are_split_at_the_middle() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .svg import LINE, SMALL_SIZE, digits, element, number, text, width_of, without_zeros
+from .svg import LINE, SMALL_SIZE, digits, element, fitted, number, text, width_of, without_zeros
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
 SMALLEST = 1e-300  # and below this, there is no precision left to divide by
+BEYOND = 20  # so far may the name of a vertical axis go beyond it at each end
 
 
 def drawable(value: float, log: bool = False) -> bool:
@@ -212,6 +213,8 @@ def frame(x: Scale, y: Scale, x_label: str, y_label: str, grid: bool = True) -> 
         parts.append(text(x.start - 9, y(t) + 4, label, "small ink tick-y", text_anchor="end"))
     middle = (y.start + y.end) / 2
     turned = f"rotate(-90 {LINE + 5} {number(middle)})"
+    x_label = fitted(x_label, x.end - x.start)
+    y_label = fitted(y_label, y.start - y.end + 2 * BEYOND)
     parts.append(text((x.start + x.end) / 2, y.start + 40, x_label, text_anchor="middle"))
     parts.append(text(LINE + 5, middle, y_label, text_anchor="middle", transform=turned))
     return "\n".join(parts)

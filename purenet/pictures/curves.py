@@ -11,7 +11,7 @@ from itertools import groupby
 from ..core.matrix import PureNetError, counted
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import EDGE, Picture, digits, element, fitted, number, page, without_zeros
+from .svg import EDGE, Picture, closer, digits, element, fitted, number, page
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 WIDTH, PLOT_HEIGHT = 560, 260
-MANY = 150  # with more points than this, a line is drawn thin, to keep its turns apart
+MANY = 250  # with more points than this, a line is drawn thin, to keep its turns apart
 FEW = 25  # up to so many points, a line shows each as a mark
 DECADES = 100.0  # a loss whose largest is this many times its smallest gets a log axis
 
@@ -82,15 +82,10 @@ def _spans_decades(values: Sequence[float]) -> bool:
 
 
 def _ending(history: History) -> str:
-    last = f"Last entry: epoch {history.epochs[-1]:,}, loss {_exact(history.loss[-1])}"
+    last = f"Last entry: epoch {history.epochs[-1]:,}, loss {closer(history.loss[-1])}"
     if history.validation_loss:
-        last += f", validation loss {_exact(history.validation_loss[-1])}"
+        last += f", validation loss {closer(history.validation_loss[-1])}"
     return f"{last}; {history.stopped}." if history.stopped else f"{last}."
-
-
-def _exact(value: float) -> str:
-    written = f"{value:.4g}"
-    return without_zeros(written) if "e" in written else written
 
 
 def line_chart(
@@ -120,7 +115,7 @@ def line_chart(
     bottom = top + 10 + PLOT_HEIGHT
     y_span = extent([y for _, y in kept], log_y, 0.05, zero)
     y_scale = Scale(*y_span, bottom, top + 10, log=log_y)
-    x_span = extent([x for x, _ in kept], log_x, 0.02)
+    x_span = extent([x for x, _ in points], log_x, 0.02)  # with those that are left out
     x_scale = horizontal(x_span, left_margin(y_scale), WIDTH - 2 * EDGE, log_x, whole_x)
     x_label, y_label = x_label + ", log scale" * log_x, y_label + ", log scale" * log_y
     body = [key, frame(x_scale, y_scale, x_label, y_label)]
@@ -169,7 +164,9 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
     places = [f"{mark(k, a, b)}" for stretch in marked for a, b in stretch]
     if places:
         every = "".join(dict.fromkeys(places))
-        parts.append(element("path", class_=f"panel mark {look}", d=every))
+        # Dots may lie on one another, so they are open.
+        fill = "panel" if series.line else "open"
+        parts.append(element("path", class_=f"{fill} mark {look}", d=every))
     return "\n".join(parts)
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows its FIRST
 ALL_NODES = 96  # so many nodes at most, or few a layer, where there are many layers
 HINTS = 400  # up to so many lines, each says its weight where the mouse rests on it
-RADIUS, STEP, BIAS_STEP = 21, 52, 62
-THICKEST, THINNEST = 7.0, 0.3
+RADIUS, STEP, BIAS_STEP = 22, 52, 62
+THICKEST, THINNEST = 7.0, 0.5
 THINNER = 36.0  # divided by the root of how many lines lie between two layers
 
 
@@ -170,7 +170,7 @@ def _edges(network: Network, plan: _Plan) -> str:
 def _edge(plan: _Plan, k: int, i: int, j: int, weight: float, hints: bool) -> str:
     start = f"M{number(plan.x(k))} {number(plan.y(k, i))}"
     way = f"{start}L{number(plan.x(k + 1))} {number(plan.y(k + 1, j))}"
-    inside = [hint(f"weights[{k}][{i}][{j}] = {digits(weight)}")] if hints else []
+    inside = [hint(f"weights[{k}][{i}][{j}] = {weight:.6g}")] if hints else []
     look = "edge s1" if weight < 0.0 else "edge s0"
     return element("path", *inside, class_=look, d=way, stroke_width=plan.width_of_line(weight))
 
@@ -179,8 +179,8 @@ def _nodes(network: Network, plan: _Plan, values: list[Row] | None) -> str:
     parts = []
     for k, size in enumerate(plan.sizes):
         for j in range(plan.shown[k]):
-            word = digits(values[k][j]) if values else _name(plan, k, j)
-            parts.append(_node(plan.x(k), plan.y(k, j), word))
+            name, value = _name(plan, k, j), values[k][j] if values else None
+            parts.append(_node(plan.x(k), plan.y(k, j), name, value))
             if k and network.biases:
                 bias = f"b {digits(network.biases[k - 1][j])}"
                 y = plan.y(k, j) + RADIUS + 11
@@ -195,9 +195,11 @@ def _name(plan: _Plan, k: int, j: int) -> str:
     return f"{kind}{j}"
 
 
-def _node(x: float, y: float, word: str) -> str:
+def _node(x: float, y: float, name: str, value: float | None) -> str:
     circle = element("circle", class_="node", cx=x, cy=y, r=float(RADIUS))
-    return circle + text(x, y + 4, word, "tiny ink", text_anchor="middle")
+    word = name if value is None else digits(value)
+    node = circle + text(x, y + 4, word, "tiny ink", text_anchor="middle")
+    return node if value is None else element("g", hint(f"{name} = {value:.6g}"), node)
 
 
 def _ellipsis(x: float, y: float, more: int) -> str:
@@ -227,6 +229,8 @@ def _notes(network: Network, plan: _Plan, values: list[Row] | None) -> list[str]
     if plan.shown != plan.sizes:
         notes.append(f"{lines:,} of {len(weights):,} weights are drawn: ")
         notes.append("large layers show their first neurons only.")
+    if not any(weights):
+        notes.append("Every weight is 0.")
     missing = len([w for w in weights if not math.isfinite(w)])
     if missing:
         notes.append(f"Not drawn: {counted(missing, 'weight')} that are no finite numbers.")

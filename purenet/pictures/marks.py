@@ -44,7 +44,8 @@ def sample(style: int, line: bool, marks: bool) -> str:
     look = f"s{style % STYLES}"
     parts = [element("path", class_=f"line {look}", d="M0 0h28")] if line else []
     if marks:
-        parts.append(element("path", class_=f"panel mark {look}", d=mark(style, 14, 0)))
+        fill = "panel" if line else "open"
+        parts.append(element("path", class_=f"{fill} mark {look}", d=mark(style, 14, 0)))
     return "".join(parts)
 
 

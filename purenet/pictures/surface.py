@@ -20,7 +20,7 @@ from .svg import (
     EDGE,
     SMALL_SIZE,
     Picture,
-    clean,
+    closer,
     digits,
     element,
     fitted,
@@ -48,6 +48,7 @@ SHADES = 20  # so many colours from the lowest output to the highest
 MOST_MARKS = 300  # more rows than this are thinned
 KINDS = 6  # so many targets, at most, have a mark each
 SAMPLES = 200  # so many points has the curve of a network with one input
+MOST_KEYS = 17  # so many classes have a place in the key
 ROOM = 12  # so far from all else must be the number of a contour
 
 # From dark to light through the hues that every kind of colour vision tells apart: the colours
@@ -103,8 +104,8 @@ def decision_surface(
 def _frame(view: View, grid: Grid, top: float) -> tuple[Scale, Scale, str]:
     x = horizontal(grid.x_span, grid.left, grid.left + PLOT)
     y = Scale(*grid.y_span, top + PLOT, top)
-    names = [fitted(view.input_names[j], PLOT) for j in (view.across, view.up)]
-    return x, y, frame(x, y, names[0], names[1], grid=False)
+    names = view.input_names
+    return x, y, frame(x, y, names[view.across], names[view.up], grid=False)
 
 
 def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
@@ -128,7 +129,7 @@ def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills
 def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     values = [row[output] for row in grid.outputs]
     low, high = _range(view.network, values)
-    bar = Scale(low, high, PLOT, 0, most=4)
+    bar = Scale(low, high, PLOT, 0)
     if (low, high) == (0.0, 1.0):
         bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
     levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
@@ -144,9 +145,9 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     name = view.output_names[output]
     body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
     body.append(_bar(bar, levels, bold, right, top, name))
-    notes = [*view.resting(), *thinned, *_empty(kinds)]
-    about = f"{name} from {digits(low)} to {digits(high)} over {_two(view)}."
-    heading = f"{clean(name).capitalize()} over {_two(view)}" if title is None else title
+    notes = [*view.resting(), *_reached(values), *thinned, *_empty(kinds)]
+    about = f"{name} over {_two(view)}, in colours from {digits(low)} to {digits(high)}."
+    heading = f"{_begun(name, output)} over {_two(view)}" if title is None else title
     wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
     return page((right + wide, top + PLOT + 58), heading, about, body, notes)
 
@@ -156,6 +157,30 @@ def _two(view: View) -> str:
     if names == [f"input {j}" for j in (view.across, view.up)]:
         return f"inputs {view.across} and {view.up}"
     return "two inputs"
+
+
+def _begun(name: str, output: int) -> str:
+    """Return an output's name as a heading begins; one that a caller gave stays as it is.
+
+    >>> _begun("output 0", 0), _begun("pH", 0)
+    ('Output 0', 'pH')
+    """
+    return name.capitalize() if name == f"output {output}" else name
+
+
+def _reached(values: Sequence[float]) -> list[str]:
+    """Return a sentence about the outputs there are: the colours may go much further.
+
+    >>> _reached([0.25, 0.125, math.nan]), _reached([0.5, 0.5])
+    (['Outputs here: from 0.125 to 0.25.'], ['The output is 0.5 everywhere here.'])
+    """
+    found = [value for value in values if drawable(value)]
+    if not found:
+        return []
+    low, high = closer(min(found)), closer(max(found))
+    if low == high:
+        return [f"The output is {low} everywhere here."]
+    return [f"Outputs here: from {low} to {high}."]
 
 
 def _range(network: Network, values: Sequence[float]) -> Span:
@@ -267,10 +292,16 @@ def _class_map(view: View, grid: Grid, title: object) -> Picture:
     right = grid.left + PLOT + 22
     body.append(_class_key(view, kinds, right, top))
     notes = ["A number in a region: the class with the largest output.", *view.resting()]
-    notes += [*thinned, *_empty(kinds)]
+    notes += [*thinned, *_tied(grid), *_empty(kinds)]
     heading = f"Largest output over {_two(view)}" if title is None else title
     about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
     return page((right + 136, top + PLOT + 58), heading, about, body, notes)
+
+
+def _tied(grid: Grid) -> list[str]:
+    rows = [row for line in grid.middles(grid.outputs) for row in line]
+    tied = [row for row in rows if all(map(math.isfinite, row)) and row.count(max(row)) > 1]
+    return [f"Outputs tie in {counted(len(tied), 'cell')}: the first is shown."] if tied else []
 
 
 def _numbers(
@@ -294,7 +325,10 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
     """Return the classes that the map shows: colour, number and name."""
     seen = sorted({kind for row in kinds for kind in row if kind is not None})
     parts = []
-    for k, kind in enumerate(seen[:18]):
+    if len(seen) > MOST_KEYS:
+        words = f"and {len(seen) - MOST_KEYS:,} more"
+        parts.append(text(left, top + 13 + MOST_KEYS * 22, words, "small ink"))
+    for k, kind in enumerate(seen[:MOST_KEYS]):
         y = top + k * 22
         fill = _CLASSES[kind % len(_CLASSES)]
         box = element(
@@ -318,8 +352,8 @@ def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, li
         return _gathered(classes, {k: f"target {name}" for k, name in enumerate(view.class_names)})
     targets = [row[output] for row in view.y]
     if len(set(targets)) <= KINDS:
-        return _gathered(targets, {t: f"target {digits(t)}" for t in sorted(set(targets))})
-    names = {0: f"target below {digits(middle)}", 1: f"target {digits(middle)} or more"}
+        return _gathered(targets, {t: f"target {closer(t)}" for t in sorted(set(targets))})
+    names = {0: f"target below {closer(middle)}", 1: f"target {closer(middle)} or more"}
     return _gathered([int(t >= middle) for t in targets], names)
 
 
@@ -382,5 +416,6 @@ def _curve(view: View, title: object) -> Picture:
         points = [(row[0], target[k]) for row, target in list(zip(view.X, view.y))[::every]]
         series.append(Series(f"target of {view.output_names[k]}", points, line=False))
     name = view.output_names[wanted[0]] if len(wanted) == 1 else "output"
-    heading = f"{clean(name).capitalize()} over {view.input_names[0]}" if title is None else title
+    begun = _begun(name, wanted[0]) if len(wanted) == 1 else "Outputs"
+    heading = f"{begun} over {view.input_names[0]}" if title is None else title
     return line_chart(str(heading), series, view.input_names[0], name, notes=notes)

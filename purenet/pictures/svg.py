@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 EDGE = 16  # what stays free at the left and right of a page
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 13, 12
-LETTER = 0.58  # how wide a Latin letter is, as a part of the size; a Chinese one has all of it
+LETTER = 0.58  # how wide a small Latin letter is, as a part of the size
+CAPITAL = 0.72  # and a capital; a Chinese letter has all of the size
 LINE = 17  # from one line of small text to the next
 
 # Class: what it colours, in a light page and in a dark one. Blue and orange, light and dark of
-# each, are told apart by nearly all who are colour-blind.
+# each, are told apart by nearly all who are colour-blind. The orange is the lighter of the two,
+# so that they differ in grey as well, where a restless line hides its dashes.
 _COLOURS = [
     ("panel", "fill", "#ffffff", "#171a1f"),
     ("ink", "fill", "#1a1a1a", "#eceff3"),
@@ -37,8 +39,8 @@ _COLOURS = [
     ("under", "stroke", "#ffffff", "#171a1f"),
     ("node", "fill", "#ffffff", "#171a1f"),
     ("node", "stroke", "#1a1a1a", "#eceff3"),
-    ("s0", "stroke", "#0b62a8", "#6cb6f5"),
-    ("s1", "stroke", "#b85a00", "#ffab4f"),
+    ("s0", "stroke", "#07508c", "#58a6f0"),
+    ("s1", "stroke", "#c96c00", "#ffb868"),
     ("s2", "stroke", "#00795a", "#4fd1a5"),
     ("s3", "stroke", "#a03c7e", "#f08fc8"),
     ("s4", "stroke", "#555555", "#c4c4c4"),
@@ -60,12 +62,13 @@ _SHAPES = """\
 .purenet .s5{stroke-dasharray:5 2 1 2}
 .purenet .fine{stroke-width:1.2}
 .purenet .mark{stroke-width:1.6;stroke-dasharray:none}
+.purenet .open{fill:none}
 .purenet .under{stroke-width:3;paint-order:stroke;stroke-linejoin:round}
 .purenet .edge{fill:none;stroke-opacity:.85}
 .purenet .over{fill:none;stroke:#000;stroke-width:1.3}
-.purenet .halo{fill:none;stroke:#fff;stroke-width:4;stroke-opacity:.75}
-.purenet .filled{fill:#fff}
-.purenet .on{fill:#000;stroke:#fff;stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}
+.purenet .halo{fill:none;stroke:#fff;stroke-width:4;stroke-opacity:.85}
+.purenet .filled{fill:#fff;stroke-width:1.6}
+.purenet .on{fill:#000;stroke:#fff;stroke-width:5;paint-order:stroke;stroke-linejoin:round}
 """
 
 
@@ -100,20 +103,38 @@ def number(value: float) -> str:
 
 
 def digits(value: float) -> str:
-    """Return a value as a node or a note shows it: three digits, and six characters or so.
+    """Return a value as a node or a note shows it: three digits or so, in seven characters.
 
-    >>> digits(0.99358898), digits(1234.5), digits(0.0), digits(-0.00001)
-    ('0.994', '1.2e3', '0', '\u22121e-5')
+    Zeros at the end say that a value is rounded: a sigmoid at 0.9999 has not come to 1.
+
+    >>> digits(0.99358898), digits(0.9999), digits(1.0), digits(-2.3018)
+    ('0.994', '1.000', '1', '\u22122.30')
+    >>> digits(1234.5), digits(123456.0), digits(0.0), digits(-0.00001)
+    ('1234', '1.2e5', '0', '\u22121e-5')
     """
     size = abs(value)
     if value == 0.0 or not math.isfinite(value):
         written = f"{value + 0.0:g}"  # which takes the sign from -0.0
     elif size < 0.001 or size >= 1e6:
         written = without_zeros(f"{value:.0e}")
-    elif size >= 999.5:
+    elif size >= 99_999.5:
         written = without_zeros(f"{value:.1e}")
+    elif size >= 999.5:
+        written = f"{value:.0f}"
     else:
-        written = f"{value:.{3 if size >= 0.1 else 2 if size >= 0.01 else 1}g}"
+        written = f"{value:.3f}" if size < 1.0 else f"{value:#.3g}".rstrip(".")
+        written = f"{value:g}" if float(written) == value else written
+    return written.replace("-", "\u2212", 1) if value < 0.0 else written
+
+
+def closer(value: float) -> str:
+    """Return a value with four digits, for where there is room.
+
+    >>> closer(0.99358898), closer(-7012345.0), closer(0.5)
+    ('0.9936', '\u22127.012e6', '0.5')
+    """
+    written = f"{value + 0.0:.4g}"
+    written = without_zeros(written) if "e" in written else written
     return written.replace("-", "\u2212", 1) if value < 0.0 else written
 
 
@@ -170,7 +191,10 @@ def width_of(words: str, size: float = TEXT_SIZE) -> float:
     >>> round(width_of("epoch", 10), 1)
     29.0
     """
-    return size * (LETTER * len(words) + (1.0 - LETTER) * len([c for c in words if c >= "\u1100"]))
+    capitals = len([c for c in words if c.isupper()])
+    large = len([c for c in words if c >= "\u1100"])
+    small = len(words) - capitals - large
+    return size * (LETTER * small + CAPITAL * capitals + large)
 
 
 def fitted(words: object, width: float, size: float = TEXT_SIZE) -> str:
