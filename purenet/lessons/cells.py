@@ -27,7 +27,7 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     Cell(name='biases[0]', i=0, j=1)
     """
     text = address.replace(" ", "") if isinstance(address, str) else shown(address)
-    place = re.fullmatch(r"(.*?)((?:\[\d{1,9}\])+)", text)
+    place = re.fullmatch(r"(\w+)((?:\[\d{1,9}\])+)", text)
     if place is None:
         raise PureNetError(f'cell: expected an address such as "l1[0][0]", got {shown(address)}')
     indices = place.group(2)[1:-1].split("][")
@@ -36,8 +36,9 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if name not in matrices and f"{name}[{indices[0]}]" in matrices:
         name = f"{name}[{indices.pop(0)}]"
     if name not in matrices:
-        nearest = get_close_matches(name, matrices, 1, 0.0)[0]
-        raise PureNetError(f"cell: no matrix is called {shown(name)}; is it {nearest}?")
+        layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
+        nearest = _nearest(name + layer, matrices)
+        raise PureNetError(f"cell: no matrix is called {name + layer:.40}; is it {nearest}?")
     if "bias" in name:
         indices.insert(0, "0")
     rows, columns = len(matrices[name]), len(matrices[name][0])
@@ -47,6 +48,16 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
         first = Cell(name, 0, 0)
         raise PureNetError(f"cell: {address}: {name} has the numbers {first} to {last}")
     return Cell(name, *place_in)
+
+
+def _nearest(name: str, matrices: dict[str, Matrix]) -> str:
+    """Return the name of the matrix that is probably meant, perhaps by the article's name for it.
+
+    >>> _nearest("syn1", {"X": [], "weights[0]": [], "weights[1]": []})
+    'weights[1]'
+    """
+    ours = re.sub(r"^l0$", "X", re.sub(r"^syn(\d+)$", r"weights[\1]", name))
+    return get_close_matches(ours, matrices, 1, 0.0)[0]
 
 
 class Expansion:
@@ -80,8 +91,10 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     terms = formula.terms(cell.i, cell.j, matrices)
     start = " " * len(str(cell))
     if len(terms) == 1 and not formula.activation:
-        lines = [f"{cell} = {_symbols(terms[0])}", f"{start} = {_numbers(terms[0], matrices)}"]
-        return Expansion(cell, value, [*lines, f"{start} = {number(value)}"])
+        # Where a number is just another's copy, both lines are the same.
+        results = dict.fromkeys([_numbers(terms[0], matrices), number(value)])
+        lines = [f"{cell} = {_symbols(terms[0])}", *(f"{start} = {text}" for text in results)]
+        return Expansion(cell, value, lines)
     total = -0.0  # see core's inner_product
     lines = []
     for term in terms:

@@ -39,6 +39,6 @@ Exercises, each with the command that shows the answer:
 2. How wrong is the network with 3 hidden units, and how wrong with 10?
     python3 -m purenet --hidden 3
     python3 -m purenet --hidden 10
-3. This program has sixteen lines: eleven are the article's. What are the other five for?
+3. This program has sixteen lines of code: eleven are the article's. What are the other five for?
     python3 -m purenet lesson eleven-lines --source
 """

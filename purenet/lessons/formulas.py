@@ -54,7 +54,7 @@ class Formula(NamedTuple):
 
 # The slope of each activation, from what it put out, as text around the name of that.
 _SLOPES = {
-    "sigmoid": ("", " * (1 - ", ")"),
+    "sigmoid": ("(", " * (1 - ", "))"),
     "tanh": ("(1 - ", " * ", ")"),
     "relu": ("(1 if ", " > 0 else 0)"),
     "leaky_relu": ("(1 if ", " > 0 else 0.01)"),
@@ -70,9 +70,9 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     l1 = sigmoid(X · weights[0])
     l2 = sigmoid(l1 · weights[1])
     l2_error = y - l2
-    l2_delta = l2_error * l2 * (1 - l2)
+    l2_delta = l2_error * (l2 * (1 - l2))
     l1_error = l2_delta · weights[1]ᵀ
-    l1_delta = l1_error * l1 * (1 - l1)
+    l1_delta = l1_error * (l1 * (1 - l1))
     gradients[1] = l1ᵀ · l2_delta
     gradients[0] = Xᵀ · l1_delta
     new_weights[1] = weights[1] + gradients[1]
@@ -106,6 +106,15 @@ def layer(k: int) -> str:
     ('X', 'l1')
     """
     return f"l{k}" if k else "X"
+
+
+def in_full(learning_rate: float) -> str:
+    """Return a learning rate with all its digits, as who types it would write it.
+
+    >>> in_full(0.1), in_full(10.0)
+    ('0.1', '10')
+    """
+    return str(learning_rate).removesuffix(".0")
 
 
 def _forward(network: Network, k: int) -> Formula:
@@ -201,12 +210,12 @@ def _bias_gradient(k: int) -> Formula:
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         return [[Cell(delta, row, j)] for row in range(len(matrices[delta]))]
 
-    return Formula(f"bias_gradients[{k}]", f"column sums of {delta}", ((delta, False),), "", terms)
+    return Formula(f"bias_gradients[{k}]", f"column sums of {delta}", terms=terms)
 
 
 def _update(kind: str, gradients: str, k: int, learning_rate: float) -> Formula:
     old, change = f"{kind}[{k}]", f"{gradients}[{k}]"
-    rate = "" if learning_rate == 1.0 else f"{learning_rate:g} * "
+    rate = "" if learning_rate == 1.0 else f"{in_full(learning_rate)} * "
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         return [[Cell(old, i, j), f" + {rate}", Cell(change, i, j)]]

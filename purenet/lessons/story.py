@@ -1,16 +1,16 @@
 """One weight's story: which examples pull it up, which pull it down, and where that leads.
 
-The article tells it of a weight that grows to 9.5: a row in which its input and the answer go
-together pulls it up, a row in which they do not pulls it down, and what is left over moves it.
+The article tells it of a weight of 9.5 and the next update: a row in which its input and the answer
+go together pulls it up, a row in which they do not pulls it down, and what is left over moves it.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError
+from ..core.matrix import PureNetError, counted
 from .cells import number
-from .formulas import Cell, layer
+from .formulas import Cell, in_full, layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ class Story:
         order = sorted(range(len(self.pulls)), key=lambda row: -abs(self.pulls[row]))[:SHOWN_ROWS]
         lines = [self._row(row) for row in sorted(order)]
         if len(order) < len(self.pulls):
-            lines.append(f"  and {len(self.pulls) - len(order):,} rows that pull less")
+            rest = counted(len(self.pulls) - len(order), "more row")
+            lines.append(f"  and {rest}, pulling no harder")
         return lines
 
     def _row(self, row: int) -> str:
@@ -94,7 +95,7 @@ class Story:
     def _outcome(self) -> str:
         rate, names = self.step.learning_rate, (self.cell.name, f"new_{self.cell.name}")
         before, after = (number(self.step[name][self.cell.i][self.cell.j]) for name in names)
-        times = "" if rate == 1.0 else f", times the learning rate {rate:g}"
+        times = "" if rate == 1.0 else f", times the learning rate {in_full(rate)}"
         return f"  together {number(_total(self.pulls))}{times}: {before} becomes {after}"
 
     def _later(self) -> list[str]:

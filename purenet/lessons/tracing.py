@@ -48,8 +48,8 @@ def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: flo
     >>> step["l1"], step["gradients[0]"]
     ([[0.5]], [[0.375]])
     >>> print(step.cell("l1_delta[0][0]"))
-    l1_delta[0][0] = l1_error[0][0] * l1[0][0] * (1 - l1[0][0])
-                   = 0.5 * 0.5 * (1 - 0.5)
+    l1_delta[0][0] = l1_error[0][0] * (l1[0][0] * (1 - l1[0][0]))
+                   = 0.5 * (0.5 * (1 - 0.5))
                    = 0.125
     """
     at = whole_number(at, "at", 0)
@@ -70,7 +70,8 @@ class Trace:
         self.network, self.X, self.y = network, X, y
         self.iteration, self.learning_rate = iteration, learning_rate
         self.formulas: list[Formula] = formulas_of(network, learning_rate)
-        self.matrices = matrices_of(network, X, y, learning_rate)
+        matrices = matrices_of(network, X, y, learning_rate)
+        self.matrices = {formula.name: matrices[formula.name] for formula in self.formulas}
 
     def __getitem__(self, name: str) -> Matrix:
         return self.matrices[name]
@@ -103,7 +104,7 @@ class Trace:
         l1_error = y - l1   (1 x 1) - (1 x 1) = (1 x 1)
         [[0.5]]
         <BLANKLINE>
-        l1_delta = l1_error * l1 * (1 - l1)   (1 x 1) * (1 x 1) = (1 x 1)
+        l1_delta = l1_error * (l1 * (1 - l1))   (1 x 1) * (1 x 1) = (1 x 1)
         [[0.125]]
         <BLANKLINE>
         gradients[0] = Xᵀ · l1_delta   (1 x 1) · (1 x 1) = (1 x 1)
@@ -139,6 +140,7 @@ class Trace:
         >>> trace(Network([1, 1], init="zeros"), [[3]], [[1]]).after(1)["weights[0]"]
         [[0.375]]
         """
+        updates = whole_number(updates, "updates", 0)
         network = self.network.copy()
         if updates:
             network.train(self.X, self.y, epochs=updates, learning_rate=self.learning_rate)
@@ -154,9 +156,9 @@ class Trace:
         l1[0][0] = sigmoid of the sum of
             X[0][0] * weights[0][0][0] = 3 * 0 = 0
             X[0][1] * weights[0][1][0] = 4 * 0 = 0
-                   = sigmoid(0)
-                   = 1 / (1 + exp(0))
-                   = 0.5
+                 = sigmoid(0)
+                 = 1 / (1 + exp(0))
+                 = 0.5
         """
         return expand(find_cell(address, self.matrices), self.formulas, self.matrices)
 

@@ -17,7 +17,7 @@ def nonlin(x, deriv=False):
     if deriv:
         # With f the sigmoid, the slope at some input is f(input) * (1 - f(input)). Some printings
         # of the article have it so, with an f that nothing defines. It is called with l1 below,
-        # and l1 is f(input) already: so x * (1 - x). It is never more than 0.25, at x = 0.5.
+        # and l1 is f(input) already: so x * (1 - x). It is at most 0.25, where x is 0.5.
         return x * (1 - x)
     return 1 / (1 + np.exp(-x))
 
@@ -39,7 +39,7 @@ print("Output After Training:")
 print(l1)
 
 PLACES_TO_LOOK = """\
-l1 after the first iteration and after the last: the first is a guess, the last is an answer.
+l1 in the first iteration and in the last: the first is a guess, the last is an answer.
     python3 -m purenet trace two-layer
     python3 -m purenet trace two-layer --at 9999
 l1_error on the way: it shrinks quickly at first, and then ever more slowly.

@@ -1,0 +1,1030 @@
+"""The lessons: the article's programs as they stand, the lesson files, and the step written out."""
+
+import ast
+import json
+import math
+import os
+import re
+import shlex
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from xml.etree import ElementTree
+
+import conftest
+import numpy as np
+import pytest
+from conftest import (
+    ARTICLE_X,
+    ARTICLE_Y,
+    ROUNDING,
+    Rounded,
+    assert_within,
+    bits,
+    complaint,
+    networks,
+    problems,
+    state_of,
+)
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import purenet.np
+from purenet import Diverged, Network, lessons
+from purenet.core.network import find_deltas, forward
+from purenet.lessons import trace
+
+CHECKOUT = Path(__file__).parents[1]
+FOLDER = CHECKOUT / "purenet" / "lessons"
+LESSONS = ["eleven_lines", "two_layer", "three_layer", "raw_lists", "loops"]
+
+# The programs of Andrew Trask, "A Neural Network in 11 lines of Python" (2015), without comments.
+# The first neither imports nor seeds nor prints: those three lines have been added around it.
+ELEVEN_LINES = """\
+X = np.array([ [0,0,1],[0,1,1],[1,0,1],[1,1,1] ])
+y = np.array([[0,1,1,0]]).T
+syn0 = 2*np.random.random((3,4)) - 1
+syn1 = 2*np.random.random((4,1)) - 1
+for j in xrange(60000):
+    l1 = 1/(1+np.exp(-(np.dot(X,syn0))))
+    l2 = 1/(1+np.exp(-(np.dot(l1,syn1))))
+    l2_delta = (y - l2)*(l2*(1-l2))
+    l1_delta = l2_delta.dot(syn1.T) * (l1 * (1-l1))
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += X.T.dot(l1_delta)
+"""
+TWO_LAYER = """\
+import numpy as np
+
+def nonlin(x,deriv=False):
+    if(deriv==True):
+        return x*(1-x)
+    return 1/(1+np.exp(-x))
+
+X = np.array([  [0,0,1],
+                [0,1,1],
+                [1,0,1],
+                [1,1,1] ])
+
+y = np.array([[0,0,1,1]]).T
+
+np.random.seed(1)
+
+syn0 = 2*np.random.random((3,1)) - 1
+
+for iter in xrange(10000):
+
+    l0 = X
+    l1 = nonlin(np.dot(l0,syn0))
+
+    l1_error = y - l1
+
+    l1_delta = l1_error * nonlin(l1,True)
+
+    syn0 += np.dot(l0.T,l1_delta)
+
+print "Output After Training:"
+print l1
+"""
+THREE_LAYER = """\
+import numpy as np
+
+def nonlin(x,deriv=False):
+    if(deriv==True):
+        return x*(1-x)
+
+    return 1/(1+np.exp(-x))
+
+X = np.array([[0,0,1],
+            [0,1,1],
+            [1,0,1],
+            [1,1,1]])
+
+y = np.array([[0],
+            [1],
+            [1],
+            [0]])
+
+np.random.seed(1)
+
+syn0 = 2*np.random.random((3,4)) - 1
+syn1 = 2*np.random.random((4,1)) - 1
+
+for j in xrange(60000):
+
+    l0 = X
+    l1 = nonlin(np.dot(l0,syn0))
+    l2 = nonlin(np.dot(l1,syn1))
+
+    l2_error = y - l2
+
+    if (j% 10000) == 0:
+        print "Error:" + str(np.mean(np.abs(l2_error)))
+
+    l2_delta = l2_error*nonlin(l2,deriv=True)
+
+    l1_error = l2_delta.dot(syn1.T)
+
+    l1_delta = l1_error * nonlin(l1,deriv=True)
+
+    syn1 += l1.T.dot(l2_delta)
+    syn0 += l0.T.dot(l1_delta)
+"""
+ARTICLE = {
+    "eleven lines": f"import numpy as np\nnp.random.seed(1)\n{ELEVEN_LINES}print l2\n",
+    "two-layer": TWO_LAYER,
+    "three-layer": THREE_LAYER,
+}
+TWO_LAYER_PRINTS = """\
+Output After Training:
+[[0.00966449]
+ [0.00786506]
+ [0.99358898]
+ [0.99211957]]
+"""
+THREE_LAYER_PRINTS = """\
+Error:0.496410031903
+Error:0.00858452565325
+Error:0.00578945986251
+Error:0.00462917677677
+Error:0.00395876528027
+Error:0.00351012256786
+"""
+
+
+def in_python_3(program, module):
+    """Return an article's program in Python 3, with another module for NumPy."""
+    program = re.sub(r"print (.+)", r"print(\1)", program.replace("xrange", "range"))
+    assert program.count("import numpy as np") == 1
+    return program.replace("import numpy as np", f"import {module} as np")
+
+
+def as_python_2_prints(text):
+    """Return a text with twelve digits in each number; Python 3 shows as many as it has."""
+    return re.sub(r"\d+\.\d+", lambda number: f"{float(number[0]):.12g}", text)
+
+
+def source(lesson):
+    return (FOLDER / f"{lesson}.py").read_text(encoding="utf-8")
+
+
+def assigned(lesson, name):
+    """Return what a lesson's source writes out for a name."""
+    values = [
+        statement.value
+        for statement in ast.parse(source(lesson)).body
+        if isinstance(statement, ast.Assign) and statement.targets[0].id == name
+    ]
+    return ast.literal_eval(values[0])
+
+
+def places(lesson):
+    return assigned(lesson, "PLACES_TO_LOOK")
+
+
+LINES = [line for lesson in LESSONS for line in places(lesson).splitlines()]
+QUOTED = sorted({line.strip() for line in LINES if line.startswith("    ")})
+
+# What a lesson is asked at its end, as if typed behind `python -i`: all of its matrices.
+QUESTION = """\
+import json; print(json.dumps({name: value.tolist() if hasattr(value, "tolist") else value \
+for name, value in list(globals().items()) if isinstance(value, list) or hasattr(value, "tolist")}))
+"""
+
+
+def run(command, folder, question=None):
+    done = subprocess.run(command, cwd=folder, input=question, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What each program prints, in a process of its own; as many at a time as there are cores."""
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    jobs = {}
+    for lesson in LESSONS:  # without site-packages and PYTHONPATH, where purenet may be installed
+        command = [sys.executable, "-S", "-E", "-i", str(FOLDER / f"{lesson}.py")]
+        jobs[lesson] = command, elsewhere, QUESTION
+    for name, program in ARTICLE.items():
+        for module in ["purenet.np", "numpy"]:
+            jobs[name, module] = [sys.executable, "-c", in_python_3(program, module)], CHECKOUT
+    for line in QUOTED:
+        _, *arguments = shlex.split(line)
+        few = ["--seeds", "1"] if arguments[-1] == "xor" else []  # else it trains 600 networks
+        jobs[line] = [sys.executable, *arguments, *few], CHECKOUT
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {name: pool.submit(run, *job) for name, job in jobs.items()}
+
+
+@pytest.fixture(scope="module")
+def ended(printed):
+    """What each lesson's matrices are at its end."""
+    answers = {lesson: printed[lesson].result().splitlines()[-1] for lesson in LESSONS}
+    return {lesson: json.loads(answer) for lesson, answer in answers.items()}
+
+
+# -- the article's programs, and the lessons as files --------------------------------------------
+
+
+def test_the_articles_programs_print_what_the_article_prints(printed):
+    assert printed["two-layer", "purenet.np"].result() == TWO_LAYER_PRINTS
+    assert as_python_2_prints(printed["three-layer", "purenet.np"].result()) == THREE_LAYER_PRINTS
+
+
+@pytest.mark.parametrize("name", ARTICLE)
+def test_the_articles_programs_print_what_they_print_with_numpy(name, printed):
+    ours, numpys = (printed[name, module].result() for module in ["purenet.np", "numpy"])
+    assert as_python_2_prints(ours) == as_python_2_prints(numpys)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "prints"),
+    [
+        ("two_layer", TWO_LAYER_PRINTS),
+        ("three_layer", THREE_LAYER_PRINTS),
+        ("raw_lists", THREE_LAYER_PRINTS),
+        ("loops", THREE_LAYER_PRINTS),
+    ],
+)
+def test_a_lesson_runs_from_anywhere_and_prints_what_the_article_prints(lesson, prints, printed):
+    assert "".join(printed[lesson].result().splitlines(keepends=True)[:-1]) == prints
+
+
+def test_the_eleven_lines_print_what_the_articles_do(printed):
+    *lines, _ = printed["eleven_lines"].result().splitlines()
+    assert lines == printed["eleven lines", "purenet.np"].result().splitlines()
+
+
+def test_with_less_and_less_notation_it_ends_on_the_bits_of_the_network(ended):
+    network = Network([3, 4, 1], seed=1)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=60_000)
+    ended["loops"]["syn1"] = [[weight] for weight in ended["loops"]["syn1"]]
+    for lesson in ["eleven_lines", "three_layer", "raw_lists", "loops"]:
+        syn0, syn1 = ended[lesson]["syn0"], ended[lesson]["syn1"]
+        assert [bits(syn0), bits(syn1)] == list(map(bits, network.weights)), lesson
+
+
+def test_the_loops_begin_with_numpys_weights_after_seed_1():
+    chance = np.random.RandomState(1)
+    assert assigned("loops", "syn0") == (2 * chance.random_sample((3, 4)) - 1).tolist()
+    assert assigned("loops", "syn1") == (2 * chance.random_sample(4) - 1).tolist()
+
+
+# -- what the lessons say ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lesson", ["two_layer", "three_layer", "raw_lists"])
+def test_the_shape_behind_a_line_is_the_shape_of_what_it_makes(lesson, ended):
+    lines = re.findall(r"^ *(\w+) \+?= .*  #.*\((\d+) x (\d+)\)", source(lesson), re.MULTILINE)
+    assert {"syn0", "l0", "l1", "l1_error", "l1_delta"} <= {name for name, _, _ in lines} | {"syn0"}
+    for name, *shape in lines:
+        assert np.shape(ended[lesson][name]) == tuple(map(int, shape)), name
+
+
+@pytest.mark.parametrize("lesson", ["two_layer", "three_layer", "raw_lists"])
+def test_the_shapes_behind_a_line_fit_together(lesson):
+    calculations = re.findall(r"  #\s+(\(.*) = (\(.* x .*\))", source(lesson))
+    assert calculations
+    for calculation, result in calculations:
+        factors = re.findall(r"\((\d+) x (\d+)\)", calculation)
+        (m, k), (k_too, n) = factors
+        assert k == k_too if "·" in calculation else factors[0] == factors[1]
+        assert result.startswith(f"({m} x {n})")
+
+
+def test_the_eleven_lines_are_sixteen_of_which_the_article_has_eleven():
+    *program, last = ast.parse(source("eleven_lines")).body[1:]
+    assert "PLACES_TO_LOOK" in ast.unparse(last)
+    statements = [node for part in program for node in ast.walk(part) if isinstance(node, ast.stmt)]
+    assert len(statements) == 16
+    assert len(ELEVEN_LINES.splitlines()) == 11
+    assert "sixteen lines of code: eleven are the article's" in places("eleven_lines")
+    ours = "\n".join(map(ast.unparse, program)).replace("_ in range", "j in range")
+    for line in ast.unparse(ast.parse(ELEVEN_LINES.replace("xrange", "range"))).splitlines():
+        assert line in ours
+
+
+@pytest.fixture(scope="module")
+def two_layer():
+    return trace(Network([3, 1], seed=1), ARTICLE_X, [[0], [0], [1], [1]])
+
+
+@pytest.fixture(scope="module")
+def three_layer():
+    return trace(Network([3, 4, 1], seed=1), ARTICLE_X, ARTICLE_Y)
+
+
+def test_the_first_l1_delta_has_sixteen_numbers(three_layer):
+    assert "the sixteen of l1_delta" in places("eleven_lines")
+    assert np.size(three_layer["l1_delta"]) == 16
+
+
+def test_the_two_layer_lesson_is_right_about_the_first_weight(ended, printed):
+    assert "the first weight grows to 9.67, because its column goes with the" in places("two_layer")
+    lesson = ended["two_layer"]
+    assert f"{lesson['syn0'][0][0]:.2f}" == "9.67"
+    assert [[row[0]] for row in lesson["X"]] == lesson["y"]
+    (command,) = [line for line in QUOTED if line.endswith('two-layer --follow "weights[0][0][0]"')]
+    assert f"{lesson['syn0'][0][0]:.8g}" in printed[command].result()
+
+
+def test_the_two_layer_lesson_is_right_about_the_error(two_layer):
+    assert "it shrinks quickly at first, and then ever more slowly" in places("two_layer")
+    iterations = [0, 10, 100, 1000, 9999]
+    errors = [np.abs(two_layer.after(n)["l1_error"]).mean() for n in iterations]
+    slopes = np.diff(errors) / np.diff(iterations)
+    assert (slopes < 0).all()
+    assert (np.diff(slopes) > 0).all()
+
+
+def test_the_two_layer_lesson_is_right_about_its_rows(two_layer):
+    assert np.sign(two_layer.follow("weights[0][1][0]").pulls).tolist() == [0, -1, 0, 1]
+    assert "[0, 0, 1]" in places("two_layer")
+    assert two_layer["X"][0] == [0, 0, 1]
+
+
+def test_the_slope_is_at_most_a_quarter_where_the_lesson_says(two_layer):
+    assert "At l1 = 0.5 the slope is largest: 0.25." in places("two_layer")
+    assert "It is at most 0.25, where x is 0.5." in source("two_layer")
+    outputs = np.linspace(0.0, 1.0, 101)
+    slopes = outputs * (1 - outputs)
+    assert (slopes.max(), outputs[slopes.argmax()]) == (0.25, 0.5)
+
+
+def test_the_three_layer_lesson_is_right_about_the_pulls_that_cancel(three_layer):
+    story = three_layer.follow("weights[0][0][1]")
+    assert abs(sum(story.pulls)) < 0.25 * max(map(abs, story.pulls))
+    assert np.abs(three_layer["l2_error"]).min() > 0.4
+
+
+@pytest.mark.parametrize("command", QUOTED)
+def test_a_command_that_a_lesson_quotes_runs(command, printed):
+    assert command.startswith("python3 -m purenet")
+    assert printed[command].result()
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        ('trace --cell "l1_delta[0][0]"', "l1_delta[0][0] = l1_error[0][0] * "),
+        ("trace two-layer --at 9999", "\n [0.99211957]]\n"),
+        ("trace --at 30000", "error"),
+        ("why transpose", "dot: inner sizes differ: (4 x 1) · (4 x 1)"),
+        ("--hidden 2", "[0, 1, 1] -> 0.4"),
+        ("", THREE_LAYER_PRINTS),
+        ("lesson eleven-lines --source", source("eleven_lines")),
+    ],
+)
+def test_a_command_that_a_lesson_quotes_shows_the_answer(command, answer, printed):
+    assert answer in printed[f"python3 -m purenet {command}".strip()].result()
+
+
+# -- the equations -------------------------------------------------------------------------------
+
+rates = st.sampled_from([1.0, 0.1, 1 / 3, 2.5e-05, 10.0])
+any_problem = problems(networks(layers=5, width=4), most_rows=5)
+small_problem = problems(networks(layers=4, width=3), most_rows=4)
+
+ACTIVATIONS = {name: forward for name, (forward, _) in conftest._ACTIVATIONS.items()}
+NAME = r"(?a:[A-Za-z_]\w*)(?:\[\d+\])?"  # for Python in whole, the ᵀ would be a letter of it
+
+
+def choose(condition, yes, no):
+    return Rounded(np.where(condition.value > 0.0, yes.value, no.value))
+
+
+def in_numpys_notation(equation):
+    """Return an equation as Python, for names that stand for `Rounded` arrays."""
+    for pattern, python in [
+        (r"(?<![\w.[])\d[\d.]*(e[-+]\d+)?", r"Rounded(\g<0>)"),
+        (r"\((\S+) if (\w+) > \S+ else (\S+\))\)", r"choose(\2, \1, \3)"),
+        (r"row sums of ([^)]+)", r"(\1).sum(1)"),
+        (r"column sums of ([^)]+)", r"(\1).sum(0)"),
+        (f"({NAME})ᵀ", r"\1.transposed()"),
+        ("·", "@"),
+    ]:
+        equation = re.sub(pattern, python, equation)
+    return equation
+
+
+def add_name(names, name, value):
+    """Put a matrix where Python looks for weights[0], or for l1."""
+    stem, _, layer = name.partition("[")
+    if layer:
+        names.setdefault(stem, {})[int(layer[:-1])] = value
+    else:
+        names[stem] = value
+
+
+@given(any_problem, rates)
+def test_numpy_finds_each_matrix_by_its_equation_from_those_above_it(problem, rate):
+    step = trace(*problem, learning_rate=rate)
+    names = {"Rounded": Rounded, "choose": choose, **ACTIVATIONS}
+    for formula in step.formulas:
+        matrix = step[formula.name]
+        if formula.equation:
+            assert_within(matrix, eval(in_numpys_notation(formula.equation), names))
+        add_name(names, formula.name, Rounded(matrix))
+
+
+@given(any_problem, rates)
+def test_what_has_no_equation_is_what_was_given(problem, rate):
+    network, X, y = problem
+    step = trace(network, X, y, learning_rate=rate)
+    expected = {"X": X, "y": y}
+    for k, weights in enumerate(network.weights):
+        expected[f"weights[{k}]"] = weights
+    for k, biases in enumerate(network.biases):
+        expected[f"biases[{k}]"] = [biases]
+    without = {formula.name: step[formula.name] for formula in step.formulas if not formula.terms}
+    assert without == expected
+    assert not any(formula.equation for formula in step.formulas if formula.name in expected)
+
+
+@given(any_problem, rates)
+def test_every_matrix_has_the_bits_of_training(problem, rate):
+    network, X, y = problem
+    step = trace(network, X, y, learning_rate=rate)
+    activations, gradients, trained = forward(network, X), network.gradients(X, y), network.copy()
+    deltas = find_deltas(network, activations, y)
+    trained.train(X, y, epochs=1, learning_rate=rate)
+    layers = len(network.weights)
+    for k in range(layers):
+        assert bits(step[f"l{k + 1}"]) == bits(activations[k + 1])
+        assert bits(step[f"l{k + 1}_delta"]) == bits(deltas[k + 1])
+        assert bits(step[f"gradients[{k}]"]) == bits(gradients[k])
+        assert bits(step[f"new_weights[{k}]"]) == bits(trained.weights[k])
+    for k, biases in enumerate(trained.biases):
+        assert bits(step[f"bias_gradients[{k}]"]) == bits(gradients[layers + k])
+        assert bits(step[f"new_biases[{k}]"]) == bits([biases])
+
+
+def test_the_equations_of_the_articles_network_are_the_articles(three_layer):
+    equations = [f"{name} = {text}" for name, text, *_ in three_layer.formulas if text]
+    assert equations == [
+        "l1 = sigmoid(X · weights[0])",
+        "l2 = sigmoid(l1 · weights[1])",
+        "l2_error = y - l2",
+        "l2_delta = l2_error * (l2 * (1 - l2))",
+        "l1_error = l2_delta · weights[1]ᵀ",
+        "l1_delta = l1_error * (l1 * (1 - l1))",
+        "gradients[1] = l1ᵀ · l2_delta",
+        "gradients[0] = Xᵀ · l1_delta",
+        "new_weights[1] = weights[1] + gradients[1]",
+        "new_weights[0] = weights[0] + gradients[0]",
+    ]
+
+
+@given(any_problem)
+def test_the_shapes_are_those_of_the_first_two_matrices_in_the_equation(problem):
+    step = trace(*problem)
+
+    def shape(name, turned):
+        m, n = np.shape(step[name])
+        return f"({n} x {m})" if turned else f"({m} x {n})"
+
+    for entry in step.as_data()["steps"]:
+        expected = shape(entry["name"], "")
+        sign = re.search("[·*+-]", entry["equation"])
+        if sign:
+            words = re.findall(f"({NAME})(ᵀ?)", entry["equation"])
+            first, second, *_ = [shape(*word) for word in words if word[0] in step.matrices]
+            expected = f"{first} {sign[0]} {second} = {expected}"
+        assert entry["shapes"] == expected
+
+
+# -- which step ----------------------------------------------------------------------------------
+
+
+def in_full(step, iteration=None):
+    """Return everything in a step, with every digit; as if it were of another iteration."""
+    return repr({**step.as_data(), "iteration": step.iteration if iteration is None else iteration})
+
+
+@given(small_problem, st.integers(0, 5), st.integers(0, 5), rates)
+def test_a_later_step_is_that_of_a_network_trained_so_far(problem, at, more, rate):
+    network, X, y = problem
+    before, trained = state_of(network), network.copy()
+    try:
+        trained.train(X, y, epochs=at, learning_rate=rate)
+        expected = in_full(trace(trained, X, y, learning_rate=rate), at)
+        trained.train(X, y, epochs=more, learning_rate=rate)
+    except Diverged:
+        assume(False)
+    step = trace(network, X, y, at=at, learning_rate=rate)
+    assert in_full(step) == in_full(step.after(0)) == expected
+    expected = in_full(trace(trained, X, y, learning_rate=rate), at + more)
+    assert in_full(step.after(more)) == expected
+    assert state_of(network) == before
+
+
+def test_a_step_stays_what_it_was_when_its_network_trains_on():
+    network = Network([3, 4, 1], seed=1, bias=True)
+    step = trace(network, ARTICLE_X, ARTICLE_Y)
+    before = str(step)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=10)
+    network.weights[0][0][0] = 9.0
+    assert str(step) == before
+
+
+def test_the_first_line_has_the_articles_errors(three_layer):
+    for iteration, line in zip(range(0, 60_000, 10_000), THREE_LAYER_PRINTS.split()):
+        headline = three_layer.after(iteration).headline()
+        assert headline.startswith(f"3-4-1 network, 4 rows, iteration {iteration:,}: loss ")
+        assert headline.endswith(f", mean |y - l2| {line.partition(':')[2]}")
+
+
+def test_the_loss_is_that_of_the_network(three_layer):
+    loss = Network([3, 4, 1], seed=1).loss_on(ARTICLE_X, ARTICLE_Y)
+    assert three_layer.as_data()["loss"] == loss
+    assert f"loss {loss:.8g}," in three_layer.headline()
+
+
+def test_any_rows_that_training_takes_will_do(three_layer):
+    rows = [np.array(ARTICLE_X), tuple(map(tuple, ARTICLE_Y))]
+    assert str(trace(Network([3, 4, 1], seed=1), *rows)) == str(three_layer)
+
+
+# -- one number ----------------------------------------------------------------------------------
+
+ADDRESS = r"[A-Za-z_]\w*(?:\[\d+\]){2,3}|(?:bias_gradients|(?:new_)?biases)(?:\[\d+\]){2}"
+FUNCTIONS = {
+    "": lambda z: z,
+    "tanh": math.tanh,
+    "relu": lambda z: max(z, 0.0),
+    "leaky_relu": lambda z: max(z, 0.01 * z),
+}
+
+
+def eight(number):
+    """Return a number in eight digits, and no zero with a sign."""
+    return f"{number + 0.0:.8g}"
+
+
+def addressed(step):
+    """Return the step's numbers where Python finds them by their addresses."""
+    names = {"exp": math.exp}
+    for name, matrix in step.matrices.items():
+        add_name(names, name, matrix[0] if "bias" in name else matrix)
+    return names
+
+
+def addresses(step):
+    for name, matrix in step.matrices.items():
+        for i, row in enumerate(matrix):
+            for j, value in enumerate(row):
+                yield (f"{name}[{j}]" if "bias" in name else f"{name}[{i}][{j}]"), value
+
+
+def calculated(symbols, names):
+    """Return what an arithmetic with addresses comes to, and how it reads with numbers."""
+    written = re.sub(ADDRESS, lambda address: eight(eval(address[0], names)), symbols)
+    return eval(symbols, names), written
+
+
+def checked_sum(lines, names):
+    """Return what the lines of a sum add up to, from left to right; each has to be right itself."""
+    total = -0.0
+    for line in lines:
+        symbols, *numbers = line[4:].split(" = ")
+        product, written = calculated(symbols, names)
+        assert numbers == list(dict.fromkeys([written, eight(product)]))
+        total += product
+    return total
+
+
+def softmax_row(step, address, names):
+    """Return what softmax makes of the sums of a row, as its words in the expansion have it."""
+    stem = address.rpartition("[")[0]
+    columns = range(len(eval(stem, names)))
+    lines = [step.cell(f"{stem}[{j}]").lines[1:-2] for j in columns]
+    totals = np.array([[checked_sum(each, names) for each in lines]])
+    # core takes the largest sum off each first, which rounds
+    powers = Rounded(totals, ROUNDING * (totals.max() - totals)).through(np.exp)
+    return totals, powers / powers.sum(1)
+
+
+@given(small_problem, rates)
+def test_the_arithmetic_of_every_number_comes_to_its_last_bit(problem, rate):
+    step = trace(*problem, learning_rate=rate)
+    names = addressed(step)
+    given_names = {formula.name for formula in step.formulas if not formula.equation}
+    for address, value in addresses(step):
+        expansion = step.cell(address)
+        assert (str(expansion.cell), expansion.value) == (address, value)
+        first, *lines = str(expansion).splitlines()
+        left, _, right = first.partition(" = ")
+        assert left == address
+        if expansion.cell.name in given_names:
+            assert (right, lines) == (f"{eight(value)} is given", [])
+            continue
+        results = [line.strip()[2:] for line in lines if line.startswith(" " * len(address) + " =")]
+        assert results[-1] == eight(value)
+        if right.endswith("the sum of"):
+            activation = right.removesuffix("the sum of").removesuffix(" of ")
+            total = checked_sum(lines[: -len(results)], names)
+            check_activation(step, activation, total, address, results)
+        else:
+            number, written = calculated(right, names)
+            assert number == value
+            assert results == list(dict.fromkeys([written, eight(value)]))
+
+
+def check_activation(step, activation, total, address, results):
+    """Fail where the lines between a sum and a number do not lead from one to the other."""
+    *between, _ = results
+    names, value = addressed(step), step.cell(address).value
+    if activation == "sigmoid":
+        assert between == [f"sigmoid({eight(total)})", f"1 / (1 + exp({eight(-total)}))"]
+        assert eval(f"1 / (1 + exp({-total!r}))", names) == value
+    elif activation == "softmax":
+        assert between == [f"exp({eight(total)}) / the sum of such powers in the row"]
+        totals, row = softmax_row(step, address, names)
+        column = totals[0].tolist().index(total)
+        assert_within([[value]], Rounded(row.value[:, [column]], row.error[:, [column]]))
+    else:
+        assert between == ([f"{activation}({eight(total)})"] if activation else [])
+        assert FUNCTIONS[activation](total) == value
+
+
+def test_an_expansion_reads_as_one_would_write_it():
+    step = trace(Network([2, 1], init="zeros", bias=True), [[3, 4]], [[1]], learning_rate=0.1)
+    assert str(step.cell("l1[0][0]")).splitlines() == [
+        "l1[0][0] = sigmoid of the sum of",
+        "    X[0][0] * weights[0][0][0] = 3 * 0 = 0",
+        "    X[0][1] * weights[0][1][0] = 4 * 0 = 0",
+        "    biases[0][0] = 0",
+        "         = sigmoid(0)",
+        "         = 1 / (1 + exp(0))",
+        "         = 0.5",
+    ]
+    assert str(step.cell("bias_gradients[0][0]")).splitlines() == [
+        "bias_gradients[0][0] = l1_delta[0][0]",
+        "                     = 0.125",
+    ]
+    assert str(step.cell("new_weights[0][1][0]")).splitlines() == [
+        "new_weights[0][1][0] = weights[0][1][0] + 0.1 * gradients[0][1][0]",
+        "                     = 0 + 0.1 * 0.5",
+        "                     = 0.05",
+    ]
+
+
+def test_a_number_without_a_limit_is_still_taken_apart():
+    network = Network([1, 2, 1], activation="linear", init="zeros")
+    network.weights = [[[1e200, -1e200]], [[1e200], [1e200]]]
+    step = trace(network, [[1]], [[0]])
+    assert str(step.cell("l2[0][0]")).splitlines()[1:] == [
+        "    l1[0][0] * weights[1][0][0] = 1e+200 * 1e+200 = inf",
+        "    l1[0][1] * weights[1][1][0] = -1e+200 * 1e+200 = -inf",
+        "         = nan",
+    ]
+    assert "mean |y - l2| nan" in str(step)
+
+
+@pytest.mark.parametrize("address", ["l1_delta[2][1]", " l1_delta [2] [1]", "l1_delta[ 2 ][ 1 ] "])
+def test_blanks_in_an_address_do_not_matter(address, three_layer):
+    assert str(three_layer.cell(address).cell) == "l1_delta[2][1]"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("l1[4][0]", "l1[4][0]: l1 has the numbers l1[0][0] to l1[3][3]"),
+        ("l1[0][4]", "l1[0][4]: l1 has the numbers l1[0][0] to l1[3][3]"),
+        ("l1[0]", "l1[0]: l1 has the numbers l1[0][0] to l1[3][3]"),
+        ("l1[0][0][0]", "l1[0][0][0]: l1 has the numbers l1[0][0] to l1[3][3]"),
+        (
+            "weights[1][0]",
+            "weights[1][0]: weights[1] has the numbers weights[1][0][0] to weights[1][3][0]",
+        ),
+        ("weights[2][0][0]", "no matrix is called weights[2]; is it weights[1]?"),
+        ("l1_deltas[0][0]", "no matrix is called l1_deltas; is it l1_delta?"),
+        ("gradient[0][0][0]", "no matrix is called gradient; is it gradients[1]?"),
+        ("syn0[0][0]", "no matrix is called syn0; is it weights[0]?"),
+        ("syn1[0][0]", "no matrix is called syn1; is it weights[1]?"),
+        ("l0[0][0]", "no matrix is called l0; is it X?"),
+        ("x[0][0]", "no matrix is called x; is it y?"),
+        ("l1", "expected an address such as \"l1[0][0]\", got 'l1' (str)"),
+        ("l1[-1][0]", "expected an address such as \"l1[0][0]\", got 'l1[-1][0]' (str)"),
+        ("[0][0]", "expected an address such as \"l1[0][0]\", got '[0][0]' (str)"),
+        ("", "expected an address such as \"l1[0][0]\", got '' (str)"),
+        ("l1\n[0][0]", "expected an address such as \"l1[0][0]\", got 'l1\\n[0][0]' (str)"),
+        (None, 'expected an address such as "l1[0][0]", got None'),
+        (7, 'expected an address such as "l1[0][0]", got 7'),
+        (b"l1[0][0]", "expected an address such as \"l1[0][0]\", got b'l1[0][0]' (bytes)"),
+        (["l1[0][0]"], "expected an address such as \"l1[0][0]\", got ['l1[0][0]'] (list)"),
+    ],
+)
+def test_a_wrong_address_is_refused_with_what_would_have_done(address, message, three_layer):
+    assert complaint(three_layer.cell, address) == f"cell: {message}"
+    assert complaint(three_layer.follow, address) == f"cell: {message}"
+
+
+def test_the_numbers_of_a_bias_have_two_indices():
+    step = trace(Network([3, 4, 1], bias=True, seed=1), ARTICLE_X, ARTICLE_Y)
+    for name in ["biases[0]", "bias_gradients[0]", "new_biases[0]"]:
+        assert step.cell(f"{name}[3]").value == step[name][0][3]
+        for address in [name, f"{name}[4]", f"{name}[0][0]"]:
+            message = f"cell: {address}: {name} has the numbers {name}[0] to {name}[3]"
+            assert complaint(step.cell, address) == message
+
+
+# -- one weight's story --------------------------------------------------------------------------
+
+
+def weights_and_biases(step):
+    for address, value in addresses(step):
+        if address.startswith(("weights", "biases")):
+            yield address, value
+
+
+def gradient_of(address):
+    return address.replace("weights", "gradients").replace("biases", "bias_gradients")
+
+
+@given(any_problem, rates)
+def test_the_pulls_on_a_weight_add_up_to_its_gradient(problem, rate):
+    step = trace(*problem, learning_rate=rate)
+    names = addressed(step)
+    for address, value in weights_and_biases(step):
+        story = step.follow(address)
+        total = -0.0
+        for pull in story.pulls:
+            total += pull
+        gradient = eval(gradient_of(address), names)
+        assert bits([[total]]) == bits([[gradient]])
+        ((iteration, weight, up, down),) = story.moments
+        assert (iteration, weight) == (0, value)
+        assert up == conftest.last_of_running_sums([0.0, *(p for p in story.pulls if p > 0)])
+        assert down == conftest.last_of_running_sums([0.0, *(p for p in story.pulls if p < 0)])
+
+
+@given(small_problem, rates)
+def test_a_story_says_of_each_row_where_it_pulls_and_how_hard(problem, rate):
+    step = trace(*problem, learning_rate=rate)
+    names = addressed(step)
+    for address, value in weights_and_biases(step):
+        story = step.follow(address)
+        title, *lines, outcome = str(story).splitlines()
+        assert title.startswith(f"{address}, ")
+        assert len(lines) == len(story.pulls)
+        for row, (line, pull) in enumerate(zip(lines, story.pulls)):
+            says, symbols, *numbers = re.split(r": | = ", line)
+            direction = {0.0: "leaves it", 1.0: "pulls it up", -1.0: "pulls it down"}
+            assert says == f"  row {row} {direction[float(np.sign(pull))]}"
+            number, written = calculated(symbols, names)
+            assert number == pull
+            assert numbers == list(dict.fromkeys([written, eight(pull)]))
+        gradient = eval(gradient_of(address), names)
+        times = f", times the learning rate {rate!r}".removesuffix(".0") if rate != 1.0 else ""
+        new = eight(eval(f"new_{address}", names))
+        assert outcome == f"  together {eight(gradient)}{times}: {eight(value)} becomes {new}"
+
+
+def test_a_story_goes_on_at_the_powers_of_ten_with_the_weights_of_training():
+    network = Network([3, 2, 1], seed=1, bias=True)
+    story = trace(network, ARTICLE_X, ARTICLE_Y, at=5).follow("biases[0][1]", until=250)
+    assert [moment.iteration for moment in story.moments] == [5, 10, 100, 250]
+    for moment in story.moments:
+        twin = network.copy()
+        twin.train(ARTICLE_X, ARTICLE_Y, epochs=moment.iteration)
+        assert moment.weight == twin.biases[0][1]
+        now = trace(twin, ARTICLE_X, ARTICLE_Y).follow("biases[0][1]")
+        assert moment[1:] == now.moments[0][1:]
+    assert story.pulls == trace(network, ARTICLE_X, ARTICLE_Y, at=5).follow("biases[0][1]").pulls
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "iterations"),
+    [
+        (0, 0, [0]),
+        (0, 1, [0, 1]),
+        (0, 10, [0, 1, 10]),
+        (1, 99, [1, 10, 99]),
+        (10, 11, [10, 11]),
+        (7, 7, [7]),
+        (7, 3, [7]),
+        (100, 0, [100]),
+    ],
+)
+def test_a_story_ends_where_it_is_told_to_or_where_it_is(at, until, iterations, two_layer):
+    story = two_layer.after(at).follow("weights[0][2][0]", until)
+    assert [moment.iteration for moment in story.moments] == iterations
+    header = [line.split() for line in str(story).splitlines() if "iteration  " in line]
+    assert header == [["iteration", "weight", "up", "down", "together"]] * (len(iterations) > 1)
+
+
+def test_the_articles_weight_grows_as_its_rows_pull_ever_less(two_layer):
+    story = two_layer.follow("weights[0][0][0]", until=10_000)
+    assert str(story).splitlines()[0] == (
+        "weights[0][0][0], from input 0 to output 0, in iteration 0:"
+    )
+    weights = [moment.weight for moment in story.moments]
+    ups = [moment.up for moment in story.moments]
+    assert weights == sorted(weights)
+    assert f"{weights[-1]:.2f}" == "9.67"
+    assert ups == sorted(ups, reverse=True)
+    assert {moment.down for moment in story.moments} == {0.0}
+    *_, last = str(story).splitlines()
+    assert last.split() == ["10,000", *map(eight, [weights[-1], ups[-1], 0.0, ups[-1]])]
+
+
+def test_a_story_says_which_units_a_weight_joins_and_whose_a_bias_is():
+    step = trace(Network([3, 4, 2, 1], seed=1, bias=True), ARTICLE_X, ARTICLE_Y)
+    for address, words in [
+        ("weights[0][2][3]", "from input 2 to unit 3 of layer 1"),
+        ("weights[1][3][0]", "from unit 3 of layer 1 to unit 0 of layer 2"),
+        ("weights[2][1][0]", "from unit 1 of layer 2 to output 0"),
+        ("biases[1][1]", "the bias of unit 1 of layer 2"),
+        ("biases[2][0]", "the bias of output 0"),
+    ]:
+        assert str(step.follow(address)).startswith(f"{address}, {words}, in iteration 0:\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "last"),
+    [
+        (12, "  row 11 "),
+        (13, "  and 1 more row, pulling no harder"),
+        (1500, "  and 1,488 more rows, pulling no harder"),
+    ],
+)
+def test_of_many_rows_the_twelve_that_pull_hardest_are_shown(rows, last):
+    X = [[(7 * row) % rows - rows // 2] for row in range(rows)]
+    story = trace(Network([1, 1], init="zeros"), X, [[1]] * rows).follow("weights[0][0][0]")
+    _, *lines, _ = str(story).splitlines()
+    shown = [int(line.split()[1]) for line in lines[:12]]
+    assert shown == sorted(shown)
+    strengths = np.abs(story.pulls)
+    assert strengths[shown].min() >= np.delete(strengths, shown).max(initial=0.0)
+    assert len(lines) == min(rows, 13)
+    assert lines[-1].startswith(last)
+
+
+@pytest.mark.parametrize("address", ["gradients[0][0][0]", "new_weights[0][0][0]", "l1[0][0]"])
+def test_only_weights_and_biases_have_a_story(address, three_layer):
+    message = f"follow: {address} is no weight; weights[0][0][0] is one"
+    assert complaint(three_layer.follow, address) == message
+
+
+# -- as data, as HTML, in colour -----------------------------------------------------------------
+
+
+@given(small_problem, rates)
+def test_as_data_everything_goes_through_json_to_the_same_bits(problem, rate):
+    step = trace(*problem, learning_rate=rate)
+    story = step.follow("weights[0][0][0]", until=1)
+    for part in [step, story, *(step.cell(address) for address, _ in addresses(step))]:
+        assert repr(json.loads(json.dumps(part.as_data()))) == repr(part.as_data())
+    data = step.as_data()
+    assert (data["sizes"], data["learning_rate"]) == (problem[0].sizes, rate)
+    assert [(entry["name"], entry["equation"]) for entry in data["steps"]] == [
+        (formula.name, formula.equation) for formula in step.formulas
+    ]
+    assert {entry["name"]: entry["matrix"] for entry in data["steps"]} == step.matrices
+
+
+def test_a_number_and_a_story_as_data_have_all_that_they_print(two_layer):
+    number = two_layer.cell("l1_error[0][0]")
+    assert number.as_data() == {
+        "cell": "l1_error[0][0]",
+        "value": two_layer["l1_error"][0][0],
+        "lines": str(number).splitlines(),
+    }
+    story = two_layer.after(3).follow("weights[0][1][0]", until=10)
+    assert story.as_data() == {
+        "cell": "weights[0][1][0]",
+        "iteration": 3,
+        "pulls": story.pulls,
+        "moments": [moment._asdict() for moment in story.moments],
+    }
+    assert list(story.as_data()["moments"][0]) == ["iteration", "weight", "up", "down"]
+
+
+@given(small_problem)
+def test_a_notebook_gets_a_table_of_all_that_is_printed(problem):
+    step = trace(*problem)
+    html = step._repr_html_()
+    assert "<" not in re.sub(r"</?(table|caption|thead|tbody|tr|th|td|pre)>", "", html)
+    table = ElementTree.fromstring(html)
+    assert table.findtext("caption") == step.headline()
+    heads = [cell.text for cell in table.find("thead/tr")]
+    assert heads == ["name", "equation", "shapes", "numbers"]
+    rows = [["".join(cell.itertext()) for cell in row] for row in table.find("tbody")]
+    assert rows == [
+        [
+            entry["name"],
+            entry["equation"],
+            entry["shapes"],
+            str(purenet.np.array(entry["matrix"])),
+        ]
+        for entry in step.as_data()["steps"]
+    ]
+
+
+def test_a_sign_that_means_something_in_html_is_escaped():
+    html = trace(Network([1, 1], activation="relu"), [[1]], [[1]])._repr_html_()
+    assert "l1_error * (1 if l1 &gt; 0 else 0)" in html
+
+
+@given(small_problem)
+def test_the_text_has_every_matrix_under_its_equation_and_shapes(problem):
+    step = trace(*problem)
+    head, *blocks = str(step).split("\n\n")
+    assert head == step.headline()
+    assert blocks == [
+        f"{entry['name']}{' = ' * bool(entry['equation'])}{entry['equation']}   "
+        f"{entry['shapes']}\n{np.array(entry['matrix'])}"
+        for entry in step.as_data()["steps"]
+    ]
+
+
+@given(small_problem)
+def test_colours_change_nothing_but_colours(problem):
+    step = trace(*problem)
+    colourful = step.text(colour=True)
+    assert re.sub(r"\x1b\[\d*m", "", colourful) == step.text() == str(step)
+    for name in step.matrices:
+        assert f"\x1b[1m{name}\x1b[0m" in colourful
+
+
+def test_what_a_prompt_shows_is_short(two_layer):
+    assert repr(two_layer.after(2)).startswith("<Trace of iteration 2 of Network([3, 1], ")
+    assert repr(two_layer.cell("X[0][2]")) == "<Expansion of X[0][2], 1.0>"
+    story = two_layer.follow("weights[0][0][0]")
+    assert repr(story) == "<Story of weights[0][0][0] from iteration 0>"
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "message"),
+    [
+        (([[1]], [[1]]), {}, "X: row 0 has 1 value, but the network has 2 inputs"),
+        (([[1, 2]], [[1, 2]]), {}, "y: row 0 has 2 values, but the network has 1 output"),
+        (([[1, 2]], [[1], [0]]), {}, "y: 2 rows, but X has 1 row"),
+        (([], []), {}, "X: expected at least one row, got none"),
+        (([[1, math.nan]], [[1]]), {}, "X: row 0, column 1: expected a finite number, got nan"),
+        (([[1, 2]], [[1]]), {"at": -1}, "at: expected a whole number of at least 0, got -1"),
+        (([[1, 2]], [[1]]), {"at": 1.5}, "at: expected a whole number of at least 0, got 1.5"),
+        (
+            ([[1, 2]], [[1]]),
+            {"learning_rate": 0},
+            "learning_rate: expected a number above 0, got 0",
+        ),
+        (
+            ([[1, 2]], [[1]]),
+            {"learning_rate": math.nan},
+            "learning_rate: expected a number above 0, got nan",
+        ),
+        (
+            ([[1, 2]], [[1]]),
+            {"learning_rate": "1"},
+            "learning_rate: expected a number above 0, got '1' (str)",
+        ),
+    ],
+)
+def test_what_makes_no_step_is_refused_in_a_sentence(arguments, options, message):
+    assert complaint(trace, Network([2, 1]), *arguments, **options) == message
+
+
+@pytest.mark.parametrize("number", [-1, 0.5, None, True])
+def test_only_whole_numbers_count_updates(number, two_layer):
+    came = f"expected a whole number of at least 0, got {number!r}"
+    message = complaint(two_layer.after, number).removesuffix(" (bool)")
+    assert message == f"updates: {came}"
+    message = complaint(two_layer.follow, "weights[0][0][0]", number).removesuffix(" (bool)")
+    assert message == f"until: {came}"
+
+
+def test_where_training_diverges_there_is_no_step_to_write_out():
+    network = Network([3, 4, 1], activation="linear", seed=1)
+    before = state_of(network)
+    with pytest.raises(Diverged, match="diverged in epoch "):
+        trace(network, ARTICLE_X, ARTICLE_Y, at=10_000)
+    step = trace(network, ARTICLE_X, ARTICLE_Y)
+    with pytest.raises(Diverged, match="diverged in epoch "):
+        step.follow("weights[0][0][0]", until=10_000)
+    assert state_of(network) == before
+
+
+# -- the door ------------------------------------------------------------------------------------
+
+
+def test_to_open_the_lessons_runs_none_of_them():
+    program = (
+        "import sys; import purenet.lessons as lessons; lessons.trace;"
+        "print([name for name in sys.modules if name.startswith('purenet.lessons')])"
+    )
+    opened = ast.literal_eval(run([sys.executable, "-c", program], CHECKOUT))
+    rooms = ["cells", "formulas", "story", "tracing"]
+    assert sorted(opened) == ["purenet.lessons", *(f"purenet.lessons.{room}" for room in rooms)]
+
+
+def test_a_name_that_the_lessons_have_not_is_refused_as_any_module_does():
+    with pytest.raises(AttributeError, match="has no attribute 'tracer'"):
+        lessons.tracer  # noqa: B018
