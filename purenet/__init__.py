@@ -17,25 +17,29 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import core, datasets, diagnosis, engines, formats, lessons, np, pictures
+    from . import core, datasets, diagnosis, engines, estimators, formats, lessons, np, pictures
     from .core.gradient_check import check_gradients
     from .core.matrix import PureNetError
     from .core.network import Network
     from .core.training import Diverged, History
     from .diagnosis import diagnose
+    from .estimators import Classifier, Regressor
     from .formats import load, save
 
 __all__ = [
+    "Classifier",
     "Diverged",
     "History",
     "Network",
     "PureNetError",
+    "Regressor",
     "check_gradients",
     "core",
     "datasets",
     "diagnose",
     "diagnosis",
     "engines",
+    "estimators",
     "formats",
     "lessons",
     "load",
@@ -44,12 +48,24 @@ __all__ = [
     "save",
 ]
 
-_ROOMS = ("core", "datasets", "diagnosis", "engines", "formats", "lessons", "np", "pictures")
+_ROOMS = (
+    "core",
+    "datasets",
+    "diagnosis",
+    "engines",
+    "estimators",
+    "formats",
+    "lessons",
+    "np",
+    "pictures",
+)
 _HOMES = {
+    "Classifier": "estimators",
     "Diverged": "core.training",
     "History": "core.training",
     "Network": "core.network",
     "PureNetError": "core.matrix",
+    "Regressor": "estimators",
     "check_gradients": "core.gradient_check",
     "diagnose": "diagnosis",
     "load": "formats",

@@ -279,7 +279,7 @@ def test_the_loops_begin_with_numpys_weights_after_seed_1():
 @pytest.mark.parametrize("lesson", ["two_layer", "three_layer", "raw_lists"])
 def test_the_shape_behind_a_line_is_the_shape_of_what_it_makes(lesson, ended):
     lines = re.findall(r"^ *(\w+) \+?= .*  #.*\((\d+) x (\d+)\)", source(lesson), re.MULTILINE)
-    assert {"syn0", "l0", "l1", "l1_error", "l1_delta"} <= {name for name, _, _ in lines} | {"syn0"}
+    assert {"syn0", "l0", "l1", "l1_error", "l1_delta"} <= {name for name, _, _ in lines}
     for name, *shape in lines:
         assert np.shape(ended[lesson][name]) == tuple(map(int, shape)), name
 

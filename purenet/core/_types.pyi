@@ -28,6 +28,7 @@ Labels = Sequence[Any]
 
 Callback = Callable[[Network, History], Any]
 Advance = Callable[[int], tuple[int, float]]
+EngineChoice = Union[str, Callable[..., Advance]]
 State = tuple[str, Sequence[int], int, int, float]
 
 class Optimizer(Protocol):

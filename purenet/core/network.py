@@ -41,6 +41,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
         Callback,
+        EngineChoice,
         History,
         Layerwise,
         Matrix,
@@ -161,7 +162,7 @@ class Network:
         callback: "Callback | None" = None,
         every: "int | None" = None,
         optimizer: "OptimizerChoice" = "sgd",
-        engine: str = "auto",
+        engine: "EngineChoice" = "auto",
     ) -> "History":
         """Learn the targets y (m x n_L) of the inputs X (m x n₀); return the History of the loss.
 

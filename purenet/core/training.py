@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Any,
         Callable,
         Callback,
+        EngineChoice,
         Iterator,
         Matrix,
         Network,
@@ -99,7 +100,7 @@ def train(
     callback: "Callback | None" = None,
     every: "int | None" = None,
     optimizer: "OptimizerChoice" = "sgd",
-    engine: str = "auto",
+    engine: "EngineChoice" = "auto",
 ) -> "History":
     """Train a network on the inputs X (m x n₀) and targets y (m x n_L); return the History.
 
@@ -123,7 +124,8 @@ def train(
       what it remembers instead of changing it.)
     - `engine`: "lists" is the loop in this module. "unrolled" runs source that is generated for
       this network (see `purenet.engines`), and leaves to "lists" what it does not know. "auto"
-      takes it where it pays. The bits are the same.
+      takes it where it pays. The bits are the same. (Or a function that takes what an engine
+      takes, and does all the epochs that it is asked for.)
 
     Raises PureNetError before it changes anything where the data or an option is wrong, and
     Diverged where the loss or a weight is no longer finite. Whatever ends an epoch early, also
@@ -164,6 +166,8 @@ def train(
             )
             if not math.isfinite(loss):
                 raise _diverged(epoch, history)
+        if not math.isfinite(loss):  # an engine of the caller's own has done them all
+            raise _diverged(end - 1, history)
         _write_down(history, network, end - 1, loss, validation)
         if callback is not None and callback(network, history):
             history.stopped = f"the callback stopped it after epoch {end - 1}"
@@ -255,12 +259,14 @@ def _stretches(epochs: int, every: int) -> "Iterator[tuple[int, int]]":
         first = end
 
 
-def _choose_engine(engine: str, work: "tuple[Any, ...]") -> "tuple[str, Advance]":
+def _choose_engine(engine: "EngineChoice", work: "tuple[Any, ...]") -> "tuple[str, Advance]":
     """Return the name of the engine that will run, and its function.
 
     advance(n) trains for up to n epochs, and returns how many it did and the last one's loss. The
     loop above does the rest: with "lists", all.
     """
+    if callable(engine):
+        return getattr(engine, "__name__", "own"), engine(*work)
     if engine not in ("auto", "lists", "unrolled"):
         raise PureNetError(f'engine: expected "auto", "lists" or "unrolled", got {engine!r}')
     for name in ENGINES:

@@ -1,0 +1,23 @@
+"""Networks for real data, by scikit-learn's conventions and without scikit-learn.
+
+`Classifier` and `Regressor` take rows as they are. They standardise the inputs, hold back a part of
+the rows to see where learning turns into learning by heart, and keep the weights that did best.
+
+Reading order: `arrays` is the door, `preparation` scales columns, `descent` trains one network,
+`sharding` spreads the work, `estimator` puts these together, `classifier` and `regressor` say what
+a target is; `conventions` is what scikit-learn asks of an estimator.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .classifier import Classifier
+    from .regressor import Regressor
+
+__all__ = ["Classifier", "Regressor"]
+
+
+def __getattr__(name: str) -> object:
+    """Open a module when its name is first asked for (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(__import__(f"{__name__}.{name.lower()}", None, None, (name,)), name)

@@ -1,0 +1,189 @@
+"""The door: a caller's rows become lists of floats, and answers go back as what came in.
+
+Lists, tuples, whatever has a `.tolist()` (NumPy's arrays) or a `.to_numpy()` (data frames): all is
+taken, and nothing is imported for it. What knows `__array_namespace__`, the array API standard,
+gets its answers as that kind of array, and everything else as lists.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import suppress
+
+from ..core.matrix import PureNetError, as_matrix, counted, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix, Row, Rows
+
+
+class InputTypeError(PureNetError, TypeError):
+    """Say that a value is of a kind that can be no number, or no row of them."""
+
+
+# -- what comes in -------------------------------------------------------------------------------
+
+
+def rows_of(X: Rows, name: str = "X") -> Matrix:
+    """Return a caller's inputs (m x n) as fresh lists of floats, or say what is wrong with them.
+
+    >>> rows_of([[1, 2], [3, 4]])
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    values = plain(X, name)
+    if isinstance(values, (list, tuple)):
+        first = plain(values[0], name) if len(values) else []
+        if not hasattr(first, "__len__"):
+            raise PureNetError(
+                f"{name}: expected rows of numbers, got one row. Reshape your data: "
+                "[[x] for x in X] if it is one input of many examples, [X] if it is one example"
+            )
+        if not len(first):  # in scikit-learn's words, which its users search for
+            what = "feature" if len(values) else "sample"
+            shape = getattr(X, "shape", (len(values), 0))
+            raise PureNetError(
+                f"{name}: 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
+            )
+    try:
+        return as_matrix(values, name)
+    except PureNetError as error:
+        raise _with_advice(error, values) from None
+
+
+def _with_advice(error: PureNetError, values: Any) -> PureNetError:
+    """Return a refusal with what a person with real data can do about it."""
+    if "expected a finite number" in str(error):
+        return PureNetError(f"{error}: fill in or leave out NaN and infinity first")
+    with suppress(ValueError, OverflowError):  # text that is no number, and the like
+        try:
+            for row in values:
+                for value in row:
+                    float(value)
+        except TypeError as type_error:
+            return InputTypeError(f"{error} ({type_error})")
+    return error
+
+
+def plain(value: Any, name: str) -> Any:
+    """Return the lists in whatever can make them, and all else as it is.
+
+    >>> plain([1, 2], "X")
+    [1, 2]
+    """
+    if hasattr(value, "tocsr") or hasattr(value, "tocoo"):
+        raise InputTypeError(f"{name}: sparse data was passed, but dense is needed: X.toarray()")
+    if getattr(getattr(value, "dtype", None), "kind", "") == "c":
+        raise PureNetError(f"{name}: Complex data not supported")
+    for way in ("to_numpy", "__array__"):
+        if hasattr(value, way) and not hasattr(value, "tolist"):
+            value = getattr(value, way)()
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def column_of(values: Rows, name: str, rows: int) -> list[Any]:
+    """Return a caller's labels, weights or targets, one for each row.
+
+    >>> column_of(("a", "b"), "y", 2)
+    ['a', 'b']
+    """
+    if values is None:
+        raise PureNetError(f"{name}: it requires y to be passed, but the target y is None")
+    values = plain(values, name)
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")
+    values = [*values]
+    if len(values) != rows:
+        came, wanted = counted(len(values), "value"), counted(rows, "row")
+        raise PureNetError(f"{name}: {came}, but X has {wanted}")
+    return list(values)
+
+
+def weights_of(sample_weight: Rows, rows: int) -> Row | None:
+    """Return a caller's weights of rows, None where there are none.
+
+    >>> weights_of([1, 2], 2)
+    [1.0, 2.0]
+    """
+    if sample_weight is None:
+        return None
+    values = column_of(sample_weight, "sample_weight", rows)
+    [weights] = as_matrix([values], "sample_weight")
+    negative = [i for i, weight in enumerate(weights) if weight < 0.0]
+    if negative:
+        i = negative[0]
+        raise PureNetError(f"sample_weight: row {i} has {weights[i]}, which is below 0")
+    if not any(weights):
+        raise PureNetError("sample_weight: all weights are zero, so there is nothing to learn")
+    return weights
+
+
+# -- names of columns ----------------------------------------------------------------------------
+
+
+def names_of(X: Rows) -> list[str] | None:
+    """Return the names of a data frame's columns, None where they are none.
+
+    >>> names_of([[1]])
+    """
+    columns = getattr(X, "columns", None)
+    if columns is None or callable(columns):
+        return None
+    names = list(columns)
+    text = [isinstance(name, str) for name in names]
+    if any(text) and not all(text):
+        raise InputTypeError("X: some names of columns are text and some are not: make all text")
+    return names if names and all(text) else None
+
+
+def check_names(names: list[str] | None, fitted: list[str] | None, estimator: str) -> None:
+    """Compare the names of columns with those seen in fit, in scikit-learn's words.
+
+    >>> check_names(["a", "b"], ["a", "b"], "Classifier")
+    """
+    if names == fitted:
+        return
+    if fitted is None:
+        warnings.warn(
+            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=4
+        )
+    elif names is None:
+        warnings.warn(
+            f"X does not have valid feature names, but {estimator} was fitted with feature names",
+            stacklevel=4,
+        )
+    else:
+        raise PureNetError(_mismatch(names, fitted))
+
+
+def _mismatch(names: list[str], fitted: list[str]) -> str:
+    unseen, missing = sorted(set(names) - set(fitted)), sorted(set(fitted) - set(names))
+    message = "The feature names should match those that were passed during fit."
+    for what, found in (
+        ("unseen at fit time", unseen),
+        ("seen at fit time, yet now missing", missing),
+    ):
+        if found:
+            more = "\n- ..." if len(found) > 5 else ""
+            listed = "".join(f"\n- {name}" for name in found[:5])
+            message += f"\nFeature names {what}:{listed}{more}"
+    if not unseen and not missing:
+        message += "\nFeature names must be in the same order as they were in fit."
+    return f"X: {message}\n"
+
+
+# -- what goes out -------------------------------------------------------------------------------
+
+
+def like(values: list[Any], model: Any, dtype: Any = None) -> Any:
+    """Return values as the kind of array that a model is, or as they are.
+
+    >>> like([1.0, 2.0], [[0]])
+    [1.0, 2.0]
+    """
+    if hasattr(model, "to_numpy"):
+        model = model.to_numpy()
+    if not hasattr(model, "__array_namespace__"):
+        return values
+    return model.__array_namespace__().asarray(values, dtype=dtype)

@@ -1,0 +1,65 @@
+"""What scikit-learn asks of an estimator, beside its methods.
+
+Nothing here imports scikit-learn by itself. Where it is loaded, because the caller uses it, errors
+and warnings are also of its classes; and its tags are made when it asks for them.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+from ..core.matrix import PureNetError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class NotFittedError(PureNetError, AttributeError):
+    """Say that an estimator was asked before it has learned anything.
+
+    >>> issubclass(NotFittedError, ValueError)
+    True
+    """
+
+
+class ColumnVectorWarning(UserWarning):
+    """Warn that labels came as a column of a matrix."""
+
+
+def not_fitted(estimator: object) -> PureNetError:
+    """Return the error of an estimator that has not been fitted, scikit-learn's too if it is there.
+
+    >>> str(not_fitted(3))
+    'int: it has not been fitted yet: call fit first'
+    """
+    message = f"{type(estimator).__name__}: it has not been fitted yet: call fit first"
+    theirs = _of_sklearn("NotFittedError")
+    if theirs is None:
+        return NotFittedError(message)
+    both: type[PureNetError] = type("NotFittedError", (NotFittedError, theirs), {})
+    return both(message)
+
+
+def warn_of_column(name: str) -> None:
+    """Warn that y came as a column, where one label a row was expected."""
+    message = f"A column-vector {name} was passed when a 1d array was expected: {name}.ravel()"
+    warnings.warn(
+        message, _of_sklearn("DataConversionWarning") or ColumnVectorWarning, stacklevel=4
+    )
+
+
+def _of_sklearn(name: str) -> Any:
+    return getattr(sys.modules.get("sklearn.exceptions"), name, None)
+
+
+def tags(kind: str) -> Any:
+    """Return scikit-learn's description of a "classifier" or "regressor"; only it calls this."""
+    utils: Any = sys.modules["sklearn.utils"]
+    return utils.Tags(
+        estimator_type=kind,
+        target_tags=utils.TargetTags(required=True, multi_output=kind == "regressor"),
+        classifier_tags=utils.ClassifierTags() if kind == "classifier" else None,
+        regressor_tags=utils.RegressorTags() if kind == "regressor" else None,
+    )

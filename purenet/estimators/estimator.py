@@ -1,0 +1,345 @@
+"""What Classifier and Regressor share: the options, and the way from rows to a trained network."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ..core.matrix import PureNetError, check_flag, number_within, shown, whole_number
+from ..core.mt19937 import MT19937, fresh_seed
+from ..core.network import Network, forward
+from .arrays import check_names, like, names_of, plain, rows_of, weights_of
+from .conventions import not_fitted, tags
+from .descent import Data, Descent, Plan, train_one
+from .preparation import Standardiser
+from .sharding import run_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+    from typing import TypeVar
+
+    from ..core._types import Matrix, Row, Rows
+
+    Self = TypeVar("Self", bound="Estimator")
+
+# Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
+FEWEST_TO_HOLD_BACK = 30
+
+# The hidden layer that is sized from the data has so many units, at most.
+MOST_UNITS = 32
+
+# Options that are handed on as they are: a copy of a pool of processes would be none.
+SHARED = ("executor", "callback")
+
+
+class Estimator:
+    """The base of both; `Classifier` says what the options mean."""
+
+    _kind = ""
+    _output_activation = "linear"
+    _loss = "squared_error"
+
+    # What a fit has found out.
+    network_: Network
+    n_features_in_: int
+    _names: list[str] | None
+    _inputs: Standardiser | None
+
+    def __init__(
+        self,
+        hidden: Any = None,
+        *,
+        activation: str = "sigmoid",
+        optimizer: str = "adam",
+        learning_rate: float | None = 0.01,
+        batch_size: int | None = 32,
+        epochs: int = 200,
+        l2: float = 1e-3,
+        standardise: bool = True,
+        validation: float = 0.15,
+        patience: int = 20,
+        restarts: int = 1,
+        shards: int = 1,
+        executor: Executor | None = None,
+        random_state: Any = 0,
+        callback: Callable[[Descent], Any] | None = None,
+    ) -> None:
+        self.hidden = hidden
+        self.activation = activation
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.l2 = l2
+        self.standardise = standardise
+        self.validation = validation
+        self.patience = patience
+        self.restarts = restarts
+        self.shards = shards
+        self.executor = executor
+        self.random_state = random_state
+        self.callback = callback
+
+    # -- options --
+
+    @classmethod
+    def _option_names(cls) -> list[str]:
+        code = Estimator.__init__.__code__
+        return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the options by name, as they were given.
+
+        `deep` is there for scikit-learn, and changes nothing: no option is an estimator.
+        """
+        return {name: getattr(self, name) for name in self._option_names()}
+
+    def set_params(self: Self, **options: Any) -> Self:
+        """Change options by name; return the estimator.
+
+        Raises PureNetError for an option that there is not, and then changes none.
+        """
+        known = self._option_names()
+        for name in options:
+            if name not in known:
+                raise PureNetError(
+                    f"{type(self).__name__}: no option {name!r}; it has {', '.join(known)}"
+                )
+        for name, value in options.items():
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        defaults = type(self)().get_params()
+        options = [
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if repr(value) != repr(defaults[name])
+        ]
+        return f"{type(self).__name__}({', '.join(options)})"
+
+    def __sklearn_clone__(self: Self) -> Self:
+        """Return an estimator with the same options that has learned nothing."""
+        options = self.get_params()
+        return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave behind what belongs to this process."""
+        return {**self.__dict__, **dict.fromkeys(SHARED)}
+
+    def __sklearn_tags__(self) -> Any:
+        """Return scikit-learn's description of an estimator of this kind."""
+        return tags(self._kind)
+
+    # -- learning --
+
+    def fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+        """Learn from the inputs X (m x n) and a target for each row; return the estimator.
+
+        With `sample_weight` (m), a row counts as much as its weight says. What fails leaves the
+        estimator as it was. Raises PureNetError where the data or an option is wrong, and where
+        an executor's worker fails.
+        """
+        return self.resume(X, y, None, sample_weight)
+
+    def resume(
+        self: Self, X: Rows, y: Rows, descent: Descent | None, sample_weight: Rows = None
+    ) -> Self:
+        """Go on with a fit from where a callback saw its descent; return the estimator.
+
+        With the same data and options it ends in the same bits as the fit that was stopped.
+        """
+        self._check_options()
+        rows = rows_of(X)
+        targets = self._targets_of(y, len(rows))
+        weights = weights_of(sample_weight, len(rows))
+        if weights is not None:  # what weighs nothing is not there
+            kept = [i for i, weight in enumerate(weights) if weight]
+            rows, targets, weights = (_chosen(each, kept) for each in (rows, targets, weights))
+        meaning = self._meaning(targets, weights, like_y=y)
+        meaning["_inputs"] = Standardiser.of(rows, weights) if self.standardise else None
+        meaning["n_features_in_"], meaning["_names"] = len(rows[0]), names_of(X)
+        rows = _scaled(meaning["_inputs"], rows)
+        best = self._best(rows, self._encoded(targets, meaning), weights, descent)
+        self._take(meaning, best, X)
+        return self
+
+    def partial_fit(
+        self: Self, X: Rows, y: Rows, classes: Rows = None, sample_weight: Rows = None
+    ) -> Self:
+        """Learn from some more rows, each shown once; return the estimator.
+
+        The first call decides how inputs are standardised, from its rows, and, for a Classifier,
+        which `classes` there are: by default those of its rows. No rows are held back.
+        """
+        self._check_options()
+        rows = rows_of(X)
+        targets = self._targets_of(y, len(rows))
+        weights = weights_of(sample_weight, len(rows))
+        started = hasattr(self, "network_")
+        if started:
+            rows = self._checked(X, rows)
+            meaning = {name: self.__dict__[name] for name in self._meaningful}
+            descent: Descent = copy.deepcopy(self._descent)
+        else:
+            known = targets if classes is None else list(plain(classes, "classes"))
+            meaning = self._meaning(known, None, like_y=y)
+            meaning["_inputs"] = Standardiser.of(rows, weights) if self.standardise else None
+            meaning["n_features_in_"], meaning["_names"] = len(rows[0]), names_of(X)
+        rows, encoded = _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        if not started:
+            descent = self._new_descent(len(rows[0]), len(encoded[0]), len(rows), self._seed())
+        descent.stopped = ""
+        plan = Plan(len(descent.losses) + 1, self.batch_size, self.epochs, self.shards)
+        descent.run(Data(rows, encoded, weights), plan, self.callback, self.executor)
+        descent.best_weights, descent.best_biases = descent.network.weights, descent.network.biases
+        self._take(meaning, descent, X)
+        return self
+
+    def _best(self, X: Matrix, y: Matrix, weights: Row | None, descent: Descent | None) -> Descent:
+        """Return the best of so many trainings, each from a seed of its own."""
+        seed = self._seed()
+        data = self._divided(X, y, weights, MT19937(seed))
+        plan = Plan(self.epochs, self.batch_size, self.patience, self.shards)
+        descents = [
+            self._new_descent(len(X[0]), len(y[0]), len(X), (seed + k) % 2**32)
+            for k in range(self.restarts)
+        ]
+        if self.restarts > 1 and self.executor is not None:
+            work = [(each, data, plan) for each in descents]
+            descents = list(run_all(self.executor, train_one, work))
+        else:
+            for each in descents if descent is None else [descent]:
+                each.run(data, plan, self.callback, self.executor)
+        return min(descents if descent is None else [descent], key=lambda each: each.best_loss)
+
+    def _new_descent(self, inputs: int, outputs: int, rows: int, seed: int) -> Descent:
+        network = Network(
+            [inputs, *self._hidden_sizes(inputs, outputs, rows), outputs],
+            activation=self.activation,
+            output_activation=self._output_activation,
+            loss=self._loss,
+            bias=True,
+            init="glorot",
+            seed=seed,
+        )
+        return Descent(network, self.optimizer, self.learning_rate, self.l2)
+
+    def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
+        """Return the sizes of the hidden layers: as told, or one, between inputs and outputs.
+
+        By default about as many units as inputs and outputs together, but no more than there are
+        rows to each, and no more than `MOST_UNITS`.
+        """
+        if self.hidden is None:
+            return [max(2, min(inputs + outputs, rows // 4, MOST_UNITS))]
+        hidden = plain(self.hidden, "hidden")
+        sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
+        return [whole_number(size, "hidden", 1) for size in sizes]
+
+    def _divided(self, X: Matrix, y: Matrix, weights: Row | None, chance: MT19937) -> Data:
+        """Return the rows to learn, and those that are held back: a part of each stratum."""
+        held_back: set[int] = set()
+        if len(X) >= FEWEST_TO_HOLD_BACK:
+            for stratum in self._strata(y):
+                order = chance.permutation(len(stratum))
+                part = order[: round(self.validation * len(stratum))]
+                held_back.update(stratum[i] for i in part)
+        if not held_back:
+            return Data(X, y, weights)
+        kept = [i for i in range(len(X)) if i not in held_back]
+        apart = sorted(held_back)
+        of_weights = None if weights is None else _chosen(weights, kept)
+        validation = _chosen(X, apart), _chosen(y, apart)
+        return Data(_chosen(X, kept), _chosen(y, kept), of_weights, validation)
+
+    def _take(self, meaning: dict[str, Any], descent: Descent, X: Rows) -> None:
+        """Take over what a fit has found out."""
+        self.__dict__.update(meaning)
+        self._meaningful = list(meaning)
+        self._descent = descent
+        self.network_ = descent.take_best()
+        self.loss_curve_ = list(descent.losses)
+        self.validation_loss_curve_ = list(descent.validation_losses)
+        self.best_loss_ = descent.best_loss
+        self.n_iter_ = len(descent.losses)
+        self.stopped_ = descent.stopped
+        self.__dict__.pop("feature_names_in_", None)
+        if meaning["_names"] is not None:
+            self.feature_names_in_ = like(meaning["_names"], X.columns, object)
+
+    # What a kind of estimator decides for itself.
+
+    def _targets_of(self, y: Rows, rows: int) -> list[Any]:
+        """Return a caller's targets as a list, one entry a row."""
+        raise AssertionError("a kind of estimator has its own")
+
+    def _meaning(self, targets: list[Any], weights: Row | None, like_y: Rows) -> dict[str, Any]:
+        """Return the attributes that say what the network's outputs mean."""
+        raise AssertionError("a kind of estimator has its own")
+
+    def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
+        """Return targets as what the network has to put out."""
+        raise AssertionError("a kind of estimator has its own")
+
+    def _strata(self, y: Matrix) -> list[list[int]]:
+        """Return the groups of rows that a part is held back of."""
+        return [list(range(len(y)))]
+
+    # -- using it --
+
+    def _outputs(self, X: Rows) -> Matrix:
+        """Return what the network puts out for a caller's rows."""
+        if not hasattr(self, "network_"):
+            raise not_fitted(self)
+        rows = self._checked(X, rows_of(X))
+        return forward(self.network_, _scaled(self._inputs, rows))[-1]
+
+    def _checked(self, X: Rows, rows: Matrix) -> Matrix:
+        """Return rows, if they have the columns that were there in fit."""
+        kind = type(self).__name__
+        check_names(names_of(X), self._names, kind)
+        if len(rows[0]) != self.n_features_in_:  # in scikit-learn's words
+            raise PureNetError(
+                f"X has {len(rows[0])} features, but {kind} is expecting "
+                f"{self.n_features_in_} features as input"
+            )
+        return rows
+
+    # -- checks --
+
+    def _seed(self) -> int:
+        """Return the seed that `random_state` stands for: a number, None, or NumPy's generator."""
+        if self.random_state is None:
+            return fresh_seed()
+        if hasattr(self.random_state, "randint"):
+            return int(self.random_state.randint(2**31))
+        return whole_number(self.random_state, "random_state", 0, 2**32 - 1)
+
+    def _check_options(self) -> None:
+        """Say which option is wrong, before anything is done."""
+        whole_number(self.epochs, "epochs", 1)
+        whole_number(self.patience, "patience", 1)
+        whole_number(self.restarts, "restarts", 1)
+        whole_number(self.shards, "shards", 1)
+        if self.batch_size is not None:
+            whole_number(self.batch_size, "batch_size", 1)
+        number_within(self.l2, "l2", lambda l2: l2 >= 0.0, "of at least 0")
+        number_within(
+            self.validation, "validation", lambda part: 0.0 <= part <= 0.5, "from 0 to 0.5"
+        )
+        check_flag(self.standardise, "standardise")
+        if not isinstance(self.optimizer, str):
+            raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
+        if self.executor is not None and not hasattr(self.executor, "submit"):
+            raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+
+
+def _chosen(values: list[Any], indexes: list[int]) -> Any:
+    return [values[i] for i in indexes]
+
+
+def _scaled(standardiser: Standardiser | None, rows: Matrix) -> Matrix:
+    return rows if standardiser is None else standardiser.apply(rows)

@@ -1,0 +1,198 @@
+"""A table of text from a CSV file: what it holds, and where each cell stood.
+
+The delimiter is the one of `,`, `;`, tab and `|` that cuts the first lines into the same number of
+cells, the most; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
+Files may be compressed with gzip, and begin with a byte order mark.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import sys
+import zlib
+from difflib import get_close_matches
+from pathlib import Path
+
+from ..core.matrix import PureNetError, counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+DELIMITERS = (",", ";", "\t", "|")
+
+# Longer lines are no tables that a person made. It also bounds what one line costs in memory.
+LONGEST_LINE = 2**20
+SAMPLE_LINES = 20
+
+
+class Table:
+    """Rows of cells, all as text: `names` of the columns, `rows`, and `lines`, where each stood.
+
+    `source` is the file's name, for messages.
+    """
+
+    def __init__(
+        self, source: str, names: list[str], rows: list[list[str]], lines: list[int]
+    ) -> None:
+        self.source, self.names, self.rows, self.lines = source, names, rows, lines
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of one column.
+
+        >>> Table("data.csv", ["a", "b"], [["1", "x"]], [2]).column("b")
+        ['x']
+        """
+        j = self.index(name)
+        return [row[j] for row in self.rows]
+
+    def index(self, name: str) -> int:
+        """Return where a column stands, or say which one may be meant.
+
+        >>> Table("data.csv", ["sepal", "petal"], [], []).index("peta")
+        Traceback (most recent call last):
+            ...
+        purenet.core.matrix.PureNetError: data.csv: no column is called 'peta'; is it 'petal'?
+        """
+        if name in self.names:
+            return self.names.index(name)
+        nearest = get_close_matches(name, self.names, 1, 0.0)
+        raise PureNetError(
+            f"{self.source}: no column is called {_short(name)}; is it {_short(nearest[0])}?"
+        )
+
+    def place(self, i: int, name: str) -> str:
+        """Return where a cell stands, for the beginning of a message.
+
+        >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
+        "data.csv: line 2, column 'a'"
+        """
+        return f"{self.source}: line {self.lines[i]}, column {_short(name)}"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def read_table(path: str, delimiter: str | None = None, header: bool | None = None) -> Table:
+    """Return the table in a CSV file, or on standard input where the path is "-".
+
+    Without a header, the columns are called by their numbers: "1", "2" and so on. Raises
+    PureNetError, with the file and the line, for what is no table, and OSError where it cannot be
+    read.
+    """
+    source = "standard input" if path == "-" else path
+    with contextlib.ExitStack() as stack:
+        raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+        packed = raw.peek(2)[:2] == b"\x1f\x8b"
+        lines = _checked_lines(source, gzip.GzipFile(fileobj=raw) if packed else raw)
+        try:
+            return _table(source, lines, delimiter, header)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise PureNetError(f"{source}: not whole as a gzip file: {error}") from None
+
+
+def _checked_lines(source: str, file: Any) -> Iterator[str]:
+    """Go through the lines as text, and refuse what is none before it costs much."""
+    number = 0
+    while True:
+        line = file.readline(LONGEST_LINE + 1)
+        if not line:
+            return
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} bytes")
+        if b"\0" in line:
+            raise PureNetError(f"{source}: line {number} has a NUL byte: is it a binary file?")
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise PureNetError(f"{source}: line {number} is not text in UTF-8") from None
+
+
+def _table(source: str, lines: Iterable[str], delimiter: str | None, header: bool | None) -> Table:
+    waiting = iter(lines)
+    sample = [line for line, _ in zip(waiting, range(SAMPLE_LINES))]
+    delimiter = delimiter or _sniffed(sample)
+    reader = csv.reader(_chained(sample, waiting), delimiter=delimiter, skipinitialspace=True)
+    names: list[str] | None = None
+    rows: list[list[str]] = []
+    places: list[int] = []
+    try:
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if not any(cells):
+                continue
+            if rows and len(cells) != len(rows[0]):
+                raise PureNetError(
+                    f"{source}: line {reader.line_num} has {counted(len(cells), 'value')}, but "
+                    f"line {places[0]} has {len(rows[0]):,}"
+                )
+            rows.append(cells)
+            places.append(reader.line_num)
+    except csv.Error as error:
+        raise PureNetError(f"{source}: line {reader.line_num}: {error}") from None
+    if not rows:
+        raise PureNetError(f"{source}: an empty file")
+    if header if header is not None else _looks_like_a_header(rows):
+        names, rows, places = _checked_names(source, rows[0]), rows[1:], places[1:]
+        if not rows:
+            raise PureNetError(f"{source}: only a header, and no rows")
+    else:
+        names = [str(j + 1) for j in range(len(rows[0]))]
+    return Table(source, names, rows, places)
+
+
+def _chained(sample: list[str], waiting: Iterator[str]) -> Iterator[str]:
+    yield from sample
+    yield from waiting
+
+
+def _sniffed(sample: list[str]) -> str:
+    """Return the delimiter that cuts the lines into one number of cells, the larger the better.
+
+    >>> _sniffed(["a;b;c", "1,5;2,5;3"])
+    ';'
+    """
+
+    def cells(delimiter: str) -> int:
+        try:
+            rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
+        except csv.Error:
+            return 0
+        counts = {len(row) for row in rows}
+        return counts.pop() if len(counts) == 1 else 0
+
+    return max(DELIMITERS, key=cells)
+
+
+def _looks_like_a_header(rows: list[list[str]]) -> bool:
+    """Tell whether the first row names columns: there is no number in it.
+
+    >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
+    (True, False)
+    """
+    return not any(map(_is_number, rows[0]))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _checked_names(source: str, names: list[str]) -> list[str]:
+    for j, name in enumerate(names):
+        if not name:
+            raise PureNetError(f"{source}: column {j + 1} has no name in the header")
+        if names.index(name) != j:
+            first = names.index(name) + 1
+            raise PureNetError(
+                f"{source}: columns {first} and {j + 1} have the same name, {_short(name)}"
+            )
+    return names
