@@ -1,7 +1,7 @@
 """A table of text from a CSV file: what it holds, and where each cell stood.
 
-The delimiter is the one of `,`, `;`, tab and `|` that cuts the first lines into the same number of
-cells, the most; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
+The delimiter is the one of `,`, `;`, tab and `|` that cuts most of the first lines into the same
+number of cells; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
 Files may be compressed with gzip, and begin with a byte order mark.
 """
 
@@ -152,21 +152,21 @@ def _chained(sample: list[str], waiting: Iterator[str]) -> Iterator[str]:
 
 
 def _sniffed(sample: list[str]) -> str:
-    """Return the delimiter that cuts the lines into one number of cells, the larger the better.
+    """Return the delimiter that cuts most lines into one number of cells, above one.
 
     >>> _sniffed(["a;b;c", "1,5;2,5;3"])
     ';'
     """
 
-    def cells(delimiter: str) -> int:
-        try:
-            rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
-        except csv.Error:
-            return 0
-        counts = {len(row) for row in rows}
-        return counts.pop() if len(counts) == 1 else 0
+    def fitness(delimiter: str) -> tuple[float, int]:
+        with contextlib.suppress(csv.Error):
+            counts = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
+            usual = max(counts, key=lambda count: (counts.count(count), count), default=1)
+            if usual > 1:
+                return counts.count(usual) / len(counts), usual
+        return 0.0, 0
 
-    return max(DELIMITERS, key=cells)
+    return max(DELIMITERS, key=fitness)
 
 
 def _looks_like_a_header(rows: list[list[str]]) -> bool:
