@@ -98,6 +98,19 @@ def test_a_decimal_comma_is_no_delimiter_where_a_semicolon_is_one(written):
     assert read_table(written("a;b\n1,5;2\n2,5;3\n")).rows == [["1,5", "2"], ["2,5", "3"]]
 
 
+@pytest.mark.parametrize("rows", [19, 20, 21, 1000])
+def test_every_row_is_there_however_many(written, rows):
+    table = read_table(written("a,b\n" + "".join(f"{i},x\n" for i in range(rows))))
+    assert table.column("a") == [str(i) for i in range(rows)]
+
+
+def test_comments_before_the_table_are_skipped_and_count_as_lines(written):
+    table = read_table(written("# a comment, with a comma\n# another\na,b\n# 1,2\n3,4\n"))
+    assert (table.names, table.rows) == (["a", "b"], [["# 1", "2"], ["3", "4"]])
+    assert table.lines == [4, 5]
+    assert read_table(written("#id,b\n1,2\n")).names == ["#id", "b"]
+
+
 def test_quoted_cells_may_have_line_ends(written):
     table = read_table(written('a,b\n"1\n2",x\n3,y\n'))
     assert table.rows == [["1\n2", "x"], ["3", "y"]]

@@ -82,7 +82,8 @@ def iris() -> tuple[list[list[float]], list[str]]:
     >>> X[35 - 1], X[38 - 1]
     ([4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1])
     """
-    rows = [line.split(",") for line in _lines("iris.csv")]
+    _, *lines = _lines("iris.csv")
+    rows = [line.split(",") for line in lines]
     return [[float(cm) for cm in row[:4]] for row in rows], [row[4] for row in rows]
 
 

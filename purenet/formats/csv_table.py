@@ -2,7 +2,7 @@
 
 The delimiter is the one of `,`, `;`, tab and `|` that cuts most of the first lines into the same
 number of cells; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
-Files may be compressed with gzip, and begin with a byte order mark.
+Files may be compressed with gzip, and begin with a byte order mark or with comments ("# ...").
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import gzip
 import sys
 import zlib
 from difflib import get_close_matches
+from itertools import chain, islice
 from pathlib import Path
 
 from ..core.matrix import PureNetError, counted
@@ -96,8 +97,11 @@ def read_table(path: str, delimiter: str | None = None, header: bool | None = No
 
 
 def _checked_lines(source: str, file: Any) -> Iterator[str]:
-    """Go through the lines as text, and refuse what is none before it costs much."""
-    number = 0
+    """Go through the lines as text, and refuse what is none before it costs much.
+
+    Comments at the beginning, lines that begin with "# ", become blank lines.
+    """
+    number, begun = 0, False
     while True:
         line = file.readline(LONGEST_LINE + 1)
         if not line:
@@ -107,48 +111,46 @@ def _checked_lines(source: str, file: Any) -> Iterator[str]:
             raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} bytes")
         if b"\0" in line:
             raise PureNetError(f"{source}: line {number} has a NUL byte: is it a binary file?")
+        begun = begun or not line.startswith(b"# ")
         try:
-            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
             raise PureNetError(f"{source}: line {number} is not text in UTF-8") from None
+        yield text if begun else "\n"
 
 
-def _table(source: str, lines: Iterable[str], delimiter: str | None, header: bool | None) -> Table:
-    waiting = iter(lines)
-    sample = [line for line, _ in zip(waiting, range(SAMPLE_LINES))]
-    delimiter = delimiter or _sniffed(sample)
-    reader = csv.reader(_chained(sample, waiting), delimiter=delimiter, skipinitialspace=True)
-    names: list[str] | None = None
-    rows: list[list[str]] = []
-    places: list[int] = []
-    try:
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if not any(cells):
-                continue
-            if rows and len(cells) != len(rows[0]):
-                raise PureNetError(
-                    f"{source}: line {reader.line_num} has {counted(len(cells), 'value')}, but "
-                    f"line {places[0]} has {len(rows[0]):,}"
-                )
-            rows.append(cells)
-            places.append(reader.line_num)
-    except csv.Error as error:
-        raise PureNetError(f"{source}: line {reader.line_num}: {error}") from None
+def _table(source: str, lines: Iterator[str], delimiter: str | None, header: bool | None) -> Table:
+    sample = list(islice(lines, SAMPLE_LINES))
+    mark = delimiter or _sniffed(sample)
+    rows, places = _rows(source, chain(sample, lines), mark)
     if not rows:
         raise PureNetError(f"{source}: an empty file")
-    if header if header is not None else _looks_like_a_header(rows):
-        names, rows, places = _checked_names(source, rows[0]), rows[1:], places[1:]
-        if not rows:
-            raise PureNetError(f"{source}: only a header, and no rows")
-    else:
-        names = [str(j + 1) for j in range(len(rows[0]))]
-    return Table(source, names, rows, places)
+    if not (_looks_like_a_header(rows) if header is None else header):
+        return Table(source, [str(j + 1) for j in range(len(rows[0]))], rows, places)
+    names = _checked_names(source, rows[0])
+    if len(rows) == 1:
+        raise PureNetError(f"{source}: only a header, and no rows")
+    return Table(source, names, rows[1:], places[1:])
 
 
-def _chained(sample: list[str], waiting: Iterator[str]) -> Iterator[str]:
-    yield from sample
-    yield from waiting
+def _rows(source: str, lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of each line that has any, and where each stood."""
+    rows: list[list[str]] = []
+    places: list[int] = []
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append(cells)
+                places.append(reader.line_num)
+            if any(cells) and len(cells) != len(rows[0]):
+                came, place = counted(len(cells), "value"), f"line {reader.line_num}"
+                first = f"line {places[0]} has {len(rows[0]):,}"
+                raise PureNetError(f"{source}: {place} has {came}, but {first}")
+    except csv.Error as error:
+        raise PureNetError(f"{source}: line {reader.line_num}: {error}") from None
+    return rows, places
 
 
 def _sniffed(sample: list[str]) -> str:
