@@ -468,13 +468,13 @@ def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, argumen
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "standard input: expected rows of numbers, got none"),
-        ("a,b,c,d\n", "standard input: expected rows of numbers, got none"),
-        ("0,0,1,0\n1,2,3\n", "line 2 has 3 values, but the network has 3 inputs and 1 output"),
-        ("0,0,1,0\n1,2,x,3\n", "standard input: line 2: expected a number, got 'x'"),
-        ("0,0,nan,0\n", "X: row 0"),
-        ("0,0,1," + "1" * 140_000, "line 1: field larger than field limit"),
-        ("\xff\xfe", "standard input: not text in UTF-8, from byte 0 on"),
+        ("", "standard input: an empty file"),
+        ("a,b,c,d\n", "standard input: only a header, and no rows"),
+        ("0,0,1,0\n1,2,3\n", "standard input: line 2 has 3 values, but line 1 has 4"),
+        ("1,2\n", "standard input: 2 columns, but the network has 3 inputs and 1 output"),
+        ("0,0,1,0\n1,2,x,3\n", "standard input: line 2, column '3': expected a number, got 'x'"),
+        ("0,0,nan,0\n", "standard input: line 1, column '3': expected a finite number, got nan"),
+        ("\xff\xfe", "standard input: line 1 is not text in UTF-8"),
     ],
 )
 def test_data_that_cannot_be_read_is_one_sentence(text, message):
@@ -485,7 +485,7 @@ def test_data_that_cannot_be_read_is_one_sentence(text, message):
     assert done.stderr.count(b"\n") == 1
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", " ", ", "])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", ", "])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimiter, mark):
     rows = [["a", "b", "c", "d"], *[[*x, *y] for x, y in zip(ARTICLE_X, ARTICLE_Y)]]

@@ -377,6 +377,7 @@ def test_a_command_that_a_lesson_quotes_runs(command, printed):
         ("", THREE_LAYER_PRINTS),
         ("lesson eleven-lines --source", source("eleven_lines")),
     ],
+    ids=lambda text: text[:30],
 )
 def test_a_command_that_a_lesson_quotes_shows_the_answer(command, answer, printed):
     assert answer in printed[f"python3 -m purenet {command}".strip()].result()
@@ -884,7 +885,8 @@ def test_as_data_everything_goes_through_json_to_the_same_bits(problem, rate):
     assert [(entry["name"], entry["equation"]) for entry in data["steps"]] == [
         (formula.name, formula.equation) for formula in step.formulas
     ]
-    assert {entry["name"]: entry["matrix"] for entry in data["steps"]} == step.matrices
+    matrices = [(entry["name"], entry["matrix"]) for entry in data["steps"]]
+    assert matrices == list(step.matrices.items())
 
 
 def test_a_number_and_a_story_as_data_have_all_that_they_print(two_layer):

@@ -139,8 +139,16 @@ def test_standard_input_is_called_minus(monkeypatch):
         (b"\x7fELF\x02\x01\x01\x00", "line 1 has a NUL byte: is it a binary file?"),
         (b"a,b\n1,\xff\n", "line 2 is not text in UTF-8"),
         ("a,b\n1,2\n".encode("utf-16"), "line 1 has a NUL byte: is it a binary file?"),
-        (b"a,b\n" + b"1" * (LONGEST_LINE + 1), f"line 2 has more than {LONGEST_LINE:,} bytes"),
-        (b"a,b\n" + b"1" * 200_000, "line 2: field larger than field limit (131072)"),
+        pytest.param(
+            b"a,b\n" + b"1" * (LONGEST_LINE + 1),
+            f"line 2 has more than {LONGEST_LINE:,} bytes",
+            id="a long line",
+        ),
+        pytest.param(
+            b"a,b\n" + b"1" * 200_000,
+            "line 2: field larger than field limit (131072)",
+            id="a long cell",
+        ),
         (gzip.compress(b"a,b\n1,2\n")[:-9], "not whole as a gzip file"),
         (b"\x1f\x8bnonsense", "not whole as a gzip file"),
     ],

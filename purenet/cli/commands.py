@@ -5,12 +5,29 @@ from __future__ import annotations
 import argparse
 
 from .. import __version__
-from . import article, diagnose, digits, lesson, picture, source, trace, why
+from . import (
+    article,
+    diagnose,
+    digits,
+    evaluate,
+    inspect,
+    lesson,
+    picture,
+    predict,
+    source,
+    trace,
+    train,
+    why,
+)
 from .options import WrongUsage, add_options, misplaced
 
 COMMANDS = {
     "article": article,
     "digits": digits,
+    "train": train,
+    "predict": predict,
+    "evaluate": evaluate,
+    "inspect": inspect,
     "lesson": lesson,
     "trace": trace,
     "why": why,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax")
+TASKS = ("classification", "regression")
 REQUIRED = "required"  # stands as the default of an argument that has to be given
 
 
@@ -68,6 +69,23 @@ def _rate(text: str) -> float:
     return number
 
 
+def _part(text: str) -> float:
+    try:
+        part = float(text)
+    except ValueError:
+        part = -1.0
+    if not 0.0 <= part < 1.0:
+        raise _expected("a part from 0 to below 1", text)
+    return part
+
+
+def _mark(text: str) -> str:
+    mark = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if len(mark) != 1 or mark in '"\r\n':
+        raise _expected("one character, or tab", text)
+    return mark
+
+
 def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[str], list[Any]]:
     """Return a converter of an option's text, with commas, to a list."""
 
@@ -91,6 +109,7 @@ OPTIONS = {
     "topic": _text("", "TOPIC", f"one of {', '.join(QUESTIONS)}", choices=QUESTIONS),
     "model": _text("", "MODEL", "a network's JSON file"),
     "what": _text("", "WHAT", "two-layer, three-layer, eleven-lines, or a network's JSON file"),
+    "csv": _text("", "CSV", "a table, one row a line; - is standard input"),
     # The network and its training.
     "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed, for the first weights"),
     "epochs": _number("--epochs", 1, None, "how often every example is shown"),
@@ -110,6 +129,28 @@ OPTIONS = {
     ),
     "loss": _text("--loss", "NAME", "or cross_entropy", choices=("squared_error", "cross_entropy")),
     "bias": _switch("--bias", "give the neurons biases"),
+    "layers": _text(
+        "--hidden",
+        "N,N,...",
+        "neurons in each hidden layer; by default one layer, sized from the data",
+        type=_list_of(_whole(1, None), "sizes", "32,16"),
+    ),
+    "optimizer": _text("--optimizer", "NAME", "or sgd", choices=("adam", "sgd")),
+    "batch_size": _number("--batch-size", 1, None, "after how many rows the weights change"),
+    "patience": _number("--patience", 1, None, "epochs without a better loss until it stops"),
+    "restarts": _number("--restarts", 1, None, "networks to train, of which the best is kept"),
+    "jobs": _number("--jobs", 1, None, "processes that share the restarts"),
+    # The table and what is to be learned from it.
+    "target": _text("--target", "NAME", "the column to predict"),
+    "task": _text("--task", "TASK", "or classification, or regression", choices=("auto", *TASKS)),
+    "test": _text("--test", "PART", "the part of the rows to hold out and judge by", type=_part),
+    "drop": _text("--drop", "NAME", "a column to leave out; may be given again", action="append"),
+    "missing": _text(
+        "--missing", "HOW", "or refuse: what to do with missing cells", choices=("mean", "refuse")
+    ),
+    "delimiter": _text("--delimiter", "CHARACTER", "between cells; by default found", type=_mark),
+    "no_header": _switch("--no-header", "the first line is a row: columns are called 1, 2, ..."),
+    "probabilities": _switch("--probabilities", "the probability of each class too"),
     # Where to look.
     "at": _number("--at", 0, None, "after so many updates"),
     "cell": _text("--cell", "ADDRESS", 'one number\'s arithmetic, such as "l1_delta[2][1]"'),
@@ -131,8 +172,10 @@ OPTIONS = {
     ),
     # Files.
     "data": _text("--data", "FILE", "rows of numbers as CSV, inputs then targets; - is the input"),
+    "checkpoint": _text("--checkpoint", "FILE", "keep there what it takes to go on"),
+    "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
-    "out": _text("-o --out", "PATH", "a file, or a folder for all pictures; else standard output"),
+    "out": _text("-o --out", "PATH", "the file to write; for pictures, a folder takes all"),
     # What is printed.
     "source": _switch("--source", "print the program instead of running it"),
     "tuned": _switch("--tuned", "as the engine runs it, with all that saves time"),

@@ -82,6 +82,9 @@ class Descent:
         >>> descent.run(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).stopped
         'all 3 epochs done'
         """
+        if self.stopped and not self.stopped.startswith("the callback"):
+            return self
+        self.stopped = ""
         rows = len(data.X)
         size = rows if plan.batch_size is None else min(plan.batch_size, rows)
 

@@ -6,6 +6,7 @@ Whatever goes wrong, a full disk or Ctrl-C, the destination is as it was before.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -59,3 +60,20 @@ def _write_and_move(destination: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
+
+
+def check_writable(path: FileName) -> None:
+    """Raise OSError where a file could not be written later, and write nothing.
+
+    >>> check_writable("/")
+    Traceback (most recent call last):
+        ...
+    IsADirectoryError: [Errno 21] Is a directory: '/'
+    """
+    destination = Path(os.path.realpath(os.fsdecode(path)))
+    if destination.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fsdecode(path))
+    if not destination.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fsdecode(path))
+    if not os.access(destination.parent, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fsdecode(path))

@@ -1,0 +1,67 @@
+"""The predict command: a saved model's answer for every row of a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from typing import Any
+
+from ..core.matrix import PureNetError
+from ..formats import load
+from ..formats.columns import encode
+from ..formats.csv_table import read_table
+from ..formats.writing import replace_file
+from .options import REQUIRED, WrongUsage
+
+SUMMARY = "answer for each row of a CSV file by a saved model"
+DEFAULTS: dict[str, Any] = {
+    "model": REQUIRED,
+    "csv": REQUIRED,
+    "out": None,
+    "probabilities": False,
+    "delimiter": None,
+    "no_header": False,
+}
+
+
+def run(
+    model: str,
+    csv: str,
+    out: str | None,
+    probabilities: bool,
+    delimiter: str | None,
+    no_header: bool,
+) -> None:
+    """Write a CSV file with a row for each row, in the same order."""
+    estimator = load_estimator(model)
+    if probabilities and not hasattr(estimator, "classes_"):
+        raise WrongUsage("--probabilities: the model predicts numbers and not classes")
+    table = read_table(csv, delimiter, False if no_header else None)
+    rows = encode(estimator.columns_, table)
+    header, lines = [estimator.target_], [[guess] for guess in estimator.predict(rows)]
+    if probabilities:
+        header += [f"P({name})" for name in estimator.classes_]
+        lines = [[*a, *b] for a, b in zip(lines, estimator.predict_proba(rows))]
+    text = _as_csv([header, *lines])
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        replace_file(out, text.encode())
+        print(f"{out} written")
+
+
+def load_estimator(path: str) -> Any:
+    """Return the estimator in a file that the train command has written."""
+    estimator = load(path)
+    if not hasattr(estimator, "columns_"):
+        raise PureNetError(
+            f"{path}: it does not say which columns it needs: `train` writes such files"
+        )
+    return estimator
+
+
+def _as_csv(rows: list[list[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
