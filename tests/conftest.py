@@ -109,11 +109,17 @@ def _lists_in(value):
 
 
 def pytest_addoption(parser):
-    """Let CI insist that every interpreter is there."""
+    """Let CI insist that every interpreter is there, and people look longer than CI does."""
     parser.addoption(
         "--all-interpreters",
         action="store_true",
         help="fail, and do not skip, where an interpreter that tests run is missing",
+    )
+    parser.addoption(
+        "--mutations",
+        type=int,
+        default=20_000,
+        help="how many damaged model files are tried; each number is the same file every time",
     )
 
 

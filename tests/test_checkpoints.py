@@ -44,7 +44,7 @@ def descent():
 
 def some_data():
     y = [[float(label == "setosa")] for label in LABELS]
-    return Data(X[::2], y[::2], None, (X[1::2], y[1::2]))
+    return Data(X[::2], y[::2], None, Data(X[1::2], y[1::2]))
 
 
 def test_a_checkpoint_is_read_as_it_was_written(descent, path):

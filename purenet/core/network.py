@@ -294,12 +294,23 @@ def backward(
     >>> backward(network, forward(network, [[3.0]]), [[1.0]], "sum")
     [[[0.375]], [[0.125]]]
     """
-    deltas = find_deltas(network, activations, y)
+    gradients = find_gradients(network, activations, find_deltas(network, activations, y))
+    return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
+
+
+def find_gradients(
+    network: "Network", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
+) -> "Parameters":
+    """Return the gradients, summed over the rows, in the order of `backward`.
+
+    >>> find_gradients(Network([1, 1], bias=True), [[[3.0]], [[0.5]]], {1: [[0.125]]})
+    [[[0.375]], [[0.125]]]
+    """
     layers = range(len(network.weights))
     gradients = [dot(transpose(activations[k]), deltas[k + 1]) for k in layers]  #  (nₖ x nₖ₊₁)
     if network.biases:
         gradients += [[column_sums(deltas[k + 1])] for k in layers]  #    (1 x nₖ₊₁)
-    return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
+    return gradients
 
 
 def parameters(network: "Network") -> "Parameters":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..core._types import Matrix, Optimizer
+    from ..core._types import Matrix, Optimizer, Parameters
     from ..core.network import Network
 
 # So many terms stand in one expression, because compilers walk down a sum recursively.
@@ -175,21 +175,28 @@ def learn(
     """Update a network once, as `core.training.learn` does; return the sum of the rows' losses."""
     activations = forward(network, X, exp)
     loss = total_loss(row_loss(network.loss, network.output_activation), y, activations[-1])
-    last = len(network.weights)
-    deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
-    for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], network.activation)
-        deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
-    gradients = [_gradients(activations[k], deltas[k + 1]) for k in range(last)]
-    if network.biases:
-        gradients += [[column_sums(deltas[k + 1])] for k in range(last)]
+    gradients = find_gradients(network, activations, find_deltas(network, activations, y))
     if reduction == "mean":
         gradients = [scale(G, 1.0 / len(y)) for G in gradients]
     set_parameters(network, optimizer.step(parameters(network), gradients))
     return loss
 
 
-def forward(network: Network, X: Matrix, exp: Callable[[float], float]) -> list[Matrix]:
+def guarded_exp(x: float) -> float:
+    """Return exp(x), and infinity where that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
+
+    >>> guarded_exp(0.0), guarded_exp(1000.0)
+    (1.0, inf)
+    """
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def forward(
+    network: Network, X: Matrix, exp: Callable[[float], float] = guarded_exp
+) -> list[Matrix]:
     """Return every layer's activations, as `core.network.forward` does."""
     activations = [X]
     for k, weights in enumerate(network.weights):
@@ -199,6 +206,27 @@ def forward(network: Network, X: Matrix, exp: Callable[[float], float]) -> list[
         columns, biases = list(zip(*weights)), network.biases[k] if network.biases else []
         activations.append(kernel(activations[k], columns, biases, exp, math.tanh, softmax))
     return activations
+
+
+def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
+    """Return the deltas of each layer by its number, as `core.network.find_deltas` does."""
+    last = len(network.weights)
+    deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
+    for k in range(last - 1, 0, -1):
+        backward = backward_kernel(network.sizes[k + 1], network.activation)
+        deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
+    return deltas
+
+
+def find_gradients(
+    network: Network, activations: list[Matrix], deltas: dict[int, Matrix]
+) -> Parameters:
+    """Return the gradients, summed over the rows, as `core.network.find_gradients` does."""
+    layers = range(len(network.weights))
+    gradients = [_gradients(activations[k], deltas[k + 1]) for k in layers]
+    if network.biases:
+        gradients += [[column_sums(deltas[k + 1])] for k in layers]
+    return gradients
 
 
 def _gradients(activations: Matrix, deltas: Matrix) -> Matrix:

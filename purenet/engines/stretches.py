@@ -16,7 +16,7 @@ from ..core.optimizers import remembered
 from ..core.training import finish_or_undo, run_epoch
 from .choice import kind_of
 from .compiling import compiled
-from .kernels import gradients_kernel, learn
+from .kernels import gradients_kernel, guarded_exp, learn
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
 
@@ -91,18 +91,6 @@ class Stretches:
                 self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
                 return self._attempt(epochs)
             return math.nan  # whatever it is, the plain loop says it better
-
-
-def guarded_exp(x: float) -> float:
-    """Return exp(x), and infinity where that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
-
-    >>> guarded_exp(0.0), guarded_exp(1000.0)
-    (1.0, inf)
-    """
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
 
 
 class Looped:

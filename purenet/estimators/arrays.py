@@ -11,9 +11,11 @@ import warnings
 from contextlib import suppress
 
 from ..core.matrix import PureNetError, as_matrix, counted, shown
+from .preparation import unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from ..core._types import Matrix, Row, Rows
@@ -76,14 +78,33 @@ def plain(value: Any, name: str) -> Any:
         raise InputTypeError(f"{name}: sparse data was passed, but dense is needed: X.toarray()")
     if getattr(getattr(value, "dtype", None), "kind", "") == "c":
         raise PureNetError(f"{name}: Complex data not supported")
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if hasattr(value, "__array_namespace__"):
+        return _element_by_element(value, name)
     for way in ("to_numpy", "__array__"):
-        if hasattr(value, way) and not hasattr(value, "tolist"):
-            value = getattr(value, way)()
-    return value.tolist() if hasattr(value, "tolist") else value
+        if hasattr(value, way):
+            return getattr(value, way)().tolist()
+    return value
 
 
-def column_of(values: Rows, name: str, rows: int) -> list[Any]:
-    """Return a caller's labels, weights or targets, one for each row.
+def _element_by_element(array: Any, name: str) -> Any:
+    """Return the lists in an array of which nothing is known but the array API standard."""
+    is_of = array.__array_namespace__().isdtype
+    for kind, number in (("bool", bool), ("integral", int), ("real floating", float)):
+        if is_of(array.dtype, kind):
+            return _nested(array, number)
+    raise PureNetError(f"{name}: Complex data not supported")
+
+
+def _nested(array: Any, number: Callable[[Any], Any]) -> Any:
+    if not array.shape:
+        return number(array)
+    return [_nested(array[i, ...], number) for i in range(array.shape[0])]
+
+
+def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
+    """Return a caller's labels, weights or targets, one for each row if there are rows.
 
     >>> column_of(("a", "b"), "y", 2)
     ['a', 'b']
@@ -91,32 +112,36 @@ def column_of(values: Rows, name: str, rows: int) -> list[Any]:
     if values is None:
         raise PureNetError(f"{name}: it requires y to be passed, but the target y is None")
     values = plain(values, name)
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+    # These have a length and can be gone through too, but as text, as bytes, or in no order.
+    odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
+    if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
         raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")
-    values = [*values]
-    if len(values) != rows:
+    if rows is not None and len(values) != rows:
         came, wanted = counted(len(values), "value"), counted(rows, "row")
         raise PureNetError(f"{name}: {came}, but X has {wanted}")
-    return list(values)
+    return [plain(value, name) for value in values]
 
 
 def weights_of(sample_weight: Rows, rows: int) -> Row | None:
     """Return a caller's weights of rows, None where there are none.
 
-    >>> weights_of([1, 2], 2)
-    [1.0, 2.0]
+    Only their ratios count, so they come divided by a power of two, which rounds nothing: then
+    no sum of them overflows, and where all are tiny, none gets lost.
+
+    >>> weights_of([1, 3], 2)
+    [0.5, 1.5]
     """
     if sample_weight is None:
         return None
     values = column_of(sample_weight, "sample_weight", rows)
-    [weights] = as_matrix([values], "sample_weight")
-    negative = [i for i, weight in enumerate(weights) if weight < 0.0]
-    if negative:
-        i = negative[0]
-        raise PureNetError(f"sample_weight: row {i} has {weights[i]}, which is below 0")
+    weights = [weight for [weight] in as_matrix([[value] for value in values], "sample_weight")]
+    for i, weight in enumerate(weights):
+        if weight < 0.0:
+            raise PureNetError(f"sample_weight: row {i} has {weight}, which is below 0")
     if not any(weights):
         raise PureNetError("sample_weight: all weights are zero, so there is nothing to learn")
-    return weights
+    unit = unit_of(weights)
+    return [weight / unit for weight in weights]
 
 
 # -- names of columns ----------------------------------------------------------------------------
@@ -146,12 +171,12 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
         return
     if fitted is None:
         warnings.warn(
-            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=4
+            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=5
         )
     elif names is None:
         warnings.warn(
             f"X does not have valid feature names, but {estimator} was fitted with feature names",
-            stacklevel=4,
+            stacklevel=5,
         )
     else:
         raise PureNetError(_mismatch(names, fitted))
@@ -176,14 +201,28 @@ def _mismatch(names: list[str], fitted: list[str]) -> str:
 # -- what goes out -------------------------------------------------------------------------------
 
 
-def like(values: list[Any], model: Any, dtype: Any = None) -> Any:
+def like(values: list[Any], model: Any, kind: Any = None) -> Any:
     """Return values as the kind of array that a model is, or as they are.
+
+    Where `kind` is an array of the same library, they get its type of elements. What a
+    library cannot hold, such as text, stays in lists.
 
     >>> like([1.0, 2.0], [[0]])
     [1.0, 2.0]
     """
-    if hasattr(model, "to_numpy"):
-        model = model.to_numpy()
-    if not hasattr(model, "__array_namespace__"):
+    model, kind = _array_of(model), _array_of(kind)
+    if model is None:
         return values
-    return model.__array_namespace__().asarray(values, dtype=dtype)
+    namespace = model.__array_namespace__()
+    same = kind is not None and kind.__array_namespace__() is namespace
+    try:
+        return namespace.asarray(values, dtype=kind.dtype if same else None, device=model.device)
+    except (TypeError, ValueError, OverflowError):
+        return values
+
+
+def _array_of(value: Any) -> Any:
+    """Return the array that a value is or, as a data frame, has; None where it has none."""
+    if hasattr(value, "to_numpy"):
+        value = value.to_numpy()
+    return value if hasattr(value, "__array_namespace__") else None

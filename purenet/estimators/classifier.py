@@ -12,7 +12,11 @@ from .estimator import Estimator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from ..core._types import Matrix, Row, Rows
+
+    Self = TypeVar("Self", bound="Classifier")
 
 
 class Classifier(Estimator):
@@ -44,17 +48,38 @@ class Classifier(Estimator):
     1.0
     """
 
-    _kind = "classifier"
+    _estimator_type = "classifier"
     _output_activation = "softmax"
     _loss = "cross_entropy"
 
     classes_: Any
 
+    def partial_fit(
+        self: Self, X: Rows, y: Rows, classes: Rows = None, sample_weight: Rows = None
+    ) -> Self:
+        """Learn from some more rows, each shown once; return the classifier.
+
+        The first call decides, by its rows, how inputs are standardised and how many hidden units
+        there are; and which `classes`, by default those of its rows. After a `fit`, it goes on
+        from there. No rows are held back, and the last weights count, not the best.
+
+        Raises PureNetError as `fit` does, and for a label that is not among the classes.
+
+        >>> classifier = Classifier().partial_fit([[0], [1]], ["a", "b"], ["a", "b", "c"])
+        >>> classifier.partial_fit([[2]], ["c"]).n_iter_
+        2
+        """
+        if classes is not None and hasattr(self, "network_"):
+            came, known = set(self._targets_of(classes, None, "classes")), self._class_list()
+            if came != set(known):
+                raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
+        return self._show_once(X, y, sample_weight, classes)
+
     def predict(self, X: Rows) -> Any:
         """Return the likeliest class of each row of X (m x n)."""
-        classes = self._class_list() if hasattr(self, "network_") else []
         best = argmax(self._outputs(X))
-        return like([classes[j] for j in best], X, getattr(self.classes_, "dtype", None))
+        classes = self._class_list()
+        return like([classes[j] for j in best], X, self.classes_)
 
     def predict_proba(self, X: Rows) -> Any:
         """Return the probability of each class (m x k) for each row, in the order of `classes_`."""
@@ -73,23 +98,29 @@ class Classifier(Estimator):
     def _class_list(self) -> list[Any]:
         return list(plain(self.classes_, "classes"))
 
-    def _targets_of(self, y: Rows, rows: int) -> list[Any]:
-        labels = column_of(y, "y", rows)
-        if any(isinstance(label, (list, tuple)) for label in labels):
-            if any(len(label) != 1 for label in labels):
-                raise PureNetError("y: Unknown label type: several columns; give one label a row")
-            warn_of_column("y")
+    def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
+        labels = column_of(y, name, rows)
+        nested = [isinstance(label, (list, tuple)) for label in labels]
+        if any(nested):
+            if not all(nested) or any(len(label) != 1 for label in labels):
+                raise PureNetError(
+                    f"{name}: Unknown label type: several columns; give one label a row"
+                )
+            warn_of_column()
             labels = [label for [label] in labels]
         for i, label in enumerate(labels):
-            if isinstance(label, float) and label != int(label if label - label == 0.0 else 0.5):
+            if isinstance(label, float) and not label.is_integer():
                 raise PureNetError(
-                    f"y: row {i} has {label}: Unknown label type: continuous (NaN or inf included)"
+                    f"{name}: row {i} has {label}: Unknown label type: continuous "
+                    "(NaN or inf included)"
                 )
             if not isinstance(label, (str, bytes, int, float)):
-                raise PureNetError(f"y: row {i}: Unknown label type: {shown(label)}")
+                raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels
 
-    def _meaning(self, targets: list[Any], weights: Row | None, like_y: Rows) -> dict[str, Any]:
+    def _meaning_of_outputs(
+        self, targets: list[Any], weights: Row | None, y: Rows
+    ) -> dict[str, Any]:
         try:
             classes = sorted(set(targets))
         except TypeError:
@@ -100,11 +131,10 @@ class Classifier(Estimator):
             raise PureNetError(
                 f"y: {counted(len(classes), 'class')}, but there must be at least two"
             )
-        return {"classes_": like(classes, like_y, getattr(like_y, "dtype", None))}
+        return {"classes_": like(classes, y, y)}
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        classes = list(plain(meaning["classes_"], "classes"))
-        return one_hot(targets, classes)
+        return one_hot(targets, plain(meaning["classes_"], "classes"))
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         strata: dict[int, list[int]] = {}

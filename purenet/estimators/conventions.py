@@ -23,6 +23,10 @@ class NotFittedError(PureNetError, AttributeError):
     True
     """
 
+    def __reduce__(self) -> tuple[Any, tuple[str]]:
+        """Come out of a pickle of the classes that are known there."""
+        return _not_fitted_error, (str(self),)
+
 
 class ColumnVectorWarning(UserWarning):
     """Warn that labels came as a column of a matrix."""
@@ -34,7 +38,12 @@ def not_fitted(estimator: object) -> PureNetError:
     >>> str(not_fitted(3))
     'int: it has not been fitted yet: call fit first'
     """
-    message = f"{type(estimator).__name__}: it has not been fitted yet: call fit first"
+    return _not_fitted_error(
+        f"{type(estimator).__name__}: it has not been fitted yet: call fit first"
+    )
+
+
+def _not_fitted_error(message: str) -> PureNetError:
     theirs = _of_sklearn("NotFittedError")
     if theirs is None:
         return NotFittedError(message)
@@ -42,12 +51,11 @@ def not_fitted(estimator: object) -> PureNetError:
     return both(message)
 
 
-def warn_of_column(name: str) -> None:
+def warn_of_column() -> None:
     """Warn that y came as a column, where one label a row was expected."""
-    message = f"A column-vector {name} was passed when a 1d array was expected: {name}.ravel()"
-    warnings.warn(
-        message, _of_sklearn("DataConversionWarning") or ColumnVectorWarning, stacklevel=4
-    )
+    message = "A column-vector y was passed when a 1d array was expected: y.ravel()"
+    kind = _of_sklearn("DataConversionWarning") or ColumnVectorWarning
+    warnings.warn(message, kind, stacklevel=6)  # past _targets_of, _read, resume and fit
 
 
 def _of_sklearn(name: str) -> Any:
@@ -62,4 +70,5 @@ def tags(kind: str) -> Any:
         target_tags=utils.TargetTags(required=True, multi_output=kind == "regressor"),
         classifier_tags=utils.ClassifierTags() if kind == "classifier" else None,
         regressor_tags=utils.RegressorTags() if kind == "regressor" else None,
+        array_api_support=True,
     )

@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ..core.matrix import counted
-from ..core.network import Network
+from ..core.losses import row_loss
+from ..core.matrix import counted, inner_product
+from ..core.network import Network, forward, loss_of
 from ..core.optimizers import choose
+from .preparation import parts_of
 from .sharding import engine_of
 
 TYPE_CHECKING = False
@@ -35,7 +37,7 @@ class Data(NamedTuple):
     X: Matrix
     y: Matrix
     weights: Row | None = None
-    validation: tuple[Matrix, Matrix] | None = None
+    held_back: Data | None = None
 
 
 class Plan(NamedTuple):
@@ -89,7 +91,7 @@ class Descent:
         size = rows if plan.batch_size is None else min(plan.batch_size, rows)
 
         def after_epoch(network: Network, history: History) -> bool:
-            self._look(network, history, plan)
+            self._look(history.loss[-1], data, plan)
             self._shrink(-(-rows // size))
             if callback is not None and callback(self) and not self.stopped:
                 self.stopped = f"the callback stopped it after epoch {len(self.losses) - 1}"
@@ -102,7 +104,6 @@ class Descent:
             batch_size=size,
             reduction="mean",
             optimizer=self.optimizer,
-            validation=data.validation,
             callback=after_epoch,
             every=1,
             engine="auto"
@@ -111,23 +112,41 @@ class Descent:
         )
         return self
 
+    def show_once(
+        self,
+        data: Data,
+        plan: Plan,
+        callback: Callable[[Descent], Any] | None = None,
+        executor: Executor | None = None,
+    ) -> Descent:
+        """Train for one more epoch, and forget what did best on other rows; return self.
+
+        >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
+        >>> len(descent.show_once(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).losses)
+        1
+        """
+        self.stopped, self.best_loss = "", math.inf
+        self.run(data, plan._replace(epochs=len(self.losses) + 1), callback, executor)
+        self.best_weights, self.best_biases = self.network.weights, self.network.biases
+        return self
+
     def take_best(self) -> Network:
         """Give the network the weights that did best, and return it."""
         self.network.weights, self.network.biases = self.best_weights, self.best_biases
         return self.network
 
-    def _look(self, network: Network, history: History, plan: Plan) -> None:
+    def _look(self, loss: float, data: Data, plan: Plan) -> None:
         """Write down an epoch's losses, whether it is the best so far, and whether to stop."""
-        epoch, loss = len(self.losses), history.loss[-1]
+        epoch = len(self.losses)
         self.losses.append(loss)
-        if history.validation_loss:
-            loss = history.validation_loss[-1]
+        if data.held_back is not None:
+            loss = mean_loss_on(self.network, data.held_back)
             self.validation_losses.append(loss)
         if loss < self.best_loss * (1.0 - BETTER):
             self.best_loss, self.best_epoch = loss, epoch
-            self.best_weights, self.best_biases = network.weights, network.biases
+            self.best_weights, self.best_biases = self.network.weights, self.network.biases
         if epoch - self.best_epoch >= plan.patience:
-            rows = "the rows held back" if history.validation_loss else "the rows"
+            rows = "the rows" if data.held_back is None else "the rows held back"
             self.stopped = f"the loss on {rows} has not improved since epoch {self.best_epoch}"
         elif len(self.losses) == plan.epochs:
             self.stopped = f"all {counted(plan.epochs, 'epoch')} done"
@@ -142,6 +161,21 @@ class Descent:
             kept = (1.0 - min(self.optimizer.learning_rate * self.l2, 1.0)) ** steps
             weights = self.network.weights
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
+
+
+def mean_loss_on(network: Network, data: Data) -> float:
+    """Return the mean of the rows' losses, in which each counts as much as its weight says.
+
+    >>> network = Network([1, 1], init="zeros")
+    >>> mean_loss_on(network, Data([[0.0], [0.0]], [[1.5], [0.5]], [1.0, 3.0]))
+    0.125
+    """
+    if data.weights is None:
+        return loss_of(network, data.X, data.y)
+    loss_of_row = row_loss(network.loss, network.output_activation)
+    outputs = forward(network, data.X)[-1]
+    losses = [loss_of_row(*pair) for pair in zip(data.y, outputs)]
+    return inner_product(parts_of(data.weights), losses)
 
 
 def train_one(work: tuple[Descent, Data, Plan]) -> Descent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..core.matrix import PureNetError, check_flag, number_within, shown, whole_number
+from ..core.matrix import PureNetError, all_finite, check_flag, number_within, shown, whole_number
 from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network, forward
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
@@ -37,9 +37,9 @@ SHARED = ("executor", "callback")
 class Estimator:
     """The base of both; `Classifier` says what the options mean."""
 
-    _kind = ""
-    _output_activation = "linear"
-    _loss = "squared_error"
+    _estimator_type = ""  # scikit-learn before 1.6 asks for it by this name
+    _output_activation = ""
+    _loss = ""
 
     # What a fit has found out.
     network_: Network
@@ -86,7 +86,7 @@ class Estimator:
 
     @classmethod
     def _option_names(cls) -> list[str]:
-        code = Estimator.__init__.__code__
+        code = cls.__init__.__code__
         return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
@@ -125,13 +125,26 @@ class Estimator:
         options = self.get_params()
         return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
 
+    def __copy__(self: Self) -> Self:
+        """Return an estimator with the same options, which knows the same."""
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
+        """Return an estimator that shares nothing with this one but what is `SHARED`."""
+        twin = copy.copy(self)
+        for name, value in self.__dict__.items():
+            twin.__dict__[name] = value if name in SHARED else copy.deepcopy(value, memo)
+        return twin
+
     def __getstate__(self) -> dict[str, Any]:
-        """Leave behind what belongs to this process."""
+        """Leave behind, in a pickle, what belongs to this process."""
         return {**self.__dict__, **dict.fromkeys(SHARED)}
 
     def __sklearn_tags__(self) -> Any:
         """Return scikit-learn's description of an estimator of this kind."""
-        return tags(self._kind)
+        return tags(self._estimator_type)
 
     # -- learning --
 
@@ -149,71 +162,91 @@ class Estimator:
     ) -> Self:
         """Go on with a fit from where a callback saw its descent; return the estimator.
 
-        With the same data and options it ends in the same bits as the fit that was stopped.
+        With the same data and options it ends in the same bits as the fit that was stopped. None
+        begins at the beginning, as `fit` does.
+
+        Raises PureNetError as `fit` does, and for a fit of several restarts.
         """
         self._check_options()
-        rows = rows_of(X)
-        targets = self._targets_of(y, len(rows))
-        weights = weights_of(sample_weight, len(rows))
-        if weights is not None:  # what weighs nothing is not there
-            kept = [i for i, weight in enumerate(weights) if weight]
-            rows, targets, weights = (_chosen(each, kept) for each in (rows, targets, weights))
-        meaning = self._meaning(targets, weights, like_y=y)
-        meaning["_inputs"] = Standardiser.of(rows, weights) if self.standardise else None
-        meaning["n_features_in_"], meaning["_names"] = len(rows[0]), names_of(X)
-        rows = _scaled(meaning["_inputs"], rows)
-        best = self._best(rows, self._encoded(targets, meaning), weights, descent)
-        self._take(meaning, best, X)
-        return self
+        self._check_descent(descent)
+        rows, targets, weights = self._read(X, y, sample_weight)
+        meaning = self._meaning(X, rows, weights, y, targets)
+        best = self._best(*self._as_learned(meaning, rows, targets), weights, descent)
+        return self._take(meaning, best)
 
-    def partial_fit(
-        self: Self, X: Rows, y: Rows, classes: Rows = None, sample_weight: Rows = None
-    ) -> Self:
-        """Learn from some more rows, each shown once; return the estimator.
-
-        The first call decides how inputs are standardised, from its rows, and, for a Classifier,
-        which `classes` there are: by default those of its rows. No rows are held back.
-        """
+    def _show_once(self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None) -> Self:
+        """Learn from some more rows, each shown once: what `partial_fit` does."""
         self._check_options()
-        rows = rows_of(X)
-        targets = self._targets_of(y, len(rows))
-        weights = weights_of(sample_weight, len(rows))
+        rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
-            rows = self._checked(X, rows)
-            meaning = {name: self.__dict__[name] for name in self._meaningful}
-            descent: Descent = copy.deepcopy(self._descent)
+            self._check_columns(X, rows)
+            meaning, descent = self.learned_parts()
+        elif classes is None:
+            meaning = self._meaning(X, rows, weights, y, targets)
         else:
-            known = targets if classes is None else list(plain(classes, "classes"))
-            meaning = self._meaning(known, None, like_y=y)
-            meaning["_inputs"] = Standardiser.of(rows, weights) if self.standardise else None
-            meaning["n_features_in_"], meaning["_names"] = len(rows[0]), names_of(X)
-        rows, encoded = _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+            known = self._targets_of(classes, None, "classes")
+            meaning = self._meaning(X, rows, weights, classes, known)
+        rows, encoded = self._as_learned(meaning, rows, targets)
         if not started:
             descent = self._new_descent(len(rows[0]), len(encoded[0]), len(rows), self._seed())
-        descent.stopped = ""
-        plan = Plan(len(descent.losses) + 1, self.batch_size, self.epochs, self.shards)
-        descent.run(Data(rows, encoded, weights), plan, self.callback, self.executor)
-        descent.best_weights, descent.best_biases = descent.network.weights, descent.network.biases
-        self._take(meaning, descent, X)
-        return self
+        descent = copy.deepcopy(descent)
+        descent.show_once(Data(rows, encoded, weights), self._plan(), self.callback, self.executor)
+        return self._take(meaning, descent)
+
+    def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
+        """Return a caller's rows, targets and weights, without those rows that weigh nothing."""
+        rows = rows_of(X)
+        targets = self._targets_of(y, len(rows))
+        weights = weights_of(sample_weight, len(rows))
+        if weights is None:
+            return rows, targets, None
+        kept = [i for i, weight in enumerate(weights) if weight]
+        return _chosen(rows, kept), _chosen(targets, kept), _chosen(weights, kept)
+
+    def _meaning(
+        self, X: Rows, rows: Matrix, weights: Row | None, y: Rows, targets: list[Any]
+    ) -> dict[str, Any]:
+        """Return the attributes that say what inputs and outputs of the network mean."""
+        names = names_of(X)
+        meaning = {
+            **self._meaning_of_outputs(targets, weights, y),
+            "_inputs": Standardiser.of(rows, weights) if self.standardise else None,
+            "n_features_in_": len(rows[0]),
+            "_names": names,
+        }
+        if names is not None:
+            meaning["feature_names_in_"] = like(names, X.columns, X.columns)
+        return meaning
+
+    def _as_learned(
+        self, meaning: dict[str, Any], rows: Matrix, targets: list[Any]
+    ) -> tuple[Matrix, Matrix]:
+        """Return inputs and targets as the network gets them."""
+        return _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
 
     def _best(self, X: Matrix, y: Matrix, weights: Row | None, descent: Descent | None) -> Descent:
         """Return the best of so many trainings, each from a seed of its own."""
-        seed = self._seed()
-        data = self._divided(X, y, weights, MT19937(seed))
-        plan = Plan(self.epochs, self.batch_size, self.patience, self.shards)
-        descents = [
-            self._new_descent(len(X[0]), len(y[0]), len(X), (seed + k) % 2**32)
-            for k in range(self.restarts)
-        ]
+        seed = self._seed() if descent is None else descent.network.seed
+        data, plan = self._divided(X, y, weights, MT19937(seed)), self._plan()
+        descents = (
+            [descent]
+            if descent is not None
+            else [
+                self._new_descent(len(X[0]), len(y[0]), len(X), (seed + k) % 2**32)
+                for k in range(self.restarts)
+            ]
+        )
         if self.restarts > 1 and self.executor is not None:
             work = [(each, data, plan) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
-            for each in descents if descent is None else [descent]:
+            for each in descents:
                 each.run(data, plan, self.callback, self.executor)
-        return min(descents if descent is None else [descent], key=lambda each: each.best_loss)
+        return min(descents, key=lambda each: each.best_loss)
+
+    def _plan(self) -> Plan:
+        return Plan(self.epochs, self.batch_size, self.patience, self.shards)
 
     def _new_descent(self, inputs: int, outputs: int, rows: int, seed: int) -> Descent:
         network = Network(
@@ -241,22 +274,21 @@ class Estimator:
 
     def _divided(self, X: Matrix, y: Matrix, weights: Row | None, chance: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
-        held_back: set[int] = set()
+        apart: set[int] = set()
         if len(X) >= FEWEST_TO_HOLD_BACK:
             for stratum in self._strata(y):
                 order = chance.permutation(len(stratum))
                 part = order[: round(self.validation * len(stratum))]
-                held_back.update(stratum[i] for i in part)
-        if not held_back:
+                apart.update(stratum[i] for i in part)
+        if not apart:
             return Data(X, y, weights)
-        kept = [i for i in range(len(X)) if i not in held_back]
-        apart = sorted(held_back)
-        of_weights = None if weights is None else _chosen(weights, kept)
-        validation = _chosen(X, apart), _chosen(y, apart)
-        return Data(_chosen(X, kept), _chosen(y, kept), of_weights, validation)
+        kept = [i for i in range(len(X)) if i not in apart]
+        held_back = _data_at(sorted(apart), X, y, weights)
+        return _data_at(kept, X, y, weights)._replace(held_back=held_back)
 
-    def _take(self, meaning: dict[str, Any], descent: Descent, X: Rows) -> None:
-        """Take over what a fit has found out."""
+    def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
+        """Take over what a fit has found out, instead of what there was before; return self."""
+        self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(meaning)
         self._meaningful = list(meaning)
         self._descent = descent
@@ -266,23 +298,51 @@ class Estimator:
         self.best_loss_ = descent.best_loss
         self.n_iter_ = len(descent.losses)
         self.stopped_ = descent.stopped
-        self.__dict__.pop("feature_names_in_", None)
-        if meaning["_names"] is not None:
-            self.feature_names_in_ = like(meaning["_names"], X.columns, object)
+        return self
+
+    def learned_parts(self) -> tuple[dict[str, Any], Descent]:
+        """Return what a fit has found out, for a file: what inputs and outputs mean; the training.
+
+        Raises NotFittedError before the first fit.
+        """
+        if not hasattr(self, "network_"):
+            raise not_fitted(self)
+        return {name: self.__dict__[name] for name in self._meaningful}, self._descent
+
+    def restore(self, meaning: dict[str, Any], descent: Descent) -> None:
+        """Take over, as if after a fit, what another's `learned_parts` gave.
+
+        Raises PureNetError for an option that is wrong, and for a network that an estimator of
+        this kind cannot have.
+        """
+        self._check_options()
+        came = descent.network.output_activation, descent.network.loss
+        if came != (self._output_activation, self._loss):
+            raise PureNetError(
+                f"{type(self).__name__}: its network has {self._output_activation} outputs and "
+                f"the loss {self._loss}, not {' and '.join(came)}"
+            )
+        names = meaning["_names"]
+        self._take({**meaning, **({"feature_names_in_": names} if names else {})}, descent)
 
     # What a kind of estimator decides for itself.
 
-    def _targets_of(self, y: Rows, rows: int) -> list[Any]:
-        """Return a caller's targets as a list, one entry a row."""
-        raise AssertionError("a kind of estimator has its own")
+    if TYPE_CHECKING:
 
-    def _meaning(self, targets: list[Any], weights: Row | None, like_y: Rows) -> dict[str, Any]:
-        """Return the attributes that say what the network's outputs mean."""
-        raise AssertionError("a kind of estimator has its own")
+        def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
+            """Return a caller's targets as a list, one entry a row; with None, of any length."""
 
-    def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        """Return targets as what the network has to put out."""
-        raise AssertionError("a kind of estimator has its own")
+        def _meaning_of_outputs(
+            self, targets: list[Any], weights: Row | None, y: Rows
+        ) -> dict[str, Any]:
+            """Return the attributes that say what the network's outputs mean."""
+
+        def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
+            """Return targets as what the network has to put out."""
+
+    def _decoded(self, outputs: Matrix) -> Matrix:
+        """Return what the network puts out as it is meant."""
+        return outputs
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         """Return the groups of rows that a part is held back of."""
@@ -290,15 +350,32 @@ class Estimator:
 
     # -- using it --
 
+    def as_learned(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
+        """Return inputs and targets as the network gets them, for `diagnose` and its like."""
+        rows = self._known_rows(X)
+        return self._as_learned(self.learned_parts()[0], rows, self._targets_of(y, len(rows)))
+
     def _outputs(self, X: Rows) -> Matrix:
-        """Return what the network puts out for a caller's rows."""
+        """Return what the network says of a caller's rows."""
+        rows = self._known_rows(X)
+        outputs = self._decoded(forward(self.network_, _scaled(self._inputs, rows))[-1])
+        for i, row in enumerate(outputs):
+            if not all_finite([row]):
+                raise PureNetError(f"X: row {i} has numbers too large to predict from")
+        return outputs
+
+    def _known_rows(self, X: Rows) -> Matrix:
+        """Return a caller's rows, if they have the columns that were there in fit."""
         if not hasattr(self, "network_"):
             raise not_fitted(self)
-        rows = self._checked(X, rows_of(X))
-        return forward(self.network_, _scaled(self._inputs, rows))[-1]
+        rows = rows_of(X)
+        self._check_columns(X, rows)
+        return rows
 
-    def _checked(self, X: Rows, rows: Matrix) -> Matrix:
-        """Return rows, if they have the columns that were there in fit."""
+    # -- checks --
+
+    def _check_columns(self, X: Rows, rows: Matrix) -> None:
+        """Say where a caller's rows have other columns than those that were there in fit."""
         kind = type(self).__name__
         check_names(names_of(X), self._names, kind)
         if len(rows[0]) != self.n_features_in_:  # in scikit-learn's words
@@ -306,9 +383,15 @@ class Estimator:
                 f"X has {len(rows[0])} features, but {kind} is expecting "
                 f"{self.n_features_in_} features as input"
             )
-        return rows
 
-    # -- checks --
+    def _check_descent(self, descent: Any) -> None:
+        """Say what is wrong with a descent that is to go on."""
+        if descent is None:
+            return
+        if not isinstance(descent, Descent):
+            raise PureNetError(f"descent: expected what a callback gets, got {shown(descent)}")
+        if self.restarts > 1:
+            raise PureNetError("restarts: only a fit with one can be resumed")
 
     def _seed(self) -> int:
         """Return the seed that `random_state` stands for: a number, None, or NumPy's generator."""
@@ -335,6 +418,13 @@ class Estimator:
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
         if self.executor is not None and not hasattr(self.executor, "submit"):
             raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+        if self.callback is not None and not callable(self.callback):
+            raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
+
+
+def _data_at(indexes: list[int], X: Matrix, y: Matrix, weights: Row | None) -> Data:
+    of_weights = None if weights is None else _chosen(weights, indexes)
+    return Data(_chosen(X, indexes), _chosen(y, indexes), of_weights)
 
 
 def _chosen(values: list[Any], indexes: list[int]) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, column_sums, transpose
+from ..core.matrix import PureNetError, all_finite, column_sums, inner_product, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,23 +32,15 @@ class Standardiser:
     def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardiser:
         """Return the standardiser of these rows (m x n), each of which may have a weight.
 
-        Raises PureNetError where numbers are so large that their squares overflow.
+        Raises PureNetError where numbers lie further apart than the largest float.
         """
-        weights = [1.0] * len(rows) if weights is None else weights
-        total = column_sums([[weight] for weight in weights])[0]
-        parts = [weight / total for weight in weights]
-        means = column_sums([[part * x for x in row] for part, row in zip(parts, rows)])
-        spread = [
-            [part * (x - mean) * (x - mean) for x, mean in zip(row, means)]
-            for part, row in zip(parts, rows)
-        ]
-        deviations = [math.sqrt(variance) for variance in column_sums(spread)]
-        for j, (mean, deviation) in enumerate(zip(means, deviations)):
-            if not math.isfinite(mean) or not math.isfinite(deviation):
+        parts = parts_of([1.0] * len(rows) if weights is None else weights)
+        scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
+        for j, scale in enumerate(scales):
+            if not all_finite([scale]):
                 raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
-        # A constant column may miss its own mean by a rounding.
-        varies = [min(column) < max(column) for column in transpose(rows)]
-        return cls(means, [d if v and d > 0.0 else 1.0 for d, v in zip(deviations, varies)])
+        means, deviations = transpose(scales)
+        return cls(means, deviations)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -61,3 +53,36 @@ class Standardiser:
         """Return rows (m x n) on the scale that they had."""
         pairs = list(zip(self.means, self.deviations))
         return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
+
+
+def _mean_and_deviation(column: Row, parts: Row) -> Row:
+    if min(column) == max(column):  # its mean and its deviation might miss by a rounding
+        return [column[0], 1.0]
+    mean = inner_product(parts, column)
+    apart = [x - mean for x in column]
+    unit = unit_of(apart)
+    variance = inner_product(parts, [(a / unit) * (a / unit) for a in apart])
+    return [mean, unit * math.sqrt(variance) or 1.0]
+
+
+def parts_of(weights: Row) -> Row:
+    """Return which part of all weights each is.
+
+    >>> parts_of([1.0, 3.0])
+    [0.25, 0.75]
+    """
+    total = column_sums([[weight] for weight in weights])[0]
+    return [weight / total for weight in weights]
+
+
+def unit_of(values: Row) -> float:
+    """Return a power of two from which no value is far: the largest is from 1 to below 2 of it.
+
+    So the squares of value / unit do not overflow, those that matter do not underflow, and
+    nothing is rounded.
+
+    >>> unit_of([3.0, -5.0]), unit_of([0.0])
+    (4.0, 0.5)
+    """
+    largest = max(map(abs, values))
+    return math.ldexp(1.0, math.frexp(largest)[1] - 1)

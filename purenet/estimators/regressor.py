@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.matrix import column_sums, transpose
+from ..core.matrix import check_same_shape, column_sums, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
 from .estimator import Estimator
-from .preparation import Standardiser
+from .preparation import Standardiser, parts_of, unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from ..core._types import Matrix, Row, Rows
+
+    Self = TypeVar("Self", bound="Regressor")
 
 
 class Regressor(Estimator):
@@ -27,17 +31,30 @@ class Regressor(Estimator):
     4.0
     """
 
-    _kind = "regressor"
+    _estimator_type = "regressor"
     _output_activation = "linear"
     _loss = "squared_error"
 
     _output_scale: Standardiser
     _several: bool
 
+    def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+        """Learn from some more rows, each shown once; return the regressor.
+
+        The first call decides, by its rows, how inputs and targets are standardised and how many
+        hidden units there are. After a `fit`, it goes on from there. No rows are held back, and
+        the last weights count, not the best.
+
+        Raises PureNetError as `fit` does, and for another number of targets.
+
+        >>> Regressor().partial_fit([[0], [1]], [1, 3]).partial_fit([[2]], [5]).n_iter_
+        2
+        """
+        return self._show_once(X, y, sample_weight)
+
     def predict(self, X: Rows) -> Any:
         """Return a number for each row of X (m x n), or (m x k) where there were columns in fit."""
-        outputs = self._outputs(X)
-        rows = self._output_scale.undo(outputs)
+        rows = self._outputs(X)
         return like(rows if self._several else [row[0] for row in rows], X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
@@ -46,26 +63,33 @@ class Regressor(Estimator):
         Always to say the mean of y would be 0.0. Of several columns it is the mean.
         """
         outputs = self._outputs(X)
-        outputs = self._output_scale.undo(outputs)
         targets = self._targets_of(y, len(outputs))
+        check_same_shape("score", "and", targets, outputs)
         weights = weights_of(sample_weight, len(targets)) or [1.0] * len(targets)
         pairs = list(zip(transpose(targets), transpose(outputs)))
         scores = [explained_variance(column, guesses, weights) for column, guesses in pairs]
         return column_sums([[score] for score in scores])[0] / len(scores)
 
-    def _targets_of(self, y: Rows, rows: int) -> list[Any]:
-        values = column_of(y, "y", rows)
-        return rows_of(
-            values if hasattr(values[0], "__len__") else [[value] for value in values], "y"
-        )
+    def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
+        values = column_of(y, name, rows)
+        return rows_of(values if _is_row(values[0]) else [[value] for value in values], name)
 
-    def _meaning(self, targets: list[Any], weights: Row | None, like_y: Rows) -> dict[str, Any]:
-        several = hasattr(plain(like_y, "y")[0], "__len__")
+    def _meaning_of_outputs(
+        self, targets: list[Any], weights: Row | None, y: Rows
+    ) -> dict[str, Any]:
+        several = _is_row(next(iter(plain(y, "y"))))
         return {"_output_scale": Standardiser.of(targets, weights, "y"), "_several": several}
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
         scale: Standardiser = meaning["_output_scale"]
         return scale.apply(targets)
+
+    def _decoded(self, outputs: Matrix) -> Matrix:
+        return self._output_scale.undo(outputs)
+
+
+def _is_row(value: Any) -> bool:
+    return hasattr(value, "__len__") and not isinstance(value, (str, bytes))
 
 
 def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
@@ -74,10 +98,14 @@ def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
     >>> explained_variance([1.0, 2.0, 3.0], [1.0, 2.0, 2.0], [1.0, 1.0, 1.0])
     0.5
     """
-    total = column_sums([[weight] for weight in weights])[0]
-    mean = column_sums([[w / total * t] for t, w in zip(targets, weights)])[0]
-    missed = column_sums([[w * (t - g) * (t - g)] for t, g, w in zip(targets, guesses, weights)])[0]
-    spread = column_sums([[w * (t - mean) * (t - mean)] for t, w in zip(targets, weights)])[0]
-    if spread == 0.0:
-        return 1.0 if missed == 0.0 else 0.0
-    return 1.0 - missed / spread
+    rows = [[*row] for row in zip(targets, guesses, parts_of(weights)) if row[2]]
+    targets, guesses, parts = transpose(rows)
+    if min(targets) == max(targets):  # their mean might miss them by a rounding
+        return 1.0 if guesses == targets else 0.0
+    mean = inner_product(parts, targets)
+    apart, missed = [t - mean for t in targets], [t - g for t, g in zip(targets, guesses)]
+    unit = unit_of(apart)
+    error, spread = (
+        inner_product(parts, [(a / unit) * (a / unit) for a in each]) for each in (missed, apart)
+    )
+    return 1.0 - error / spread

@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import copy
 import math
+import pickle
 
+from ..core import network as plain
 from ..core.losses import row_loss
-from ..core.matrix import PureNetError, add, column_sums, dot, scale, shown, transpose
-from ..core.network import find_deltas, forward, parameters, set_parameters
+from ..core.matrix import PureNetError, add, column_sums, scale
+from ..core.network import parameters, set_parameters
 from ..core.training import finish_or_undo, run_epoch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from concurrent.futures import Executor
+    from collections.abc import Callable, Iterable
+    from concurrent.futures import Executor, Future
+    from types import ModuleType
     from typing import Any
 
     from ..core._types import Advance, Matrix, Network, Optimizer, Parameters, Row
@@ -37,21 +40,29 @@ def weighted_gradients(
     >>> weighted_gradients(network, [[3.0], [3.0]], [[1.0], [0.0]], [2.0, 0.0])
     (0.25, [[[0.75]]])
     """
-    activations = forward(network, X)
+    try:
+        from ..engines import kernels  # the same bits, in about half the time
+
+        return _weighted(kernels, network, X, y, weights)
+    except Exception:  # a sandbox may refuse to load or to compile with any
+        return _weighted(plain, network, X, y, weights)
+
+
+def _weighted(
+    products: ModuleType, network: Network, X: Matrix, y: Matrix, weights: Row
+) -> tuple[float, Parameters]:
+    """Return `weighted_gradients`, by the matrix products of `core.network` or its like."""
+    activations = products.forward(network, X)
     loss_of_row = row_loss(network.loss, network.output_activation)
     loss = 0.0
     for targets, outputs, weight in zip(y, activations[-1], weights):
         loss += weight * loss_of_row(targets, outputs)
-    deltas = find_deltas(network, activations, y)
-    layers = range(len(network.weights))
+    deltas = products.find_deltas(network, activations, y)
     weighted = {
         k: [[weight * delta for delta in row] for weight, row in zip(weights, deltas[k])]
         for k in deltas
     }
-    gradients = [dot(transpose(activations[k]), weighted[k + 1]) for k in layers]
-    if network.biases:
-        gradients += [[column_sums(weighted[k + 1])] for k in layers]
-    return loss, gradients
+    return loss, products.find_gradients(network, activations, weighted)
 
 
 def engine_of(
@@ -102,8 +113,10 @@ def engine_of(
 def _scaled(weights: Row | None, rows: int) -> Row:
     if weights is None:
         return [1.0] * rows
-    mean = column_sums([[weight / rows] for weight in weights])[0]
-    return [weight / mean for weight in weights]
+    largest = max(weights)  # divided by it first: nothing overflows, and equal ones become 1.0
+    parts = [weight / largest for weight in weights]
+    mean = column_sums([[part] for part in parts])[0] / rows
+    return [part / mean for part in parts]
 
 
 def _summed(
@@ -143,29 +156,35 @@ def cuts(rows: int, shards: int) -> list[tuple[int, int]]:
 
 def run_all(
     executor: Executor | None, function: Callable[[Any], Any], work: list[Any]
-) -> Iterator[Any]:
+) -> Iterable[Any]:
     """Return function(each) for each piece of work, in order, by the executor's workers.
 
-    Raises PureNetError where a worker died or could not be reached.
+    They get each piece as bytes. So no engine walks through its lists to see what is in them, and
+    where one does a piece once more because a worker has died, it begins with what was sent.
+
+    Of the executor only `submit` is used, and of its futures `result` and `cancel`. Raises
+    PureNetError where the work comes to nothing, and as it came where a worker has raised one;
+    whatever ends the waiting, also Ctrl-C, cancels what has not begun.
 
     >>> list(run_all(None, abs, [-1, 2]))
     [1, 2]
     """
     if executor is None:
-        yield from map(function, work)
-        return
+        return map(function, work)
+    futures: list[Future[Any]] = []
     try:
-        futures = [executor.submit(function, each) for each in work]
-    except RuntimeError as error:  # it has been shut down, or its workers have died
-        raise PureNetError(f"executor: it takes no work: {shown(error)}") from error
-    try:
-        for future in futures:
-            yield future.result()
+        for each in work:
+            futures.append(executor.submit(_unpacked, function, pickle.dumps(each)))
+        return [future.result() for future in futures]
     except PureNetError:
         raise
-    except Exception as error:
-        name = type(error).__name__
-        raise PureNetError(f"executor: a worker failed: {name}: {error}") from error
+    except Exception as error:  # it has been shut down, a worker has died, an engine's own errors
+        told = f"{type(error).__name__}: {error}".rstrip(": ")  # some have nothing to say
+        raise PureNetError(f"executor: it could not do the work: {told}") from error
     finally:
         for future in futures:
             future.cancel()
+
+
+def _unpacked(function: Callable[[Any], Any], piece: bytes) -> Any:
+    return function(pickle.loads(piece))

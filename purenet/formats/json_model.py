@@ -1,6 +1,6 @@
-"""A network as a JSON file that people, and programs in any language, can read.
+"""A network or an estimator as a JSON file that people, and programs in any language, can read.
 
-The file is one JSON object in UTF-8 with these members, all of them needed but the last:
+The file is one JSON object in UTF-8. These members describe the network, and all are needed:
 
     "format"             "purenet"
     "version"            1: this description
@@ -12,70 +12,102 @@ The file is one JSON object in UTF-8 with these members, all of them needed but 
     "seed"               from which number: 0 to 2**32 - 1
     "weights"            a matrix for each layer but the inputs, a list of nₖ rows of nₖ₊₁ numbers
     "biases"             a list of nₖ₊₁ numbers for each layer but the inputs; [] without biases
-    "history"            how it was trained: an object with the members of `purenet.History`;
-                         null stands for a loss that was no finite number, and is read as NaN
 
 With f as in `purenet.core.activations`, layer k+1 puts out f(activations[k] · weights[k] +
-biases[k]). Numbers have as many digits as it takes to read the same float again, so a network
-that was saved and loaded gives the same outputs to the last bit. The state of its generator is
-not kept: loaded, it begins anew from the seed, so a training that shuffles goes on in another
-order than it would have.
+biases[k]). How it was trained may follow, and has to where there is an estimator:
 
-`load` believes nothing: it checks structure, names, sizes and numbers before it makes a network,
-and takes no more memory than the file's own length calls for. A version that it does not know,
-a member that is missing, unknown or there twice: each is an error, a sentence with the file's
-name.
+    "history"            an object with the members of `purenet.History`:
+        "epochs"           the number of each epoch that is written down, in an estimator's file
+                           0, 1, 2, ...
+        "loss"             a number for each of these
+        "validation_loss"  as many, or []; in an estimator's file perhaps fewer: partial_fit has
+                           none
+        "stopped"          why the training ended, in words
+        "engine"           which engine was chosen; "" in an estimator's file
+
+In both lists null stands for a loss that was no finite number, and is read as NaN.
+
+A fitted Classifier or Regressor has one more member, which says what the network's inputs and
+outputs mean:
+
+    "estimator"          an object:
+        "kind"             "classifier" or "regressor"
+        "options"          an object: each option by its name, but not "executor" and "callback"
+        "inputs"           how to prepare inputs: null, or an object with "means" and "deviations",
+                           n₀ numbers each: input j is (x - means[j]) / deviations[j]
+        "names"            the names of a data frame's n₀ columns, or null
+        "best_epoch"       from which epoch the weights are: -1 if none was better than the start
+        "best_loss"        its loss on the rows held back, or on all; null if it was not finite
+        "classes"          (classifier) n_L different labels in rising order, all text or all
+                           numbers, true and false among them: the likeliest is the prediction
+        "output_scale"     (regressor) "means" and "deviations" like those of the inputs:
+                           prediction j is output j * deviations[j] + means[j]
+        "several"          (regressor) whether a prediction is a list of numbers, or a number
+        "table"            of which table the inputs are; it may be missing. An object:
+            "target"         the name of the column to predict
+            "columns"        an object for each of the other columns, in the order of the inputs:
+                             its "name", different from all others;
+                             "texts": [] for numbers, which are one input, else a list of different
+                             texts, which are an input each: 1 where that text stands, else 0;
+                             "mean": what a missing number is replaced by; null: none may be missing
+
+Numbers have as many digits as it takes to read the same float again, so what was saved and loaded
+gives the same answers to the last bit. Lists come back as lists, tuples and arrays too. Not kept
+are:
+
+- the state of a network's generator: it begins anew from the seed, so a training that shuffles
+  goes on in another order than it would have;
+- what an estimator's optimizer remembers: `partial_fit` goes on from the loaded weights with a
+  fresh optimizer, made by the options;
+- a `random_state` that is a generator of NumPy's: it is written as null, another seed for each
+  fit, as that is the closest to what it did;
+- bytes as labels: JSON has none, and saving them is refused. Neither is a subclass saved.
+
+`load` believes nothing: it counts the file's bytes and the marks in it, and checks structure,
+names, sizes and numbers before it makes a network, and takes no more memory than the file's own
+length calls for. Names are data and nothing else. A version that it does not know, a member that
+is missing, unknown or there twice: each is an error, a sentence with the file's name.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import os
-from pathlib import Path
 
 from ..core.matrix import PureNetError, as_matrix, counted, shown, whole_number
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 from ..core.training import History
+from .json_members import list_of, lists_of, losses_of, make_floats, members_of, short_name, text
+from .json_text import file_name, layout, parse, read
 from .writing import replace_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Union
 
-    from ..core._types import Matrix, Row
+    from ..estimators import Classifier, Regressor
     from .writing import FileName
 
+    Model = Union[Network, Classifier, Regressor]
+
 FORMAT, VERSION = "purenet", 1
-
-# One and a half million weights, with all their digits. As lists, a file of as many short numbers
-# takes up to 30 times its length. It is also an end to what has none, such as /dev/zero.
-MOST_BYTES = 2**25
-CHUNK = 2**16
-
-# A whole number of more digits than this is no size, no seed and no weight; and Python before
-# 3.11 takes minutes for one of a million digits.
-MOST_DIGITS = 100
-
-LONGEST_NAME = 40
-
-NUMBERS = {float, int}  # and not bool: true and false are no numbers here
 
 NAMES = ("activation", "output_activation", "loss", "init")
 NEEDED = ("format", "version", "sizes", *NAMES, "seed", "weights", "biases")
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
 
-def save(network: Network, path: FileName, history: History | None = None) -> None:
-    """Write a network to a JSON file, with the History of its training if it is given.
+def save(model: Model, path: FileName, history: History | None = None) -> None:
+    """Write a Network, or a fitted Classifier or Regressor, to a JSON file.
 
+    With a network goes the `history` of its training, if it is given; an estimator has its own.
     The file is there whole or not at all, and one that was there before is replaced.
 
-    Raises PureNetError where the network could not be loaded again: numbers that are not finite,
+    Raises PureNetError where the model could not be loaded again: numbers that are not finite,
     weights that do not fit the sizes; and OSError where the file cannot be written.
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder, "model.json")
     ...     save(Network([2, 1], init="zeros", seed=1), path)
@@ -99,44 +131,47 @@ def save(network: Network, path: FileName, history: History | None = None) -> No
     }
     <BLANKLINE>
     """
-    name = _file_name(path)
+    name = file_name(path)
     try:
-        document = _document(network, history)
-        checked = _network(document)  # what could not be loaded is not saved
-        document.update(sizes=checked.sizes, seed=checked.seed)  # whatever kind of integers came
-        _history(document.get("history"))
-        data = f"{_layout(document)}\n".encode("ascii")
-        _check_length(len(data))
+        data = f"{layout(_document(model, history))}\n".encode("ascii")
+        _model(parse(data))  # what could not be loaded is not saved
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
     replace_file(name, data)
 
 
-def load(path: FileName) -> Network:
-    """Return the network that is in a JSON file.
+def load(path: FileName) -> Any:
+    """Return the model that is in a JSON file: a Network, or a fitted Classifier or Regressor.
 
     Raises PureNetError where the file is not as this module describes, and OSError where it
     cannot be read.
 
     >>> import tempfile
+    >>> from purenet import Classifier
     >>> network = Network([3, 4, 1], seed=1)
+    >>> classifier = Classifier(epochs=1).fit([[0], [1]], ["no", "yes"])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder, "model.json")
+    ...     path = folder + "/model.json"
     ...     save(network, path)
     ...     load(path).weights == network.weights
+    ...     save(classifier, path)
+    ...     load(path)
     True
+    Classifier(epochs=1)
     """
     return _load(path)[0]
 
 
 def load_history(path: FileName) -> History:
-    """Return how the network in a JSON file was trained; an empty History if it does not say.
+    """Return how the model in a JSON file was trained; an empty History if it does not say.
+
+    An epoch without a loss on rows held back, after others that have one, has NaN.
 
     Raises what `load` raises.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder, "model.json")
+    ...     path = folder + "/model.json"
     ...     save(Network([2, 1]), path)
     ...     load_history(path)
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
@@ -144,30 +179,39 @@ def load_history(path: FileName) -> History:
     return _load(path)[1]
 
 
-def _load(path: FileName) -> tuple[Network, History]:
-    name = _file_name(path)
-    data = _read(name)
+def _load(path: FileName) -> tuple[Model, History]:
+    name = file_name(path)
     try:
-        document = _parse(data)
-        return _network(document), _history(document.get("history"))
+        return _model(parse(read(name)))
     except RecursionError:
         raise PureNetError(f"{name}: lists within lists, too deep for a network") from None
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
 
 
-# -- from a network to text --------------------------------------------------------------------
+# -- from a model to a document ------------------------------------------------------------------
 
 
-def _document(network: Network, history: History | None) -> dict[str, Any]:
+def _document(model: Any, history: History | None) -> dict[str, Any]:
     """Return what goes into the file. Its numbers may have been set to whatever counts as one."""
+    if history is not None and not isinstance(history, History):
+        raise PureNetError(f"history: expected a History, got {shown(history)}")
+    if isinstance(model, Network):
+        return _of_network(model, history)
+    from .estimator_model import estimator_document, history_of  # a network needs none of it
+
+    if history is not None:
+        raise PureNetError("history: it goes with a Network; an estimator has its own")
+    described = estimator_document(model)
+    return {**_of_network(model.network_, history_of(model)), "estimator": described}
+
+
+def _of_network(network: Network, history: History | None) -> dict[str, Any]:
     document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "sizes": list(network.sizes)}
     document.update((name, getattr(network, name)) for name in (*NAMES, "seed"))
     document["weights"] = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
     document["biases"] = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
     if history is not None:
-        if not isinstance(history, History):
-            raise PureNetError(f"history: expected a History, got {shown(history)}")
         document["history"] = {name: getattr(history, name) for name in OF_HISTORY}
         for name in ("loss", "validation_loss"):
             losses = document["history"][name]
@@ -175,121 +219,46 @@ def _document(network: Network, history: History | None) -> dict[str, Any]:
     return document
 
 
-def _layout(value: Any, indent: str = "") -> str:
-    """Return JSON in which each list of numbers has a line of its own."""
-    deeper = indent + " "
-    if isinstance(value, dict):
-        items = [f"{json.dumps(key)}: {_layout(of, deeper)}" for key, of in value.items()]
-    elif isinstance(value, list) and value and isinstance(value[0], list):
-        items = [_layout(item, deeper) for item in value]
-    else:
-        return json.dumps(value, allow_nan=False)
-    begin, end = "{}" if isinstance(value, dict) else "[]"
-    return f",\n{deeper}".join(items).join((f"{begin}\n{deeper}", f"\n{indent}{end}"))
+# -- from a document to a model ------------------------------------------------------------------
 
 
-# -- from a file to a document -----------------------------------------------------------------
-
-
-def _file_name(path: FileName) -> str:
-    try:
-        return os.fsdecode(path)
-    except TypeError:
-        raise PureNetError(f"path: expected the name of a file, got {shown(path)}") from None
-
-
-def _read(name: str) -> bytearray:
-    """Return what is in a file, in pieces: before they are there, nothing tells how many."""
-    data = bytearray()
-    with Path(name).open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK)
-            if not chunk:
-                return data
-            data += chunk
-            try:
-                _check_length(len(data))
-            except PureNetError as error:
-                raise PureNetError(f"{name}: {error}") from None
-
-
-def _check_length(length: int) -> None:
-    if length > MOST_BYTES:
-        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most for a JSON model")
-
-
-def _parse(data: bytearray) -> dict[str, Any]:
-    """Return the JSON object that bytes say, if it is a model of this version."""
-    if not data:
-        raise PureNetError("an empty file")
-    if data[:2] == b"\x1f\x8b":
-        raise PureNetError("compressed with gzip: unpack it first")
-    try:
-        text = data.decode("utf-8-sig")  # some editors put a mark before the text
-        document = json.loads(
-            text, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_object
-        )
-    except UnicodeDecodeError as error:
-        raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise PureNetError(f"not JSON: {error.msg}, {place}") from None
+def _model(document: Any) -> tuple[Model, History]:
+    """Return the model that a document describes and its history, or say what is wrong with it."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     version = document.get("version")
     if type(version) is not int or version != VERSION:
         raise PureNetError(f"version: expected {VERSION}, got {shown(version)}")
-    _check_members(document, NEEDED, optional="history")
-    return document
+    members_of(document, "", NEEDED, ("history", "estimator"))
+    network = _network(document)
+    described, history = document.get("estimator"), _history(document.get("history"))
+    if described is None:
+        _check_lengths(history, (0, len(history.epochs)))
+        return network, history
+    from .estimator_model import estimator_of  # a network needs none of it
 
-
-def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise PureNetError(f"not a number of a model: {digits[:20]}... has {len(digits):,} digits")
-    return int(digits)
-
-
-def _no_number(name: str) -> None:
-    raise PureNetError(f"{name}: expected finite numbers")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in members:
-            raise PureNetError(f"the member {shown(name)} is there twice")
-        members[name] = value
-    return members
-
-
-# -- from a document to a network --------------------------------------------------------------
-
-
-def _check_members(
-    members: dict[str, Any], names: tuple[str, ...], of: str = "", optional: str = ""
-) -> None:
-    for name in names:
-        if name not in members:
-            raise PureNetError(f"{of}{name} is missing")
-    for name in members:
-        if name not in names and name != optional:
-            raise PureNetError(f"{of}unknown member {shown(name)}")
+    _check_lengths(history, range(len(history.epochs) + 1))
+    estimator = estimator_of(described, network, history)
+    missing = len(history.epochs) - len(history.validation_loss)
+    if history.validation_loss:
+        history.validation_loss = history.validation_loss + [math.nan] * missing
+    return estimator, history
 
 
 def _network(document: dict[str, Any]) -> Network:
-    """Return the network that a document describes, or say what is wrong with it."""
-    weights, biases = _lists(document["weights"], "weights"), _lists(document["biases"], "biases")
+    weights = lists_of(document["weights"], "weights")
+    biases = lists_of(document["biases"], "biases")
     sizes = _sizes(document["sizes"], len(weights) + 1)
     seed = whole_number(document["seed"], "seed", 0, 2**32 - 1)
-    names: dict[str, Any] = {name: _name(document[name], name) for name in NAMES}
+    names: dict[str, Any] = {name: short_name(document[name], name) for name in NAMES}
     # As small as can be, so that nothing large is made before the numbers are known to be there.
     network = Network([1] * min(len(sizes), 3), seed=seed, **names)
     network.generator = MT19937(seed)
     network.sizes, network.weights, network.biases = sizes, weights, biases
     check_parameters(network)
     for k, matrix in enumerate(weights):
-        _make_floats(matrix, f"weights[{k}]")
-    _make_floats(biases, "biases")
+        make_floats(matrix, f"weights[{k}]")
+    make_floats(biases, "biases")
     return network
 
 
@@ -302,65 +271,26 @@ def _sizes(value: Any, layers: int) -> list[int]:
     return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(value)]
 
 
-def _name(value: Any, member: str) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        raise PureNetError(f"{member}: expected a name, got {shown(value)}")
-    return value
-
-
-def _lists(value: Any, name: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise PureNetError(f"{name}: expected a list, got {shown(value)}")
-    for k, item in enumerate(value):
-        if not isinstance(item, list):
-            raise PureNetError(f"{name}[{k}]: expected a list, got {shown(item)}")
-    return value
-
-
-def _make_floats(matrix: Matrix, name: str) -> None:
-    """Turn the numbers of a matrix into floats where it is, which is no second one in memory."""
-    for i, row in enumerate(matrix):
-        if not isinstance(row, list):
-            raise PureNetError(f"{name}: row {i}: expected a list, got {shown(row)}")
-        kinds = {*map(type, row)}
-        if not kinds <= NUMBERS:
-            j = [type(value) in NUMBERS for value in row].index(False)
-            raise PureNetError(
-                f"{name}: row {i}, column {j}: expected a number, got {shown(row[j])}"
-            )
-        if int in kinds:
-            row[:] = map(float, row)
-        if not all(map(math.isfinite, row)):
-            j = [math.isfinite(value) for value in row].index(False)
-            raise PureNetError(f"{name}: row {i}, column {j}: too large for a float")
-
-
 def _history(value: Any) -> History:
     """Return the History that a document describes, an empty one for None."""
     history = History()
     if value is None:
         return history
-    if not isinstance(value, dict):
-        raise PureNetError(f"history: expected an object, got {shown(value)}")
-    _check_members(value, OF_HISTORY, "history: ")
-    for name, member in value.items():
-        kind = type(getattr(history, name))
-        if type(member) is not kind:
-            raise PureNetError(f"history: {name}: expected a {kind.__name__}, got {shown(member)}")
-        setattr(history, name, member)
-    history.epochs = [whole_number(n, "history: epochs", 0) for n in history.epochs]
-    epochs = len(history.epochs)
-    for name, lengths in (("loss", (epochs,)), ("validation_loss", (0, epochs))):
-        losses = _losses(getattr(history, name), name)
-        if len(losses) not in lengths:
-            came = counted(len(losses), "value")
-            raise PureNetError(f"history: {name}: {came}, but {counted(epochs, 'epoch')}")
-        setattr(history, name, losses)
+    members = members_of(value, "history", OF_HISTORY)
+    epochs = list_of(members["epochs"], "history: epochs")
+    history.epochs = [whole_number(n, "history: epochs", 0) for n in epochs]
+    history.loss = losses_of(members["loss"], "history: loss")
+    history.validation_loss = losses_of(members["validation_loss"], "history: validation_loss")
+    history.stopped = text(members["stopped"], "history: stopped")
+    history.engine = text(members["engine"], "history: engine")
     return history
 
 
-def _losses(values: list[Any], name: str) -> Row:
-    for value in values:
-        if value is not None and (type(value) not in NUMBERS or not math.isfinite(value)):
-            raise PureNetError(f"history: {name}: expected finite numbers, got {shown(value)}")
-    return [math.nan if value is None else float(value) for value in values]
+def _check_lengths(history: History, of_validation: tuple[int, ...] | range) -> None:
+    """Raise PureNetError where a history has not a loss for each of its epochs."""
+    epochs = len(history.epochs)
+    for name, lengths in (("loss", (epochs,)), ("validation_loss", of_validation)):
+        count = len(getattr(history, name))
+        if count not in lengths:
+            came = counted(count, "value")
+            raise PureNetError(f"history: {name}: {came}, but {counted(epochs, 'epoch')}")

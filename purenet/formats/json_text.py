@@ -1,0 +1,158 @@
+"""JSON in and out of files: written for people to read, and read as if an enemy had written it.
+
+Before anything is made of a file's text, its bytes are counted, and the marks in it that call for
+memory: a byte can ask for 25 times its size, but only so often.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from ..core.matrix import PureNetError, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .writing import FileName
+
+# One and a half million weights, with all their digits. It is also an end to what has none, such
+# as /dev/zero.
+MOST_BYTES = 2**25
+CHUNK = 2**16
+
+# More of these marks are in no model of that length that a person would make: half a million
+# neurons, two million numbers, a hundred thousand names. Without these limits, a file of
+# "[],[],[]," takes a gigabyte of memory and three seconds.
+MOST_MARKS = {b"[": 2**19, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
+
+# A whole number of more digits than this is no size, no seed and no weight; and Python before
+# 3.11 takes minutes for one of a million digits.
+MOST_DIGITS = 100
+
+
+def layout(value: Any, indent: str = "") -> str:
+    """Return JSON in which each list of numbers, and each object in a list, has its own line.
+
+    NaN is written as no JSON, and is for `parse` to refuse.
+
+    >>> print(layout({"sizes": [2, 1], "weights": [[0.5], [1.5]]}))
+    {
+     "sizes": [2, 1],
+     "weights": [
+      [0.5],
+      [1.5]
+     ]
+    }
+    """
+    deeper = indent + " "
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {layout(of, deeper)}" for key, of in value.items()]
+    elif isinstance(value, list) and value and isinstance(value[0], (list, dict)):
+        items = [layout(of, deeper) if isinstance(of, list) else _in_a_line(of) for of in value]
+    else:
+        return _in_a_line(value)
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    return f",\n{deeper}".join(items).join((f"{begin}\n{deeper}", f"\n{indent}{end}"))
+
+
+def _in_a_line(value: Any) -> str:
+    return json.dumps(value, default=_as_integer)
+
+
+def _as_integer(value: Any) -> int:
+    """Return what is an integer of another kind, as NumPy's are, as one of Python's."""
+    try:
+        return int(value.__index__())
+    except AttributeError:
+        raise PureNetError(f"expected what JSON can hold, got {shown(value)}") from None
+
+
+def file_name(path: FileName) -> str:
+    """Return the name of a file as text, or say that it is none.
+
+    >>> file_name(b"model.json")
+    'model.json'
+    """
+    try:
+        return os.fsdecode(path)
+    except TypeError:
+        raise PureNetError(f"path: expected the name of a file, got {shown(path)}") from None
+
+
+def read(name: str) -> bytearray:
+    """Return what is in a file, in pieces: before they are there, nothing tells how many.
+
+    Raises PureNetError where there is too much, and OSError.
+    """
+    data = bytearray()
+    with Path(name).open("rb") as file:
+        while True:
+            chunk = file.read(CHUNK)
+            if not chunk:
+                return data
+            data += chunk
+            check_length(data)
+
+
+def check_length(data: bytes | bytearray) -> None:
+    """Raise PureNetError for more bytes than a model may have.
+
+    >>> check_length(b"{}")
+    """
+    if len(data) > MOST_BYTES:
+        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most for a JSON model")
+
+
+def parse(data: bytes | bytearray) -> Any:
+    """Return the value that bytes say in JSON.
+
+    Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
+    the same name, numbers without measure; and RecursionError for lists within lists within lists.
+
+    >>> parse(b'{"sizes": [2, 1]}')
+    {'sizes': [2, 1]}
+    >>> parse(b'{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: the member 'a' (str) is there twice
+    """
+    if not data:
+        raise PureNetError("an empty file")
+    if data[:2] == b"\x1f\x8b":
+        raise PureNetError("compressed with gzip: unpack it first")
+    check_length(data)
+    for mark, most in MOST_MARKS.items():
+        if data.count(mark) > most:
+            raise PureNetError(f"{mark.decode()} more than {most:,} times: too many for a model")
+    try:
+        text = data.decode("utf-8-sig")  # some editors put a mark before the text
+        return json.loads(
+            text, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_object
+        )
+    except UnicodeDecodeError as error:
+        raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise PureNetError(f"not JSON: {error.msg}, {place}") from None
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise PureNetError(f"not a number of a model: {digits[:20]}... has {len(digits):,} digits")
+    return int(digits)
+
+
+def _no_number(name: str) -> None:
+    raise PureNetError(f"{name}: expected finite numbers")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            raise PureNetError(f"the member {shown(name)} is there twice")
+        members[name] = value
+    return members
