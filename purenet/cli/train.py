@@ -96,6 +96,8 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
     """Refuse what does not go together, and what could not be written after hours of training."""
     if target is None:
         raise WrongUsage("--target: give the name of the column to predict")
+    if options["jobs"] > 1 and options["restarts"] == 1:
+        raise WrongUsage("--jobs: processes share restarts; give --restarts too")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
         raise WrongUsage("--checkpoint and --resume: they go with one restart")
     for path in (out, options["checkpoint"]):
@@ -150,7 +152,9 @@ def _trained(problem: Problem, learned: list[int], options: dict[str, Any]) -> A
             checkpoint.after_epoch(descent)
             progress.show(_so_far(descent, options["epochs"], stopwatch))
 
-        estimator.set_params(executor=executor, callback=after_epoch)
+        # Processes of their own cannot call back.
+        callback = after_epoch if executor is None else None
+        estimator.set_params(executor=executor, callback=callback)
         try:
             return estimator.resume(X, y, start)
         except KeyboardInterrupt:
