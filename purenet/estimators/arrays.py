@@ -8,7 +8,6 @@ gets its answers as that kind of array, and everything else as lists.
 from __future__ import annotations
 
 import warnings
-from contextlib import suppress
 
 from ..core.matrix import PureNetError, as_matrix, counted, shown
 from .preparation import unit_of
@@ -58,11 +57,12 @@ def _with_advice(error: PureNetError, values: Any) -> PureNetError:
     """Return a refusal with what a person with real data can do about it."""
     if "expected a finite number" in str(error):
         return PureNetError(f"{error}: fill in or leave out NaN and infinity first")
-    with suppress(ValueError, OverflowError):  # text that is no number, and the like
+    rows = values if isinstance(values, (list, tuple)) else ()
+    for value in [value for row in rows if isinstance(row, (list, tuple)) for value in row]:
         try:
-            for row in values:
-                for value in row:
-                    float(value)
+            float(value)
+        except (ValueError, OverflowError):  # text that is no number, and the like
+            pass
         except TypeError as type_error:
             return InputTypeError(f"{error} ({type_error})")
     return error
@@ -171,12 +171,12 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
         return
     if fitted is None:
         warnings.warn(
-            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=5
+            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=6
         )
     elif names is None:
         warnings.warn(
             f"X does not have valid feature names, but {estimator} was fitted with feature names",
-            stacklevel=5,
+            stacklevel=6,
         )
     else:
         raise PureNetError(_mismatch(names, fitted))

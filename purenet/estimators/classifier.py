@@ -36,6 +36,7 @@ class Classifier(Estimator):
       `concurrent.futures.Executor` whose workers do the restarts or, with one restart, the shards.
     - `random_state`: the seed; None for another one each time.
     - `callback`: called after each epoch with the `Descent`; ends it where it returns true.
+      `resume` goes on from there. (Restarts on an executor's workers cannot call it.)
 
     After `fit`: `classes_`, `network_`, `n_features_in_`, `feature_names_in_` (of a data frame),
     `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.
@@ -70,8 +71,8 @@ class Classifier(Estimator):
         2
         """
         if classes is not None and hasattr(self, "network_"):
-            came, known = set(self._targets_of(classes, None, "classes")), self._class_list()
-            if came != set(known):
+            came, known = self._targets_of(classes, None, "classes"), self._class_list()
+            if set(came) != set(known):
                 raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
         return self._show_once(X, y, sample_weight, classes)
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..core.matrix import PureNetError, all_finite, check_flag, number_within, shown, whole_number
+from ..core.matrix import (
+    PureNetError,
+    all_finite,
+    check_flag,
+    counted,
+    number_within,
+    shown,
+    whole_number,
+)
 from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network, forward
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
@@ -168,7 +176,6 @@ class Estimator:
         Raises PureNetError as `fit` does, and for a fit of several restarts.
         """
         self._check_options()
-        self._check_descent(descent)
         rows, targets, weights = self._read(X, y, sample_weight)
         meaning = self._meaning(X, rows, weights, y, targets)
         best = self._best(*self._as_learned(meaning, rows, targets), weights, descent)
@@ -189,7 +196,7 @@ class Estimator:
             meaning = self._meaning(X, rows, weights, classes, known)
         rows, encoded = self._as_learned(meaning, rows, targets)
         if not started:
-            descent = self._new_descent(len(rows[0]), len(encoded[0]), len(rows), self._seed())
+            descent = self._new_descent(rows, encoded, self._seed())
         descent = copy.deepcopy(descent)
         descent.show_once(Data(rows, encoded, weights), self._plan(), self.callback, self.executor)
         return self._take(meaning, descent)
@@ -227,17 +234,16 @@ class Estimator:
 
     def _best(self, X: Matrix, y: Matrix, weights: Row | None, descent: Descent | None) -> Descent:
         """Return the best of so many trainings, each from a seed of its own."""
+        if descent is not None:
+            self._check_descent(descent, len(X[0]), len(y[0]))
         seed = self._seed() if descent is None else descent.network.seed
         data, plan = self._divided(X, y, weights, MT19937(seed)), self._plan()
-        descents = (
-            [descent]
-            if descent is not None
-            else [
-                self._new_descent(len(X[0]), len(y[0]), len(X), (seed + k) % 2**32)
-                for k in range(self.restarts)
-            ]
-        )
+        descents = [descent] if descent is not None else []
+        for k in range(len(descents), self.restarts):
+            descents.append(self._new_descent(X, y, (seed + k) % 2**32))
         if self.restarts > 1 and self.executor is not None:
+            if self.callback is not None:
+                raise PureNetError("callback: restarts on an executor's workers cannot call it")
             work = [(each, data, plan) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
@@ -248,9 +254,10 @@ class Estimator:
     def _plan(self) -> Plan:
         return Plan(self.epochs, self.batch_size, self.patience, self.shards)
 
-    def _new_descent(self, inputs: int, outputs: int, rows: int, seed: int) -> Descent:
+    def _new_descent(self, X: Matrix, y: Matrix, seed: int) -> Descent:
+        inputs, outputs = len(X[0]), len(y[0])
         network = Network(
-            [inputs, *self._hidden_sizes(inputs, outputs, rows), outputs],
+            [inputs, *self._hidden_sizes(inputs, outputs, len(X)), outputs],
             activation=self.activation,
             output_activation=self._output_activation,
             loss=self._loss,
@@ -291,8 +298,8 @@ class Estimator:
         self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(meaning)
         self._meaningful = list(meaning)
-        self._descent = descent
-        self.network_ = descent.take_best()
+        self._descent = copy.deepcopy(descent)  # a callback may have kept it, to go on from there
+        self.network_ = self._descent.take_best()
         self.loss_curve_ = list(descent.losses)
         self.validation_loss_curve_ = list(descent.validation_losses)
         self.best_loss_ = descent.best_loss
@@ -323,7 +330,7 @@ class Estimator:
                 f"the loss {self._loss}, not {' and '.join(came)}"
             )
         names = meaning["_names"]
-        self._take({**meaning, **({"feature_names_in_": names} if names else {})}, descent)
+        self._take({"feature_names_in_": names, **meaning} if names else meaning, descent)
 
     # What a kind of estimator decides for itself.
 
@@ -384,14 +391,18 @@ class Estimator:
                 f"{self.n_features_in_} features as input"
             )
 
-    def _check_descent(self, descent: Any) -> None:
-        """Say what is wrong with a descent that is to go on."""
-        if descent is None:
-            return
+    def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
+        """Say why a descent cannot go on."""
         if not isinstance(descent, Descent):
             raise PureNetError(f"descent: expected what a callback gets, got {shown(descent)}")
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with one can be resumed")
+        sizes = descent.network.sizes
+        if (sizes[0], sizes[-1]) != (inputs, outputs):
+            raise PureNetError(
+                f"descent: its network has {counted(sizes[0], 'input')} and "
+                f"{counted(sizes[-1], 'output')}, but the data have {inputs} and {outputs}"
+            )
 
     def _seed(self) -> int:
         """Return the seed that `random_state` stands for: a number, None, or NumPy's generator."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.matrix import check_same_shape, column_sums, inner_product, transpose
+from ..core.matrix import PureNetError, column_sums, counted, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
 from .estimator import Estimator
 from .preparation import Standardiser, parts_of, unit_of
@@ -63,8 +63,7 @@ class Regressor(Estimator):
         Always to say the mean of y would be 0.0. Of several columns it is the mean.
         """
         outputs = self._outputs(X)
-        targets = self._targets_of(y, len(outputs))
-        check_same_shape("score", "and", targets, outputs)
+        targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
         weights = weights_of(sample_weight, len(targets)) or [1.0] * len(targets)
         pairs = list(zip(transpose(targets), transpose(outputs)))
         scores = [explained_variance(column, guesses, weights) for column, guesses in pairs]
@@ -77,12 +76,12 @@ class Regressor(Estimator):
     def _meaning_of_outputs(
         self, targets: list[Any], weights: Row | None, y: Rows
     ) -> dict[str, Any]:
-        several = _is_row(next(iter(plain(y, "y"))))
+        several = _is_row(plain(next(iter(plain(y, "y"))), "y"))
         return {"_output_scale": Standardiser.of(targets, weights, "y"), "_several": several}
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
         scale: Standardiser = meaning["_output_scale"]
-        return scale.apply(targets)
+        return scale.apply(_of_width(len(scale.means), targets))
 
     def _decoded(self, outputs: Matrix) -> Matrix:
         return self._output_scale.undo(outputs)
@@ -90,6 +89,14 @@ class Regressor(Estimator):
 
 def _is_row(value: Any) -> bool:
     return hasattr(value, "__len__") and not isinstance(value, (str, bytes))
+
+
+def _of_width(columns: int, targets: Matrix) -> Matrix:
+    """Return targets, if they are as many a row as the network has outputs."""
+    if len(targets[0]) != columns:
+        came, wanted = counted(len(targets[0]), "value"), counted(columns, "output")
+        raise PureNetError(f"y: row 0 has {came}, but the network has {wanted}")
+    return targets
 
 
 def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 import math
+import os
 import pickle
 
 from ..core import network as plain
@@ -160,7 +161,8 @@ def run_all(
     """Return function(each) for each piece of work, in order, by the executor's workers.
 
     They get each piece as bytes. So no engine walks through its lists to see what is in them, and
-    where one does a piece once more because a worker has died, it begins with what was sent.
+    where one does a piece once more because a worker has died, it begins with what was sent. And
+    each piece has a token, as Dask answers an equal call with what came of it before: an error.
 
     Of the executor only `submit` is used, and of its futures `result` and `cancel`. Raises
     PureNetError where the work comes to nothing, and as it came where a worker has raised one;
@@ -174,7 +176,8 @@ def run_all(
     futures: list[Future[Any]] = []
     try:
         for each in work:
-            futures.append(executor.submit(_unpacked, function, pickle.dumps(each)))
+            piece = pickle.dumps(each), os.urandom(16)
+            futures.append(executor.submit(_unpacked, function, *piece))
         return [future.result() for future in futures]
     except PureNetError:
         raise
@@ -186,5 +189,5 @@ def run_all(
             future.cancel()
 
 
-def _unpacked(function: Callable[[Any], Any], piece: bytes) -> Any:
+def _unpacked(function: Callable[[Any], Any], piece: bytes, token: bytes) -> Any:
     return function(pickle.loads(piece))
