@@ -137,11 +137,12 @@ def _of_inputs(members: dict[str, Any], network: Network) -> dict[str, Any]:
     if names is not None:
         names = texts_of(names, "names", inputs, because)
     scale = members["inputs"]
-    return {
+    meaning = {
         "_inputs": None if scale is None else _scale(scale, "inputs", inputs, because),
         "n_features_in_": inputs,
         "_names": names,
     }
+    return meaning if names is None else {**meaning, "feature_names_in_": list(names)}
 
 
 def _of_outputs(kind: str, members: dict[str, Any], network: Network) -> dict[str, Any]:

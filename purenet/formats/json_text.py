@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**25
 CHUNK = 2**16
 
-# More of these marks are in no model of that length that a person would make: half a million
-# neurons, two million numbers, a hundred thousand names. Without these limits, a file of
+# More of these marks are in no model of that length that a person would make: a quarter of a
+# million neurons, two million numbers, a hundred thousand names. Without these limits, a file of
 # "[],[],[]," takes a gigabyte of memory and three seconds.
-MOST_MARKS = {b"[": 2**19, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
+MOST_MARKS = {b"[": 2**18, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
 
 # A whole number of more digits than this is no size, no seed and no weight; and Python before
 # 3.11 takes minutes for one of a million digits.
