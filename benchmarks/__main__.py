@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from . import engines
+from . import engines, parallel, quality
 
-COMMANDS = {"engines": engines}
+COMMANDS = {"engines": engines, "parallel": parallel, "quality": quality}
+REPEATS = 21  # where a benchmark has no number of its own
 
 
 def main() -> None:
@@ -15,10 +16,10 @@ def main() -> None:
     for name, module in COMMANDS.items():
         summary = module.__doc__.splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary)
-        command.add_argument("--json", metavar="FILE", help="write every time measured there")
-        command.add_argument(
-            "--repeats", type=int, default=21, metavar="N", help="how often (default: 21)"
-        )
+        repeats = getattr(module, "REPEATS", REPEATS)
+        often = f"how often (default: {repeats})"
+        command.add_argument("--json", metavar="FILE", help="write all that was measured there")
+        command.add_argument("--repeats", type=int, default=repeats, metavar="N", help=often)
         command.add_argument(
             "--only", default="", metavar="TEXT", help="only cases whose names have this in them"
         )

@@ -459,7 +459,9 @@ def test_many_classes_have_no_confusion_matrix():
 
 def test_the_readme_shows_a_session_as_it_goes(tmp_path):
     readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
-    section = readme[readme.index("## A table of your own") : readme.index("## Speed")]
+    section = readme[
+        readme.index("## A table of your own") : readme.index("### Beside scikit-learn")
+    ]
     (tmp_path / "purenet").mkdir()
     (tmp_path / "purenet" / "datasets").symlink_to(FOLDER)
     code = [line[4:] for line in section.splitlines() if line.startswith("    ")]
