@@ -498,7 +498,7 @@ def test_a_cluster_that_gives_up_fails_the_fit_and_that_one_alone(client, monkey
         patch.setattr(client.cluster.scheduler, "allowed_failures", 0)
         estimator, before = fitted("Classifier")
         estimator.set_params(executor=Killing(client, pieces=2), **restarts)
-        with pytest.raises(PureNetError, match="^executor: .* KilledWorker: ") as kept:
+        with pytest.raises(PureNetError, match=r"^executor: .* KilledWorker: ") as kept:
             estimator.fit(X, LABELS)
         assert learned(estimator) == before
     client.wait_for_workers(2)
