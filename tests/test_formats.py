@@ -10,8 +10,9 @@ import os
 import random
 import re
 import stat
+import subprocess
+import sys
 import tempfile
-import time
 from functools import cache
 from pathlib import Path
 
@@ -1034,15 +1035,25 @@ def labels_of_one_hash(count):
     return json.dumps(data).encode()
 
 
+# In a process of its own: what measures coverage makes each line slower.
+SECONDS_TO_REFUSE = """
+import sys, time
+from purenet import PureNetError, load
+start = time.process_time()
+try:
+    load(sys.argv[1])
+except PureNetError:
+    print(time.process_time() - start)
+"""
+
+
 @pytest.mark.parametrize("name", LARGEST)
-def test_the_largest_hostile_file_is_refused_within_a_second(path, name):
+def test_the_largest_hostile_file_is_refused_soon(path, name):
     path.write_bytes(LARGEST[name]())
-    seconds = []
-    while len(seconds) < 3 and min(seconds, default=2.0) > 1.0:  # others use the machine too
-        start = time.process_time()
-        complaint(load, path)
-        seconds.append(time.process_time() - start)
-    assert min(seconds) < 1.0
+    command = [sys.executable, "-c", SECONDS_TO_REFUSE, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    # A second on the machine of 2026 that this was written on; a slow one may take five times that.
+    assert float(done.stdout) < 5.0
 
 
 # -- damaged files -----------------------------------------------------------------------------
