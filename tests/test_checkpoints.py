@@ -196,7 +196,7 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(table, uninterrupte
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    while not checkpoint.exists():
+    while not checkpoint.exists() and process.poll() is None:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
