@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import engines, harness
+from benchmarks import engines, harness, parallel
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -78,4 +78,34 @@ def test_wrong_usage_is_refused():
     assert done.returncode == 2
     assert "--json: [Errno 2] No such file or directory: '/nowhere/times.json'" in done.stderr
     done = benchmarks("engines", "--only", "3-5-1")
+    assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
+
+
+# -- one process and two -------------------------------------------------------------------------
+
+
+def test_two_processes_come_to_the_weights_of_one(monkeypatch, tmp_path, capsys):
+    small = {"RESTART_EPOCHS": 2, "RESTART_ROWS": 40, "WIDE": [20, 5, 3], "BATCH_SIZE": 8}
+    for name, value in small.items():
+        monkeypatch.setattr(parallel, name, value)
+    file = tmp_path / "times.json"
+    parallel.run(str(file), 1, "")
+    printed = capsys.readouterr().out
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert f"{document['environment']['cores']} cores; " in printed
+    assert [case["name"] for case in document["cases"]] == ["restarts", "shards"]
+    for case in document["cases"]:
+        assert list(case["seconds"]) == ["here", "1 process", "2 processes"]
+        assert all(min(seconds) > 0.0 for seconds in case["seconds"].values())
+        assert f"\n{case['name']:10}{case['ratio']:6.2f}" in printed
+
+
+def test_one_process_and_two_must_agree_to_the_bit():
+    answers = {"here": [0.5], "1 process": [0.5], "2 processes": [0.5 + 2**-52]}
+    with pytest.raises(SystemExit, match="restarts: 2 processes and here differ"):
+        parallel.check("restarts", answers)
+
+
+def test_parallel_refuses_a_case_that_it_does_not_have():
+    done = benchmarks("parallel", "--only", "3-5-1")
     assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")

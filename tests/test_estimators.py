@@ -336,6 +336,10 @@ def test_numbers_at_the_edges_are_brought_to_one_scale():
         assert max(column) - min(column) > 0.9
 
 
+def test_a_deviation_below_the_smallest_float_counts_as_none():
+    assert Standardiser.of([[0.0]] * 9 + [[5e-324]]).deviations == [1.0]
+
+
 def test_numbers_further_apart_than_any_float_are_refused():
     rows = [[0.0, -1.7e308], [0.0, -1.7e308], [0.0, 1.7e308]]  # whose mean is near the first
     message = complaint(Standardiser.of, rows, name="X")
@@ -606,6 +610,17 @@ def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
     assert biases[0] == biases[1] == biases[2] != [[0.0] * 3, [0.0] * len(biases[0][1])]
 
 
+@pytest.mark.parametrize(("batch_size", "steps"), [(None, 1), (40, 1), (39, 2), (16, 3), (8, 5)])
+def test_l2_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
+    X, y = problem(Regressor)
+    options = {"optimizer": "sgd", "learning_rate": 0.25, "batch_size": batch_size}
+    before, after = (
+        quick(Regressor, l2=l2, **options).partial_fit(X, y).network_ for l2 in (0.0, 0.5)
+    )
+    kept = (1.0 - 0.25 * 0.5) ** steps
+    assert after.weights == [[[w * kept for w in row] for row in W] for W in before.weights]
+
+
 # -- the callback, and going on ----------------------------------------------------------------
 
 
@@ -740,6 +755,17 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
     assert state_of(last[-1].network) == state_of(estimator.network_)
     assert vars(last[-1].optimizer) == vars(estimator._descent.optimizer)
     assert len({repr(state) for state in states}) == 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_that_come_do_not_stop_as_others_were_learned_better(kind):
+    X, y = problem(kind)
+    estimator = quick(kind, learning_rate=0.1, epochs=100, patience=1).fit(X, y)
+    before = estimator.n_iter_
+    for epoch in range(before, before + 3):
+        estimator.partial_fit(X[:8], y[::-1][:8])
+        assert estimator.best_loss_ == estimator.loss_curve_[epoch] > min(estimator.loss_curve_)
+        assert estimator.stopped_ == f"all {epoch + 1} epochs done"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -161,8 +161,8 @@ def run_all(
     """Return function(each) for each piece of work, in order, by the executor's workers.
 
     They get each piece as bytes. So no engine walks through its lists to see what is in them, and
-    where one does a piece once more because a worker has died, it begins with what was sent. And
-    each piece has a token, as Dask answers an equal call with what came of it before: an error.
+    where one does a piece once more because a worker has died, it begins with what was sent. A
+    token makes each call another: Dask takes equal ones for one, also when the first has failed.
 
     Of the executor only `submit` is used, and of its futures `result` and `cancel`. Raises
     PureNetError where the work comes to nothing, and as it came where a worker has raised one;
