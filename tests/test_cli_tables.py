@@ -22,6 +22,7 @@ from purenet.cli.problem import problem_of, split
 from purenet.cli.report import judged_classes, judged_numbers
 from purenet.formats.csv_table import Table
 from purenet.formats.writing import check_writable
+from purenet.lessons import trace
 
 FOLDER = Path(package.__file__).parent / "datasets"
 IRIS = str(FOLDER / "iris.csv")
@@ -298,6 +299,41 @@ def test_inspect_says_what_there_is_in_a_model(folder):
 def test_inspect_takes_a_plain_network(tmp_path):
     said("--quiet", "--save", tmp_path / "net.json")
     assert "kind:" in said("inspect", tmp_path / "net.json")
+
+
+def test_the_readers_commands_take_what_train_has_written(folder, tmp_path):
+    for name, table in (("iris", IRIS), ("houses", folder / "houses.csv")):
+        model = folder / f"{name}.json"
+        assert "weights[0]" in said("trace", model, "--data", table)
+        assert said("diagnose", model, "--data", table) != ""
+        out = f"{tmp_path / name}/"
+        said("picture", model, "-o", out, "--data", table)
+        assert [path.name for path in sorted(Path(out).iterdir())] == [
+            "graph.svg",
+            "loss.svg",
+            "surface.svg",
+        ]
+    graph = (tmp_path / "iris" / "graph.svg").read_text(encoding="utf-8")
+    assert "petal_length" in graph
+    assert "virginica" in graph
+
+
+def test_trace_of_an_estimator_shows_the_rows_as_its_network_gets_them(folder):
+    model = load(folder / "iris.json")
+    X = [[float(row[column.name]) for column in model.columns_] for row in IRIS_ROWS]
+    X, y = model.as_learned(X, [row["species"] for row in IRIS_ROWS])
+    step = trace(model.network_, X, y)
+    assert said("trace", folder / "iris.json", "--data", IRIS) == f"{step}\n"
+
+
+def test_a_model_that_does_not_know_its_table_is_refused_by_the_readers_commands(tmp_path):
+    classifier = Classifier(2, epochs=1).fit([[0], [1]], ["a", "b"])
+    package.save(classifier, tmp_path / "m.json")
+    for command in ("trace", "diagnose"):
+        done = purenet(command, "m.json", "--data", IRIS, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (1, "")
+        message = "it does not say which columns it needs: `train` writes such files"
+        assert done.stderr == f"purenet: m.json: {message}\n"
 
 
 # -- what is refused -----------------------------------------------------------------------------

@@ -1,23 +1,69 @@
-"""Rows of numbers from a CSV file, for a network that says how many it needs."""
+"""A saved model's network, and the rows of a CSV file as that network gets them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core.matrix import PureNetError, counted, transpose
-from ..formats.columns import numbers_of
+from ..core.network import Network
+from ..formats import load
+from ..formats.columns import encode, numbers_of, texts_of
 from ..formats.csv_table import read_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core._types import Matrix, Network
+    from ..core._types import Matrix
+    from ..formats.csv_table import Table
 
 
-def read_rows(path: str, network: Network) -> tuple[Matrix, Matrix]:
+def load_estimator(path: str) -> Any:
+    """Return the estimator in a file that the train command has written."""
+    return with_columns(load(path), path)
+
+
+def with_columns(model: Any, path: str) -> Any:
+    """Return an estimator, if it knows of which table its inputs are."""
+    if not hasattr(model, "columns_"):
+        raise PureNetError(
+            f"{path}: it does not say which columns it needs: `train` writes such files"
+        )
+    return model
+
+
+def network_of(model: Any) -> Network:
+    """Return the network of a saved model, which may be one itself."""
+    network: Network = model if isinstance(model, Network) else model.network_
+    return network
+
+
+def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix, Matrix]:
     """Return the inputs X and targets y in a CSV file, which may be "-", standard input.
 
-    Each line has the inputs and then the targets. Raises PureNetError, with the line, for what is
-    no number, and for too many columns or too few.
+    For a plain network each line has the inputs and then the targets. For an estimator the columns
+    are found by name, and prepared as it does that. Raises PureNetError, with the line, for what
+    is no number, and for columns that do not fit; `source` is the model's file.
     """
     table = read_table(path)
+    if isinstance(model, Network):
+        return _numbers(table, model)
+    columns, target = with_columns(model, source).columns_, model.target_
+    X, y = model.as_learned(encode(columns, table), known_targets(table, model, target))
+    return X, y
+
+
+def known_targets(table: Table, model: Any, target: str) -> list[Any]:
+    """Return a table's targets, of classes only those that the model knows."""
+    if not hasattr(model, "classes_"):
+        return list(numbers_of(table, target))
+    labels = texts_of(table, target)
+    for i, label in enumerate(labels):
+        if label not in model.classes_:
+            raise PureNetError(f"{table.place(i, target)}: the model knows no class {label!r}")
+    return labels
+
+
+def _numbers(table: Table, network: Network) -> tuple[Matrix, Matrix]:
+    """Return the columns of a table as the inputs and the targets of a plain network."""
     n, m = network.sizes[0], network.sizes[-1]
     if len(table.names) != n + m:
         has = counted(len(table.names), "column")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..diagnosis import diagnose
 from ..formats import load
-from .data_file import read_rows
+from .data_file import network_of, read_rows
 from .options import REQUIRED, WrongUsage
 
 TYPE_CHECKING = False
@@ -22,8 +22,9 @@ def run(model: str, data: str | None, learning_rate: float) -> None:
     """Print a sentence for each trouble."""
     if data is None:
         raise WrongUsage("--data: give the rows that the network is to be judged on")
-    network = load(model)
-    troubles = diagnose(network, *read_rows(data, network), learning_rate=learning_rate)
+    saved = load(model)
+    X, y = read_rows(data, saved, model)
+    troubles = diagnose(network_of(saved), X, y, learning_rate=learning_rate)
     print("\n".join(troubles) or "nothing found")
 
 

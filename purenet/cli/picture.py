@@ -9,12 +9,11 @@ from typing import Any
 from ..core.matrix import PureNetError
 from ..formats import load, load_history
 from ..pictures import decision_surface, loss_curve, network_graph
-from .data_file import read_rows
+from .data_file import network_of, read_rows
 from .options import REQUIRED, WrongUsage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core.network import Network
     from ..pictures import Picture
 
 SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
@@ -38,12 +37,12 @@ def run(
     inputs: list[int] | None,
 ) -> None:
     """Write one picture, or all that there can be into a folder, and say which."""
-    network = load(model)
+    saved = load(model)
 
     def draw(kind: str) -> Picture:
         if kind == "graph":
-            return network_graph(network, row)
-        return _loss(model) if kind == "loss" else _surface(network, data, inputs)
+            return network_graph(network_of(saved), row, **_names(saved))
+        return _loss(model) if kind == "loss" else _surface(saved, model, data, inputs)
 
     if out is None:
         print(draw(kind).svg, end="")
@@ -71,9 +70,24 @@ def _loss(model: str) -> Picture:
     return loss_curve(history)
 
 
-def _surface(network: Network, data: str | None, inputs: list[int] | None) -> Picture:
+def _surface(saved: Any, model: str, data: str | None, inputs: list[int] | None) -> Picture:
     if inputs is not None and len(inputs) != 2:
         raise WrongUsage("--inputs: expected two numbers of inputs such as 0,1")
-    X, y = (None, None) if data is None else read_rows(data, network)
+    X, y = (None, None) if data is None else read_rows(data, saved, model)
     across, up = inputs or (0, 1)
-    return decision_surface(network, X, y, (across, up), 0 if network.sizes[-1] == 1 else None)
+    network = network_of(saved)
+    output = 0 if network.sizes[-1] == 1 else None
+    return decision_surface(network, X, y, (across, up), output, **_names(saved))
+
+
+def _names(saved: Any) -> dict[str, Any]:
+    """Return what the inputs and outputs are called, where the train command has kept it.
+
+    The network gets its inputs standardised, and so a picture shows them.
+    """
+    if not hasattr(saved, "columns_"):
+        return {}
+    inputs = [name for column in saved.columns_ for name in column.inputs]
+    note = " (standardised)" if saved.standardise else ""
+    outputs = list(saved.classes_) if hasattr(saved, "classes_") else [saved.target_]
+    return {"input_names": [name + note for name in inputs], "output_names": outputs}

@@ -7,11 +7,10 @@ import io
 import sys
 from typing import Any
 
-from ..core.matrix import PureNetError
-from ..formats import load
 from ..formats.columns import encode
 from ..formats.csv_table import read_table
 from ..formats.writing import replace_file
+from .data_file import load_estimator
 from .options import REQUIRED, WrongUsage
 
 SUMMARY = "answer for each row of a CSV file by a saved model"
@@ -49,16 +48,6 @@ def run(
     else:
         replace_file(out, text.encode())
         print(f"{out} written")
-
-
-def load_estimator(path: str) -> Any:
-    """Return the estimator in a file that the train command has written."""
-    estimator = load(path)
-    if not hasattr(estimator, "columns_"):
-        raise PureNetError(
-            f"{path}: it does not say which columns it needs: `train` writes such files"
-        )
-    return estimator
 
 
 def _as_csv(rows: list[list[Any]]) -> str:

@@ -11,7 +11,7 @@ from ..core.network import Network
 from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
-from .data_file import read_rows
+from .data_file import network_of, read_rows
 from .options import WrongUsage
 
 TYPE_CHECKING = False
@@ -93,8 +93,8 @@ def _subject(
         raise WrongUsage(f"--sizes: it describes a new network, but there is {what} already")
     if lesson is not None:
         return lesson
-    network = load(str(what)) if sizes is None else Network(sizes, **options)
-    return (network, *read_rows(str(data), network))
+    model = load(str(what)) if sizes is None else Network(sizes, **options)
+    return (network_of(model), *read_rows(str(data), model, str(what)))
 
 
 def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:

@@ -1,8 +1,8 @@
-"""Networks in and out of files.
+"""Networks and estimators in and out of files.
 
-`save(network, path)` writes a network down, `load(path)` makes it again, and `load_history(path)`
-tells how it was trained: see `json_model`, which also describes the file. A file is data: loading
-one never runs anything of it.
+`save(model, path)` writes a Network, a Classifier or a Regressor down, `load(path)` makes it again,
+and `load_history(path)` tells how it was trained: see `json_model`, which also describes the file.
+A file is data: loading one never runs anything of it.
 """
 
 TYPE_CHECKING = False
