@@ -905,7 +905,7 @@ def test_what_cannot_be_read_is_the_systems_error(tmp_path):
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
 def test_a_file_without_an_end_is_refused():
     assert complaint(load, "/dev/zero") == (
-        "/dev/zero: more than 33,554,432 bytes, which is the most for a JSON model"
+        "/dev/zero: more than 33,554,432 bytes, which is the most"
     )
 
 

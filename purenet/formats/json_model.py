@@ -78,15 +78,13 @@ from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 from ..core.training import History
 from .json_members import list_of, lists_of, losses_of, make_floats, members_of, short_name, text
-from .json_text import file_name, layout, parse, read
-from .writing import replace_file
+from .json_text import layout, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Union
 
     from ..estimators import Classifier, Regressor
-    from .writing import FileName
 
     Model = Union[Network, Classifier, Regressor]
 
@@ -97,21 +95,13 @@ NEEDED = ("format", "version", "sizes", *NAMES, "seed", "weights", "biases")
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
 
-def save(model: Model, path: FileName, history: History | None = None) -> None:
-    """Write a Network, or a fitted Classifier or Regressor, to a JSON file.
+def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
+    """Return the bytes of a JSON file with a Network, or a fitted Classifier or Regressor.
 
-    With a network goes the `history` of its training, if it is given; an estimator has its own.
-    The file is there whole or not at all, and one that was there before is replaced.
+    Raises PureNetError where the model could not be made again: numbers that are not finite,
+    weights that do not fit the sizes; and for `float32`, as JSON keeps every digit.
 
-    Raises PureNetError where the model could not be loaded again: numbers that are not finite,
-    weights that do not fit the sizes; and OSError where the file cannot be written.
-
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder, "model.json")
-    ...     save(Network([2, 1], init="zeros", seed=1), path)
-    ...     print(path.read_text())
+    >>> print(encode(Network([2, 1], init="zeros", seed=1)).decode(), end="")
     {
      "format": "purenet",
      "version": 1,
@@ -129,71 +119,37 @@ def save(model: Model, path: FileName, history: History | None = None) -> None:
      ],
      "biases": []
     }
-    <BLANKLINE>
     """
-    name = file_name(path)
+    if float32:
+        raise PureNetError("float32: it goes with .npz, .safetensors and .onnx: JSON has no kinds")
+    return f"{layout(document_of(model, history))}\n".encode("ascii")
+
+
+def decode(data: bytes | bytearray) -> tuple[Model, History]:
+    """Return the model in the bytes of a JSON file, and how it was trained.
+
+    Raises PureNetError where they are not as this module describes.
+
+    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    [[[0.0], [0.0]]]
+    """
     try:
-        data = f"{layout(_document(model, history))}\n".encode("ascii")
-        _model(parse(data))  # what could not be loaded is not saved
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
-    replace_file(name, data)
-
-
-def load(path: FileName) -> Any:
-    """Return the model that is in a JSON file: a Network, or a fitted Classifier or Regressor.
-
-    Raises PureNetError where the file is not as this module describes, and OSError where it
-    cannot be read.
-
-    >>> import tempfile
-    >>> from purenet import Classifier
-    >>> network = Network([3, 4, 1], seed=1)
-    >>> classifier = Classifier(epochs=1).fit([[0], [1]], ["no", "yes"])
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = folder + "/model.json"
-    ...     save(network, path)
-    ...     load(path).weights == network.weights
-    ...     save(classifier, path)
-    ...     load(path)
-    True
-    Classifier(epochs=1)
-    """
-    return _load(path)[0]
-
-
-def load_history(path: FileName) -> History:
-    """Return how the model in a JSON file was trained; an empty History if it does not say.
-
-    An epoch without a loss on rows held back, after others that have one, has NaN.
-
-    Raises what `load` raises.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = folder + "/model.json"
-    ...     save(Network([2, 1]), path)
-    ...     load_history(path)
-    History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
-    """
-    return _load(path)[1]
-
-
-def _load(path: FileName) -> tuple[Model, History]:
-    name = file_name(path)
-    try:
-        return _model(parse(read(name)))
+        return model_of(parse(data))
     except RecursionError:
-        raise PureNetError(f"{name}: lists within lists, too deep for a network") from None
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
+        raise PureNetError("lists within lists, too deep for a network") from None
 
 
 # -- from a model to a document ------------------------------------------------------------------
 
 
-def _document(model: Any, history: History | None) -> dict[str, Any]:
-    """Return what goes into the file. Its numbers may have been set to whatever counts as one."""
+def document_of(model: Any, history: History | None) -> dict[str, Any]:
+    """Return what goes into the file. Its numbers may have been set to whatever counts as one.
+
+    Raises PureNetError for what is no model, and a history that is none.
+
+    >>> document_of(Network([1, 1], init="zeros", seed=1), None)["weights"]
+    [[[0.0]]]
+    """
     if history is not None and not isinstance(history, History):
         raise PureNetError(f"history: expected a History, got {shown(history)}")
     if isinstance(model, Network):
@@ -222,8 +178,13 @@ def _of_network(network: Network, history: History | None) -> dict[str, Any]:
 # -- from a document to a model ------------------------------------------------------------------
 
 
-def _model(document: Any) -> tuple[Model, History]:
-    """Return the model that a document describes and its history, or say what is wrong with it."""
+def model_of(document: Any) -> tuple[Model, History]:
+    """Return the model that a document describes and its history, or say what is wrong with it.
+
+    >>> document = document_of(Network([1, 1], init="zeros", seed=1), None)
+    >>> model_of(document)[0].weights
+    [[[0.0]]]
+    """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     version = document.get("version")

@@ -7,8 +7,6 @@ memory: a byte can ask for 25 times its size, but only so often.
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 from ..core.matrix import PureNetError, shown
 
@@ -16,12 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .writing import FileName
-
 # One and a half million weights, with all their digits. It is also an end to what has none, such
 # as /dev/zero.
 MOST_BYTES = 2**25
-CHUNK = 2**16
 
 # More of these marks are in no model of that length that a person would make: a quarter of a
 # million neurons, two million numbers, a hundred thousand names. Without these limits, a file of
@@ -70,40 +65,13 @@ def _as_integer(value: Any) -> int:
         raise PureNetError(f"expected what JSON can hold, got {shown(value)}") from None
 
 
-def file_name(path: FileName) -> str:
-    """Return the name of a file as text, or say that it is none.
-
-    >>> file_name(b"model.json")
-    'model.json'
-    """
-    try:
-        return os.fsdecode(path)
-    except TypeError:
-        raise PureNetError(f"path: expected the name of a file, got {shown(path)}") from None
-
-
-def read(name: str) -> bytearray:
-    """Return what is in a file, in pieces: before they are there, nothing tells how many.
-
-    Raises PureNetError where there is too much, and OSError.
-    """
-    data = bytearray()
-    with Path(name).open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK)
-            if not chunk:
-                return data
-            data += chunk
-            check_length(data)
-
-
 def check_length(data: bytes | bytearray) -> None:
     """Raise PureNetError for more bytes than a model may have.
 
     >>> check_length(b"{}")
     """
     if len(data) > MOST_BYTES:
-        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most for a JSON model")
+        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most")
 
 
 def parse(data: bytes | bytearray) -> Any:

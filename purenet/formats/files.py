@@ -1,0 +1,162 @@
+"""A model's file by its name: the ending says which format, and each format has a module."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..core.matrix import PureNetError, counted, shown
+from . import json_text
+from .writing import replace_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core.training import History
+    from .writing import FileName
+
+# Each has `encode(model, history, float32)`, which returns bytes, and `decode(data)`, which returns
+# the model and its history; a format that others write too is told `activation` and
+# `output_activation`, where its files may not say.
+FORMATS = {
+    ".json": "json_model",
+    ".npz": "npz",
+    ".safetensors": "safetensors",
+    ".onnx": "onnx",
+}
+SILENT = (".npz", ".safetensors", ".onnx")
+
+# Sixteen million weights, and an end to what has none. (JSON, whose numbers are longer, has less.)
+MOST_BYTES = 2**27
+CHUNK = 2**16
+
+
+def save(
+    model: Any, path: FileName, history: History | None = None, *, float32: bool = False
+) -> None:
+    """Write a Network, or a fitted Classifier or Regressor, to a file.
+
+    The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx.
+    With a network goes the `history` of its training, if it is given; an estimator has its own.
+    `float32` halves a file that is not JSON, and costs the weights all but seven digits. The file
+    is there whole or not at all, and one that was there before is replaced.
+
+    Raises PureNetError where the model could not be loaded again: numbers that are not finite,
+    weights that do not fit the sizes; and OSError where the file cannot be written.
+
+    >>> import tempfile
+    >>> from purenet import Network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Network([2, 1]), folder + "/model.json")
+    ...     os.listdir(folder)
+    ['model.json']
+    """
+    name = file_name(path)
+    try:
+        form, _ = _format_of(name)
+        data = form.encode(model, history, float32)
+        form.decode(data)  # what could not be loaded is not saved
+    except PureNetError as error:
+        raise PureNetError(f"{name}: {error}") from None
+    replace_file(name, data)
+
+
+def load(
+    path: FileName, *, activation: str | None = None, output_activation: str | None = None
+) -> Any:
+    """Return the model that is in a file: a Network, or a fitted Classifier or Regressor.
+
+    The name's ending is the format, as `save` has them. A file that another program wrote may not
+    say which activations its layers have: then `activation` is that of the hidden layers and
+    `output_activation` that of the last.
+
+    Raises PureNetError where the file is not as its format's module describes, and OSError where
+    it cannot be read.
+
+    >>> import tempfile
+    >>> from purenet import Classifier, Network
+    >>> network = Network([3, 4, 1], seed=1)
+    >>> classifier = Classifier(epochs=1).fit([[0], [1]], ["no", "yes"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(network, folder + "/network.json")
+    ...     load(folder + "/network.json").weights == network.weights
+    ...     save(classifier, folder + "/classifier.json")
+    ...     load(folder + "/classifier.json")
+    True
+    Classifier(epochs=1)
+    """
+    return _load(path, activation, output_activation)[0]
+
+
+def load_history(path: FileName) -> History:
+    """Return how the model in a file was trained; an empty History if it does not say.
+
+    An epoch without a loss on rows held back, after others that have one, has NaN.
+
+    Raises what `load` raises.
+
+    >>> import tempfile
+    >>> from purenet import Network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = folder + "/model.json"
+    ...     save(Network([2, 1]), path)
+    ...     load_history(path)
+    History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
+    """
+    history: History = _load(path, None, None)[1]
+    return history
+
+
+def _load(path: FileName, activation: str | None, output_activation: str | None) -> Any:
+    name = file_name(path)
+    try:
+        form, ending = _format_of(name)
+        data = read(name, json_text.MOST_BYTES if ending == ".json" else MOST_BYTES)
+        if ending in SILENT:
+            return form.decode(data, activation, output_activation)
+        if activation is not None or output_activation is not None:
+            raise PureNetError("activation: a JSON model says it itself")
+        return form.decode(data)
+    except PureNetError as error:
+        raise PureNetError(f"{name}: {error}") from None
+
+
+def _format_of(name: str) -> tuple[Any, str]:
+    """Return the module of a format, and the ending that stands for it."""
+    ending = Path(name).suffix.lower() or ".json"
+    if Path(name).exists() and not Path(name).is_file():
+        ending = ".json"  # a pipe, /dev/stdout
+    if ending not in FORMATS:
+        *first, last = FORMATS
+        raise PureNetError(f"a model's file ends in {', '.join(first)} or {last}, not {ending}")
+    module = FORMATS[ending]
+    return __import__(f"{__package__}.{module}", None, None, (module,)), ending
+
+
+def file_name(path: FileName) -> str:
+    """Return the name of a file as text, or say that it is none.
+
+    >>> file_name(b"model.json")
+    'model.json'
+    """
+    try:
+        return os.fsdecode(path)
+    except TypeError:
+        raise PureNetError(f"path: expected the name of a file, got {shown(path)}") from None
+
+
+def read(name: str, most: int = MOST_BYTES) -> bytearray:
+    """Return what is in a file, in pieces: before they are there, nothing tells how many.
+
+    Raises PureNetError where there is too much, and OSError.
+    """
+    data = bytearray()
+    with Path(name).open("rb") as file:
+        while True:
+            chunk = file.read(CHUNK)
+            if not chunk:
+                return data
+            data += chunk
+            if len(data) > most:
+                raise PureNetError(f"more than {counted(most, 'byte')}, which is the most")

@@ -1,0 +1,1 @@
+"""A trained model as source code that needs nothing: Python, C, JavaScript."""
