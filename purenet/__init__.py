@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .core.training import Diverged, History
     from .diagnosis import diagnose
     from .estimators import Classifier, Regressor
-    from .formats import load, save
+    from .formats import from_arrays, from_sklearn, from_torch, load, save
 
 __all__ = [
     "Classifier",
@@ -41,6 +41,9 @@ __all__ = [
     "engines",
     "estimators",
     "formats",
+    "from_arrays",
+    "from_sklearn",
+    "from_torch",
     "lessons",
     "load",
     "np",
@@ -68,6 +71,9 @@ _HOMES = {
     "Regressor": "estimators",
     "check_gradients": "core.gradient_check",
     "diagnose": "diagnosis",
+    "from_arrays": "formats",
+    "from_sklearn": "formats",
+    "from_torch": "formats",
     "load": "formats",
     "save": "formats",
 }

@@ -77,13 +77,9 @@ def plain_network(
     if len(sizes) < 2:
         raise PureNetError("no layer with weights")
     if len(sizes) > 2 and activation is None:
-        raise PureNetError(
-            "it does not say which activation the hidden layers have: say activation"
-        )
+        raise PureNetError("it does not say what the hidden layers are: say activation")
     if output_activation is None:
-        raise PureNetError(
-            "it does not say which activation the last layer has: say output_activation"
-        )
+        raise PureNetError("it does not say what the last layer is: say output_activation")
     network = Network(
         [1] * min(len(sizes), 3),
         activation=activation if len(sizes) > 2 and activation is not None else output_activation,

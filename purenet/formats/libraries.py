@@ -1,0 +1,253 @@
+"""What was trained elsewhere: scikit-learn's and PyTorch's objects, and lists of arrays.
+
+None of those libraries is imported. An object is taken for what its attributes say: scikit-learn's
+conventions and PyTorch's names of modules have been the same for years. Weights come over as they
+are, so answers differ by no more than the order in which sums are rounded.
+"""
+
+from __future__ import annotations
+
+from ..core.matrix import PureNetError, as_matrix, counted, shown
+from ..core.training import History
+from .foreign import as_classifier, as_regressor, plain_network
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from ..core.network import Network
+
+OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}  # the others have the same names
+OF_TORCH = {
+    "Identity": "linear",
+    "LeakyReLU": "leaky_relu",
+    "ReLU": "relu",
+    "Sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "Tanh": "tanh",
+}
+SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a network predicts
+
+
+# -- scikit-learn --------------------------------------------------------------------------------
+
+
+def from_sklearn(model: Any) -> Any:
+    """Return a fitted MLPClassifier as a Classifier, an MLPRegressor as a Regressor.
+
+    Either may stand at the end of a Pipeline, after a StandardScaler, MinMaxScaler, MaxAbsScaler or
+    RobustScaler, in a TransformedTargetRegressor, and in a search, whose best model is taken. An
+    MLPClassifier of several labels a row becomes a Network that puts out their probabilities.
+
+    Raises PureNetError for anything else, and for a model that is not fitted.
+
+    >>> class Fitted:  # the attributes of an MLPRegressor
+    ...     coefs_, intercepts_ = [[[2.0], [3.0]]], [[1.0]]
+    ...     activation, out_activation_ = "relu", "identity"
+    >>> from_sklearn(Fitted()).predict([[10, 100]])
+    [321.0]
+    """
+    if hasattr(model, "best_estimator_"):
+        return from_sklearn(model.best_estimator_)
+    outputs = None
+    names = getattr(model, "feature_names_in_", None)
+    if hasattr(model, "regressor_"):
+        if getattr(model, "transformer_", None) is not None:
+            outputs = _line_of(model.transformer_)
+        model = model.regressor_
+    inputs = None
+    if hasattr(model, "steps"):
+        inputs, model = _scaled(model)
+    network = _sklearn_network(model)
+    scale = None if inputs is None else _pair(inputs, network.sizes[0])
+    names = None if names is None else list(names)
+    if not hasattr(model, "classes_"):
+        back = None if outputs is None else _pair(outputs, network.sizes[-1])
+        several = network.sizes[-1] > 1
+        return as_regressor(network, back, several, scale, names, _history(model))
+    if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
+        if scale is not None:
+            raise PureNetError("several labels a row: standardise their inputs outside the model")
+        return network
+    return as_classifier(network, model.classes_.tolist(), scale, names, _history(model))
+
+
+def _scaled(pipeline: Any) -> tuple[Any, Any]:
+    """Return the straight line that a pipeline applies to its inputs, and its last step."""
+    *before, (_, last) = [step for step in pipeline.steps if step[1] not in (None, "passthrough")]
+    if len(before) > 1:
+        raise PureNetError(
+            f"{counted(len(before), 'step')} before the network: expected one at most"
+        )
+    return (_line_of(before[0][1]) if before else None), last
+
+
+def _line_of(step: Any) -> Any:
+    """Return the means and deviations of a scaler: it makes (x - mean) / deviation of x."""
+    if not hasattr(step, "scale_") or getattr(step, "clip", False):
+        kind = type(step).__name__
+        raise PureNetError(f"a step before or after the network: expected a scaler, got {kind}")
+    if hasattr(step, "min_"):  # MinMaxScaler: x * scale + min
+        deviations = [1.0 / scale for scale in _row(step.scale_, "scale_")]
+        return [-low * d for low, d in zip(_row(step.min_, "min_"), deviations)], deviations
+    means = getattr(step, "center_", None)
+    if getattr(step, "with_mean", False):
+        means = step.mean_
+    return means, step.scale_
+
+
+def _pair(line: tuple[Any, Any], count: int) -> tuple[Row, Row]:
+    """Return means and deviations as rows of so many numbers, where None stands for no change."""
+    means, deviations = line
+    return (
+        [0.0] * count if means is None else _row(means, "means"),
+        [1.0] * count if deviations is None else _row(deviations, "deviations"),
+    )
+
+
+def _sklearn_network(model: Any) -> Network:
+    if not hasattr(model, "coefs_") or not hasattr(model, "out_activation_"):
+        kind = type(model).__name__
+        raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
+    hidden, last = (
+        OF_SKLEARN.get(name, name) for name in (model.activation, model.out_activation_)
+    )
+    weights = [as_matrix(W, f"coefs_[{k}]") for k, W in enumerate(model.coefs_)]
+    biases: list[Row | None] = [
+        _row(b, f"intercepts_[{k}]") for k, b in enumerate(model.intercepts_)
+    ]
+    return plain_network(weights, biases, hidden, last)
+
+
+def _history(model: Any) -> History:
+    history = History()
+    history.loss = [float(loss) for loss in getattr(model, "loss_curve_", [])]
+    history.epochs = list(range(len(history.loss)))
+    history.stopped = "trained by scikit-learn"
+    return history
+
+
+# -- PyTorch -------------------------------------------------------------------------------------
+
+
+def from_torch(
+    module: Any,
+    *,
+    output_activation: str | None = None,
+    classes: Sequence[Any] | None = None,
+) -> Any:
+    """Return a Sequential of Linear layers, or one of these, as a Network.
+
+    Between the layers may stand Sigmoid, Tanh, ReLU, LeakyReLU, Identity (all hidden layers alike),
+    at the end also Softmax; Dropout and Flatten, which do nothing to a row, may stand anywhere.
+    `output_activation` is for a module that ends in a layer without one: "softmax", where the loss
+    was CrossEntropyLoss. With `classes`, one for each output in rising order, it is a Classifier.
+
+    Raises PureNetError for any other module.
+
+    >>> class Linear:  # the attributes of PyTorch's
+    ...     weight, bias = [[2.0, 3.0]], [1.0]
+    >>> from_torch(Linear()).predict([[10, 100]])
+    [[321.0]]
+    """
+    weights: list[Matrix] = []
+    biases: list[Row | None] = []
+    activations: list[str] = []  # of the layers so far; "" as long as none has come
+    for place, kind, layer in _modules(module, type(module).__name__):
+        if kind == "Linear":
+            weights.append(list(map(list, zip(*as_matrix(layer.weight, f"{place}.weight")))))
+            biases.append(None if layer.bias is None else _row(layer.bias, f"{place}.bias"))
+            activations.append("")
+        elif kind in OF_TORCH and activations and not activations[-1]:
+            activations[-1] = _torch_activation(place, kind, layer)
+        elif kind not in SILENT:
+            raise PureNetError(
+                f"{place}: expected Linear layers with an activation each, got {kind}"
+            )
+    if not weights:
+        raise PureNetError(f"expected a Sequential of Linear layers, got {type(module).__name__}")
+    *hidden, last = activations
+    if last and output_activation is not None:
+        raise PureNetError(f"output_activation: the module has one at its end: {last}")
+    network = plain_network(weights, biases, one_of(hidden), last or output_activation or "linear")
+    return network if classes is None else as_classifier(network, list(classes))
+
+
+def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield each module within Sequentials, with where it is and the name of its kind."""
+    kind = type(module).__name__
+    if kind != "Sequential":
+        yield place, kind, module
+        return
+    for k, inner in enumerate(module):
+        yield from _modules(inner, f"{place}[{k}]")
+
+
+def _torch_activation(place: str, kind: str, layer: Any) -> str:
+    if kind == "LeakyReLU" and layer.negative_slope != 0.01:
+        raise PureNetError(
+            f"{place}: expected a negative_slope of 0.01, got {layer.negative_slope}"
+        )
+    if kind == "Softmax" and layer.dim not in (None, 1, -1):
+        raise PureNetError(f"{place}: expected a Softmax over each row, got dim={layer.dim}")
+    return OF_TORCH[kind]
+
+
+def one_of(hidden: list[str]) -> str | None:
+    """Return the activation that all hidden layers have; "" stands for linear.
+
+    >>> one_of(["relu", "relu"])
+    'relu'
+    >>> one_of(["relu", "tanh"])
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: the hidden layers differ: relu, tanh; a Network has one kind
+    """
+    names = [name or "linear" for name in hidden]
+    if any(name != names[0] for name in names):
+        raise PureNetError(f"the hidden layers differ: {', '.join(names)}; a Network has one kind")
+    return names[0] if names else None
+
+
+# -- lists of arrays -----------------------------------------------------------------------------
+
+
+def from_arrays(
+    arrays: Sequence[Any],
+    *,
+    activation: str | None = None,
+    output_activation: str,
+    classes: Sequence[Any] | None = None,
+) -> Any:
+    """Return the Network of a list of arrays, as Keras's `get_weights()` returns it.
+
+    Each layer has a matrix of weights (nₖ x nₖ₊₁) and then, if it has them, a row of nₖ₊₁ biases.
+    `activation` is that of the hidden layers, if there are any. With `classes`, one for each output
+    in rising order, it is a Classifier.
+
+    Raises PureNetError where the arrays do not fit one another.
+
+    >>> network = from_arrays([[[2.0], [3.0]], [1.0]], output_activation="linear")
+    >>> network.predict([[10, 100]])
+    [[321.0]]
+    """
+    weights: list[Matrix] = []
+    biases: list[Row | None] = []
+    for k, array in enumerate(arrays):
+        values = array.tolist() if hasattr(array, "tolist") else list(array)
+        if values and isinstance(values[0], (list, tuple)):
+            weights.append(as_matrix(values, f"arrays[{k}]"))
+            biases.append(None)
+        elif weights and biases[-1] is None:
+            biases[-1] = _row(values, f"arrays[{k}]")
+        else:
+            raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
+    network = plain_network(weights, biases, activation, output_activation)
+    return network if classes is None else as_classifier(network, list(classes))
+
+
+def _row(values: Any, name: str) -> Row:
+    """Return numbers as a row of floats."""
+    return as_matrix([values], name)[0]

@@ -1,0 +1,339 @@
+"""What scikit-learn, PyTorch and others have trained gives the same answers here, to 1e-12.
+
+Sums of products are rounded in another order there, and exp and tanh are other libraries'. On
+numbers of about 1, through a handful of layers, that comes to some 1e-15; promised is 1e-12.
+"""
+
+import importlib.util
+import warnings
+
+import numpy as np
+import pytest
+from conftest import complaint, matrices, seeds, thousandths
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import (
+    MaxAbsScaler,
+    MinMaxScaler,
+    PolynomialFeatures,
+    RobustScaler,
+    StandardScaler,
+)
+
+import purenet
+from purenet import Classifier, Network, Regressor, from_arrays, from_sklearn, from_torch
+
+PROMISED = 1e-12
+SKLEARN_ACTIVATIONS = ["identity", "logistic", "tanh", "relu"]
+
+chance = np.random.RandomState(7)
+ROWS = chance.normal([0, 10, -3], [1, 5, 0.1], (60, 3))
+CLASSES = np.array(["high", "low", "middle"])[np.digitize(ROWS[:, 1], [8, 12]) - 1]
+NUMBERS = ROWS @ [1.0, 0.2, 5.0] + 100.0
+
+
+def fitted(model, y, X=ROWS):
+    """Return a model after a short training, whose early end is no concern here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return model.fit(X, y)
+
+
+def classifier(**options):
+    return MLPClassifier(
+        **{"hidden_layer_sizes": (5,), "max_iter": 5, "random_state": 1, **options}
+    )
+
+
+def regressor(**options):
+    return MLPRegressor(**{"hidden_layer_sizes": (5,), "max_iter": 5, "random_state": 1, **options})
+
+
+def assert_answers_agree(ours, theirs):
+    assert np.shape(ours) == np.shape(theirs)
+    assert np.abs(np.array(ours) - np.array(theirs)).max() <= PROMISED * (1 + np.abs(theirs).max())
+
+
+# -- scikit-learn --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("activation", SKLEARN_ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [(5,), (4, 3, 2)])
+def test_a_classifier_gives_the_same_classes_and_probabilities(activation, hidden):
+    theirs = fitted(classifier(activation=activation, hidden_layer_sizes=hidden), CLASSES)
+    ours = from_sklearn(theirs)
+    assert isinstance(ours, Classifier)
+    assert list(ours.predict(ROWS)) == list(theirs.predict(ROWS))
+    assert_answers_agree(ours.predict_proba(ROWS), theirs.predict_proba(ROWS))
+
+
+@pytest.mark.parametrize(
+    "labels", [["no", "yes"], [0, 1], [-7, 3], [False, True]], ids=["text", "0/1", "ints", "bools"]
+)
+def test_a_classifier_of_two_classes_gives_the_same_classes_and_probabilities(labels):
+    theirs = fitted(classifier(), np.array(labels)[(ROWS[:, 1] > 10).astype(int)])
+    ours = from_sklearn(theirs)
+    assert list(ours.predict(ROWS)) == list(theirs.predict(ROWS))
+    assert_answers_agree(ours.predict_proba(ROWS), theirs.predict_proba(ROWS))
+
+
+@pytest.mark.parametrize("activation", SKLEARN_ACTIVATIONS)
+def test_a_regressor_gives_the_same_numbers(activation):
+    theirs = fitted(regressor(activation=activation), NUMBERS)
+    ours = from_sklearn(theirs)
+    assert isinstance(ours, Regressor)
+    assert_answers_agree(ours.predict(ROWS), theirs.predict(ROWS))
+
+
+def test_a_regressor_of_several_numbers_gives_the_same_rows():
+    theirs = fitted(regressor(), np.column_stack([NUMBERS, -NUMBERS]))
+    assert_answers_agree(from_sklearn(theirs).predict(ROWS), theirs.predict(ROWS))
+
+
+SCALERS = [
+    StandardScaler(),
+    StandardScaler(with_mean=False),
+    StandardScaler(with_std=False),
+    MinMaxScaler(),
+    MinMaxScaler((-3, 5)),
+    MaxAbsScaler(),
+    RobustScaler(),
+    RobustScaler(with_centering=False),
+    RobustScaler(with_scaling=False),
+    None,
+    "passthrough",
+]
+
+
+@pytest.mark.parametrize("scaler", SCALERS, ids=str)
+def test_a_scaler_before_the_network_comes_with_it(scaler):
+    theirs = fitted(make_pipeline(scaler, classifier()), CLASSES)
+    ours = from_sklearn(theirs)
+    assert_answers_agree(ours.predict_proba(ROWS), theirs.predict_proba(ROWS))
+
+
+@pytest.mark.parametrize("scaler", [StandardScaler(), MinMaxScaler()], ids=str)
+def test_targets_that_were_scaled_come_back_to_their_scale(scaler):
+    pipeline = make_pipeline(StandardScaler(), regressor())
+    for y in (NUMBERS, np.column_stack([NUMBERS, -NUMBERS])):
+        theirs = fitted(TransformedTargetRegressor(pipeline, transformer=scaler), y)
+        assert_answers_agree(from_sklearn(theirs).predict(ROWS), theirs.predict(ROWS))
+
+
+def test_of_a_search_the_best_model_is_taken():
+    search = GridSearchCV(classifier(), {"hidden_layer_sizes": [(2,), (4,)]}, cv=2)
+    theirs = fitted(search, CLASSES)
+    assert_answers_agree(from_sklearn(theirs).predict_proba(ROWS), theirs.predict_proba(ROWS))
+
+
+def test_several_labels_a_row_become_a_network_that_puts_out_their_probabilities():
+    theirs = fitted(classifier(), (ROWS > 0).astype(int))
+    ours = from_sklearn(theirs)
+    assert isinstance(ours, Network)
+    assert_answers_agree(ours.predict(ROWS), theirs.predict_proba(ROWS))
+
+
+def test_the_names_of_a_data_frames_columns_and_the_losses_come_along():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(ROWS, columns=["a", "b", "c"])
+    theirs = fitted(make_pipeline(StandardScaler(), classifier()), CLASSES, frame)
+    ours = from_sklearn(theirs)
+    assert list(ours.feature_names_in_) == ["a", "b", "c"]
+    assert ours.loss_curve_ == theirs[-1].loss_curve_
+    assert ours.stopped_ == "trained by scikit-learn"
+    assert_answers_agree(ours.predict_proba(frame), theirs.predict_proba(frame))
+
+
+def test_a_solver_without_losses_comes_too():
+    theirs = fitted(classifier(solver="lbfgs"), CLASSES)
+    assert_answers_agree(from_sklearn(theirs).predict_proba(ROWS), theirs.predict_proba(ROWS))
+
+
+def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
+    ours = from_sklearn(fitted(make_pipeline(StandardScaler(), classifier()), CLASSES))
+    purenet.save(ours, tmp_path / "m.json")
+    again = purenet.load(tmp_path / "m.json")
+    assert (again.predict_proba(ROWS) == ours.predict_proba(ROWS)).all()
+    before = ours.score(ROWS, CLASSES)
+    for _ in range(50):
+        ours.partial_fit(ROWS, CLASSES)
+    assert ours.score(ROWS, CLASSES) > before
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [
+        (None, "expected a fitted MLPClassifier or MLPRegressor, got NoneType"),
+        (MLPClassifier(), "expected a fitted MLPClassifier or MLPRegressor, got MLPClassifier"),
+        (
+            LogisticRegression().fit(ROWS, CLASSES),
+            "expected a fitted MLPClassifier or MLPRegressor, got LogisticRegression",
+        ),
+        (
+            fitted(make_pipeline(PolynomialFeatures(), classifier()), CLASSES),
+            "a step before or after the network: expected a scaler, got PolynomialFeatures",
+        ),
+        (
+            fitted(make_pipeline(MinMaxScaler(clip=True), classifier()), CLASSES),
+            "a step before or after the network: expected a scaler, got MinMaxScaler",
+        ),
+        (
+            fitted(make_pipeline(MinMaxScaler(), StandardScaler(), classifier()), CLASSES),
+            "2 steps before the network: expected one at most",
+        ),
+        (
+            fitted(make_pipeline(StandardScaler(), classifier()), (ROWS > 0).astype(int)),
+            "several labels a row: standardise their inputs outside the model",
+        ),
+    ],
+    ids=str,
+)
+def test_what_scikit_learn_has_and_purenet_has_not_is_refused(model, message):
+    assert complaint(from_sklearn, model) == message
+
+
+# -- PyTorch -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def torch(required):
+    required("torch", importlib.util.find_spec("torch"))
+    return pytest.importorskip("torch")
+
+
+TORCH_ACTIVATIONS = ["Sigmoid", "Tanh", "ReLU", "LeakyReLU", "Identity"]
+
+
+@pytest.mark.parametrize("kind", TORCH_ACTIVATIONS)
+@pytest.mark.parametrize("bias", [False, True])
+def test_a_sequential_gives_the_same_outputs(torch, kind, bias):
+    nn = torch.nn
+    torch.manual_seed(3)
+    activation = getattr(nn, kind)
+    layers = [nn.Linear(3, 5, bias), activation(), nn.Dropout(), nn.Linear(5, 4), activation()]
+    module = nn.Sequential(nn.Flatten(), nn.Sequential(*layers), nn.Linear(4, 2, bias)).double()
+    ours = from_torch(module.eval())
+    assert ours.sizes == [3, 5, 4, 2]
+    theirs = module(torch.tensor(ROWS)).detach().numpy()
+    assert_answers_agree(ours.predict(ROWS), theirs)
+
+
+def test_with_classes_a_sequential_is_a_classifier(torch):
+    nn = torch.nn
+    torch.manual_seed(3)
+    module = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 3)).double()
+    ours = from_torch(module, output_activation="softmax", classes=["a", "b", "c"])
+    theirs = torch.softmax(module(torch.tensor(ROWS)), 1).detach().numpy()
+    assert_answers_agree(ours.predict_proba(ROWS), theirs)
+    assert list(ours.predict(ROWS)) == ["abc"[j] for j in theirs.argmax(1)]
+
+
+def test_weights_of_32_bits_come_exactly(torch):
+    module = torch.nn.Linear(3, 2)
+    network = from_torch(module)
+    assert network.weights[0] == module.weight.T.tolist()
+    assert network.biases[0] == module.bias.tolist()
+
+
+def test_modules_that_are_no_dense_network_are_refused(torch):
+    nn = torch.nn
+    linear = nn.Linear(3, 3)
+    refused = {
+        "Conv2d: expected Linear layers with an activation each, got Conv2d": nn.Conv2d(1, 1, 3),
+        "Sequential[1]: expected Linear layers with an activation each, got ReLU6": nn.Sequential(
+            linear, nn.ReLU6()
+        ),
+        "Sequential[2]: expected Linear layers with an activation each, got Tanh": nn.Sequential(
+            linear, nn.ReLU(), nn.Tanh()
+        ),
+        "Sequential[1]: expected a negative_slope of 0.01, got 0.2": nn.Sequential(
+            linear, nn.LeakyReLU(0.2)
+        ),
+        "Sequential[1]: expected a Softmax over each row, got dim=0": nn.Sequential(
+            linear, nn.Softmax(0)
+        ),
+        "the hidden layers differ: relu, tanh; a Network has one kind": nn.Sequential(
+            linear, nn.ReLU(), linear, nn.Tanh(), linear
+        ),
+        "expected a Sequential of Linear layers, got Sequential": nn.Sequential(),
+    }
+    for message, module in refused.items():
+        assert complaint(from_torch, module) == message
+    softmax = nn.Sequential(linear, nn.Softmax(1))
+    assert complaint(from_torch, softmax, output_activation="linear") == (
+        "output_activation: the module has one at its end: softmax"
+    )
+
+
+# -- lists of arrays -----------------------------------------------------------------------------
+
+
+@settings(max_examples=50)
+@given(seeds, st.lists(st.integers(1, 6), min_size=2, max_size=4), st.data())
+def test_arrays_as_keras_returns_them_give_the_same_outputs(seed, sizes, data):
+    chance = np.random.RandomState(seed)
+    arrays, layers = [], []
+    for m, n in zip(sizes, sizes[1:]):
+        W, b = chance.normal(size=(m, n)), chance.normal(size=n)
+        biased = data.draw(st.booleans())
+        arrays += [W, b] if biased else [W]
+        layers.append((W, b * biased))
+    X = np.array(data.draw(matrices(3, sizes[0], thousandths)))
+    *hidden, (W, b) = layers
+    values = X
+    for V, c in hidden:
+        values = np.maximum(values @ V + c, 0)
+    network = from_arrays(arrays, activation="relu", output_activation="linear")
+    assert_answers_agree(network.predict(X), values @ W + b)
+
+
+def test_with_classes_arrays_are_a_classifier():
+    arrays = [[[1.0, -1.0]], [0.0, 0.5]]
+    ours = from_arrays(arrays, output_activation="softmax", classes=[10, 20])
+    assert ours.predict([[1], [-1]]) == [10, 20]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "options", "message"),
+    [
+        ([], {}, "no layer with weights"),
+        ([[1.0]], {}, "arrays[0]: expected a matrix of weights, got [1.0] (list)"),
+        (
+            [[[1.0]], [1.0], [1.0]],
+            {},
+            "arrays[2]: expected a matrix of weights, got [1.0] (list)",
+        ),
+        ([[[1.0]], [1.0, 2.0]], {}, "biases[0]: 2 values, but the sizes need 1"),
+        (
+            [[[1.0, 2.0]], [[1.0]]],
+            {"activation": "tanh"},
+            "weights[1]: (1 x 1), but the sizes need (2 x 1)",
+        ),
+        (
+            [[[1.0]], [[1.0]]],
+            {},
+            "it does not say what the hidden layers are: say activation",
+        ),
+        ([[[1.0], [1.0, 2.0]]], {}, "arrays[0]: row 1 has 2 values, but row 0 has 1"),
+        ([[[float("nan")]]], {}, "arrays[0]: row 0, column 0: expected a finite number, got nan"),
+        (
+            [[[1.0]]],
+            {"classes": ["a"]},
+            "classes: expected softmax outputs, got linear ones",
+        ),
+        (
+            [[[1.0, 2.0]]],
+            {"output_activation": "softmax", "classes": ["a"]},
+            "classes: 1 value, but the network has 2 outputs",
+        ),
+    ],
+    ids=str,
+)
+def test_arrays_that_do_not_fit_are_refused(arrays, options, message):
+    assert complaint(from_arrays, arrays, **{"output_activation": "linear", **options}) == message
