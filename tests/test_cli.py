@@ -274,6 +274,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("saved")
     assert purenet("--quiet", "--save", str(folder / "net.json")).returncode == 0
     (folder / "xor.csv").write_text("a,b,c,out\n0,0,1,0\n0,1,1,1\n1,0,1,1\n1,1,1,0\n")
+    (folder / "text.json").write_text("weights")
     return folder
 
 
@@ -500,10 +501,13 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
         (["trace", "--cell", "l3[0][0]"], "purenet: cell: no matrix is called l3; is it l2?"),
         (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is no weight"),
         (["picture", "none.json"], "purenet: [Errno 2] No such file or directory: 'none.json'"),
-        (["picture", "xor.csv"], "purenet: xor.csv: not JSON"),
+        (["picture", "xor.csv"], "purenet: xor.csv: a model's file ends in .json, .npz, "),
+        (["picture", "text.json"], "purenet: text.json: not JSON"),
         (["picture", "net.json", "--row", "1"], "purenet: row: row 0 has 1 value"),
         (["picture", "net.json", "-o", "none/net.svg"], "No such file or directory"),
-        (["--save", "none/net.json", "--epochs", "1"], "No such file or directory"),
+        (["--save", "none/net.json"], "No such file or directory"),
+        (["--save", "net.pt"], "purenet: net.pt: a model's file ends in .json, .npz, "),
+        (["digits", "--save", "net.pt"], "purenet: net.pt: a model's file ends in "),
     ],
 )
 def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message):

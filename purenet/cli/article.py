@@ -10,6 +10,7 @@ from ..core.network import Network
 from ..core.training import History
 from ..datasets import xor
 from ..formats import save as write
+from ..formats.files import check_destination
 from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
@@ -40,6 +41,8 @@ def run(
     as_json: bool,
 ) -> None:
     """Train, print the error before each sixth of the iterations, and then the predictions."""
+    if save is not None:
+        check_destination(save)
     X, y = xor()
     network = Network([len(X[0]), hidden, len(y[0])], seed=seed)
     stopwatch = Stopwatch()

@@ -7,6 +7,7 @@ import argparse
 from .. import __version__
 from . import (
     article,
+    convert,
     diagnose,
     digits,
     evaluate,
@@ -28,6 +29,7 @@ COMMANDS = {
     "predict": predict,
     "evaluate": evaluate,
     "inspect": inspect,
+    "convert": convert,
     "lesson": lesson,
     "trace": trace,
     "why": why,

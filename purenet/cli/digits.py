@@ -11,6 +11,7 @@ from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits
 from ..formats import save as write
+from ..formats.files import check_destination
 from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
@@ -39,6 +40,8 @@ BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the s
 
 def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_json: bool) -> None:
     """Train with mini-batches and adam, and print the accuracy on the images held out."""
+    if save is not None:
+        check_destination(save)
     images, labels = digits()
     X, y = scale(images, 1.0 / BRIGHTEST), one_hot(labels)
     order = MT19937(SPLIT_SEED).permutation(len(X))

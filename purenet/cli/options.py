@@ -107,7 +107,8 @@ OPTIONS = {
     # What a command is about.
     "lesson": _text("", "LESSON", f"one of {', '.join(LESSONS)}", choices=LESSONS),
     "topic": _text("", "TOPIC", f"one of {', '.join(QUESTIONS)}", choices=QUESTIONS),
-    "model": _text("", "MODEL", "a network's JSON file"),
+    "model": _text("", "MODEL", "a saved model: .json, .npz, .safetensors, .onnx"),
+    "destination": _text("", "OUT", "the file to write; its ending is the format"),
     "what": _text("", "WHAT", "two-layer, three-layer, eleven-lines, or a network's JSON file"),
     "csv": _text("", "CSV", "a table, one row a line; - is standard input"),
     # The network and its training.
@@ -176,6 +177,7 @@ OPTIONS = {
     "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
     "out": _text("-o --out", "PATH", "the file to write; for pictures, a folder takes all"),
+    "float32": _switch("--float32", "numbers of 32 bits, of seven digits (not for .json)"),
     # What is printed.
     "source": _switch("--source", "print the program instead of running it"),
     "tuned": _switch("--tuned", "as the engine runs it, with all that saves time"),

@@ -11,6 +11,7 @@ from ..core.matrix import counted
 from ..estimators import Classifier, Regressor
 from ..formats import save
 from ..formats.csv_table import read_table
+from ..formats.files import check_destination
 from ..formats.writing import check_writable
 from .checkpoints import Checkpoint, digest_of, resumed
 from .diagnose import explain
@@ -100,9 +101,10 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
         raise WrongUsage("--jobs: processes share restarts; give --restarts too")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
         raise WrongUsage("--checkpoint and --resume: they go with one restart")
-    for path in (out, options["checkpoint"]):
-        if path is not None:
-            check_writable(path)
+    if out is not None:
+        check_destination(out)
+    if options["checkpoint"] is not None:
+        check_writable(options["checkpoint"])
 
 
 def _document(

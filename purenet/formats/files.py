@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core.matrix import PureNetError, counted, shown
 from . import json_text
-from .writing import replace_file
+from .writing import check_writable, replace_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from ..core.training import History
     from .writing import FileName
 
-# Each has `encode(model, history, float32)`, which returns bytes, and `decode(data)`, which returns
-# the model and its history; a format that others write too is told `activation` and
-# `output_activation`, where its files may not say.
+# Each has `encode(model, history, float32)`, which returns bytes, and
+# `decode(data, activation, output_activation)`, which returns the model and its history.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
     ".safetensors": "safetensors",
     ".onnx": "onnx",
 }
-SILENT = (".npz", ".safetensors", ".onnx")
 
 # Sixteen million weights, and an end to what has none. (JSON, whose numbers are longer, has less.)
 MOST_BYTES = 2**27
@@ -53,8 +51,8 @@ def save(
     ['model.json']
     """
     name = file_name(path)
+    form, _ = _format_of(name)
     try:
-        form, _ = _format_of(name)
         data = form.encode(model, history, float32)
         form.decode(data)  # what could not be loaded is not saved
     except PureNetError as error:
@@ -86,7 +84,7 @@ def load(
     True
     Classifier(epochs=1)
     """
-    return _load(path, activation, output_activation)[0]
+    return load_with_history(path, activation, output_activation)[0]
 
 
 def load_history(path: FileName) -> History:
@@ -104,34 +102,48 @@ def load_history(path: FileName) -> History:
     ...     load_history(path)
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
     """
-    history: History = _load(path, None, None)[1]
-    return history
+    return load_with_history(path)[1]
 
 
-def _load(path: FileName, activation: str | None, output_activation: str | None) -> Any:
+def load_with_history(
+    path: FileName, activation: str | None = None, output_activation: str | None = None
+) -> tuple[Any, History]:
+    """Return what `load` returns, and what `load_history` returns."""
     name = file_name(path)
+    form, most = _format_of(name)
     try:
-        form, ending = _format_of(name)
-        data = read(name, json_text.MOST_BYTES if ending == ".json" else MOST_BYTES)
-        if ending in SILENT:
-            return form.decode(data, activation, output_activation)
-        if activation is not None or output_activation is not None:
-            raise PureNetError("activation: a JSON model says it itself")
-        return form.decode(data)
+        data = read(name, most)
+        both: tuple[Any, History] = form.decode(data, activation, output_activation)
+        return both
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
 
 
-def _format_of(name: str) -> tuple[Any, str]:
-    """Return the module of a format, and the ending that stands for it."""
+def check_destination(path: FileName) -> None:
+    """Raise, as `save` would in the end, where a model cannot be saved to a file of this name.
+
+    >>> check_destination("net.pt")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: net.pt: a model's file ends in .json, ... or .onnx, not .pt
+    """
+    name = file_name(path)
+    _format_of(name)
+    check_writable(name)
+
+
+def _format_of(name: str) -> tuple[Any, int]:
+    """Return the module of a file's format, and how many bytes it may have."""
     ending = Path(name).suffix.lower() or ".json"
     if Path(name).exists() and not Path(name).is_file():
         ending = ".json"  # a pipe, /dev/stdout
     if ending not in FORMATS:
         *first, last = FORMATS
-        raise PureNetError(f"a model's file ends in {', '.join(first)} or {last}, not {ending}")
+        endings = f"{', '.join(first)} or {last}"
+        raise PureNetError(f"{name}: a model's file ends in {endings}, not {ending}")
     module = FORMATS[ending]
-    return __import__(f"{__package__}.{module}", None, None, (module,)), ending
+    most = json_text.MOST_BYTES if ending == ".json" else MOST_BYTES
+    return __import__(f"{__package__}.{module}", None, None, (module,)), most
 
 
 def file_name(path: FileName) -> str:

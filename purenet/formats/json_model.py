@@ -121,18 +121,23 @@ def encode(model: Any, history: History | None = None, float32: bool = False) ->
     }
     """
     if float32:
-        raise PureNetError("float32: it goes with .npz, .safetensors and .onnx: JSON has no kinds")
+        raise PureNetError("float32: JSON keeps every digit; .npz, .safetensors and .onnx need not")
     return f"{layout(document_of(model, history))}\n".encode("ascii")
 
 
-def decode(data: bytes | bytearray) -> tuple[Model, History]:
+def decode(
+    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
+) -> tuple[Model, History]:
     """Return the model in the bytes of a JSON file, and how it was trained.
 
-    Raises PureNetError where they are not as this module describes.
+    Raises PureNetError where they are not as this module describes; and for an activation, as the
+    file says it.
 
     >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
     [[[0.0], [0.0]]]
     """
+    if activation is not None or output_activation is not None:
+        raise PureNetError("activation: a JSON model says it itself")
     try:
         return model_of(parse(data))
     except RecursionError:
