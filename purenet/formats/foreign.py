@@ -12,7 +12,6 @@ import json
 from ..core.matrix import PureNetError, shape
 from ..core.network import Network, check_parameters
 from ..core.training import History
-from .estimator_model import KINDS, OPTIONS, estimator_of
 from .json_members import make_floats
 from .json_model import document_of, model_of
 from .json_text import parse
@@ -176,6 +175,8 @@ def _estimator(
     history: History | None,
 ) -> Any:
     """Return an estimator as if its file had been read, which checks all that there is to check."""
+    from .estimator_model import KINDS, OPTIONS, estimator_of  # a network needs none of it
+
     defaults = KINDS[kind]().get_params()
     options = {name: defaults[name] for name in OPTIONS}
     options.update(
