@@ -1,0 +1,253 @@
+"""A trained model as one Python file that needs nothing but `math`, for every Python there is.
+
+The file is a frame around a body. The body defines `outputs(row)`, which returns what the last
+layer puts out for a list of floats; there is one for each style. The frame is the same for all:
+what the file is for, the check of a row, `predict`, and what makes the file a program.
+
+A sandbox that runs other people's programs knows less of the language than Python does, so the text
+keeps to what all have: functions, lists, `for`, `if` and `try`. No classes, no `a[i] += b`, no
+names that begin with an underscore, no tuples taken apart, and of the built-in functions those
+that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not.
+"""
+
+from __future__ import annotations
+
+from ...core.matrix import PureNetError, counted, shown
+from . import python_lists
+from .python_text import filled, listed, literal, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .folded import Folded
+
+STYLES = ("auto", "lists")
+
+
+def python_source(folded: Folded, *, style: str = "auto") -> str:
+    """Return a model as the source of a Python module.
+
+    Raises PureNetError for a style that there is not.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> names = {}
+    >>> exec(python_source(fold(Network([2, 1], init="zeros"))), names)
+    >>> names["predict"]([1, 2])
+    [0.5]
+    """
+    if style not in STYLES:
+        raise PureNetError(f"style: expected one of {', '.join(STYLES)}, got {shown(style)}")
+    return python_module(folded, *python_lists.body(folded))
+
+
+def python_module(folded: Folded, body: str, how: str, functions: Sequence[str] = ()) -> str:
+    r"""Return a module around a body, the source of `outputs(row)` and what it needs.
+
+    `how` is a sentence or two of ASCII for the docstring: what is to be seen in the body.
+    `functions` are those that it takes from `math`. The names that it may not define are those of
+    the frame: CLASSES, checked, finite, predict, predict_proba, predict_class, main,
+    number_or_text, answer, show and is_program.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> module = python_module(fold(Network([2, 1])), "def outputs(row):\n    return [row[0]]", "")
+    >>> names = {}
+    >>> exec(module, names)
+    >>> names["predict"]([3, 4])
+    [3.0]
+    """
+    imports = [f"from math import {', '.join(sorted(functions))}"] if functions else []
+    classes = _classes(folded) if folded.kind == "classifier" else []
+    head = [_docstring(folded, how), *imports, *classes]
+    parts = [body.strip("\n"), _checked(folded.sizes[0]), *_predicting(folded), _program(folded)]
+    return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
+
+
+# -- what the file says of itself ------------------------------------------------------------------
+
+
+def _docstring(folded: Folded, how: str) -> str:
+    name = {"network": "A neural network", "classifier": "A classifier", "regressor": "A regressor"}
+    sizes = "-".join(map(str, folded.sizes))
+    lines = [
+        f'"""{name[folded.kind]} ({sizes}) as plain Python, which needs nothing but this file.',
+        "",
+        "Made with PureNet: python3 -m purenet export",
+        "",
+        *_goes_in(folded),
+        "",
+        *_comes_out(folded),
+        "",
+        *filled(how.split()),
+        "",
+        "As a program, it takes rows from its input, a row a line, and prints an answer for each:",
+        "",
+        "    python3 this_file.py < rows.csv",
+        '"""',
+    ]
+    return "\n".join(lines).replace("\n\n\n\n", "\n\n")
+
+
+def _goes_in(folded: Folded) -> list[str]:
+    number = counted(folded.sizes[0], "number").replace(",", "")
+    if not folded.inputs:
+        return [f"A row is a list of {number}."]
+    names = listed([quoted(name) for name in folded.inputs])
+    lines = [f"A row is a list of {number}:", "", *filled(names, "    ", "    ")]
+    if any("=" in name for name in folded.inputs):
+        lines += ["", "where column=text is 1 if the column has that text, and 0 if it has not."]
+    return lines
+
+
+def _comes_out(folded: Folded) -> list[str]:
+    outputs = folded.sizes[-1]
+    of = [f"What it predicts is {quoted(folded.target)}."] if folded.target else []
+    if folded.kind == "classifier":
+        classes = listed([quoted(str(label)) for label in folded.classes])
+        return [
+            *of,
+            "predict_class(row) returns the most probable class, predict(row) the probability of",
+            "each, in this order:",
+            "",
+            *filled(classes, "    ", "    "),
+        ]
+    if folded.single:
+        return [*of, "predict(row) returns a number."]
+    return [*of, f"predict(row) returns a list of {counted(outputs, 'number').replace(',', '')}."]
+
+
+def _classes(folded: Folded) -> list[str]:
+    return [
+        "\n".join(filled(listed(list(map(literal, folded.classes))), "CLASSES = [", "    ")) + "]"
+    ]
+
+
+# -- what the file does ----------------------------------------------------------------------------
+
+
+def _checked(inputs: int) -> str:
+    numbers = counted(inputs, "number").replace(",", "")
+    return f'''\
+def checked(row):
+    """Return the row as a list of floats, or raise ValueError where it is not {numbers}."""
+    try:
+        count = len(row)
+    except TypeError:
+        count = 0
+    if count != {inputs}:
+        raise ValueError("row: expected a list of {numbers}, got " + repr(row)[:60])
+    return [finite(value) for value in row]
+
+
+def finite(value):
+    """Return a number as a float, or raise ValueError where it is none, NaN or infinite."""
+    try:
+        number = float(value - 0)  # text has no minus
+    except (TypeError, ValueError, ArithmeticError):
+        number = float("nan")
+    if number - number != 0.0:
+        raise ValueError("row: expected finite numbers, got " + repr(value)[:60])
+    return number'''
+
+
+def _predicting(folded: Folded) -> list[str]:
+    if folded.kind == "classifier":
+        return [_PREDICT_PROBABILITIES, _PREDICT_PROBA, _PREDICT_CLASS]
+    return [_PREDICT_NUMBER if folded.single else _PREDICT_LIST]
+
+
+_PREDICT_LIST = '''\
+def predict(row):
+    """Return the list of outputs."""
+    return outputs(checked(row))'''
+
+_PREDICT_NUMBER = '''\
+def predict(row):
+    """Return the predicted number."""
+    return outputs(checked(row))[0]'''
+
+_PREDICT_PROBABILITIES = '''\
+def predict(row):
+    """Return the probability of each class, in the order of CLASSES."""
+    return outputs(checked(row))'''
+
+_PREDICT_PROBA = '''\
+def predict_proba(row):
+    """Return what predict(row) does, by the name that scikit-learn has for it."""
+    return predict(row)'''
+
+_PREDICT_CLASS = '''\
+def predict_class(row):
+    """Return the most probable class, the first of equals."""
+    probabilities = predict(row)
+    best = 0
+    for j in range(len(CLASSES)):
+        if probabilities[j] > probabilities[best]:
+            best = j
+    return CLASSES[best]'''
+
+
+def _program(folded: Folded) -> str:
+    cells = "[repr(output) for output in predict(row)]"
+    if folded.kind == "classifier":
+        cells = f'["%s" % predict_class(row)] + {cells}'
+    elif folded.single:
+        cells = "[repr(predict(row))]"
+    return _PROGRAM.replace("CELLS", cells)
+
+
+# Only `open` reads a program's input on all Pythons: MicroPython's `input` does not end with it,
+# and Python 2's executes it. Whoever pastes the text into a notebook or a web page is `__main__`
+# too, but there is no file then. `__name__` as a name is what sandboxes refuse.
+_PROGRAM = '''\
+def main():
+    """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
+    try:
+        lines = open(0)
+    except TypeError:  # Python 2
+        lines = open("/dev/stdin")
+    number = 0
+    for line in lines:
+        number = number + 1
+        words = line.replace(",", " ").replace(";", " ").split()
+        if words:
+            try:
+                show(answer([number_or_text(word) for word in words]))
+            except ValueError as error:
+                raise SystemExit("line " + str(number) + ": " + str(error))
+
+
+def number_or_text(word):
+    """Return the number that a word is, or the word."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def answer(row):
+    """Return what is printed for a row."""
+    return ",".join(CELLS)
+
+
+def show(text):
+    """Print a text, with escapes where the terminal has not its letters."""
+    try:
+        print(text)
+    except UnicodeError:
+        print(text.encode("ascii", "backslashreplace").decode("ascii"))
+
+
+def is_program():
+    """Tell whether Python was started with this file; a sandbox has no globals()."""
+    try:
+        names = globals()
+    except NameError:
+        return False
+    return names.get("__name__") == "__main__" and "__file__" in names
+
+
+if is_program():
+    main()'''
