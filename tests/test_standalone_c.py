@@ -2,11 +2,10 @@
 
 import ctypes
 import ctypes.util
-import math
+import enum
 import shutil
 import struct
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,14 +14,492 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from purenet import Classifier, Network, Regressor
-from purenet.core.network import Network as Core
 from purenet.datasets import iris
 from purenet.formats.standalone.c import c_source
 from purenet.formats.standalone.folded import fold
 from purenet.formats.standalone.quantised import quantise, weights_of
+from purenet.formats.standalone.text import in_comment
 
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion"]
 C99 = ["-std=c99", *STRICT]
+SIZES = {"double": ("<d", 8), "float": ("<f", 4)}
 
-# A process takes longer than what it answers: so each example is a few models in one program.
-few = settings(max_examples=20)
+# The last two may use what this machine has, also what fuses a product with a sum.
+BUILDS = [
+    "-std=c99 -O0",
+    "-std=c99 -O2",
+    "-std=c99 -O3 -march=native",
+    "-std=gnu11 -ffp-contract=off -O3 -march=native",
+]
+
+# Compiling takes longer than anything else here: an example is a few models in one program.
+few = settings(max_examples=10)
+
+# What each model's part of a program does: row after row from stdin, the outputs to stdout.
+RUN = """
+static void run_{name}(int rows)
+{{
+    {real} inputs[{NAME}_INPUTS], outputs[{NAME}_OUTPUTS];
+    while (rows-- > 0) {{
+        if (fread(inputs, sizeof inputs, 1, stdin) != 1) {{
+            abort();
+        }}
+        {name}_predict(inputs, outputs);
+        fwrite(outputs, sizeof outputs, 1, stdout);
+    }}
+}}
+"""
+
+
+def program_of(models, **options):
+    """Return the files of a program that answers for (network, rows) pairs, and what it reads."""
+    number = options.get("number", "double")
+    files, runs, calls, data = {}, [], [], b""
+    for i, (network, X) in enumerate(models):
+        name = f"net{i}"
+        files[f"{name}.h"] = c_source(fold(network), name=name, **options)
+        runs.append(RUN.format(name=name, NAME=name.upper(), real=number))
+        calls.append(f"    run_{name}({len(X)});\n")
+        data += b"".join(struct.pack(SIZES[number][0], x) for row in X for x in row)
+    includes = ["<stdio.h>", "<stdlib.h>", *(f'"{name}"' for name in files)]
+    main = f"\nint main(void)\n{{\n{''.join(calls)}    return 0;\n}}\n"
+    files["main.c"] = "".join([*(f"#include {file}\n" for file in includes), *runs, main])
+    return files, data
+
+
+def compiled(compiler, folder, files, flags):
+    """Return the path of the program made of these files, which must give no warning."""
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode("ascii"))
+    sources = [name for name in files if not name.endswith(".h")]
+    command = [compiler, *flags, *sources, "-o", "program", "-lm"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder / "program"
+
+
+def output_of(program, data=b""):
+    done = subprocess.run([program], input=data, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    return done.stdout
+
+
+def answers(output, models, number="double"):
+    """Return the matrix of each model's answers."""
+    code, _ = SIZES[number]
+    values = [value for (value,) in struct.iter_unpack(code, output)]
+    matrices = []
+    for network, X in models:
+        width = network.sizes[-1]
+        rows = [[values.pop(0) for _ in range(width)] for _ in X]
+        matrices.append(rows)
+    assert not values
+    return matrices
+
+
+@st.composite
+def models(draw, numbers=finite_float):
+    """Draw a few networks of any weights, each with rows of any inputs."""
+    pairs = []
+    for _ in range(draw(st.integers(1, 8))):
+        network = draw(networks(layers=5, width=6))
+        elements = draw(st.sampled_from([numbers, thousandths]))
+        sizes = list(zip(network.sizes, network.sizes[1:]))
+        network.weights = [draw(matrices(m, n, elements)) for m, n in sizes]
+        network.biases = [draw(matrices(1, len(row), elements))[0] for row in network.biases]
+        pairs.append((network, draw(matrices(st.integers(1, 4), network.sizes[0], elements))))
+    return pairs
+
+
+@pytest.fixture(scope="session")
+def gcc(required):
+    return required("gcc", shutil.which("gcc"))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("c")
+
+
+# -- the same bits -----------------------------------------------------------------------------
+#
+# The numbers are the same, each sum runs in the same order, and exp and tanh are those of the same
+# C library. So there is nothing to tolerate.
+
+
+@few
+@given(models=models())
+@pytest.mark.parametrize("flags", BUILDS)
+def test_a_header_in_doubles_gives_the_bits_of_the_network(gcc, folder, flags, models):
+    files, data = program_of(models)
+    output = output_of(compiled(gcc, folder, files, [*STRICT, *flags.split()]), data)
+    expected = [bits(network.predict(X)) for network, X in models]
+    assert [*map(bits, answers(output, models))] == expected
+
+
+@few
+@given(models=models())
+def test_a_header_in_bytes_gives_the_bits_of_a_network_with_their_weights(gcc, folder, models):
+    files, data = program_of(models, pack="int8")
+    output = output_of(compiled(gcc, folder, files, [*C99, "-O2"]), data)
+    for network, _ in models:
+        network.weights = [weights_of(quantise(W)) for W in network.weights]
+    expected = [bits(network.predict(X)) for network, X in models]
+    assert [*map(bits, answers(output, models))] == expected
+
+
+single = st.floats(width=32, allow_nan=False, allow_infinity=False)
+rounded_to_single = st.floats(-3e38, 3e38) | st.sampled_from([0.0, -0.0, 5e-324, 1e-45, 3.4e38])
+
+
+@few
+@given(models=models(numbers=single | rounded_to_single))
+@pytest.mark.parametrize("pack", [None, "int8"])
+def test_a_header_in_floats_gives_the_bits_of_the_same_steps_in_floats(
+    gcc, folder, required, pack, models
+):
+    library = required("the C library of mathematics", ctypes.util.find_library("m"))
+    files, data = program_of(models, number="float", pack=pack)
+    output = output_of(compiled(gcc, folder, files, [*C99, "-O2"]), data)
+    steps = InFloats(ctypes.CDLL(library), pack)
+    with np.errstate(all="ignore"):
+        expected = [bits([steps.predict(network, x) for x in X]) for network, X in models]
+    assert [*map(bits, answers(output, models, "float"))] == expected
+
+
+class InFloats:
+    """The way forward in NumPy's floats of four bytes, operation by operation."""
+
+    def __init__(self, library, pack):
+        self.pack = pack
+        self.functions = {name: getattr(library, f"{name}f") for name in ("exp", "tanh")}
+        for function in self.functions.values():
+            function.restype, function.argtypes = ctypes.c_float, [ctypes.c_float]
+
+    def each(self, name, values):
+        return np.array([self.functions[name](value) for value in values], np.float32)
+
+    def weights(self, W):
+        if not self.pack:
+            return np.array(W).astype(np.float32)
+        numbers, scales = quantise(W)
+        return np.array(numbers, np.float32) * np.array(scales).astype(np.float32)
+
+    def predict(self, network, row):
+        values = np.array(row).astype(np.float32)
+        for k, W in enumerate(network.weights):
+            sums = np.full(len(W[0]), -0.0, np.float32)
+            for value, weights in zip(values, self.weights(W)):
+                sums = sums + value * weights
+            if network.biases:
+                sums = sums + np.array(network.biases[k]).astype(np.float32)
+            last = k == len(network.weights) - 1
+            values = self.activated(network.output_activation if last else network.activation, sums)
+        return values.tolist()
+
+    def activated(self, name, sums):
+        one, zero, leak = np.float32([1.0, 0.0, 0.01])
+        if name == "sigmoid":
+            return one / (one + self.each("exp", -sums))
+        if name == "tanh":
+            return self.each("tanh", sums)
+        if name == "softmax":
+            powers = self.each("exp", sums - max(sums))
+            total = zero
+            for power in powers:
+                total = total + power
+            return powers / total
+        below = {"relu": zero * np.ones_like(sums), "leaky_relu": leak * sums, "linear": sums}
+        return np.where(sums < zero, below[name], sums)
+
+
+def test_no_layer_writes_beyond_its_place(gcc, folder):
+    sizes = [3, 1, 9, 2, 8, 7, 5]
+    pairs = []
+    for layers in range(1, len(sizes)):
+        for activation in HIDDEN:
+            options = {"activation": activation, "output_activation": "softmax", "seed": 1}
+            pairs.append((Network(sizes[: layers + 1], **options), [[1.0, -2.0, 0.5]]))
+    files, data = program_of(pairs)
+    sanitised = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"]
+    output = output_of(compiled(gcc, folder, files, [*C99, *sanitised]), data)
+    assert [*map(bits, answers(output, pairs))] == [bits(net.predict(X)) for net, X in pairs]
+
+
+def test_a_header_may_be_included_in_two_files_and_in_one_of_cpp(gcc, required, folder):
+    cpp = required("g++", shutil.which("g++"))
+    network = Network([3, 4, 1], seed=1)
+    header = c_source(fold(network), pack="int8")
+    part = """#include "net.h"
+#include "net.h"
+void {name}(const double *row, double *outputs);
+void {name}(const double *row, double *outputs) {{ net_predict(row, outputs); }}
+"""
+    main = r"""#include <cstdio>
+#include "net.h"
+extern "C" void one(const double *row, double *outputs);
+extern "C" void two(const double *row, double *outputs);
+int main()
+{
+    const double row[NET_INPUTS] = {1.0, 0.5, -1.0};
+    double outputs[3][NET_OUTPUTS];
+    one(row, outputs[0]);
+    two(row, outputs[1]);
+    net_predict(row, outputs[2]);
+    std::printf("%a %a %a", outputs[0][0], outputs[1][0], outputs[2][0]);
+    return 0;
+}
+"""
+    (folder / "net.h").write_text(header)
+    for name in ("one", "two"):
+        (folder / f"{name}.c").write_text(part.format(name=name))
+        subprocess.run([gcc, *C99, "-c", f"{name}.c"], cwd=folder, check=True)
+    strict = ["-std=c++11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion"]
+    program = compiled(cpp, folder, {"main.cpp": main}, [*strict, "one.o", "two.o"])
+    network.weights = [weights_of(quantise(W)) for W in network.weights]
+    [[expected]] = network.predict([[1.0, 0.5, -1.0]])
+    assert [*map(float.fromhex, output_of(program).decode().split())] == [expected] * 3
+
+
+# -- estimators --------------------------------------------------------------------------------
+
+FLOWERS, SPECIES = iris()
+
+CLASSES = """
+    {{
+        int j;
+        for (j = 0; j < {NAME}_OUTPUTS; j++) {{
+            fwrite({name}_classes[j], 1, strlen({name}_classes[j]) + 1, stdout);
+        }}
+    }}
+"""
+
+
+def test_a_classifier_says_the_same_class_of_each_flower(gcc, folder):
+    classifier = Classifier(epochs=20).fit(FLOWERS, SPECIES)
+    main = """#include <stdio.h>
+#include "iris.h"
+int main(void)
+{
+    double row[IRIS_INPUTS];
+    while (fread(row, sizeof row, 1, stdin) == 1) {
+        puts(iris_classes[iris_predict_class(row)]);
+    }
+    return 0;
+}
+"""
+    files = {"iris.h": c_source(fold(classifier), name="iris"), "main.c": main}
+    data = b"".join(struct.pack("<4d", *row) for row in FLOWERS)
+    output = output_of(compiled(gcc, folder, files, C99), data)
+    assert output.decode().split() == classifier.predict(FLOWERS)
+
+
+@pytest.mark.parametrize("hidden", [[], 3])
+def test_of_equally_likely_classes_the_first_is_chosen(gcc, folder, hidden):
+    classifier = Classifier(hidden, epochs=1).fit([[0], [1], [2]], ["a", "b", "c"])
+    folded = fold(classifier)
+    for matrix in (*folded.weights, folded.biases):
+        for row in matrix:
+            row[:] = [0.0] * len(row)
+    main = """#include "net.h"
+int main(void)
+{
+    const double row[1] = {5.0};
+    return net_predict_class(row);
+}
+"""
+    output_of(compiled(gcc, folder, {"net.h": c_source(folded), "main.c": main}, C99))
+    folded.biases[-1][1:] = [1.0, 1.0]
+    files = {"net.h": c_source(folded), "main.c": main}
+    program = compiled(gcc, folder, files, C99)
+    assert subprocess.run([program]).returncode == 1
+
+
+@pytest.mark.parametrize("number", ["double", "float"])
+@pytest.mark.parametrize("classifies", [True, False])
+def test_the_comment_on_top_shows_how_to_call_it(gcc, folder, number, classifies):
+    model = Classifier if classifies else Regressor
+    header = c_source(fold(model(3, epochs=1).fit([[0], [1]], [0, 1])), number=number)
+    calls = [line[3:] for line in header.splitlines() if line.startswith(" *     ")]
+    assert len(calls) == (3 if classifies else 2)
+    inputs = f"    const {number} inputs[NET_INPUTS] = {{0}};"
+    lines = ["#include <stdio.h>", '#include "net.h"', "int main(void)", "{", inputs, *calls]
+    program = compiled(
+        gcc, folder, {"net.h": header, "main.c": "\n".join([*lines, "    return 0;", "}", ""])}, C99
+    )
+    assert output_of(program) in ((b"0\n", b"1\n") if classifies else (b"",))
+
+
+def test_a_pack_of_bytes_is_bytes(gcc, folder):
+    classifier = Classifier(5, epochs=1).fit(FLOWERS, SPECIES)
+    main = """#include <stdio.h>
+#include "net.h"
+int main(void)
+{
+    printf("%d %d", (int)sizeof net_weights_0, (int)sizeof net_weights_1);
+    return 0;
+}
+"""
+    files = {"net.h": c_source(fold(classifier), pack="int8"), "main.c": main}
+    assert output_of(compiled(gcc, folder, files, C99)) == b"20 15"
+
+
+# -- names are data ----------------------------------------------------------------------------
+
+PIECES = ['"', "'", "\\", "\n", "\r", "*/", "/*", "//", "??/", "??", "?", "%s", "%", "{", "}", ";"]
+PIECES += ["\u2028", "\u2029", "</script>", "<!--", "ä", "\U0001f600", "\x7f", "\t", "0", "7", "$"]
+PIECES += ["#include", "${name}", "@", "`", "=", "a", " ", "*", "/", "\x1b", "\x85"]
+nasty = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=12).map("".join)
+of_c = nasty.map(lambda text: text.replace("\0", ""))
+halves = nasty | st.sampled_from(["\ud800", "\udfff*/", "\0", "a\0*/"])
+
+
+OF_THREE = Classifier(1, epochs=1).fit([[0, 0], [1, 1], [2, 2]], ["a", "b", "c"])
+
+
+@st.composite
+def named(draw):
+    """Draw what it takes to predict, with names and labels that look like code."""
+    return fold(OF_THREE)._replace(
+        classes=draw(st.lists(of_c, min_size=3, max_size=3)),
+        inputs=draw(st.lists(halves, min_size=2, max_size=2)),
+        target=draw(halves),
+    )
+
+
+@few
+@given(models=st.lists(named(), min_size=1, max_size=10))
+def test_names_and_labels_never_become_code(gcc, folder, models):
+    files = {
+        f"net{i}.h": c_source(folded, name=f"net{i}", pack="int8")
+        for i, folded in enumerate(models)
+    }
+    includes = "".join(f"#include {name}\n" for name in ("<stdio.h>", "<string.h>"))
+    includes += "".join(f'#include "{name}"\n' for name in files)
+    loops = [CLASSES.format(name=f"net{i}", NAME=f"NET{i}") for i in range(len(models))]
+    main = f"{includes}\nint main(void)\n{{\n{''.join(loops)}    return 0;\n}}\n"
+    output = output_of(compiled(gcc, folder, {**files, "main.c": main}, C99))
+    expected = [label.encode() for folded in models for label in folded.classes]
+    assert output.split(b"\0") == [*expected, b""]
+
+
+@given(name=halves | st.text())
+def test_a_name_in_a_comment_is_one_line_that_ends_nothing(name):
+    written = in_comment(name)
+    assert written.isascii() and written.isprintable()
+    assert not any(pair in written for pair in ("*/", "/*", "??", "</", "<!"))
+    assert written[0] == written[-1] == '"'
+
+
+class Colour(enum.IntEnum):
+    RED = 1
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        (2**70, b"1180591620717411303424"),
+        (-3, b"-3"),
+        (True, b"True"),
+        (-1e300, b"-1e+300"),
+        (2.0, b"2.0"),
+        (np.float64(2.0), b"2.0"),
+        (Colour.RED, b"1"),
+        ("\U0001f600 1", "\U0001f600 1".encode()),
+        ("\x01" + "1", b"\x01" + b"1"),
+        ("ß" * 2047 + "!", "ß".encode() * 2047 + b"!"),
+    ],
+)
+def test_labels_are_strings_in_utf_8(gcc, folder, label, text):
+    folded = fold(Classifier(1, epochs=1).fit([[0], [1]], [0, 1]))._replace(classes=[label, ""])
+    main = (
+        f'#include <stdio.h>\n#include <string.h>\n#include "net.h"\nint main(void)\n{{{{{CLASSES}'
+    )
+    main = main.format(name="net", NAME="NET") + "    return 0;\n}\n"
+    program = compiled(gcc, folder, {"net.h": c_source(folded), "main.c": main}, C99)
+    assert output_of(program) == text + b"\0\0"
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        ("a\0b", "classes: 'a\\x00b' (str) has a NUL in it, where a string of C ends"),
+        ("\ud800", "classes: '\\ud800' (str) is not Unicode, so C cannot have it"),
+        (
+            "ä" * 2048,
+            f"classes: '{'ä' * 36}... (str) has 4,096 bytes, but C99 has room for 4,095",
+        ),
+        (b"a", "classes: expected text or numbers that can be printed, got b'a' (bytes)"),
+        (None, "classes: expected text or numbers that can be printed, got None"),
+    ],
+)
+def test_a_label_that_c_cannot_hold_is_refused(label, message):
+    folded = fold(Classifier(1, epochs=1).fit([[0], [1]], [0, 1]))._replace(classes=["x", label])
+    assert complaint(c_source, folded) == message
+
+
+@pytest.mark.parametrize(
+    "name", ["", "1net", "_net", "a b", "a-b", "nët", "net\n", "a" * 41, "a;", None, 5, b"net"]
+)
+def test_a_name_that_is_no_identifier_is_refused(name):
+    said = complaint(c_source, fold(Network([1, 1])), name=name)
+    assert said.startswith("name: expected a letter, and up to 39 letters, digits and underscores")
+
+
+@pytest.mark.parametrize("name", ["n", "int", "NET", "a" * 40, "Net_2"])
+def test_a_name_that_is_one_is_at_the_beginning_of_all_others(gcc, folder, name):
+    header = c_source(fold(Network([1, 2, 1], seed=1)), name=name)
+    main = f'#include "net.h"\nint main(void) {{ return sizeof {name}_weights_0 == 16 ? 0 : 1; }}\n'
+    output_of(compiled(gcc, folder, {"net.h": header, "main.c": main}, C99))
+
+
+def test_other_numbers_and_packs_are_refused():
+    folded = fold(Network([1, 1]))
+    assert complaint(c_source, folded, number="int") == (
+        'number: expected "double" or "float", got \'int\' (str)'
+    )
+    assert complaint(c_source, folded, pack="int4") == (
+        "pack: expected None or \"int8\", got 'int4' (str)"
+    )
+
+
+@pytest.mark.parametrize("value", [1e39, -1e308, 3.4028235677973366e38])
+def test_a_number_too_large_for_a_float_is_refused_with_its_place(value):
+    network = Network([1, 1, 2], bias=True, seed=1)
+    network.weights[1][0][1] = value
+    said = f"{value!r} is too large for a float of C"
+    assert complaint(c_source, fold(network), number="float") == f"weights[1]: {said}"
+    network.weights[1][0][1] = 1.0
+    network.biases[0][0] = value
+    assert complaint(c_source, fold(network), number="float") == f"biases[0]: {said}"
+
+
+# -- how it looks ------------------------------------------------------------------------------
+
+
+@given(
+    network=networks(),
+    number=st.sampled_from(["double", "float"]),
+    pack=st.sampled_from([None, "int8"]),
+)
+def test_a_header_is_always_the_same_ascii_in_lines_of_a_hundred(network, number, pack):
+    folded = fold(network)
+    source = c_source(folded, number=number, pack=pack)
+    assert source == c_source(fold(network.copy()), number=number, pack=pack)
+    assert source.isascii() and "\t" not in source and source.endswith("_H */\n")
+    assert all(line == line.rstrip() and len(line) <= 100 for line in source.split("\n"))
+    assert ("double" in source) == (number == "double")
+
+
+def test_the_weights_stand_in_rows():
+    network = Network([2, 3, 1], seed=1)
+    network.weights = [[[1.0, -0.0, 0.1], [5e-324, -1e308, 2.0]], [[1.0], [2.0], [3.0]]]
+    assert "{\n    1.0, -0.0, 0.1,\n    5e-324, -1e+308, 2.0,\n};\n" in c_source(fold(network))
+    network.weights[0][1][1] = -254.0
+    assert "{\n    1.0f, -0.0f, 0.100000001f,\n    0.0f, -254.0f, 2.0f,\n};\n" in c_source(
+        fold(network), number="float"
+    )
+    assert "{\n    127, 0, 6,\n    0, -127, 127,\n};\n" in c_source(fold(network), pack="int8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from textwrap import wrap
 
 from ... import __version__
 from ...core.matrix import PureNetError, shown
@@ -85,15 +86,17 @@ def introduction(folded: Folded, language: str, of_classes: str) -> list[str]:
     >>> from ...core.network import Network
     >>> from .folded import fold
     >>> print(*introduction(fold(Network([3, 4, 1])), "C99", ""), sep=chr(10))
-    A network, 3-4-1 (sigmoid, sigmoid), in C99, made by PureNet 0.1.0.
+    A network, 3-4-1 (sigmoid, then sigmoid), in C99, made by PureNet 0.1.0.
     <BLANKLINE>
     In:   3 numbers
     Out:  1 number
     """
     sizes = "-".join(map(str, folded.sizes))
-    functions = ", ".join(map(folded.activation_of, range(len(folded.weights))))
+    hidden = f"{folded.activation}, then " if len(folded.weights) > 1 else ""
+    functions = f"({hidden}{folded.output_activation})"
+    what = f"A {folded.kind}, {sizes} {functions}, in {language}, made by PureNet {__version__}."
     return [
-        f"A {folded.kind}, {sizes} ({functions}), in {language}, made by PureNet {__version__}.",
+        *wrap(what, WIDTH - len(" * ")),
         "",
         f"In:   {numbers(folded.sizes[0])}{', in this order:' if folded.inputs else ''}",
         *_names(folded.inputs),
