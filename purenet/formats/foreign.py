@@ -7,14 +7,12 @@ missing, and what the layers are has to come from the format or from the caller.
 
 from __future__ import annotations
 
-import json
-
 from ..core.matrix import PureNetError, shape
 from ..core.network import Network, check_parameters
 from ..core.training import History
 from .json_members import make_floats
 from .json_model import document_of, model_of
-from .json_text import parse
+from .json_text import in_a_line, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ def parted(model: Any, history: History | None) -> tuple[str, list[Matrix], list
     """
     document = document_of(model, history)
     weights, biases = document.pop("weights"), document.pop("biases")
-    return json.dumps(document), weights, biases
+    return in_a_line(document), weights, biases
 
 
 def joined(about: str, weights: list[Matrix], biases: list[Row]) -> tuple[Any, History]:

@@ -12,6 +12,7 @@ from ..core.matrix import PureNetError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 # One and a half million weights, with all their digits. It is also an end to what has none, such
@@ -46,14 +47,19 @@ def layout(value: Any, indent: str = "") -> str:
     if isinstance(value, dict):
         items = [f"{json.dumps(key)}: {layout(of, deeper)}" for key, of in value.items()]
     elif isinstance(value, list) and value and isinstance(value[0], (list, dict)):
-        items = [layout(of, deeper) if isinstance(of, list) else _in_a_line(of) for of in value]
+        items = [layout(of, deeper) if isinstance(of, list) else in_a_line(of) for of in value]
     else:
-        return _in_a_line(value)
+        return in_a_line(value)
     begin, end = "{}" if isinstance(value, dict) else "[]"
     return f",\n{deeper}".join(items).join((f"{begin}\n{deeper}", f"\n{indent}{end}"))
 
 
-def _in_a_line(value: Any) -> str:
+def in_a_line(value: Any) -> str:
+    """Return JSON in one line of ASCII; integers may be of any kind.
+
+    >>> in_a_line({"a": [1, 2]})
+    '{"a": [1, 2]}'
+    """
     return json.dumps(value, default=_as_integer)
 
 
@@ -74,8 +80,8 @@ def check_length(data: bytes | bytearray) -> None:
         raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most")
 
 
-def parse(data: bytes | bytearray) -> Any:
-    """Return the value that bytes say in JSON.
+def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) -> Any:
+    """Return the value that bytes say in JSON; `whole` makes its integers from their digits.
 
     Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
     the same name, numbers without measure; and RecursionError for lists within lists within lists.
@@ -98,7 +104,7 @@ def parse(data: bytes | bytearray) -> Any:
     try:
         text = data.decode("utf-8-sig")  # some editors put a mark before the text
         return json.loads(
-            text, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_object
+            text, parse_int=whole or _whole, parse_constant=_no_number, object_pairs_hook=_object
         )
     except UnicodeDecodeError as error:
         raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
