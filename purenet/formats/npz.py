@@ -1,0 +1,316 @@
+"""A network or an estimator as a .npz file, NumPy's own: a zip archive of arrays.
+
+The arrays have scikit-learn's names, each with .npy behind it in the archive:
+
+    "coefs_0"       the weights from the inputs to the first layer (n₀ x n₁), "coefs_1", ...
+    "intercepts_0"  the biases of the first layer (n₁), "intercepts_1", ...; a layer may have none
+    "purenet"       a text: all else that `json_model` describes, without "weights" and "biases"
+
+`numpy.load(path)["coefs_0"]` reads them. The same model is always the same bytes. In a file that
+another program wrote, "purenet" is missing, and the caller says which activations there are, or
+the file does, in two more texts:
+
+    "activation"       of the hidden layers, in scikit-learn's words, "identity", "logistic",
+                       "tanh", "relu", or in PureNet's
+    "out_activation_"  of the last layer; here also "softmax"
+
+as `numpy.savez(path, coefs_0=..., intercepts_0=..., out_activation_="logistic")` writes them.
+Numbers may be floats of 8, 4 or 2 bytes, integers or booleans, in either order of bytes, row by
+row or column by column, and the archive may be compressed.
+
+NPY, versions 1.0 to 3.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
+An array of Python objects is a pickle, which is a program: it is refused, as is all else that is
+not as above. Nothing is unpacked whose size has not been compared with its header's before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import struct
+import zipfile
+import zlib
+from typing import NamedTuple
+
+from ..core.matrix import PureNetError, counted, shown
+from .foreign import parted
+from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from ..core.training import History
+
+MAGIC = b"\x93NUMPY"
+ALIGNMENT = 64  # of what follows a header
+
+# What a header says, in any order, as Python's repr() would, and here without most blanks.
+_LENGTH = rb"(?:0|[1-9][0-9]{0,18})"
+_SHAPE = rb"\((?:(?:%s,)+%s?)?\)" % (_LENGTH, _LENGTH)
+_ITEM = rb"(?:'descr':'[^']*'|'fortran_order':(?:True|False)|'shape':%s)" % _SHAPE
+HEADER = re.compile(rb"\{ ?%s,?\}" % b",".join([_ITEM] * 3))
+ITEM = re.compile(rb"'(\w+)':('[^']*'|\w+|\([^)]*\))")
+EXAMPLE = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4)}"
+
+# NumPy's kinds of numbers, and the letters that `struct` has for them.
+CODES = {"f8": "d", "f4": "f", "f2": "e", "i8": "q", "i4": "i", "i2": "h", "i1": "b"}
+CODES.update({"u8": "Q", "u4": "I", "u2": "H", "u1": "B", "b1": "?"})
+
+SHAPES = {"coefs": ("inputs", "outputs"), "intercepts": ("outputs",)}
+
+NAME = re.compile(r"(coefs_|intercepts_)(0|[1-9][0-9]{0,4})|purenet|activation|out_activation_")
+TEXTS = ("purenet", "activation", "out_activation_")
+
+# How an archive ends that NumPy wrote: with this record, and no comment after it.
+END = struct.Struct("<4s 8x L 4x H")
+END_MARK = b"PK\x05\x06"
+# Before it, where the archive has more than four gigabytes or 65,535 members.
+END_MARK_64 = b"PK\x06\x07"
+LENGTH_64 = 20
+
+# The directory of four thousand layers. In a longer one there may be more than NumPy writes: what
+# `zipfile` does with a member's extras takes time that grows with the square of their length.
+MOST_DIRECTORY = 2**19
+
+# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most.
+MOST_UNPACKED = 2**20
+MOST_TIMES = 32
+
+LONGEST_HEADER = 10_000  # as in NumPy
+CHUNK = 2**16
+
+# What `zipfile` raises where an archive is not as it should be.
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, OSError, OverflowError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
+
+
+class Stored(NamedTuple):
+    """An array in an archive, as its header describes it; its content begins at `start`.
+
+    `code` says how to read that: as `struct` has it, or how text is encoded.
+    """
+
+    info: zipfile.ZipInfo
+    start: int
+    code: str
+    by_columns: bool
+    array: Array
+
+
+def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
+    """Return the bytes of a .npz file with a Network, or a fitted Classifier or Regressor.
+
+    With `float32`, its weights and biases are rounded to that.
+
+    Raises PureNetError for what is no model, and for numbers that are not finite, or too large.
+
+    >>> from purenet import Network
+    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> zipfile.ZipFile(io.BytesIO(data)).namelist()
+    ['coefs_0.npy', 'purenet.npy']
+    """
+    about, weights, biases = parted(model, history)
+    kind, file = "<f4" if float32 else "<f8", io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for k, W in enumerate(weights):
+            content = pack(W, float32, f"weights[{k}]")
+            _write(archive, f"coefs_{k}", kind, (len(W), len(W[0])), content)
+        for k, b in enumerate(biases):
+            content = pack([b], float32, f"biases[{k}]")
+            _write(archive, f"intercepts_{k}", kind, (len(b),), content)
+        _write(archive, "purenet", f"<U{len(about)}", (), about.encode("utf-32-le"))
+    return file.getvalue()
+
+
+def _write(
+    archive: zipfile.ZipFile, name: str, kind: str, shape: tuple[int, ...], content: bytes
+) -> None:
+    header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".encode()
+    before = len(MAGIC) + 4  # the version, and the length of the header in two bytes
+    header += b" " * (-(before + len(header) + 1) % ALIGNMENT) + b"\n"
+    info = zipfile.ZipInfo(f"{name}.npy")  # of 1980, the first year that there is
+    info.create_system = 3  # Unix, wherever this is
+    start = MAGIC + b"\x01\x00" + struct.pack("<H", len(header)) + header
+    archive.writestr(info, start + content)
+
+
+def decode(
+    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
+) -> tuple[Any, History]:
+    """Return the model in the bytes of a .npz file, and how it was trained.
+
+    Raises PureNetError where they are not as this module describes, where an activation is needed
+    that neither the file nor the caller says, and where they say different ones.
+
+    >>> from purenet import Network
+    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    [[[0.0], [0.0]]]
+    """
+    with _opened(data) as archive:
+        infos = _members(archive, max(MOST_UNPACKED, MOST_TIMES * len(data)))
+        arrays = {name: _described(archive, info) for name, info in infos.items()}
+        weights, biases = _layers(arrays)
+        check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
+        said = {name: _text(archive, arrays[name]) for name in TEXTS if name in arrays}
+        matrices = [_matrix(archive, stored) for stored in weights]
+        rows = [None if stored is None else _numbers(archive, stored) for stored in biases]
+    activation = agreed("activation", said.get("activation"), activation)
+    output_activation = agreed("output_activation", said.get("out_activation_"), output_activation)
+    return model_from(said.get("purenet"), matrices, rows, activation, output_activation)
+
+
+# -- the archive ---------------------------------------------------------------------------------
+
+
+def _opened(data: bytes | bytearray) -> zipfile.ZipFile:
+    if data[:2] != b"PK":
+        raise PureNetError("not a zip archive, which a .npz file is")
+    end = data[-END.size :]
+    mark, size, comment = END.unpack(end) if len(end) == END.size else (b"", 0, 0)
+    of_64 = data[-END.size - LENGTH_64 :].startswith(END_MARK_64)
+    if mark != END_MARK or comment or of_64:
+        raise PureNetError("the zip archive: cut, or its end is not as NumPy writes it")
+    if size > MOST_DIRECTORY:
+        came = counted(size, "byte")
+        raise PureNetError(f"the zip archive: a directory of {came}, more than {MOST_DIRECTORY:,}")
+    with _damage_told("the zip archive"):
+        return zipfile.ZipFile(io.BytesIO(data))
+
+
+@contextlib.contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Make one sentence of whatever `zipfile` says."""
+    try:
+        yield
+    except PureNetError:
+        raise
+    except DAMAGE as error:
+        raise PureNetError(f"{name}: damaged: {error!s:.60}") from None
+
+
+def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
+    """Return the arrays of an archive by name, if they can be those of a model of so many bytes."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    for info in archive.infolist():
+        name, ending = info.filename[:-4], info.filename[-4:]
+        if ending != ".npy" or not NAME.fullmatch(name):
+            raise PureNetError(f"unknown array {shown(info.filename)}")
+        if name in members:
+            raise PureNetError(f"{name}: it is there twice")
+        if info.flag_bits & 1:
+            raise PureNetError(f"{name}: it is encrypted")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise PureNetError(f"{name}: compressed in a way that NumPy does not use")
+        members[name] = info
+    size = 0
+    for info in members.values():
+        size += info.file_size
+    if size > most:
+        raise PureNetError(f"{counted(size, 'byte')} when unpacked, more than {most:,}")
+    return members
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, count: int) -> bytearray:
+    """Return the first bytes of a member, unpacked in pieces: it may have fewer than it says."""
+    name, content = info.filename[:-4], bytearray()
+    with _damage_told(name), archive.open(info) as file:
+        while len(content) < count:
+            piece = file.read(min(CHUNK, count - len(content)))
+            if not piece:
+                raise PureNetError(f"{name}: damaged: it ends after {len(content):,} bytes")
+            content += piece
+    return content
+
+
+# -- an array ------------------------------------------------------------------------------------
+
+
+def _described(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Stored:
+    """Return what an array's header says, if the array is as long as that."""
+    name, data = info.filename[:-4], _read(archive, info, min(info.file_size, LONGEST_HEADER))
+    start, header = _header(name, data)
+    members = _header_members(name, header)
+    code, size = _code(name, members[b"descr"].decode("latin-1").strip("'"))
+    shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
+    needed = SHAPES.get(name.partition("_")[0], ())
+    if len(shape) != len(needed):
+        raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
+    for length in shape:
+        size *= length
+    if info.file_size != start + size:
+        came = counted(info.file_size - start, "byte")
+        raise PureNetError(f"{name}: {came}, but its header needs {size:,}")
+    return Stored(info, start, code, members[b"fortran_order"] == b"True", Array(name, shape))
+
+
+def _header(name: str, data: bytearray) -> tuple[int, bytes]:
+    """Return where an array's header ends, and the header."""
+    if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
+        raise PureNetError(f"{name}: not an array of NumPy's, as far as version 3.0")
+    start = 10 if data[6] == 1 else 12
+    end = start + int.from_bytes(data[8:start], "little")
+    if end > len(data):
+        limit = f"it has {counted(len(data), 'byte')}, and {LONGEST_HEADER:,} is the most"
+        raise PureNetError(f"{name}: its header is said to end at byte {end:,}: {limit}")
+    return end, bytes(data[start:end])
+
+
+def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
+    """Return what a header says by the name of each member; none of it is run."""
+    blanks_as_one = re.sub(rb"[ \n]+", b" ", header)  # so that the next line's time is linear
+    plain = re.sub(rb" ?([}():,]) ?", rb"\1", blanks_as_one)
+    members = dict(ITEM.findall(plain)) if HEADER.fullmatch(plain) else {}
+    if len(members) < 3:
+        raise PureNetError(f"{name}: expected a header such as {EXAMPLE}, got {shown(header)}")
+    return members
+
+
+def _code(name: str, kind: str) -> tuple[str, int]:
+    """Return how to read an array of a kind, and how many bytes an element has."""
+    if name in TEXTS:
+        match = re.fullmatch(r"([<>])U([0-9]{1,9})", kind)
+        if not match:
+            raise PureNetError(f"{name}: expected text, such as '<U4', got {shown(kind)}")
+        return ("utf-32-le" if match[1] == "<" else "utf-32-be"), 4 * int(match[2])
+    code = CODES.get(kind[1:], "")
+    if not code or kind[0] not in ("<>|" if kind.endswith("1") else "<>"):
+        raise PureNetError(f"{name}: expected numbers, such as '<f8', got {shown(kind)}")
+    return f"{'>' if kind[0] == '>' else '<'}{code}", struct.calcsize(f"<{code}")
+
+
+def _layers(arrays: dict[str, Stored]) -> tuple[list[Stored], list[Stored | None]]:
+    """Return the weights and the biases of the layers in order, None for biases that none has."""
+    count = len([name for name in arrays if name.startswith("coefs_")])
+    for name in arrays:
+        prefix, _, k = name.partition("_")
+        if prefix in ("coefs", "intercepts") and int(k) >= count:
+            missing = f"coefs_{k}" if prefix == "intercepts" else "one before it"
+            raise PureNetError(f"{name}: {missing} is missing")
+    biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
+    return [arrays[f"coefs_{k}"] for k in range(count)], biases
+
+
+def _content(archive: zipfile.ZipFile, stored: Stored) -> memoryview:
+    return memoryview(_read(archive, stored.info, stored.info.file_size))[stored.start :]
+
+
+def _numbers(archive: zipfile.ZipFile, stored: Stored) -> Row:
+    return unpack(_content(archive, stored), stored.code, stored.array.name)
+
+
+def _matrix(archive: zipfile.ZipFile, stored: Stored) -> Matrix:
+    rows, columns = stored.array.shape
+    return rows_of(_numbers(archive, stored), rows, columns, stored.by_columns)
+
+
+def _text(archive: zipfile.ZipFile, stored: Stored) -> str:
+    try:
+        return str(_content(archive, stored), stored.code).rstrip("\0")
+    except UnicodeDecodeError:
+        raise PureNetError(f"{stored.array.name}: not text in UTF-32") from None

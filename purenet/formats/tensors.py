@@ -1,0 +1,179 @@
+"""What formats of arrays share: numbers as bytes, the limits on them, and layers made of them.
+
+A file's header says of which kind and shape its arrays are. All of that is checked first, and
+numbers are read when it is known that they are there, that layers fit one another, and that the
+whole is no more than a model can be.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import NamedTuple
+
+from ..core.matrix import PureNetError, counted
+from ..core.network import Network
+from ..core.training import History
+from .foreign import joined, plain_network
+from .json_members import short_name
+from .json_text import MOST_MARKS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+
+# Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
+# more, so there are as many rows as JSON may have: a quarter of a million neurons.
+MOST_NUMBERS = 2**24
+MOST_ROWS = MOST_MARKS[b"["]
+
+# By scikit-learn's words, and by ours.
+WORDS = {"identity": "linear", "logistic": "sigmoid"}
+
+BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
+
+
+class Array(NamedTuple):
+    """What a file calls an array, and its shape: (inputs, outputs), or (outputs,) of biases."""
+
+    name: str
+    shape: tuple[int, ...]
+
+
+# -- numbers as bytes ----------------------------------------------------------------------------
+
+
+def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
+    """Return the bytes of rows of numbers, one after another, smallest byte first.
+
+    Raises PureNetError, with the name, where `float32` cannot hold a number.
+
+    >>> pack([[1.0, -2.0]], True, "weights[0]").hex()
+    '0000803f000000c0'
+    """
+    code, data = "f" if float32 else "d", bytearray()
+    for row in rows:
+        numbers = list(row)
+        try:
+            data += struct.pack(f"<{len(numbers)}{code}", *numbers)
+        except OverflowError:
+            largest = max(numbers, key=abs)
+            raise PureNetError(f"{name}: {largest} is too large for a float32") from None
+    return bytes(data)
+
+
+def unpack(data: bytes | memoryview, code: str, name: str) -> Row:
+    """Return the numbers that bytes stand for, as floats, if all of them are finite.
+
+    `code` is one of the letters of the module `struct` behind "<" or ">", or BFLOAT16.
+
+    >>> unpack(bytes.fromhex("3f800000c0000000"), ">f", "weights[0]")
+    [1.0, -2.0]
+    >>> unpack(bytes.fromhex("803f00c0"), BFLOAT16, "weights[0]")
+    [1.0, -2.0]
+    """
+    if code == BFLOAT16:
+        wide = bytearray(2 * len(data))
+        wide[2::4], wide[3::4] = data[::2], data[1::2]
+        data, code = memoryview(wide), "<f"
+    count = len(data) // struct.calcsize(code)
+    numbers = list(map(float, struct.unpack(f"{code[0]}{count}{code[1]}", data)))
+    if not all(map(math.isfinite, numbers)):
+        i = [math.isfinite(number) for number in numbers].index(False)
+        raise PureNetError(f"{name}: number {i:,}: expected a finite one, got {numbers[i]}")
+    return numbers
+
+
+def rows_of(numbers: Row, rows: int, columns: int, by_columns: bool) -> Matrix:
+    """Return the matrix (rows x columns) whose numbers are row by row, or column by column.
+
+    >>> rows_of([1.0, 2.0, 3.0, 4.0], 2, 2, False), rows_of([1.0, 2.0, 3.0, 4.0], 2, 2, True)
+    ([[1.0, 2.0], [3.0, 4.0]], [[1.0, 3.0], [2.0, 4.0]])
+    """
+    if by_columns:
+        return [numbers[i::rows] for i in range(rows)]
+    return [numbers[i : i + columns] for i in range(0, rows * columns, columns)]
+
+
+# -- layers --------------------------------------------------------------------------------------
+
+
+def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
+    """Raise PureNetError where arrays of these shapes do not make a network, or too large a one.
+
+    >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
+    """
+    numbers = rows = outputs = 0
+    for matrix, bias in zip(weights, biases):
+        m, n = matrix.shape
+        if m < 1 or n < 1:
+            raise PureNetError(f"{matrix.name}: expected at least one input and output, got 0")
+        if outputs and m != outputs:
+            came, needed = counted(m, "input"), counted(outputs, "output")
+            raise PureNetError(f"{matrix.name}: it has {came}, but the layer before has {needed}")
+        if bias is not None and bias.shape != (n,):
+            came, needed = counted(bias.shape[0], "number"), counted(n, "output")
+            raise PureNetError(f"{bias.name}: {came}, but {matrix.name} has {needed}")
+        numbers, rows, outputs = numbers + m * n + n, rows + m, n
+    for count, most, of in ((numbers, MOST_NUMBERS, "number"), (rows, MOST_ROWS, "neuron")):
+        if count > most:
+            raise PureNetError(f"{counted(count, of)}, but a model has at most {most:,}")
+
+
+# -- models --------------------------------------------------------------------------------------
+
+
+def model_from(
+    about: str | None,
+    weights: list[Matrix],
+    biases: list[Row | None],
+    activation: str | None,
+    output_activation: str | None,
+) -> tuple[Any, History]:
+    """Return the model of which a file has these parts, and how it was trained.
+
+    `about` is what PureNet says of its own models, None in the files of others. Then the
+    activations are the caller's; of one of PureNet's own models they may be said, but not wrongly.
+
+    Raises PureNetError where the parts make no model.
+
+    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], None, "linear")[0].predict([[1, 1]])
+    [[6.0]]
+    """
+    if about is None:
+        return plain_network(weights, biases, activation, output_activation), History()
+    model, history = joined(about, weights, [row for row in biases if row is not None])
+    network = model if isinstance(model, Network) else model.network_
+    if len(network.sizes) > 2:
+        agreed("activation", network.activation, activation)
+    agreed("output_activation", network.output_activation, output_activation)
+    return model, history
+
+
+def agreed(name: str, said: str | None, asked: str | None) -> str | None:
+    """Return the activation that a file says, or that the caller says, in PureNet's words.
+
+    Raises PureNetError where they say different ones.
+
+    >>> agreed("activation", "logistic", None), agreed("activation", None, "relu")
+    ('sigmoid', 'relu')
+    >>> agreed("activation", "tanh", "relu")
+    Traceback (most recent call last):
+        ...
+    purenet.core.matrix.PureNetError: activation: the file says 'tanh', not 'relu'
+    """
+    said, asked = (None if word is None else _in_our_words(name, word) for word in (said, asked))
+    if said is not None and asked is not None and said != asked:
+        raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
+    return asked if said is None else said
+
+
+def _in_our_words(name: str, word: Any) -> str:
+    ours = short_name(word, name)
+    return WORDS.get(ours, ours)
