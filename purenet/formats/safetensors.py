@@ -1,0 +1,236 @@
+"""A network or an estimator as a safetensors file, in which PyTorch's models are often kept.
+
+Its tensors have the names that `torch.nn.Sequential(Linear, Sigmoid, Linear, ...)` gives them, an
+activation after each layer, and PyTorch's order, outputs first:
+
+    "0.weight"  the weights from the inputs to the first layer (n₁ x n₀), "2.weight", ...
+    "0.bias"    the biases of the first layer (n₁), "2.bias", ...
+
+and `load_state_dict(safetensors.torch.load_file(path))` reads them. "__metadata__" has a text
+"purenet": all else that `json_model` describes, without "weights" and "biases".
+
+In a file that another program wrote this text is missing, and the caller says which activations
+there are. Each tensor there is called PREFIX.weight or PREFIX.bias, and each prefix is a layer,
+with a bias or without. Layers are in the natural order of their prefixes, numbers in them as
+numbers: "layers.2" comes before "layers.10". A layer has as many inputs as the one before has
+outputs. Numbers are F64, F32, F16 or BF16. All else is refused, as is whatever the official
+library refuses: a tensor that overlaps another, bytes that belong to none, a name that is there
+twice.
+
+The format: https://huggingface.co/docs/safetensors/index. Its header is read as `json_text` does,
+and has to be in order before a number is looked at.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from ..core.matrix import PureNetError, counted, shown, whole_number
+from .foreign import parted
+from .json_members import list_of, members_of, text
+from .json_text import MOST_BYTES, parse
+from .tensors import BFLOAT16, Array, agreed, check_layers, model_from, pack, rows_of, unpack
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from ..core.training import History
+
+METADATA = "__metadata__"
+ALIGNMENT = 8  # of what follows the header
+
+CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
+SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}  # bytes a number
+
+NAME = re.compile(r"(.+)\.(weight|bias)")
+LONGEST_NAME = 100
+
+
+class Tensor(NamedTuple):
+    """A tensor as the header describes it, and where among the bytes after the header it is."""
+
+    array: Array
+    code: str
+    start: int
+    end: int
+
+
+# -- from a model to bytes -----------------------------------------------------------------------
+
+
+def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
+    """Return the bytes of a safetensors file with a Network, or a fitted Classifier or Regressor.
+
+    With `float32`, its weights and biases are rounded to that.
+
+    Raises PureNetError for what is no model, and for numbers that are not finite, or too large.
+
+    >>> from purenet import Network
+    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
+    >>> header["0.weight"]
+    {'dtype': 'F64', 'shape': [1, 2], 'data_offsets': [0, 16]}
+    """
+    about, weights, biases = parted(model, history)
+    header: dict[str, Any] = {METADATA: {"purenet": about}}
+    content, kind = bytearray(), "F32" if float32 else "F64"
+    tensors = [
+        (f"{2 * k}.weight", [len(W[0]), len(W)], pack(zip(*W), float32, f"weights[{k}]"))
+        for k, W in enumerate(weights)
+    ]
+    tensors += [
+        (f"{2 * k}.bias", [len(b)], pack([b], float32, f"biases[{k}]"))
+        for k, b in enumerate(biases)
+    ]
+    for name, shape, numbers in tensors:
+        offsets = [len(content), len(content) + len(numbers)]
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": offsets}
+        content += numbers
+    start = json.dumps(header, separators=(",", ":")).encode()
+    start += b" " * (-len(start) % ALIGNMENT)
+    return len(start).to_bytes(8, "little") + start + content
+
+
+# -- from bytes to a model -----------------------------------------------------------------------
+
+
+def decode(
+    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
+) -> tuple[Any, History]:
+    """Return the model in the bytes of a safetensors file, and how it was trained.
+
+    Raises PureNetError where they are not as this module describes, where an activation is needed
+    that neither the file nor the caller says, and where they say different ones.
+
+    >>> from purenet import Network
+    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    [[[0.0], [0.0]]]
+    """
+    start, header = _header(data)
+    about = _metadata(header.pop(METADATA, None)).get("purenet")
+    tensors = [_tensor(name, value) for name, value in header.items()]
+    numbers = memoryview(data)[start:]
+    _check_places(tensors, len(numbers))
+    weights, biases = _layers({tensor.array.name: tensor for tensor in tensors})
+    check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
+    return model_from(
+        about,
+        [_matrix(tensor, numbers) for tensor in weights],
+        [None if tensor is None else _numbers(tensor, numbers) for tensor in biases],
+        agreed("activation", None, activation),
+        agreed("output_activation", None, output_activation),
+    )
+
+
+def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
+    """Return where the header ends, and the JSON object that it is."""
+    length, rest = int.from_bytes(data[:8], "little"), len(data) - 8
+    if length == 0 or data[8:9] != b"{":
+        raise PureNetError("not a safetensors file: no header after the first 8 bytes")
+    if length > min(rest, MOST_BYTES):
+        limit = f"{rest:,} follow" if length > rest else f"{MOST_BYTES:,} is the most"
+        raise PureNetError(f"the header is said to have {counted(length, 'byte')}, but {limit}")
+    try:
+        return 8 + length, parse(data[8 : 8 + length], _size)
+    except PureNetError as error:
+        raise PureNetError(f"header: {error}") from None
+    except RecursionError:
+        raise PureNetError("header: objects within objects, too deep for a model") from None
+
+
+def _size(digits: str) -> int:
+    """Return a length or a place. The longest that there is has nineteen digits."""
+    if digits.startswith("-") or len(digits) > 19:
+        raise PureNetError(f"expected a length or a place, got {shown(digits)}")
+    return int(digits)
+
+
+def _metadata(value: Any) -> dict[str, str]:
+    """Return texts by their names; null stands for none."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise PureNetError(f"{METADATA}: expected an object, got {shown(value)}")
+    for name in value:
+        for each in (name, text(value[name], f"{METADATA}: {shown(name)}")):
+            _check_unicode(each)
+    return value
+
+
+def _check_unicode(value: str) -> None:
+    """Raise PureNetError for half a character, which JSON can say, and no other text."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise PureNetError(f"{METADATA}: not Unicode: {shown(value)}") from None
+
+
+def _tensor(name: str, value: Any) -> Tensor:
+    """Return what the header says of a tensor, if that can be a layer's weights or biases."""
+    if not NAME.fullmatch(name) or not name.isprintable() or len(name) > LONGEST_NAME:
+        raise PureNetError(f"expected PREFIX.weight or PREFIX.bias, got {shown(name)}")
+    members = members_of(value, name, ("dtype", "shape", "data_offsets"))
+    kind = next((kind for kind in CODES if kind == members["dtype"]), None)
+    if kind is None:
+        known = ", ".join(CODES)
+        raise PureNetError(f"{name}: expected one of {known}, got {shown(members['dtype'])}")
+    lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
+    shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
+    start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
+    size = SIZES[kind]
+    for length in shape:
+        size *= length
+    if end - start != size:
+        raise PureNetError(f"{name}: {counted(end - start, 'byte')}, but its shape needs {size:,}")
+    return Tensor(Array(name, tuple(shape[::-1])), CODES[kind], start, end)
+
+
+def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
+    numbers = list_of(value, name)
+    if len(numbers) != len(meanings):
+        raise PureNetError(f"{name}: expected [{', '.join(meanings)}], got {shown(value)}")
+    return [whole_number(number, name, 0) for number in numbers]
+
+
+def _check_places(tensors: list[Tensor], length: int) -> None:
+    """Raise PureNetError where tensors overlap, or where a byte belongs to none."""
+    place = 0
+    for tensor in sorted(tensors, key=lambda tensor: (tensor.start, tensor.end)):
+        if tensor.start != place:
+            came = f"it begins at byte {tensor.start:,}, but the next is {place:,}"
+            raise PureNetError(f"{tensor.array.name}: {came}")
+        place = tensor.end
+    if place != length:
+        came = counted(length, "byte")
+        raise PureNetError(f"the tensors need {counted(place, 'byte')}, but {came} follow")
+
+
+def _layers(tensors: dict[str, Tensor]) -> tuple[list[Tensor], list[Tensor | None]]:
+    """Return the weights and the biases of the layers in order, None for a layer without."""
+    prefixes = {name.rpartition(".")[0] for name in tensors}
+    for prefix in prefixes:
+        if f"{prefix}.weight" not in tensors:
+            raise PureNetError(f"{prefix}.bias: {prefix}.weight is missing")
+    in_order = sorted(prefixes, key=_natural)
+    weights = [tensors[f"{prefix}.weight"] for prefix in in_order]
+    return weights, [tensors.get(f"{prefix}.bias") for prefix in in_order]
+
+
+def _natural(prefix: str) -> tuple[list[Any], str]:
+    """Return what sorts names so that numbers in them are numbers; "1" and "01" one by one."""
+    parts: list[Any] = re.split("([0-9]+)", prefix)
+    parts[1::2] = [(len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2])]
+    return parts, prefix
+
+
+def _numbers(tensor: Tensor, data: memoryview) -> Row:
+    return unpack(data[tensor.start : tensor.end], tensor.code, tensor.array.name)
+
+
+def _matrix(tensor: Tensor, data: memoryview) -> Matrix:
+    inputs, outputs = tensor.array.shape
+    return rows_of(_numbers(tensor, data), inputs, outputs, by_columns=True)
