@@ -33,7 +33,8 @@ class Folded(NamedTuple):
     `kind` is "network", "classifier" or "regressor"; `weights[k]` is (nₖ x nₖ₊₁), and `biases` has
     a row of nₖ₊₁ for each layer or is empty. `classes` are a classifier's, in the order of the
     outputs, else empty. `single` is true where the answer is one number, a regressor's, and not a
-    list. `inputs` and `target` are the names of a table's columns, where they are known.
+    list. `inputs` and `target` are the names of a table's columns, where they are known. `loss` is
+    what its training measured.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Folded(NamedTuple):
     single: bool
     inputs: list[str]
     target: str
+    loss: str
 
     def activation_of(self, k: int) -> str:
         """Return the activation that follows `weights[k]`.
@@ -109,6 +111,7 @@ def _plain(network: Network, kind: str) -> Folded:
         False,
         [],
         "",
+        network.loss,
     )
 
 

@@ -13,7 +13,7 @@ that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not.
 from __future__ import annotations
 
 from ...core.matrix import PureNetError, counted, shown
-from . import python_lists
+from . import python_lists, python_trainable, python_unrolled
 from .python_text import filled, listed, literal, quoted
 
 TYPE_CHECKING = False
@@ -22,13 +22,22 @@ if TYPE_CHECKING:
 
     from .folded import Folded
 
-STYLES = ("auto", "lists")
+STYLES = ("auto", "lists", "unrolled")
+
+# Unrolled takes about half the time, on CPython and MicroPython. Its text is longer, though, and a
+# board has to hold what it compiles: MicroPython needs a heap of 20 kB for 16 weights (for lists
+# 22), 35 for 96 (32), but 73 for 320 (56) and 401 for 2,368 (276).
+MOST_UNROLLED = 100
 
 
-def python_source(folded: Folded, *, style: str = "auto") -> str:
+def python_source(folded: Folded, *, style: str = "auto", trainable: bool = False) -> str:
     """Return a model as the source of a Python module.
 
-    Raises PureNetError for a style that there is not.
+    The style "lists" is loops over lists of weights, "unrolled" straight-line arithmetic with the
+    weights in it, "auto" the faster of the two where that is no burden. `trainable` adds functions
+    that go on learning, which is for a Network and needs lists.
+
+    Raises PureNetError for a style that there is not, and what cannot be trained.
 
     >>> from purenet import Network
     >>> from .folded import fold
@@ -39,13 +48,20 @@ def python_source(folded: Folded, *, style: str = "auto") -> str:
     """
     if style not in STYLES:
         raise PureNetError(f"style: expected one of {', '.join(STYLES)}, got {shown(style)}")
-    return python_module(folded, *python_lists.body(folded))
+    if trainable and style == "unrolled":
+        raise PureNetError("style: what is trainable has lists of weights, and cannot be unrolled")
+    if style == "auto":
+        weights = sum(len(matrix) * len(matrix[0]) for matrix in folded.weights)
+        style = "unrolled" if weights <= MOST_UNROLLED else "lists"
+    bodies = {"lists": python_lists, "unrolled": python_unrolled}
+    form = python_trainable if trainable else bodies[style]
+    return python_module(folded, *form.body(folded))
 
 
 def python_module(folded: Folded, body: str, how: str, functions: Sequence[str] = ()) -> str:
     r"""Return a module around a body, the source of `outputs(row)` and what it needs.
 
-    `how` is a sentence or two of ASCII for the docstring: what is to be seen in the body.
+    `how` is ASCII for the docstring, paragraphs of it: what is to be seen in the body.
     `functions` are those that it takes from `math`. The names that it may not define are those of
     the frame: CLASSES, checked, finite, predict, predict_proba, predict_class, main,
     number_or_text, answer, show and is_program.
@@ -61,7 +77,7 @@ def python_module(folded: Folded, body: str, how: str, functions: Sequence[str] 
     imports = [f"from math import {', '.join(sorted(functions))}"] if functions else []
     classes = _classes(folded) if folded.kind == "classifier" else []
     head = [_docstring(folded, how), *imports, *classes]
-    parts = [body.strip("\n"), _checked(folded.sizes[0]), *_predicting(folded), _program(folded)]
+    parts = [body.strip("\n"), _CHECKED, *_predicting(folded), _program(folded)]
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
 
 
@@ -79,15 +95,14 @@ def _docstring(folded: Folded, how: str) -> str:
         *_goes_in(folded),
         "",
         *_comes_out(folded),
-        "",
-        *filled(how.split()),
+        *(line for text in how.split("\n\n") for line in ["", *filled(text.split())]),
         "",
         "As a program, it takes rows from its input, a row a line, and prints an answer for each:",
         "",
         "    python3 this_file.py < rows.csv",
         '"""',
     ]
-    return "\n".join(lines).replace("\n\n\n\n", "\n\n")
+    return "\n".join(lines)
 
 
 def _goes_in(folded: Folded) -> list[str]:
@@ -127,58 +142,48 @@ def _classes(folded: Folded) -> list[str]:
 # -- what the file does ----------------------------------------------------------------------------
 
 
-def _checked(inputs: int) -> str:
-    numbers = counted(inputs, "number").replace(",", "")
-    return f'''\
-def checked(row):
-    """Return the row as a list of floats, or raise ValueError where it is not {numbers}."""
+_CHECKED = '''\
+def checked(numbers, count, name):
+    """Return a list of so many numbers as floats, or raise ValueError that says what it is."""
     try:
-        count = len(row)
+        came = len(numbers)
     except TypeError:
-        count = 0
-    if count != {inputs}:
-        raise ValueError("row: expected a list of {numbers}, got " + repr(row)[:60])
-    return [finite(value) for value in row]
+        came = -1
+    if came != count:
+        wanted = name + ": expected a list of length " + str(count)
+        raise ValueError(wanted + ", got " + repr(numbers)[:60])
+    return [finite(number, name) for number in numbers]
 
 
-def finite(value):
+def finite(number, name):
     """Return a number as a float, or raise ValueError where it is none, NaN or infinite."""
     try:
-        number = float(value - 0)  # text has no minus
+        value = float(number - 0)  # text has no minus
     except (TypeError, ValueError, ArithmeticError):
-        number = float("nan")
-    if number - number != 0.0:
-        raise ValueError("row: expected finite numbers, got " + repr(value)[:60])
-    return number'''
+        value = float("nan")
+    if value - value != 0.0:
+        raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
+    return value'''
 
 
 def _predicting(folded: Folded) -> list[str]:
+    sentence = "the predicted number" if folded.single else "the list of outputs"
     if folded.kind == "classifier":
-        return [_PREDICT_PROBABILITIES, _PREDICT_PROBA, _PREDICT_CLASS]
-    return [_PREDICT_NUMBER if folded.single else _PREDICT_LIST]
+        sentence = "the probability of each class, in the order of CLASSES"
+    predict = [
+        "def predict(row):",
+        f'    """Return {sentence}."""',
+        f'    return outputs(checked(row, {folded.sizes[0]}, "row"))' + "[0]" * folded.single,
+    ]
+    return ["\n".join(predict), *([_CLASSIFYING] if folded.kind == "classifier" else [])]
 
 
-_PREDICT_LIST = '''\
-def predict(row):
-    """Return the list of outputs."""
-    return outputs(checked(row))'''
-
-_PREDICT_NUMBER = '''\
-def predict(row):
-    """Return the predicted number."""
-    return outputs(checked(row))[0]'''
-
-_PREDICT_PROBABILITIES = '''\
-def predict(row):
-    """Return the probability of each class, in the order of CLASSES."""
-    return outputs(checked(row))'''
-
-_PREDICT_PROBA = '''\
+_CLASSIFYING = '''\
 def predict_proba(row):
     """Return what predict(row) does, by the name that scikit-learn has for it."""
-    return predict(row)'''
+    return predict(row)
 
-_PREDICT_CLASS = '''\
+
 def predict_class(row):
     """Return the most probable class, the first of equals."""
     probabilities = predict(row)

@@ -34,11 +34,22 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
     ]
     parts = [
         constants(folded),
-        _BIASED_SUMS if folded.biases else _SUMS,
+        sums(folded),
         *functions_of(activations),
         "\n".join(outputs),
     ]
     return "\n\n\n".join(parts), HOW, imported(activations)
+
+
+def sums(folded: Folded) -> str:
+    """Return the function that adds up what goes into each neuron of a layer.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> print(sums(fold(Network([2, 1])))[:34])
+    def weighted_sums(inputs, weights)
+    """
+    return _BIASED_SUMS if folded.biases else _SUMS
 
 
 def constants(folded: Folded) -> str:
