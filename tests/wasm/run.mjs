@@ -1,24 +1,24 @@
-// Run tests/bits.py of a checkout in a Python on WebAssembly:
-//     node tests/wasm/run.mjs pyodide|micropython CHECKOUT [ARGUMENT]
-import { readdirSync, readFileSync } from "node:fs";
+// Run a program of a folder in a Python on WebAssembly:
+//     node tests/wasm/run.mjs pyodide|pyodide-next|micropython FOLDER PROGRAM [ARGUMENT]
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const [runtime, checkout, ...args] = process.argv.slice(2);
-const program = (argv) => `
+const [runtime, folder, ...argv] = process.argv.slice(2);
+const program = `
 import os, sys
-sys.argv[:] = ${argv}
+sys.argv[:] = ${JSON.stringify(argv)}
 os.chdir("/checkout")
-with open("tests/bits.py") as file:
+with open(sys.argv[0]) as file:
     exec(file.read())
 `;
 
-async function pyodide() {
-  const { loadPyodide } = await import("pyodide");
+async function pyodide(name) {
+  const { loadPyodide } = await import(name);
   const python = await loadPyodide();
   python.FS.mkdirTree("/checkout");
-  python.FS.mount(python.FS.filesystems.NODEFS, { root: checkout }, "/checkout");
+  python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/checkout");
   python.runPython("import sys; sys.dont_write_bytecode = True");
-  python.runPython(program(JSON.stringify(["bits.py", ...args])));
+  python.runPython(program);
 }
 
 // This build has no NODEFS: copy what the program imports into its file system.
@@ -27,18 +27,19 @@ async function micropython() {
     "@micropython/micropython-webassembly-pyscript/micropython.mjs"
   );
   const python = await loadMicroPython({ heapsize: 4 * 1024 * 1024, linebuffer: true });
-  for (const folder of ["", "tests", "purenet", "purenet/core"]) {
-    python.FS.mkdirTree(join("/checkout", folder));
-    for (const name of readdirSync(join(checkout, folder)).filter((n) => n.endsWith(".py"))) {
-      const source = readFileSync(join(checkout, folder, name));
-      python.FS.writeFile(join("/checkout", folder, name), source);
+  for (const inside of ["", "tests", "purenet", "purenet/core"]) {
+    if (!existsSync(join(folder, inside))) continue;
+    python.FS.mkdirTree(join("/checkout", inside));
+    for (const name of readdirSync(join(folder, inside)).filter((n) => n.endsWith(".py"))) {
+      const source = readFileSync(join(folder, inside, name));
+      python.FS.writeFile(join("/checkout", inside, name), source);
     }
   }
-  python.runPython(program(JSON.stringify(["bits.py", ...args])));
+  python.runPython(program);
 }
 
 try {
-  await { pyodide, micropython }[runtime]();
+  await (runtime === "micropython" ? micropython() : pyodide(runtime));
 } catch (error) {
   console.error(error.message); // node would print a whole minified bundle beside it
   process.exit(1);

@@ -29,11 +29,13 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
 
     >>> from purenet import Network
     >>> from .folded import fold
-    >>> names = {"exp": __import__("math").exp, "checked": lambda row, *_: row}
-    >>> exec(body(fold(Network([2, 1], init="zeros")))[0], names)
-    >>> names["train"]([[1.0, 2.0]], [[1.0]], 1)
-    >>> names["WEIGHTS"]
-    [[[0.125, 0.25]]]
+    >>> source, _, functions = body(fold(Network([2, 1], activation="linear", init="zeros")))
+    >>> print(source[:43], functions)
+    WEIGHTS = [
+        [
+            [0.0, 0.0],
+        ],
+    ] []
     """
     if folded.kind != "network":
         raise PureNetError(
@@ -72,7 +74,7 @@ def _find_deltas(folded: Folded) -> str:
     last = len(folded.weights)
     lines = [
         "def find_deltas(activations, targets):",
-        '    """Return, for each layer after the row, how its sums have to move for the targets."""',
+        '    """Return, for each layer after the row, how its sums have to move to fit."""',
         f"    errors = [targets[j] - activations[{last}][j] for j in range(len(targets))]",
     ]
     for k in range(last, 0, -1):
