@@ -254,5 +254,6 @@ def is_program():
     return names.get("__name__") == "__main__" and "__file__" in names
 
 
+# Leave this out where the rest goes into a program of your own.
 if is_program():
     main()'''

@@ -124,7 +124,8 @@ def train(rows, targets, iterations, learning_rate=1.0):
     targets = [checked(target, OUTPUTS, "targets") for target in targets]
     learning_rate = finite(learning_rate, "learning_rate")
     if len(rows) != len(targets):
-        raise ValueError("train: " + str(len(rows)) + " rows, " + str(len(targets)) + " targets")
+        wanted = "targets: expected one list for each row, " + str(len(rows))
+        raise ValueError(wanted + ", got " + str(len(targets)))
     for iteration in range(iterations):
         learn(rows, targets, learning_rate)
 

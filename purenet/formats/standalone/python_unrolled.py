@@ -15,9 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .folded import Folded
 
-HOW = (
-    "Every weight stands where it is used: layer_1_2 is what neuron 2 of the first layer puts out."
-)
+HOW = "Every weight stands where it is used. layer_1_0 is what neuron 0 of layer 1 puts out."
 
 
 def body(folded: Folded) -> tuple[str, str, list[str]]:

@@ -1,0 +1,574 @@
+"""A model as one Python file: the model's own answers on every Python and in two sandboxes.
+
+One folder of exported files is made for all: each runtime is started once, on a program that
+imports every file, asks it what `QUESTIONS` say, and prints the answers to the last bit.
+"""
+
+import ast
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import warnings
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from conftest import (
+    ARTICLE_X,
+    ARTICLE_Y,
+    bits,
+    complaint,
+    finite_float,
+    matrices,
+    networks,
+    problems,
+    seeds,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from interpreters import find
+
+from purenet import Classifier, Network, Regressor
+from purenet.datasets import digits, iris
+from purenet.formats.standalone import python_lists
+from purenet.formats.standalone.folded import fold
+from purenet.formats.standalone.python import MOST_UNROLLED, python_module, python_source
+
+OLD = ["python2.7", "python3.6", "python3.7", "python3.8"]
+NATIVE = [*OLD, "python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
+NATIVE += ["pypy3", "micropython"]
+WASM = ["pyodide", "pyodide-next", "micropython"]
+RUNNER = Path(__file__).parent / "wasm" / "run.mjs"
+
+# What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
+NASTY = [
+    *('say "yes"', "it's", "a\nb\r\tc", "{0} %s", "\\", "\\u0041\\N{DASH}\\x4", "*/ /* //"),
+    *("</script><!--", '"""', "'''", "# coding: cp500", "\u2028\u2029\x85", "\x00\x7f", "<=50K"),
+    *("\u00e9t\u00e9", "\u65e5\u672c", "\U0001f600", '"] + [1]; raise SystemExit #', ""),
+]
+SURROGATE = "\ud800"  # half a character, which no UTF-8 and so no Monty can hold
+STYLES = ["lists", "unrolled"]
+
+# Prints floats as their eight bytes, text as the numbers of its characters (Python 2 may have two
+# for one), and whatever else as Python writes it (Python 2 with an L behind long integers).
+PROGRAM = """
+import struct
+import sys
+sys.path.insert(0, ".")
+
+def told(value):
+    if isinstance(value, list):
+        return "[" + " ".join([told(part) for part in value]) + "]"
+    if isinstance(value, float):
+        return "".join(["%02x" % byte for byte in bytearray(struct.pack(">d", value))])
+    if hasattr(value, "encode"):
+        return "-".join(["%x" % ord(c) for c in value if ord(c) < 0xd800])
+    return repr(value).rstrip("L")
+"""
+
+
+def told(value):
+    """Return what the program prints of a value."""
+    names = {}
+    exec(PROGRAM, names)
+    return names["told"](value)
+
+
+def article(**options):
+    network = Network([3, 4, 1], seed=1)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=500)
+    return python_source(fold(network), **options)
+
+
+def flowers(**options):
+    X, species = iris()
+    return python_source(fold(Classifier(epochs=10, random_state=1).fit(X, species)), **options)
+
+
+def handwriting(**options):
+    X, labels = digits()
+    classifier = Classifier(32, epochs=1, random_state=1).fit(X[:200], labels[:200])
+    return python_source(fold(classifier), **options)
+
+
+def unlearned():
+    return python_source(fold(Network([3, 4, 1], seed=1)), trainable=True)
+
+
+def many_options():
+    """Return a network that has biases, and an activation of each kind that needs `math`."""
+    return Network(
+        [2, 3, 3, 2],
+        activation="tanh",
+        output_activation="softmax",
+        loss="cross_entropy",
+        bias=True,
+        init="glorot",
+        seed=5,
+    )
+
+
+def named(classes, inputs=("a", "b"), target="t", style="lists"):
+    """Return a classifier's source with these names for what it knows."""
+    network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
+    folded = fold(network)._replace(
+        kind="classifier", classes=list(classes), inputs=list(inputs), target=target
+    )
+    return python_source(folded, style=style)
+
+
+NUMBERS = [0.5, -1.25]
+FLOWER, IMAGE = [5.1, 3.5, 1.4, 0.2], [float(j % 17) for j in range(64)]
+FILES = {
+    "article_lists": partial(article, style="lists"),
+    "article_unrolled": partial(article, style="unrolled"),
+    "iris_lists": partial(flowers, style="lists"),
+    "iris_unrolled": partial(flowers, style="unrolled"),
+    "digits_lists": partial(handwriting, style="lists"),
+    "digits_unrolled": partial(handwriting, style="unrolled"),
+    "unlearned": unlearned,
+    "options": lambda: python_source(fold(many_options()), trainable=True),
+    "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
+    "bools": lambda: named([False, True], style="unrolled"),
+    "numbers": lambda: named([-1, 2.0, 10**30]),
+}
+# For each file, expressions; each gives the name in front of it, or nothing to print.
+QUESTIONS = {
+    **{f"article_{style}": [f"predict({row})" for row in ARTICLE_X] for style in STYLES},
+    **{
+        f"iris_{style}": [f"predict_proba({FLOWER})", f"predict_class({FLOWER})"]
+        for style in STYLES
+    },
+    **{f"digits_{style}": [f"predict({IMAGE})", f"predict_class({IMAGE})"] for style in STYLES},
+    "unlearned": [f"train({ARTICLE_X}, {ARTICLE_Y}, 500)", "WEIGHTS"],
+    "options": [
+        f"train([{NUMBERS}, [1, -1]], [[1, 0], [0.5, 0.5]], 20, 0.5)",
+        f"train_row({NUMBERS}, [0, 1])",
+        "WEIGHTS",
+        "BIASES",
+    ],
+    "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
+    "bools": ["CLASSES", f"predict({[10**6, 1]})"],
+    "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of exported files, and a program that asks them all."""
+    folder = tmp_path_factory.mktemp("exported")
+    lines = [PROGRAM]
+    for name, source in FILES.items():
+        (folder / f"{name}.py").write_bytes(source().encode("ascii"))
+        lines.append(f"import {name}")
+        lines += [f"print(told({name}.{question}))" for question in QUESTIONS[name]]
+    (folder / "ask.py").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def here(folder):
+    """What this interpreter answers, by file."""
+    return {name: asked(executed((folder / f"{name}.py").read_text()), name) for name in FILES}
+
+
+def executed(source):
+    """Return the names of a module, executed but not as a program."""
+    names = {"__name__": "exported"}
+    exec(source, names)
+    return names
+
+
+def asked(names, file):
+    return [eval(question, names) for question in QUESTIONS[file]]
+
+
+def run(command, folder, rows=""):
+    """Run a program in a folder; return its exit code, and what it printed and complained of."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        input=rows,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+# -- the same answers everywhere -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_native_interpreters_give_the_same_bits(name, folder, here, required):
+    code, printed, complaints = run([required(name, find(name)), "ask.py"], folder)
+    assert (code, complaints) == (0, "")
+    expected = [told(answer) for answers in here.values() for answer in answers]
+    assert printed.splitlines() == expected
+
+
+@pytest.mark.parametrize("name", WASM)
+def test_the_pythons_on_webassembly_agree_to_12_digits(name, folder, here, required):
+    node = required("node", shutil.which("node"))
+    package = {"micropython": "@micropython"}.get(name, name)
+    path = RUNNER.parent / "node_modules" / package
+    required("npm install --prefix tests/wasm", path if path.is_dir() else None)
+    code, printed, complaints = run([node, str(RUNNER), name, str(folder), "ask.py"], folder)
+    assert (code, complaints) == (0, "")
+    expected = [told(answer) for answers in here.values() for answer in answers]
+    assert list(map(rounded, printed.splitlines())) == list(map(rounded, expected))
+
+
+def rounded(line):
+    """Return a line of answers with 12 digits of each float."""
+    words = line.replace("[", " ").replace("]", " ").split()
+    return [
+        f"{struct.unpack('>d', bytes.fromhex(word))[0]:.12g}" if len(word) == 16 else word
+        for word in words
+    ]
+
+
+def test_the_sandbox_monty_gives_the_same_bits(folder, here, required):
+    found = find_spec("pydantic_monty")
+    required("pydantic-monty", found)
+    from pydantic_monty import Monty
+
+    with Monty() as pool:
+        for name, expected in here.items():
+            with pool.checkout() as session:
+                session.feed_run((folder / f"{name}.py").read_text())
+                answers = [session.feed_run(question) for question in QUESTIONS[name]]
+            assert told(answers) == told(expected)
+
+
+def test_restricted_python_gives_the_same_bits(folder, here, required):
+    required("RestrictedPython", find_spec("RestrictedPython"))
+    for name, expected in here.items():
+        names = restricted((folder / f"{name}.py").read_text())
+        assert told(asked(names, name)) == told(expected)
+
+
+def restricted(source):
+    """Execute a file as RestrictedPython's manual has it, with `math` to import, and no more."""
+    from RestrictedPython import compile_restricted, safe_globals
+    from RestrictedPython.Eval import default_guarded_getitem, default_guarded_getiter
+    from RestrictedPython.Guards import full_write_guard
+
+    with warnings.catch_warnings():
+        # A host may collect what is printed; that this one does not is all it warns of.
+        warnings.filterwarnings("ignore", r".*Prints, but never reads 'printed'", SyntaxWarning)
+        code = compile_restricted(source, "exported.py", "exec")
+    builtins = {**safe_globals["__builtins__"], "__import__": only_math}
+    names = {
+        "__builtins__": builtins,
+        "_getiter_": default_guarded_getiter,
+        "_getitem_": default_guarded_getitem,
+        "_write_": full_write_guard,
+    }
+    exec(code, names)
+    return names
+
+
+def only_math(name, *others):
+    assert name == "math"
+    return __import__(name, *others)
+
+
+# -- the model's own answers -----------------------------------------------------------------------
+
+
+@given(problems(networks()), st.sampled_from(STYLES))
+def test_a_network_predicts_with_the_same_bits(problem, style):
+    network, X, _ = problem
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits(map(predict, X)) == bits(network.predict(X))
+
+
+@given(networks(), st.data(), st.sampled_from(STYLES))
+def test_whatever_is_finite_gives_the_same_bits_also_where_sums_overflow(network, data, style):
+    [row] = data.draw(matrices(1, network.sizes[0], finite_float))
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits([predict(row)]) == bits(network.predict([row]))
+
+
+@given(networks(), st.data(), st.sampled_from(STYLES))
+def test_whatever_weights_are_their_bits_arrive(network, data, style):
+    network.weights = [
+        data.draw(matrices(m, n, finite_float)) for m, n in zip(network.sizes, network.sizes[1:])
+    ]
+    row = [0.5] * network.sizes[0]
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits([predict(row)]) == bits(network.predict([row]))
+
+
+# What folding standardisation into the weights may change: it adds two roundings to each product
+# of the first layer, and inputs and weights here are of the size of 1 to 100.
+FOLDING = 1e-12
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("standardise", [True, False])
+def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardise):
+    X, species = iris()
+    classifier = Classifier(epochs=20, random_state=1, standardise=standardise).fit(X, species)
+    names = executed(python_source(fold(classifier), style=style))
+    for row, probabilities in zip(X, classifier.predict_proba(X)):
+        assert names["predict_proba"](row) == names["predict"](row)
+        assert names["predict"](row) == pytest.approx(probabilities, rel=0, abs=FOLDING)
+    assert list(map(names["predict_class"], X)) == classifier.predict(X)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_regressor_gives_a_number_or_with_several_targets_a_list(style):
+    X = [[float(i), i % 7 - 3.0] for i in range(40)]
+    y = [3.0 * a - 2.0 * b for a, b in X]
+    one = Regressor(4, epochs=20, random_state=1).fit(X, y)
+    predict = executed(python_source(fold(one), style=style))["predict"]
+    largest = max(map(abs, y))
+    assert list(map(predict, X)) == pytest.approx(one.predict(X), rel=0, abs=FOLDING * largest)
+    several = Regressor(4, epochs=20, random_state=1).fit(X, [[target, -target] for target in y])
+    predict = executed(python_source(fold(several), style=style))["predict"]
+    for row, outputs in zip(X, several.predict(X)):
+        assert predict(row) == pytest.approx(outputs, rel=0, abs=FOLDING * largest)
+
+
+@given(networks(), st.sampled_from(STYLES))
+def test_a_network_of_one_output_is_no_number(network, style):
+    outputs = executed(python_source(fold(network), style=style))["predict"]([1] * network.sizes[0])
+    assert isinstance(outputs, list)
+
+
+# -- learning goes on ------------------------------------------------------------------------------
+
+
+def parameters(names):
+    """Return the weights (nₖ x nₖ₊₁) and the biases of a trainable file."""
+    weights = [[list(row) for row in zip(*matrix)] for matrix in names["WEIGHTS"]]
+    return weights, names.get("BIASES", [])
+
+
+def test_the_articles_network_learns_in_its_file_to_the_same_bits():
+    network = Network([3, 4, 1], seed=1)
+    names = executed(python_source(fold(network), trainable=True))
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=60_000)
+    names["train"](ARTICLE_X, ARTICLE_Y, 60_000)
+    assert parameters(names) == (network.weights, [])
+    outputs = [f"{names['predict'](row)[0]:.8f}" for row in ARTICLE_X]
+    assert outputs == ["0.00260570", "0.99672212", "0.99701713", "0.00386756"]
+
+
+@given(problems(networks(), most_rows=4), st.sampled_from([1.0, 0.125]))
+def test_every_network_learns_to_the_same_bits_all_rows_at_once_or_one_by_one(problem, rate):
+    network, X, y = problem
+    names = executed(python_source(fold(network), trainable=True))
+    network.train(X, y, epochs=3, learning_rate=rate, engine="lists")
+    names["train"](X, y, 3, rate)
+    network.train(X, y, epochs=1, batch_size=1, shuffle=False, learning_rate=rate, engine="lists")
+    for row, targets in zip(X, y):
+        names["train_row"](row, targets, rate)
+    weights, biases = parameters(names)
+    assert list(map(bits, weights)) == list(map(bits, network.weights))
+    assert bits(biases) == bits(network.biases)
+
+
+@pytest.mark.parametrize(
+    "rows, targets, rate, message",
+    [
+        ([[1, 1], [2]], [[1, 0]], 1.0, "row: expected a list of length 2, got [2]"),
+        ([[1, 1]], [[1]], 1.0, "targets: expected a list of length 2, got [1]"),
+        ([[1, 1]], [], 1.0, "targets: expected one list for each row, 1, got 0"),
+        ([[1, 1]], [[1, 0]], None, "learning_rate: expected finite numbers, got None"),
+        (
+            [[1e308, 1]],
+            [[1, 0]],
+            1e308,
+            "train: a weight is no longer finite; try a smaller learning_rate",
+        ),
+    ],
+)
+def test_bad_data_and_a_step_out_of_the_floats_change_nothing(rows, targets, rate, message):
+    network = Network([2, 2, 2], activation="linear", bias=True, seed=1)
+    names = executed(python_source(fold(network), trainable=True))
+    with pytest.raises(ValueError) as caught:
+        names["train"](rows, targets, 1, rate)
+    assert str(caught.value) == message
+    assert parameters(names) == (network.weights, network.biases)
+
+
+def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
+    X, species = iris()
+    folded = fold(Classifier(epochs=1).fit(X, species))
+    assert complaint(python_source, folded, trainable=True) == (
+        "trainable: expected a Network, got a classifier: its training standardises, and the"
+        " weights of a file no longer do"
+    )
+    message = complaint(python_source, fold(Network([1, 1])), trainable=True, style="unrolled")
+    assert message == "style: what is trainable has lists of weights, and cannot be unrolled"
+
+
+# -- what a model calls things is never code -------------------------------------------------------
+
+texts = st.text(max_size=30) | st.sampled_from([*NASTY, SURROGATE, "a" + SURROGATE + "\udc00"])
+
+
+def test_every_nasty_text_is_a_class_by_itself():
+    assert executed(named([*NASTY, SURROGATE]))["CLASSES"] == [*NASTY, SURROGATE]
+
+
+@given(
+    st.lists(texts, min_size=2, max_size=4),
+    st.lists(texts, min_size=1, max_size=4),
+    texts,
+    st.sampled_from(STYLES),
+)
+def test_names_are_text_wherever_they_stand(classes, inputs, target, style):
+    source = named(classes, inputs, target, style)
+    assert source.isascii() and "\r" not in source and "\x00" not in source
+    assert "</" not in source and "<!" not in source
+    assert executed(source)["CLASSES"] == classes
+    tame = named(["a"] * len(classes), ["b"] * len(inputs), "c", style)
+    assert without_texts(source) == without_texts(tame)
+
+
+def without_texts(source):
+    """Return a program as a tree, with all literals of text alike."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value, node.kind = "", None
+    return ast.dump(tree)
+
+
+@given(st.lists(st.integers() | st.booleans() | finite_float, min_size=2, max_size=5))
+def test_classes_that_are_numbers_stay_what_they_are(classes):
+    assert repr(executed(named(classes))["CLASSES"]) == repr(classes)
+
+
+@pytest.mark.parametrize("name", ["python2.7", "python3.6", "micropython"])
+def test_half_characters_are_text_on_other_pythons_too(name, tmp_path, required):
+    source = named(["a", SURROGATE])
+    (tmp_path / "half.py").write_text(source + '\nprint(CLASSES == ["a", u"\\ud800"])\n')
+    assert run([required(name, find(name)), "half.py"], tmp_path) == (0, "True\n", "")
+
+
+# -- the file as a program, and as text ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(name, folder, here, required):
+    command = [required(name, find(name))]
+    rows = "\n5.1,3.5,1.4,0.2\n\n 5.1; 3.5 ;1.4\t0.2\r\n"
+    code, printed, complaints = run([*command, "iris_unrolled.py"], folder, rows)
+    assert (code, complaints) == (0, "")
+    [probabilities, species] = here["iris_unrolled"]
+    for line in printed.splitlines():
+        label, *numbers = line.split(",")
+        assert label == species
+        assert list(map(float, numbers)) == probabilities
+    assert len(printed.splitlines()) == 2
+    code, printed, complaints = run(
+        [*command, "iris_lists.py"], folder, rows + "1,2,3,x\n1,2,3,4\n"
+    )
+    assert code == 1
+    assert len(printed.splitlines()) == 2
+    assert complaints == "line 5: row: expected finite numbers, got 'x'\n"
+
+
+def test_pasted_into_a_notebook_it_does_not_wait_for_rows():
+    exec(named(["a", "b"]), {"__name__": "__main__", "open": None})
+
+
+@pytest.mark.parametrize("name", ["python2.7", "python3.13"])
+def test_a_terminal_without_a_classs_letters_shows_escapes(name, tmp_path, required):
+    (tmp_path / "named.py").write_text(named(["\u00e9t\u00e9", "\u00e9t\u00e9"]))
+    code, printed, complaints = run([required(name, find(name)), "named.py"], tmp_path, "1 2\n")
+    assert (code, complaints) == (0, "")
+    assert printed.startswith("\\xe9t\\xe9,0.")
+
+
+@pytest.mark.parametrize(
+    "row, message",
+    [
+        ([1], "row: expected a list of length 2, got [1]"),
+        ([1, 2, 3], "row: expected a list of length 2, got [1, 2, 3]"),
+        (None, "row: expected a list of length 2, got None"),
+        (7, "row: expected a list of length 2, got 7"),
+        ([1, "2"], "row: expected finite numbers, got '2'"),
+        ("12", "row: expected finite numbers, got '1'"),
+        ([1, None], "row: expected finite numbers, got None"),
+        ([1, [2]], "row: expected finite numbers, got [2]"),
+        ([1, 1j], "row: expected finite numbers, got 1j"),
+        ([float("nan"), 1], "row: expected finite numbers, got nan"),
+        ([1, float("-inf")], "row: expected finite numbers, got -inf"),
+        ([1, 10**400], f"row: expected finite numbers, got 1{'0' * 59}"),
+    ],
+)
+def test_a_wrong_row_gets_one_sentence(row, message):
+    predict = executed(python_source(fold(Network([2, 1]))))["predict"]
+    with pytest.raises(ValueError) as caught:
+        predict(row)
+    assert str(caught.value) == message
+
+
+@given(networks(), st.sampled_from(["auto", *STYLES]))
+def test_the_text_is_ascii_imports_nothing_but_math_and_keeps_to_100_columns(network, style):
+    source = python_source(fold(network), style=style)
+    assert source.isascii()
+    assert max(map(len, source.splitlines())) <= 100
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert {node.module for node in imports} <= {"math"}
+    names = [name.name for node in imports for name in node.names]
+    assert all(source.count(name) > 1 for name in names)
+
+
+def test_the_docstring_says_what_goes_in_and_what_comes_out():
+    X, species = iris()
+    folded = fold(Classifier(epochs=1).fit(X, species))
+    folded = folded._replace(inputs=["long", "wide", "hue=red", "hue=blue"], target="species")
+    text = " ".join(ast.get_docstring(ast.parse(python_source(folded))).split())
+    assert "python3 -m purenet export" in text
+    assert "A row is a list of 4 numbers: long, wide, hue=red, hue=blue where column=text" in text
+    assert "predicts is species." in text
+    assert "in this order: setosa, versicolor, virginica" in text
+
+
+def test_the_same_model_gives_the_same_text_in_another_process():
+    program = (
+        "from purenet import Network; from purenet.formats.standalone.folded import fold;"
+        "from purenet.formats.standalone.python import python_source;"
+        "network = Network([2, 9, 9, 2], output_activation='softmax', bias=True, seed=1);"
+        "print(python_source(fold(network), trainable=True))"
+    )
+    texts = set()
+    for seed in "1", "2":
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        texts.add(subprocess.check_output([sys.executable, "-c", program], env=environment))
+    assert len(texts) == 1
+
+
+@given(seeds)
+def test_auto_unrolls_small_networks(seed):
+    small, large = (fold(Network([n, 10, 5, 1], seed=seed)) for n in (4, 5))
+    assert MOST_UNROLLED == 100  # 95 weights, and 105
+    assert python_source(small) == python_source(small, style="unrolled")
+    assert python_source(large) == python_source(large, style="lists")
+
+
+def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():
+    folded = fold(Network([251, 1]))
+    assert "expected one of auto, lists, unrolled" in complaint(python_source, folded, style="c")
+    message = complaint(python_source, folded, style="unrolled")
+    assert message == "style: unrolled is for layers of up to 250 neurons, not 251"
+    assert executed(python_source(folded))["predict"]([0] * 251) == [0.5]
+
+
+def test_another_body_goes_into_the_same_frame():
+    source, _, functions = python_lists.body(fold(many_options()))
+    module = python_module(fold(many_options()), source, "First.\n\nSecond.", functions)
+    assert "\n\nFirst.\n\nSecond.\n\n" in module
+    assert executed(module)["predict"](NUMBERS) == many_options().predict([NUMBERS])[0]
