@@ -423,6 +423,15 @@ def test_labels_are_strings_in_utf_8(gcc, folder, label, text):
 # -- what is refused -----------------------------------------------------------------------------
 
 
+def test_a_label_of_too_many_digits_is_refused():
+    folded = fold(OF_THREE)._replace(classes=[1, 2, 10**5000])
+    # Python 3.11 and newer do not even print it.
+    assert complaint(c_source, folded) in (
+        "classes: expected text or numbers that can be printed, got an integer of 16610 bits",
+        f"classes: '1{'0' * 35}... (str) has 5,001 bytes, but C99 has room for 4,095",
+    )
+
+
 @pytest.mark.parametrize(
     ("label", "message"),
     [
@@ -475,6 +484,15 @@ def test_a_number_too_large_for_a_float_is_refused_with_its_place(value):
     network.weights[1][0][1] = 1.0
     network.biases[0][0] = value
     assert complaint(c_source, fold(network), number="float") == f"biases[0]: {said}"
+
+
+def test_a_scale_too_large_for_a_float_is_refused_with_its_place():
+    network = Network([1, 1], seed=1)
+    network.weights[0][0][0] = 127 * 2.0**1000
+    said = complaint(c_source, fold(network), number="float", pack="int8")
+    assert said == "weights[0]: the scale: 1.0715086071862673e+301 is too large for a float of C"
+    network.weights[0][0][0] = 1e39  # it is the scale that has to fit
+    assert "127," in c_source(fold(network), number="float", pack="int8")
 
 
 # -- how it looks ------------------------------------------------------------------------------

@@ -256,7 +256,8 @@ def _parameters(folded: Folded, form: _Form, k: int) -> str:
         numbers, scales = quantise(weights)
         rows = [list(map(str, row)) for row in numbers]
         parts.append(form.array("int8_t", f"weights_{k}", f"{m} * {n}", rows))
-        parts.append(form.array(real, f"scales_{k}", f"{n}", [_literals(scales, form, "scales")]))
+        row = _literals(scales, form, f"weights[{k}]: the scale")
+        parts.append(form.array(real, f"scales_{k}", f"{n}", [row]))
     else:
         rows = [_literals(row, form, f"weights[{k}]") for row in weights]
         parts.append(form.array(real, f"weights_{k}", f"{m} * {n}", rows))

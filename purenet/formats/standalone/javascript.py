@@ -6,10 +6,11 @@ Math.exp and Math.tanh may differ from those of a C library in their last bits.
 
 from __future__ import annotations
 
+import json
 from string import Template
 
 from ...core.activations import LEAK
-from .text import WIDTH, filled, introduction, number_text, numbers, quoted
+from .text import WIDTH, filled, introduction, number_text, numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,8 +144,8 @@ def javascript_source(folded: Folded) -> str:
     It exports `predict(row)`, which returns for one row what the model's `predict` does: a list of
     outputs, one number, or a class. That of a classifier exports `classes`, `predictProba(row)`,
     and `predictClass(row)`, which returns a place in `classes`. What is no row of as many finite
-    numbers is refused with an Error. Labels are strings, numbers or booleans, and whole numbers
-    beyond 2**53 are BigInts.
+    numbers is refused with an Error. Labels are strings, numbers or booleans, and BigInts where a
+    number of JavaScript is not exact.
 
     Raises PureNetError for a label that is neither text nor a number.
 
@@ -188,7 +189,7 @@ def _classes(folded: Folded) -> str:
 
 def _label(label: Any) -> str:
     if isinstance(label, str):
-        return quoted(label).replace("<", "\\u003c")  # in a page, </script> would be its end
+        return json.dumps(label).replace("<", "\\u003c")  # in a page, </script> would be its end
     if isinstance(label, bool):
         return "true" if label else "false"
     text = number_text(label)
@@ -210,8 +211,7 @@ def _layers(folded: Folded) -> str:
         lines += [line for row in weights for line in _row(row, "      ")]
         lines.append("    ],")
         if folded.biases:
-            first, *rest = _row(folded.biases[k], "    ", "biases: ")
-            lines += [first, *rest]
+            lines += _row(folded.biases[k], "    ", "biases: ")
         lines += [f"    activation: {_function(folded.activation_of(k))},", "  },"]
     return "\n".join([*lines, "];\n"])
 

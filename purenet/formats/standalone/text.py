@@ -26,22 +26,13 @@ WIDTH = 100
 FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 
 
-def quoted(text: str) -> str:
-    r"""Return a text in quotes, in printable ASCII, as JSON and JavaScript have it.
-
-    >>> print(quoted('"ä"'))
-    "\"\u00e4\""
-    """
-    return json.dumps(text).replace("\x7f", "\\u007f")
-
-
 def in_comment(text: str) -> str:
-    r"""Return a text in quotes as it may stand in a comment.
+    r"""Return a text in quotes, in printable ASCII, as it may stand in a comment.
 
     >>> print(in_comment("m*/s"))
     "m*\/s"
     """
-    return FIRST_OF_PAIR.sub(r"\g<0>\\", quoted(text))
+    return FIRST_OF_PAIR.sub(r"\g<0>\\", json.dumps(text))
 
 
 def number_text(label: Any) -> str:
