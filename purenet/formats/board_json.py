@@ -11,6 +11,7 @@ This module runs on MicroPython as it is.
 import json
 
 from ..core.matrix import PureNetError, as_matrix, shown, whole_number
+from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 
 TYPE_CHECKING = False
@@ -136,6 +137,7 @@ def _network_of(document: "Any") -> "Network":
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
     # As small as can be, so that nothing large is made before the numbers are known to be there.
     network = Network([1] * min(len(sizes), 3), **{name: document[name] for name in OPTIONS})
+    network.generator = MT19937(network.seed)
     for k in range(len(weights)):  # one at a time, as a board has no room for all of them twice
         weights[k] = as_matrix(weights[k], f"weights[{k}]")
     for k in range(len(biases)):

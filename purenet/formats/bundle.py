@@ -51,7 +51,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
 
     A Network, or a fitted Classifier or Regressor, is then there as `network`: the one that `fold`
     makes of it, which takes inputs and gives outputs as they are. `classes` are a classifier's, in
-    the order of the outputs, and `inputs` the names of a table's columns, if they are known.
+    the order of the outputs, and `inputs` the names of the inputs, if they are known.
     `bare` leaves out what a board does without: docstrings, comments and annotations. The same
     version and model give the same source.
 

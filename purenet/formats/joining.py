@@ -11,7 +11,6 @@ import ast
 import builtins
 import io
 import re
-import symtable
 import tokenize
 from itertools import accumulate
 
@@ -70,13 +69,21 @@ def join(sources: dict[str, str], bare: bool = False) -> str:
 
 
 def names_of(source: str) -> set[str]:
-    r"""Return the names that a module binds.
+    r"""Return the names that the statements of a module bind.
 
     >>> sorted(names_of("import math\ndef f(x):\n    return x\na, b = 1, 2"))
     ['a', 'b', 'f', 'math']
     """
-    symbols = symtable.symtable(source, "module", "exec").get_symbols()
-    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+    return {name for statement in ast.parse(source).body for name in _bound_by(statement)}
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, (ast.ClassDef, ast.FunctionDef)):
+        return {statement.name}
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name for alias in statement.names}
+    names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _check_names(bound: dict[str, set[str]]) -> None:
@@ -164,7 +171,7 @@ def _is_dropped(statement: ast.stmt, wanted: set[str] | None) -> bool:
         return statement.level > 0
     if isinstance(statement, ast.Import) or _is_for_checkers(statement):
         return True
-    return wanted is not None and not wanted & names_of(ast.unparse(statement))
+    return wanted is not None and not wanted & _bound_by(statement)
 
 
 # -- without what a board does not need ----------------------------------------------------------
@@ -202,7 +209,7 @@ def _without_comments(source: str) -> str:
     >>> _without_comments("# one\n\nx = '#'  # two\n")
     "x = '#'\n"
     """
-    lines = [line.rstrip() for line in source.splitlines()]
+    lines = source.split("\n")
     filled: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type not in LAYOUT:
