@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from . import engines, parallel, quality
+from . import carry, engines, parallel, quality
 
-COMMANDS = {"engines": engines, "parallel": parallel, "quality": quality}
+COMMANDS = {"carry": carry, "engines": engines, "parallel": parallel, "quality": quality}
 REPEATS = 21  # where a benchmark has no number of its own
 
 

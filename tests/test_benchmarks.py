@@ -1,13 +1,14 @@
 """The benchmarks: what they check before they count, and the arithmetic of their ratios."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import engines, harness, parallel
+from benchmarks import carry, engines, harness, parallel, quality
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -109,3 +110,84 @@ def test_one_process_and_two_must_agree_to_the_bit():
 def test_parallel_refuses_a_case_that_it_does_not_have():
     done = benchmarks("parallel", "--only", "3-5-1")
     assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
+
+
+# -- a network carried elsewhere -----------------------------------------------------------------
+
+
+@pytest.fixture
+def few_images(monkeypatch):
+    images, labels = carry.digits()
+    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+
+
+def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(harness, "calibrated", lambda function: 1)  # scikit-learn's start is slow
+    file = tmp_path / "times.json"
+    carry.run(str(file), 1, "")
+    printed = capsys.readouterr().out
+    same, cold, warm = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert [case["name"] for case in (same, cold, warm)] == [
+        "the same answers",
+        "cold start",
+        "one row",
+    ]
+    forms = list(carry.FORMS)
+    assert list(same["largest_difference"]) == list(cold["model_bytes"]) == forms
+    assert same["rows"] == 40 and same["largest_difference"][carry.ORIGIN] == 0.0
+    assert max(same["largest_difference"].values()) <= carry.IN_32_BITS
+    assert list(cold["seconds"]) == list(cold["peak_kilobytes"]) == [carry.ALONE, *forms]
+    assert list(warm["seconds"]) == list(warm["ratios"]) == forms
+    for case in (cold, warm):
+        assert all(len(times) == 1 and times[0] > 0.0 for times in case["seconds"].values())
+    assert cold["ratios"][carry.ALONE] == warm["ratios"][carry.ORIGIN] == 1.0
+    assert cold["within_target"] is (cold["ratios"][carry.EXPORTED] <= carry.TARGET)
+    for name in forms:
+        assert printed.count(f"\n{name:24}") == (2 if name == carry.ORIGIN else 3)
+
+
+def test_peers_that_are_not_installed_are_left_out_and_said(few_images, monkeypatch, capsys):
+    for library in ("np", "sklearn"):
+        monkeypatch.setattr(carry, library, None)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    carry.run(None, 1, "one row")
+    printed = capsys.readouterr().out
+    missing = "NumPy's .npz, ONNX, scikit-learn's pickle"
+    assert f"left out, as what it takes is not installed: {missing}\n" in printed
+    assert "The same answers, those of purenet's JSON for 40 images\n" in printed
+    assert re.search(r"\nexported +[\d.,]+/[\d.,]+\n", printed)  # and no ratio
+
+
+@pytest.mark.parametrize(
+    "answer, tolerance",
+    [([0.5, 0.5 + 1e-11], 1e-12), ([0.5 + 1e-13, 0.5], 1e-12), ([0.5, float("nan")], 1e-12)],
+)
+def test_probabilities_must_be_the_same_and_so_must_the_class(answer, tolerance):
+    with pytest.raises(SystemExit, match=r"a form: image 0: .* and not \[0.5, 0.5000000000001\]"):
+        carry.difference("a form", [answer], [[0.5, 0.5 + 1e-13]], tolerance)
+    assert carry.difference("a form", [[0.5, 0.75]], [[0.5, 0.75]], tolerance) == 0.0
+
+
+def test_a_process_that_fails_stops_the_benchmark(tmp_path):
+    starter = [sys.executable, str(CHECKOUT / "benchmarks" / "starts.py")]
+    command = [sys.executable, "-c", "raise SystemExit(3)"]
+    asked = json.dumps([1, str(tmp_path), command]) + "\n"
+    done = subprocess.run(starter, input=asked, capture_output=True, text=True)
+    assert done.returncode == 1 and "raise SystemExit(3)" in done.stderr
+
+
+# -- beside scikit-learn ---------------------------------------------------------------------------
+
+
+def test_scores_and_times_of_ours_and_of_each_peer_are_written_to_a_file(tmp_path, capsys):
+    file = tmp_path / "scores.json"
+    quality.run(str(file), 1, "iris")
+    printed = capsys.readouterr().out
+    [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert (case["name"], case["measure"], case["sizes"]) == ("iris", "accuracy", [4, 7, 3])
+    assert list(case["scores"]) == list(case["seconds"]) == ["ours", "raw", "scaled", "patient"]
+    assert all(len(scores) == 1 and 0.0 <= scores[0] <= 1.0 for scores in case["scores"].values())
+    assert all(len(times) == 1 and times[0] > 0.0 for times in case["seconds"].values())
+    assert case["no_worse"] is quality.no_worse(case["scores"])
+    ours = f"{case['scores']['ours'][0]:.4f} ± 0.0000"
+    assert re.search(rf"\niris +4-7-3 +{ours} .* {'yes' if case['no_worse'] else 'NO'}\n", printed)
