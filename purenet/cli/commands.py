@@ -7,6 +7,7 @@ import argparse
 from .. import __version__
 from . import (
     article,
+    bundle,
     convert,
     diagnose,
     digits,
@@ -30,6 +31,7 @@ COMMANDS = {
     "evaluate": evaluate,
     "inspect": inspect,
     "convert": convert,
+    "bundle": bundle,
     "lesson": lesson,
     "trace": trace,
     "why": why,

@@ -108,6 +108,7 @@ OPTIONS = {
     "lesson": _text("", "LESSON", f"one of {', '.join(LESSONS)}", choices=LESSONS),
     "topic": _text("", "TOPIC", f"one of {', '.join(QUESTIONS)}", choices=QUESTIONS),
     "model": _text("", "MODEL", "a saved model: .json, .npz, .safetensors, .onnx"),
+    "perhaps_model": _text("", "MODEL", "a saved model, if it is to have one"),
     "destination": _text("", "OUT", "the file to write; its ending is the format"),
     "what": _text("", "WHAT", "two-layer, three-layer, eleven-lines, or a network's JSON file"),
     "csv": _text("", "CSV", "a table, one row a line; - is standard input"),
@@ -177,6 +178,7 @@ OPTIONS = {
     "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
     "out": _text("-o --out", "PATH", "the file to write; for pictures, a folder takes all"),
+    "bare": _switch("--bare", "without docstrings, comments and annotations, for boards"),
     "float32": _switch("--float32", "numbers of 32 bits, of seven digits (not for .json)"),
     # What is printed.
     "source": _switch("--source", "print the program instead of running it"),

@@ -1,0 +1,23 @@
+"""The bundle command: the core in one file, for what takes no more than one."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from ..formats import load
+from ..formats.bundle import bundle_source
+from ..formats.writing import replace_file
+
+SUMMARY = "write the core, and perhaps a model, as one Python file that trains and predicts"
+DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
+
+
+def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
+    """Write the file, or print it."""
+    source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
+    if out is None:
+        sys.stdout.write(source)
+    else:
+        replace_file(out, source.encode())
+        print(f"{out} written: {len(source):,} characters")
