@@ -48,7 +48,10 @@ def joined(about: str, weights: list[Matrix], biases: list[Row]) -> tuple[Any, H
     except RecursionError:
         raise PureNetError("lists within lists, too deep for a network") from None
     if isinstance(document, dict):
-        document.update(weights=weights, biases=biases)
+        for name, parameters in (("weights", weights), ("biases", biases)):
+            if name in document:
+                raise PureNetError(f"{name} are there twice")
+            document[name] = parameters
     return model_of(document)
 
 
