@@ -1,13 +1,6 @@
 """ONNX: both ways exactly, the official libraries beside it, what others write, what is refused."""
 
 import contextlib
-import importlib
-import importlib.util
-import math
-import random
-import struct
-import warnings
-from functools import cache
 
 import conftest
 import numpy as np
@@ -17,29 +10,22 @@ import pytest
 from conftest import Reference, assert_within, bits, complaint, networks, problems
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from onnx import TensorProto, helper, numpy_helper
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+from onnx import numpy_helper
 from test_formats import (
     ESTIMATORS,
-    any_networks,
     answers,
+    any_networks,
     estimator_of,
     everything,
-    flip_bits,
     histories,
-    move_bytes,
     parameters_of,
     rows_for,
 )
-from test_npz import damaged_and_loaded, peak_of_refusal, seconds_to_refuse
 
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.matrix import all_finite
 from purenet.core.network import parameters
-from purenet.formats import load, load_history, protobuf, save
+from purenet.formats import load, load_history, save
 from purenet.formats.onnx import decode, encode
 from purenet.formats.onnx_messages import MODEL
 from purenet.formats.protobuf import read, write

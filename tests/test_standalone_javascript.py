@@ -198,11 +198,16 @@ def test_a_classifier_predicts_a_class_its_place_and_probabilities(node):
     assert answers[0] == CLASSIFIER.classes_ == ["setosa", "versicolor", "virginica"]
     assert answers[1::2] == CLASSIFIER.predict(FLOWERS)
     assert [answers[0][int(place)] for place in answers[2::2]] == answers[1::2]
+
+
+@given(row=st.sampled_from(FLOWERS))
+def test_the_probabilities_are_as_near_as_rounding_lets_them_be(node, row):
+    folded = fold(CLASSIFIER)
     reference = Reference(network_of(folded))
     reference.parameters = [Rounded(W) for W in folded.weights]
-    reference.parameters += [Rounded([row]) for row in folded.biases]
-    probabilities = node.predict(CLASSIFIER, FLOWERS, "predictProba")
-    assert_within(probabilities, reference.forward(FLOWERS)[1][-1])
+    reference.parameters += [Rounded([biases]) for biases in folded.biases]
+    probabilities = node.predict(CLASSIFIER, [row], "predictProba")
+    assert_within(probabilities, reference.forward([row])[1][-1])
 
 
 def test_of_equally_likely_classes_the_first_is_chosen(node):

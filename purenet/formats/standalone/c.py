@@ -48,6 +48,7 @@ NOTES = """
 Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes into, last
 digits differ; with -std=c99, or with -ffp-contract=off, it does not."""
 
+# Each product is a statement of its own: within one, clang may fuse it with the sum.
 LAYER = """
 /* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right$and_bias. */
 static inline void ${name}_layer(
