@@ -190,14 +190,14 @@ def test_a_network_predicts_a_list_and_a_regressor_a_number_or_a_list(node):
         assert bits(rows) == bits(network_of(fold(regressor)).predict(X))
 
 
-def test_a_classifier_predicts_a_class_its_place_and_probabilities(node):
+def test_a_classifier_predicts_probabilities_and_a_class(node):
     folded = fold(CLASSIFIER)
-    calls = [(name, repr(row)) for row in FLOWERS for name in ("predict", "predictClass")]
+    calls = [(name, repr(row)) for row in FLOWERS for name in ("predictProba", "predictClass")]
     exports, answers = node.exports_and_answers(javascript_source(folded), ("classes", "0"), *calls)
     assert exports == ["classes", "predict", "predictClass", "predictProba"]
     assert answers[0] == CLASSIFIER.classes_ == ["setosa", "versicolor", "virginica"]
-    assert answers[1::2] == CLASSIFIER.predict(FLOWERS)
-    assert [answers[0][int(place)] for place in answers[2::2]] == answers[1::2]
+    assert answers[2::2] == CLASSIFIER.predict(FLOWERS)
+    assert answers[1::2] == node.predict(CLASSIFIER, FLOWERS)
 
 
 @given(row=st.sampled_from(FLOWERS))
@@ -213,9 +213,9 @@ def test_the_probabilities_are_as_near_as_rounding_lets_them_be(node, row):
 def test_of_equally_likely_classes_the_first_is_chosen(node):
     folded = fold(Classifier([], epochs=1).fit([[0], [1], [2]], ["a", "b", "c"]))
     folded.weights[0][0][:] = [0.0, 0.0, 0.0]
-    for biases, place in (([0.0, 0.0, 0.0], 0), ([0.0, 1.0, 1.0], 1), ([0.0, 1.0, 2.0], 2)):
+    for biases, best in (([0.0, 0.0, 0.0], "a"), ([0.0, 1.0, 1.0], "b"), ([0.0, 1.0, 2.0], "c")):
         folded.biases[0][:] = biases
-        assert node.answers(javascript_source(folded), ("predictClass", "[5]")) == [place]
+        assert node.answers(javascript_source(folded), ("predictClass", "[5]")) == [best]
 
 
 # -- names are data ----------------------------------------------------------------------------
@@ -235,11 +235,11 @@ def test_names_and_labels_never_become_code(node, classes, inputs, target):
     folded = fold(CLASSIFIER)._replace(classes=classes, inputs=inputs, target=target)
     source = javascript_source(folded)
     row = repr(FLOWERS[0])
-    exports, [labels, place] = node.exports_and_answers(
+    exports, [labels, best] = node.exports_and_answers(
         source, ("classes", "0"), ("predictClass", row)
     )
     assert exports == ["classes", "predict", "predictClass", "predictProba"]
-    assert (labels, place) == (classes, 0)
+    assert (labels, best) == (classes, classes[0])
     assert source.isascii() and source.replace("\n", "").isprintable()
     assert source.count("*/") == javascript_source(fold(CLASSIFIER)).count("*/") + sum(
         label.count("*/") for label in classes

@@ -26,7 +26,7 @@ USAGE = """\
     import { predict } from "./net.mjs";"""
 
 CLASSIFIER_USAGE = """\
-    import { classes, predict, predictClass, predictProba } from "./net.mjs";"""
+    import { classes, predict, predictClass } from "./net.mjs";"""
 
 NETWORK = """\
 /** Return the outputs for one row of numbers. */
@@ -43,24 +43,24 @@ export function predict(row) {
 """
 
 CLASSIFIER = """\
-/** Return the likeliest class of one row of numbers. */
+/** Return the probability of each class for one row of numbers, in the order of `classes`. */
 export function predict(row) {
-  return classes[predictClass(row)];
-}
-
-/** Return the probability of each class, in the order of `classes`. */
-export function predictProba(row) {
   return outputsFor(row);
 }
 
-/** Return the place of the likeliest class in `classes`, of equals the first. */
+/** Return what predict(row) does, by the name that scikit-learn has for it. */
+export function predictProba(row) {
+  return predict(row);
+}
+
+/** Return the likeliest class of one row of numbers, of equals the first. */
 export function predictClass(row) {
   const outputs = outputsFor(row);
   let best = 0;
   for (let j = 1; j < outputs.length; j++) {
     if (outputs[j] > outputs[best]) best = j;
   }
-  return best;
+  return classes[best];
 }
 """
 
@@ -141,11 +141,11 @@ function softmax(values) {
 def javascript_source(folded: Folded) -> str:
     r"""Return an ES module, in ASCII, that predicts as the model does.
 
-    It exports `predict(row)`, which returns for one row what the model's `predict` does: a list of
-    outputs, one number, or a class. That of a classifier exports `classes`, `predictProba(row)`,
-    and `predictClass(row)`, which returns a place in `classes`. What is no row of as many finite
-    numbers is refused with an Error. Labels are strings, numbers or booleans, and BigInts where a
-    number of JavaScript is not exact.
+    It exports `predict(row)`, which returns the list of outputs for one row of numbers, or the one
+    number of a regressor. That of a classifier exports `classes`, `predictProba(row)`, which is
+    `predict` by another name, and `predictClass(row)`, which returns one of the classes. What is no
+    row of as many finite numbers is refused with an Error. Labels are strings, numbers or booleans,
+    and BigInts where a number of JavaScript is not exact.
 
     Raises PureNetError for a label that is neither text nor a number.
 
@@ -176,7 +176,7 @@ def javascript_source(folded: Folded) -> str:
 
 
 def _comment(folded: Folded) -> str:
-    of_classes = "one of `classes`, or the probability of each, in their order"
+    of_classes = "the probability of each of `classes`, in their order, or one of these"
     lines = introduction(folded, "JavaScript (an ES module)", of_classes)
     lines += ["", *(CLASSIFIER_USAGE if folded.classes else USAGE).split("\n")]
     return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n\n"
