@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import warnings
-from functools import partial
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -36,6 +36,7 @@ from purenet.datasets import digits, iris
 from purenet.formats.standalone import python_lists
 from purenet.formats.standalone.folded import fold
 from purenet.formats.standalone.python import MOST_UNROLLED, python_module, python_source
+from purenet.formats.standalone.python_text import literal
 
 OLD = ["python2.7", "python3.6", "python3.7", "python3.8"]
 NATIVE = [*OLD, "python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
@@ -121,6 +122,7 @@ def named(classes, inputs=("a", "b"), target="t", style="lists"):
 
 
 NUMBERS = [0.5, -1.25]
+FAR = [[1e4, -1e4, 1e4], [-1e4, 1e4, -1e4]]  # exp overflows for one or the other
 FLOWER, IMAGE = [5.1, 3.5, 1.4, 0.2], [float(j % 17) for j in range(64)]
 FILES = {
     "article_lists": partial(article, style="lists"),
@@ -137,7 +139,7 @@ FILES = {
 }
 # For each file, expressions; each gives the name in front of it, or nothing to print.
 QUESTIONS = {
-    **{f"article_{style}": [f"predict({row})" for row in ARTICLE_X] for style in STYLES},
+    **{f"article_{style}": [f"predict({row})" for row in ARTICLE_X + FAR] for style in STYLES},
     **{
         f"iris_{style}": [f"predict_proba({FLOWER})", f"predict_class({FLOWER})"]
         for style in STYLES
@@ -322,6 +324,12 @@ def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardis
     assert list(map(names["predict_class"], X)) == classifier.predict(X)
 
 
+def test_of_equally_probable_classes_the_first_is_predicted():
+    folded = fold(Network([1, 3], output_activation="softmax", init="zeros"))
+    folded = folded._replace(kind="classifier", classes=["c", "a", "b"])
+    assert executed(python_source(folded))["predict_class"]([1]) == "c"
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_a_regressor_gives_a_number_or_with_several_targets_a_list(style):
     X = [[float(i), i % 7 - 3.0] for i in range(40)]
@@ -373,6 +381,18 @@ def test_every_network_learns_to_the_same_bits_all_rows_at_once_or_one_by_one(pr
     weights, biases = parameters(names)
     assert list(map(bits, weights)) == list(map(bits, network.weights))
     assert bits(biases) == bits(network.biases)
+
+
+@given(problems(networks(), most_rows=3), st.data())
+def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
+    network, X, y = problem
+    zeros = st.sampled_from([0.0, -0.0])
+    pairs = list(zip(network.sizes, network.sizes[1:]))
+    network.weights = [data.draw(matrices(m, n, zeros)) for m, n in pairs]
+    names = executed(python_source(fold(network), trainable=True))
+    network.train(X, y, epochs=1, engine="lists")
+    names["train"](X, y, 1)
+    assert list(map(bits, parameters(names)[0])) == list(map(bits, network.weights))
 
 
 @pytest.mark.parametrize(
@@ -430,8 +450,12 @@ def test_names_are_text_wherever_they_stand(classes, inputs, target, style):
     assert source.isascii() and "\r" not in source and "\x00" not in source
     assert "</" not in source and "<!" not in source
     assert executed(source)["CLASSES"] == classes
-    tame = named(["a"] * len(classes), ["b"] * len(inputs), "c", style)
-    assert without_texts(source) == without_texts(tame)
+    assert without_texts(source) == tame_program(len(classes), len(inputs), style)
+
+
+@cache
+def tame_program(classes, inputs, style):
+    return without_texts(named(["a"] * classes, ["b"] * inputs, "c", style))
 
 
 def without_texts(source):
@@ -514,16 +538,20 @@ def test_a_wrong_row_gets_one_sentence(row, message):
     assert str(caught.value) == message
 
 
-@given(networks(), st.sampled_from(["auto", *STYLES]))
-def test_the_text_is_ascii_imports_nothing_but_math_and_keeps_to_100_columns(network, style):
-    source = python_source(fold(network), style=style)
+@given(networks(), st.sampled_from(["auto", "trainable", *STYLES]))
+def test_the_text_is_ascii_within_100_columns_and_imports_but_math(network, style):
+    trainable = style == "trainable"
+    style = "auto" if trainable else style
+    source = python_source(fold(network), style=style, trainable=trainable)
     assert source.isascii()
     assert max(map(len, source.splitlines())) <= 100
     tree = ast.parse(source)
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert {node.module for node in imports} <= {"math"}
     names = [name.name for node in imports for name in node.names]
-    assert all(source.count(name) > 1 for name in names)
+    names += [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert set(names) - used <= {"predict", "train_row"}
 
 
 def test_the_docstring_says_what_goes_in_and_what_comes_out():
@@ -535,6 +563,15 @@ def test_the_docstring_says_what_goes_in_and_what_comes_out():
     assert "A row is a list of 4 numbers: long, wide, hue=red, hue=blue where column=text" in text
     assert "predicts is species." in text
     assert "in this order: setosa, versicolor, virginica" in text
+
+
+def test_the_docstring_is_read_as_ascii_that_says_what_a_nasty_name_is():
+    source = named(NASTY, [*NASTY, SURROGATE], "\u00e9")
+    text = " ".join(ast.get_docstring(ast.parse(source)).split())
+    assert text.isascii() and text.isprintable()
+    assert 'What it predicts is u"\\u00e9".' in text
+    for name in [*NASTY, SURROGATE]:
+        assert (name if name in text else literal(name)) in text
 
 
 def test_the_same_model_gives_the_same_text_in_another_process():

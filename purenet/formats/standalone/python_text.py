@@ -72,6 +72,20 @@ def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDT
     return [*lines, line]
 
 
+def fitted(head: str, pieces: list[str], tail: str) -> list[str]:
+    """Return one line inside a function where it fits, else one with a block between two brackets.
+
+    >>> fitted("f(", ["a,", "b"], ")")
+    ['    f(a, b)']
+    >>> [line[:12] for line in fitted("f(", ["a" * 50 + ",", "b" * 50], ")")]
+    ['    f(', '        aaaa', '        bbbb', '    )']
+    """
+    line = "    " + head + " ".join(pieces) + tail
+    if len(line) <= WIDTH:
+        return [line]
+    return ["    " + head, *filled(pieces, " " * 8, " " * 8), "    " + tail]
+
+
 def listed(texts: list[str]) -> list[str]:
     """Return texts with commas between them, as pieces for `filled`.
 

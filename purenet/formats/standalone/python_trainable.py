@@ -10,6 +10,7 @@ from ...core.matrix import PureNetError
 from ...engines.expressions import SLOPES
 from .python_activations import functions_of, imported
 from .python_lists import HOW, constants, forward, sums
+from .python_text import fitted, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ one row's, in one step. Both take a learning_rate besides, which is 1 by itself,
 
 
 def body(folded: Folded) -> tuple[str, str, list[str]]:
-    """Return the body, what is to be seen in it, and the functions that it takes from `math`.
+    r"""Return the body, what is to be seen in it, and the functions that it takes from `math`.
 
     Raises PureNetError for an estimator: its training standardises inputs and outputs, of which
     nothing is left but what they have made of the weights.
@@ -30,7 +31,7 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
     >>> from purenet import Network
     >>> from .folded import fold
     >>> source, _, functions = body(fold(Network([2, 1], activation="linear", init="zeros")))
-    >>> print(source[:43], functions)
+    >>> print(source.partition("\n\n")[0], functions)
     WEIGHTS = [
         [
             [0.0, 0.0],
@@ -65,7 +66,7 @@ def _layers(folded: Folded) -> str:
         "def layers(row):",
         '    """Return the row, and what each layer after it puts out."""',
         *forward(folded),
-        f"    return [{', '.join(layers)}]",
+        *fitted("return [", listed(layers), "]"),
     ]
     return "\n".join(lines)
 
@@ -88,8 +89,8 @@ def _find_deltas(folded: Folded) -> str:
         else:
             deltas = f"[errors[j] * {name}_slope(activations[{k}][j]) for j in range(len(errors))]"
         lines.append(f"    deltas_{k} = {deltas}")
-    listed = ", ".join(f"deltas_{k + 1}" for k in range(last))
-    return "\n".join([*lines, f"    return [{listed}]"])
+    deltas_of_all = [f"deltas_{k + 1}" for k in range(last)]
+    return "\n".join([*lines, *fitted("return [", listed(deltas_of_all), "]")])
 
 
 def _sloping(folded: Folded) -> set[str]:

@@ -9,7 +9,7 @@ from ...core.matrix import PureNetError
 from ...engines.choice import LONGEST_SUM
 from ...engines.expressions import names, products
 from .python_activations import functions_of, imported
-from .python_text import WIDTH, filled
+from .python_text import fitted, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
         )
     activations = {folded.activation_of(k) for k in range(len(folded.weights))}
     inputs = names("row", count=folded.sizes[0])
-    lines = [f"{name} = row[{i}]" for i, name in enumerate(inputs)]
+    lines = [f"    {name} = row[{i}]" for i, name in enumerate(inputs)]
     for k, matrix in enumerate(folded.weights):
         here = names("layer", k + 1, count=folded.sizes[k + 1])
         for j, column in enumerate(zip(*matrix)):
@@ -48,12 +48,12 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
                 terms.append(repr(folded.biases[k][j]))
             lines += _assignment(here[j], folded.activation_of(k), terms)
         inputs = here
-    listed = ", ".join(inputs)
-    last = f"softmax([{listed}])" if folded.output_activation == "softmax" else f"[{listed}]"
+    head, tail = ("softmax([", "])") if folded.output_activation == "softmax" else ("[", "]")
     outputs = [
         "def outputs(row):",
         '    """Return what the last layer puts out for a list of floats."""',
-        *("    " + line for line in [*lines, f"return {last}"]),
+        *lines,
+        *fitted("return " + head, listed(inputs), tail),
     ]
     parts = [*functions_of(activations), "\n".join(outputs)]
     return "\n\n\n".join(parts), HOW, imported(activations)
@@ -61,9 +61,8 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
 
 def _assignment(name: str, activation: str, terms: list[str]) -> list[str]:
     """Return the lines that assign an activation, or for softmax the sum, which it takes later."""
-    function = "" if activation in ("linear", "softmax") else activation
-    line = f"{name} = " + (f"{function}({' + '.join(terms)})" if function else " + ".join(terms))
-    if 4 + len(line) <= WIDTH:
-        return [line]
     pieces = [*terms[:1], *("+ " + term for term in terms[1:])]
-    return [f"{name} = {function}(", *filled(pieces, "    ", "    "), ")"]
+    if activation not in ("linear", "softmax"):
+        return fitted(f"{name} = {activation}(", pieces, ")")
+    lines = fitted(f"{name} = ", pieces, "")
+    return lines if len(lines) == 1 else fitted(f"{name} = (", pieces, ")")
