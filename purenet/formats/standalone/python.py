@@ -12,6 +12,8 @@ that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not.
 
 from __future__ import annotations
 
+import re
+
 from ...core.matrix import PureNetError, counted, shown
 from . import python_lists, python_trainable, python_unrolled
 from .python_text import filled, listed, literal, quoted
@@ -30,12 +32,15 @@ STYLES = ("auto", "lists", "unrolled")
 MOST_UNROLLED = 100
 
 
-def python_source(folded: Folded, *, style: str = "auto", trainable: bool = False) -> str:
+def python_source(
+    folded: Folded, *, style: str = "auto", trainable: bool = False, little: bool = False
+) -> str:
     """Return a model as the source of a Python module.
 
     The style "lists" is loops over lists of weights, "unrolled" straight-line arithmetic with the
     weights in it, "auto" the faster of the two where that is no burden. `trainable` adds functions
-    that go on learning, which is for a Network and needs lists.
+    that go on learning, which is for a Network and needs lists. A `little` file is for another
+    program, is none itself, and checks of a row only its length.
 
     Raises PureNetError for a style that there is not, and what cannot be trained.
 
@@ -55,16 +60,19 @@ def python_source(folded: Folded, *, style: str = "auto", trainable: bool = Fals
         style = "unrolled" if weights <= MOST_UNROLLED else "lists"
     bodies = {"lists": python_lists, "unrolled": python_unrolled}
     form = python_trainable if trainable else bodies[style]
-    return python_module(folded, *form.body(folded))
+    return python_module(folded, *form.body(folded), little=little)
 
 
-def python_module(folded: Folded, body: str, how: str, functions: Sequence[str] = ()) -> str:
+def python_module(
+    folded: Folded, body: str, how: str, functions: Sequence[str] = (), *, little: bool = False
+) -> str:
     r"""Return a module around a body, the source of `outputs(row)` and what it needs.
 
     `how` is ASCII for the docstring, paragraphs of it: what is to be seen in the body.
     `functions` are those that it takes from `math`. The names that it may not define are those of
     the frame: CLASSES, checked, finite, predict, predict_proba, predict_class, main,
-    number_or_text, answer, show and is_program.
+    number_or_text, answer, show and is_program. A `little` frame, for a program that it is to be
+    part of, is no program itself and checks of a row only its length.
 
     >>> from purenet import Network
     >>> from .folded import fold
@@ -76,15 +84,23 @@ def python_module(folded: Folded, body: str, how: str, functions: Sequence[str] 
     """
     imports = [f"from math import {', '.join(sorted(functions))}"] if functions else []
     classes = _classes(folded) if folded.kind == "classifier" else []
-    head = [_docstring(folded, how), *imports, *classes]
-    parts = [body.strip("\n"), _CHECKED, *_predicting(folded), _program(folded)]
-    return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
+    head = [_docstring(folded, how, little), *imports, *classes]
+    checks, program = ([], []) if little else ([_CHECKED], [_program(folded)])
+    parts = [body.strip("\n"), *checks, *_predicting(folded, little), *program]
+    functions = "\n\n\n".join(parts)
+    if little:
+        functions = _DOCSTRING.sub(r"\n    # \1\n", functions)
+    return "\n\n".join(head) + "\n\n\n" + functions + "\n"
+
+
+# MicroPython drops them, but needs 150 bytes to read one.
+_DOCSTRING = re.compile(r'\n    """([^\n]*)"""\n')
 
 
 # -- what the file says of itself ------------------------------------------------------------------
 
 
-def _docstring(folded: Folded, how: str) -> str:
+def _docstring(folded: Folded, how: str, little: bool) -> str:
     name = {"network": "A neural network", "classifier": "A classifier", "regressor": "A regressor"}
     sizes = "-".join(map(str, folded.sizes))
     lines = [
@@ -96,13 +112,19 @@ def _docstring(folded: Folded, how: str) -> str:
         "",
         *_comes_out(folded),
         *(line for text in how.split("\n\n") for line in ["", *filled(text.split())]),
-        "",
-        "As a program, it takes rows from its input, a row a line, and prints an answer for each:",
-        "",
-        "    python3 this_file.py < rows.csv",
+        *(_FOR_A_PROGRAM if little else _AS_A_PROGRAM),
         '"""',
     ]
     return "\n".join(lines)
+
+
+_AS_A_PROGRAM = [
+    "",
+    "As a program, it takes rows from its input, a row a line, and prints an answer for each:",
+    "",
+    "    python3 this_file.py < rows.csv",
+]
+_FOR_A_PROGRAM = ["", "It is for a program to use, and checks of a row only how long it is."]
 
 
 def _goes_in(folded: Folded) -> list[str]:
@@ -166,16 +188,24 @@ def finite(number, name):
     return value'''
 
 
-def _predicting(folded: Folded) -> list[str]:
+def _predicting(folded: Folded, little: bool) -> list[str]:
     sentence = "the predicted number" if folded.single else "the list of outputs"
     if folded.kind == "classifier":
         sentence = "the probability of each class, in the order of CLASSES"
+    count = folded.sizes[0]
+    row = "row" if little else f'checked(row, {count}, "row")'
     predict = [
         "def predict(row):",
         f'    """Return {sentence}."""',
-        f'    return outputs(checked(row, {folded.sizes[0]}, "row"))' + "[0]" * folded.single,
+        *(_LENGTH_CHECKED.replace("COUNT", str(count)).split("\n") if little else []),
+        f"    return outputs({row})" + "[0]" * folded.single,
     ]
     return ["\n".join(predict), *([_CLASSIFYING] if folded.kind == "classifier" else [])]
+
+
+_LENGTH_CHECKED = """\
+    if len(row) != COUNT:
+        raise ValueError("row: expected a list of length COUNT")"""
 
 
 _CLASSIFYING = '''\

@@ -26,19 +26,25 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
     ['tanh']
     """
     activations = {folded.activation_of(k) for k in range(len(folded.weights))}
-    outputs = [
+    parts = [constants(folded), sums(folded), *functions_of(activations), outputs(folded)]
+    return "\n\n\n".join(parts), HOW, imported(activations)
+
+
+def outputs(folded: Folded) -> str:
+    """Return the function that takes a row through the layers.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> print(outputs(fold(Network([2, 1])))[:17])
+    def outputs(row):
+    """
+    lines = [
         "def outputs(row):",
         '    """Return what the last layer puts out for a list of floats."""',
         *forward(folded),
         f"    return layer_{len(folded.weights)}",
     ]
-    parts = [
-        constants(folded),
-        sums(folded),
-        *functions_of(activations),
-        "\n".join(outputs),
-    ]
-    return "\n\n\n".join(parts), HOW, imported(activations)
+    return "\n".join(lines)
 
 
 def sums(folded: Folded) -> str:
@@ -74,13 +80,20 @@ def constants(folded: Folded) -> str:
         for column in zip(*matrix):
             lines += _row(list(column), 8)
         lines.append("    ],")
-    lines.append("]")
-    if folded.biases:
-        lines.append("BIASES = [")
-        for row in folded.biases:
-            lines += _row(row, 4)
-        lines.append("]")
-    return "\n".join(lines)
+    return "\n".join([*lines, "]", *biases(folded)])
+
+
+def biases(folded: Folded) -> list[str]:
+    """Return the lines with the biases, a list for each layer, where there are any.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> biases(fold(Network([1, 2], bias=True, init="zeros")))
+    ['BIASES = [', '    [0.0, 0.0],', ']']
+    """
+    if not folded.biases:
+        return []
+    return ["BIASES = [", *(line for row in folded.biases for line in _row(row, 4)), "]"]
 
 
 def _row(numbers: Row, depth: int) -> list[str]:

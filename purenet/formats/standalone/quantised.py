@@ -2,7 +2,7 @@
 
 A column of a layer's weights belongs to one neuron. Its largest weight becomes ±127, the others as
 much of that as they are of it, rounded: w ≈ q · scale, off by at most half a scale. Biases stay as
-they are, as there are few of them.
+they are, as there are few of them. Where there is more room than a byte, the largest may be more.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ class Quantised(NamedTuple):
     scales: Row
 
 
-def quantise(weights: Matrix) -> Quantised:
-    """Return weights (n x m) in steps of a 127th of each column's largest.
+def quantise(weights: Matrix, largest: int = LARGEST) -> Quantised:
+    """Return weights (n x m) in steps of a 127th of each column's largest, or as `largest` says.
 
     >>> quantise([[1.0, 0.0], [-2.54, 0.0]])
     Quantised(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
     """
-    scales = [max(map(abs, column)) / LARGEST for column in zip(*weights)]
+    scales = [max(map(abs, column)) / largest for column in zip(*weights)]
     columns = [
-        [0 if not scale else max(-LARGEST, min(LARGEST, round(w / scale))) for w in column]
+        [0 if not scale else max(-largest, min(largest, round(w / scale))) for w in column]
         for scale, column in zip(scales, transpose(weights))
     ]
     return Quantised([list(row) for row in zip(*columns)], scales)

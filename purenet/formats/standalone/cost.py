@@ -1,0 +1,106 @@
+"""What smaller weights cost: how far the answers move, measured on rows."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ...core.matrix import argmax, as_matrix, counted
+from ...core.mt19937 import MT19937
+from ...core.network import Network
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...core._types import Matrix, Rows
+    from .folded import Folded
+
+
+class Cost(NamedTuple):
+    """On how many rows it was measured, how far an output is off at most, how many classes change.
+
+    `changed` is None where the outputs are no classes' probabilities.
+    """
+
+    rows: int
+    largest: float
+    changed: int | None
+
+    def sentence(self, thing: str = "row") -> str:
+        """Return it in words.
+
+        >>> Cost(360, 3.14e-05, 0).sentence()
+        'outputs differ by at most 3.1e-05 on 360 rows, no class changes'
+        >>> Cost(1, 0.5, None).sentence("random row")
+        'outputs differ by at most 0.5 on 1 random row'
+        """
+        words = f"outputs differ by at most {self.largest:.2g} on {counted(self.rows, thing)}"
+        if self.changed is None:
+            return words
+        change = {0: "no class changes", 1: "1 class changes"}
+        return f"{words}, {change.get(self.changed, f'{self.changed:,} classes change')}"
+
+
+def cost_of(folded: Folded, small: Folded, rows: Rows) -> Cost:
+    """Return what it costs to have a small network's weights in place of a model's own.
+
+    Raises PureNetError for rows that do not fit the network.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> network = Network([1, 1], activation="linear")
+    >>> small = fold(network)._replace(weights=[[[network.weights[0][0][0] + 0.25]]])
+    >>> cost_of(fold(network), small, [[1], [2], [-3]])
+    Cost(rows=3, largest=0.75, changed=None)
+    """
+    rows = as_matrix(rows, "rows", folded.sizes[0])
+    here, there = _outputs(folded, rows), _outputs(small, rows)
+    differences = [
+        _apart(a, b) for before, after in zip(here, there) for a, b in zip(before, after)
+    ]
+    changed = None
+    if folded.kind == "classifier" or folded.output_activation == "softmax":
+        changed = [a == b for a, b in zip(argmax(here), argmax(there))].count(False)
+    return Cost(len(rows), max(differences), changed)
+
+
+def _outputs(folded: Folded, rows: Matrix) -> Matrix:
+    network = Network(
+        folded.sizes,
+        activation=folded.activation,
+        output_activation=folded.output_activation,
+        loss=folded.loss,
+        bias=bool(folded.biases),
+        init="zeros",
+    )
+    network.weights, network.biases = folded.weights, folded.biases
+    return network.predict(rows)
+
+
+def _apart(a: float, b: float) -> float:
+    difference = 0.0 if a == b else abs(a - b)
+    return math.inf if math.isnan(difference) else difference
+
+
+def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
+    """Return rows like those a model may be asked about, for where there are none of its own.
+
+    Where inputs have been standardised, they lie evenly within two standard deviations of their
+    mean. Of others nothing is known, and they lie evenly from -1 to 1.
+
+    >>> from purenet import Network
+    >>> random_rows(Network([2, 1]), count=1)
+    [[0.0976270078546495, 0.43037873274483895]]
+    """
+    generator = MT19937(seed)
+    network, scale = model, None
+    if not isinstance(model, Network):
+        network, scale = model.network_, model.learned_parts()[0]["_inputs"]
+    ranges = [(0.0, 0.5)] * network.sizes[0]
+    if scale is not None:
+        ranges = list(zip(scale.means, scale.deviations))
+    return [
+        [mean + deviation * generator.uniform(-2.0, 2.0) for mean, deviation in ranges]
+        for _ in range(count)
+    ]

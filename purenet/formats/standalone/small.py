@@ -1,0 +1,149 @@
+"""A model as a Python file of little text or for little memory: fewer digits, bytes, characters."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...core.matrix import PureNetError, all_finite, counted, shown, whole_number
+from .lettered import lettered_body, most_steps
+from .packed import PACKINGS
+from .python import python_module, python_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .folded import Folded
+
+MOST_DIGITS = 17  # which tell any two floats apart
+MOST_CHARACTERS = 8  # which very nearly do
+
+
+class Small(NamedTuple):
+    """A file's source, the network that its numbers make, and in words what they are."""
+
+    source: str
+    folded: Folded
+    what: str
+
+
+def small_source(
+    folded: Folded,
+    *,
+    digits: int | None = None,
+    pack: str | None = None,
+    limit: int | None = None,
+    style: str = "auto",
+) -> Small:
+    """Return a model as the source of a small Python module, in one of three ways.
+
+    `digits`, from 1 to 17, is how many each weight has, in a file of the `style`. `pack`, "float32"
+    or "int8", puts the weights into bytes. `limit` is how many characters the file may have: it
+    gets the most exact encoding that fits. The files of the last two are for another program: they
+    are none themselves, and check of a row only its length.
+
+    Raises PureNetError where not one of the three is given, or one that there is not; for a weight
+    beyond float32 or that becomes infinite; and where nothing fits the limit.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> folded = fold(Network([3, 4, 1], seed=1))
+    >>> small = small_source(folded, digits=2)
+    >>> small.what, small.folded.weights[1][0], "-0.17" in small.source
+    ('2 digits', [-0.59], True)
+    >>> small_source(folded, limit=2000).what
+    'every digit'
+    """
+    if [digits, pack, limit].count(None) != 2:
+        raise PureNetError("expected one of digits, pack and limit")
+    if limit is not None:
+        return _fitting(folded, whole_number(limit, "limit", 1))
+    small = _packed(folded, pack) if digits is None else _rounded(folded, digits, style)
+    if not _is_finite(small.folded):
+        raise PureNetError(f"{small.what}: a weight becomes infinite")
+    return small
+
+
+def _is_finite(folded: Folded) -> bool:
+    return all(map(all_finite, [*folded.weights, folded.biases]))
+
+
+def _packed(folded: Folded, pack: str | None) -> Small:
+    if pack not in PACKINGS:
+        raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
+    small, body = PACKINGS[pack](folded)
+    return Small(python_module(folded, *body, little=True), small, pack)
+
+
+def _rounded(folded: Folded, digits: int, style: str, little: bool = False) -> Small:
+    few = rounded(folded, whole_number(digits, "digits", 1, MOST_DIGITS))
+    return Small(python_source(few, style=style, little=little), few, _digits(digits))
+
+
+def _digits(digits: int) -> str:
+    return "every digit" if digits == MOST_DIGITS else counted(digits, "digit")
+
+
+def rounded(folded: Folded, digits: int) -> Folded:
+    """Return a network whose weights and biases have so many digits.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> network = Network([2, 1])
+    >>> network.weights = [[[12.3456], [-0.00078]]]
+    >>> rounded(fold(network), 3).weights
+    [[[12.3], [-0.00078]]]
+    """
+    weights, biases = (
+        [[[float(f"{number:.{digits}g}") for number in row] for row in matrix] for matrix in each]
+        for each in (folded.weights, [folded.biases])
+    )
+    return folded._replace(weights=weights, biases=biases[0])
+
+
+# -- the most exact that fits ----------------------------------------------------------------------
+
+
+def _fitting(folded: Folded, limit: int) -> Small:
+    lengths = []
+    for small in encodings(folded):
+        if len(small.source) <= limit:
+            return small
+        lengths.append(len(small.source))
+    raise PureNetError(
+        f"limit: {counted(limit, 'character')} are too few: the smallest file has {min(lengths):,}"
+    )
+
+
+def encodings(folded: Folded) -> Iterator[Small]:
+    """Yield files with the weights as text in every way there is, the most exact first.
+
+    Digits are off by at most half a unit of the last, which is 5 · 10^-digits of a weight or less.
+    Characters are off by half a step at most, and the largest weight of a neuron has `most_steps`.
+
+    >>> from purenet import Network
+    >>> from .folded import fold
+    >>> ways = list(dict.fromkeys(small.what for small in encodings(fold(Network([1, 1])))))
+    >>> ways[0], ways[-2:]
+    ('every digit', ['2 digits', '1 digit'])
+    """
+    for _, digits, characters in _WAYS:
+        if characters:
+            small, body = lettered_body(folded, characters)
+            what = f"{counted(characters, 'character')} a weight"
+            smalls = [Small(python_module(folded, *body, little=True), small, what)]
+        else:
+            # Unrolled, a small network is shorter too.
+            smalls = [_rounded(folded, digits, style, True) for style in ("auto", "lists")]
+        yield from (small for small in smalls if _is_finite(small.folded))
+
+
+_WAYS = sorted(
+    [
+        *((5.0 * 10.0**-digits, digits, 0) for digits in range(1, MOST_DIGITS + 1)),
+        *(
+            (0.5 / most_steps(characters), 0, characters)
+            for characters in range(1, MOST_CHARACTERS + 1)
+        ),
+    ]
+)
