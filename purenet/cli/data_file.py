@@ -51,6 +51,21 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     return X, y
 
 
+def inputs_in(path: str, model: Any) -> Matrix:
+    """Return the inputs in a CSV file for a saved model; there may be targets too.
+
+    Raises PureNetError as `read_rows` does.
+    """
+    table = read_table(path)
+    if hasattr(model, "columns_"):
+        return encode(model.columns_, table)
+    network = network_of(model)
+    n = network.sizes[0]
+    if len(table.names) != n:
+        return _numbers(table, network)[0]
+    return transpose([numbers_of(table, name) for name in table.names])
+
+
 def known_targets(table: Table, model: Any, target: str) -> list[Any]:
     """Return a table's targets, of classes only those that the model knows."""
     if not hasattr(model, "classes_"):

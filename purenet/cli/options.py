@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax")
+STYLES = ("auto", "lists", "unrolled")
+PACKINGS = ("float32", "int8")
 TASKS = ("classification", "regression")
 REQUIRED = "required"  # stands as the default of an argument that has to be given
 
@@ -178,8 +180,20 @@ OPTIONS = {
     "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
     "out": _text("-o --out", "PATH", "the file to write; for pictures, a folder takes all"),
+    "style": _text(
+        "--style",
+        "STYLE",
+        "of Python: or lists, or unrolled",
+        choices=("auto", "lists", "unrolled"),
+    ),
+    "trainable": _switch("--trainable", "Python that can go on learning"),
+    "digits": _number("--digits", 1, 17, "how many each number has"),
+    "pack": _text(
+        "--pack", "HOW", "weights in bytes: float32 or int8", choices=("float32", "int8")
+    ),
+    "limit": _number("--limit", 1, None, "characters: the most exact Python that fits"),
     "bare": _switch("--bare", "without docstrings, comments and annotations, for boards"),
-    "float32": _switch("--float32", "numbers of 32 bits, of seven digits (not for .json)"),
+    "float32": _switch("--float32", "numbers of 32 bits, of seven digits"),
     # What is printed.
     "source": _switch("--source", "print the program instead of running it"),
     "tuned": _switch("--tuned", "as the engine runs it, with all that saves time"),

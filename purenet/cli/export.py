@@ -1,0 +1,114 @@
+"""The export command: a model as source code that needs nothing but itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..core.matrix import PureNetError, counted
+from ..formats import load
+from ..formats.standalone import c_source, fold, javascript_source, python_source
+from ..formats.standalone.c import NAME
+from ..formats.standalone.cost import cost_of, random_rows
+from ..formats.standalone.quantised import quantise, weights_of
+from ..formats.standalone.small import small_source
+from ..formats.writing import replace_file
+from .data_file import inputs_in
+from .options import REQUIRED, WrongUsage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..core._types import Matrix
+    from ..formats.standalone.folded import Folded
+
+SUMMARY = "write a saved model as source code: Python, C or JavaScript"
+OF_LANGUAGE: dict[str, dict[str, Any]] = {
+    "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
+    "C": {"pack": None, "float32": False},
+    "JavaScript": {},
+}
+DEFAULTS: dict[str, Any] = {
+    "model": REQUIRED,
+    "out": None,
+    **{name: value for options in OF_LANGUAGE.values() for name, value in options.items()},
+    "data": None,
+}
+EXACT = "every digit"
+LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
+
+
+def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
+    """Write the file, or print it; where it is not exact, say what that costs."""
+    language = _language(out)
+    for name, value in options.items():
+        if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
+            raise WrongUsage(f"--{name}: a file in {language} has no such option")
+    given = {name: options[name] for name in OF_LANGUAGE[language]}
+    saved = load(model)
+    folded = fold(saved)
+    source, small, what = _written(language, folded, out, given)
+    words = f"{counted(len(source), 'character')}, {what}"
+    if small is not folded:
+        rows, thing = _rows(saved, data)
+        words += f": {cost_of(folded, small, rows).sentence(thing)}"
+    elif data is not None:
+        raise WrongUsage("--data: it measures what fewer digits cost, and all are there")
+    if out is None:
+        sys.stdout.write(source)
+        print(f"purenet: {words}", file=sys.stderr)
+    else:
+        replace_file(out, source.encode())
+        print(f"{out} written: {words}")
+
+
+def _language(out: str | None) -> str:
+    ending = ".py" if out is None else Path(out).suffix.lower()
+    if ending not in LANGUAGES:
+        raise PureNetError(f"{out}: a source file ends in .py, .h, .js or .mjs")
+    return LANGUAGES[ending]
+
+
+def _written(
+    language: str, folded: Folded, out: str | None, options: dict[str, Any]
+) -> tuple[str, Folded, str]:
+    """Return the source, the network that its numbers make, and in words what they are."""
+    if language == "JavaScript":
+        return javascript_source(folded), folded, EXACT
+    if language == "C":
+        return _in_c(folded, Path(str(out)).stem, **options)
+    return _in_python(folded, **options)
+
+
+def _in_c(folded: Folded, stem: str, pack: str | None, float32: bool) -> tuple[str, Folded, str]:
+    name = stem if NAME.fullmatch(stem) else "net"
+    number = "float" if float32 else "double"
+    source = c_source(folded, number=number, pack=pack, name=name)
+    what = f"{name}_predict takes and gives {number}s"
+    if pack is None:
+        return source, folded, what
+    weights = [weights_of(quantise(matrix)) for matrix in folded.weights]
+    return source, folded._replace(weights=weights), f"{what}, {pack}"
+
+
+def _in_python(
+    folded: Folded, style: str, trainable: bool, **small: Any
+) -> tuple[str, Folded, str]:
+    given = [name for name, value in small.items() if value is not None]
+    if not given:
+        return python_source(folded, style=style, trainable=trainable), folded, EXACT
+    if len(given) > 1:
+        raise WrongUsage("--digits, --pack and --limit: one at a time")
+    if trainable:
+        raise WrongUsage(f"--trainable: what goes on learning needs every digit, not --{given[0]}")
+    if style != "auto" and given != ["digits"]:
+        raise WrongUsage(f"--style: it does not go with --{given[0]}")
+    source, of_source, what = small_source(folded, style=style, **small)
+    return source, folded if what == EXACT else of_source, what
+
+
+def _rows(saved: Any, data: str | None) -> tuple[Matrix, str]:
+    """Return the rows to measure on, and what to call one."""
+    if data is None:
+        return random_rows(saved), "random row"
+    return inputs_in(data, saved), "row"
