@@ -481,6 +481,16 @@ def test_a_history_is_passed_over(tmp_path):
     assert board_json.load(tmp_path / "net.json").weights == network.weights
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_weights_that_were_set_to_integers_are_saved_as_floats_and_stay_what_they_are(kind):
+    network = Network([2, 1], bias=True, seed=1)
+    network.weights, network.biases = kind([((1,), (2,))]), kind([range(3, 4)])
+    before = repr((network.weights, network.biases))
+    loaded = board_json.loads(board_json.dumps(network))
+    assert (loaded.weights, loaded.biases) == ([[[1.0], [2.0]]], [[3.0]])
+    assert repr((network.weights, network.biases)) == before
+
+
 def written(**changes):
     """Return a network's JSON with some members changed, and those that are None left out."""
     members = {**json.loads(board_json.dumps(Network([2, 2, 1], bias=True, seed=7))), **changes}
@@ -597,7 +607,8 @@ def test_what_could_not_be_loaded_is_not_saved_and_the_old_file_stays(tmp_path, 
     network = Network([1, 1], activation="tanh")
     setattr(network, *SPOILT[name])
     (tmp_path / "net.json").write_text("old")
-    assert complaint(board_json.save, network, tmp_path / "net.json")
+    said = complaint(board_json.save, network, tmp_path / "net.json")
+    assert said == complaint(board_json.dumps, network)
     assert [path.name for path in tmp_path.iterdir()] == ["net.json"]
     assert (tmp_path / "net.json").read_text() == "old"
 
