@@ -389,10 +389,13 @@ def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
     zeros = st.sampled_from([0.0, -0.0])
     pairs = list(zip(network.sizes, network.sizes[1:]))
     network.weights = [data.draw(matrices(m, n, zeros)) for m, n in pairs]
+    network.biases = [data.draw(matrices(1, len(row), zeros))[0] for row in network.biases]
     names = executed(python_source(fold(network), trainable=True))
     network.train(X, y, epochs=1, engine="lists")
     names["train"](X, y, 1)
-    assert list(map(bits, parameters(names)[0])) == list(map(bits, network.weights))
+    weights, biases = parameters(names)
+    assert list(map(bits, weights)) == list(map(bits, network.weights))
+    assert bits(biases) == bits(network.biases)
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,10 @@ def python_module(
     r"""Return a module around a body, the source of `outputs(row)` and what it needs.
 
     `how` is ASCII for the docstring, paragraphs of it: what is to be seen in the body.
-    `functions` are those that it takes from `math`. The names that it may not define are those of
-    the frame: CLASSES, checked, finite, predict, predict_proba, predict_class, main,
+    `functions` are those that it takes from `math`. It may call what the frame defines: checked and
+    finite. The other names of the frame are CLASSES, predict, predict_proba, predict_class, main,
     number_or_text, answer, show and is_program. A `little` frame, for a program that it is to be
-    part of, is no program itself and checks of a row only its length.
+    part of, is no program itself, checks of a row only its length, and has no checked and finite.
 
     >>> from purenet import Network
     >>> from .folded import fold
@@ -83,7 +83,7 @@ def python_module(
     [3.0]
     """
     imports = [f"from math import {', '.join(sorted(functions))}"] if functions else []
-    classes = _classes(folded) if folded.kind == "classifier" else []
+    classes = [_classes(folded)] if folded.kind == "classifier" else []
     head = [_docstring(folded, how, little), *imports, *classes]
     checks, program = ([], []) if little else ([_CHECKED], [_program(folded)])
     parts = [body.strip("\n"), *checks, *_predicting(folded, little), *program]
@@ -128,18 +128,17 @@ _FOR_A_PROGRAM = ["", "It is for a program to use, and checks of a row only how 
 
 
 def _goes_in(folded: Folded) -> list[str]:
-    number = counted(folded.sizes[0], "number").replace(",", "")
+    numbers = counted(folded.sizes[0], "number")
     if not folded.inputs:
-        return [f"A row is a list of {number}."]
+        return [f"A row is a list of {numbers}."]
     names = listed([quoted(name) for name in folded.inputs])
-    lines = [f"A row is a list of {number}:", "", *filled(names, "    ", "    ")]
+    lines = [f"A row is a list of {numbers}:", "", *filled(names, "    ", "    ")]
     if any("=" in name for name in folded.inputs):
         lines += ["", "where column=text is 1 if the column has that text, and 0 if it has not."]
     return lines
 
 
 def _comes_out(folded: Folded) -> list[str]:
-    outputs = folded.sizes[-1]
     of = [f"What it predicts is {quoted(folded.target)}."] if folded.target else []
     if folded.kind == "classifier":
         classes = listed([quoted(str(label)) for label in folded.classes])
@@ -152,13 +151,12 @@ def _comes_out(folded: Folded) -> list[str]:
         ]
     if folded.single:
         return [*of, "predict(row) returns a number."]
-    return [*of, f"predict(row) returns a list of {counted(outputs, 'number').replace(',', '')}."]
+    return [*of, f"predict(row) returns a list of {counted(folded.sizes[-1], 'number')}."]
 
 
-def _classes(folded: Folded) -> list[str]:
-    return [
-        "\n".join(filled(listed(list(map(literal, folded.classes))), "CLASSES = [", "    ")) + "]"
-    ]
+def _classes(folded: Folded) -> str:
+    pieces = listed([literal(label) for label in folded.classes])
+    return "\n".join(filled(pieces, "CLASSES = [", "    ")) + "]"
 
 
 # -- what the file does ----------------------------------------------------------------------------
