@@ -83,7 +83,7 @@ def _digits(number: int, characters: int) -> str:
 
 _WEIGHTS_OF = '''\
 def weights_of(text, scale):
-    """Return a neuron's weights: COUNT digits in base 92 are ZERO and how many scales one is."""
+    """Return a neuron's weights, whole numbers of scales in base 92; ZERO is 0."""
     weights = []
     for i in range(0, len(text), COUNT):
         number = 0

@@ -132,6 +132,12 @@ def _body(
     return folded, ("\n\n\n".join(parts), how, [*imported(activations), *from_math])
 
 
+def _without_biases(source: str) -> str:
+    for there, here in _WITHOUT_BIASES.items():
+        source = source.replace(there, here)
+    return source
+
+
 def _constants(neurons: list[list[bytes]]) -> str:
     lines = ["WEIGHTS = ("]
     for layer in neurons:
@@ -162,12 +168,6 @@ _PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
 _FOR_PYTHON_2 = """\
 if b"0"[0] != 48:  # Python 2
     WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]"""
-
-
-def _without_biases(source: str) -> str:
-    lines = [line for line in source.split("\n") if "bias =" not in line]
-    kept = "\n".join(lines).replace(" + bias)", ")").replace(", and its bias", "")
-    return kept.replace("text[14:]", "text").replace(" + float(text[:14])", "").replace("28", "14")
 
 
 _NUMBER = '''\
@@ -214,3 +214,12 @@ def weighted_sums(inputs, blocks):
                 i = i + 1
             sums.append(total * float(text[14:]) + float(text[:14]))
     return sums'''
+
+# What is different where there are no biases.
+_WITHOUT_BIASES = {
+    ", and its bias": "",
+    "            bias = number(data, i)\n            i = i + 4\n": "",
+    "total + bias": "total",
+    "i + 28": "i + 14",
+    "float(text[14:]) + float(text[:14])": "float(text)",
+}
