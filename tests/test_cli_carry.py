@@ -1,0 +1,220 @@
+"""The commands that carry a model elsewhere: convert, export and bundle."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from interpreters import find
+from test_cli_tables import ENV, FOLDER, IRIS, IRIS_ROWS, purenet, said
+
+import purenet as package
+from purenet import Classifier, Network, load
+from purenet.formats.standalone import (
+    c_source,
+    fold,
+    javascript_source,
+    python_source,
+)
+
+FORMATS = [".json", ".npz", ".safetensors", ".onnx"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with the article's network, and a model of the flowers."""
+    folder = tmp_path_factory.mktemp("models")
+    said("--save", "net.json", "--epochs", "600", "--quiet", cwd=folder)
+    said("train", IRIS, "--target", "species", "-o", "iris.json", "-q", cwd=folder)
+    return folder
+
+
+# -- convert -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["net", "iris"])
+def test_convert_loses_nothing_on_its_way_through_every_format(folder, tmp_path, model):
+    first = folder / f"{model}.json"
+    ways = [first, *(tmp_path / f"m{ending}" for ending in FORMATS[1:])]
+    for source, target in zip(ways, ways[1:]):
+        assert said("convert", source, target) == f"{target} written\n"
+    said("convert", target, tmp_path / "m.json")
+    assert (tmp_path / "m.json").read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS[1:])
+def test_convert_to_32_bits_costs_digits_and_half_the_weights_bytes(folder, tmp_path, ending):
+    target = tmp_path / f"m{ending}"
+    said("convert", folder / "net.json", target, "--float32")
+    exact, rounded = load(folder / "net.json").weights, load(target).weights
+    assert rounded == [np.float32(W).tolist() for W in exact] != exact
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_other_commands_take_every_format(folder, tmp_path, ending):
+    model = tmp_path / f"iris{ending}"
+    said("convert", folder / "iris.json", model)
+    assert said("predict", model, IRIS) == said("predict", folder / "iris.json", IRIS)
+    sizes = [line for line in said("inspect", model).splitlines() if line.startswith("sizes")]
+    assert sizes == ["sizes:                 4, 7, 3"]
+
+
+def test_a_file_of_numpy_needs_its_activations(tmp_path):
+    arrays = {"coefs_0": [[1.0, -2.0]], "coefs_1": [[3.0], [4.0]]}
+    np.savez(tmp_path / "m.npz", **arrays)
+    done = purenet("convert", "m.npz", "m.json", cwd=tmp_path)
+    message = "m.npz: it does not say what the hidden layers are: say activation"
+    assert (done.returncode, done.stderr) == (1, f"purenet: {message}\n")
+    options = ["--activation", "relu", "--output-activation", "linear"]
+    said("convert", "m.npz", "m.json", *options, cwd=tmp_path)
+    assert load(tmp_path / "m.json").predict([[2], [-2]]) == [[6.0], [16.0]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["net.json", "m.txt"], "m.txt: a model's file ends in .json, .npz, .safetensors or .onnx"),
+        (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
+        (["net.json", "m.npz", "--activation", "relu"], "net.json: activation: a JSON model says"),
+        (["none.npz", "m.json"], "No such file or directory: 'none.npz'"),
+        (["net.json", "none/m.npz"], "No such file or directory: 'none/m.npz'"),
+        (["wrong.onnx", "m.json"], "wrong.onnx: "),
+        (["wrong.npz", "m.json"], "wrong.npz: "),
+        (["wrong.safetensors", "m.json"], "wrong.safetensors: "),
+    ],
+)
+def test_what_cannot_be_converted_is_one_sentence(folder, arguments, message):
+    for ending in FORMATS[1:]:
+        (folder / f"wrong{ending}").write_text("no model")
+    done = purenet("convert", *arguments, cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+# -- export --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ["net.json", "iris.json"])
+def test_export_writes_what_the_ending_says(folder, tmp_path, model):
+    folded = fold(load(folder / model))
+    written = {
+        "model.py": python_source(folded),
+        "model.h": c_source(folded, name="model"),
+        "no name in C.h": c_source(folded, name="net"),
+        "model.js": javascript_source(folded),
+        "model.mjs": javascript_source(folded),
+    }
+    for name, source in written.items():
+        out = tmp_path / name
+        assert said("export", folder / model, "-o", out).startswith(f"{out} written: ")
+        assert out.read_text(encoding="ascii") == source
+    done = purenet("export", folder / model)
+    assert done.stdout == written["model.py"]
+    assert done.stderr == f"purenet: {len(done.stdout):,} characters, every digit\n"
+
+
+def test_export_of_fewer_digits_says_what_they_cost(folder, tmp_path):
+    out = tmp_path / "iris.py"
+    words = said("export", folder / "iris.json", "-o", out, "--digits", "3", "--data", IRIS)
+    characters = f"{len(out.read_text()):,} characters"
+    begin = f"{out} written: {characters}, 3 digits: outputs differ by at most "
+    assert words.startswith(begin) and " on 150 rows, " in words
+    largest = float(words[len(begin) :].split()[0])
+    names: dict = {}
+    exec(out.read_text(), names)
+    X = [[float(value) for value in list(row.values())[:4]] for row in IRIS_ROWS]
+    exact = load(folder / "iris.json").predict_proba(X)
+    apart = np.abs(np.array([names["predict"](row) for row in X]) - exact).max()
+    assert f"{apart:.2g}" == f"{largest:.2g}"
+    random = said("export", folder / "iris.json", "-o", out, "--digits", "3")
+    assert " on 1,000 random rows, " in random
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [
+        (["--pack", "int8"], "int8: outputs differ by at most "),
+        (["--pack", "float32"], "float32: outputs differ by at most "),
+        (["--limit", "100000"], "every digit\n"),
+        (["--limit", "3500"], ": outputs differ by at most "),
+    ],
+)
+def test_export_says_how_the_weights_are_written(folder, tmp_path, options, what):
+    words = said("export", folder / "iris.json", "-o", tmp_path / "iris.py", *options)
+    assert what in words
+    if "--limit" in options:
+        assert len((tmp_path / "iris.py").read_text()) <= int(options[1])
+
+
+def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
+    model, out = folder / "iris.json", tmp_path / "net.h"
+    assert "net_predict takes and gives floats\n" in said("export", model, "-o", out, "--float32")
+    assert out.read_text() == c_source(fold(load(model)), number="float")
+    assert "int8: outputs differ by" in said("export", model, "-o", out, "--pack", "int8")
+    assert out.read_text() == c_source(fold(load(model)), pack="int8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["net.json", "-o", "m.rs"], 1, "m.rs: a source file ends in .py, .h, .js or .mjs"),
+        (["net.json", "-o", "m.h", "--digits", "3"], 2, "--digits: a file in C has no such option"),
+        (["net.json", "-o", "m.mjs", "--pack", "int8"], 2, "--pack: a file in JavaScript has no "),
+        (["net.json", "-o", "m.py", "--float32"], 2, "--float32: a file in Python has no such "),
+        (["net.json", "--digits", "3", "--limit", "9"], 2, "--digits, --pack and --limit: one at "),
+        (["net.json", "--digits", "18"], 2, "--digits: expected a whole number from 1 to 17"),
+        (["net.json", "--trainable", "--digits", "3"], 2, "--trainable: what goes on learning "),
+        (["iris.json", "--trainable"], 1, "trainable: expected a Network, got a classifier"),
+        (["net.json", "--style", "lists", "--pack", "int8"], 2, "--style: it does not go with "),
+        (["net.json", "--data", IRIS], 2, "--data: it measures what fewer digits cost"),
+        (["net.json", "--digits", "3", "--data", IRIS], 1, "5 columns, but the network has 3 "),
+        (["net.json", "--limit", "100"], 1, "limit: 100 characters are too few"),
+        (["net.json", "-o", "none/m.py"], 1, "No such file or directory: 'none/m.py'"),
+    ],
+)
+def test_what_cannot_be_exported_is_one_sentence(folder, arguments, code, message):
+    done = purenet("export", *arguments, cwd=folder)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert message in done.stderr.splitlines()[-1]
+
+
+# -- bundle --------------------------------------------------------------------------------------
+
+
+def test_bundle_writes_the_core_and_perhaps_a_model(folder, tmp_path):
+    out = tmp_path / "core.py"
+    words = said("bundle", "-o", out)
+    assert words == f"{out} written: {len(out.read_text()):,} characters\n"
+    assert said("bundle") == out.read_text()
+    said("bundle", folder / "net.json", "-o", out, "--bare")
+    names: dict = {"__name__": "core"}
+    exec(out.read_text(), names)
+    network: Network = load(folder / "net.json")
+    assert names["network"].weights == network.weights
+
+
+# -- the README ----------------------------------------------------------------------------------
+
+
+def test_the_readme_carries_scikit_learns_network_to_micropython(tmp_path, required):
+    micropython = required("micropython", find("micropython"))
+    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
+    section = readme[readme.index("## Carry it anywhere") : readme.index("### Models in and out")]
+    [program] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=ENV, check=True)
+    commands = re.findall(r"^    ((?:python3|micropython) .*)", section, re.MULTILINE)
+    printed = ""
+    for command in commands:
+        python3 = command.replace("python3", sys.executable, 1)
+        line = re.sub("^micropython", micropython, python3)
+        printed += subprocess.run(
+            line, shell=True, cwd=tmp_path, env=ENV, check=True, capture_output=True, text=True
+        ).stdout
+    shown = section[section.index("\nprint\n") :].split("\n\n")[1]
+    assert printed == "".join(f"{line[4:]}\n" for line in shown.splitlines())
+    model: Classifier = package.load(tmp_path / "flowers.json")
+    assert list(model.predict([[5.9, 3.0, 5.1, 1.8]])) == ["virginica"]
+    assert Path(tmp_path, "flowers.py").exists()
