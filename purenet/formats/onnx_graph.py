@@ -79,9 +79,7 @@ class Node(NamedTuple):
         """Return an input that depends on the network's."""
         known = self.input(k)
         if not isinstance(known, Step):
-            raise self.error(
-                f"input {k} is {shown(known.name)}, and not what the layer before does"
-            )
+            raise self.error(f"input {k} is {known.name}, and not what the layer before does")
         return known
 
     def numbers(self, k: int = 0) -> Step:
@@ -127,7 +125,7 @@ def _cast(node: Node) -> Known:
         return known
     wider = {FLOAT: [DOUBLE], FLOAT16: [FLOAT, DOUBLE], BFLOAT: [FLOAT, DOUBLE]}
     if to != known.kind and to not in wider.get(known.kind, []):
-        raise node.error(f"{shown(known.name)} to type {shown(to)}: it may lose digits")
+        raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
     return known
 
 
@@ -355,7 +353,8 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
         raise PureNetError(f"expected one input, got {len(inputs):,}")
     _name(known, inputs[0].get("name", ""), Step("input", "input"))
     for k, message in enumerate(graph.get("node", [])):
-        _follow(message, known, f"node {k} {short(message.get('name', ''))}")
+        name = message.get("name")
+        _follow(message, known, f"node {k} {short(name)}" if name else f"node {k}")
     return inputs[0], [_output(value, known) for value in graph.get("output", [])]
 
 
@@ -381,8 +380,7 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     domain = "" if domain == "ai.onnx" else domain
     if (domain, operator) not in OPERATORS:
-        of = f"{domain}." if domain else ""
-        name = f"{of}{operator}"[:60]
+        name = repr(f"{domain}.{operator}" if domain else operator)[1:-1][:60]
         raise PureNetError(f"{place}: operator {name} is not one of a dense network's")
     function, defaults = OPERATORS[domain, operator]
     node = Node(place, operator, [], _attributes(message, defaults, f"{place}: {operator}"))

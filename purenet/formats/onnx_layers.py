@@ -118,7 +118,7 @@ def _check_classes(parts: _Parts, classes: list[Any]) -> None:
         classes.extend(range(count))
     if len(classes) != count:
         came = counted(len(classes), "label")
-        raise PureNetError(f"classes: {came}, but there are {counted(count, 'probability')}")
+        raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
     if parts.labels and parts.labels != classes:
         raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
 

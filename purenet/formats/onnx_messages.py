@@ -32,7 +32,7 @@ ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}
 TENSOR: Schema = {
     1: Field("dims", "int", True),
     2: Field("data_type", "int"),
-    3: Field("segment", "bytes"),
+    3: Field("segment", "present", True),
     4: Field("float_data", "float", True),
     5: Field("int32_data", "int", True),
     6: Field("string_data", "text", True),
@@ -40,7 +40,7 @@ TENSOR: Schema = {
     8: Field("name", "text"),
     9: Field("raw_data", "bytes"),
     10: Field("double_data", "double", True),
-    13: Field("external_data", "bytes", True),
+    13: Field("external_data", "present", True),
     14: Field("data_location", "int"),
 }
 
@@ -76,8 +76,8 @@ GRAPH: Schema = {
     5: Field("initializer", TENSOR, True),
     11: Field("input", VALUE, True),
     12: Field("output", VALUE, True),
-    14: Field("quantization_annotation", "bytes", True),
-    15: Field("sparse_initializer", "bytes", True),
+    14: Field("quantization_annotation", "present", True),
+    15: Field("sparse_initializer", "present", True),
 }
 
 OPERATOR_SET: Schema = {1: Field("domain", "text"), 2: Field("version", "int")}
@@ -88,8 +88,8 @@ MODEL: Schema = {
     7: Field("graph", GRAPH),
     8: Field("opset_import", OPERATOR_SET, True),
     14: Field("metadata_props", ENTRY, True),
-    20: Field("training_info", "bytes", True),
-    25: Field("functions", "bytes", True),
+    20: Field("training_info", "present", True),
+    25: Field("functions", "present", True),
 }
 
 # An attribute's "type".

@@ -47,8 +47,9 @@ MOST_PACKED = 2**21
 class Field(NamedTuple):
     """What a schema says of a field.
 
-    `kind` is "int", "float", "double", "text", "bytes" or the schema of a message. Repeated floats
-    and doubles are bytes, as they may be many; all else that is repeated is a list.
+    `kind` is "int", "float", "double", "text", "bytes" or the schema of a message, or "present"
+    where only that is of interest: then the value is b"". Repeated floats and doubles are bytes, as
+    they may be many; all else that is repeated is a list.
     """
 
     name: str
@@ -170,7 +171,7 @@ class _Reader:
             return _text(value, place)
         if field.kind in CODES and not field.repeated:
             return struct.unpack(CODES[field.kind], value)[0]
-        return value
+        return b"" if field.kind == "present" else value
 
     def _packed(self, data: memoryview, place: str) -> Iterator[int]:
         at = 0
