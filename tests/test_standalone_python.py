@@ -35,8 +35,10 @@ from purenet import Classifier, Network, Regressor
 from purenet.datasets import digits, iris
 from purenet.formats.standalone import python_lists
 from purenet.formats.standalone.folded import fold
+from purenet.formats.standalone.packed import PACKINGS
 from purenet.formats.standalone.python import MOST_UNROLLED, python_module, python_source
 from purenet.formats.standalone.python_text import literal
+from purenet.formats.standalone.small import encodings, small_source
 
 OLD = ["python2.7", "python3.6", "python3.7", "python3.8"]
 NATIVE = [*OLD, "python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
@@ -79,9 +81,7 @@ def told(value):
 
 
 def article(**options):
-    network = Network([3, 4, 1], seed=1)
-    network.train(ARTICLE_X, ARTICLE_Y, epochs=500)
-    return python_source(fold(network), **options)
+    return python_source(fold(articles_network()), **options)
 
 
 def flowers(**options):
@@ -121,6 +121,23 @@ def named(classes, inputs=("a", "b"), target="t", style="lists"):
     return python_source(folded, style=style)
 
 
+def articles_network():
+    network = Network([3, 4, 1], seed=1)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=500)
+    return network
+
+
+SMALL = {"float32": "float32", "int8": "int8", "characters": "3 characters a weight"}
+
+
+def small(network, way):
+    """Return a network in bytes, or in an encoding as `small_source` calls it."""
+    folded = fold(network())
+    if way in PACKINGS:
+        return small_source(folded, pack=way).source
+    return next(small.source for small in encodings(folded) if small.what == way)
+
+
 NUMBERS = [0.5, -1.25]
 FAR = [[1e4, -1e4, 1e4], [-1e4, 1e4, -1e4]]  # exp overflows for one or the other
 FLOWER, IMAGE = [5.1, 3.5, 1.4, 0.2], [float(j % 17) for j in range(64)]
@@ -136,6 +153,8 @@ FILES = {
     "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
     "bools": lambda: named([False, True], style="unrolled"),
     "numbers": lambda: named([-1, 2.0, 10**30]),
+    **{f"article_{name}": partial(small, articles_network, way) for name, way in SMALL.items()},
+    **{f"options_{name}": partial(small, many_options, way) for name, way in SMALL.items()},
 }
 # For each file, expressions; each gives the name in front of it, or nothing to print.
 QUESTIONS = {
@@ -155,6 +174,8 @@ QUESTIONS = {
     "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
     "bools": ["CLASSES", f"predict({[10**6, 1]})"],
     "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
+    **{f"article_{name}": [f"predict({row})" for row in ARTICLE_X + FAR] for name in SMALL},
+    **{f"options_{name}": [f"predict({NUMBERS})"] for name in SMALL},
 }
 
 

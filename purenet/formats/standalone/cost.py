@@ -49,9 +49,8 @@ def cost_of(folded: Folded, small: Folded, rows: Rows) -> Cost:
 
     >>> from purenet import Network
     >>> from .folded import fold
-    >>> network = Network([1, 1], activation="linear")
-    >>> small = fold(network)._replace(weights=[[[network.weights[0][0][0] + 0.25]]])
-    >>> cost_of(fold(network), small, [[1], [2], [-3]])
+    >>> folded = fold(Network([1, 1], activation="linear", init="zeros"))
+    >>> cost_of(folded, folded._replace(weights=[[[0.25]]]), [[1], [2], [-3]])
     Cost(rows=3, largest=0.75, changed=None)
     """
     rows = as_matrix(rows, "rows", folded.sizes[0])

@@ -3,7 +3,8 @@
 A weight becomes a whole number of steps (see `quantised`), which is written in base 92, with the
 characters from # to ~ as digits. One character makes 45 steps of the largest weight of a neuron,
 each further one 92 times as many; eight are as good as a float. The file turns the text into lists
-of weights once, when it is loaded, and goes on like the style "lists".
+of weights once, when it is loaded, and goes on like the style "lists": it is as fast as that, and
+nothing for a board, which needs room for both.
 """
 
 from __future__ import annotations

@@ -18,8 +18,7 @@ import struct
 
 from ...core.matrix import PureNetError
 from .python_activations import functions_of, imported
-from .python_lists import outputs
-from .python_text import WIDTH
+from .python_text import OUTPUTS, WIDTH
 from .quantised import Quantised, quantise, weights_of
 
 TYPE_CHECKING = False
@@ -127,9 +126,22 @@ def _body(
         _constants(neurons),
         *functions,
         *functions_of(activations),
-        outputs(folded._replace(biases=[])),  # they are among the weights
+        _outputs(folded),
     ]
     return folded, ("\n\n\n".join(parts), how, [*imported(activations), *from_math])
+
+
+def _outputs(folded: Folded) -> str:
+    lines = list(OUTPUTS)
+    for k in range(len(folded.weights)):
+        name = folded.activation_of(k)
+        inputs = f"layer_{k}" if k else "row"
+        function = "float" if name in ("linear", "softmax") else name  # a float it leaves alone
+        values = f"layer({inputs}, WEIGHTS[{k}], {function})"
+        lines.append(
+            f"    layer_{k + 1} = " + (f"softmax({values})" if name == "softmax" else values)
+        )
+    return "\n".join([*lines, f"    return layer_{len(folded.weights)}"])
 
 
 def _without_biases(source: str) -> str:
@@ -184,9 +196,9 @@ def number(data, i):
     return -value if high > 32767 else value'''
 
 _FLOAT32_SUMS = '''\
-def weighted_sums(inputs, blocks):
-    """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
-    sums = []
+def layer(inputs, blocks, activation):
+    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    outputs = []
     for data in blocks:
         i = 0
         while i < len(data):
@@ -196,13 +208,13 @@ def weighted_sums(inputs, blocks):
             for x in inputs:
                 total = total + x * number(data, i)
                 i = i + 4
-            sums.append(total + bias)
-    return sums'''
+            outputs.append(activation(total + bias))
+    return outputs'''
 
 _INT8_SUMS = '''\
-def weighted_sums(inputs, blocks):
-    """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
-    sums = []
+def layer(inputs, blocks, activation):
+    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    outputs = []
     for data in blocks:
         i = 0
         while i < len(data):
@@ -212,8 +224,9 @@ def weighted_sums(inputs, blocks):
             for x in inputs:
                 total = total + x * (data[i] - 128)
                 i = i + 1
-            sums.append(total * float(text[14:]) + float(text[:14]))
-    return sums'''
+            z = total * float(text[14:]) + float(text[:14])
+            outputs.append(activation(z))
+    return outputs'''
 
 # What is different where there are no biases.
 _WITHOUT_BIASES = {

@@ -16,7 +16,7 @@ import re
 
 from ...core.matrix import PureNetError, counted, shown
 from . import python_lists, python_trainable, python_unrolled
-from .python_text import filled, listed, literal, quoted
+from .python_text import OUTPUTS, filled, listed, literal, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def python_module(
     `functions` are those that it takes from `math`. It may call what the frame defines: checked and
     finite. The other names of the frame are CLASSES, predict, predict_proba, predict_class, main,
     number_or_text, answer, show and is_program. A `little` frame, for a program that it is to be
-    part of, is no program itself, checks of a row only its length, and has no checked and finite.
+    part of, is no program itself, checks of a row only its length, and has no checked and finite;
+    there, `outputs`, which has to be the last function of the body, begins as OUTPUTS does.
 
     >>> from purenet import Network
     >>> from .folded import fold
@@ -85,16 +86,27 @@ def python_module(
     imports = [f"from math import {', '.join(sorted(functions))}"] if functions else []
     classes = [_classes(folded)] if folded.kind == "classifier" else []
     head = [_docstring(folded, how, little), *imports, *classes]
-    checks, program = ([], []) if little else ([_CHECKED], [_program(folded)])
-    parts = [body.strip("\n"), *checks, *_predicting(folded, little), *program]
-    functions = "\n\n\n".join(parts)
+    also = [_CLASSIFYING] if folded.kind == "classifier" else []
     if little:
-        functions = _DOCSTRING.sub(r"\n    # \1\n", functions)
-    return "\n\n".join(head) + "\n\n\n" + functions + "\n"
+        parts = [_without_docstrings(part) for part in [_merged(folded, body), *also]]
+    else:
+        parts = [body.strip("\n"), _CHECKED, _predict(folded), *also, _program(folded)]
+    return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(parts) + "\n"
 
 
-# MicroPython drops them, but needs 150 bytes to read one.
-_DOCSTRING = re.compile(r'\n    """([^\n]*)"""\n')
+def _merged(folded: Folded, body: str) -> str:
+    """Return a body whose outputs(row) has become predict(row), as each function takes room."""
+    before, _, lines = body.rpartition("\n".join(OUTPUTS))
+    check = [
+        f"    if len(row) != {folded.sizes[0]}:",
+        f'        raise ValueError("row: expected a list of length {folded.sizes[0]}")',
+    ]
+    return before + "\n".join([*_predict_begins(folded), *check]) + lines + _taken(folded)
+
+
+def _without_docstrings(source: str) -> str:
+    """Return functions with comments instead: MicroPython needs 150 bytes to drop a docstring."""
+    return re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", source)
 
 
 # -- what the file says of itself ------------------------------------------------------------------
@@ -186,24 +198,21 @@ def finite(number, name):
     return value'''
 
 
-def _predicting(folded: Folded, little: bool) -> list[str]:
+def _predict(folded: Folded) -> str:
+    checked = f'checked(row, {folded.sizes[0]}, "row")'
+    lines = [*_predict_begins(folded), f"    return outputs({checked})" + _taken(folded)]
+    return "\n".join(lines)
+
+
+def _predict_begins(folded: Folded) -> list[str]:
     sentence = "the predicted number" if folded.single else "the list of outputs"
     if folded.kind == "classifier":
         sentence = "the probability of each class, in the order of CLASSES"
-    count = folded.sizes[0]
-    row = "row" if little else f'checked(row, {count}, "row")'
-    predict = [
-        "def predict(row):",
-        f'    """Return {sentence}."""',
-        *(_LENGTH_CHECKED.replace("COUNT", str(count)).split("\n") if little else []),
-        f"    return outputs({row})" + "[0]" * folded.single,
-    ]
-    return ["\n".join(predict), *([_CLASSIFYING] if folded.kind == "classifier" else [])]
+    return ["def predict(row):", f'    """Return {sentence}."""']
 
 
-_LENGTH_CHECKED = """\
-    if len(row) != COUNT:
-        raise ValueError("row: expected a list of length COUNT")"""
+def _taken(folded: Folded) -> str:
+    return "[0]" * folded.single
 
 
 _CLASSIFYING = '''\

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .python_activations import functions_of, imported
-from .python_text import filled, listed
+from .python_text import OUTPUTS, filled, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def outputs(folded: Folded) -> str:
     def outputs(row):
     """
     lines = [
-        "def outputs(row):",
-        '    """Return what the last layer puts out for a list of floats."""',
+        *OUTPUTS,
         *forward(folded),
         f"    return layer_{len(folded.weights)}",
     ]

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 WIDTH = 96
 
+# How the function begins that is the last of every body.
+OUTPUTS = [
+    "def outputs(row):",
+    '    """Return what the last layer puts out for a list of floats."""',
+]
+
 _TAME = re.compile(r"""[ !#-&(-;=?-\[\]-~]+""")  # printable ASCII without " ' < > \
 # What is not printable ASCII, quotes and backslashes; and "<" where HTML would see a tag begin, as
 # people put Python between <script> and </script>.

@@ -9,7 +9,7 @@ from ...core.matrix import PureNetError
 from ...engines.choice import LONGEST_SUM
 from ...engines.expressions import names, products
 from .python_activations import functions_of, imported
-from .python_text import fitted, listed
+from .python_text import OUTPUTS, fitted, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
         inputs = here
     head, tail = ("softmax([", "])") if folded.output_activation == "softmax" else ("[", "]")
     outputs = [
-        "def outputs(row):",
-        '    """Return what the last layer puts out for a list of floats."""',
+        *OUTPUTS,
         *lines,
         *fitted("return " + head, listed(inputs), tail),
     ]
