@@ -57,7 +57,7 @@ REPEATS = 11  # each takes seconds, most of them scikit-learn's start
 
 EPOCHS, HIDDEN, BRIGHTEST = 50, 32, 16.0
 
-EXACT, IN_32_BITS = 1e-12, 1e-5
+EXACT = 1e-12
 
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 INSTALLED = [place for place in sys.path if "-packages" in place]
@@ -76,14 +76,13 @@ class Form(NamedTuple):
     """What a model is elsewhere: its files, a program that uses them, and a use of them here.
 
     The program makes an `answer`, a list of probabilities, for its `row`. So does, in this process,
-    predict(prepare(row)). No probability may be further off than `tolerance`.
+    predict(prepare(row)). No probability may be further off than `EXACT`.
     """
 
     files: list
     program: str
     prepare: Callable
     predict: Callable
-    tolerance: float = EXACT
 
 
 def run(json_file, repeats, only):
@@ -200,30 +199,24 @@ def in_arrays(folder, origin, carried):
 
 
 def in_onnx(folder, origin, carried):
-    """Write scikit-learn's network as ONNX, by skl2onnx."""
+    """Write purenet's ONNX file, in doubles, for onnxruntime."""
     try:
         import onnxruntime
-        from skl2onnx import to_onnx
     except ImportError:
         return None
-    if origin is None:
-        return None
     path = folder / "digits.onnx"
-    example = np.zeros((1, origin.n_features_in_), "float32")
-    model = to_onnx(origin, example, options={"zipmap": False})
-    path.write_bytes(model.SerializeToString())
+    purenet.save(carried, path)
     session = onnxruntime.InferenceSession(path)
-    name = session.get_inputs()[0].name
     program = (
         "import numpy, onnxruntime; session = onnxruntime.InferenceSession('digits.onnx'); "
-        f"answer = session.run(None, {{{name!r}: numpy.array([row], 'float32')}})[1][0].tolist()"
+        "inputs = {'X': numpy.array([row])}; "
+        "answer = session.run(['probabilities'], inputs)[0][0].tolist()"
     )
     return Form(
         [path],
         program,
-        lambda row: {name: np.array([row], "float32")},
-        lambda inputs: session.run(None, inputs)[1][0],
-        IN_32_BITS,
+        lambda row: {"X": np.array([row])},
+        lambda inputs: session.run(["probabilities"], inputs)[0][0],
     )
 
 
@@ -262,8 +255,8 @@ def same_answers(forms, X):
     origin = ORIGIN if ORIGIN in forms else OURS
     print(f"\nThe same answers, those of {origin} for {len(X):,} images")
     differences = {}
-    for name, form in forms.items():
-        differences[name] = difference(name, answers[name], answers[origin], form.tolerance)
+    for name in forms:
+        differences[name] = difference(name, answers[name], answers[origin], EXACT)
         if name != origin:
             print(f"{name:24}all classes; no probability off by more than {differences[name]:.1g}")
     return {"origin": origin, "rows": len(X), "largest_difference": differences}
@@ -298,7 +291,7 @@ def cold_start(folder, forms, row, repeats):
     for name, form in forms.items():
         commands[name] = [*PYTHON, program_of(form, row)]
         answer = literal_eval(subprocess.check_output(commands[name], cwd=folder, text=True))
-        difference(f"{name}, cold", [answer], [probabilities(form, row)], form.tolerance)
+        difference(f"{name}, cold", [answer], [probabilities(form, row)], EXACT)
     peaks = dict.fromkeys(commands, 0)
     starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("starts.py"))]
     with subprocess.Popen(
