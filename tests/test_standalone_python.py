@@ -27,11 +27,12 @@ from conftest import (
     problems,
     seeds,
 )
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from interpreters import find
 
 from purenet import Classifier, Network, Regressor
+from purenet.core.training import Diverged
 from purenet.datasets import digits, iris
 from purenet.formats.standalone import python_lists
 from purenet.formats.standalone.folded import fold
@@ -394,9 +395,13 @@ def test_the_articles_network_learns_in_its_file_to_the_same_bits():
 def test_every_network_learns_to_the_same_bits_all_rows_at_once_or_one_by_one(problem, rate):
     network, X, y = problem
     names = executed(python_source(fold(network), trainable=True))
-    network.train(X, y, epochs=3, learning_rate=rate, engine="lists")
+    options = {"learning_rate": rate, "engine": "lists"}
+    try:
+        network.train(X, y, epochs=3, **options)
+        network.train(X, y, epochs=1, batch_size=1, shuffle=False, **options)
+    except Diverged:  # the example is too steep for this rate, which is another test
+        reject()
     names["train"](X, y, 3, rate)
-    network.train(X, y, epochs=1, batch_size=1, shuffle=False, learning_rate=rate, engine="lists")
     for row, targets in zip(X, y):
         names["train_row"](row, targets, rate)
     weights, biases = parameters(names)
