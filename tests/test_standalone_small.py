@@ -222,6 +222,7 @@ def test_a_network_of_zeros_stays_one():
         (1.0, {"digits": 0}, "digits: expected a whole number from 1 to 17, got 0"),
         (1.0, {"digits": 2.5}, "digits: expected a whole number from 1 to 17, got 2.5"),
         (1.0, {"pack": "int4"}, "pack: expected one of float32, int8, got 'int4' (str)"),
+        (1.0, {"pack": []}, "pack: expected one of float32, int8, got [] (list)"),
         (1.0, {"limit": 0}, "limit: expected a whole number of at least 1, got 0"),
         (1.0, {}, "expected one of digits, pack and limit"),
         (1.0, {"digits": 2, "pack": "int8"}, "expected one of digits, pack and limit"),
@@ -247,7 +248,7 @@ def test_the_text_is_ascii_that_imports_but_math_and_uses_all_it_defines(network
     folded = fold(network)
     packed = way in PACKS
     small = small_source(folded, pack=way) if packed else in_characters(folded, way)
-    assert small.source.isascii() and "</" not in small.source
+    assert small.source.isascii() and "</" not in small.source and "<!" not in small.source
     tree = ast.parse(small.source)
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert {node.module for node in imports} <= {"math"}
@@ -312,17 +313,26 @@ def handwriting(tmp_path_factory):
     return fold(load(path)), [[pixel / 16 for pixel in images[i]] for i in held_out]
 
 
-def test_the_limit_gets_the_first_encoding_that_fits(handwriting):
-    for folded in fold(Network([3, 4, 1], seed=1)), handwriting[0]:
-        smalls = list(encodings(folded))
-        lengths = [len(small.source) for small in smalls]
-        for limit in {length + step for length in lengths for step in (-1, 0)}:
-            fitting = [small for small in smalls if len(small.source) <= limit]
-            if fitting:
-                assert small_source(folded, limit=limit) == fitting[0]
-            else:
-                message = f"limit: {limit:,} characters are too few: the smallest file has "
-                assert complaint(small_source, folded, limit=limit) == message + f"{min(lengths):,}"
+def test_the_limit_gets_the_first_encoding_that_fits():
+    folded = fold(Network([4, 8, 5], bias=True, seed=1))
+    smalls = list(encodings(folded))
+    lengths = [len(small.source) for small in smalls]
+    for limit in {length + step for length in lengths for step in (-1, 0)}:
+        fitting = [small for small in smalls if len(small.source) <= limit]
+        if fitting:
+            assert small_source(folded, limit=limit) == fitting[0]
+        else:
+            message = (
+                f"limit: the smallest file there is has {min(lengths):,} characters, more than "
+            )
+            assert complaint(small_source, folded, limit=limit) == message + f"{limit:,}"
+    assert {small.what for small in smalls} == {
+        "every digit",
+        *(f"{n} digits" for n in range(2, 17)),
+        "1 digit",
+        *(f"{n} characters a weight" for n in range(2, 9)),
+        "1 character a weight",
+    }
 
 
 def test_what_fits_a_larger_limit_is_more_exact(handwriting):

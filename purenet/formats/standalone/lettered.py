@@ -67,10 +67,19 @@ def _constants(folded: Folded, layers: list[Quantised], characters: int) -> str:
     for numbers, scales in layers:
         lines.append("    [")
         for column, scale in zip(zip(*numbers), scales):
-            text = "".join(_digits(q, characters) for q in column)
-            lines.append(f"        weights_of({text!r}, {scale!r}),")
+            text = _literal("".join(_digits(q, characters) for q in column))
+            lines.append(f"        weights_of({text}, {scale!r}),")
         lines.append("    ],")
     return "\n".join([*lines, "]", *biases(folded)])
+
+
+def _literal(text: str) -> str:
+    r"""Return a literal in which HTML sees no tag end and no comment begin.
+
+    >>> print(_literal("<</<!"))
+    '<\x3c/\x3c!'
+    """
+    return repr(text).replace("</", r"\x3c/").replace("<!", r"\x3c!")
 
 
 def _digits(number: int, characters: int) -> str:

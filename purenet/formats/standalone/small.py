@@ -69,18 +69,18 @@ def _is_finite(folded: Folded) -> bool:
 
 
 def _packed(folded: Folded, pack: str | None) -> Small:
-    if pack not in PACKINGS:
+    if pack not in list(PACKINGS):
         raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
     small, body = PACKINGS[pack](folded)
     return Small(python_module(folded, *body, little=True), small, pack)
 
 
-def _rounded(folded: Folded, digits: int, style: str, little: bool = False) -> Small:
+def _rounded(folded: Folded, digits: int, style: str) -> Small:
     few = rounded(folded, whole_number(digits, "digits", 1, MOST_DIGITS))
-    return Small(python_source(few, style=style, little=little), few, _digits(digits))
+    return Small(python_source(few, style=style), few, _in_words(digits))
 
 
-def _digits(digits: int) -> str:
+def _in_words(digits: int) -> str:
     return "every digit" if digits == MOST_DIGITS else counted(digits, "digit")
 
 
@@ -111,8 +111,12 @@ def _fitting(folded: Folded, limit: int) -> Small:
             return small
         lengths.append(len(small.source))
     raise PureNetError(
-        f"limit: {counted(limit, 'character')} are too few: the smallest file has {min(lengths):,}"
+        f"limit: the smallest file there is has {min(lengths):,} characters, more than {limit:,}"
     )
+
+
+_OF_DIGITS = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
+_OF_CHARACTERS = [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
 
 
 def encodings(folded: Folded) -> Iterator[Small]:
@@ -123,27 +127,23 @@ def encodings(folded: Folded) -> Iterator[Small]:
 
     >>> from purenet import Network
     >>> from .folded import fold
-    >>> ways = list(dict.fromkeys(small.what for small in encodings(fold(Network([1, 1])))))
-    >>> ways[0], ways[-2:]
-    ('every digit', ['2 digits', '1 digit'])
+    >>> ways = [small.what for small in encodings(fold(Network([2, 1])))]
+    >>> ways[0], ways[-1]
+    ('every digit', '1 digit')
     """
-    for _, digits, characters in _WAYS:
-        if characters:
-            small, body = lettered_body(folded, characters)
-            what = f"{counted(characters, 'character')} a weight"
-            smalls = [Small(python_module(folded, *body, little=True), small, what)]
-        else:
-            # Unrolled, a small network is shorter too.
-            smalls = [_rounded(folded, digits, style, True) for style in ("auto", "lists")]
+    for _, digits, characters in sorted(_OF_DIGITS + _OF_CHARACTERS):
+        smalls = _lettered(folded, characters) if characters else _styled(folded, digits)
         yield from (small for small in smalls if _is_finite(small.folded))
 
 
-_WAYS = sorted(
-    [
-        *((5.0 * 10.0**-digits, digits, 0) for digits in range(1, MOST_DIGITS + 1)),
-        *(
-            (0.5 / most_steps(characters), 0, characters)
-            for characters in range(1, MOST_CHARACTERS + 1)
-        ),
-    ]
-)
+def _lettered(folded: Folded, characters: int) -> Iterator[Small]:
+    small, body = lettered_body(folded, characters)
+    what = f"{counted(characters, 'character')} a weight"
+    yield Small(python_module(folded, *body, little=True), small, what)
+
+
+def _styled(folded: Folded, digits: int) -> Iterator[Small]:
+    few = rounded(folded, digits)
+    # The faster style first; where that is not lists, lists may be shorter.
+    sources = [python_source(few, style=style, little=True) for style in ("auto", "lists")]
+    yield from (Small(source, few, _in_words(digits)) for source in dict.fromkeys(sources))
