@@ -378,7 +378,7 @@ def test_a_network_of_one_output_is_no_number(network, style):
 def parameters(names):
     """Return the weights (nₖ x nₖ₊₁) and the biases of a trainable file."""
     weights = [[list(row) for row in zip(*matrix)] for matrix in names["WEIGHTS"]]
-    return weights, names.get("BIASES", [])
+    return weights, list(map(list, names.get("BIASES", [])))
 
 
 def test_the_articles_network_learns_in_its_file_to_the_same_bits():

@@ -28,7 +28,7 @@ STYLES = ("auto", "lists", "unrolled")
 
 # Unrolled takes about half the time, on CPython and MicroPython. Its text is longer, though, and a
 # board has to hold what it compiles: MicroPython needs a heap of 20 kB for 16 weights (for lists
-# 22), 35 for 96 (32), but 73 for 320 (56) and 401 for 2,368 (276).
+# 22), 34 for 96 (28), but 72 for 320 (45) and 401 for 2,368 (217).
 MOST_UNROLLED = 100
 
 

@@ -58,37 +58,39 @@ def sums(folded: Folded) -> str:
 
 
 def constants(folded: Folded) -> str:
-    """Return the weights, a list for each neuron, and the biases, where there are any.
+    """Return the weights, a tuple for each neuron, and the biases, where there are any.
+
+    To read tuples of numbers takes MicroPython a fifth less memory than lists, and no instructions.
 
     >>> from purenet import Network
     >>> from .folded import fold
     >>> print(constants(fold(Network([1, 2], bias=True, init="zeros"))))
     WEIGHTS = [
-        [
-            [0.0],
-            [0.0],
-        ],
+        (
+            (0.0,),
+            (0.0,),
+        ),
     ]
     BIASES = [
-        [0.0, 0.0],
+        (0.0, 0.0),
     ]
     """
     lines = ["WEIGHTS = ["]
     for matrix in folded.weights:
-        lines.append("    [")
+        lines.append("    (")
         for column in zip(*matrix):
             lines += _row(list(column), 8)
-        lines.append("    ],")
+        lines.append("    ),")
     return "\n".join([*lines, "]", *biases(folded)])
 
 
 def biases(folded: Folded) -> list[str]:
-    """Return the lines with the biases, a list for each layer, where there are any.
+    """Return the lines with the biases, a tuple for each layer, where there are any.
 
     >>> from purenet import Network
     >>> from .folded import fold
     >>> biases(fold(Network([1, 2], bias=True, init="zeros")))
-    ['BIASES = [', '    [0.0, 0.0],', ']']
+    ['BIASES = [', '    (0.0, 0.0),', ']']
     """
     if not folded.biases:
         return []
@@ -97,9 +99,9 @@ def biases(folded: Folded) -> list[str]:
 
 def _row(numbers: Row, depth: int) -> list[str]:
     lines = filled(
-        listed([repr(number) for number in numbers]), " " * depth + "[", " " * depth + " "
+        listed([repr(number) for number in numbers]), " " * depth + "(", " " * depth + " "
     )
-    lines[-1] += "],"
+    lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines
 
 

@@ -33,9 +33,9 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
     >>> source, _, functions = body(fold(Network([2, 1], activation="linear", init="zeros")))
     >>> print(source.partition("\n\n")[0], functions)
     WEIGHTS = [
-        [
-            [0.0, 0.0],
-        ],
+        (
+            (0.0, 0.0),
+        ),
     ] []
     """
     if folded.kind != "network":
