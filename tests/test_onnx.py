@@ -15,6 +15,7 @@ import onnx
 import onnxruntime
 import pytest
 from conftest import Reference, assert_within, bits, complaint, networks, problems
+from google.protobuf.message import DecodeError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
@@ -1044,6 +1045,24 @@ BAD = {
         dense([node("Reshape", "z s", "Y")], s=np.array([-1, 2])),
         "node 1: expected 3 columns, got (-1 x 2)",
     ),
+    "no rows": (
+        dense([node("Reshape", "z s", "Y", allowzero=1)], s=np.array([0, 3])),
+        "node 1: Reshape: allowzero: there would be no rows",
+    ),
+    "probabilities in a column": (
+        dense([node("Softmax", "z", "p"), node("Reshape", "p s", "Y")], s=np.array([-1, 1])),
+        "node 2: expected 3 columns, got (-1 x 1)",
+    ),
+    "rows that are parts of rows": (
+        graph(
+            [node("Reshape", "X s", "x"), node("Gemm", "x W B", "Y")],
+            columns=4,
+            s=np.array([-1, 2]),
+            W=W1,
+            B=B1,
+        ),
+        "the input: expected rows of 2 numbers, got (0 x 4)",
+    ),
     "something after a column": (
         dense([node("Reshape", "z s", "r"), node("Tanh", "r", "Y")], s=np.array([-1, 1])),
         "node 2: a dense network ends before it",
@@ -1182,7 +1201,7 @@ BAD = {
     "fewer numbers": (with_tensor(dims=[2, 4]), "'W': 48 bytes, but its lengths need 64"),
     "no end of numbers": (
         with_tensor(dims=[2**62, 2**62]),
-        f"'W': 48 bytes, but its lengths need {2**127:,}",
+        "'W': more than 16,777,216 numbers: no dense network",
     ),
     "negative lengths": (with_tensor(dims=[-2, -3]), "'W': lengths [-2, -3] (list)"),
     "many lengths": (with_tensor(dims=[1] * 9), "'W': lengths [1, 1, 1, 1, 1, 1, 1, 1, 1] (list)"),
@@ -1410,10 +1429,13 @@ def test_a_damaged_file_is_a_valid_model_or_refused_and_nothing_else(tmp_path, p
 
 
 def as_officially_read(data, network):
-    """Fail where the official library refuses what was loaded, or reads other numbers."""
+    """Fail where the official library refuses what was read, or reads other numbers."""
     if network is None:
         return
-    model = onnx.load_from_string(data)
+    try:
+        model = onnx.load_from_string(data)
+    except DecodeError:  # by damage in a part that is not read here, such as a map as an output
+        model = onnx.load_from_string(write(read(data, MODEL), MODEL))
     if any(entry.key == "purenet" for entry in model.metadata_props):
         arrays = {tensor.name: tensor for tensor in model.graph.initializer}
         nodes = [node for node in model.graph.node if node.op_type in ("Gemm", "MatMul")]

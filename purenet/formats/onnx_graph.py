@@ -241,6 +241,8 @@ def _flatten(node: Node) -> Known:
 
 def _reshape(node: Node) -> Known:
     step, lengths = node.step(), node.whole_numbers(1)
+    if node.attributes["allowzero"] and 0 in lengths:
+        raise node.error("allowzero: there would be no rows")
     if step.operation in LABELS:
         if not set(lengths) <= {-1, 1}:
             raise node.error(f"labels to {shown(lengths)}: expected one a row")

@@ -196,7 +196,7 @@ class _Parts:
         if step.operation == "flatten":
             return
         lengths = step.value
-        if lengths == [-1, 1] and self.weights:
+        if lengths == [-1, 1] and self.width > 1 and self.activations[-1:] == ["linear"]:
             # So skl2onnx writes a regressor, even if it has several outputs: as one column. They
             # are the same numbers.
             self.last = "rows"
@@ -216,20 +216,21 @@ class _Parts:
         arrays = [Array(W.tensor.name, W.tensor.lengths) for W in self.weights]
         check_layers(arrays, [None] * len(arrays))
         shape = value.get("type", {}).get("tensor_type", {}).get("shape")
-        lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])] if shape else None
+        if shape is not None:
+            self._check_columns([each.get("dim_value", 0) for each in shape.get("dim", [])])
+
+    def _check_columns(self, lengths: list[int]) -> None:
+        """Raise PureNetError where the graph says of its input that rows have another length."""
         inputs = self.weights[0].tensor.lengths[0]
-        if lengths is None or self.flat:
-            return
-        if len(lengths) != 2 or (lengths[1] > 0 and lengths[1] != inputs):
+        known = min(lengths[1:], default=1) > 0
+        if (len(lengths) != 2 and not self.flat) or (known and math.prod(lengths[1:]) != inputs):
             expected = f"rows of {counted(inputs, 'number')}"
             raise PureNetError(f"the input: expected {expected}, got {_shown(lengths)}")
 
     def dense(self, classes: list[Any] | None) -> Dense:
         """Return the numbers, which are known to be no more than a model can have."""
-        inputs, widths = (
-            self.weights[0].tensor.lengths[0],
-            [W.tensor.lengths[1] for W in self.weights],
-        )
+        inputs = self.weights[0].tensor.lengths[0]
+        widths = [W.tensor.lengths[1] for W in self.weights]
         return Dense(
             [_matrix(W) for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
@@ -253,9 +254,8 @@ def _matrix(weights: Scaled) -> Matrix:
 def _vector(values: Scaled, width: int) -> Row:
     """Return a number for each column, of a tensor that has so many, or one for all."""
     tensor = values.tensor
-    lengths = (
-        tensor.lengths if len(tensor.lengths) != 2 or tensor.lengths[0] != 1 else tensor.lengths[1:]
-    )
+    one_row = len(tensor.lengths) == 2 and tensor.lengths[0] == 1
+    lengths = tensor.lengths[1:] if one_row else tensor.lengths
     if lengths not in ((), (1,), (width,)):
         needed = counted(width, "column")
         raise PureNetError(f"{tensor.name}: {_shown(tensor.lengths)}, but there are {needed}")

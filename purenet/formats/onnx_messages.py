@@ -13,12 +13,13 @@ Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import NamedTuple
 
 from ..core.matrix import PureNetError, counted, shown
 from .protobuf import Field
-from .tensors import BFLOAT16, rows_of, unpack
+from .tensors import BFLOAT16, MOST_NUMBERS, rows_of, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Tensor(NamedTuple):
     @property
     def size(self) -> int:
         """Return how many numbers there are."""
-        return _product(self.lengths)
+        return math.prod(self.lengths)
 
     def matrix(self) -> Matrix:
         """Return the rows of a tensor of two lengths of at least 1, as floats."""
@@ -168,10 +169,10 @@ def tensor_of(message: dict[str, Any], name: str) -> Tensor:
     >>> message = {"dims": [2], "data_type": INT64, "int64_data": [1, 2]}
     >>> tensor_of(message, "classes").values()
     [1, 2]
-    >>> tensor_of({"dims": [10**9], "data_type": FLOAT, "raw_data": b""}, "weights")
+    >>> tensor_of({"dims": [1000], "data_type": FLOAT, "raw_data": b""}, "weights")
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: weights: 0 bytes, but its lengths need 4,000,000,000
+    purenet.core.matrix.PureNetError: weights: 0 bytes, but its lengths need 4,000
     """
     if message.get("data_location", 0) != 0 or "external_data" in message:
         raise PureNetError(f"{name}: its numbers are in another file")
@@ -180,9 +181,11 @@ def tensor_of(message: dict[str, Any], name: str) -> Tensor:
     kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
     if kind not in LISTS:
         raise PureNetError(f"{name}: data of type {shown(kind)} are not read")
-    if len(lengths) > MOST_LENGTHS or (lengths and min(lengths) < 0):
+    if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
         raise PureNetError(f"{name}: lengths {shown(list(lengths))}")
-    data, count = _data(message, kind, name), _product(lengths)
+    data, count = _data(message, kind, name), math.prod(lengths)
+    if count > MOST_NUMBERS:
+        raise PureNetError(f"{name}: more than {MOST_NUMBERS:,} numbers: no dense network")
     needed, of = (count, "text") if kind == STRING else (count * SIZES[kind], "byte")
     if len(data) != needed:
         raise PureNetError(f"{name}: {counted(len(data), of)}, but its lengths need {needed:,}")
@@ -203,10 +206,3 @@ def _data(message: dict[str, Any], kind: int, name: str) -> Any:
         return struct.pack(f"<{len(data)}{PACKED[kind]}", *data)
     except struct.error:
         raise PureNetError(f"{name}: an integer in {places[0]} is too large") from None
-
-
-def _product(lengths: tuple[int, ...]) -> int:
-    product = 1
-    for length in lengths:
-        product *= length
-    return product
