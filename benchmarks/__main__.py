@@ -3,9 +3,15 @@
 import argparse
 from pathlib import Path
 
-from . import carry, engines, parallel, quality
+from . import carry, engines, heap, parallel, quality
 
-COMMANDS = {"carry": carry, "engines": engines, "parallel": parallel, "quality": quality}
+COMMANDS = {
+    "carry": carry,
+    "engines": engines,
+    "heap": heap,
+    "parallel": parallel,
+    "quality": quality,
+}
 REPEATS = 21  # where a benchmark has no number of its own
 
 

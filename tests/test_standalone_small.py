@@ -6,7 +6,6 @@ That every Python gives the same bits is asked with the other files, in test_sta
 import ast
 import math
 import struct
-import subprocess
 from decimal import Decimal
 from fractions import Fraction
 
@@ -29,6 +28,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from interpreters import find
 
+from benchmarks import heap
 from purenet import Classifier, Network, Regressor
 from purenet.cli import digits as digits_command
 from purenet.core.matrix import all_finite
@@ -432,58 +432,44 @@ def test_random_rows_lie_where_a_models_inputs_did():
 
 # -- the heap --------------------------------------------------------------------------------------
 
-# The smallest heap in KiB with which a file of one's own imports the exported one and prints a
-# prediction; it depends a little on the weights and on the length of the folder's name, which get
-# up to 1 KiB here.
+# KiB, and up to 1 more than `python -m benchmarks heap` finds, as that depends a little on the
+# weights, and on the length of the folder's name.
 HEAPS = {
-    "3-4-1 unrolled": 21,
-    "3-4-1 lists": 23,
-    "3-4-1 limit": 9,
-    "3-4-1 float32": 11,
-    "3-4-1 int8": 10,
-    "64-32-10 lists": 218,
-    "64-32-10 float32": 23,
-    "64-32-10 int8": 15,
+    "3-4-1, unrolled": 21,
+    "3-4-1, lists": 23,
+    "3-4-1, limit": 9,
+    "3-4-1, float32": 11,
+    "3-4-1, int8": 10,
+    "64-32-10, lists": 218,
+    "64-32-10, float32": 23,
+    "64-32-10, int8": 15,
+    "XOR, trainable": 40,
 }
 
 
-def exported(folded, way):
-    if way in PACKS:
-        return small_source(folded, pack=way).source
-    if way == "limit":
-        return small_source(folded, limit=2000).source
-    return python_source(folded, style=way)
-
-
-def runs(kib, folder, micropython):
-    """Return what MicroPython prints of main.py with such a heap, and whether there was enough."""
-    command = [micropython, "-X", f"heapsize={kib}k", "main.py"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
-    if done.returncode:
-        assert "MemoryError" in done.stdout + done.stderr
-    return done.stdout, not done.returncode
+@pytest.fixture(scope="module")
+def programs():
+    return {name: case for name, *case in heap.cases()}
 
 
 @pytest.mark.parametrize("name", HEAPS)
-def test_on_a_board_a_prediction_takes_no_more_heap_than_this(
-    name, handwriting, tmp_path, required
-):
+def test_micropython_needs_no_more_heap_than_this(name, programs, tmp_path, required):
     micropython = required("micropython", find("micropython"))
-    sizes, way = name.split()
-    if sizes == "3-4-1":
-        folded, row = fold(Network([3, 4, 1], seed=1)), "[1, 0, 1]"
-    else:
-        # Bytes take less room in the program than numbers do.
-        folded, row = (
-            handwriting[0],
-            f"[x / 16 for x in {bytes(int(16 * x) for x in handwriting[1][0])!r}]",
-        )
-    source = exported(folded, way)
-    (tmp_path / "net.py").write_text(source)
-    (tmp_path / "main.py").write_text(f"import net\nprint(net.predict({row}))\n")
-    printed, enough = runs(HEAPS[name], tmp_path, micropython)
-    assert enough
-    expected = executed(source)["predict"](eval(row))
-    assert ast.literal_eval(printed) == pytest.approx(expected, rel=1e-12)
-    # That a quarter less is too little shows that the heap is what is limited here.
-    assert not runs(HEAPS[name] * 3 // 4, tmp_path, micropython)[1]
+    expected = heap.prepared(tmp_path, *programs[name])
+    assert heap.is_enough(micropython, HEAPS[name], tmp_path, expected)
+    # That a quarter less does not do shows that the heap is what is limited here.
+    assert not heap.is_enough(micropython, HEAPS[name] * 3 // 4, tmp_path, expected)
+
+
+def test_the_smallest_heap_is_found_by_bisection_and_an_answer_is_checked(tmp_path, required):
+    micropython = required("micropython", find("micropython"))
+    found = heap.smallest_heap(micropython, "", "print([len(bytearray(100 * 1024)) / 3])")
+    assert 100 < found < 110
+    heap.prepared(tmp_path, "", "print([2.0])")
+    with pytest.raises(SystemExit, match=r"MicroPython answers \[2.0\], not \[3.0\]"):
+        heap.is_enough(micropython, 16, tmp_path, [3.0])
+    heap.prepared(
+        tmp_path, "", "print([2.0])\nimport sys\nif sys.implementation.name == 'micropython': what"
+    )
+    with pytest.raises(SystemExit, match="AttributeError"):
+        heap.is_enough(micropython, 16, tmp_path, [2.0])
