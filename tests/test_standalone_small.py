@@ -407,8 +407,8 @@ def test_rows_that_do_not_fit_are_refused():
     "cost, sentence",
     [
         (Cost(2, 0.0, None), "outputs differ by at most 0 on 2 rows"),
-        (Cost(1000, 0.25, 1), "outputs differ by at most 0.25 on 1,000 rows, 1 class changes"),
-        (Cost(9, 0.25, 7), "outputs differ by at most 0.25 on 9 rows, 7 classes change"),
+        (Cost(1000, 0.25, 1), "outputs differ by at most 0.25 on 1,000 rows, 1 gets another class"),
+        (Cost(9, 0.25, 7), "outputs differ by at most 0.25 on 9 rows, 7 get another class"),
     ],
 )
 def test_a_cost_is_a_sentence(cost, sentence):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Cost(NamedTuple):
-    """On how many rows it was measured, how far an output is off at most, how many classes change.
+    """On how many rows it was measured, how far an output is off at most, how many change class.
 
     `changed` is None where the outputs are no classes' probabilities.
     """
@@ -31,15 +31,15 @@ class Cost(NamedTuple):
         """Return it in words.
 
         >>> Cost(360, 3.14e-05, 0).sentence()
-        'outputs differ by at most 3.1e-05 on 360 rows, no class changes'
+        'outputs differ by at most 3.1e-05 on 360 rows, none gets another class'
         >>> Cost(1, 0.5, None).sentence("random row")
         'outputs differ by at most 0.5 on 1 random row'
         """
         words = f"outputs differ by at most {self.largest:.2g} on {counted(self.rows, thing)}"
         if self.changed is None:
             return words
-        change = {0: "no class changes", 1: "1 class changes"}
-        return f"{words}, {change.get(self.changed, f'{self.changed:,} classes change')}"
+        change = {0: "none gets", 1: "1 gets"}.get(self.changed, f"{self.changed:,} get")
+        return f"{words}, {change} another class"
 
 
 def cost_of(folded: Folded, small: Folded, rows: Rows) -> Cost:
