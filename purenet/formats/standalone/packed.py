@@ -1,4 +1,4 @@
-r"""A network's weights as bytes in a Python file, for boards where memory is scarce.
+"""A network's weights as bytes in a Python file, for boards where memory is scarce.
 
 A list of floats takes MicroPython forty bytes a weight, and more while it reads the file. Here a
 weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one, a whole number of
@@ -6,7 +6,9 @@ steps (see `quantised`). A prediction reads each where it needs it and expands n
 
 What holds little must also say little: to compile a line, MicroPython needs a hundred bytes and
 more. So an int8's scale and bias stand between the bytes as text, which `float` reads. A float32 is
-taken apart by arithmetic, because not every Python has `struct`; that makes it slow on CPython.
+taken apart by arithmetic, because not every Python has `struct`: a prediction takes three times as
+long as with lists on MicroPython, and fifteen times on CPython. With int8 it takes as long as with
+lists, and four times.
 
 The bytes of a layer are cut after whole neurons into literals of a kilobyte or so: to read one
 takes two or three times its length, and each that is kept costs 48 bytes.
