@@ -236,8 +236,8 @@ def in_a_pickle(folder, origin, carried):
 
 
 FORMS = {
-    EXPORTED: partial(exported, "lists"),
-    "exported, unrolled": partial(exported, "unrolled"),
+    EXPORTED: partial(exported, "auto"),
+    "exported, lists": partial(exported, "lists"),
     "one-file bundle": bundled,
     OURS: in_json,
     "NumPy's .npz": in_arrays,

@@ -171,7 +171,7 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
         (["net.json", "--style", "lists", "--pack", "int8"], 2, "--style: it does not go with "),
         (["net.json", "--data", IRIS], 2, "--data: it measures what fewer digits cost"),
         (["net.json", "--digits", "3", "--data", IRIS], 1, "5 columns, but the network has 3 "),
-        (["net.json", "--limit", "100"], 1, "limit: 100 characters are too few"),
+        (["net.json", "--limit", "100"], 1, "limit: the smallest file there is has "),
         (["net.json", "-o", "none/m.py"], 1, "No such file or directory: 'none/m.py'"),
     ],
 )

@@ -25,7 +25,6 @@ from conftest import (
     matrices,
     networks,
     problems,
-    seeds,
 )
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -617,12 +616,14 @@ def test_the_same_model_gives_the_same_text_in_another_process():
     assert len(texts) == 1
 
 
-@given(seeds)
-def test_auto_unrolls_small_networks(seed):
-    small, large = (fold(Network([n, 10, 5, 1], seed=seed)) for n in (4, 5))
-    assert MOST_UNROLLED == 100  # 95 weights, and 105
-    assert python_source(small) == python_source(small, style="unrolled")
-    assert python_source(large) == python_source(large, style="lists")
+def test_auto_unrolls_networks_that_are_small_and_narrow():
+    assert MOST_UNROLLED == 4000
+    for sizes in ([64, 32, 10], [39, 100, 1], [250, 1]):
+        folded = fold(Network(sizes, seed=1))
+        assert python_source(folded) == python_source(folded, style="unrolled")
+    for sizes in ([40, 100, 1], [251, 1]):
+        folded = fold(Network(sizes, seed=1))
+        assert python_source(folded) == python_source(folded, style="lists")
 
 
 def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():

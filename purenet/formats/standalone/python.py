@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 
 from ...core.matrix import PureNetError, counted, shown
+from ...engines.choice import LONGEST_SUM
 from . import python_lists, python_trainable, python_unrolled
 from .python_text import OUTPUTS, filled, listed, literal, quoted
 
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 STYLES = ("auto", "lists", "unrolled")
 
-# Unrolled takes about half the time, on CPython and MicroPython. Its text is longer, though, and a
-# board has to hold what it compiles: MicroPython needs a heap of 20 kB for 16 weights (for lists
-# 22), 34 for 96 (28), but 72 for 320 (45) and 401 for 2,368 (217).
-MOST_UNROLLED = 100
+# Unrolled takes about half the time, on CPython and MicroPython; beyond so many weights, its text
+# takes long to compile. A board also has to hold what it compiles: MicroPython needs a heap of 20
+# KiB for 16 weights (for lists 21), 72 for 320 (45) and 409 for 2,368 (217). There, say "lists", or
+# pack the weights.
+MOST_UNROLLED = 4000
 
 
 def python_source(
@@ -56,11 +58,15 @@ def python_source(
     if trainable and style == "unrolled":
         raise PureNetError("style: what is trainable has lists of weights, and cannot be unrolled")
     if style == "auto":
-        weights = sum(len(matrix) * len(matrix[0]) for matrix in folded.weights)
-        style = "unrolled" if weights <= MOST_UNROLLED else "lists"
+        style = "unrolled" if _is_small(folded) else "lists"
     bodies = {"lists": python_lists, "unrolled": python_unrolled}
     form = python_trainable if trainable else bodies[style]
     return python_module(folded, *form.body(folded), little=little)
+
+
+def _is_small(folded: Folded) -> bool:
+    weights = sum(len(matrix) * len(matrix[0]) for matrix in folded.weights)
+    return weights <= MOST_UNROLLED and max(folded.sizes[:-1]) <= LONGEST_SUM
 
 
 def python_module(
