@@ -1,55 +1,25 @@
-"""Time contenders side by side: calibrated, in turn, several times over.
+"""What a desktop adds to `timing`: ratios, words for times, and what the numbers depend on.
 
 The times of one machine say little and those of a busy one less, so what counts are the ratios of
 things that ran in turn within a fraction of a second: the median of such ratios over many short
 repeats. Where the median of the times is far from the best, the machine was busy.
 """
 
-import gc
+import json
+import os
 import platform
 import sys
+import sysconfig
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
-REPEAT_SECONDS = 0.04  # how long one repeat of a contender should take, if a round is not longer
+import purenet
 
+from .timing import measure, summary, timed
 
-def measure(contenders, repeats):
-    """Return the seconds that one round of each contender took, in each repeat.
+__all__ = ["environment", "measure", "ratio", "shown", "summary", "timed", "write"]
 
-    `contenders` are functions by name: function(n) runs n rounds, and returns nothing, or the
-    seconds that they took where it has measured them itself.
-    """
-    rounds = {name: calibrated(function) for name, function in contenders.items()}
-    seconds = {name: [] for name in contenders}
-    for _ in range(repeats):
-        for name, function in contenders.items():
-            seconds[name].append(timed(function, rounds[name]) / rounds[name])
-    return seconds
-
-
-def calibrated(function):
-    """Return how many rounds make a repeat, and warm the function up by finding out.
-
-    Twice in a row it must have taken long enough: PyPy stops to compile at any time.
-    """
-    rounds = 1
-    while min(timed(function, rounds), timed(function, rounds)) < REPEAT_SECONDS / 2:
-        rounds *= 2
-    return rounds
-
-
-def timed(function, rounds):
-    """Return the seconds that so many rounds take, with the garbage collector off."""
-    gc.disable()
-    try:
-        start = perf_counter()
-        measured = function(rounds)
-        seconds = perf_counter() - start
-    finally:
-        gc.enable()
-    return seconds if measured is None else measured
+BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
 
 
 def ratio(others, ours):
@@ -69,22 +39,65 @@ def shown(seconds):
     )
 
 
+def in_words(amount, quantity="seconds"):
+    """Return an amount of seconds, or of bytes, with three digits.
+
+    >>> in_words(2.641e-6), in_words(0.9999), in_words(75.04), in_words(8_765_432, "bytes")
+    ('2.64 µs', '1.00 s', '75.0 s', '8,560 KiB')
+    """
+    if quantity == "bytes":
+        return f"{amount / 1024:,.0f} KiB"
+    units = ["s", "ms", "µs", "ns"]
+    while amount < 0.9995 and len(units) > 1:
+        amount, units = 1000.0 * amount, units[1:]
+    return f"{amount:.{2 if amount < 9.995 else 1 if amount < 99.95 else 0}f} {units[0]}"
+
+
 def environment():
     """Return what the numbers depend on."""
-    try:
-        import numpy
-
-        numpy_version = f"NumPy {numpy.__version__}"
-    except ImportError:
-        numpy_version = "no NumPy"
     return {
-        "interpreter": f"{platform.python_implementation()} {platform.python_version()}",
+        "interpreter": f"{platform.python_implementation()} {version()}",
+        "version": sys.version,
         "compiler": platform.python_compiler(),
-        "numpy": numpy_version,
+        "build": {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS},
+        "jit": jit(),
+        "numpy": numpy_version(),
+        "purenet": f"purenet {purenet.__version__}",
         "platform": platform.platform(),
         "processor": processor(),
+        "cores": cores(),
+        "load": load(),
         "argv": sys.argv[1:],
     }
+
+
+def version():
+    """Return the version, of PyPy its own."""
+    if hasattr(sys, "pypy_version_info"):
+        return f"{'.'.join(map(str, sys.pypy_version_info[:3]))}, {platform.python_version()}"
+    return platform.python_version()
+
+
+def jit():
+    """Return in words whether the program is compiled as it runs.
+
+    Up to Python 3.13 nothing tells whether the interpreter has switched on what it was built with.
+    """
+    if sys.implementation.name == "pypy":
+        return "PyPy's"
+    if hasattr(sys, "_jit"):
+        return "on" if sys._jit.is_enabled() else "off" if sys._jit.is_available() else "none"
+    built = "experimental-jit" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    return f"built in, PYTHON_JIT={os.environ.get('PYTHON_JIT', '')}" if built else "none"
+
+
+def numpy_version():
+    """Return NumPy's name and version, or that there is none."""
+    try:
+        import numpy
+    except ImportError:
+        return "no NumPy"
+    return f"NumPy {numpy.__version__}"
 
 
 def processor():
@@ -95,3 +108,22 @@ def processor():
         lines = []
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor()
+
+
+def cores():
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count()
+
+
+def load():
+    """Return how many programs wanted a core in the last minute, None where nobody counts them."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def write(json_file, document):
+    """Write all that was measured to a file, where one is wanted."""
+    if json_file:
+        text = json.dumps(document, indent=1)
+        Path(json_file).write_text(text + "\n", encoding="utf-8")

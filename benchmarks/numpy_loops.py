@@ -4,6 +4,8 @@ All train a network with one hidden layer by the same updates. `as_written` is t
 loop without its print. `tuned` has floats for inputs, and functions bound to local names.
 `prepared` goes further than most people would: no calls of its own, and each result is written
 into an array made beforehand.
+
+`classifying` is for digits: biases, softmax, cross-entropy and adam.
 """
 
 from itertools import chain, repeat
@@ -98,6 +100,60 @@ def trainer(loop, network, X, y, batch_size):
         loop(chain.from_iterable(repeat(batches, epochs)), syn0, syn1)
 
     return train, [syn0, syn1]
+
+
+def classifying(steps, parameters, rate):
+    """Train a network of biases and a softmax output by adam, from the start of what it keeps."""
+    syn0, syn1, bias0, bias1 = parameters
+    dot, exp, sqrt = np.dot, np.exp, np.sqrt
+    moments = [(np.zeros_like(array), np.zeros_like(array)) for array in parameters]
+    for t, (X, y) in enumerate(steps, 1):
+        l1 = 1.0 / (1.0 + exp(-(dot(X, syn0) + bias0)))
+        z = dot(l1, syn1) + bias1
+        powers = exp(z - z.max(1, keepdims=True))
+        l2_delta = (y - powers / powers.sum(1, keepdims=True)) / len(X)
+        l1_delta = dot(l2_delta, syn1.T) * (l1 * (1.0 - l1))
+        gradients = dot(X.T, l1_delta), dot(l1.T, l2_delta), l1_delta.sum(0), l2_delta.sum(0)
+        for array, gradient, (mean, square) in zip(parameters, gradients, moments):
+            mean += 0.1 * (gradient - mean)
+            square += 0.001 * (gradient * gradient - square)
+            root = sqrt(square / (1.0 - 0.999**t)) + 1e-8
+            array += rate / (1.0 - 0.9**t) * mean / root
+
+
+def at_rate(rate):
+    """Return `tuned` with a learning rate."""
+
+    def tuned_at_rate(steps, syn0, syn1):
+        dot, exp = np.dot, np.exp
+        for X, y in steps:
+            l1 = 1.0 / (1.0 + exp(-dot(X, syn0)))
+            l2 = 1.0 / (1.0 + exp(-dot(l1, syn1)))
+            l2_delta = rate * (y - l2) * (l2 * (1.0 - l2))
+            l1_delta = dot(l2_delta, syn1.T) * (l1 * (1.0 - l1))
+            syn1 += dot(l1.T, l2_delta)
+            syn0 += dot(X.T, l1_delta)
+
+    return tuned if rate == 1.0 else tuned_at_rate
+
+
+def contender(network, X, y, batch_size, options):
+    """Return a function that trains for n epochs, and the arrays that it changes.
+
+    `options` are a learning rate, or all those of a classifier of digits.
+    """
+    if "optimizer" not in options:
+        return trainer(at_rate(options["learning_rate"]), network, X, y, batch_size)
+    X, y = np.array(X), np.array(y)
+    starts = range(0, len(X), batch_size)
+    batches = [(X[start : start + batch_size], y[start : start + batch_size]) for start in starts]
+    arrays = [np.array(parameter) for parameter in network.weights + network.biases]
+
+    def train(epochs):
+        steps = chain.from_iterable(repeat(batches, epochs))
+        classifying(steps, arrays, options["learning_rate"])
+
+    return train, arrays
 
 
 def first_of(steps):

@@ -1,0 +1,118 @@
+"""The answers of the workloads, and when a number counts as the one that was stored.
+
+`answers.json` holds for each workload, at each size that it can have, a checksum over the bits of
+all numbers in its answer, and a digest: a few numbers that a change in any other shows in.
+
+How near must an answer come? Every operation of purenet but a few is one of IEEE 754, in a fixed
+order: those leave no choice, to the last bit. The rest are exp() and powers, which a C library may
+round one way or the other. So a checksum over thousands of their values is stored too: where the
+library here gives the same, the answer has to be the same to the bit. Where it does not
+(WebAssembly; a processor without fused multiplication), and for NumPy, which adds in an order of
+its own with an exp() of its own, 12 digits of the digest count. The trainings are such that they do
+not magnify a rounding: NumPy's answers agree to 13.
+"""
+
+import json
+import math
+import struct
+from binascii import crc32
+
+from .workloads import IN_A_PROCESS, WORKLOADS
+
+FILE = __file__[: -len("answers.py")] + "answers.json"
+DIGITS = 12
+SAMPLES = 6
+
+
+class WrongAnswer(Exception):
+    """A workload came to other numbers than were stored: its time means nothing."""
+
+
+def stored():
+    """Return the file's content: "library", and "answers" by workload and size."""
+    with open(FILE) as file:  # noqa: PTH123 (MicroPython has no Path)
+        return json.load(file)
+
+
+def sizes_of(name):
+    """Return the sizes at which a workload's answer is known, in order."""
+    return sorted([int(size) for size in stored()["answers"][name]])
+
+
+def workload_of(name, size):
+    """Return a workload that knows its name, its size and its answer."""
+    workload = (WORKLOADS.get(name) or IN_A_PROCESS[name])(size)
+    workload.name, workload.size = name, size
+    workload.answer = stored()["answers"][name][str(size)]
+    return workload
+
+
+def ready(workload, engine):
+    """Return a function that runs n rounds of a workload, and in words how its answer agreed.
+
+    Raises WrongAnswer where it did not.
+    """
+    run, numbers = workload.contender(engine)
+    run(workload.checked)
+    exactly = engine != "numpy" and (workload.elementary or library() == stored()["library"])
+    try:
+        return run, agreement(answer_of(numbers()), workload.answer, exactly)
+    except WrongAnswer as wrong:
+        raise WrongAnswer(f"{workload.name}, size {workload.size}, {engine}: {wrong}") from None
+
+
+def agreement(answer, expected, exactly):
+    """Return in words how far an answer agrees with the one expected; elsewhere, raise WrongAnswer.
+
+    >>> one, other = answer_of([1.0]), answer_of([1.0 + 2**-52])
+    >>> agreement(one, one, True), agreement(other, one, False)
+    ('to the bit', 'to 12 digits')
+    """
+    if answer["bits"] == expected["bits"]:
+        return "to the bit"
+    for a, b in zip(answer["digest"], expected["digest"]):
+        if not abs(a - b) <= 10.0**-DIGITS * max(1.0, abs(b)):
+            raise WrongAnswer(f"the answer has {a!r}, the stored one {b!r}")
+    if exactly:
+        raise WrongAnswer("the answer differs from the stored one in some last bit")
+    return f"to {DIGITS} digits"
+
+
+def answer_of(nested):
+    """Return what is stored of an answer: the checksum of its bits, and its digest.
+
+    The digest has the sum, the sum of squares, and numbers spread over the whole.
+
+    >>> answer_of([[1.0, 2.0], [3.0]])["digest"]
+    [6.0, 14.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0]
+    """
+    numbers = list(flat(nested))
+    checksum, total, squares = 0, 0.0, 0.0
+    for number in numbers:
+        checksum = crc32(struct.pack("<d", number), checksum)
+        total += number
+        squares += number * number
+    spread = [numbers[len(numbers) * k // SAMPLES] for k in range(SAMPLES)]
+    return {"bits": checksum, "digest": [total, squares] + spread}  # noqa: RUF005 (MicroPython)
+
+
+def flat(nested):
+    """Go through the numbers of nested lists.
+
+    >>> list(flat([[1.0, [2.0]], 3.0]))
+    [1.0, 2.0, 3.0]
+    """
+    for item in nested:
+        if isinstance(item, list):
+            yield from flat(item)
+        else:
+            yield item
+
+
+def library():
+    """Return a checksum over what the C library makes of the arguments that a training meets."""
+    checksum = 0
+    for k in range(4096):
+        for value in (math.exp((k - 2048) / 97.0), 0.9**k, 0.999**k):
+            checksum = crc32(struct.pack("<d", value), checksum)
+    return checksum

@@ -1,0 +1,264 @@
+"""The same workloads in one interpreter after another, round by round, in one table.
+
+Each interpreter is a process that lives as long as this one and answers over a pipe (`inside`), so
+that all are measured in turn, and by the one harness. Without arguments it takes what it finds:
+this interpreter, pyenv's, and CPythons, PyPy and MicroPython beside this one or on the PATH. An
+argument may have options of its own: "python3.14 -X gil=0", "micropython -X heapsize=512m".
+"""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from . import answers, harness, options, processes, suite
+from .workloads import WORKLOADS
+
+REPEATS = 9
+ENGINES = ["lists", "unrolled"]
+HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
+OLDEST = (3, 9)
+NAMES = [*(f"python3.{minor}" for minor in range(9, 16)), "pypy3", "micropython"]
+# Which Python it is, and where: the same one may have many names.
+WHICH = """\
+import sys
+print(sys.implementation.name, sys.version_info[0], sys.version_info[1])
+print(getattr(sys, "executable", ""))
+"""
+
+
+def add_options(command):
+    """Add what this command can be told."""
+    command.add_argument(
+        "commands", nargs="*", metavar="INTERPRETER", help="its path or name (default: all found)"
+    )
+    options.add_measuring(command, REPEATS)
+    options.add_engines(command, ENGINES)
+    options.add_size(command)
+
+
+def run(commands, json_file, repeats, only, engines, size):
+    """Print the table, a line when it is done; write all that was measured to a file."""
+    names = suite.chosen([*WORKLOADS, *processes.NAMES], only)
+    try:
+        commands = [command_of(text) for text in commands] or found()
+        with ExitStack() as stack:
+            interpreters = [stack.enter_context(Interpreter(command)) for command in commands]
+            name_apart(interpreters)
+            cases = measured(interpreters, names, size, engines, repeats)
+    except (answers.WrongAnswer, processes.Failed) as error:
+        sys.exit(f"interpreters: {error}")
+    environments = {each.name: each.environment for each in interpreters}
+    document = {"environment": harness.environment(), "interpreters": environments, "cases": cases}
+    harness.write(json_file, document)
+
+
+# -- which interpreters --------------------------------------------------------------------------
+
+
+def command_of(text):
+    """Return the words of a command that starts an interpreter, or say that it starts none."""
+    words = [text] if Path(text).exists() else shlex.split(text)
+    program = path_of(words[0]) if words else None
+    if program is None:
+        raise processes.Failed(f"there is no {text!r}")
+    command = [program, *words[1:]]
+    kind(command)
+    return command
+
+
+def path_of(name):
+    """Return where a program is: under this path, beside this interpreter, or on the PATH."""
+    if os.sep in name:
+        return (
+            str(Path(name).absolute()) if Path(name).exists() else None
+        )  # it will start elsewhere
+    beside = Path(sys.executable).with_name(name)  # where pip puts the programs of packages
+    return str(beside) if beside.exists() else shutil.which(name)
+
+
+def kind(command):
+    """Return an interpreter's kind and where it really is, or say that it will not do."""
+    try:
+        implementation, path = processes.output_of(command, WHICH).splitlines()
+    except (OSError, ValueError, processes.Failed):
+        implementation, path = "none 0 0", ""
+    name, *version = implementation.split()
+    if name != "micropython" and tuple(map(int, version)) < OLDEST:
+        raise processes.Failed(f"{shlex.join(command)} is no Python 3.9 or newer")
+    return name, os.path.realpath(path or command[0])
+
+
+def found():
+    """Return the commands of all interpreters on this machine, each once, this one first."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    paths = [sys.executable, *sorted(map(str, pyenv.glob("*/bin/python")))]
+    commands = {}
+    for path in [*paths, *filter(None, map(path_of, NAMES))]:
+        try:
+            commands.setdefault(kind([path])[1], [path])
+        except processes.Failed:
+            continue
+    return list(commands.values())
+
+
+class Interpreter:
+    """A process in which workloads run when they are asked for."""
+
+    def __init__(self, command):
+        self.command, self.is_micropython = command, kind(command)[0] == "micropython"
+        heap = HEAP if self.is_micropython and "heapsize" not in shlex.join(command) else []
+        self.process = subprocess.Popen(
+            [*command, *heap, "-m", "benchmarks.inside"],
+            cwd=processes.CHECKOUT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def __enter__(self):
+        self.environment = self.ask("environment")
+        self.name = self.environment["interpreter"]
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+    def ask(self, *question):
+        """Return the answer to a question, which the first word names."""
+        try:
+            self.process.stdin.write(json.dumps(question) + "\n")
+            self.process.stdin.flush()
+            answer = self.process.stdout.readline()
+        except OSError:
+            answer = ""
+        if not answer:
+            raise processes.Failed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
+        return json.loads(answer)
+
+    def contender(self, name, size, engine):
+        """Return a function that runs n rounds there, or None where it cannot."""
+        answer = self.ask("prepare", name, size, engine)
+        if "wrong" in answer:
+            raise answers.WrongAnswer(f"{self.name}: {answer['wrong']}")
+        if "failed" in answer:
+            print(f"{self.name}: left out of {name}, {engine}: {answer['failed']}")
+        return partial(self.seconds, name, size, engine) if "agrees" in answer else None
+
+    def seconds(self, name, size, engine, rounds):
+        """Return the seconds that so many rounds take there."""
+        answer = self.ask("run", name, size, engine, rounds)
+        if "failed" in answer:
+            raise processes.Failed(f"{self.name}: {name}, {engine}: {answer['failed']}")
+        return answer["seconds"]
+
+
+def name_apart(interpreters):
+    """Give numbers to those that have a name in common."""
+    names = [each.name for each in interpreters]
+    for k, each in enumerate(interpreters):
+        if names.count(each.name) > 1:
+            each.name += f" ({names[: k + 1].count(each.name)})"
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+
+def measured(interpreters, names, size, engines, repeats):
+    """Return the cases, and print each."""
+    for each in interpreters:
+        print(f"{each.name}: {shlex.join(each.command)}")
+    print(f"Medians of {repeats} repeats, and how many times as fast as the first.\n")
+    print(columns("", [each.name for each in interpreters], interpreters))
+    cases = []
+    for name in names:
+        try:
+            suite.check_size(name, size)
+        except suite.LeftOut as reason:
+            print(f"{name}: left out: {reason}")
+            continue
+        for case in MEASURES[name](interpreters, name, size, engines, repeats):
+            print(line_of(case, interpreters), flush=True)
+            cases.append(case)
+    suite.print_unstable(cases)
+    return cases
+
+
+def timed_cases(interpreters, name, size, engines, repeats):
+    """Go through a workload's engines, each measured in all interpreters that have it."""
+    workload = answers.workload_of(name, size)
+    for engine in engines:
+        contenders = {each.name: each.contender(name, size, engine) for each in interpreters}
+        contenders = {who: function for who, function in contenders.items() if function}
+        if contenders:
+            seconds = suite.of_the_whole(workload, harness.measure(contenders, repeats))
+            row = {**suite.described(workload), "name": f"{name}, {engine}"}
+            yield {**row, **suite.measured(seconds)}
+    for each in interpreters:
+        each.ask("forget")
+
+
+def start_cases(interpreters, name, size, engines, repeats):
+    """Go through "import" or "cold-start", and what an interpreter takes that does nothing."""
+    contenders = {
+        each.name: processes.start_contenders(each.command, name, size) for each in interpreters
+    }
+    seconds = harness.measure(
+        {(who, what): run for who, both in contenders.items() for what, run in both.items()},
+        repeats,
+    )
+    for what in (processes.NOTHING, name):
+        of_this = {who: seconds[who, what] for who in contenders}
+        row = {"name": name if what == name else f"{name}, {what}", "size": size}
+        yield {**row, "unit": "process", **suite.measured(of_this)}
+
+
+def memory_cases(interpreters, name, size, engines, repeats):
+    """Go through the engines, with the memory that each interpreter needs."""
+    for engine in engines:
+        peaks = {}
+        for each in interpreters:
+            if each.is_micropython and engine == "lists":
+                peaks[each.name] = [processes.smallest_heap(each.command, size)]
+            elif not each.is_micropython and engine in each.ask("engines")["engines"]:
+                peak = partial(processes.peak_of, each.command, engine, size)
+                peaks[each.name] = [peak() for _ in range(repeats)]
+        if peaks:
+            unit = "peak of a process; MicroPython: the smallest heap"
+            row = {"name": f"{name}, {engine}", "size": size, "unit": unit}
+            yield {**row, **suite.measured(peaks, "bytes")}
+
+
+MEASURES = {
+    **dict.fromkeys(WORKLOADS, timed_cases),
+    processes.IMPORT: start_cases,
+    processes.COLD_START: start_cases,
+    processes.MEMORY: memory_cases,
+}
+
+
+def line_of(case, interpreters):
+    """Return a case as a line of the table, with gaps for those that do not have it."""
+    quantity = "seconds" if "seconds" in case else "bytes"
+    amounts, first = case[quantity], interpreters[0].name
+    cells = []
+    for each in interpreters:
+        cell = ""
+        if each.name in amounts:
+            cell = harness.in_words(case["summary"][each.name]["median"], quantity)
+            if quantity == "seconds" and first in amounts:
+                cell += f" ({harness.ratio([amounts[first]], amounts[each.name]):.2f})"
+        cells.append(cell)
+    return columns(case["name"], cells, interpreters)
+
+
+def columns(start, texts, interpreters):
+    """Return one line of the table, in columns as wide as the interpreters' names."""
+    widths = [max(len(each.name), 16) + 2 for each in interpreters]
+    return f"{start:24}" + "".join(f"{text:>{width}}" for text, width in zip(texts, widths))

@@ -1,0 +1,145 @@
+"""What a process of its own shows: how long an import and a first answer take, and how much memory.
+
+An interpreter that does nothing (`-c pass`) runs beside each, in turn.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from . import answers
+
+CHECKOUT = Path(__file__).parents[1]
+IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
+ANSWERS = {
+    IMPORT: "predict-small",
+    COLD_START: "predict-small",
+}  # whose sizes and answers they have
+NOTHING = "pass"
+SMALLEST_HEAP, LARGEST_HEAP = 16, 2**16  # in KiB
+
+PREDICTING = """\
+from purenet import Network
+print(Network([3, {hidden}, 1], init={init!r}, seed=1).predict([[1, 0, 1]]))
+"""
+TRAINING = """\
+from purenet import Network
+X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
+network = Network([3, {hidden}, 1], init={init!r}, seed=1)
+options = {{"engine": {engine!r}, "learning_rate": {rate}}}
+network.train(X, y, epochs=2000, every=2000, **options)
+print(network.weights)
+"""
+TRAINING_IN_NUMPY = """\
+from benchmarks import numpy_loops
+from purenet import Network
+X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
+network = Network([3, {hidden}, 1], init={init!r}, seed=1)
+train, arrays = numpy_loops.contender(network, X, y, 4, {{"learning_rate": {rate}}})
+train(2000)
+print([array.tolist() for array in arrays])
+"""
+# The kernel's own count, where it shows it, is of this process alone; that of getrusage() starts
+# with what the parent had when it was forked.
+PEAK = """\
+try:
+    with open("/proc/self/status") as file:
+        [line] = [line for line in file.read().split("\\n") if line[:6] == "VmHWM:"]
+    peak = 1024 * int(line.split()[1])
+except OSError:
+    import resource
+    import sys
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak *= 1 if sys.platform == "darwin" else 1024
+print(peak)
+"""
+
+
+class Failed(Exception):
+    """A process came to no end, or to a bad one; the message has its last words."""
+
+
+def possible():
+    """Tell whether there are processes at all: in a browser, and in Pyodide, there are none."""
+    return sys.platform not in ("emscripten", "wasi")
+
+
+def output_of(command, program):
+    """Return what an interpreter prints when it runs a program."""
+    done = subprocess.run(
+        [*command, "-c", program], cwd=CHECKOUT, capture_output=True, encoding="utf-8"
+    )
+    if done.returncode:
+        *_, last_words = ["it failed", *(done.stderr + done.stdout).strip().splitlines()]
+        raise Failed(last_words)
+    return done.stdout
+
+
+def starting(command, program):
+    """Return a contender, which starts an interpreter n times, each time to run a program."""
+
+    def run(rounds):
+        for _ in range(rounds):
+            output_of(command, program)
+
+    return run
+
+
+def start_contenders(command, name, size):
+    """Return the contenders of "import" or "cold-start", after a look at the first answer."""
+    program = "import purenet"
+    if name == COLD_START:
+        program = PREDICTING.format(**parts_of(size))
+        check(name, size, "predict-small", json.loads(output_of(command, program)))
+    return {NOTHING: starting(command, NOTHING), name: starting(command, program)}
+
+
+def parts_of(size):
+    """Return what is put into a program, so that its network is that of `workloads.small`."""
+    init = "uniform" if size == 1 else "glorot"
+    return {"hidden": 4 * size, "init": init, "rate": 1.0 / size}
+
+
+def check(who, size, name, numbers):
+    """Compare a process's answer with a stored one, to 12 digits: it came as text."""
+    expected = answers.stored()["answers"][name][str(size)]
+    try:
+        answers.agreement(answers.answer_of(numbers), expected, exactly=False)
+    except answers.WrongAnswer as wrong:
+        raise answers.WrongAnswer(f"{who}, size {size}: {wrong}") from None
+
+
+def training_program(engine, size):
+    """Return a program that trains the article's network, prints its weights, and its peak."""
+    program = TRAINING_IN_NUMPY if engine == "numpy" else TRAINING
+    return program.format(engine=engine, **parts_of(size)) + PEAK
+
+
+def peak_of(command, engine, size):
+    """Return the bytes that a process had at most: one that trains, or with "pass" does nothing."""
+    if engine == NOTHING:
+        return int(output_of(command, PEAK))
+    weights, peak = output_of(command, training_program(engine, size)).splitlines()
+    check(f"memory, {engine}", size, MEMORY, json.loads(weights))
+    return int(peak)
+
+
+def smallest_heap(command, size):
+    """Return the bytes of the smallest heap in which MicroPython trains, to the nearest KiB."""
+    program = training_program("lists", size)
+
+    def fits(kibibytes):
+        try:
+            output_of([*command, "-X", f"heapsize={kibibytes}k"], program)
+        except Failed:
+            return False
+        return True
+
+    too_small, enough = SMALLEST_HEAP, LARGEST_HEAP
+    if not fits(enough):
+        raise Failed(f"{enough:,} KiB of heap are not enough")
+    while enough - too_small > 1:
+        middle = (too_small + enough) // 2
+        too_small, enough = (too_small, middle) if fits(middle) else (middle, enough)
+    return 1024 * enough
