@@ -7,14 +7,24 @@
 Every case and contender that both files have is compared by its median. The ratio is how many
 times as fast the second file is: above 1, it is ahead. (Of memory, how many times as little.)
 
-When is a difference noise? Each median has an interval, from the order of its repeats alone, in
-which it lies with a confidence of 97.5 % (see `timing.interval`). Both do with 95 % at least, and
-then the ratio lies between the quotients of their opposite ends: where 1 does, the difference is
-noise. But repeats that ran within one process, in one part of a second, know nothing of what
-changes from process to process: where the memory lies, how strings hash, which core it is, what
-else the machine does. Two runs of one program differ by that. So what is nearer to 1 than FLOOR is
-noise as well, however narrow the intervals. Fewer than seven repeats have no such interval, and
-decide nothing.
+When is a difference noise? What slows a machine down for a second or for an hour (other programs,
+its heat) changes a time by more than most changes of a program do. So every repeat has a yardstick
+beside it, a fixed loop that ran in turn; where interpreter and processor are the same, each time is
+divided by its yardstick's, and the medians of those quotients are compared. A time that cannot be
+divided so, and whose median is far above its minimum, decides nothing: nobody knows what the
+machine did meanwhile.
+
+Each median has an interval, from the order of its repeats alone, in which it lies with a confidence
+of 99.5 % (see `timing.interval`). Both do with 99 % at least, and then the ratio lies between the
+quotients of their opposite ends: where 1 does, the difference is noise. (99 and not 95, because a
+file has some forty of them, and one in twenty would be a false alarm.) But repeats of one process
+know nothing of what changes from process to process, such as where the memory lies and how strings
+hash. So what is nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
+nine repeats have no such interval, and decide nothing.
+
+Between six runs of the same program on two cores that three others wanted too, medians differed by
+up to a factor of 10, their quotients by up to 30 %; of the 90 differences this called 3 more than
+noise.
 """
 
 import json
@@ -22,12 +32,13 @@ import sys
 from pathlib import Path
 
 from . import harness
-from .timing import interval, median
+from .timing import interval, median, summary
 
-CONFIDENCE = 0.975  # of each of the two intervals, so that both hold with 0.95
+CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
 FLOOR = 0.05  # what two runs of the same program differ by
 SAME = ["name", "size", "shape", "unit", "products", "answer"]  # or else it is other work
 PASSING = ["argv", "load"]  # of the environment, what says nothing about the machine
+YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # what it depends on
 
 
 class Incomparable(Exception):
@@ -73,9 +84,12 @@ def comparison(before, after):
         raise Incomparable("the files have no case in common")
     for key in both:
         check_same_work(first[key], second[key])
+    same_yardstick = all(
+        before["environment"].get(key) == after["environment"].get(key) for key in YARDSTICK
+    )
     yield columns(["", "", "before", "after", "ratio", "between"])
     for key in both:
-        yield from lines_of(first[key], second[key])
+        yield from lines_of(first[key], second[key], same_yardstick)
     for word, alone, other in (("before", first, second), ("after", second, first)):
         names = [", ".join(map(str, key)) for key in alone if key not in other]
         if names:
@@ -109,25 +123,34 @@ def check_same_work(before, after):
             raise Incomparable(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")
 
 
-def lines_of(before, after):
+def lines_of(before, after, same_yardstick):
     """Go through the contenders that both cases have, one on a line."""
     quantity = "seconds" if "seconds" in before else "bytes"
     label = ", ".join(map(str, key_of(before))) if before.get("size", 1) > 1 else before["name"]
-    others = amounts_of(after)
     for who, amounts in amounts_of(before).items():
-        if who in others:
-            ratio, low, high, verdict = judged(amounts, others[who])
-            medians = [harness.in_words(median(a), quantity) for a in (amounts, others[who])]
+        if who in amounts_of(after) and amounts != before.get("yardstick"):
+            both = [amounts_of(case)[who] for case in (before, after)]
+            words = [harness.in_words(median(amounts), quantity) for amounts in both]
+            divided = same_yardstick and "yardstick" in before and "yardstick" in after
+            if divided:
+                both = [quotients(*pair) for pair in zip(both, (before, after))]
+            steady = divided or all(summary(amounts)["stable"] for amounts in both)
+            ratio, low, high, verdict = judged(*both, steady)
             between = "" if low is None else f"{low:.3f}-{high:.3f}"
-            yield columns([label, who, *medians, f"{ratio:.3f}", between]) + f"  {verdict}"
+            yield columns([label, who, *words, f"{ratio:.3f}", between]) + f"  {verdict}"
 
 
-def judged(before, after):
-    """Return how many times as fast, between which ends with 95 % confidence, and the verdict.
+def quotients(amounts, case):
+    """Return each amount divided by the yardstick that ran beside it."""
+    return [amount / beside for amount, beside in zip(amounts, case["yardstick"])]
 
-    >>> judged([3.0] * 7, [1.5] * 7)
+
+def judged(before, after, steady=True):
+    """Return how many times as fast, between which ends with 99 % confidence, and the verdict.
+
+    >>> judged([3.0] * 9, [1.5] * 9)
     (2.0, 2.0, 2.0, 'faster')
-    >>> judged([3.0] * 7, [3.06] * 7)[3], judged([3.0] * 6, [1.5] * 6)[3]
+    >>> judged([3.0] * 9, [3.06] * 9)[3], judged([3.0] * 8, [1.5] * 8)[3]
     ('noise', 'too few repeats to tell')
     """
     ratio = median(before) / median(after)
@@ -135,6 +158,8 @@ def judged(before, after):
     if ours is None or theirs is None:
         return ratio, None, None, "too few repeats to tell"
     low, high = ours[0] / theirs[1], ours[1] / theirs[0]
+    if not steady:
+        return ratio, low, high, "too unstable to tell"
     certain = not low <= 1.0 <= high
     large = not 1.0 / (1.0 + FLOOR) <= ratio <= 1.0 + FLOOR
     verdict = ("faster" if ratio > 1.0 else "slower") if certain and large else "noise"

@@ -15,9 +15,18 @@ from statistics import median
 
 import purenet
 
-from .timing import measure, summary, timed
+from .timing import measure, measure_beside_yardstick, summary, timed
 
-__all__ = ["environment", "measure", "ratio", "shown", "summary", "timed", "write"]
+__all__ = [
+    "environment",
+    "measure",
+    "measure_beside_yardstick",
+    "ratio",
+    "shown",
+    "summary",
+    "timed",
+    "write",
+]
 
 BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
 
@@ -107,7 +116,7 @@ def processor():
     except OSError:
         lines = []
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def cores():

@@ -35,7 +35,8 @@ class Server:
         try:
             from .harness import environment
         except ImportError:  # MicroPython has little of what that asks
-            return {"interpreter": f"MicroPython {sys.version.split()[2]}", "version": sys.version}
+            version = ".".join([str(part) for part in sys.implementation[1][:3]])
+            return {"interpreter": f"MicroPython {version}", "version": sys.version}
         return environment()
 
     def engines(self):

@@ -8,6 +8,7 @@ argument may have options of its own: "python3.14 -X gil=0", "micropython -X hea
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -63,7 +64,7 @@ def run(commands, json_file, repeats, only, engines, size):
 
 def command_of(text):
     """Return the words of a command that starts an interpreter, or say that it starts none."""
-    words = [text] if Path(text).exists() else shlex.split(text)
+    words = [text] if Path(text).is_file() else shlex.split(text)
     program = path_of(words[0]) if words else None
     if program is None:
         raise processes.Failed(f"there is no {text!r}")
@@ -97,7 +98,7 @@ def kind(command):
 def found():
     """Return the commands of all interpreters on this machine, each once, this one first."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
-    paths = [sys.executable, *sorted(map(str, pyenv.glob("*/bin/python")))]
+    paths = [sys.executable, *map(str, sorted(pyenv.glob("*/bin/python"), key=in_order))]
     commands = {}
     for path in [*paths, *filter(None, map(path_of, NAMES))]:
         try:
@@ -105,6 +106,15 @@ def found():
         except processes.Failed:
             continue
     return list(commands.values())
+
+
+def in_order(path):
+    """Return what orders pyenv's interpreters: the numbers in their names.
+
+    >>> in_order(Path("versions/3.13.0/bin/python"))
+    [3, 13, 0]
+    """
+    return [int(number) for number in re.findall(r"\d+", path.parts[-3])]
 
 
 class Interpreter:
@@ -142,14 +152,14 @@ class Interpreter:
             raise processes.Failed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
         return json.loads(answer)
 
-    def contender(self, name, size, engine):
-        """Return a function that runs n rounds there, or None where it cannot."""
+    def prepare(self, name, size, engine):
+        """Return in words how a workload's answer agreed there, or None where it cannot be run."""
         answer = self.ask("prepare", name, size, engine)
         if "wrong" in answer:
             raise answers.WrongAnswer(f"{self.name}: {answer['wrong']}")
         if "failed" in answer:
             print(f"{self.name}: left out of {name}, {engine}: {answer['failed']}")
-        return partial(self.seconds, name, size, engine) if "agrees" in answer else None
+        return answer.get("agrees")
 
     def seconds(self, name, size, engine, rounds):
         """Return the seconds that so many rounds take there."""
@@ -194,12 +204,18 @@ def timed_cases(interpreters, name, size, engines, repeats):
     """Go through a workload's engines, each measured in all interpreters that have it."""
     workload = answers.workload_of(name, size)
     for engine in engines:
-        contenders = {each.name: each.contender(name, size, engine) for each in interpreters}
-        contenders = {who: function for who, function in contenders.items() if function}
+        agrees = {each: each.prepare(name, size, engine) for each in interpreters}
+        ready = [each for each in interpreters if agrees[each]]
+        contenders = {each.name: partial(each.seconds, name, size, engine) for each in ready}
         if contenders:
-            seconds = suite.of_the_whole(workload, harness.measure(contenders, repeats))
-            row = {**suite.described(workload), "name": f"{name}, {engine}"}
-            yield {**row, **suite.measured(seconds)}
+            seconds, yardstick = harness.measure_beside_yardstick(contenders, repeats)
+            yield {
+                **suite.described(workload),
+                "name": f"{name}, {engine}",
+                "agrees": {each.name: agrees[each] for each in ready},
+                **suite.measured(suite.of_the_whole(workload, seconds)),
+                "yardstick": yardstick,
+            }
     for each in interpreters:
         each.ask("forget")
 
@@ -209,14 +225,12 @@ def start_cases(interpreters, name, size, engines, repeats):
     contenders = {
         each.name: processes.start_contenders(each.command, name, size) for each in interpreters
     }
-    seconds = harness.measure(
-        {(who, what): run for who, both in contenders.items() for what, run in both.items()},
-        repeats,
-    )
+    both = {(who, what): f for who, those in contenders.items() for what, f in those.items()}
+    seconds, yardstick = harness.measure_beside_yardstick(both, repeats)
     for what in (processes.NOTHING, name):
         of_this = {who: seconds[who, what] for who in contenders}
         row = {"name": name if what == name else f"{name}, {what}", "size": size}
-        yield {**row, "unit": "process", **suite.measured(of_this)}
+        yield {**row, "unit": "process", **suite.measured(of_this), "yardstick": yardstick}
 
 
 def memory_cases(interpreters, name, size, engines, repeats):

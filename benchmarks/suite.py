@@ -6,11 +6,12 @@ An answer that is not the stored one (see `answers`) ends it all before any of i
 import sys
 
 from . import answers, harness, options, processes
-from .timing import UNSTABLE
+from .timing import UNSTABLE, interval
 from .workloads import ENGINES, WORKLOADS, engines_here
 
 REPEATS = 15
-LEGEND = "±: with 95 % confidence, the median is at most so far off. ns: a product, in the median."
+CONFIDENT = "the median is at most so far off, with 95 % confidence"
+UNSURE = "no repeat is farther off the median"  # too few of them for more
 BUSY = "the machine was busy, or the interpreter had a compiler or a collector at work"
 
 
@@ -55,7 +56,8 @@ def chosen(names, only):
 def print_environment(environment, repeats):
     """Print what the numbers depend on most, and what they are."""
     print(", ".join(environment[key] for key in ("interpreter", "numpy", "processor")))
-    print(f"Best and median of {repeats} repeats. {LEGEND}\n")
+    spread = CONFIDENT if interval(range(repeats)) else UNSURE
+    print(f"Best and median of {repeats} repeats; ±: {spread}; ns: a product, in the median.\n")
 
 
 def case_of(name, size, engines, repeats):
@@ -82,8 +84,9 @@ def timed_case(name, size, engines, repeats):
     contenders, agrees = {}, {}
     for engine in here(engines, workload.engines()):
         contenders[engine], agrees[engine] = answers.ready(workload, engine)
-    seconds = of_the_whole(workload, harness.measure(contenders, repeats))
-    case = {**described(workload), "agrees": agrees, **measured(seconds)}
+    seconds, yardstick = harness.measure_beside_yardstick(contenders, repeats)
+    seconds = of_the_whole(workload, seconds)
+    case = {**described(workload), "agrees": agrees, **measured(seconds), "yardstick": yardstick}
     for summary in case["summary"].values():
         summary["nanoseconds_a_product"] = summary["median"] / case["products"] * 1e9
     return case
@@ -133,6 +136,7 @@ def start_case(name, size, engines, repeats):
         "unit": "process",
         "ratio": harness.ratio([ours], idle),
         **measured(seconds),
+        "yardstick": idle,
     }
 
 

@@ -57,6 +57,25 @@ def measure(contenders, repeats):
     return seconds
 
 
+def measure_beside_yardstick(contenders, repeats):
+    """Return what `measure` does, and the seconds of the yardstick, which ran in turn with them.
+
+    Where two measurements at different times are to be compared, each is first divided by its
+    yardstick: what slowed the machine down then slowed both.
+    """
+    seconds = measure(dict(contenders, yardstick=yardstick), repeats)
+    of_the_yardstick = seconds.pop("yardstick")
+    return seconds, of_the_yardstick
+
+
+def yardstick(rounds):
+    """Do a fixed piece of work n times, which no change of purenet makes any faster."""
+    for _ in range(rounds):
+        total = 0.0
+        for x in range(1000):
+            total += x * 0.5
+
+
 def calibrated(function):
     """Return how many rounds make a repeat, and warm the function up by finding out.
 

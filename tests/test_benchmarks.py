@@ -1,14 +1,37 @@
 """The benchmarks: what they check before they count, and the arithmetic of their ratios."""
 
 import json
+import math
+import random
 import re
+import shutil
+import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from interpreters import find
 
-from benchmarks import carry, engines, harness, parallel, quality
+from benchmarks import (
+    __main__,
+    answers,
+    carry,
+    compare,
+    engines,
+    harness,
+    inside,
+    interpreters,
+    parallel,
+    processes,
+    quality,
+    recompute,
+    suite,
+    timing,
+    workloads,
+)
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -82,6 +105,616 @@ def test_wrong_usage_is_refused():
     assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
 
 
+# -- how a time is taken -------------------------------------------------------------------------
+
+seconds = st.floats(1e-9, 1e3)
+
+
+def contender(seconds_of_calls):
+    """Return a contender whose calls take these seconds a round, and how many rounds each had."""
+    had = []
+
+    def run(rounds):
+        had.append(rounds)
+        return rounds * seconds_of_calls(len(had))
+
+    return run, had
+
+
+@given(st.lists(seconds, min_size=1))
+def test_the_median_is_that_of_the_standard_library(values):
+    assert timing.median(values) == statistics.median(values)
+
+
+@given(st.integers(1, 200), st.sampled_from([0.5, 0.9, 0.95, 0.99, 0.995]))
+def test_the_interval_cuts_off_as_many_as_tossed_coins_allow_and_no_more(n, confidence):
+    low, high = timing.interval(range(n), confidence) or (-1, n)
+    assert high == n - 1 - low
+    outside = 2 * sum(math.comb(n, k) for k in range(low + 1)) / 2**n
+    one_more = 2 * sum(math.comb(n, k) for k in range(low + 2)) / 2**n
+    assert outside <= 1.0 - confidence < one_more
+
+
+@given(st.lists(seconds, min_size=6))
+def test_the_median_lies_within_its_interval_and_the_order_of_the_values_says_nothing(values):
+    low, high = timing.interval(values)
+    assert low <= timing.median(values) <= high
+    assert timing.interval(values[::-1]) == (low, high)
+
+
+def test_a_contender_is_warmed_up_until_it_gets_no_faster():
+    run, had = contender(lambda call: 0.4 / call if call < 20 else 0.02)
+    assert timing.measure({"warm": run}, 2) == {"warm": [0.02, 0.02]}
+    assert len(had) == 20 + timing.CALM_REPEATS + 2
+
+
+def test_what_a_compiler_has_made_faster_gets_more_rounds():
+    run, had = contender(lambda call: 0.1 if call < 5 else 1e-4)
+    timing.measure({"compiled": run}, 1)
+    assert had[0] == 1 and timing.REPEAT_SECONDS / 2 <= had[-1] * 1e-4 <= timing.REPEAT_SECONDS
+
+
+def test_the_warm_up_comes_to_an_end_where_a_contender_gets_faster_for_ever():
+    run, had = contender(lambda call: 0.97**call + 0.03)
+    timing.measure({"faster and faster": run}, 1)
+    assert sum(0.97**call + 0.03 for call in range(1, len(had) - 1)) < timing.WARM_SECONDS
+
+
+def test_a_slow_contender_is_run_once_to_warm_up():
+    run, had = contender(lambda call: 60.0)
+    timing.measure({"slow": run}, 2)
+    assert had == [1, 1, 1]
+
+
+def test_a_median_far_above_the_minimum_is_unstable():
+    assert timing.summary([1.0, 1.09, 1.09])["stable"]
+    assert not timing.summary([1.0, 1.11, 1.11])["stable"]
+
+
+def test_the_environment_says_what_the_numbers_depend_on():
+    environment = harness.environment()
+    assert environment["interpreter"].endswith(sys.version.split()[0])
+    assert environment["cores"] >= 1 and environment["processor"] and environment["jit"]
+    assert environment["version"] == sys.version and "CONFIG_ARGS" in environment["build"]
+    json.dumps(environment)
+
+
+# -- workloads and their answers -----------------------------------------------------------------
+
+# What a test can wait for, in products that the plain loop does, or another engine.
+FEW, MORE = 1_500_000, 10_000_000
+
+
+@pytest.mark.parametrize("name", workloads.WORKLOADS)
+def test_the_answers_of_a_workload_are_the_stored_ones(name):
+    tried = set()
+    for size in answers.sizes_of(name):
+        workload = answers.workload_of(name, size) if size <= 64 else None
+        for engine in workload.engines() if workload else []:
+            if workload.products * workload.checked <= (FEW if engine == "lists" else MORE):
+                _, agreed = answers.ready(workload, engine)
+                assert agreed == "to the bit" or (engine, agreed) == ("numpy", "to 12 digits")
+                tried.add(engine)
+    slow = {"lists"} if name in ("article", "digits-epoch") else set()
+    assert tried == {*workloads.ENGINES[:: 2 if "dot" in name else 1]} - slow
+
+
+def test_every_workload_has_an_answer_at_size_1():
+    assert {*answers.stored()["answers"]} == {*workloads.WORKLOADS, *workloads.IN_A_PROCESS}
+    assert all(answers.sizes_of(name)[0] == 1 for name in answers.stored()["answers"])
+
+
+def test_products_are_those_of_the_engines_own_estimate():
+    from purenet.engines.choice import count_products
+
+    for sizes in ([3, 4, 1], [64, 32, 10], [2, 3, 4, 5]):
+        assert workloads.training_products(sizes) == count_products(sizes)
+
+
+def test_the_digits_can_be_read_without_gzip_too(monkeypatch, tmp_path, required):
+    micropython = required("micropython", find("micropython"))
+    program = "from benchmarks import workloads; X, y = workloads.digits(); print(X[1796], y)"
+    done = subprocess.run([micropython, "-X", "heapsize=16m", "-c", program], cwd=CHECKOUT,
+                          capture_output=True, text=True)  # fmt: skip
+    X, y = carry.digits()
+    assert done.stdout == f"{X[1796]} {y}\n"
+
+
+@pytest.fixture
+def tampered(monkeypatch):
+    """Change a stored answer in the last bit of its checksum, and a number of its digest."""
+
+    def tamper(name, change):
+        document = answers.stored()
+        known = document["answers"][name]["1"]
+        known["bits"] ^= 1
+        known["digest"][2] += change
+        monkeypatch.setattr(answers, "stored", lambda: document)
+        return document
+
+    return tamper
+
+
+def test_a_wrong_answer_stops_it_before_a_time_is_taken(tampered, monkeypatch, tmp_path):
+    tampered("predict-small", 1e-11)
+    monkeypatch.setattr(harness, "measure_beside_yardstick", None)
+    file = tmp_path / "times.json"
+    with pytest.raises(SystemExit, match=r"predict-small, size 1, lists: the answer has .* stored"):
+        suite.run(str(file), 1, "predict-small", ["lists"], 1)
+    assert not file.exists()
+
+
+def test_an_engine_of_ours_must_have_the_last_bit_too(tampered):
+    tampered("predict-small", 0.0)
+    workload = answers.workload_of("predict-small", 1)
+    for engine in ("lists", "unrolled"):
+        with pytest.raises(answers.WrongAnswer, match="in some last bit"):
+            answers.ready(workload, engine)
+    assert answers.ready(workload, "numpy")[1] == "to 12 digits"
+
+
+def test_with_another_c_library_twelve_digits_will_do_but_not_for_products(tampered):
+    tampered("predict-small", 1e-13)["library"] += 1
+    assert answers.ready(answers.workload_of("predict-small", 1), "lists")[1] == "to 12 digits"
+    tampered("matrix-dot-4", 0.0)["library"] += 1
+    with pytest.raises(answers.WrongAnswer, match="in some last bit"):
+        answers.ready(answers.workload_of("matrix-dot-4", 1), "lists")
+
+
+@pytest.mark.parametrize("place", range(8))
+@pytest.mark.parametrize("off", [2e-12, -2e-12, math.nan, math.inf])
+def test_each_number_of_a_digest_counts(place, off):
+    answer, expected = (answers.answer_of([0.25, 0.5]) for _ in range(2))
+    answer["digest"][place] += off
+    answer["bits"] += 1
+    with pytest.raises(answers.WrongAnswer, match="the answer has"):
+        answers.agreement(answer, expected, exactly=False)
+
+
+@given(st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=40), st.data())
+def test_a_change_of_the_last_bit_of_any_number_changes_the_checksum(numbers, data):
+    k = data.draw(st.integers(0, len(numbers) - 1))
+    other = [*numbers]
+    other[k] = data.draw(st.sampled_from([-2.0, -numbers[k], numbers[k] + 2**-53]))
+    same = repr(other) == repr(numbers)
+    assert (answers.answer_of([other])["bits"] == answers.answer_of(numbers)["bits"]) is same
+
+
+def test_stored_answers_can_be_computed_anew(monkeypatch, tmp_path, capsys):
+    copy = tmp_path / "answers.json"
+    monkeypatch.setattr(answers, "FILE", str(copy))
+    before = (CHECKOUT / "benchmarks" / "answers.json").read_text(encoding="utf-8")
+    document = json.loads(before)
+    document["library"] = document["answers"]["matrix-dot-4"]["4"] = None
+    copy.write_text(json.dumps(document), encoding="utf-8")
+    recompute.run("matrix-dot-4", True)
+    assert copy.read_text(encoding="utf-8") == before
+    assert (
+        "\nmatrix-dot-4, size 4: lists to the bit, numpy to 12 digits\n" in capsys.readouterr().out
+    )
+
+
+def test_answers_that_are_no_longer_the_stored_ones_are_said(tampered):
+    tampered("matrix-dot-4", 1.0)
+    with pytest.raises(SystemExit, match="matrix-dot-4, size 1, lists: the answer has"):
+        recompute.run("matrix-dot-4", False)
+
+
+# -- the suite -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Take times that mean nothing, and soon."""
+    monkeypatch.setattr(timing, "calibrated", lambda function: 1)
+
+
+def cases_of(file):
+    """Return the cases of a file by name."""
+    return {case["name"]: case for case in json.loads(file.read_text(encoding="utf-8"))["cases"]}
+
+
+def test_a_run_writes_all_that_it_measured(tmp_path):
+    file = tmp_path / "times.json"
+    options = ["--only", "predict-", "--size", "4", "--repeats", "2", "--json", str(file)]
+    done = benchmarks("run", *options)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\npredict-small, size 4, 3-16-1, row\n" in done.stdout
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["environment"]["argv"] == ["run", *options]
+    assert [case["name"] for case in document["cases"]] == ["predict-small", "predict-digits"]
+    for case in document["cases"]:
+        assert list(case["agrees"]) == list(case["seconds"]) == workloads.ENGINES
+        assert len(case["yardstick"]) == 2 and case["products"] in (64, 9472)
+        for engine, times in case["seconds"].items():
+            summary = case["summary"][engine]
+            assert len(times) == 2 and summary["minimum"] == min(times) > 0.0
+            assert summary["median"] == sum(times) / 2
+            nanoseconds = summary["nanoseconds_a_product"]
+            assert nanoseconds == pytest.approx(1e9 * summary["median"] / case["products"])
+
+
+def test_every_workload_runs_in_one_command(hasty, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(workloads, "ITERATIONS", 600)  # 60,000 take the plain loop seconds
+    monkeypatch.setattr(answers, "agreement", lambda *_, **__: "not at all")
+    file = tmp_path / "times.json"
+    suite.run(str(file), 1, "", workloads.ENGINES, 1)
+    cases = cases_of(file)
+    assert list(cases) == [*workloads.WORKLOADS, *processes.NAMES]
+    printed = capsys.readouterr().out
+    for name, case in cases.items():
+        assert f"\n{name}, " in printed
+        amounts = compare.amounts_of(case)
+        assert all(len(values) == 1 and min(values) > 0 for values in amounts.values())
+    assert list(cases["import"]["seconds"]) == ["pass", "import"]
+    assert list(cases["memory"]["bytes"]) == ["pass", *workloads.ENGINES]
+    peaks = cases["memory"]["summary"]
+    assert 1e6 < peaks["pass"]["minimum"] < peaks["lists"]["minimum"] < peaks["numpy"]["minimum"]
+
+
+def test_the_articles_time_is_that_of_60000_iterations():
+    workload = workloads.article(1)
+    assert suite.of_the_whole(workload, {"lists": [1e-6, 2e-6]}) == {"lists": [0.06, 0.12]}
+    assert (workload.unit, workload.checked) == ("60,000 iterations", 60_000)
+
+
+def test_a_size_without_an_answer_is_left_out_and_said(capsys):
+    suite.run(None, 1, "wide", workloads.ENGINES, 3)
+    printed = capsys.readouterr().out
+    assert "wide: left out: no answer is stored for size 3, but for 1, 4, 16\n" in printed
+
+
+def test_an_engine_that_a_workload_does_not_have_is_left_out_and_said(capsys):
+    suite.run(None, 1, "matrix-dot-4", ["unrolled"], 1)
+    assert "matrix-dot-4: left out: it runs with lists, numpy\n" in capsys.readouterr().out
+
+
+def test_without_numpy_it_is_left_out(hasty, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "benchmarks.numpy_loops", None)
+    monkeypatch.delattr("benchmarks.numpy_loops")
+    file = tmp_path / "times.json"
+    suite.run(str(file), 1, "predict-small", workloads.ENGINES, 1)
+    assert list(cases_of(file)["predict-small"]["seconds"]) == ["lists", "unrolled"]
+
+
+def test_a_process_with_a_wrong_answer_or_none_stops_it(hasty, tampered, monkeypatch):
+    tampered("predict-small", 1e-11)
+    with pytest.raises(SystemExit, match="cold-start, size 1: the answer has"):
+        suite.run(None, 1, "cold-start", ["lists"], 1)
+    tampered("memory", 1e-11)
+    with pytest.raises(SystemExit, match="memory, lists, size 1: the answer has"):
+        suite.run(None, 1, "memory", ["lists"], 1)
+    monkeypatch.setattr(processes, "PREDICTING", "raise ValueError('no network')")
+    with pytest.raises(SystemExit, match="ValueError: no network"):
+        suite.run(None, 1, "cold-start", ["lists"], 1)
+
+
+def test_where_there_are_no_processes_what_needs_them_is_left_out(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    suite.run(None, 1, "import", workloads.ENGINES, 1)
+    assert "import: left out: there are no processes here\n" in capsys.readouterr().out
+
+
+def test_cost_goes_through_all_sizes(hasty, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(answers, "sizes_of", lambda name: [1, 2, 4])
+    file = tmp_path / "costs.json"
+    __main__.main(["cost", "--engines", "lists,numpy", "--repeats", "1", "--json", str(file)])
+    cases = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert [case["size"] for case in cases] == [1, 2, 4]
+    assert [case["products"] for case in cases] == [20, 80, 320]
+    assert [case["shape"] for case in cases] == ["2-2-2", "4-4-4", "8-8-8"]
+    assert re.search(r"\n  8-8-8, update +320 +[\d.e+]+ +[\d.e+]+\n", capsys.readouterr().out)
+
+
+def test_the_sizes_of_square_span_five_orders_of_magnitude():
+    work = [answers.workload_of("square", size).products for size in (1, 256)]
+    assert answers.sizes_of("square")[-1] == 512 and 4 * work[1] >= 10**5 * work[0]
+
+
+def test_amounts_have_three_digits():
+    amounts = [9.994e-10, 9.996e-9, 0.9994, 0.99951, 99.94, 99.96, 1234.0]
+    said = ["1.00 ns", "10.0 ns", "999 ms", "1.00 s", "99.9 s", "100 s", "1234 s"]
+    assert [harness.in_words(amount) for amount in amounts] == said
+
+
+# -- which differences are noise -----------------------------------------------------------------
+
+
+def document(times, yardstick=None, **different):
+    """Return a file's content with one case."""
+    case = {"name": "work", "size": 1, "unit": "round", "products": 9, "answer": {"bits": 1}}
+    case.update({"seconds": {"lists": times}}, **different)
+    if yardstick:
+        case["yardstick"] = yardstick
+    environment = {"interpreter": "CPython 3.11.7", "processor": "a processor", "load": 0.5}
+    return {"environment": environment, "cases": [case]}
+
+
+def verdict(before, after):
+    """Return the last word on the one case of two documents."""
+    return list(compare.comparison(before, after))[-1].split("  ")[-1].strip()
+
+
+def noisy(generator, median=1.0, spread=0.3):
+    """Draw the times of a machine that others use too."""
+    return [median * generator.lognormvariate(0.0, spread) for _ in range(15)]
+
+
+def test_what_comes_from_one_distribution_is_noise_but_for_one_in_a_hundred():
+    generator = random.Random(1)
+    pairs = [(noisy(generator), noisy(generator)) for _ in range(1000)]
+    called = [compare.judged(*pair)[3] for pair in pairs]
+    assert {*called} <= {"noise", "faster", "slower"} and called.count("noise") >= 990
+
+
+def test_twice_as_fast_is_more_than_noise():
+    generator = random.Random(2)
+    for _ in range(100):
+        before, after = noisy(generator, 2.0, 0.1), noisy(generator, 1.0, 0.1)
+        assert compare.judged(before, after)[3] == "faster"
+        assert compare.judged(after, before)[3] == "slower"
+
+
+@given(st.lists(seconds, min_size=9, max_size=30))
+def test_equal_times_are_noise(times):
+    assert compare.judged(times, times[::-1])[3] == "noise"
+
+
+@given(
+    st.lists(seconds, min_size=9, max_size=30),
+    st.lists(seconds, min_size=9, max_size=30),
+)
+def test_the_comparison_the_other_way_round_says_the_opposite(before, after):
+    ratio, low, high, said = compare.judged(before, after)
+    assert low <= ratio <= high
+    back = compare.judged(after, before)
+    assert back[:3] == (pytest.approx(1 / ratio), pytest.approx(1 / high), pytest.approx(1 / low))
+    if abs(ratio - 1.05) > 1e-6 and abs(1 / ratio - 1.05) > 1e-6:  # the floor, but for rounding
+        assert back[3] == {"faster": "slower", "slower": "faster"}.get(said, said)
+
+
+def test_a_machine_that_is_slower_as_a_whole_is_noise():
+    before = document([1.0] * 9, yardstick=[0.5] * 9)
+    slower = document([3.0] * 9, yardstick=[1.5] * 9)
+    assert verdict(before, slower) == "noise"
+    assert verdict(before, document([3.0] * 9, yardstick=[0.5] * 9)) == "slower"
+
+
+def test_another_interpreter_has_another_yardstick():
+    before, after = (document([2.0] * 9, yardstick=[length] * 9) for length in (1.0, 0.1))
+    assert verdict(before, after) == "slower"
+    after["environment"]["interpreter"] = "PyPy"
+    assert verdict(before, after) == "noise"
+    assert "interpreter differs: 'CPython 3.11.7' before, 'PyPy' after" in list(
+        compare.comparison(before, after)
+    )
+
+
+def test_an_unstable_time_without_a_yardstick_decides_nothing():
+    steady, unstable = document([1.0] * 9), document([2.0, *[3.0] * 8])
+    assert verdict(steady, unstable) == "too unstable to tell"
+    assert verdict(steady, document([3.0] * 9)) == "slower"
+
+
+def test_too_few_repeats_decide_nothing():
+    assert verdict(document([1.0] * 8), document([2.0] * 9)) == "too few repeats to tell"
+
+
+@pytest.mark.parametrize(
+    "different, said",
+    [
+        ({"products": 10}, "work: products differs: 9 and 10"),
+        ({"answer": {"bits": 2}}, "work: answer differs: {'bits': 1} and {'bits': 2}"),
+        ({"unit": "epoch"}, "work: unit differs: 'round' and 'epoch'"),
+        ({"size": 2}, "the files have no case in common"),
+    ],
+)
+def test_other_work_is_not_compared(different, said, tmp_path):
+    files = [tmp_path / "before.json", tmp_path / "after.json"]
+    for file, changes in zip(files, ({}, different)):
+        file.write_text(json.dumps(document([1.0] * 9, **changes)), encoding="utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        compare.run(*map(str, files))
+    assert stopped.value.code == f"compare: {said}"
+
+
+def test_cases_that_only_one_file_has_are_said():
+    before, after = document([1.0] * 9), document([1.0] * 9)
+    after["cases"] += document([1.0] * 9, name="new", size=4)["cases"]
+    assert list(compare.comparison(before, after))[-1] == "only after: new, 4"
+    assert list(compare.comparison(after, before))[-1] == "only before: new, 4"
+
+
+def test_two_runs_can_be_compared(hasty, tmp_path, capsys):
+    files = [str(tmp_path / "before.json"), str(tmp_path / "after.json")]
+    for file in files:
+        __main__.main(["run", "--only", "predict-small", "--repeats", "9", "--json", file])
+    capsys.readouterr()
+    __main__.main(["compare", *files])
+    heading, *lines = capsys.readouterr().out.splitlines()
+    assert heading.split() == ["before", "after", "ratio", "between"]
+    assert [line.split()[:2] for line in lines] == [["predict-small", e] for e in workloads.ENGINES]
+    assert all(re.search("  (noise|faster|slower)$", line) for line in lines)
+
+
+def test_memory_is_compared_too(capsys):
+    before, after = ({"lists": [n] * 9} for n in (2048, 1024))
+    cases = [
+        {"environment": {}, "cases": [{"name": "memory", "size": 1, "bytes": amounts}]}
+        for amounts in (before, after)
+    ]
+    *_, line = compare.comparison(*cases)
+    assert line.split("  ")[-1].strip() == "faster" and " 2.000-2.000" in line
+
+
+# -- in one interpreter after another ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["pypy3", "micropython"])
+def test_interpreters_run_the_same_work_to_the_same_bits(name, hasty, required, tmp_path, capsys):
+    other = required(name, find(name))
+    file = tmp_path / "times.json"
+    interpreters.run(
+        [sys.executable, other], str(file), 1, "predict-small", interpreters.ENGINES, 1
+    )
+    document = json.loads(file.read_text(encoding="utf-8"))
+    this, that = document["interpreters"]
+    assert this.endswith(sys.version.split()[0]) and that.startswith(("PyPy", "MicroPython"))
+    cases = {case["name"]: case for case in document["cases"]}
+    assert list(cases) == ["predict-small, lists", "predict-small, unrolled"]
+    assert cases["predict-small, lists"]["agrees"] == {this: "to the bit", that: "to the bit"}
+    assert list(cases["predict-small, lists"]["seconds"]) == [this, that]
+    have_unrolled = [this] if name == "micropython" else [this, that]
+    assert list(cases["predict-small, unrolled"]["seconds"]) == have_unrolled
+    printed = capsys.readouterr().out.splitlines()
+    [line] = [line for line in printed if line.startswith("predict-small, lists")]
+    assert re.search(r"predict-small, lists +[\d.]+ .s \(1.00\) +[\d.]+ .s \([\d.]+\)$", line)
+
+
+def test_processes_of_interpreters_are_measured_too(hasty, required, monkeypatch, tmp_path):
+    micropython = required("micropython", find("micropython"))
+    monkeypatch.setattr(processes, "TRAINING", processes.TRAINING.replace("2000", "2"))
+    monkeypatch.setattr(answers, "agreement", lambda *_, **__: "not at all")
+    file = tmp_path / "times.json"
+    for name in processes.NAMES:
+        interpreters.run([sys.executable, micropython], str(file), 1, name, ["lists"], 1)
+        cases = cases_of(file)
+        if name == "memory":
+            peak, heap = cases["memory, lists"]["bytes"].values()
+            assert peak[0] > 5e6 and 5e4 < heap[0] < 2e5 and heap[0] % 1024 == 0
+        else:
+            assert list(cases) == [f"{name}, pass", name]
+            assert all(len(case["seconds"]) == 2 for case in cases.values())
+
+
+def test_a_heap_is_the_smallest_that_will_do(monkeypatch):
+    asked = []
+
+    def output_of(command, program):
+        asked.append(int(command[-1][len("heapsize=") : -1]))
+        if asked[-1] < 121:
+            raise processes.Failed("MemoryError")
+
+    monkeypatch.setattr(processes, "output_of", output_of)
+    assert processes.smallest_heap(["micropython"], 1) == 121 * 1024
+    assert 120 in asked and 121 in asked
+    monkeypatch.setattr(processes, "LARGEST_HEAP", 100)
+    with pytest.raises(processes.Failed, match="100 KiB of heap are not enough"):
+        processes.smallest_heap(["micropython"], 1)
+
+
+def test_two_of_a_name_are_told_apart(hasty, capsys):
+    interpreters.run([sys.executable] * 2, None, 1, "predict-small", ["lists"], 1)
+    name = f"CPython {sys.version.split()[0]}"
+    assert (
+        f"{name} (1): {sys.executable}\n{name} (2): {sys.executable}\n" in capsys.readouterr().out
+    )
+
+
+def test_this_interpreter_is_found_first_and_each_but_once():
+    commands = interpreters.found()
+    assert commands[0] == [sys.executable]
+    places = [interpreters.kind(command)[1] for command in commands]
+    assert len({*places}) == len(places)
+
+
+def test_options_of_an_interpreter_stand_in_its_command():
+    command = interpreters.command_of(f"{sys.executable} -X dev")
+    assert command == [sys.executable, "-X", "dev"]
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("python9.99", "there is no 'python9.99'"),
+        ("./no/python", "there is no './no/python'"),
+        ("", "there is no ''"),
+        ("cat", "is no Python 3.9 or newer"),
+    ],
+)
+def test_what_is_no_interpreter_is_refused(text, said):
+    done = benchmarks("interpreters", text, "--only", "predict-small")
+    assert done.returncode == 1 and done.stderr.startswith("interpreters: ")
+    assert done.stderr.count("\n") == 1 and said in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["cpython 3 8", "cpython 2 7", "jython 2 7"])
+def test_an_old_python_is_refused(kind, tmp_path):
+    old = tmp_path / "old"
+    old.write_text(f"#!/bin/sh\necho {kind}\necho {old}\n")
+    old.chmod(0o755)
+    with pytest.raises(processes.Failed, match=r"old is no Python 3.9 or newer"):
+        interpreters.command_of(str(old))
+
+
+def test_an_interpreter_that_ends_is_said(tmp_path):
+    ends = tmp_path / "ends"
+    ends.write_text(f'#!/bin/sh\ntest $1 = -c && exec {sys.executable} "$@"\n')
+    ends.chmod(0o755)
+    done = benchmarks("interpreters", str(ends), "--only", "predict-small")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"interpreters: {ends} ended when asked to environment\n",
+    )
+
+
+def test_a_wrong_answer_in_another_interpreter_stops_it(monkeypatch):
+    real = interpreters.Interpreter.ask
+
+    def ask(self, *question):
+        return {"wrong": "another number"} if question[0] == "prepare" else real(self, *question)
+
+    monkeypatch.setattr(interpreters.Interpreter, "ask", ask)
+    with pytest.raises(SystemExit, match=r"interpreters: CPython .*: another number"):
+        interpreters.run([sys.executable], None, 1, "predict-small", ["lists"], 1)
+
+
+def test_a_workload_for_which_the_heap_is_too_small_is_left_out_and_said(required):
+    micropython = f"{required('micropython', find('micropython'))} -X heapsize=512k"
+    done = benchmarks("interpreters", micropython, "--only", "wide", "--repeats", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search("MicroPython .*: left out of wide, lists: MemoryError", done.stdout)
+
+
+def test_a_server_goes_on_after_a_question_that_it_cannot_answer():
+    questions = [
+        ["prepare", "no such workload", 1, "lists"],
+        ["prepare", "predict-small", 1, "lists"],
+        ["run", "predict-small", 1, "lists", 10],
+        ["forget"],
+        ["run", "predict-small", 1, "lists", 10],
+    ]
+    text = "".join(json.dumps(question) + "\n" for question in questions)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.inside"],
+        input=text, cwd=CHECKOUT, capture_output=True, text=True,
+    )  # fmt: skip
+    unknown, agrees, times, empty, forgotten = map(json.loads, done.stdout.splitlines())
+    assert unknown["failed"].startswith("KeyError")
+    assert (agrees, empty) == ({"agrees": "to the bit"}, {})
+    assert times["seconds"] > 0.0 and forgotten["failed"].startswith("KeyError")
+
+
+def test_a_board_measures_alone(hasty, capsys):
+    inside.main(["predict-small"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["engine"] for line in lines] == workloads.ENGINES
+    assert all(line["minimum"] > 0.0 and line["unit"] == "row" for line in lines)
+
+
+def test_the_suite_runs_on_webassembly(required):
+    node = required("node", shutil.which("node"))
+    packages = CHECKOUT / "tests" / "wasm" / "node_modules"
+    required("npm install --prefix tests/wasm", packages if packages.is_dir() else None)
+    module = ["-m", "benchmarks", "run", "--only", "mem", "--repeats", "1"]
+    done = subprocess.run(
+        [node, "tests/wasm/run.mjs", "pyodide", str(CHECKOUT), *module],
+        cwd=CHECKOUT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nmemory: left out: there are no processes here\n" in done.stdout
+
+
 # -- one process and two -------------------------------------------------------------------------
 
 
@@ -122,7 +755,7 @@ def few_images(monkeypatch):
 
 
 def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(harness, "calibrated", lambda function: 1)  # scikit-learn's start is slow
+    monkeypatch.setattr(timing, "calibrated", lambda function: 1)  # scikit-learn's start is slow
     file = tmp_path / "times.json"
     carry.run(str(file), 1, "")
     printed = capsys.readouterr().out

@@ -1,5 +1,7 @@
 // Run a program of a folder in a Python on WebAssembly:
 //     node tests/wasm/run.mjs pyodide|pyodide-next|micropython FOLDER PROGRAM [ARGUMENT]
+// or a module of it, but not in MicroPython:
+//     node tests/wasm/run.mjs pyodide|pyodide-next FOLDER -m MODULE [ARGUMENT]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,8 +10,14 @@ const program = `
 import os, sys
 sys.argv[:] = ${JSON.stringify(argv)}
 os.chdir("/checkout")
-with open(sys.argv[0]) as file:
-    exec(file.read())
+if sys.argv[0] == "-m":
+    import runpy
+    del sys.argv[0]
+    sys.path.insert(0, "")
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+else:
+    with open(sys.argv[0]) as file:
+        exec(file.read())
 `;
 
 async function pyodide(name) {
