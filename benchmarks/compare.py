@@ -22,9 +22,8 @@ know nothing of what changes from process to process, such as where the memory l
 hash. So what is nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
 nine repeats have no such interval, and decide nothing.
 
-Between six runs of the same program on two cores that three others wanted too, medians differed by
-up to a factor of 10, their quotients by up to 30 %; of the 90 differences this called 3 more than
-noise.
+Between six runs of the same program, on two cores that several others wanted too, medians differed
+by up to a factor of ten; of 270 differences this called four more than noise.
 """
 
 import json
@@ -62,17 +61,20 @@ def run(before, after):
 
 
 def document_of(path):
-    """Return what a file says, or say that it says nothing of this kind."""
+    """Return what a file says of cases that were timed, or say that it says nothing of the kind."""
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
-        cases = [(case["name"], amounts_of(case)) for case in document["cases"]]
     except OSError as error:
         raise Incomparable(str(error)) from None
-    except (ValueError, KeyError, TypeError):
-        raise Incomparable(f"{path}: expected what --json of a benchmark writes") from None
-    if not cases:
-        raise Incomparable(f"{path}: it has no case in it")
-    return document
+    except ValueError:
+        document = None
+    kinds = {"environment": dict, "cases": list}
+    if not isinstance(document, dict) or not all(
+        isinstance(document.get(key), kind) for key, kind in kinds.items()
+    ):
+        raise Incomparable(f"{path}: expected what --json of a benchmark writes")
+    cases = [case for case in document["cases"] if "seconds" in case or "bytes" in case]
+    return {"environment": document["environment"], "cases": cases}
 
 
 def comparison(before, after):
@@ -81,7 +83,7 @@ def comparison(before, after):
     first, second = ({key_of(case): case for case in d["cases"]} for d in (before, after))
     both = [key for key in first if key in second]
     if not both:
-        raise Incomparable("the files have no case in common")
+        raise Incomparable("the files have no timed case in common")
     for key in both:
         check_same_work(first[key], second[key])
     same_yardstick = all(

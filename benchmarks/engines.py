@@ -6,12 +6,9 @@ The ratio is that of the faster of two loops in NumPy, the article's as it is wr
 tuned by hand, to "unrolled": above 1, purenet is ahead. Compiling is not part of the times.
 """
 
-import json
 import shutil
-import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 
 from purenet import Network
 from purenet.core.losses import one_hot
@@ -21,6 +18,7 @@ from purenet.datasets import xor
 from purenet.engines import compile_predict
 
 from . import by_hand, harness
+from .interpreters import Interpreter
 
 try:
     from . import numpy_loops
@@ -65,9 +63,7 @@ def run(json_file, repeats, only):
             cases.append(case)
     if not cases:
         sys.exit(f"no case has {only!r} in its name")
-    if json_file:
-        document = json.dumps({"environment": environment, "cases": cases}, indent=1)
-        Path(json_file).write_text(document + "\n", encoding="utf-8")
+    harness.write(json_file, {"environment": environment, "cases": cases})
 
 
 def line_of(case):
@@ -276,26 +272,14 @@ def on_pypy():
 def pypy_case(pypy, name, repeats):
     """Compare the article's network, unrolled on PyPy, with NumPy on this Python."""
     network, X, y = problem([3, 4, 1], None)
-    with subprocess.Popen(
-        [pypy, "-m", "benchmarks.other_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-
-        def unrolled(epochs):
-            # Ten times as many: a steady state, of which the start of a training is no part.
-            process.stdin.write(f"{10 * epochs}\n")
-            process.stdin.flush()
-            return float(process.stdout.readline()) / 10
-
-        for _ in range(20):
-            unrolled(1000)  # until PyPy has compiled all that it wants to
-        contenders = {"unrolled": unrolled}
+    with Interpreter([pypy]) as process:
+        work = "article", 1, "unrolled"
+        process.prepare(*work)
+        # Ten times as many: a steady state, of which the start of a training is no part.
+        contenders = {"unrolled": lambda epochs: process.seconds(*work, 10 * epochs) / 10}
         for loop, function in numpy_loops.LOOPS.items():
             contenders[f"np {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
         seconds = harness.measure(contenders, repeats)
-        process.stdin.close()
     return compared(seconds)
 
 

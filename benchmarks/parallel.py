@@ -7,13 +7,10 @@ have the garbage collector off, as it is here. With fewer than two cores to itse
 """
 
 import gc
-import json
-import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from statistics import median
 
 from purenet import Classifier, Network
@@ -37,7 +34,7 @@ def run(json_file, repeats, only):
     chosen = {name: case for name, case in CASES.items() if only in name}
     if not chosen:
         sys.exit(f"no case has {only!r} in its name")
-    environment = {**harness.environment(), "cores": cores(), "load": load()}
+    environment = harness.environment()
     print(environment["interpreter"], environment["processor"], sep=", ")
     print(f"{environment['cores']} cores; {environment['load']} programs at work before this one")
     print(f"Seconds a run, best/median of {repeats} repeats; the ratio is the median repeat's.\n")
@@ -48,9 +45,7 @@ def run(json_file, repeats, only):
             contenders = {"here": None, "1 process": one, "2 processes": two}
             cases.append({"name": name, **compared(name, case(), contenders, repeats)})
             print(line_of(cases[-1]), flush=True)
-    if json_file:
-        document = json.dumps({"environment": environment, "cases": cases}, indent=1)
-        Path(json_file).write_text(document + "\n", encoding="utf-8")
+    harness.write(json_file, {"environment": environment, "cases": cases})
 
 
 def pool(processes):
@@ -117,18 +112,6 @@ def problem(inputs, outputs, rows):
     generator = MT19937(2)
     X = [[generator.uniform(-1.0, 1.0) for _ in range(inputs)] for _ in range(rows)]
     return X, one_hot([r % outputs for r in range(rows)])
-
-
-def cores():
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
-
-
-def load():
-    """Return how many programs wanted a core in the last minute, None where nobody counts them."""
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 def line_of(case):

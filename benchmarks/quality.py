@@ -9,11 +9,9 @@ to settle besides, up to 5,000 epochs where the default is 200. The criterion: o
 no worse than the mean of each peer minus one of its standard deviations.
 """
 
-import json
 import sys
 import warnings
 from functools import partial
-from pathlib import Path
 from statistics import mean, median, stdev
 from time import perf_counter
 
@@ -67,9 +65,7 @@ def run(json_file, repeats, only):
     for name in names:
         cases.append(case_of(name, repeats))
         print(line_of(cases[-1]), flush=True)
-    if json_file:
-        document = json.dumps({"environment": environment, "cases": cases}, indent=1)
-        Path(json_file).write_text(document + "\n", encoding="utf-8")
+    harness.write(json_file, {"environment": environment, "cases": cases})
 
 
 def case_of(name, repeats):

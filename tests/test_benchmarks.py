@@ -101,6 +101,13 @@ def test_wrong_usage_is_refused():
     done = benchmarks("engines", "--json", "/nowhere/times.json")
     assert done.returncode == 2
     assert "--json: [Errno 2] No such file or directory: '/nowhere/times.json'" in done.stderr
+    for wrong in ("lists,rolled", ""):
+        done = benchmarks("run", "--engines", wrong)
+        assert done.returncode == 2
+        assert f"--engines: expected some of lists,unrolled,numpy, got {wrong}\n" in done.stderr
+    for wrong in ("0", "-1", "1.5", "two", "²"):
+        done = benchmarks("run", f"--size={wrong}")
+        assert f"--size: expected a whole number of at least 1, got {wrong}\n" in done.stderr
     done = benchmarks("engines", "--only", "3-5-1")
     assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
 
@@ -189,7 +196,7 @@ FEW, MORE = 1_500_000, 10_000_000
 def test_the_answers_of_a_workload_are_the_stored_ones(name):
     tried = set()
     for size in answers.sizes_of(name):
-        workload = answers.workload_of(name, size) if size <= 64 else None
+        workload = answers.workload_of(name, size) if size <= 16 else None
         for engine in workload.engines() if workload else []:
             if workload.products * workload.checked <= (FEW if engine == "lists" else MORE):
                 _, agreed = answers.ready(workload, engine)
@@ -407,8 +414,10 @@ def test_cost_goes_through_all_sizes(hasty, monkeypatch, tmp_path, capsys):
 
 
 def test_the_sizes_of_square_span_five_orders_of_magnitude():
-    work = [answers.workload_of("square", size).products for size in (1, 256)]
-    assert answers.sizes_of("square")[-1] == 512 and 4 * work[1] >= 10**5 * work[0]
+    sizes = answers.sizes_of("square")
+    least, most = (workloads.training_products([2 * size] * 3) for size in (sizes[0], sizes[-1]))
+    assert answers.workload_of("square", sizes[0]).products == least
+    assert most >= 10**5 * least
 
 
 def test_amounts_have_three_digits():
@@ -506,7 +515,7 @@ def test_too_few_repeats_decide_nothing():
         ({"products": 10}, "work: products differs: 9 and 10"),
         ({"answer": {"bits": 2}}, "work: answer differs: {'bits': 1} and {'bits': 2}"),
         ({"unit": "epoch"}, "work: unit differs: 'round' and 'epoch'"),
-        ({"size": 2}, "the files have no case in common"),
+        ({"size": 2}, "the files have no timed case in common"),
     ],
 )
 def test_other_work_is_not_compared(different, said, tmp_path):
@@ -516,6 +525,21 @@ def test_other_work_is_not_compared(different, said, tmp_path):
     with pytest.raises(SystemExit) as stopped:
         compare.run(*map(str, files))
     assert stopped.value.code == f"compare: {said}"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"environment": {}}', "times", "\xff"])
+def test_a_file_that_no_benchmark_wrote_is_refused(text, tmp_path):
+    file = tmp_path / "other.json"
+    file.write_text(text, encoding="latin-1")
+    with pytest.raises(SystemExit) as stopped:
+        compare.run(str(file), str(file))
+    assert stopped.value.code == f"compare: {file}: expected what --json of a benchmark writes"
+
+
+def test_a_file_that_is_not_there_is_refused():
+    done = benchmarks("compare", "no-such-file.json", "nor-this.json")
+    said = "compare: [Errno 2] No such file or directory: 'no-such-file.json'\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 def test_cases_that_only_one_file_has_are_said():
