@@ -56,8 +56,8 @@ def chosen(names, only):
 def print_environment(environment, repeats):
     """Print what the numbers depend on most, and what they are."""
     print(", ".join(environment[key] for key in ("interpreter", "numpy", "processor")))
-    spread = CONFIDENT if interval(range(repeats)) else UNSURE
-    print(f"Best and median of {repeats} repeats; ±: {spread}; ns: a product, in the median.\n")
+    print(f"Best and median of {repeats} repeats; ns: a product of two numbers, in the median.")
+    print(f"±: {CONFIDENT if interval(range(repeats)) else UNSURE}.\n")
 
 
 def case_of(name, size, engines, repeats):
