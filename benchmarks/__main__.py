@@ -4,6 +4,7 @@ import argparse
 import sys
 from importlib import import_module
 
+from . import __doc__ as package_doc
 from . import options
 
 # The module of each command: it is loaded when it is asked for, as some bring large libraries.
@@ -24,7 +25,7 @@ REPEATS = 21  # where a benchmark has no number of its own
 
 def main(arguments):
     """Run the benchmark that the arguments name."""
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__import__(__package__).__doc__)
+    parser = argparse.ArgumentParser(prog="benchmarks", description=package_doc.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in [name for name in COMMANDS if name in arguments[:1]] or COMMANDS:
         module = import_module(f".{COMMANDS[name]}", __package__)

@@ -19,7 +19,7 @@ import sys
 
 from . import timing
 from .answers import WrongAnswer, ready, workload_of
-from .workloads import engines_here
+from .workloads import WORKLOADS, engines_here
 
 REPEATS = 15
 
@@ -36,7 +36,12 @@ class Server:
             from .harness import environment
         except ImportError:  # MicroPython has little of what that asks
             version = ".".join([str(part) for part in sys.implementation[1][:3]])
-            return {"interpreter": f"MicroPython {version}", "version": sys.version}
+            return {
+                "interpreter": f"MicroPython {version}",
+                "version": sys.version,
+                "build": str(sys.implementation),
+                "platform": sys.platform,
+            }
         return environment()
 
     def engines(self):
@@ -86,6 +91,10 @@ def serve():
 
 def main(names):
     """Measure these workloads with each engine there is, and print them."""
+    for name in names:
+        if name not in WORKLOADS:
+            print(f"there is no workload {name}, but {', '.join(WORKLOADS)}")
+            sys.exit(1)
     for name in names:
         workload = workload_of(name, 1)
         runs = {engine: ready(workload, engine)[0] for engine in workload.engines()}

@@ -726,6 +726,24 @@ def test_a_board_measures_alone(hasty, capsys):
     assert all(line["minimum"] > 0.0 and line["unit"] == "row" for line in lines)
 
 
+def test_a_workload_that_a_board_does_not_have_is_said(capsys):
+    with pytest.raises(SystemExit):
+        inside.main(["predict-small", "predict-large"])
+    assert capsys.readouterr().out.startswith("there is no workload predict-large, but article, ")
+
+
+def test_micropython_measures_alone(required):
+    micropython = required("micropython", find("micropython"))
+    done = subprocess.run(
+        [micropython, "-X", "heapsize=16m", "-m", "benchmarks.inside", "predict-small"],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+    )
+    [line] = map(json.loads, done.stdout.splitlines())
+    assert 0.0 < line["minimum"] <= line["median"] and line["engine"] == "lists"
+
+
 def test_the_suite_runs_on_webassembly(required):
     node = required("node", shutil.which("node"))
     packages = CHECKOUT / "tests" / "wasm" / "node_modules"
