@@ -4,6 +4,8 @@ Each interpreter is a process that lives as long as this one and answers over a 
 that all are measured in turn, and by the one harness. Without arguments it takes what it finds:
 this interpreter, pyenv's, and CPythons, PyPy and MicroPython beside this one or on the PATH. An
 argument may have options of its own: "python3.14 -X gil=0", "micropython -X heapsize=512m".
+
+(The MicroPython that pip installs lives in a process of CPython, whose start is part of its own.)
 """
 
 import json
@@ -75,10 +77,8 @@ def command_of(text):
 
 def path_of(name):
     """Return where a program is: under this path, beside this interpreter, or on the PATH."""
-    if os.sep in name:
-        return (
-            str(Path(name).absolute()) if Path(name).exists() else None
-        )  # it will start elsewhere
+    if os.sep in name:  # in full, as it will be started from elsewhere
+        return str(Path(name).absolute()) if Path(name).exists() else None
     beside = Path(sys.executable).with_name(name)  # where pip puts the programs of packages
     return str(beside) if beside.exists() else shutil.which(name)
 
