@@ -18,6 +18,7 @@ COMMANDS = {
     "engines": "engines",
     "heap": "heap",
     "parallel": "parallel",
+    "peers": "peers",
     "quality": "quality",
 }
 REPEATS = 21  # where a benchmark has no number of its own

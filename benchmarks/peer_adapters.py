@@ -1,0 +1,309 @@
+"""The other libraries that train networks, each driven as its own documentation does.
+
+A peer starts with the weights of a network of purenet's and trains on the same rows. `build` gives
+a function that makes n updates (n passes, where it can only go row by row), and one that returns
+the weights, then each layer's biases as one row, in purenet's order. It raises ImportError where
+the library is not installed.
+
+Where a library averages over the rows, or doubles an error, the factor goes into its learning
+rate, so that it makes the same updates with no work of its own for that. Nothing prints.
+"""
+
+import math
+from typing import Callable, NamedTuple
+
+from purenet.core.matrix import transpose
+
+from .answers import flat
+
+SAME, CROSS_ENTROPY, ONLINE = "same", "cross-entropy", "online"
+
+
+class Peer(NamedTuple):
+    """A library: its package on PyPI, what work it can do, and what has to be said about it."""
+
+    distribution: str
+    build: Callable
+    pure: bool = True
+    work: str = SAME
+    note: str = ""
+
+
+def numpy(loop):
+    """Return what builds one of the loops of `numpy_loops`."""
+
+    def build(network, X, y):
+        from . import numpy_loops
+
+        train, arrays = numpy_loops.trainer(numpy_loops.LOOPS[loop], network, X, y, len(X))
+        return train, lambda: [array.tolist() for array in arrays]
+
+    return build
+
+
+def torch(network, X, y):
+    """Train with layers, a loss and an optimizer of PyTorch's, on one thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    layers = []
+    for W in network.weights:
+        linear = torch.nn.Linear(len(W), len(W[0]), bias=False, dtype=torch.float64)
+        linear.weight.data = torch.tensor(transpose(W), dtype=torch.float64)
+        layers += [linear, torch.nn.Sigmoid()]
+    model = torch.nn.Sequential(*layers)
+    criterion = torch.nn.MSELoss(reduction="sum")
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    X, y = (torch.tensor(rows, dtype=torch.float64) for rows in (X, y))
+
+    def train(epochs):
+        for _ in range(epochs):
+            optimizer.zero_grad()
+            criterion(model(X), y).backward()
+            optimizer.step()
+
+    return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
+
+
+def scikit_learn(network, X, y):
+    """Train MLPClassifier, all rows a batch; its own loop repeats that, so that it checks once."""
+    import warnings
+
+    import numpy as np
+    from sklearn.neural_network import MLPClassifier
+
+    X, y = np.array(X, dtype=float), np.array(y, dtype=int)
+    y = y.ravel() if y.shape[1] == 1 else y
+    model = MLPClassifier(
+        network.sizes[1:-1],
+        activation="logistic",
+        solver="sgd",
+        alpha=0.0,
+        batch_size=len(X),
+        learning_rate_init=len(X),
+        max_iter=1,
+        shuffle=False,
+        tol=0.0,
+        momentum=0.0,
+        nesterovs_momentum=False,
+        n_iter_no_change=np.inf,
+        warm_start=True,
+    )
+
+    def train(epochs):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that it has not converged
+            model.set_params(max_iter=epochs).fit(X, y)
+
+    train(1)  # makes the arrays, which then get other numbers
+    for array, numbers in zip(model.coefs_ + model.intercepts_, network.weights + network.biases):
+        array[:] = numbers
+    biases = model.intercepts_
+    return train, lambda: [W.tolist() for W in model.coefs_] + [[row.tolist()] for row in biases]
+
+
+def gradient_wave(network, X, y):
+    """Train with its own loop, which shuffles; gradients of biases are clipped to nothing."""
+    from gradwave import NeuralNetwork
+
+    inputs, *hidden, outputs = network.sizes
+    model = NeuralNetwork(hidden, input_size=inputs, output_size=outputs)
+    layers = [*model.hidden_layers, model.output_layer]
+    for layer, W in zip(layers, network.weights):
+        for neuron, column in zip(layer, transpose(W)):
+            neuron.set_weights(column)
+    data = list(zip(X, y))
+
+    def train(epochs):
+        model.train(
+            data,
+            epochs=epochs,
+            optimizer="sgd",
+            initial_learning_rate=len(X),
+            batch_size=len(X),
+            weight_clip_value=None,
+            bias_clip_value=0.0,
+            momentum=0.0,
+            print_rate=0,
+        )
+
+    return train, lambda: [transpose([neuron.weights for neuron in layer]) for layer in layers]
+
+
+def micrograd(network, X, y):
+    """Train with its Value and its layers, and a sigmoid written as its own functions are."""
+    from micrograd.engine import Value
+    from micrograd.nn import Layer
+
+    def sigmoid(x):
+        out = Value(1.0 / (1.0 + math.exp(-x.data)), (x,), "sigmoid")
+
+        def _backward():
+            x.grad += out.data * (1.0 - out.data) * out.grad
+
+        out._backward = _backward
+        return out
+
+    def model(x):
+        for layer in layers:
+            x = [sigmoid(neuron(x)) for neuron in layer.neurons]
+        return x
+
+    layers = [Layer(len(W), len(W[0]), nonlin=False) for W in network.weights]
+    weights = set_scalars(layers, network)
+
+    def train(epochs):
+        for _ in range(epochs):
+            pairs = [pair for row, targets in zip(X, y) for pair in zip(model(row), targets)]
+            loss = sum((output - target) ** 2 for output, target in pairs)
+            for weight in weights:
+                weight.grad = 0.0
+            loss.backward()
+            for weight in weights:
+                weight.data -= 0.5 * weight.grad
+
+    return train, lambda: scalars_of(layers)
+
+
+def tinymlp(network, X, y):
+    """Train with its MLP, its loss and its optimizer, as its page does."""
+    import tinymlp as library
+
+    inputs, *rest = network.sizes
+    model = library.MLP(inputs, rest, activations="sigmoid")
+    weights = set_scalars(model.layers, network)
+    targets = list(flat(y))
+    optimizer = library.SGD(weights, lr=len(targets) / 2)
+
+    def train(epochs):
+        for _ in range(epochs):
+            outputs = list(flat([model(row) for row in X]))
+            loss = library.mse_loss(outputs, targets)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    return train, lambda: scalars_of(model.layers)
+
+
+def set_scalars(layers, network):
+    """Give layers of neurons of scalars a network's weights; return those scalars."""
+    for layer, W in zip(layers, network.weights):
+        for neuron, column in zip(layer.neurons, transpose(W)):
+            for scalar, weight in zip(neuron.w, column):
+                scalar.data = weight
+    return [scalar for layer in layers for neuron in layer.neurons for scalar in neuron.w]
+
+
+def scalars_of(layers):
+    """Return the weights of layers of neurons of scalars."""
+    return [transpose([[w.data for w in neuron.w] for neuron in layer.neurons]) for layer in layers]
+
+
+def kerze(network, X, y):
+    """Train with its layers, its loss and its optimizer."""
+    from kerze import Array, Tensor, nn
+    from kerze.optim import SGD
+
+    layers = []
+    for W in network.weights:
+        linear = nn.Linear(len(W), len(W[0]), bias=False)
+        linear.weight.data = Array(transpose(W))
+        layers += [linear, nn.Sigmoid()]
+    model, criterion = nn.Sequential(*layers), nn.MSELoss()
+    optimizer = SGD(model.parameters(), lr=len(list(flat(y))) / 2)
+    X, y = Tensor(X), Tensor(y)
+
+    def train(epochs):
+        for _ in range(epochs):
+            loss = criterion(model(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    def weights():
+        arrays = [layer.weight.data.transpose() for layer in layers[::2]]
+        return [
+            [[array.get(i, j) for j in range(array.shape[1])] for i in range(array.shape[0])]
+            for array in arrays
+        ]
+
+    return train, weights
+
+
+def miniml_tensors(network, X, y):
+    """Train with the tensors, layers, loss and optimizer of miniml-engine."""
+    from miniml.autograd import layers as nn
+    from miniml.autograd.optim import SGD
+    from miniml.autograd.tensor import Tensor
+
+    layers = []
+    for W in network.weights:
+        linear = nn.Linear(len(W), len(W[0]), bias=False)
+        linear.weights.data = [list(row) for row in W]
+        layers += [linear, nn.Sigmoid()]
+    model, criterion = nn.Sequential(layers), nn.MSELoss()
+    rate = len(list(flat(y))) / 2
+    X, y = Tensor(X), Tensor(y)
+
+    def train(epochs):
+        # It keeps every velocity that it ever had, so a fresh one each time takes less memory.
+        optimizer = SGD(model.parameters(), lr=rate)
+        for _ in range(epochs):
+            loss = criterion(model(X), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+    return train, lambda: [layer.weights.data for layer in layers[::2]]
+
+
+def miniml_network(network, X, y):
+    """Train the MiniNeuralNetwork of miniml-engine with its own loop."""
+    from miniml import MiniNeuralNetwork
+
+    model = MiniNeuralNetwork(*network.sizes, learning_rate=1.0)
+    model.W1, model.W2 = (transpose(W) for W in network.weights)
+    data = [[*row, targets] for row, targets in zip(X, y)]
+
+    def train(epochs):
+        model.epochs = epochs
+        model.fit(data)
+
+    def numbers():
+        return [transpose(model.W1), transpose(model.W2), transpose(model.B1), transpose(model.B2)]
+
+    return train, numbers
+
+
+KEPT_AT_0 = "biases cannot be switched off: they take part, and stay 0"
+PEERS = {
+    "NumPy, as written": Peer("numpy", numpy("written"), pure=False),
+    "NumPy, tuned": Peer("numpy", numpy("tuned"), pure=False),
+    "NumPy, prepared": Peer(
+        "numpy", numpy("prepared"), pure=False, note="no array is made during the training"
+    ),
+    "PyTorch": Peer("torch", torch, pure=False, note="64-bit floats, one thread"),
+    "scikit-learn": Peer(
+        "scikit-learn",
+        scikit_learn,
+        pure=False,
+        work=CROSS_ENTROPY,
+        note="biases cannot be switched off; after a sigmoid it has cross-entropy alone",
+    ),
+    "gradient-wave": Peer(
+        "gradient-wave",
+        gradient_wave,
+        note=f"{KEPT_AT_0} (their gradients are clipped to 0); it shuffles the rows",
+    ),
+    "micrograd": Peer("micrograd", micrograd, note=f"the sigmoid is ours; {KEPT_AT_0}"),
+    "tinymlp": Peer("tinymlp", tinymlp, note=KEPT_AT_0),
+    "kerze": Peer("kerze", kerze),
+    "miniml-engine, tensors": Peer("miniml-engine", miniml_tensors),
+    "miniml-engine, network": Peer(
+        "miniml-engine",
+        miniml_network,
+        work=ONLINE,
+        note="biases cannot be switched off; it updates after each row, and in no other way",
+    ),
+}

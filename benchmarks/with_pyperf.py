@@ -1,0 +1,91 @@
+"""A workload as pyperf measures it, for the folders of `benchmarks/pyperformance`.
+
+    pip install pyperf
+    python3 benchmarks/pyperformance/bm_purenet_online/run_benchmark.py --fast
+
+starts the workload in many processes, with one engine after the other, and prints pyperf's
+statistics. `pyperformance` runs all of them, or some:
+
+    pip install pyperformance
+    pyperformance run --manifest benchmarks/pyperformance/MANIFEST -b purenet_online -o times.json
+
+It makes a virtual environment in a folder `venv`, which needs pyperf and psutil, and not purenet:
+that is found beside the workload's folder. (Where pip is told by the environment where to look,
+add `--inherit-environ` and the names of those variables.)
+
+No time counts before the answer was compared with the stored one. The process that starts the
+others does so for all of them, as the article's answer takes seconds to come to; with `--python`,
+each of the others does so for itself. The unit is a round: of `article`, an update, not 60,000.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import pyperf
+
+from . import answers
+
+ENGINES = ["lists", "unrolled"]
+CHECKED = "--checked"
+
+
+def name_of(workload):
+    """Return what pyperf and pyperformance call a workload.
+
+    >>> name_of("digits-epoch")
+    'purenet_digits_epoch'
+    """
+    return "purenet_" + workload.replace("-", "_")
+
+
+def main(name):
+    """Measure a workload by pyperf, with each of the ENGINES that can run it."""
+    runner = pyperf.Runner(add_cmdline_args=hand_on)
+    runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
+    runner.metadata["description"] = f"purenet's workload {name}"
+    options = runner.parse_args()
+    workload = answers.workload_of(name, 1)
+    engines = [engine for engine in ENGINES if engine in workload.engines()]
+    if not options.worker and not options.checked and runs_here(options):
+        for engine in engines:
+            check(workload, engine)
+        options.checked = True
+    for engine in engines:
+        timer = timer_of(workload, engine, options.checked)
+        runner.bench_time_func(f"{name_of(name)}_{engine}", timer)
+
+
+def runs_here(options):
+    """Tell whether the processes that measure will have this very interpreter."""
+    return Path(options.python).resolve() == Path(sys.executable).resolve()
+
+
+def hand_on(command, options):
+    """Tell a process that measures whether the answers have been checked."""
+    if options.checked:
+        command.append(CHECKED)
+
+
+def check(workload, engine):
+    """End with a sentence where the answer is wrong."""
+    try:
+        answers.ready(workload, engine)
+    except answers.WrongAnswer as wrong:
+        sys.exit(str(wrong))
+
+
+def timer_of(workload, engine, checked):
+    """Return a function that gives the seconds of n rounds; it gets ready when first called."""
+    ready = []
+
+    def seconds(rounds):
+        if not ready:
+            if not checked:
+                check(workload, engine)
+            ready.append(workload.contender(engine)[0])
+        start = pyperf.perf_counter()
+        ready[0](rounds)
+        return pyperf.perf_counter() - start
+
+    return seconds
