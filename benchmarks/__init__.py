@@ -4,5 +4,6 @@
 MicroPython too, and so does `inside`, which serves them to others. `harness` has what needs a
 desktop, `processes` what needs a process of its own. `suite`, `cost` and `interpreters` measure,
 `compare` judges two measurements, `recompute` guards the stored answers. `engines`, `parallel`,
-`quality`, `carry` and `heap` each have a question of their own.
+`quality`, `carry` and `heap` each have a question of their own. `peers` drives other libraries by
+its `peer_adapters`; `with_pyperf` and the folder `pyperformance` are for users of those tools.
 """

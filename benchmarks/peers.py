@@ -64,7 +64,8 @@ def run(json_file, repeats, only):
     names = suite.chosen(CASES, only)
     environment = {**harness.environment(), "peers": versions()}
     print(", ".join(environment[key] for key in ("interpreter", "processor")))
-    print(", ".join(f"{name} {version}" for name, version in environment["peers"].items()))
+    here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
+    print(here or "none of the others is installed")
     print(f"An update, or a pass of them: best and median of {repeats} repeats; how many times as")
     print("fast unrolled, and lists, are on the same work: in the median repeat.")
     cases = []
@@ -211,7 +212,7 @@ def print_targets(cases):
     """Print how far unrolled is ahead on the article's training, and whether that was wanted."""
     for case in [case for case in cases if case["name"] == "peers, article"]:
         for who, wanted, ratio in targets_of(case):
-            verdict = "reached" if ratio >= wanted else "NOT REACHED"
+            verdict = "reached" if ratio >= wanted else "missed"
             print(f"unrolled is {ratio:.3g} times as fast as {who}; wanted {wanted}: {verdict}")
         for who, work in case["works"].items():
             if who in PEERS and PEERS[who].pure and work != SAME:

@@ -21,8 +21,7 @@ each of the others does so for itself. The unit is a round: of `article`, an upd
 import argparse
 import sys
 from pathlib import Path
-
-import pyperf
+from time import perf_counter
 
 from . import answers
 
@@ -41,6 +40,8 @@ def name_of(workload):
 
 def main(name):
     """Measure a workload by pyperf, with each of the ENGINES that can run it."""
+    import pyperf
+
     runner = pyperf.Runner(add_cmdline_args=hand_on)
     runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
     runner.metadata["description"] = f"purenet's workload {name}"
@@ -84,8 +85,8 @@ def timer_of(workload, engine, checked):
             if not checked:
                 check(workload, engine)
             ready.append(workload.contender(engine)[0])
-        start = pyperf.perf_counter()
+        start = perf_counter()
         ready[0](rounds)
-        return pyperf.perf_counter() - start
+        return perf_counter() - start
 
     return seconds

@@ -1,0 +1,257 @@
+"""The other libraries: their answers count before their times; and the workloads by pyperf."""
+
+import json
+import math
+import re
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from benchmarks import answers, harness, peers, timing, with_pyperf, workloads
+from benchmarks.peer_adapters import ONLINE, PEERS, SAME, Peer
+from purenet import Network
+
+CHECKOUT = Path(__file__).parents[1]
+FOLDER = CHECKOUT / "benchmarks" / "pyperformance"
+MODULES = {
+    "numpy": "numpy",
+    "torch": "torch",
+    "scikit-learn": "sklearn",
+    "gradient-wave": "gradwave",
+    "micrograd": "micrograd",
+    "tinymlp": "tinymlp",
+    "kerze": "kerze",
+    "miniml-engine": "miniml",
+}
+
+# Sizes, inputs, targets. Each column of targets has both classes, as scikit-learn wants.
+PROBLEMS = {
+    "the article": ([3, 4, 1], workloads.ARTICLE_X, workloads.ARTICLE_Y),
+    "1-2-1": ([1, 2, 1], [[0.5], [-0.25]], [[0], [1]]),
+    "3 rows, 2 outputs": (
+        [2, 3, 2],
+        [[1.0, 0.5], [0.25, -1.0], [0.0, 2.0]],
+        [[1, 0], [0, 1], [1, 0]],
+    ),
+}
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Take times that mean nothing, and soon."""
+    monkeypatch.setattr(timing, "calibrated", lambda function: 1)
+
+
+@pytest.fixture
+def only(monkeypatch):
+    """Return a function that leaves some of the peers, or puts others in their place."""
+
+    def leave(*names, **others):
+        left = {**{name: PEERS[name] for name in names}, **others}
+        monkeypatch.setattr(peers, "PEERS", left)
+
+    return leave
+
+
+def off_by(amount, work=SAME):
+    """Return a peer that comes to the numbers of lists, but for the last of them."""
+
+    def build(network, X, y):
+        asked = workloads.Training(network, X, y, None, 1, "update", {"learning_rate": 1.0})
+        train, numbers = asked.contender("lists")
+        return train, lambda: [*list(answers.flat(numbers()))[:-1], last_of(numbers()) + amount]
+
+    return Peer("numpy", build, work=work)
+
+
+def last_of(nested):
+    *_, last = answers.flat(nested)
+    return last
+
+
+# -- the answers ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("problem", PROBLEMS)
+@pytest.mark.parametrize("who", PEERS)
+def test_a_peer_comes_to_the_weights_of_purenet(who, problem, required, monkeypatch):
+    peer = PEERS[who]
+    required(
+        f"{peer.distribution} (pip install -e '.[bench]')", find_spec(MODULES[peer.distribution])
+    )
+    monkeypatch.setitem(
+        peers.CASES, "small", lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5)
+    )
+    monkeypatch.setattr(peers, "PEERS", {who: peer})
+    monkeypatch.setattr(harness, "measure_beside_yardstick", one_second_each)
+    case = peers.case_of("small", 1)
+    assert who in case["ratios"] and case["works"][who] == peer.work and not case["left_out"]
+
+
+def one_second_each(contenders, repeats):
+    return {who: [1.0] * repeats for who in contenders}, [1.0] * repeats
+
+
+@pytest.mark.parametrize("amount", [1e-11, -0.5, math.nan, math.inf])
+def test_a_wrong_answer_stops_it_before_a_time_is_taken(amount, only, monkeypatch, tmp_path):
+    monkeypatch.setattr(harness, "measure_beside_yardstick", None)
+    only(other=off_by(amount))
+    with pytest.raises(SystemExit, match=r"article: other has .* where lists has"):
+        peers.run(None, 1, "article")
+
+
+def test_rounding_passes(only, monkeypatch):
+    monkeypatch.setattr(harness, "measure_beside_yardstick", one_second_each)
+    only(other=off_by(1e-13))
+    assert "other" in peers.case_of("article", 1)["ratios"]
+
+
+def test_a_peer_must_have_as_many_numbers(only):
+    short = Peer("numpy", lambda network, X, y: (lambda epochs: None, lambda: [0.5]))
+    only(other=short)
+    with pytest.raises(SystemExit, match="article: other has 1 numbers, and lists 16"):
+        peers.run(None, 1, "article")
+
+
+def test_unrolled_must_have_the_bits_of_lists():
+    built = {
+        "purenet, unrolled": (lambda epochs: None, lambda: [0.5 + 2**-52]),
+        "purenet, lists": (lambda epochs: None, lambda: [0.5]),
+    }
+    with pytest.raises(answers.WrongAnswer, match="unrolled and lists differ in some last bit"):
+        peers.check(built, 1, "purenet, unrolled")
+
+
+def test_a_peer_begins_with_the_weights_it_is_given(required):
+    for peer in PEERS.values():
+        required(peer.distribution, find_spec(MODULES[peer.distribution]))
+        network = Network([3, 4, 1], seed=1, bias=peer.work != SAME)
+        _, numbers = peer.build(network, workloads.ARTICLE_X, workloads.ARTICLE_Y)
+        weights = list(answers.flat(network.weights + network.biases))
+        assert list(answers.flat(numbers())) == weights
+
+
+# -- the table -----------------------------------------------------------------------------------
+
+
+def test_a_peer_that_is_not_installed_is_left_out_and_said(hasty, only, monkeypatch, capsys):
+    only("NumPy, tuned", "PyTorch", "miniml-engine, network")
+    for module in ("torch", "miniml"):
+        monkeypatch.setitem(sys.modules, module, None)
+    peers.run(None, 1, "article")
+    printed = capsys.readouterr().out
+    assert re.search(r"\nleft out: PyTorch: .*: pip install torch\n", printed)
+    assert re.search(
+        r"\nleft out: miniml-engine, network: .*: pip install miniml-engine\n", printed
+    )
+    assert peers.WORKS[SAME][2] in printed and peers.WORKS[ONLINE][2] not in printed
+    assert "\nunrolled is " in printed and "micrograd" not in printed
+
+
+def test_a_case_is_printed_with_notes_and_written_to_a_file(hasty, only, tmp_path, capsys):
+    noted, same = (off_by(0.0)._replace(note=note) for note in ("it rests", ""))
+    only(one=noted, other=same)
+    file = tmp_path / "times.json"
+    peers.run(str(file), 2, "article")
+    printed = capsys.readouterr().out
+    [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert list(case["seconds"]) == ["purenet, unrolled", "purenet, lists", "one", "other"]
+    assert all(len(times) == 2 and min(times) > 0.0 for times in case["seconds"].values())
+    assert case["ratios"]["purenet, unrolled"]["unrolled"] == 1.0
+    assert re.search(r"\n  one .* x +[\d.]+ x  \[1\]\n  other .* x\n\[1\] one: it rests\n", printed)
+
+
+def test_a_peer_is_compared_with_ours_on_its_own_work():
+    seconds = {"purenet, unrolled": [1.0], "purenet, lists": [2.0], "a": [6.0], "b": [6.0]}
+    seconds.update({"purenet, unrolled, online": [3.0], "purenet, lists, online": [12.0]})
+    assert peers.ratios_of(seconds, "a", SAME) == {"unrolled": 6.0, "lists": 3.0}
+    assert peers.ratios_of(seconds, "b", ONLINE) == {"unrolled": 2.0, "lists": 0.5}
+
+
+def test_a_target_is_reached_by_the_nearest_of_its_peers_or_said_to_be_missed(capsys):
+    ratios = {"NumPy, as written": 9.0, "NumPy, tuned": 3.5, "NumPy, prepared": 1.0}
+    ratios.update({"kerze": 20.0, "gradient-wave": 9.9, "miniml-engine, network": 7.0})
+    case = {
+        "name": "peers, article",
+        "ratios": {who: {"unrolled": ratio} for who, ratio in ratios.items()},
+        "works": {who: PEERS[who].work for who in ratios},
+    }
+    peers.print_targets([case])
+    assert (
+        capsys.readouterr().out
+        == """\
+unrolled is 3.5 times as fast as the faster loop in NumPy (NumPy, tuned); wanted 3.5: reached
+unrolled is 9.9 times as fast as the fastest pure-Python peer (gradient-wave); wanted 10: missed
+(with biases, an update after each row, squared error: 7 times as fast as miniml-engine, network)
+"""
+    )
+
+
+def test_a_case_that_is_not_there_is_refused():
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "peers", "--only", "3-5-1"],
+        capture_output=True,
+        text=True,
+        cwd=CHECKOUT,
+    )
+    assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
+
+
+# -- by pyperf and pyperformance -----------------------------------------------------------------
+
+SLOW_TO_CHECK = {"article", "digits-epoch"}
+
+
+def test_the_manifest_lists_the_folders_of_all_workloads():
+    lines = (FOLDER / "MANIFEST").read_text(encoding="utf-8").splitlines()
+    begin = lines.index("name\tmetafile")
+    assert "[benchmarks]" in lines[:begin]
+    names = {with_pyperf.name_of(name): name for name in workloads.WORKLOADS}
+    assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local>" for name in names)
+    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
+    assert folders == {f"bm_{name}" for name in names}
+    for name, workload in names.items():
+        project = (FOLDER / f"bm_{name}" / "pyproject.toml").read_text(encoding="utf-8")
+        assert f'\nname = "pyperformance_bm_{name}"\nversion = ' in project
+        assert f'\n[tool.pyperformance]\nname = "{name}"\n' in project
+        program = (FOLDER / f"bm_{name}" / "run_benchmark.py").read_text(encoding="utf-8")
+        assert program.endswith(f'\n    main("{workload}")\n')
+
+
+@pytest.mark.parametrize("name", workloads.WORKLOADS)
+def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required, tmp_path):
+    required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
+    program = FOLDER / f"bm_{with_pyperf.name_of(name)}" / "run_benchmark.py"
+    file = tmp_path / "times.json"
+    options = ["--debug-single-value", "--output", str(file)]
+    options += [with_pyperf.CHECKED] if name in SLOW_TO_CHECK else []
+    subprocess.run([sys.executable, str(program), *options], check=True, cwd=tmp_path)
+    import pyperf
+
+    measured = pyperf.BenchmarkSuite.load(str(file)).get_benchmark_names()
+    engines = workloads.WORKLOADS[name](1).engines()
+    assert measured == [
+        f"{with_pyperf.name_of(name)}_{engine}" for engine in engines if engine != "numpy"
+    ]
+
+
+def test_pyperf_takes_no_time_of_a_wrong_answer(required, monkeypatch):
+    required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
+    monkeypatch.setattr(answers, "answer_of", lambda numbers: {"bits": 0, "digest": [math.nan]})
+    monkeypatch.setattr(sys, "argv", ["run_benchmark.py", "--debug-single-value"])
+    with pytest.raises(SystemExit, match="predict-small, size 1, lists: the answer has nan"):
+        with_pyperf.main("predict-small")
+
+
+def test_a_process_of_pyperf_checks_for_itself_what_nobody_has_checked(monkeypatch):
+    workload = answers.workload_of("predict-small", 1)
+    asked = []
+    monkeypatch.setattr(with_pyperf, "check", lambda workload, engine: asked.append(engine))
+    assert with_pyperf.timer_of(workload, "lists", checked=True)(1) > 0.0
+    assert asked == []
+    seconds = with_pyperf.timer_of(workload, "lists", checked=False)
+    assert seconds(1) > 0.0 and seconds(2) > 0.0
+    assert asked == ["lists"]
