@@ -88,11 +88,15 @@ def starting(command, program):
 
 def start_contenders(command, name, size):
     """Return the contenders of "import" or "cold-start", after a look at the first answer."""
-    program = "import purenet"
+    program = program_of(name, size)
     if name == COLD_START:
-        program = PREDICTING.format(**parts_of(size))
         check(name, size, "predict-small", json.loads(output_of(command, program)))
     return {NOTHING: starting(command, NOTHING), name: starting(command, program)}
+
+
+def program_of(name, size):
+    """Return the program of "import" or "cold-start"."""
+    return PREDICTING.format(**parts_of(size)) if name == COLD_START else "import purenet"
 
 
 def parts_of(size):

@@ -9,6 +9,8 @@ statistics. `pyperformance` runs all of them, or some:
     pip install pyperformance
     pyperformance run --manifest benchmarks/pyperformance/MANIFEST -b purenet_online -o times.json
 
+(`memory` is no time: ask pyperf for it, with `--track-memory`.)
+
 It makes a virtual environment in a folder `venv`, which needs pyperf and psutil, and not purenet:
 that is found beside the workload's folder. (Where pip is told by the environment where to look,
 add `--inherit-environ` and the names of those variables.)
@@ -20,10 +22,11 @@ each of the others does so for itself. The unit is a round: of `article`, an upd
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from . import answers
+from . import answers, processes
 
 ENGINES = ["lists", "unrolled"]
 CHECKED = "--checked"
@@ -39,18 +42,36 @@ def name_of(workload):
 
 
 def main(name):
-    """Measure a workload by pyperf, with each of the ENGINES that can run it."""
+    """Measure a workload by pyperf: a process, or with each of the ENGINES that can run it."""
     import pyperf
 
     runner = pyperf.Runner(add_cmdline_args=hand_on)
     runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
     runner.metadata["description"] = f"purenet's workload {name}"
     options = runner.parse_args()
+    measure = measure_process if name in processes.NAMES else measure_engines
+    try:
+        measure(runner, options, name)
+    except answers.WrongAnswer as wrong:
+        sys.exit(str(wrong))
+
+
+def measure_process(runner, options, name):
+    """Measure "import" or "cold-start"."""
+    statements = ["import sys", f"sys.path.insert(0, {str(processes.CHECKOUT)!r})"]
+    statements += processes.program_of(name, 1).splitlines()  # pyperf wants it in one line
+    if not options.worker:
+        processes.start_contenders([options.python], name, 1)  # looks at the answer
+    runner.bench_command(name_of(name), [sys.executable, "-c", "; ".join(statements)])
+
+
+def measure_engines(runner, options, name):
+    """Measure what runs in one process."""
     workload = answers.workload_of(name, 1)
     engines = [engine for engine in ENGINES if engine in workload.engines()]
     if not options.worker and not options.checked and runs_here(options):
         for engine in engines:
-            check(workload, engine)
+            answers.ready(workload, engine)
         options.checked = True
     for engine in engines:
         timer = timer_of(workload, engine, options.checked)
@@ -68,25 +89,16 @@ def hand_on(command, options):
         command.append(CHECKED)
 
 
-def check(workload, engine):
-    """End with a sentence where the answer is wrong."""
-    try:
-        answers.ready(workload, engine)
-    except answers.WrongAnswer as wrong:
-        sys.exit(str(wrong))
-
-
 def timer_of(workload, engine, checked):
     """Return a function that gives the seconds of n rounds; it gets ready when first called."""
-    ready = []
+    run = []
 
     def seconds(rounds):
-        if not ready:
-            if not checked:
-                check(workload, engine)
-            ready.append(workload.contender(engine)[0])
+        if not run:
+            ready = workload.contender if checked else partial(answers.ready, workload)
+            run.append(ready(engine)[0])
         start = perf_counter()
-        ready[0](rounds)
+        run[0](rounds)
         return perf_counter() - start
 
     return seconds

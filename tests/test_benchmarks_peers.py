@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import answers, harness, peers, timing, with_pyperf, workloads
+from benchmarks import answers, harness, peers, processes, suite, timing, with_pyperf, workloads
 from benchmarks.peer_adapters import ONLINE, PEERS, SAME, Peer
 from purenet import Network
 
@@ -203,13 +203,14 @@ def test_a_case_that_is_not_there_is_refused():
 # -- by pyperf and pyperformance -----------------------------------------------------------------
 
 SLOW_TO_CHECK = {"article", "digits-epoch"}
+MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
 
 
 def test_the_manifest_lists_the_folders_of_all_workloads():
     lines = (FOLDER / "MANIFEST").read_text(encoding="utf-8").splitlines()
     begin = lines.index("name\tmetafile")
     assert "[benchmarks]" in lines[:begin]
-    names = {with_pyperf.name_of(name): name for name in workloads.WORKLOADS}
+    names = {with_pyperf.name_of(name): name for name in MEASURED}
     assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local>" for name in names)
     folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
     assert folders == {f"bm_{name}" for name in names}
@@ -221,7 +222,7 @@ def test_the_manifest_lists_the_folders_of_all_workloads():
         assert program.endswith(f'\n    main("{workload}")\n')
 
 
-@pytest.mark.parametrize("name", workloads.WORKLOADS)
+@pytest.mark.parametrize("name", MEASURED)
 def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required, tmp_path):
     required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
     program = FOLDER / f"bm_{with_pyperf.name_of(name)}" / "run_benchmark.py"
@@ -232,26 +233,32 @@ def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required,
     import pyperf
 
     measured = pyperf.BenchmarkSuite.load(str(file)).get_benchmark_names()
-    engines = workloads.WORKLOADS[name](1).engines()
-    assert measured == [
-        f"{with_pyperf.name_of(name)}_{engine}" for engine in engines if engine != "numpy"
-    ]
+    whole, kinds = with_pyperf.name_of(name), [""]
+    if name in workloads.WORKLOADS:
+        engines = workloads.WORKLOADS[name](1).engines()
+        kinds = [f"_{engine}" for engine in engines if engine != "numpy"]
+    assert measured == [whole + kind for kind in kinds]
 
 
-def test_pyperf_takes_no_time_of_a_wrong_answer(required, monkeypatch):
+@pytest.mark.parametrize(
+    "name, who",
+    [("predict-small", "predict-small, size 1, lists"), ("cold-start", "cold-start, size 1")],
+)
+def test_pyperf_takes_no_time_of_a_wrong_answer(name, who, required, monkeypatch):
     required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
+    import pyperf
+
+    monkeypatch.setattr(pyperf.Runner, "_created", set())  # it allows one a process
     monkeypatch.setattr(answers, "answer_of", lambda numbers: {"bits": 0, "digest": [math.nan]})
     monkeypatch.setattr(sys, "argv", ["run_benchmark.py", "--debug-single-value"])
-    with pytest.raises(SystemExit, match="predict-small, size 1, lists: the answer has nan"):
-        with_pyperf.main("predict-small")
+    with pytest.raises(SystemExit, match=f"{who}: the answer has nan"):
+        with_pyperf.main(name)
 
 
-def test_a_process_of_pyperf_checks_for_itself_what_nobody_has_checked(monkeypatch):
-    workload = answers.workload_of("predict-small", 1)
-    asked = []
-    monkeypatch.setattr(with_pyperf, "check", lambda workload, engine: asked.append(engine))
-    assert with_pyperf.timer_of(workload, "lists", checked=True)(1) > 0.0
-    assert asked == []
-    seconds = with_pyperf.timer_of(workload, "lists", checked=False)
-    assert seconds(1) > 0.0 and seconds(2) > 0.0
-    assert asked == ["lists"]
+@pytest.mark.parametrize("checked", [True, False])
+def test_a_process_of_pyperf_checks_for_itself_what_nobody_has_checked(checked, monkeypatch):
+    workload, asked, ready = answers.workload_of("predict-small", 1), [], answers.ready
+    monkeypatch.setattr(answers, "ready", lambda *which: [asked.append(which), *ready(*which)][1:])
+    seconds = with_pyperf.timer_of(workload, "lists", checked)
+    assert asked == [] and seconds(1) > 0.0 and seconds(2) > 0.0
+    assert asked == ([] if checked else [(workload, "lists")])

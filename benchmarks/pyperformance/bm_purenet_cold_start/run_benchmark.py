@@ -1,0 +1,11 @@
+"""The workload cold-start: see `benchmarks/processes.py`."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))  # the checkout, which needs no install
+
+from benchmarks.with_pyperf import main
+
+if __name__ == "__main__":
+    main("cold-start")
