@@ -36,7 +36,7 @@ from .timing import interval, median, summary
 CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
 FLOOR = 0.05  # what two runs of the same program differ by
 SAME = ["name", "size", "shape", "unit", "products", "answer"]  # or else it is other work
-PASSING = ["argv", "load"]  # of the environment, what says nothing about the machine
+PASSING = ["argv", "date", "load"]  # of the environment, what says nothing about the machine
 YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # what it depends on
 
 

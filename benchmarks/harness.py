@@ -8,8 +8,10 @@ repeats. Where the median of the times is far from the best, the machine was bus
 import json
 import os
 import platform
+import shlex
 import sys
 import sysconfig
+from datetime import datetime, timezone
 from pathlib import Path
 from statistics import median
 
@@ -65,10 +67,11 @@ def in_words(amount, quantity="seconds"):
 def environment():
     """Return what the numbers depend on."""
     return {
+        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "interpreter": f"{platform.python_implementation()} {version()}",
         "version": sys.version,
         "compiler": platform.python_compiler(),
-        "build": {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS},
+        "build": build(),
         "jit": jit(),
         "numpy": numpy_version(),
         "purenet": f"purenet {purenet.__version__}",
@@ -78,6 +81,36 @@ def environment():
         "load": load(),
         "argv": sys.argv[1:],
     }
+
+
+def build():
+    """Return how the interpreter was built, without the places of its files."""
+    flags = {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS}
+    return {k: without_places(v) if isinstance(v, str) else v for k, v in flags.items()}
+
+
+def without_places(words):
+    """Return the words that have no path in them.
+
+    >>> without_places("'--prefix=/opt' '--with-lto' 'LIBS=-L/opt/lib -lm' -O3")
+    '--with-lto -O3'
+    """
+    return " ".join(word for word in shlex.split(words) if "/" not in word)
+
+
+def build():
+    """Return how the interpreter was built, without the places of its files."""
+    flags = {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS}
+    return {k: without_places(v) if isinstance(v, str) else v for k, v in flags.items()}
+
+
+def without_places(words):
+    """Return the words that have no path in them.
+
+    >>> without_places("'--prefix=/opt' '--with-lto' 'LIBS=-L/opt/lib -lm' -O3")
+    '--with-lto -O3'
+    """
+    return " ".join(word for word in shlex.split(words) if "/" not in word)
 
 
 def version():
