@@ -11,7 +11,19 @@ from itertools import groupby
 from ..core.matrix import PureNetError, counted
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import EDGE, Picture, closer, digits, element, fitted, number, page
+from .svg import (
+    EDGE,
+    SMALL_SIZE,
+    Picture,
+    closer,
+    digits,
+    element,
+    fitted,
+    number,
+    page,
+    text,
+    width_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +36,7 @@ if TYPE_CHECKING:
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # with more points than this, a line is drawn thin, to keep its turns apart
 FEW = 25  # up to so many points, a line shows each as a mark
+LONGEST, APART = 150, 15  # how wide a name at the end of a line may be, and from one to the next
 DECADES = 100.0  # a loss whose largest is this many times its smallest gets a log axis
 
 
@@ -98,12 +111,14 @@ def line_chart(
     log_y: bool = False,
     whole_x: bool = False,
     zero: bool = False,
+    ends: bool = False,
     notes: Sequence[str] = (),
 ) -> Picture:
     """Draw several series on common axes, with a legend where there is more than one.
 
-    `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. Points
-    that an axis has no place for are left out, and a note says how many.
+    `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. With
+    `ends` each series has its name at the right too, beside its last point, which must have a
+    place. Points that an axis has no place for are left out, and a note says how many.
 
     >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
     >>> "lists, 2 points from 2 to 4" in chart.svg
@@ -120,9 +135,38 @@ def line_chart(
     x_label, y_label = x_label + ", log scale" * log_x, y_label + ", log scale" * log_y
     body = [key, frame(x_scale, y_scale, x_label, y_label)]
     body += [_drawn(one, k, x_scale, y_scale) for k, one in enumerate(series)]
+    named, width = _named_at_their_ends(series, x_scale, y_scale) if ends else ([], WIDTH)
     left_out = _left_out(len(points) - len(kept), log_x or log_y)
     about = f"{y_label} over {x_label}: " + "; ".join(map(_summary, series)) + "."
-    return page((WIDTH, bottom + 62), title, about, body, [*notes, *left_out])
+    return page((width, bottom + 62), title, about, [*body, *named], [*notes, *left_out])
+
+
+def _named_at_their_ends(series: Sequence[Series], x: Scale, y: Scale) -> tuple[list[str], float]:
+    """Return the names at the right of the frame, and how wide the page has to be for them."""
+    names = [fitted(one.name, LONGEST, SMALL_SIZE) for one in series]
+    heights = apart([y(one.points[-1][1]) for one in series], APART, y.end, y.start)
+    parts = [text(x.end + 10, at + 4, name, "small ink") for name, at in zip(names, heights)]
+    return parts, x.end + 10 + max(width_of(name, SMALL_SIZE) for name in names) + EDGE
+
+
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Return places moved as far as has to be so that no two are nearer than `least`.
+
+    They stay between low and high where there is room for all, and in their order.
+
+    >>> apart([10.0, 12.0, 50.0], 14.0, 0.0, 60.0), apart([59.0, 58.0], 14.0, 0.0, 60.0)
+    ([10.0, 24.0, 50.0], [60.0, 46.0])
+    """
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved, free = list(places), low
+    for k in order:
+        moved[k] = free = max(moved[k], free)
+        free += least
+    free = high
+    for k in reversed(order):
+        moved[k] = free = min(moved[k], free)
+        free -= least
+    return moved
 
 
 def _entries(series: Sequence[Series]) -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ _COLOURS = [
     ("axis", "stroke", "#4d4d4d", "#b9c0c9"),
     ("grid", "stroke", "#dedede", "#363c45"),
     ("under", "stroke", "#ffffff", "#171a1f"),
+    ("bar", "fill", "#07508c", "#58a6f0"),
     ("node", "fill", "#ffffff", "#171a1f"),
     ("node", "stroke", "#1a1a1a", "#eceff3"),
     ("s0", "stroke", "#07508c", "#58a6f0"),
