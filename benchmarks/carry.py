@@ -93,8 +93,7 @@ def run(json_file, repeats, only):
     if not hasattr(os, "posix_spawn"):
         sys.exit("carry: it starts processes with os.posix_spawn, which this Python does not have")
     environment = {**harness.environment(), "peers": peers()}
-    print(environment["interpreter"], *environment["peers"], environment["processor"], sep=", ")
-    print(f"Times are best/median of {repeats} repeats; ratios are the median repeat's.")
+    print_heading(environment, repeats)
     X, origin, carried = trained()
     with TemporaryDirectory() as folder:
         made = {name: make(Path(folder), origin, carried) for name, make in FORMS.items()}
@@ -103,11 +102,23 @@ def run(json_file, repeats, only):
         if missing:
             print(f"left out, as what it takes is not installed: {missing}")
         measured = [{"name": FIRST, **same_answers(forms, X)}]
+        print_lines(measured[0])
         for name, case in cases.items():
             measured.append({"name": name, **case(Path(folder), forms, X[0], repeats)})
-    if json_file:
-        document = json.dumps({"environment": environment, "cases": measured}, indent=1)
-        Path(json_file).write_text(document + "\n", encoding="utf-8")
+            print_lines(measured[-1])
+    harness.write(json_file, {"environment": environment, "cases": measured})
+
+
+def print_heading(environment, repeats):
+    """Print what stands above the tables."""
+    print(environment["interpreter"], *environment["peers"], environment["processor"], sep=", ")
+    print(f"Times are best/median of {repeats} repeats; ratios are the median repeat's.")
+
+
+def print_lines(case):
+    """Print a case as a table."""
+    for line in LINES[case["name"]](case):
+        print(line, flush=True)
 
 
 def peers():
@@ -250,16 +261,19 @@ FORMS = {
 
 
 def same_answers(forms, X):
-    """Print how far each form's probabilities are from the origin's; stop where that is too far."""
+    """Return how far each form's probabilities are from the origin's; stop where it is too far."""
     answers = {name: [probabilities(form, row) for row in X] for name, form in forms.items()}
     origin = ORIGIN if ORIGIN in forms else OURS
-    print(f"\nThe same answers, those of {origin} for {len(X):,} images")
-    differences = {}
-    for name in forms:
-        differences[name] = difference(name, answers[name], answers[origin], EXACT)
-        if name != origin:
-            print(f"{name:24}all classes; no probability off by more than {differences[name]:.1g}")
+    differences = {name: difference(name, answers[name], answers[origin], EXACT) for name in forms}
     return {"origin": origin, "rows": len(X), "largest_difference": differences}
+
+
+def same_lines(case):
+    """Go through the lines that say how far the probabilities are from the origin's."""
+    yield f"\nThe same answers, those of {case['origin']} for {case['rows']:,} images"
+    for name, largest in case["largest_difference"].items():
+        if name != case["origin"]:
+            yield f"{name:24}all classes; no probability off by more than {largest:.1g}"
 
 
 def probabilities(form, row):
@@ -286,7 +300,7 @@ def difference(name, answers, expected, tolerance):
 
 
 def cold_start(folder, forms, row, repeats):
-    """Print how long a process takes from its start to an answer, and how much memory."""
+    """Return how long a process takes from its start to an answer, and how much memory."""
     commands = {ALONE: [*PYTHON, "pass"]}
     for name, form in forms.items():
         commands[name] = [*PYTHON, program_of(form, row)]
@@ -309,11 +323,6 @@ def cold_start(folder, forms, row, repeats):
         process.stdin.close()
     ratios = {name: harness.ratio([seconds[name]], seconds[ALONE]) for name in commands}
     sizes = {name: sum(file.stat().st_size for file in form.files) for name, form in forms.items()}
-    print(f"\n{columns('Cold start', 'ratio', ['milliseconds', 'peak MB', 'model kB'])}")
-    for name in commands:
-        times = f"{min(seconds[name]) * 1e3:.1f}/{median(seconds[name]) * 1e3:.1f}"
-        size = f"{sizes[name] / 1e3:.1f}" if name in sizes else ""
-        print(columns(name, f"{ratios[name]:.2f}", [times, f"{peaks[name] / 1024:.1f}", size]))
     return {
         "seconds": seconds,
         "ratios": ratios,
@@ -321,6 +330,17 @@ def cold_start(folder, forms, row, repeats):
         "model_bytes": sizes,
         "within_target": ratios[EXPORTED] <= TARGET,
     }
+
+
+def cold_lines(case):
+    """Go through the lines of the table of cold starts."""
+    yield f"\n{columns('Cold start', 'ratio', ['milliseconds', 'peak MB', 'model kB'])}"
+    sizes = case["model_bytes"]
+    for name, seconds in case["seconds"].items():
+        times = f"{min(seconds) * 1e3:.1f}/{median(seconds) * 1e3:.1f}"
+        peak, size = case["peak_kilobytes"][name], sizes.get(name)
+        others = [times, f"{peak / 1024:.1f}", f"{size / 1e3:.1f}" if size else ""]
+        yield columns(name, f"{case['ratios'][name]:.2f}", others)
 
 
 def program_of(form, row):
@@ -333,20 +353,25 @@ def program_of(form, row):
 
 
 def one_row(folder, forms, row, repeats):
-    """Print how long one prediction takes where everything is loaded."""
+    """Return how long one prediction takes where everything is loaded."""
     contenders = {name: calling(form.predict, form.prepare(row)) for name, form in forms.items()}
     seconds = harness.measure(contenders, repeats)
     peer = seconds.get(ORIGIN)
     ratios = {name: harness.ratio([peer], seconds[name]) for name in seconds} if peer else {}
-    print(f"\n{columns('One row', 'ratio', ['microseconds'])}")
-    for name in seconds:
-        ratio = f"{ratios[name]:.2f}" if ratios else ""
-        print(columns(name, ratio, [harness.shown(seconds[name])]))
     return {"seconds": seconds, "ratios": ratios}
 
 
-FIRST = "the same answers"  # before anything is timed
+def row_lines(case):
+    """Go through the lines of the table of single predictions."""
+    yield f"\n{columns('One row', 'ratio', ['microseconds'])}"
+    for name, seconds in case["seconds"].items():
+        ratio = f"{case['ratios'][name]:.2f}" if case["ratios"] else ""
+        yield columns(name, ratio, [harness.shown(seconds)])
+
+
 CASES = {"cold start": cold_start, "one row": one_row}
+FIRST = "the same answers"  # before anything is timed
+LINES = {FIRST: same_lines, "cold start": cold_lines, "one row": row_lines}
 
 
 def columns(name, ratio, others):

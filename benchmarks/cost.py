@@ -25,12 +25,17 @@ def run(json_file, repeats, only, engines):
     suite.print_environment(environment, repeats)
     cases = []
     for name in names:
-        print(columns(f"{name}: ns a product", ["products", *engines]))
+        print(heading_of(name, engines))
         for size in answers.sizes_of(name):
             cases.append(suite.case_of(name, size, engines, repeats))
             print(line_of(cases[-1], engines), flush=True)
     suite.print_unstable(cases)
     harness.write(json_file, {"environment": environment, "cases": cases})
+
+
+def heading_of(name, engines):
+    """Return the line above a workload's sizes."""
+    return columns(f"{name}: ns a product", ["products", *engines])
 
 
 def line_of(case, engines):

@@ -26,6 +26,7 @@ except ImportError:
     numpy_loops = None
 
 EPOCHS_TO_AGREE = 20
+LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
 
 # name, sizes, rows (none: the article's data), batch size (none: all rows)
 TRAININGS = [
@@ -46,33 +47,39 @@ CROSSOVER_ROWS = [1, 4, 16]
 def run(json_file, repeats, only):
     """Print every case as it is done; write all times to a file."""
     environment = harness.environment()
-    print(environment["interpreter"], environment["numpy"], environment["processor"], sep=", ")
-    print(
-        f"Microseconds a round, best/median of {repeats} repeats; the ratio is the median repeat's."
-    )
-    if numpy_loops:
-        print(numpy_loops.LEGEND)
+    print_heading(environment, repeats)
     cases = []
     for title, measures in SECTIONS:
         chosen = {name: measure for name, measure in measures().items() if only in name}
         for name, measure in chosen.items():
             case = {"section": title, "name": name, **measure(name, repeats)}
-            if name == next(iter(chosen)):
-                print(f"\n{title}\n{columns('', 'ratio', list(case['seconds']))}")
-            print(line_of(case), flush=True)
+            for line in lines_of(case, name == next(iter(chosen))):
+                print(line, flush=True)
             cases.append(case)
     if not cases:
         sys.exit(f"no case has {only!r} in its name")
     harness.write(json_file, {"environment": environment, "cases": cases})
 
 
-def line_of(case):
-    """Return a case as a line of the table."""
+def print_heading(environment, repeats):
+    """Print what stands above the tables."""
+    print(environment["interpreter"], environment["numpy"], environment["processor"], sep=", ")
+    print(
+        f"Microseconds a round, best/median of {repeats} repeats; the ratio is the median repeat's."
+    )
+    if environment["numpy"] != harness.NO_NUMPY:
+        print(LEGEND)
+
+
+def lines_of(case, first):
+    """Go through a case's lines of the table; the first of a section has a heading."""
+    if first:
+        yield f"\n{case['section']}\n{columns('', 'ratio', list(case['seconds']))}"
     ratio = ""
     if case["ratio"]:
         ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
     times = [harness.shown(seconds) for seconds in case["seconds"].values()]
-    return columns(case["name"], ratio, times) + case.get("note", "")
+    yield columns(case["name"], ratio, times) + case.get("note", "")
 
 
 def columns(name, ratio, others):

@@ -30,6 +30,7 @@ __all__ = [
     "write",
 ]
 
+NO_NUMPY = "no NumPy"
 BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
 
 
@@ -98,21 +99,6 @@ def without_places(words):
     return " ".join(word for word in shlex.split(words) if "/" not in word)
 
 
-def build():
-    """Return how the interpreter was built, without the places of its files."""
-    flags = {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS}
-    return {k: without_places(v) if isinstance(v, str) else v for k, v in flags.items()}
-
-
-def without_places(words):
-    """Return the words that have no path in them.
-
-    >>> without_places("'--prefix=/opt' '--with-lto' 'LIBS=-L/opt/lib -lm' -O3")
-    '--with-lto -O3'
-    """
-    return " ".join(word for word in shlex.split(words) if "/" not in word)
-
-
 def version():
     """Return the version, of PyPy its own."""
     if hasattr(sys, "pypy_version_info"):
@@ -138,7 +124,7 @@ def numpy_version():
     try:
         import numpy
     except ImportError:
-        return "no NumPy"
+        return NO_NUMPY
     return f"NumPy {numpy.__version__}"
 
 

@@ -184,8 +184,7 @@ def measured(interpreters, names, size, engines, repeats):
     """Return the cases, and print each."""
     for each in interpreters:
         print(f"{each.name}: {shlex.join(each.command)}")
-    print(f"Medians of {repeats} repeats, and how many times as fast as the first.\n")
-    print(columns("", [each.name for each in interpreters], interpreters))
+    print_heading([each.name for each in interpreters], repeats)
     cases = []
     for name in names:
         try:
@@ -194,7 +193,7 @@ def measured(interpreters, names, size, engines, repeats):
             print(f"{name}: left out: {reason}")
             continue
         for case in MEASURES[name](interpreters, name, size, engines, repeats):
-            print(line_of(case, interpreters), flush=True)
+            print(line_of(case, [each.name for each in interpreters]), flush=True)
             cases.append(case)
     suite.print_unstable(cases)
     return cases
@@ -257,22 +256,28 @@ MEASURES = {
 }
 
 
-def line_of(case, interpreters):
-    """Return a case as a line of the table, with gaps for those that do not have it."""
+def print_heading(names, repeats):
+    """Print what stands above the table."""
+    print(f"Medians of {repeats} repeats, and how many times as fast as the first.\n")
+    print(columns("", names, names))
+
+
+def line_of(case, names):
+    """Return a case as a line of the table, with gaps for interpreters that do not have it."""
     quantity = "seconds" if "seconds" in case else "bytes"
-    amounts, first = case[quantity], interpreters[0].name
+    amounts, first = case[quantity], names[0]
     cells = []
-    for each in interpreters:
+    for name in names:
         cell = ""
-        if each.name in amounts:
-            cell = harness.in_words(case["summary"][each.name]["median"], quantity)
+        if name in amounts:
+            cell = harness.in_words(case["summary"][name]["median"], quantity)
             if quantity == "seconds" and first in amounts:
-                cell += f" ({harness.ratio([amounts[first]], amounts[each.name]):.2f})"
+                cell += f" ({harness.ratio([amounts[first]], amounts[name]):.2f})"
         cells.append(cell)
-    return columns(case["name"], cells, interpreters)
+    return columns(case["name"], cells, names)
 
 
-def columns(start, texts, interpreters):
+def columns(start, texts, names):
     """Return one line of the table, in columns as wide as the interpreters' names."""
-    widths = [max(len(each.name), 16) + 2 for each in interpreters]
+    widths = [max(len(name), 16) + 2 for name in names]
     return f"{start:24}" + "".join(f"{text:>{width}}" for text, width in zip(texts, widths))

@@ -83,7 +83,6 @@ def prepared(steps, syn0, syn1):
 
 
 LOOPS = {"written": as_written, "tuned": tuned, "prepared": prepared}
-LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
 
 
 def trainer(loop, network, X, y, batch_size):

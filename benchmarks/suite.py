@@ -30,8 +30,7 @@ def run(json_file, repeats, only, engines, size):
     """Print every workload when it is done; write all that was measured to a file."""
     names = chosen(MEASURES, only)
     environment = harness.environment()
-    print_environment(environment, repeats)
-    print(columns(["", "", "best", "median", "±", "ns"]))
+    print_heading(environment, repeats)
     cases = []
     for name in names:
         try:
@@ -58,6 +57,12 @@ def print_environment(environment, repeats):
     print(", ".join(environment[key] for key in ("interpreter", "numpy", "processor")))
     print(f"Best and median of {repeats} repeats; ns: a product of two numbers, in the median.")
     print(f"±: {CONFIDENT if interval(range(repeats)) else UNSURE}.\n")
+
+
+def print_heading(environment, repeats):
+    """Print what stands above the table."""
+    print_environment(environment, repeats)
+    print(columns(["", "", "best", "median", "±", "ns"]))
 
 
 def case_of(name, size, engines, repeats):
