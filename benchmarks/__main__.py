@@ -20,6 +20,9 @@ COMMANDS = {
     "parallel": "parallel",
     "peers": "peers",
     "quality": "quality",
+    "show": "show",
+    "chart": "chart",
+    "page": "page",
 }
 REPEATS = 21  # where a benchmark has no number of its own
 
