@@ -71,9 +71,9 @@ def of_cost(cases, notes):
         sizes = [case for case in cases if case["name"] == name]
         axes = {"log_x": True, "log_y": True}
         charts[f"crossover-{name}"] = lines(
-            f"One {sizes[0]['unit']} of {name}: where NumPy overtakes",
+            f"One {sizes[0]['unit']} of {name}, and where NumPy overtakes",
             points(sizes, width_of, lambda case, median: 1e6 * median),
-            "n, as in the network n-n-n",
+            "columns" if " x " in sizes[0]["shape"] else "hidden units",
             f"microseconds, one {sizes[0]['unit']}",
             **axes,
             notes=[*crossings(sizes), *notes],
@@ -121,23 +121,26 @@ def crossings(cases):
     >>> case = lambda shape, ours, numpy: {"shape": shape, "summary": {
     ...     "lists": {"median": ours}, "numpy": {"median": numpy}}}
     >>> crossings([case("2-2-2", 1.0, 3.0), case("4-4-4", 4.0, 3.0)])
-    ['NumPy overtakes lists between n = 2 and n = 4.']
+    ['NumPy overtakes lists between 2-2-2 and 4-4-4.']
+    >>> crossings([case("2-2-2", 5.0, 3.0), case("4-4-4", 4.0, 3.0)])
+    ['NumPy is ahead of lists from 2-2-2 on.']
     """
-    found = []
-    for engine in cases[0]["summary"]:
-        if engine == "numpy" or "numpy" not in cases[0]["summary"]:
-            continue
-        ahead = [
-            case["summary"][engine]["median"] < case["summary"]["numpy"]["median"] for case in cases
-        ]
-        if ahead[0] and not all(ahead):
-            k = ahead.index(False)
-            low, high = (width_of(case) for case in cases[k - 1 : k + 1])
-            found.append(f"NumPy overtakes {engine} between n = {low} and n = {high}.")
-        else:
-            where = "ahead of NumPy at every size" if all(ahead) else "behind NumPy from the start"
-            found.append(f"{engine} is {where}.")
-    return found
+    engines = list(cases[0]["summary"])
+    if "numpy" not in engines:
+        return []
+    return [crossing(engine, cases) for engine in engines if engine != "numpy"]
+
+
+def crossing(engine, cases):
+    """Return where NumPy overtakes one engine, in a sentence."""
+    summaries = [case["summary"] for case in cases]
+    ahead = [each[engine]["median"] < each["numpy"]["median"] for each in summaries]
+    if all(ahead):
+        return f"NumPy is behind {engine} up to {cases[-1]['shape']}."
+    k = ahead.index(False)
+    if k == 0:
+        return f"NumPy is ahead of {engine} from {cases[0]['shape']} on."
+    return f"NumPy overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
 
 
 def of_run(cases, notes):
@@ -156,12 +159,22 @@ def of_run(cases, notes):
     for case in cases:
         if "bytes" in case:
             charts["memory"] = bars(
-                "Memory of a process that trains the article's network",
+                "Memory of a process that trains",
                 {"": {who: b / 2**20 for who, b in medians(case["bytes"]).items()}},
                 "peak, MiB",
+                words=tenths,
                 notes=notes,
             )
     return charts
+
+
+def tenths(amount):
+    """Return an amount as the tables have it.
+
+    >>> tenths(9.875)
+    '9.9'
+    """
+    return f"{amount:.1f}"
 
 
 def medians(amounts):
@@ -207,6 +220,7 @@ def of_carry(cases, notes):
                 "Memory of a process that loads a model and answers",
                 {"": {who: kb / 1024 for who, kb in case["peak_kilobytes"].items()}},
                 "peak, MiB",
+                words=tenths,
                 notes=notes,
             )
         if case["name"] == "one row":
@@ -229,9 +243,28 @@ def of_engines(cases, notes):
             groups.setdefault(case["section"], {})[case["name"]] = case["ratio"]
     if not groups:
         raise show.Unknown("there is nothing of NumPy in this file")
-    title, label = "Unrolled beside NumPy", "times as fast as NumPy"
+    picture = bars(
+        "Unrolled beside NumPy",
+        groups,
+        "times as fast as NumPy",
+        log=True,
+        words="{:.3g}".format,
+        notes=["At 1, both are as fast.", *notes],
+    )
+    return {"engines": picture}
+
+
+def of_peers(cases, notes):
+    """Draw the time that each library takes for an update."""
     return {
-        "engines": bars(title, groups, label, log=True, notes=["At 1, both are as fast.", *notes])
+        "peers": bars(
+            "The same update in other libraries",
+            {f"{case['name']}: {case['shape']}": medians(case["seconds"]) for case in cases},
+            f"seconds, one {cases[0]['unit']}",
+            log=True,
+            words=harness.in_words,
+            notes=notes,
+        )
     }
 
 
@@ -241,4 +274,5 @@ CHARTS = {
     "interpreters": of_interpreters,
     "carry": of_carry,
     "engines": of_engines,
+    "peers": of_peers,
 }

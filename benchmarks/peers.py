@@ -63,11 +63,7 @@ def run(json_file, repeats, only):
     """Print every case when it is done; write all that was measured to a file."""
     names = suite.chosen(CASES, only)
     environment = {**harness.environment(), "peers": versions()}
-    print(", ".join(environment[key] for key in ("interpreter", "processor")))
-    here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
-    print(here or "none of the others is installed")
-    print(f"An update, or a pass of them: best and median of {repeats} repeats; how many times as")
-    print("fast unrolled, and lists, are on the same work: in the median repeat.")
+    print_heading(environment, repeats)
     cases = []
     for name in names:
         try:
@@ -77,6 +73,15 @@ def run(json_file, repeats, only):
         print("\n" + "\n".join(lines_of(cases[-1])), flush=True)
     print_targets(cases)
     harness.write(json_file, {"environment": environment, "cases": cases})
+
+
+def print_heading(environment, repeats):
+    """Print what stands above the tables."""
+    print(", ".join(environment[key] for key in ("interpreter", "processor")))
+    here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
+    print(here or "none of the others is installed")
+    print(f"An update, or a pass of them: best and median of {repeats} repeats; how many times as")
+    print("fast unrolled, and lists, are on the same work: in the median repeat.")
 
 
 def versions():

@@ -46,6 +46,7 @@ def kind_of(document):
     marks = {
         "interpreters": "interpreters" in document,
         "engines": "section" in cases[0],
+        "peers": "works" in cases[0],
         "carry": "largest_difference" in cases[0],
         "cost": len({case.get("size") for case in cases}) > 1,
         "run": "summary" in cases[0],
@@ -111,6 +112,16 @@ def show_engines(environment, cases, document):
         print(*engines.lines_of(case, case["section"] != before["section"]), sep="\n")
 
 
+def show_peers(environment, cases, document):
+    """Print what `peers` does."""
+    from . import peers
+
+    peers.print_heading(environment, repeats_of(cases))
+    for case in cases:
+        print("\n" + "\n".join(peers.lines_of(case)))
+    peers.print_targets(cases)
+
+
 def repeats_of(cases):
     """Return how often each was measured.
 
@@ -127,4 +138,5 @@ TABLES = {
     "interpreters": show_interpreters,
     "carry": show_carry,
     "engines": show_engines,
+    "peers": show_peers,
 }

@@ -156,7 +156,9 @@ def _group(
     """Return a group's heading and bars from y down, and where the next group may begin."""
     parts = []
     if name:
-        parts.append(text(EDGE, y + 15, fitted(name, WIDTH - 2 * EDGE), "ink under"))
+        # Over the lines of the axes, which would run through the words.
+        cover = element("rect", class_="panel", x=EDGE, y=y, width=WIDTH - 2 * EDGE, height=HEADING)
+        parts += [cover, text(EDGE, y + 16, fitted(name, WIDTH - 2 * EDGE))]
         y += HEADING
     for each, value in values.items():
         end, middle = x(value), y + 4 + ROW / 2

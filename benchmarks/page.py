@@ -1,0 +1,106 @@
+"""Write into README.md what the files in results/ hold: the tables, the charts, and the figures.
+
+A place for a table is a pair of lines, `<!-- run -->` and `<!-- end -->`, with the name of what is
+shown between them. What stands there was printed from a file, so that no number is typed.
+"""
+
+import re
+import sys
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+from . import chart, harness, show
+
+FOLDER = Path(__file__).parent
+RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"
+PLACE = re.compile(r"<!-- (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
+FIGURES = "figures"
+
+
+def add_options(command):
+    """This command has no options."""
+
+
+def run():
+    """Write the page and its charts; print the figures."""
+    try:
+        documents = read_all()
+        page = filled(PAGE.read_text(encoding="utf-8"), documents)
+    except (OSError, show.Unknown) as error:
+        sys.exit(f"page: {error}")
+    PAGE.write_text(page, encoding="utf-8")
+    for document in documents.values():
+        for name, picture in chart.charts_of(document).items():
+            picture.save(CHARTS / f"{name}.svg")
+    print_figures(documents)
+
+
+def read_all():
+    """Return what the files in results/ hold, by the names of the commands that wrote them."""
+    return {file.stem: show.read(file) for file in sorted(RESULTS.glob("*.json"))}
+
+
+def filled(page, documents):
+    """Return a page with what belongs between its marks."""
+
+    def place(found):
+        return f"<!-- {found[1]} -->\n```text\n{printed(found[1], documents)}```\n<!-- end -->\n"
+
+    return PLACE.sub(place, page)
+
+
+def printed(name, documents):
+    """Return what is printed of a file, or the figures of all."""
+    output = StringIO()
+    with redirect_stdout(output):
+        if name == FIGURES:
+            print_figures(documents)
+        elif name in documents:
+            print(f"{documents[name]['environment']['date']}; ", end="")
+            show.show(documents[name])
+        else:
+            raise show.Unknown(f"there is no results/{name}.json")
+    return output.getvalue()
+
+
+# -- the figures ---------------------------------------------------------------------------------
+
+
+def print_figures(documents):
+    """Print the ratios that were asked for, each from one run, and whether it is reached."""
+    print(f"{'':66}{'asked':>8}{'here':>8}")
+    for words, sign, asked, ratio in figures(documents):
+        reached = ratio >= asked if sign == ">=" else ratio <= asked
+        verdict = "reached" if reached else "missed"
+        print(f"{words:66}{f'{sign} {asked}':>8}{ratio:>8.3g}  {verdict}")
+
+
+def figures(documents):
+    """Go through the figures: what it is, the sign and the number asked for, and the number here.
+
+    The faster of two loops in NumPy counts, and of the peers the one that comes nearest to ours.
+    """
+    python = documents["run"]["environment"]["interpreter"]
+    article = case_named(documents["run"], "article")["seconds"]
+    numpy = harness.ratio([article["numpy"]], article["unrolled"])
+    yield f"article, unrolled: times as fast as NumPy ({python})", ">=", 3.5, numpy
+    if "peers" in documents:
+        from . import peers
+
+        for words, asked, ratio in peers.targets_of(
+            case_named(documents["peers"], "peers, article")
+        ):
+            yield f"article, unrolled: times as fast as {words}", ">=", asked, ratio
+    pypy = case_named(documents["engines"], "the article on PyPy")["ratio"]
+    yield "article, unrolled on PyPy: times as fast as NumPy on CPython", ">=", 25, pypy
+    start = case_named(documents["run"], "import")["ratio"]
+    yield "import: times as long as a bare start", "<=", 1.5, start
+
+
+def case_named(document, name):
+    """Return a document's case of this name, or say that it is missing."""
+    for case in document["cases"]:
+        if case["name"] == name:
+            return case
+    raise show.Unknown(f"there is no case {name!r} in results/")
