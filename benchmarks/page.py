@@ -19,7 +19,7 @@ FIGURES = "figures"
 
 
 def add_options(command):
-    """This command has no options."""
+    """Add nothing: what is shown, and where, is fixed."""
 
 
 def run():

@@ -135,7 +135,8 @@ def _values(group: object, values: Mapping[str, float], log: bool) -> dict[str, 
         for name, value in values.items()
     }
     if not found:
-        raise PureNetError(f"{where or 'bars: '}expected at least one value, got none")
+        name = fitted(group, 300) or "bars"
+        raise PureNetError(f"{name}: expected at least one value, got none")
     return found
 
 
