@@ -4,6 +4,8 @@
 MicroPython too, and so does `inside`, which serves them to others. `harness` has what needs a
 desktop, `processes` what needs a process of its own. `suite`, `cost` and `interpreters` measure,
 `compare` judges two measurements, `recompute` guards the stored answers. `engines`, `parallel`,
-`quality`, `carry` and `heap` each have a question of their own. `peers` drives other libraries by
-its `peer_adapters`; `with_pyperf` and the folder `pyperformance` are for users of those tools.
+`quality`, `carry`, `heap` and `peers` each have a question of their own.
+
+What they wrote to files, `show` prints again and `chart` draws; `page` puts both into README.md,
+from the files in results/.
 """

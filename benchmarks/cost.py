@@ -30,7 +30,7 @@ def run(json_file, repeats, only, engines):
             cases.append(suite.case_of(name, size, engines, repeats))
             print(line_of(cases[-1], engines), flush=True)
     suite.print_unstable(cases)
-    harness.write(json_file, {"environment": environment, "cases": cases})
+    harness.write(json_file, {"environment": environment, "engines": engines, "cases": cases})
 
 
 def heading_of(name, engines):

@@ -80,7 +80,7 @@ def environment():
         "processor": processor(),
         "cores": cores(),
         "load": load(),
-        "argv": sys.argv[1:],
+        "argv": [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]],
     }
 
 

@@ -30,10 +30,21 @@ def read(file):
         document = json.loads(Path(file).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise Unknown(f"{file}: {error}") from None
-    if not isinstance(document, dict) or not document.get("cases"):
+    if not has_cases(document):
         raise Unknown(f"{file}: expected an environment and cases, as a benchmark writes them")
-    kind_of(document)
+    try:
+        kind_of(document)
+    except Unknown as reason:
+        raise Unknown(f"{file}: {reason}") from None
     return document
+
+
+def has_cases(document):
+    """Tell whether a document has the two parts that all benchmarks write."""
+    if not isinstance(document, dict) or not isinstance(document.get("environment"), dict):
+        return False
+    cases = document.get("cases")
+    return isinstance(cases, list) and bool(cases) and all(isinstance(c, dict) for c in cases)
 
 
 def kind_of(document):
@@ -54,7 +65,7 @@ def kind_of(document):
     for kind, found in marks.items():
         if found:
             return kind
-    raise Unknown("this is of a benchmark that has no table to print again and no chart")
+    raise Unknown("this is of a benchmark that has no table to print again")
 
 
 def show(document):
@@ -75,7 +86,7 @@ def show_cost(environment, cases, document):
     from . import cost
 
     suite.print_environment(environment, repeats_of(cases))
-    engines = list(cases[0]["summary"])
+    engines = document["engines"]
     for before, case in zip([{"name": None}, *cases], cases):
         if case["name"] != before["name"]:
             print(cost.heading_of(case["name"], engines))

@@ -328,7 +328,7 @@ def test_a_run_writes_all_that_it_measured(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert "\npredict-small, size 4, 3-16-1, row\n" in done.stdout
     document = json.loads(file.read_text(encoding="utf-8"))
-    assert document["environment"]["argv"] == ["run", *options]
+    assert document["environment"]["argv"] == ["run", *options[:-1], file.name]
     assert [case["name"] for case in document["cases"]] == ["predict-small", "predict-digits"]
     for case in document["cases"]:
         assert list(case["agrees"]) == list(case["seconds"]) == workloads.ENGINES

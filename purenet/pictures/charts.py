@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from typing import Callable
 
 BAR, ROW, HEADING = 14, 21, 24  # how high a bar is, what is between two, and a group's name
-LONGEST = 190  # how wide the names of bars may be
+TOP = 44.0  # where the first group begins
+LONGEST = 230  # how wide the names of bars may be
 BELOW_ZERO = "from 0 to 1e300, as bars begin at 0"
 LIMITS = {
     True: "from 1e-300 to 1e300, as the axis is a log axis",
@@ -114,11 +115,11 @@ def bars(
     left = EDGE + 8 + max(width_of(name, SMALL_SIZE) for name in names)
     right = WIDTH - EDGE - 8 - max(width_of(clean(words(value)), SMALL_SIZE) for value in every)
     x = horizontal(_span(every, log), left, right, log)
-    body, y = [], 44.0
+    body, y = [], TOP
     for group, those in checked.items():
         drawn, y = _group(group, those, x, y, words)
         body += drawn
-    upright = Scale(0.0, 1.0, y + 4, 40)
+    upright = Scale(0.0, 1.0, y + 4, TOP + HEADING if next(iter(checked)) else TOP - 4)
     upright.ticks, upright.labels = [], []
     axes = frame(x, upright, label + ", log scale" * log, "")
     about = f"{label}: " + " ".join(_in_words(*each, words) for each in checked.items())
