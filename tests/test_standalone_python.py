@@ -530,6 +530,18 @@ def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(name, fold
     assert complaints == "line 5: row: expected finite numbers, got 'x'\n"
 
 
+@pytest.mark.parametrize("name", ["python2.7", "python3.13", "micropython"])
+@pytest.mark.parametrize(
+    "row", ["5.1,,1.4,0.2,1", "5.1;3.5;1.4;;1", "5.1\t\t1.4\t0.2\t1", ",1,2,3,4"]
+)
+def test_an_empty_cell_is_not_passed_over(name, row, folder, required):
+    code, printed, complaints = run(
+        [required(name, find(name)), "iris_unrolled.py"], folder, f"{row}\n"
+    )
+    assert (code, printed) == (1, "")
+    assert complaints.startswith("line 1: row: expected a list of length 4, got [")
+
+
 def test_pasted_into_a_notebook_it_does_not_wait_for_rows():
     exec(named(["a", "b"]), {"__name__": "__main__", "open": None})
 

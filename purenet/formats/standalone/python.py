@@ -259,7 +259,8 @@ def main():
     number = 0
     for line in lines:
         number = number + 1
-        words = line.replace(",", " ").replace(";", " ").split()
+        text = line.strip(" \\r\\n").replace(";", ",").replace("\\t", ",")
+        words = text.split(",") if "," in text else text.split()
         if words:
             try:
                 show(answer([number_or_text(word) for word in words]))
