@@ -630,7 +630,7 @@ def test_the_same_model_gives_the_same_text_in_another_process():
 
 def test_auto_unrolls_networks_that_are_small_and_narrow():
     assert MOST_UNROLLED == 4000
-    for sizes in ([64, 32, 10], [39, 100, 1], [250, 1]):
+    for sizes in ([64, 32, 10], [39, 100, 1], [250, 1], [2, 3, 251]):
         folded = fold(Network(sizes, seed=1))
         assert python_source(folded) == python_source(folded, style="unrolled")
     for sizes in ([40, 100, 1], [251, 1]):

@@ -33,9 +33,10 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
         layer_1_0 = row_0 * 0.5 + row_1 * -1.5
         return [layer_1_0]
     """
-    if max(folded.sizes) > LONGEST_SUM:
+    longest = max(folded.sizes[:-1])  # nothing is summed over the last layer
+    if longest > LONGEST_SUM:
         raise PureNetError(
-            f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {max(folded.sizes)}"
+            f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {longest}"
         )
     activations = {folded.activation_of(k) for k in range(len(folded.weights))}
     inputs = names("row", count=folded.sizes[0])
