@@ -116,6 +116,25 @@ def test_export_writes_what_the_ending_says(folder, tmp_path, model):
     assert done.stderr == f"purenet: {len(done.stdout):,} characters, every digit\n"
 
 
+@pytest.mark.parametrize("name", ["m.py", "m.h", "m.mjs"])
+def test_export_says_what_stands_for_a_missing_cell(tmp_path, name):
+    lines = ["colour,size,price", "red,1,10", "green,,12", ",4,20", "red,2,14"]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    options = ["--target", "price", "--test", "0", "--epochs", "2", "-q", "-o", "m.json"]
+    said("train", "t.csv", *options, cwd=tmp_path)
+    said("export", "m.json", "-o", name, cwd=tmp_path)
+    source = (tmp_path / name).read_text()
+    assert "For a missing number, the mean of its column:" in source
+    mean = load(tmp_path / "m.json").columns_[1].mean
+    assert re.search(f'size"?: {mean!r}\n', source)
+    if name == "m.py":
+        names: dict = {}
+        exec(source, names)
+        answers = said("predict", "m.json", "t.csv", cwd=tmp_path).split()[1:]
+        rows = [[0, 1, 1], [1, 0, mean], [0, 0, 4], [0, 1, 2]]
+        assert [names["predict"](row) for row in rows] == pytest.approx(list(map(float, answers)))
+
+
 def test_export_of_fewer_digits_says_what_they_cost(folder, tmp_path):
     out = tmp_path / "iris.py"
     words = said("export", folder / "iris.json", "-o", out, "--digits", "3", "--data", IRIS)

@@ -33,8 +33,9 @@ class Folded(NamedTuple):
     `kind` is "network", "classifier" or "regressor"; `weights[k]` is (nₖ x nₖ₊₁), and `biases` has
     a row of nₖ₊₁ for each layer or is empty. `classes` are a classifier's, in the order of the
     outputs, else empty. `single` is true where the answer is one number, a regressor's, and not a
-    list. `inputs` and `target` are the names of a table's columns, where they are known. `loss` is
-    what its training measured.
+    list. `inputs` and `target` are the names of a table's columns, where they are known, and
+    `means` what stands for a missing number, by the column's name. `loss` is what its training
+    measured.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Folded(NamedTuple):
     inputs: list[str]
     target: str
     loss: str
+    means: dict[str, float]
 
     def activation_of(self, k: int) -> str:
         """Return the activation that follows `weights[k]`.
@@ -88,6 +90,7 @@ def fold(model: Any) -> Folded:
         _fold_outputs(folded, scale.means, scale.deviations)
     columns = getattr(model, "columns_", None)
     names = [name for column in columns for name in column.inputs] if columns else meaning["_names"]
+    means = {column.name: column.mean for column in columns or [] if column.mean is not None}
     for matrix in (*folded.weights, folded.biases):
         if not all_finite(matrix):
             raise PureNetError("standardisation makes a weight too large for a float")
@@ -95,6 +98,7 @@ def fold(model: Any) -> Folded:
         single=not classifies and not meaning["_several"],
         inputs=list(names or []),
         target=getattr(model, "target_", ""),
+        means=means,
     )
 
 
@@ -112,6 +116,7 @@ def _plain(network: Network, kind: str) -> Folded:
         [],
         "",
         network.loss,
+        {},
     )
 
 

@@ -153,6 +153,10 @@ def _goes_in(folded: Folded) -> list[str]:
     lines = [f"A row is a list of {numbers}:", "", *filled(names, "    ", "    ")]
     if any("=" in name for name in folded.inputs):
         lines += ["", "where column=text is 1 if the column has that text, and 0 if it has not."]
+    if folded.means:
+        means = listed([f"{quoted(name)}: {mean!r}" for name, mean in folded.means.items()])
+        lines += ["", "For a missing number, the mean of its column:", ""]
+        lines += filled(means, "    ", "    ")
     return lines
 
 

@@ -91,6 +91,7 @@ def introduction(folded: Folded, language: str, of_classes: str) -> list[str]:
         "",
         f"In:   {numbers(folded.sizes[0])}{', in this order:' if folded.inputs else ''}",
         *_names(folded.inputs),
+        *_means(folded.means),
         f"Out:  {_outputs(folded, of_classes)}",
     ]
 
@@ -112,6 +113,15 @@ def _names(inputs: list[str]) -> list[str]:
     if any("=" in name for name in inputs):
         lines.append("      (For a column of texts, column=text is 1 for that text, and else 0.)")
     return lines
+
+
+def _means(means: dict[str, float]) -> list[str]:
+    if not means:
+        return []
+    items = [f"{in_comment(name)}: {mean!r}" for name, mean in means.items()]
+    lines = filled(items, " " * 10)
+    lines[-1] = lines[-1].rstrip(",")
+    return ["      For a missing number, the mean of its column:", *lines]
 
 
 def _outputs(folded: Folded, of_classes: str) -> str:
