@@ -181,6 +181,7 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
     [
         (["net.json", "-o", "m.rs"], 1, "m.rs: a source file ends in .py, .h, .js or .mjs"),
         (["net.json", "-o", "m.h", "--digits", "3"], 2, "--digits: a file in C has no such option"),
+        (["net.json", "-o", "m.h", "--pack", "float32"], 2, "--pack: in C it is int8; --float32 "),
         (["net.json", "-o", "m.mjs", "--pack", "int8"], 2, "--pack: a file in JavaScript has no "),
         (["net.json", "-o", "m.py", "--float32"], 2, "--float32: a file in Python has no such "),
         (["net.json", "--digits", "3", "--limit", "9"], 2, "--digits, --pack and --limit: one at "),

@@ -81,6 +81,8 @@ def _written(
 
 
 def _in_c(folded: Folded, stem: str, pack: str | None, float32: bool) -> tuple[str, Folded, str]:
+    if pack == "float32":
+        raise WrongUsage("--pack: in C it is int8; --float32 has numbers of 32 bits")
     name = stem if NAME.fullmatch(stem) else "net"
     number = "float" if float32 else "double"
     source = c_source(folded, number=number, pack=pack, name=name)
