@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from interpreters import find
 from test_cli_tables import ENV, FOLDER, IRIS, IRIS_ROWS, purenet, said
@@ -150,6 +151,17 @@ def test_export_of_fewer_digits_says_what_they_cost(folder, tmp_path):
     assert f"{apart:.2g}" == f"{largest:.2g}"
     random = said("export", folder / "iris.json", "-o", out, "--digits", "3")
     assert " on 1,000 random rows, " in random
+
+
+def test_export_measures_on_columns_found_by_the_names_that_a_model_knows(tmp_path):
+    X = [[0.0, 300.0], [1.0, 100.0], [2.0, 200.0]]
+    frame = pd.DataFrame(X, columns=["a", "b"])
+    package.save(Classifier(epochs=5, random_state=0).fit(frame, [0, 1, 1]), tmp_path / "m.json")
+    frame.to_csv(tmp_path / "ab.csv", index=False)
+    frame[["b", "a"]].assign(y=["no", "yes", "yes"]).to_csv(tmp_path / "bay.csv", index=False)
+    options = ["export", "m.json", "-o", "m.py", "--digits", "1", "--data"]
+    by_name = {said(*options, f"{name}.csv", cwd=tmp_path) for name in ("ab", "bay")}
+    assert len(by_name) == 1
 
 
 @pytest.mark.parametrize(

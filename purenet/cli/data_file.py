@@ -54,16 +54,20 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
 def inputs_in(path: str, model: Any) -> Matrix:
     """Return the inputs in a CSV file for a saved model; there may be targets too.
 
+    Where the model knows its inputs' names and the file has them all, they are found by name.
+
     Raises PureNetError as `read_rows` does.
     """
     table = read_table(path)
     if hasattr(model, "columns_"):
         return encode(model.columns_, table)
     network = network_of(model)
-    n = network.sizes[0]
-    if len(table.names) != n:
+    names = getattr(model, "feature_names_in_", None)
+    if names is None or not set(names) <= set(table.names):
+        names = table.names
+    if len(names) != network.sizes[0]:
         return _numbers(table, network)[0]
-    return transpose([numbers_of(table, name) for name in table.names])
+    return transpose([numbers_of(table, name) for name in names])
 
 
 def known_targets(table: Table, model: Any, target: str) -> list[Any]:
