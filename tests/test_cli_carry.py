@@ -228,6 +228,14 @@ def test_bundle_writes_the_core_and_perhaps_a_model(folder, tmp_path):
     assert names["network"].weights == network.weights
 
 
+def test_a_bundle_does_not_take_the_place_of_a_models_file(folder):
+    before = (folder / "net.json").read_bytes()
+    done = purenet("bundle", "net.json", "-o", "net.json", cwd=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "purenet: net.json: a bundle is Python and no model's file\n"
+    assert (folder / "net.json").read_bytes() == before
+
+
 # -- the README ----------------------------------------------------------------------------------
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
+from ..core.matrix import PureNetError
 from ..formats import load
 from ..formats.bundle import bundle_source
+from ..formats.files import FORMATS
 from ..formats.writing import replace_file
 
 SUMMARY = "write the core, and perhaps a model, as one Python file that trains and predicts"
@@ -15,6 +18,8 @@ DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
 
 def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
     """Write the file, or print it."""
+    if out is not None and Path(out).suffix.lower() in FORMATS:
+        raise PureNetError(f"{out}: a bundle is Python and no model's file")
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
     if out is None:
         sys.stdout.write(source)
