@@ -297,6 +297,8 @@ def test_with_classes_arrays_are_a_classifier():
     arrays = [[[1.0, -1.0]], [0.0, 0.5]]
     ours = from_arrays(arrays, output_activation="softmax", classes=[10, 20])
     assert ours.predict([[1], [-1]]) == [10, 20]
+    ours = from_arrays(arrays, output_activation="softmax", classes=np.array([10, 20]))
+    assert list(map(type, ours.classes_)) == [int, int]
 
 
 @pytest.mark.parametrize(
@@ -304,6 +306,13 @@ def test_with_classes_arrays_are_a_classifier():
     [
         ([], {}, "no layer with weights"),
         ([[1.0]], {}, "arrays[0]: expected a matrix of weights, got [1.0] (list)"),
+        (None, {}, "arrays: expected a list, got None"),
+        ([1.0], {}, "arrays[0]: expected a list, got 1.0"),
+        (
+            [[[1.0, 2.0]]],
+            {"output_activation": "softmax", "classes": 2},
+            "classes: expected a list, got 2",
+        ),
         (
             [[[1.0]], [1.0], [1.0]],
             {},

@@ -172,7 +172,7 @@ def from_torch(
     if last and output_activation is not None:
         raise PureNetError(f"output_activation: the module has one at its end: {last}")
     network = plain_network(weights, biases, one_of(hidden), last or output_activation or "linear")
-    return network if classes is None else as_classifier(network, list(classes))
+    return network if classes is None else as_classifier(network, _listed(classes, "classes"))
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
@@ -235,8 +235,8 @@ def from_arrays(
     """
     weights: list[Matrix] = []
     biases: list[Row | None] = []
-    for k, array in enumerate(arrays):
-        values = array.tolist() if hasattr(array, "tolist") else list(array)
+    for k, array in enumerate(_listed(arrays, "arrays")):
+        values = _listed(array, f"arrays[{k}]")
         if values and isinstance(values[0], (list, tuple)):
             weights.append(as_matrix(values, f"arrays[{k}]"))
             biases.append(None)
@@ -245,7 +245,16 @@ def from_arrays(
         else:
             raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
     network = plain_network(weights, biases, activation, output_activation)
-    return network if classes is None else as_classifier(network, list(classes))
+    return network if classes is None else as_classifier(network, _listed(classes, "classes"))
+
+
+def _listed(values: Any, name: str) -> list[Any]:
+    """Return what an array or anything else holds as a list, an array's numbers as Python's."""
+    values = values.tolist() if hasattr(values, "tolist") else values
+    try:
+        return list(values)
+    except TypeError:
+        raise PureNetError(f"{name}: expected a list, got {shown(values)}") from None
 
 
 def _row(values: Any, name: str) -> Row:
