@@ -449,6 +449,14 @@ def test_a_tables_columns_are_named_in_the_bundle(tmp_path):
     assert names["classes"] == ["no", "yes"]
 
 
+def test_a_bundle_says_which_names_its_model_has():
+    first = "    from purenet_core import Network, load, save"
+    assert bundle_source().splitlines()[2] == first
+    assert bundle_source(Network([1, 1])).splitlines()[2] == f"{first}, network"
+    classifier = Classifier(epochs=1).fit([[0], [1]], ["no", "yes"])
+    assert bundle_source(classifier).splitlines()[2] == f"{first}, network, classes"
+
+
 def test_what_is_no_model_is_refused():
     assert complaint(bundle_source, 1) == "expected a Network, a Classifier or a Regressor, got 1"
     network = Network([1, 1])

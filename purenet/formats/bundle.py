@@ -71,7 +71,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
 
         folded = fold(model)
         sources["model"] = _model_source(folded, getattr(model, "network_", model))
-        names = ", network"
+        names = ", network" + ", classes" * bool(folded.classes) + ", inputs" * bool(folded.inputs)
     about = ABOUT.format(version=__version__, names=names)
     return about + join(sources, check_flag(bare, "bare"))
 
