@@ -79,6 +79,7 @@ def test_a_file_of_numpy_needs_its_activations(tmp_path):
         (["net.json", "m.txt"], "m.txt: a model's file ends in .json, .npz, .safetensors or .onnx"),
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
         (["net.json", "m.npz", "--activation", "relu"], "net.json: activation: a JSON model says"),
+        (["net.json", ""], "path: expected the name of a file, got ''"),
         (["none.npz", "m.json"], "No such file or directory: 'none.npz'"),
         (["net.json", "none/m.npz"], "No such file or directory: 'none/m.npz'"),
         (["wrong.onnx", "m.json"], "wrong.onnx: "),
@@ -180,9 +181,25 @@ def test_export_says_how_the_weights_are_written(folder, tmp_path, options, what
         assert len((tmp_path / "iris.py").read_text()) <= int(options[1])
 
 
+def test_export_says_where_folding_the_standardisation_costs_digits(tmp_path):
+    rows = [[1.7e9 + i / 1000] for i in range(20)]  # seconds since 1970, say
+    classifier = Classifier(2, epochs=5).fit(rows, ["early"] * 10 + ["late"] * 10)
+    package.save(classifier, tmp_path / "m.json")
+    words = said("export", "m.json", "-o", "m.py", cwd=tmp_path)
+    assert "every digit: outputs differ by at most " in words
+    (tmp_path / "rows.csv").write_text("".join(f"{x!r}\n" for [x] in rows))
+    words = said("export", "m.json", "-o", "m.py", "--data", "rows.csv", cwd=tmp_path)
+    names: dict = {}
+    exec((tmp_path / "m.py").read_text(), names)
+    exact = np.array(classifier.predict_proba(rows))
+    largest = np.abs(np.array([names["predict"](row) for row in rows]) - exact).max()
+    assert f"outputs differ by at most {largest:.2g} on 20 rows" in words
+
+
 def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
     model, out = folder / "iris.json", tmp_path / "net.h"
-    assert "net_predict takes and gives floats\n" in said("export", model, "-o", out, "--float32")
+    words = said("export", model, "-o", out, "--float32")
+    assert "net_predict takes and gives floats, rounded weights alone: outputs differ by " in words
     assert out.read_text() == c_source(fold(load(model)), number="float")
     assert "int8: outputs differ by" in said("export", model, "-o", out, "--pack", "int8")
     assert out.read_text() == c_source(fold(load(model)), pack="int8")
@@ -201,8 +218,7 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
         (["net.json", "--trainable", "--digits", "3"], 2, "--trainable: what goes on learning "),
         (["iris.json", "--trainable"], 1, "trainable: expected a Network, got a classifier"),
         (["net.json", "--style", "lists", "--pack", "int8"], 2, "--style: it does not go with "),
-        (["net.json", "--data", IRIS], 2, "--data: it measures what fewer digits cost"),
-        (["net.json", "--digits", "3", "--data", IRIS], 1, "5 columns, but the network has 3 "),
+        (["net.json", "--data", IRIS], 1, "iris.csv: 5 columns, but the model has 3 inputs: give "),
         (["net.json", "--limit", "100"], 1, "limit: the smallest file there is has "),
         (["net.json", "-o", "none/m.py"], 1, "No such file or directory: 'none/m.py'"),
     ],

@@ -177,11 +177,15 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(PolynomialFeatures(), classifier()), CLASSES),
-            "a step before or after the network: expected a scaler, got PolynomialFeatures",
+            "a step beside the network: expected a fitted scaler, got PolynomialFeatures",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(clip=True), classifier()), CLASSES),
-            "a step before or after the network: expected a scaler, got MinMaxScaler",
+            "a step beside the network: expected a scaler that does not clip, got MinMaxScaler",
+        ),
+        (
+            fitted(classifier(), ["all"] * len(ROWS)),
+            "classes: expected at least two, got one, which is always the answer",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(), StandardScaler(), classifier()), CLASSES),

@@ -65,9 +65,12 @@ def inputs_in(path: str, model: Any) -> Matrix:
     names = getattr(model, "feature_names_in_", None)
     if names is None or not set(names) <= set(table.names):
         names = table.names
-    if len(names) != network.sizes[0]:
-        return _numbers(table, network)[0]
-    return transpose([numbers_of(table, name) for name in names])
+    inputs, targets = network.sizes[0], network.sizes[-1]
+    if len(names) not in (inputs, inputs + targets):
+        has = counted(len(names), "column")
+        needs = f"{counted(inputs, 'input')}: give these, or a header with their names"
+        raise PureNetError(f"{table.source}: {has}, but the model has {needs}")
+    return transpose([numbers_of(table, name) for name in names[:inputs]])
 
 
 def known_targets(table: Table, model: Any, target: str) -> list[Any]:

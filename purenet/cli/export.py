@@ -10,7 +10,8 @@ from ..core.matrix import PureNetError, counted
 from ..formats import load
 from ..formats.standalone import c_source, fold, javascript_source, python_source
 from ..formats.standalone.c import NAME
-from ..formats.standalone.cost import cost_of, random_rows
+from ..formats.standalone.cost import Cost, cost_of, random_rows
+from ..formats.standalone.packed import PACKINGS
 from ..formats.standalone.quantised import quantise, weights_of
 from ..formats.standalone.small import small_source
 from ..formats.writing import replace_file
@@ -19,7 +20,6 @@ from .options import REQUIRED, WrongUsage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core._types import Matrix
     from ..formats.standalone.folded import Folded
 
 SUMMARY = "write a saved model as source code: Python, C or JavaScript"
@@ -49,11 +49,9 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
     folded = fold(saved)
     source, small, what = _written(language, folded, out, given)
     words = f"{counted(len(source), 'character')}, {what}"
-    if small is not folded:
-        rows, thing = _rows(saved, data)
-        words += f": {cost_of(folded, small, rows).sentence(thing)}"
-    elif data is not None:
-        raise WrongUsage("--data: it measures what fewer digits cost, and all are there")
+    cost, thing = _cost(saved, small, data)
+    if small is not folded or data is not None or not cost.is_rounding:
+        words += f": {cost.sentence(thing)}"
     if out is None:
         sys.stdout.write(source)
         print(f"purenet: {words}", file=sys.stderr)
@@ -87,10 +85,13 @@ def _in_c(folded: Folded, stem: str, pack: str | None, float32: bool) -> tuple[s
     number = "float" if float32 else "double"
     source = c_source(folded, number=number, pack=pack, name=name)
     what = f"{name}_predict takes and gives {number}s"
-    if pack is None:
-        return source, folded, what
-    weights = [weights_of(quantise(matrix)) for matrix in folded.weights]
-    return source, folded._replace(weights=weights), f"{what}, {pack}"
+    if pack is not None:
+        what += f", {pack}"
+        folded = folded._replace(weights=[weights_of(quantise(W)) for W in folded.weights])
+    if float32:  # the sums are rounded too, but Python has no such arithmetic
+        what += ", rounded weights alone"
+        folded, _ = PACKINGS["float32"](folded)
+    return source, folded, what
 
 
 def _in_python(
@@ -109,8 +110,8 @@ def _in_python(
     return source, folded if what == EXACT else of_source, what
 
 
-def _rows(saved: Any, data: str | None) -> tuple[Matrix, str]:
-    """Return the rows to measure on, and what to call one."""
+def _cost(saved: Any, small: Folded, data: str | None) -> tuple[Cost, str]:
+    """Return how far the answers are from the model's own, and what to call a row."""
     if data is None:
-        return random_rows(saved), "random row"
-    return inputs_in(data, saved), "row"
+        return cost_of(saved, small, random_rows(saved)), "random row"
+    return cost_of(saved, small, inputs_in(data, saved)), "row"

@@ -175,11 +175,11 @@ OPTIONS = {
         type=_list_of(_whole(0, None), "two numbers of inputs", "0,1"),
     ),
     # Files.
-    "data": _text("--data", "FILE", "rows of numbers as CSV, inputs then targets; - is the input"),
+    "data": _text("--data", "FILE", "rows as CSV, inputs and perhaps targets; - is the input"),
     "checkpoint": _text("--checkpoint", "FILE", "keep there what it takes to go on"),
     "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
-    "out": _text("-o --out", "PATH", "the file to write; for pictures, a folder takes all"),
+    "out": _text("-o --out", "PATH", "the file to write; for `picture`, a folder takes all"),
     "style": _text(
         "--style",
         "STYLE",

@@ -153,9 +153,12 @@ def file_name(path: FileName) -> str:
     'model.json'
     """
     try:
-        return os.fsdecode(path)
+        name = os.fsdecode(path)
     except TypeError:
-        raise PureNetError(f"path: expected the name of a file, got {shown(path)}") from None
+        name = ""
+    if not name or "\0" in name:
+        raise PureNetError(f"path: expected the name of a file, got {shown(path)}")
+    return name
 
 
 def read(name: str, most: int = MOST_BYTES) -> bytearray:

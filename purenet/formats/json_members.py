@@ -155,4 +155,5 @@ def make_floats(matrix: Matrix, name: str) -> None:
             row[:] = map(float, row)
         if not all(map(math.isfinite, row)):
             j = [math.isfinite(value) for value in row].index(False)
-            raise PureNetError(f"{name}: row {i}, column {j}: NaN, or too large for a float")
+            what = "NaN" if math.isnan(row[j]) else "too large for a float"
+            raise PureNetError(f"{name}: row {i}, column {j}: {what}")

@@ -7,6 +7,7 @@ are, so answers differ by no more than the order in which sums are rounded.
 
 from __future__ import annotations
 
+from ..core.activations import ACTIVATIONS
 from ..core.matrix import PureNetError, as_matrix, counted, shown
 from ..core.training import History
 from .foreign import as_classifier, as_regressor, plain_network
@@ -71,7 +72,10 @@ def from_sklearn(model: Any) -> Any:
         if scale is not None:
             raise PureNetError("several labels a row: standardise their inputs outside the model")
         return network
-    return as_classifier(network, model.classes_.tolist(), scale, names, _history(model))
+    classes = model.classes_.tolist()
+    if len(classes) < 2:
+        raise PureNetError("classes: expected at least two, got one, which is always the answer")
+    return as_classifier(network, classes, scale, names, _history(model))
 
 
 def _scaled(pipeline: Any) -> tuple[Any, Any]:
@@ -86,9 +90,11 @@ def _scaled(pipeline: Any) -> tuple[Any, Any]:
 
 def _line_of(step: Any) -> Any:
     """Return the means and deviations of a scaler: it makes (x - mean) / deviation of x."""
-    if not hasattr(step, "scale_") or getattr(step, "clip", False):
-        kind = type(step).__name__
-        raise PureNetError(f"a step before or after the network: expected a scaler, got {kind}")
+    place, kind = "a step beside the network", type(step).__name__
+    if not hasattr(step, "scale_"):
+        raise PureNetError(f"{place}: expected a fitted scaler, got {kind}")
+    if getattr(step, "clip", False):
+        raise PureNetError(f"{place}: expected a scaler that does not clip, got {kind}")
     if hasattr(step, "min_"):  # MinMaxScaler: x * scale + min
         deviations = [1.0 / scale for scale in _row(step.scale_, "scale_")]
         return [-low * d for low, d in zip(_row(step.min_, "min_"), deviations)], deviations
@@ -111,9 +117,10 @@ def _sklearn_network(model: Any) -> Network:
     if not hasattr(model, "coefs_") or not hasattr(model, "out_activation_"):
         kind = type(model).__name__
         raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
-    hidden, last = (
-        OF_SKLEARN.get(name, name) for name in (model.activation, model.out_activation_)
-    )
+    names = model.activation, model.out_activation_
+    hidden, last = (OF_SKLEARN.get(name, name) for name in names)
+    if last not in ACTIVATIONS:
+        raise PureNetError(f"its outputs go through {last}, which a Network has not")
     weights = [as_matrix(W, f"coefs_[{k}]") for k, W in enumerate(model.coefs_)]
     biases: list[Row | None] = [
         _row(b, f"intercepts_[{k}]") for k, b in enumerate(model.intercepts_)

@@ -17,15 +17,31 @@ if TYPE_CHECKING:
     from .folded import Folded
 
 
+# What folding a standardisation into weights costs is about 1e-15 of an output, unless a column's
+# mean is so much larger than its deviation that large terms cancel.
+ROUNDING = 1e-9
+
+
 class Cost(NamedTuple):
     """On how many rows it was measured, how far an output is off at most, how many change class.
 
-    `changed` is None where the outputs are no classes' probabilities.
+    `changed` is None where the outputs are no classes' probabilities. `unit` is the largest of the
+    outputs that are meant, and at least 1.
     """
 
     rows: int
     largest: float
     changed: int | None
+    unit: float = 1.0
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether outputs differ by no more than another order of operations explains.
+
+        >>> Cost(360, 3.14e-05, 0).is_rounding
+        False
+        """
+        return self.largest <= ROUNDING * self.unit
 
     def sentence(self, thing: str = "row") -> str:
         """Return it in words.
@@ -42,26 +58,41 @@ class Cost(NamedTuple):
         return f"{words}, {change} another class"
 
 
-def cost_of(folded: Folded, small: Folded, rows: Rows) -> Cost:
+def cost_of(model: Any, small: Folded, rows: Rows) -> Cost:
     """Return what it costs to have a small network's weights in place of a model's own.
+
+    The model is a Network or an estimator, which standardises as it does, or what `fold` has made
+    of one.
 
     Raises PureNetError for rows that do not fit the network.
 
     >>> from purenet import Network
     >>> from .folded import fold
-    >>> folded = fold(Network([1, 1], activation="linear", init="zeros"))
-    >>> cost_of(folded, folded._replace(weights=[[[0.25]]]), [[1], [2], [-3]])
-    Cost(rows=3, largest=0.75, changed=None)
+    >>> network = Network([1, 1], activation="linear", init="zeros")
+    >>> cost_of(network, fold(network)._replace(weights=[[[0.25]]]), [[1], [2], [-3]])
+    Cost(rows=3, largest=0.75, changed=None, unit=1.0)
     """
-    rows = as_matrix(rows, "rows", folded.sizes[0])
-    here, there = _outputs(folded, rows), _outputs(small, rows)
+    rows = as_matrix(rows, "rows", small.sizes[0])
+    here, there = _outputs_of(model, rows), _outputs(small, rows)
     differences = [
         _apart(a, b) for before, after in zip(here, there) for a, b in zip(before, after)
     ]
     changed = None
-    if folded.kind == "classifier" or folded.output_activation == "softmax":
+    if small.kind == "classifier" or small.output_activation == "softmax":
         changed = [a == b for a, b in zip(argmax(here), argmax(there))].count(False)
-    return Cost(len(rows), max(differences), changed)
+    unit = max(1.0, *(abs(output) for row in here for output in row))
+    return Cost(len(rows), max(differences), changed, unit)
+
+
+def _outputs_of(model: Any, rows: Matrix) -> Matrix:
+    if isinstance(model, Network):
+        return model.predict(rows)
+    if not hasattr(model, "learned_parts"):
+        return _outputs(model, rows)
+    meaning, _ = model.learned_parts()
+    before, after = meaning["_inputs"], meaning.get("_output_scale")
+    outputs: Matrix = model.network_.predict(rows if before is None else before.apply(rows))
+    return outputs if after is None else after.undo(outputs)
 
 
 def _outputs(folded: Folded, rows: Matrix) -> Matrix:
