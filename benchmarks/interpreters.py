@@ -15,7 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -149,6 +149,8 @@ class Interpreter:
         except OSError:
             answer = ""
         if not answer:
+            with suppress(OSError):  # what it has not read would be written, in vain, at the end
+                self.process.stdin.close()
             raise processes.Failed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
         return json.loads(answer)
 

@@ -68,21 +68,21 @@ def printed(name, documents):
 
 
 def print_figures(documents):
-    """Print the ratios that were asked for, each from one run, and whether it is reached."""
-    print(columns("", "asked", "here", "", "measured by"))
-    for words, sign, asked, ratio, command in figures(documents):
-        reached = ratio >= asked if sign == ">=" else ratio <= asked
+    """Print the ratios that are aimed at, each from one run, and whether it is reached."""
+    print(columns("", "aim", "here", "", "measured by"))
+    for words, sign, aim, ratio, command in figures(documents):
+        reached = ratio >= aim if sign == ">=" else ratio <= aim
         verdict = "reached" if reached else "missed"
-        print(columns(words, f"{sign} {asked}", f"{ratio:.3g}", verdict, command))
+        print(columns(words, f"{sign} {aim}", f"{ratio:.3g}", verdict, command))
 
 
-def columns(words, asked, here, verdict, command):
+def columns(words, aim, here, verdict, command):
     """Return one line of the figures, in columns."""
-    return f"{words:72}{asked:>8}{here:>8}  {verdict:9}{command}"
+    return f"{words:72}{aim:>8}{here:>8}  {verdict:9}{command}"
 
 
 def figures(documents):
-    """Go through the figures: words, the sign and the number asked for, the ratio, the command.
+    """Go through the figures: words, the sign and the number aimed at, the ratio, the command.
 
     Of several loops in NumPy, and of several peers, the one that comes nearest to ours counts.
     """
@@ -92,8 +92,8 @@ def figures(documents):
     yield f"article on {python}: unrolled, beside NumPy", ">=", 3.5, ratio, "run"
     if "peers" in documents:
         case = case_named(documents["peers"], "peers, article")
-        for words, asked, ratio in peers.targets_of(case):
-            yield f"  beside {words}", ">=", asked, ratio, "peers"
+        for words, aim, ratio in peers.targets_of(case):
+            yield f"  beside {words}", ">=", aim, ratio, "peers"
     ratio = case_named(documents["engines"], "the article on PyPy")["ratio"]
     yield f"article: unrolled on PyPy, beside NumPy on {python}", ">=", 25, ratio, "engines"
     ratio = case_named(documents["run"], "import")["ratio"]
