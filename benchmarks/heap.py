@@ -7,7 +7,6 @@ depends a little on the weights, and on how long the name of the program's folde
 """
 
 import ast
-import json
 import math
 import shutil
 import subprocess
@@ -52,9 +51,7 @@ def run(json_file, repeats, only):
     for name, source, program in chosen:
         smallest[name] = smallest_heap(micropython, source, program)
         print(f"    {name:28} {smallest[name]:5}", flush=True)
-    if json_file:
-        document = {"environment": harness.environment(), "heaps": smallest}
-        Path(json_file).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    harness.write(json_file, {"environment": harness.environment(), "heaps": smallest})
 
 
 def interpreter():
