@@ -313,7 +313,7 @@ BAD = {
     "no text": (struct.pack("<Q", 3) + b"{\xff}", "header: not text in UTF-8, from byte 1 on"),
     "no JSON": (with_header("{a}", b""), "header: not JSON: Expecting property name"),
     "more than JSON": (with_header("{}\0", b""), "header: not JSON: Extra data"),
-    "deep": (with_header('{"a":' * 10**4, b""), "header: objects within objects, too deep"),
+    "deep": (with_header('{"a":' * 10**4, b""), "header: lists within lists, too deep"),
     "NaN": (literally("[0, 32]", "[0, NaN]"), "header: NaN: expected finite numbers"),
     "twice": (
         literally('"b.weight"', '"a.weight"'),

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from ..core._types import Matrix, Row
 
 
+# scikit-learn's words for activations, where they are others than ours.
+OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}
+
+
 def parted(model: Any, history: History | None) -> tuple[str, list[Matrix], list[Row]]:
     """Return what is said of a model as JSON in ASCII, its weights, and its biases ([] for none).
 
@@ -43,10 +47,7 @@ def joined(about: str, weights: list[Matrix], biases: list[Row]) -> tuple[Any, H
     >>> joined(*parted(Network([2, 1], init="zeros", seed=1), None))[0].sizes
     [2, 1]
     """
-    try:
-        document = parse(about.encode())
-    except RecursionError:
-        raise PureNetError("lists within lists, too deep for a network") from None
+    document = parse(about.encode())
     if isinstance(document, dict):
         for name, parameters in (("weights", weights), ("biases", biases)):
             if name in document:

@@ -138,10 +138,7 @@ def decode(
     """
     if activation is not None or output_activation is not None:
         raise PureNetError("activation: a JSON model says it itself")
-    try:
-        return model_of(parse(data))
-    except RecursionError:
-        raise PureNetError("lists within lists, too deep for a network") from None
+    return model_of(parse(data))
 
 
 # -- from a model to a document ------------------------------------------------------------------

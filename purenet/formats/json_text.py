@@ -84,7 +84,7 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
     """Return the value that bytes say in JSON; `whole` makes its integers from their digits.
 
     Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
-    the same name, numbers without measure; and RecursionError for lists within lists within lists.
+    the same name, numbers without measure, lists within lists within lists.
 
     >>> parse(b'{"sizes": [2, 1]}')
     {'sizes': [2, 1]}
@@ -106,6 +106,8 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
         return json.loads(
             text, parse_int=whole or _whole, parse_constant=_no_number, object_pairs_hook=_object
         )
+    except RecursionError:
+        raise PureNetError("lists within lists, too deep for a network") from None
     except UnicodeDecodeError as error:
         raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
     except json.JSONDecodeError as error:

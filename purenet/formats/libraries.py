@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..core.activations import ACTIVATIONS
 from ..core.matrix import PureNetError, as_matrix, counted, shown
 from ..core.training import History
-from .foreign import as_classifier, as_regressor, plain_network
+from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..core._types import Matrix, Row
     from ..core.network import Network
 
-OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}  # the others have the same names
 OF_TORCH = {
     "Identity": "linear",
     "LeakyReLU": "leaky_relu",

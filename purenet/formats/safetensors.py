@@ -138,8 +138,6 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
         return 8 + length, parse(data[8 : 8 + length], _size)
     except PureNetError as error:
         raise PureNetError(f"header: {error}") from None
-    except RecursionError:
-        raise PureNetError("header: objects within objects, too deep for a model") from None
 
 
 def _size(digits: str) -> int:

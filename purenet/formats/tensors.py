@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..core.matrix import PureNetError, counted
 from ..core.network import Network
 from ..core.training import History
-from .foreign import joined, plain_network
+from .foreign import OF_SKLEARN, joined, plain_network
 from .json_members import short_name
 from .json_text import MOST_MARKS
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
 MOST_NUMBERS = 2**24
 MOST_ROWS = MOST_MARKS[b"["]
-
-# By scikit-learn's words, and by ours.
-WORDS = {"identity": "linear", "logistic": "sigmoid"}
 
 BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
 
@@ -176,4 +173,4 @@ def agreed(name: str, said: str | None, asked: str | None) -> str | None:
 
 def _in_our_words(name: str, word: Any) -> str:
     ours = short_name(word, name)
-    return WORDS.get(ours, ours)
+    return OF_SKLEARN.get(ours, ours)
