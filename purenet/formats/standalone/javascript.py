@@ -10,7 +10,8 @@ import json
 from string import Template
 
 from ...core.activations import LEAK
-from .text import WIDTH, filled, introduction, number_text, numbers
+from ...core.matrix import counted
+from .text import WIDTH, filled, introduction, number_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def _forward(folded: Folded) -> str:
     inputs = folded.sizes[0]
     return Template(FORWARD).substitute(
         count=inputs,
-        numbers=numbers(inputs),
+        numbers=counted(inputs, "number"),
         biases=", biases" if folded.biases else "",
         result="sum + biases[j]" if folded.biases else "sum",
         and_bias=", and its bias" if folded.biases else "",

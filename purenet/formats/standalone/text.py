@@ -11,7 +11,8 @@ import re
 from textwrap import wrap
 
 from ... import __version__
-from ...core.matrix import PureNetError, shown
+from ...core.matrix import PureNetError, counted, shown
+from . import python_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,13 +61,7 @@ def filled(items: Iterable[str], indent: str, hanging: str = "") -> list[str]:
     >>> filled(["1" * 60, "2" * 60], "  ", "  ") == ["  " + "1" * 60 + ",", "    " + "2" * 60 + ","]
     True
     """
-    lines, line = [], indent
-    for item in items:
-        if not line.isspace() and len(line) + len(item) + 1 > WIDTH:
-            lines.append(line.rstrip())
-            line = indent + hanging
-        line += f"{item}, "
-    return [*lines, line.rstrip()]
+    return python_text.filled([f"{item}," for item in items], indent, indent + hanging, WIDTH)
 
 
 def introduction(folded: Folded, language: str, of_classes: str) -> list[str]:
@@ -89,20 +84,11 @@ def introduction(folded: Folded, language: str, of_classes: str) -> list[str]:
     return [
         *wrap(what, WIDTH - len(" * ")),
         "",
-        f"In:   {numbers(folded.sizes[0])}{', in this order:' if folded.inputs else ''}",
+        f"In:   {counted(folded.sizes[0], 'number')}{', in this order:' if folded.inputs else ''}",
         *_names(folded.inputs),
         *_means(folded.means),
         f"Out:  {_outputs(folded, of_classes)}",
     ]
-
-
-def numbers(count: int) -> str:
-    """Return how many numbers that is, in words.
-
-    >>> numbers(1), numbers(2)
-    ('1 number', '2 numbers')
-    """
-    return "1 number" if count == 1 else f"{count} numbers"
 
 
 def _names(inputs: list[str]) -> list[str]:
@@ -125,5 +111,5 @@ def _means(means: dict[str, float]) -> list[str]:
 
 
 def _outputs(folded: Folded, of_classes: str) -> str:
-    outputs = of_classes if folded.classes else numbers(folded.sizes[-1])
+    outputs = of_classes if folded.classes else counted(folded.sizes[-1], "number")
     return f"{in_comment(folded.target)}: {outputs}" if folded.target else outputs
