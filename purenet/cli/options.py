@@ -184,13 +184,11 @@ OPTIONS = {
         "--style",
         "STYLE",
         "of Python: or lists, or unrolled",
-        choices=("auto", "lists", "unrolled"),
+        choices=STYLES,
     ),
     "trainable": _switch("--trainable", "Python that can go on learning"),
     "digits": _number("--digits", 1, 17, "how many each number has"),
-    "pack": _text(
-        "--pack", "HOW", "weights in bytes: float32 or int8", choices=("float32", "int8")
-    ),
+    "pack": _text("--pack", "HOW", "weights in bytes: float32 or int8", choices=PACKINGS),
     "limit": _number("--limit", 1, None, "characters: the most exact Python that fits"),
     "bare": _switch("--bare", "without docstrings, comments and annotations, for boards"),
     "float32": _switch("--float32", "numbers of 32 bits, of seven digits"),

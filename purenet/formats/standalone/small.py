@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from .folded import Folded
 
 MOST_DIGITS = 17  # which tell any two floats apart
+EXACT = "every digit"
 MOST_CHARACTERS = 8  # which very nearly do
 
 
 class Small(NamedTuple):
-    """A file's source, the network that its numbers make, and in words what they are."""
+    """A file's source, the network that its numbers make, and in words what they are.
+
+    Where every digit is there, that is the very network that was given.
+    """
 
     source: str
     folded: Folded
@@ -81,11 +85,11 @@ def _rounded(folded: Folded, digits: int, style: str) -> Small:
 
 
 def _in_words(digits: int) -> str:
-    return "every digit" if digits == MOST_DIGITS else counted(digits, "digit")
+    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
 
 
 def rounded(folded: Folded, digits: int) -> Folded:
-    """Return a network whose weights and biases have so many digits.
+    """Return a network whose weights and biases have so many digits; of 17, the very same.
 
     >>> from purenet import Network
     >>> from .folded import fold
@@ -94,6 +98,8 @@ def rounded(folded: Folded, digits: int) -> Folded:
     >>> rounded(fold(network), 3).weights
     [[[12.3], [-0.00078]]]
     """
+    if digits == MOST_DIGITS:
+        return folded
     weights, biases = (
         [[[float(f"{number:.{digits}g}") for number in row] for row in matrix] for matrix in each]
         for each in (folded.weights, [folded.biases])
