@@ -297,6 +297,28 @@ def test_arrays_as_keras_returns_them_give_the_same_outputs(seed, sizes, data):
     assert_answers_agree(network.predict(X), values @ W + b)
 
 
+def test_a_network_of_keras_gives_the_same_outputs_by_its_weights(required, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    for name in ("torch", "keras"):
+        required(name, importlib.util.find_spec(name))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what it warns of while it starts is its own concern
+        import keras
+
+        keras.utils.set_random_seed(1)
+        layers = [keras.layers.Dense(5, "tanh"), keras.layers.Dense(4, "tanh")]
+        layers.append(keras.layers.Dense(3, "softmax", use_bias=False))
+        model = keras.Sequential([keras.Input((3,)), *layers])
+        X = np.float32(ROWS / np.abs(ROWS).max())
+        theirs, arrays = model.predict(X, verbose=0), model.get_weights()
+    ours = from_arrays(arrays, activation="tanh", output_activation="softmax")
+    assert ours.weights == [arrays[k].tolist() for k in (0, 2, 4)]  # these very floats
+    assert ours.biases[:2] == [arrays[k].tolist() for k in (1, 3)]
+    # Keras computes in 32 bits, also where it is told 64: sums of up to five numbers below 1,
+    # through three layers.
+    assert np.abs(np.array(ours.predict(X)) - theirs).max() < 100 * 2.0**-24
+
+
 def test_with_classes_arrays_are_a_classifier():
     arrays = [[[1.0, -1.0]], [0.0, 0.5]]
     ours = from_arrays(arrays, output_activation="softmax", classes=[10, 20])
