@@ -4,16 +4,14 @@ import json
 import math
 import random
 import re
-import shutil
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from interpreters import find
+from support import CHECKOUT
 
 from benchmarks import (
     __main__,
@@ -26,14 +24,11 @@ from benchmarks import (
     interpreters,
     parallel,
     processes,
-    quality,
     recompute,
     suite,
     timing,
     workloads,
 )
-
-CHECKOUT = Path(__file__).parents[1]
 
 
 def benchmarks(*arguments):
@@ -216,15 +211,6 @@ def test_products_are_those_of_the_engines_own_estimate():
 
     for sizes in ([3, 4, 1], [64, 32, 10], [2, 3, 4, 5]):
         assert workloads.training_products(sizes) == count_products(sizes)
-
-
-def test_the_digits_can_be_read_without_gzip_too(monkeypatch, tmp_path, required):
-    micropython = required("micropython", find("micropython"))
-    program = "from benchmarks import workloads; X, y = workloads.digits(); print(X[1796], y)"
-    done = subprocess.run([micropython, "-X", "heapsize=16m", "-c", program], cwd=CHECKOUT,
-                          capture_output=True, text=True)  # fmt: skip
-    X, y = carry.digits()
-    assert done.stdout == f"{X[1796]} {y}\n"
 
 
 @pytest.fixture
@@ -574,43 +560,6 @@ def test_memory_is_compared_too(capsys):
 # -- in one interpreter after another ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["pypy3", "micropython"])
-def test_interpreters_run_the_same_work_to_the_same_bits(name, hasty, required, tmp_path, capsys):
-    other = required(name, find(name))
-    file = tmp_path / "times.json"
-    interpreters.run(
-        [sys.executable, other], str(file), 1, "predict-small", interpreters.ENGINES, 1
-    )
-    document = json.loads(file.read_text(encoding="utf-8"))
-    this, that = document["interpreters"]
-    assert this.endswith(sys.version.split()[0]) and that.startswith(("PyPy", "MicroPython"))
-    cases = {case["name"]: case for case in document["cases"]}
-    assert list(cases) == ["predict-small, lists", "predict-small, unrolled"]
-    assert cases["predict-small, lists"]["agrees"] == {this: "to the bit", that: "to the bit"}
-    assert list(cases["predict-small, lists"]["seconds"]) == [this, that]
-    have_unrolled = [this] if name == "micropython" else [this, that]
-    assert list(cases["predict-small, unrolled"]["seconds"]) == have_unrolled
-    printed = capsys.readouterr().out.splitlines()
-    [line] = [line for line in printed if line.startswith("predict-small, lists")]
-    assert re.search(r"predict-small, lists +[\d.]+ .s \(1.00\) +[\d.]+ .s \([\d.]+\)$", line)
-
-
-def test_processes_of_interpreters_are_measured_too(hasty, required, monkeypatch, tmp_path):
-    micropython = required("micropython", find("micropython"))
-    monkeypatch.setattr(processes, "TRAINING", processes.TRAINING.replace("2000", "2"))
-    monkeypatch.setattr(answers, "agreement", lambda *_, **__: "not at all")
-    file = tmp_path / "times.json"
-    for name in processes.NAMES:
-        interpreters.run([sys.executable, micropython], str(file), 1, name, ["lists"], 1)
-        cases = cases_of(file)
-        if name == "memory":
-            peak, heap = cases["memory, lists"]["bytes"].values()
-            assert peak[0] > 5e6 and 5e4 < heap[0] < 2e5 and heap[0] % 1024 == 0
-        else:
-            assert list(cases) == [f"{name}, pass", name]
-            assert all(len(case["seconds"]) == 2 for case in cases.values())
-
-
 def test_a_heap_is_the_smallest_that_will_do(monkeypatch):
     asked = []
 
@@ -693,13 +642,6 @@ def test_a_wrong_answer_in_another_interpreter_stops_it(monkeypatch):
         interpreters.run([sys.executable], None, 1, "predict-small", ["lists"], 1)
 
 
-def test_a_workload_for_which_the_heap_is_too_small_is_left_out_and_said(required):
-    micropython = f"{required('micropython', find('micropython'))} -X heapsize=512k"
-    done = benchmarks("interpreters", micropython, "--only", "wide", "--repeats", "1")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.search("MicroPython .*: left out of wide, lists: MemoryError", done.stdout)
-
-
 def test_a_server_goes_on_after_a_question_that_it_cannot_answer():
     questions = [
         ["prepare", "no such workload", 1, "lists"],
@@ -730,31 +672,6 @@ def test_a_workload_that_a_board_does_not_have_is_said(capsys):
     with pytest.raises(SystemExit):
         inside.main(["predict-small", "predict-large"])
     assert capsys.readouterr().out.startswith("there is no workload predict-large, but article, ")
-
-
-def test_micropython_measures_alone(required):
-    micropython = required("micropython", find("micropython"))
-    done = subprocess.run(
-        [micropython, "-X", "heapsize=16m", "-m", "benchmarks.inside", "predict-small"],
-        cwd=CHECKOUT,
-        capture_output=True,
-        text=True,
-    )
-    [line] = map(json.loads, done.stdout.splitlines())
-    assert 0.0 < line["minimum"] <= line["median"] and line["engine"] == "lists"
-
-
-def test_the_suite_runs_on_webassembly(required):
-    node = required("node", shutil.which("node"))
-    packages = CHECKOUT / "tests" / "wasm" / "node_modules"
-    required("npm install --prefix tests/wasm", packages if packages.is_dir() else None)
-    module = ["-m", "benchmarks", "run", "--only", "mem", "--repeats", "1"]
-    done = subprocess.run(
-        [node, "tests/wasm/run.mjs", "pyodide", str(CHECKOUT), *module],
-        cwd=CHECKOUT, capture_output=True, text=True,
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "\nmemory: left out: there are no processes here\n" in done.stdout
 
 
 # -- one process and two -------------------------------------------------------------------------
@@ -796,31 +713,6 @@ def few_images(monkeypatch):
     monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
 
 
-def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, tmp_path, capsys):
-    monkeypatch.setattr(timing, "calibrated", lambda function: 1)  # scikit-learn's start is slow
-    file = tmp_path / "times.json"
-    carry.run(str(file), 1, "")
-    printed = capsys.readouterr().out
-    same, cold, warm = json.loads(file.read_text(encoding="utf-8"))["cases"]
-    assert [case["name"] for case in (same, cold, warm)] == [
-        "the same answers",
-        "cold start",
-        "one row",
-    ]
-    forms = list(carry.FORMS)
-    assert list(same["largest_difference"]) == list(cold["model_bytes"]) == forms
-    assert same["rows"] == 40 and same["largest_difference"][carry.ORIGIN] == 0.0
-    assert max(same["largest_difference"].values()) <= carry.EXACT
-    assert list(cold["seconds"]) == list(cold["peak_kilobytes"]) == [carry.ALONE, *forms]
-    assert list(warm["seconds"]) == list(warm["ratios"]) == forms
-    for case in (cold, warm):
-        assert all(len(times) == 1 and times[0] > 0.0 for times in case["seconds"].values())
-    assert cold["ratios"][carry.ALONE] == warm["ratios"][carry.ORIGIN] == 1.0
-    assert cold["within_target"] is (cold["ratios"][carry.EXPORTED] <= carry.TARGET)
-    for name in forms:
-        assert printed.count(f"\n{name:24}") == (2 if name == carry.ORIGIN else 3)
-
-
 def test_peers_that_are_not_installed_are_left_out_and_said(few_images, monkeypatch, capsys):
     for library in ("np", "sklearn"):
         monkeypatch.setattr(carry, library, None)
@@ -849,20 +741,3 @@ def test_a_process_that_fails_stops_the_benchmark(tmp_path):
     asked = json.dumps([1, str(tmp_path), command]) + "\n"
     done = subprocess.run(starter, input=asked, capture_output=True, text=True)
     assert done.returncode == 1 and "raise SystemExit(3)" in done.stderr
-
-
-# -- beside scikit-learn ---------------------------------------------------------------------------
-
-
-def test_scores_and_times_of_ours_and_of_each_peer_are_written_to_a_file(tmp_path, capsys):
-    file = tmp_path / "scores.json"
-    quality.run(str(file), 1, "iris")
-    printed = capsys.readouterr().out
-    [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
-    assert (case["name"], case["measure"], case["sizes"]) == ("iris", "accuracy", [4, 7, 3])
-    assert list(case["scores"]) == list(case["seconds"]) == ["ours", "raw", "scaled", "patient"]
-    assert all(len(scores) == 1 and 0.0 <= scores[0] <= 1.0 for scores in case["scores"].values())
-    assert all(len(times) == 1 and times[0] > 0.0 for times in case["seconds"].values())
-    assert case["no_worse"] is quality.no_worse(case["scores"])
-    ours = f"{case['scores']['ours'][0]:.4f} ± 0.0000"
-    assert re.search(rf"\niris +4-7-3 +{ours} .* {'yes' if case['no_worse'] else 'NO'}\n", printed)

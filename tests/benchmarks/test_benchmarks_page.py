@@ -6,11 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_pictures import parsed, words_of
+from drawn import parsed, words_of
 
-from benchmarks import __main__, carry, chart, page, peers, show, timing
-
-CHECKOUT = Path(__file__).parents[1]
+from benchmarks import __main__, chart, page, peers, show, timing
 
 
 @pytest.fixture
@@ -167,18 +165,6 @@ def test_a_file_is_shown_as_it_was_printed(command, repeats, hasty, monkeypatch,
     paths = capsys.readouterr().out.splitlines()
     assert paths == [str(path) for path in map(Path, paths) if path.is_file()] and paths
     assert show.kind_of(show.read(file)) == command[0]
-
-
-def test_what_was_carried_is_shown_as_it_was_printed(hasty, monkeypatch, tmp_path, capsys):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
-    file = tmp_path / "times.json"
-    carry.run(str(file), 1, "")
-    printed = capsys.readouterr().out
-    show.run(str(file))
-    assert capsys.readouterr().out == printed
-    charts = chart.charts_of(show.read(file))
-    assert list(charts) == ["cold-start", "cold-start-memory", "one-row"]
 
 
 # -- chart ---------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The command line as a person meets it: in a process of its own, on a terminal or a pipe."""
+"""The command line: what each command prints, and how it ends, also as a process on a pipe."""
 
 import contextlib
 import io
@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE_X, ARTICLE_Y
+from command_line import ENV, process, purenet
+from support import ARTICLE_X, ARTICLE_Y, CHECKOUT
 
 import purenet as package
 from purenet import Network, diagnose, engines, lessons, load, save
@@ -30,25 +31,12 @@ Error:0.00462917677677
 Error:0.00395876528027
 Error:0.00351012256786
 """
-# Commands that run in another folder find the package here.
-ENV = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
 ARTICLE_PREDICTIONS = """\
 [0, 0, 1] -> 0.00260570, target 0
 [0, 1, 1] -> 0.99672212, target 1
 [1, 0, 1] -> 0.99701713, target 1
 [1, 1, 1] -> 0.00386756, target 0
 """
-
-
-def purenet(*arguments, **options):
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "purenet", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        **options,
-    )
 
 
 def on_a_terminal(*arguments):
@@ -70,7 +58,7 @@ def on_a_terminal(*arguments):
 
 
 def test_without_arguments_it_prints_the_articles_numbers_and_one_closing_line():
-    done = purenet()
+    done = process()
     assert done.returncode == 0
     assert done.stdout.startswith(ARTICLE_ERRORS + ARTICLE_PREDICTIONS)
     closing = done.stdout[len(ARTICLE_ERRORS + ARTICLE_PREDICTIONS) :]
@@ -224,10 +212,10 @@ def test_a_closed_standard_output_is_no_reason_to_complain():
 
 
 def test_more_neurons_than_memory_is_one_sentence_and_1():
-    limit = 300 * 2**20
+    limit = 100 * 2**20
     import resource
 
-    done = purenet(
+    done = process(
         "--hidden",
         "100000000",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)),
@@ -253,7 +241,7 @@ def test_the_source_command_prints_what_the_engine_runs():
 
 
 def test_an_old_terminal_gets_the_source_with_question_marks():
-    done = purenet("source", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    done = process("source", env={**ENV, "PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, "")
     assert "sigmoid(activations[0] ? weights[0])" in done.stdout
 
@@ -290,7 +278,7 @@ def test_a_saved_network_is_the_trained_one_with_its_history(folder):
 
 
 def test_digits_can_be_saved_too(tmp_path):
-    purenet("digits", "--epochs", "1", "--hidden", "4", "--save", "net.json", cwd=tmp_path, env=ENV)
+    purenet("digits", "--epochs", "1", "--hidden", "4", "--save", "net.json", cwd=tmp_path)
     assert load(tmp_path / "net.json").sizes == [64, 4, 10]
     assert load_history(tmp_path / "net.json").epochs == [0]
 
@@ -340,12 +328,11 @@ def test_trace_expands_a_cell_and_follows_a_weight():
 
 
 def test_trace_takes_a_saved_network_and_one_described_on_the_command_line(folder):
-    saved = purenet("trace", "net.json", "--data", "xor.csv", cwd=folder, env=ENV).stdout
+    saved = purenet("trace", "net.json", "--data", "xor.csv", cwd=folder).stdout
     assert saved == f"{trace(load(folder / 'net.json'), ARTICLE_X, ARTICLE_Y)}\n"
     options = ["--sizes", "3,2,1", "--seed", "7", "--bias", "--activation", "tanh"]
-    described = purenet(
-        "trace", *options, "--data", "-", input=(folder / "xor.csv").read_text()
-    ).stdout
+    xor = (folder / "xor.csv").read_text()
+    described = purenet("trace", *options, "--data", "-", input=xor).stdout
     network = Network([3, 2, 1], seed=7, bias=True, activation="tanh")
     assert described == f"{trace(network, ARTICLE_X, ARTICLE_Y)}\n"
 
@@ -379,11 +366,9 @@ def test_picture_writes_a_file_or_a_folder_of_all_or_standard_output(folder, tmp
     net = str(folder / "net.json")
     graph = network_graph(load(net)).svg
     assert purenet("picture", net).stdout == graph
-    assert purenet("picture", net, "-o", "net.svg", cwd=tmp_path, env=ENV).returncode == 0
+    assert purenet("picture", net, "-o", "net.svg", cwd=tmp_path).returncode == 0
     assert (tmp_path / "net.svg").read_text(encoding="utf-8") == graph
-    done = purenet(
-        "picture", net, "-o", "all/", "--data", str(folder / "xor.csv"), cwd=tmp_path, env=ENV
-    )
+    done = purenet("picture", net, "-o", "all/", "--data", str(folder / "xor.csv"), cwd=tmp_path)
     assert done.stdout.split() == [
         "all/graph.svg",
         "written",
@@ -460,7 +445,7 @@ def test_a_training_that_went_badly_for_no_known_reason_gets_advice():
     ],
 )
 def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, arguments, message):
-    done = purenet(*arguments, cwd=folder, env=ENV)
+    done = purenet(*arguments, cwd=folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"usage: purenet {arguments[0]} ")
     assert message in done.stderr
@@ -479,11 +464,10 @@ def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, argumen
     ],
 )
 def test_data_that_cannot_be_read_is_one_sentence(text, message):
-    command = [sys.executable, "-m", "purenet", "trace", "--sizes", "3,1", "--data", "-"]
-    done = subprocess.run(command, input=text.encode("latin-1"), capture_output=True)
-    assert (done.returncode, done.stdout) == (1, b"")
-    assert message in done.stderr.decode()
-    assert done.stderr.count(b"\n") == 1
+    done = purenet("trace", "--sizes", "3,1", "--data", "-", input=text.encode("latin-1"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", ", "])
@@ -491,7 +475,7 @@ def test_data_that_cannot_be_read_is_one_sentence(text, message):
 def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimiter, mark):
     rows = [["a", "b", "c", "d"], *[[*x, *y] for x, y in zip(ARTICLE_X, ARTICLE_Y)]]
     text = mark + "".join(delimiter.join(map(str, row)) + "\r\n" for row in rows)
-    done = purenet("trace", "--sizes", "3,4,1", "--data", "-", input=text, encoding="utf-8")
+    done = purenet("trace", "--sizes", "3,4,1", "--data", "-", input=text)
     assert done.stdout == purenet("trace").stdout
 
 
@@ -511,7 +495,7 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
     ],
 )
 def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message):
-    done = purenet(*arguments, cwd=folder, env=ENV)
+    done = purenet(*arguments, cwd=folder)
     assert done.returncode == 1
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
@@ -519,9 +503,9 @@ def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message)
 
 def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     save(Network([2, 1]), tmp_path / "net.json")
-    done = purenet("picture", "net.json", "--kind", "loss", cwd=tmp_path, env=ENV)
+    done = purenet("picture", "net.json", "--kind", "loss", cwd=tmp_path)
     assert done.stderr == "purenet: net.json: it does not say how the network was trained\n"
-    done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path, env=ENV)
+    done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
     assert done.stdout == "graph.svg written\nsurface.svg written\n"
 
 
@@ -534,6 +518,6 @@ def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     ],
 )
 def test_the_readme_shows_what_it_prints(arguments):
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     lines = purenet(*arguments).stdout.splitlines()
     assert "".join(f"    {line}".rstrip() + "\n" for line in lines) in readme

@@ -1,15 +1,11 @@
 """The commands that carry a model elsewhere: convert, export and bundle."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
-from interpreters import find
-from test_cli_tables import ENV, FOLDER, IRIS, IRIS_ROWS, purenet, said
+from command_line import IRIS, IRIS_ROWS, purenet, said
+from estimator_data import Frame
 
 import purenet as package
 from purenet import Classifier, Network, load
@@ -156,10 +152,11 @@ def test_export_of_fewer_digits_says_what_they_cost(folder, tmp_path):
 
 def test_export_measures_on_columns_found_by_the_names_that_a_model_knows(tmp_path):
     X = [[0.0, 300.0], [1.0, 100.0], [2.0, 200.0]]
-    frame = pd.DataFrame(X, columns=["a", "b"])
+    frame = Frame(X, ["a", "b"])
     package.save(Classifier(epochs=5, random_state=0).fit(frame, [0, 1, 1]), tmp_path / "m.json")
-    frame.to_csv(tmp_path / "ab.csv", index=False)
-    frame[["b", "a"]].assign(y=["no", "yes", "yes"]).to_csv(tmp_path / "bay.csv", index=False)
+    (tmp_path / "ab.csv").write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in X))
+    rows = zip(X, ["no", "yes", "yes"])
+    (tmp_path / "bay.csv").write_text("b,a,y\n" + "".join(f"{b},{a},{y}\n" for (a, b), y in rows))
     options = ["export", "m.json", "-o", "m.py", "--digits", "1", "--data"]
     by_name = {said(*options, f"{name}.csv", cwd=tmp_path) for name in ("ab", "bay")}
     assert len(by_name) == 1
@@ -250,27 +247,3 @@ def test_a_bundle_does_not_take_the_place_of_a_models_file(folder):
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "purenet: net.json: a bundle is Python and no model's file\n"
     assert (folder / "net.json").read_bytes() == before
-
-
-# -- the README ----------------------------------------------------------------------------------
-
-
-def test_the_readme_carries_scikit_learns_network_to_micropython(tmp_path, required):
-    micropython = required("micropython", find("micropython"))
-    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
-    section = readme[readme.index("## Carry it anywhere") : readme.index("### Models in and out")]
-    [program] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=ENV, check=True)
-    commands = re.findall(r"^    ((?:python3|micropython) .*)", section, re.MULTILINE)
-    printed = ""
-    for command in commands:
-        python3 = command.replace("python3", sys.executable, 1)
-        line = re.sub("^micropython", micropython, python3)
-        printed += subprocess.run(
-            line, shell=True, cwd=tmp_path, env=ENV, check=True, capture_output=True, text=True
-        ).stdout
-    shown = section[section.index("\nprint\n") :].split("\n\n")[1]
-    assert printed == "".join(f"{line[4:]}\n" for line in shown.splitlines())
-    model: Classifier = package.load(tmp_path / "flowers.json")
-    assert list(model.predict([[5.9, 3.0, 5.1, 1.8]])) == ["virginica"]
-    assert Path(tmp_path, "flowers.py").exists()

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_line import ENV, FOLDER, IRIS, IRIS_LINES, IRIS_ROWS, process, purenet, said
 
 import purenet as package
 from purenet import Classifier, Regressor, load
@@ -23,34 +24,6 @@ from purenet.cli.report import judged_classes, judged_numbers
 from purenet.formats.csv_table import Table
 from purenet.formats.writing import check_writable
 from purenet.lessons import trace
-
-FOLDER = Path(package.__file__).parent / "datasets"
-IRIS = str(FOLDER / "iris.csv")
-# The table without the comments before it.
-IRIS_LINES = [
-    line for line in Path(IRIS).read_text(encoding="ascii").splitlines(True) if line[0] != "#"
-]
-IRIS_ROWS = list(csv.DictReader(IRIS_LINES))
-ENV = {**os.environ, "PYTHONPATH": str(FOLDER.parents[1])}
-
-
-def purenet(*arguments, **options):
-    """Run the command to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "purenet", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=ENV,
-        **options,
-    )
-
-
-def said(*arguments, **options):
-    """Run a command that must work, and return what it printed."""
-    done = purenet(*arguments, **options)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -457,7 +430,7 @@ def test_a_full_disk_while_saving_leaves_the_old_model(tmp_path):
     def no_room():  # a file may not be larger than this
         resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
 
-    done = purenet(
+    done = process(
         "train", IRIS, "--target", "species", "--epochs", "1", "-o", model, preexec_fn=no_room
     )
     assert done.returncode == 1

@@ -5,7 +5,9 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     QUANTUM,
     ROUNDING,
     any_float,
@@ -21,8 +23,6 @@ from conftest import (
     thousandths,
     ulps_apart,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet.core.activations import (
     ACTIVATIONS,

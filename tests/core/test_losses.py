@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     QUANTUM,
     ROUNDING,
     assert_touches_nothing,
@@ -17,8 +19,6 @@ from conftest import (
     size,
     thousandths,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet.core.activations import ACTIVATIONS
 from purenet.core.losses import (

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     QUANTUM,
     ROUNDING,
     any_float,
@@ -22,8 +24,6 @@ from conftest import (
     size,
     thousandths,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet.core.matrix import (
     PureNetError,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import complaint, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from support import complaint, seeds
 
 from purenet.core import mt19937
 from purenet.core.mt19937 import MT19937, fresh_seed

@@ -8,7 +8,9 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
     Reference,
@@ -21,8 +23,6 @@ from conftest import (
     seeds,
     state_of,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 import purenet
 from purenet import Network, check_gradients
@@ -35,7 +35,7 @@ layer_sizes = st.lists(st.integers(1, 8), min_size=2, max_size=5)
 
 
 # -- against NumPy -----------------------------------------------------------------------------
-# `assert_within` allows what a running error analysis (conftest's `Rounded`) finds rounding can
+# `assert_within` allows what a running error analysis (support's `Rounded`) finds rounding can
 # do. At a kink of relu that includes both slopes, so no example is drawn to avoid one.
 
 

@@ -6,7 +6,9 @@ import pickle
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     ReferenceAdam,
     ReferenceRProp,
     ReferenceSGD,
@@ -15,8 +17,6 @@ from conftest import (
     complaint,
     matrices,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet.core.optimizers import SGD, Adam, RProp, choose
 

@@ -5,7 +5,9 @@ import math
 import pickle
 
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
     OUTPUTS,
@@ -22,8 +24,6 @@ from conftest import (
     problems,
     state_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet import Diverged, Network, PureNetError
 from purenet.core import training

@@ -6,7 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
     OUTPUTS,
@@ -19,8 +21,6 @@ from conftest import (
     state_of,
     thousandths,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from purenet import Network
 from purenet.core.losses import one_hot

@@ -11,14 +11,16 @@ import sys
 import tokenize
 from fractions import Fraction
 from itertools import count
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     HIDDEN,
     OUTPUTS,
     any_float,
@@ -28,8 +30,6 @@ from conftest import (
     problems,
     state_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet import Diverged, Network, PureNetError
 from purenet.core import training as plain
@@ -46,8 +46,6 @@ from purenet.engines import (
     unrolled,
 )
 from purenet.engines.compiling import compiled
-
-CHECKOUT = Path(__file__).parents[1]
 
 
 def article(**options):

@@ -1,24 +1,37 @@
-"""Classifier and Regressor: scikit-learn's own checks, arrays of every kind, and nothing lost."""
+"""Classifier and Regressor: what they learn, arrays of every kind, and nothing lost."""
 
 import array
 import copy
-import json
 import math
 import os
 import pickle
 import random
 import subprocess
 import sys
-import warnings
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from unittest import SkipTest
 
-import array_api_strict
 import numpy as np
-import pandas as pd
 import pytest
-from conftest import (
+from estimator_data import (
+    KINDS,
+    LABELS,
+    Frame,
+    as_lists,
+    assert_labels_come_back,
+    assert_names_are_kept_and_compared,
+    assert_numbers_go_as_rows_came,
+    assert_probabilities_go_as_rows_came,
+    everything,
+    problem,
+    quick,
+    some_rows,
+    some_targets,
+    some_weights,
+)
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support import (
+    CHECKOUT,
     ROUNDING,
     Rounded,
     assert_within,
@@ -29,20 +42,6 @@ from conftest import (
     thousandths,
     ulps_apart,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from sklearn.base import clone, is_classifier, is_regressor
-from sklearn.datasets import load_diabetes, load_iris
-from sklearn.exceptions import DataConversionWarning
-from sklearn.exceptions import NotFittedError as TheirNotFittedError
-from sklearn.metrics import accuracy_score, r2_score
-from sklearn.model_selection import GridSearchCV, cross_val_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import MinMaxScaler
-from sklearn.utils.estimator_checks import (
-    check_sample_weight_equivalence_on_dense_data,
-    estimator_checks_generator,
-)
 
 from purenet import Classifier, Diverged, PureNetError, Regressor
 from purenet.estimators import arrays, conventions
@@ -51,108 +50,15 @@ from purenet.estimators.estimator import FEWEST_TO_HOLD_BACK
 from purenet.estimators.preparation import Standardiser
 from purenet.estimators.regressor import explained_variance
 
-KINDS = [Classifier, Regressor]
 FEW = 16  # rows, where it does not matter how many
 
+
 # -- scikit-learn's own checks -----------------------------------------------------------------
-
-CANNOT_HOLD = {
-    "check_sample_weight_equivalence_on_dense_data": (
-        "a row that is there twice can be in two mini-batches, and be held back once: so it is "
-        "the same as one of twice the weight only where there are neither (see the test below)"
-    ),
-    "check_array_api_same_namespace": (
-        "it wants an error where there is an answer: whatever rows come as, the network gets "
-        "lists of floats, so predict takes other arrays than fit did"
-    ),
-}
-NOT_ON_THIS_MACHINE = {"cupy", "dpnp", "torch"}  # a gigabyte or a graphics card each
-
-
-def sklearns_checks(kind):
-    """Return scikit-learn's checks of an estimator by their names."""
-    with warnings.catch_warnings():
-        # That it does not inherit from BaseEstimator is the point: it needs no scikit-learn.
-        warnings.filterwarnings("ignore", ".*does not inherit from `sklearn.base.BaseEstimator`")
-        pairs = list(estimator_checks_generator(kind()))
-    for _, check in pairs:
-        options = "-".join(f"{name}={value}" for name, value in check.keywords.items())
-        yield check.func.__name__, f"{check.func.__name__}-{options}".rstrip("-"), check
-
-
-def as_tests(kinds):
-    """Make a test of each check; those of the array API need an environment of their own."""
-    for kind in kinds:
-        for name, full_name, check in sklearns_checks(kind):
-            if not name.startswith("check_array_api"):
-                reason = CANNOT_HOLD.get(name)
-                marks = pytest.mark.xfail(reason=reason, raises=AssertionError) if reason else ()
-                yield pytest.param(kind, check, id=f"{kind.__name__}-{full_name}", marks=marks)
-
-
-@pytest.mark.parametrize(("kind", "check"), list(as_tests(KINDS)))
-def test_scikit_learns_check_passes(kind, check):
-    try:
-        check(kind())
-    except SkipTest as reason:
-        pytest.fail(f"it was skipped: {reason}")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(
-    "optimizer",
-    [{"optimizer": "sgd", "learning_rate": 0.5}, {"optimizer": "adam"}, {"optimizer": "rprop"}],
-)
-def test_weights_are_repetitions_where_all_rows_are_learned_at_once(kind, optimizer):
-    estimator = kind(4, batch_size=None, validation=0, epochs=30, **optimizer)
-    check_sample_weight_equivalence_on_dense_data(kind.__name__, estimator)
-
-
-# scipy reads SCIPY_ARRAY_API where it is imported, so this runs in another process.
-CHECK_ARRAYS = """
-import json, sys, warnings
-from unittest import SkipTest
-warnings.simplefilter("ignore")
-from test_estimators import KINDS, sklearns_checks
-for kind in KINDS:
-    for name, full_name, check in sklearns_checks(kind):
-        if name.startswith("check_array_api"):
-            try:
-                check(kind(epochs=3))
-                outcome = ""
-            except (SkipTest, Exception) as error:
-                outcome = f"{type(error).__name__}: {error}"
-            print(json.dumps([kind.__name__, name, full_name, outcome]))
-"""
-
-
-@pytest.mark.skipif(
-    sys.version_info < (3, 11),
-    reason="the newest scikit-learn needs Python 3.11; older ones check arrays with more packages",
-)
-def test_scikit_learns_checks_of_the_array_api_pass():
-    found = run_python(CHECK_ARRAYS, SCIPY_ARRAY_API="1")
-    passed = {}
-    for kind, name, full_name, outcome in map(json.loads, found.splitlines()):
-        if not outcome:
-            passed.setdefault(kind, set()).add(full_name)
-        elif name in CANNOT_HOLD:
-            assert outcome.startswith("AssertionError"), (full_name, outcome)
-        else:
-            missing = outcome.removeprefix("SkipTest: ").split(" is not installed")[0]
-            assert missing in NOT_ON_THIS_MACHINE, (full_name, outcome)
-    for kind in KINDS:
-        libraries = ("numpy", "array_api_strict-device_name=CPU", "array_api_strict-device_name=d")
-        for library in libraries:
-            start = f"check_array_api_input-array_namespace={library}"
-            assert any(name.startswith(start) for name in passed[kind.__name__]), library
 
 
 def run_python(program, **environment):
     """Return what a program prints that runs in a process of its own."""
-    here = Path(__file__).parent
-    environment["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parent)])
-    environment = {**os.environ, **environment}
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), **environment}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True
     )
@@ -185,94 +91,6 @@ print(sorted(new & {"numpy", "scipy", "sklearn", "pandas", "inspect", "asyncio"}
     ]
 
 
-# -- inside scikit-learn -----------------------------------------------------------------------
-
-
-def test_scikit_learn_knows_what_they_are():
-    assert is_classifier(Classifier()) and not is_regressor(Classifier())
-    assert is_regressor(Regressor()) and not is_classifier(Regressor())
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "least"), [(Classifier, load_iris, 0.9), (Regressor, load_diabetes, 0.4)]
-)
-def test_they_learn_real_data_in_cross_validation(kind, data, least):
-    X, y = data(return_X_y=True)
-    scores = cross_val_score(kind(), X, y, cv=3)
-    assert scores.mean() > least
-    assert scores.tolist() == cross_val_score(kind(), X, y, cv=3).tolist()
-
-
-def test_text_as_labels_goes_through_a_pipeline_and_a_grid():
-    X, y = load_iris(return_X_y=True)
-    names = np.array(["setosa", "versicolor", "virginica"])[y]
-    pipeline = make_pipeline(MinMaxScaler(), Classifier(epochs=30))
-    grid = GridSearchCV(
-        pipeline,
-        {"classifier__hidden": [[], 4], "classifier__standardise": [True, False]},
-        cv=2,
-        n_jobs=None,
-        error_score="raise",
-    )
-    grid.fit(X, names)
-    assert grid.best_score_ > 0.85
-    assert grid.best_estimator_[-1].get_params()["hidden"] in ([], 4)
-    assert grid.predict(X[:2]).tolist() == ["setosa"] * 2
-    assert grid.predict_proba(X[:2]).shape == (2, 3)
-    assert "Classifier" in repr(grid) and "Classifier" in grid._repr_html_()
-    weights = grid.fit(X, names, classifier__sample_weight=np.arange(150)).best_score_
-    assert 0.5 < weights <= 1.0
-
-
-def test_a_grid_searches_the_options_of_a_regressor():
-    X, y = load_diabetes(return_X_y=True)
-    grid = GridSearchCV(Regressor(epochs=20), {"l2": [0.0, 1.0]}, cv=2, error_score="raise")
-    assert grid.fit(X, y).best_score_ > 0.3
-    assert set(grid.best_params_) == {"l2"}
-
-
-# -- data to learn, and what was learned -------------------------------------------------------
-
-
-def some_rows(count, columns=3, seed=0):
-    chance = random.Random(seed)
-    return [[chance.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(count)]
-
-
-def some_targets(kind, X):
-    """Return something that can be learned of rows."""
-    if kind is Regressor:
-        return [2.0 * x + y + z * z for x, y, z in X]
-    return ["high" if x > 0.4 else "low" if x < -0.2 else "middle" for x, *_ in X]
-
-
-def some_weights(count, seed=1):
-    return [random.Random(seed + i).choice([0.5, 1.0, 2.0]) for i in range(count)]
-
-
-def problem(kind, count=40):
-    X = some_rows(count)
-    return X, some_targets(kind, X)
-
-
-def quick(kind, **options):
-    return kind(**{"hidden": 3, "epochs": 6, **options})
-
-
-def everything(estimator):
-    """Return all that a fit finds out, to the last bit."""
-    options = estimator.get_params()
-    found = {name: value for name, value in vars(estimator).items() if name not in options}
-    network, descent = found.pop("network_"), found.pop("_descent")
-    assert descent.network is network
-    for name, value in found.items():
-        if isinstance(value, Standardiser):
-            found[name] = bits([value.means, value.deviations])
-    memory = {**vars(descent), "network": None, "optimizer": vars(descent.optimizer)}
-    found["_meaningful"] = sorted(found["_meaningful"])
-    return repr(sorted(found.items())), repr(memory), state_of(network)
-
-
 # -- columns on one scale ----------------------------------------------------------------------
 
 weights_or_none = st.none() | st.lists(st.integers(1, 9).map(float), min_size=8, max_size=8)
@@ -280,7 +98,7 @@ weights_or_none = st.none() | st.lists(st.integers(1, 9).map(float), min_size=8,
 
 @given(matrices(8, 2, thousandths), weights_or_none)
 def test_means_and_deviations_are_numpys(rows, weights):
-    """Rounding is followed step by step (see conftest), whatever the order of the sums."""
+    """Rounding is followed step by step (see support.py), whatever the order of the sums."""
     standardiser = Standardiser.of(rows, weights)
     parts = Rounded([weights or [1.0] * 8]) / Rounded([[sum(weights or [1.0] * 8)]])
     means = parts @ Rounded(rows)
@@ -384,11 +202,19 @@ def test_rows_that_weigh_nothing_are_not_there(kind):
 # -- scores ------------------------------------------------------------------------------------
 
 
+def numpys_r2(targets, guesses, weights=None):
+    """Return 1 - Σw(t - g)² / Σw(t - mean)², the mean over the outputs."""
+    targets, guesses = (np.reshape(each, (len(each), -1)) for each in (targets, guesses))
+    means = np.average(targets, 0, weights)
+    missed = np.average((targets - guesses) ** 2, 0, weights)
+    return float((1.0 - missed / np.average((targets - means) ** 2, 0, weights)).mean())
+
+
 @given(matrices(8, 2, thousandths), weights_or_none)
-def test_explained_variance_is_scikit_learns_r2_score(pairs, weights):
+def test_explained_variance_is_the_part_that_is_not_missed(pairs, weights):
     targets, guesses = map(list, zip(*pairs))
     assume(np.std(targets) > 1e-3)
-    expected = r2_score(targets, guesses, sample_weight=weights)
+    expected = numpys_r2(targets, guesses, weights)
     # Both of the two sums are right to a few roundings for each of their eight terms.
     error = 50 * ROUNDING * (1.0 + abs(1.0 - expected)) * np.ptp(targets + guesses) ** 2
     found = explained_variance(targets, guesses, weights or [1.0] * 8)
@@ -412,10 +238,11 @@ def test_explained_variance_of_what_does_not_vary():
 
 
 @pytest.mark.parametrize("weights", [None, some_weights(40)])
-def test_the_score_of_a_classifier_is_scikit_learns_accuracy(weights):
+def test_the_score_of_a_classifier_is_the_weight_of_what_is_right(weights):
     X, y = problem(Classifier)
     classifier = quick(Classifier, learning_rate=0.1).fit(X, y)
-    expected = accuracy_score(y, classifier.predict(X), sample_weight=weights)
+    right = [guess == label for guess, label in zip(classifier.predict(X), y)]
+    expected = np.average(right, weights=weights)
     assert 0.3 < expected < 1.0
     assert ulps_apart(classifier.score(X, y, weights), expected) <= 4
     assert classifier.score(np.array(X), np.array(y), weights) == classifier.score(X, y, weights)
@@ -423,11 +250,11 @@ def test_the_score_of_a_classifier_is_scikit_learns_accuracy(weights):
 
 @pytest.mark.parametrize("columns", [1, 2, 3])
 @pytest.mark.parametrize("weights", [None, some_weights(40)])
-def test_the_score_of_a_regressor_is_scikit_learns_r2(columns, weights):
+def test_the_score_of_a_regressor_is_the_explained_variance(columns, weights):
     X, y = problem(Regressor)
     y = [[y * (j + 1) - x[j] for j in range(columns)] for x, y in zip(X, y)]
     regressor = quick(Regressor, learning_rate=0.1, epochs=30).fit(X, y)
-    expected = r2_score(y, regressor.predict(X), sample_weight=weights)
+    expected = numpys_r2(y, regressor.predict(X), weights)
     assert 0.1 < expected < 1.0
     assert ulps_apart(regressor.score(X, y, weights), expected) <= 100
     assert regressor.score(np.array(X), np.array(y), weights) == regressor.score(X, y, weights)
@@ -836,13 +663,6 @@ def test_more_rows_must_have_the_same_columns():
 
 # -- arrays in, arrays out ---------------------------------------------------------------------
 
-STRICT = array_api_strict
-
-
-def columns_named(X):
-    return pd.DataFrame(X, columns=["length", "width", "height"])
-
-
 # How rows can come, and how the answers for them go back.
 AS_ROWS = {
     "lists": (list, list),
@@ -853,52 +673,19 @@ AS_ROWS = {
     "rows as numpy": (lambda X: list(map(np.array, X)), list),
     "numpy by columns": (lambda X: np.asfortranarray(X), np.ndarray),
     "numpy, read only": (lambda X: np.broadcast_to(np.array(X), (len(X), 3)), np.ndarray),
-    "pandas": (columns_named, np.ndarray),
-    "array_api_strict": (STRICT.asarray, STRICT._array_object.Array),
-    "array_api_strict, another device": (
-        lambda X: STRICT.asarray(X, device=STRICT.Device("device1")),
-        STRICT._array_object.Array,
-    ),
+    "a frame": (Frame, np.ndarray),
 }
-
-
-def as_lists(answer):
-    return arrays.plain(answer, "answer")
 
 
 @pytest.mark.parametrize("way", AS_ROWS)
 def test_rows_come_and_probabilities_go_as_every_kind_of_array(way):
-    X, y = problem(Classifier)
-    expected = quick(Classifier).fit(X, y)
-    convert, kind = AS_ROWS[way]
-    classifier = quick(Classifier).fit(convert(X), y)
-    found = classifier.predict_proba(convert(X))
-    assert type(found) is kind
-    assert as_lists(found) == expected.predict_proba(X)
-    assert as_lists(classifier.predict(convert(X))) == expected.predict(X)
-    assert classifier.score(convert(X), y) == expected.score(X, y)
-    if kind is not list:
-        assert found.dtype == (np if kind is np.ndarray else STRICT).float64
-        assert found.device == getattr(convert(X), "device", "cpu")
-    for total in map(math.fsum, as_lists(found)):
-        assert abs(total - 1.0) <= 4 * ROUNDING
+    assert_probabilities_go_as_rows_came(*AS_ROWS[way])
 
 
 @pytest.mark.parametrize("columns", [0, 1, 2])
 @pytest.mark.parametrize("way", AS_ROWS)
 def test_rows_come_and_numbers_go_as_every_kind_of_array(way, columns):
-    X, y = problem(Regressor)
-    if columns:
-        y = [[target * (j + 1.0) for j in range(columns)] for target in y]
-    expected = quick(Regressor).fit(X, y)
-    convert, kind = AS_ROWS[way]
-    regressor = quick(Regressor).fit(convert(X), np.array(y))
-    found = regressor.predict(convert(X))
-    assert type(found) is kind
-    assert as_lists(found) == expected.predict(X)
-    if kind is not list:
-        assert found.shape == np.array(y).shape
-        assert found.dtype == (np if kind is np.ndarray else STRICT).float64
+    assert_numbers_go_as_rows_came(columns, *AS_ROWS[way])
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.uint64, np.bool_, np.float16, np.float32, object])
@@ -910,43 +697,11 @@ def test_whatever_the_numbers_of_an_array_answers_are_floats(dtype):
     assert everything(regressor) == everything(expected)
 
 
-@pytest.mark.parametrize(
-    "X", [STRICT.asarray([[True, False], [False, True]]), STRICT.asarray([[1, 0], [0, 1]])]
-)
-def test_arrays_of_the_standard_may_hold_integers_and_bools(X):
-    regressor = quick(Regressor).fit(X, STRICT.asarray([1.5, 2.5]))
-    expected = quick(Regressor).fit([[1, 0], [0, 1]], [1.5, 2.5])
-    assert everything(regressor) == everything(expected)
-    assert regressor.predict(X).dtype == STRICT.float64
-
-
-LABELS = {
-    "text": ["low", "high", "middle"],
-    "integers": [7, -3, 2**40],
-    "bools": [True, False],
-    "bytes": [b"b", b"a"],
-    "floats": [2.0, -1.0, 1e300],
-}
-
-
 @pytest.mark.parametrize("labels", LABELS)
-@pytest.mark.parametrize("as_y", [list, tuple, np.array, pd.Series, pd.Index])
+@pytest.mark.parametrize("as_y", [list, tuple, np.array])
 @pytest.mark.parametrize("as_X", [list, np.array])
 def test_labels_come_back_as_what_they_were(labels, as_y, as_X):
-    labels = LABELS[labels]
-    X = [[float(i % len(labels))] for i in range(12)]
-    y = as_y([labels[i % len(labels)] for i in range(12)])
-    classifier = quick(Classifier, epochs=200, learning_rate=0.1, validation=0).fit(as_X(X), y)
-    assert as_lists(classifier.classes_) == sorted(labels)
-    assert type(classifier.classes_) is (list if as_y in (list, tuple) else np.ndarray)
-    found = classifier.predict(as_X(X))
-    assert type(found) is (np.ndarray if as_X is np.array else list)
-    assert as_lists(found) == list(y)
-    assert [type(label) for label in as_lists(found)] == [type(labels[0])] * 12
-    assert classifier.score(as_X(X), y) == 1.0
-    if as_y is np.array:
-        assert classifier.classes_.dtype == y.dtype
-        assert as_X is list or found.dtype == y.dtype
+    assert_labels_come_back(labels, as_y, as_X)
 
 
 @pytest.mark.parametrize("as_scalar", [np.int64, np.int8, np.bool_, np.str_, np.float32, np.array])
@@ -961,70 +716,25 @@ def test_labels_and_targets_may_be_numpys_one_by_one(as_scalar):
         assert regressor.predict(X) == quick(Regressor).fit(X, [0, 1, 0, 1]).predict(X)
 
 
-def test_labels_of_other_libraries_go_with_rows_of_any():
-    X = [[0.0], [1.0], [2.0], [3.0]]
-    strict = STRICT.asarray(X), STRICT.asarray([5, 6, 5, 6])
-    classifier = quick(Classifier).fit(*strict)
-    assert classifier.classes_.dtype == STRICT.int64 == classifier.predict(strict[0]).dtype
-    assert classifier.predict(X) == as_lists(classifier.predict(strict[0]))
-    assert type(classifier.predict(np.array(X))) is np.ndarray
-    by_numpy = quick(Classifier).fit(strict[0], np.array([5, 6, 5, 6], dtype=np.int8))
-    assert by_numpy.predict(strict[0]).dtype == STRICT.int64
-    assert by_numpy.predict(np.array(X)).dtype == np.int8
-
-
-def test_text_stays_in_lists_where_a_library_has_none():
-    X = STRICT.asarray([[0.0], [1.0]])
-    classifier = quick(Classifier).fit(X, ["a", "b"])
-    assert type(classifier.predict(X)) is list
-    assert type(classifier.predict_proba(X)) is not list
-
-
-@pytest.mark.parametrize("kind", ["category", "string", "object"])
-def test_text_of_pandas_of_every_kind(kind):
-    y = pd.Series(["a", "b", "a", "b"], dtype=kind)
-    frame = pd.DataFrame({"x": [0, 1, 0, 1]})
-    classifier = quick(Classifier).fit(frame, y)
-    assert classifier.classes_.tolist() == ["a", "b"]
-    assert set(classifier.predict(frame)) <= {"a", "b"}
-
-
 def test_the_names_of_columns_are_kept_and_compared():
-    X, y = problem(Regressor)
-    regressor = quick(Regressor).fit(columns_named(X), pd.Series(y))
-    assert regressor.feature_names_in_.tolist() == ["length", "width", "height"]
-    assert regressor.feature_names_in_.dtype == object
-    assert everything(regressor)[1:] == everything(quick(Regressor).fit(X, y))[1:]
-    with pytest.warns(UserWarning, match="X does not have valid feature names") as caught:
-        regressor.predict(X)
-    assert caught[0].filename == __file__
-    other = columns_named(X)[["width", "length", "height"]]
-    assert "in the same order" in complaint(regressor.predict, other)
-    with pytest.warns(UserWarning, match="X does not have valid feature names"):
-        regressor.partial_fit(X, y)
-    assert regressor.feature_names_in_.tolist() == ["length", "width", "height"]
-    regressor.fit(X, y)
-    assert not hasattr(regressor, "feature_names_in_")
-    with pytest.warns(UserWarning, match="was fitted without feature names"):
-        regressor.predict(columns_named(X))
+    assert_names_are_kept_and_compared(Frame, np.array)
 
 
 def test_columns_that_have_come_or_gone_are_named():
-    frame = pd.DataFrame([[0.0] * 7], columns=list("abcdefg"))
-    regressor = quick(Regressor).fit(frame, [1.0])
-    message = complaint(regressor.predict, frame.rename(columns=str.upper))
+    regressor = quick(Regressor).fit(Frame([[0.0] * 7], "abcdefg"), [1.0])
+    message = complaint(regressor.predict, Frame([[0.0] * 7], "ABCDEFG"))
     for words in ("unseen at fit time:\n- A\n- B\n- C\n- D\n- E\n- ...", "now missing:\n- a\n- b"):
         assert words in message
 
 
 def test_names_that_are_no_text_are_no_names():
-    regressor = quick(Regressor).fit(pd.DataFrame([[0.0, 1.0]]), [1.0])
+    regressor = quick(Regressor).fit(Frame([[0.0, 1.0]], [0, 1]), [1.0])
     assert not hasattr(regressor, "feature_names_in_")
-    message = complaint(regressor.fit, pd.DataFrame([[0.0, 1.0]], columns=["a", 1]), [1.0])
+    message = complaint(regressor.fit, Frame([[0.0, 1.0]], ["a", 1]), [1.0])
     assert message == "X: some names of columns are text and some are not: make all text"
 
 
-class Frame:
+class Table:
     """A data frame of a library that knows no NumPy: lists, and names in a list."""
 
     columns = ("a", "b")
@@ -1037,9 +747,9 @@ class Frame:
 
 
 def test_a_data_frame_need_not_be_of_pandas():
-    regressor = quick(Regressor).fit(Frame([[0.0, 1.0], [1.0, 1.0]]), [1.0, 2.0])
+    regressor = quick(Regressor).fit(Table([[0.0, 1.0], [1.0, 1.0]]), [1.0, 2.0])
     assert regressor.feature_names_in_ == ["a", "b"]
-    assert type(regressor.predict(Frame([[0.0, 1.0]]))) is list
+    assert type(regressor.predict(Table([[0.0, 1.0]]))) is list
 
 
 def test_what_has_only_an_array_in_it_is_read():
@@ -1054,24 +764,16 @@ def test_what_has_only_an_array_in_it_is_read():
     assert everything(regressor) == everything(quick(Regressor).fit([[0], [1]], [1, 2]))
 
 
-def test_labels_as_a_column_are_taken_with_a_warning():
+def test_labels_as_a_column_are_taken_with_a_warning(monkeypatch):
+    monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
     X, y = problem(Classifier)
     expected = everything(quick(Classifier).fit(X, y))
-    for column in ([[label] for label in y], np.array(y).reshape(-1, 1), pd.DataFrame({"y": y})):
-        with pytest.warns(DataConversionWarning, match="column-vector y was passed") as caught:
+    for column in ([[label] for label in y], np.array(y).reshape(-1, 1)):
+        with pytest.warns(conventions.ColumnVectorWarning, match="column-vector y was") as caught:
             classifier = quick(Classifier).fit(X, column)
         assert caught[0].filename == __file__
         classifier.classes_ = as_lists(classifier.classes_)
         assert everything(classifier) == expected
-
-
-def test_the_warning_is_of_this_package_where_scikit_learn_is_not_there(monkeypatch):
-    monkeypatch.delitem(sys.modules, "sklearn.exceptions")
-    with pytest.warns(conventions.ColumnVectorWarning, match="column-vector y was passed"):
-        quick(Classifier).fit([[0.0], [1.0]], [["a"], ["b"]])
-    with pytest.raises(conventions.NotFittedError) as caught:
-        Classifier().predict([[0.0]])
-    assert not isinstance(caught.value, TheirNotFittedError)
 
 
 def test_data_are_neither_changed_nor_kept():
@@ -1116,8 +818,23 @@ def test_a_kind_of_ones_own_has_its_own_options():
 
     shallow = Shallow(epochs=4)
     assert shallow.get_params() == {"epochs": 4, "random_state": 0}
-    assert repr(clone(shallow)) == "Shallow(epochs=4)"
-    assert clone(shallow).fit([[0.0], [1.0]], [1, 2]).network_.sizes == [1, 1]
+    assert repr(shallow) == "Shallow(epochs=4)"
+    assert Shallow(**shallow.get_params()).fit([[0.0], [1.0]], [1, 2]).network_.sizes == [1, 1]
+
+
+def test_that_nothing_has_been_learned_is_said(monkeypatch):
+    monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
+    message = "{}: it has not been fitted yet: call fit first"
+    for answer in (Classifier().predict, Classifier().predict_proba, Regressor().predict):
+        with pytest.raises(conventions.NotFittedError) as caught:
+            answer([[0.0]])
+        assert isinstance(caught.value, (PureNetError, AttributeError))
+    assert str(caught.value) == message.format("Regressor")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is type(caught.value) and str(again) == str(caught.value)
+    for method in (Classifier().score, Classifier().as_learned):
+        assert complaint(method, [[0.0]], ["a"]) == message.format("Classifier")
+    assert complaint(Classifier().learned_parts) == message.format("Classifier")
 
 
 def test_the_text_shows_what_is_not_the_default():
@@ -1138,10 +855,10 @@ WAYS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_copy_knows_the_same_and_learns_on_by_itself(kind, way):
     X, y = problem(kind)
-    y = columns_named(X).assign(y=y)["y"]
+    y = np.array(y)
     with ThreadPoolExecutor(1) as executor:
         original = quick(kind, executor=executor, callback=lambda _: False)
-        original.fit(columns_named(X), y)
+        original.fit(Frame(X), y)
         twin = WAYS[way](original)
         assert everything(twin) == everything(original)
         options = original.get_params()
@@ -1149,39 +866,13 @@ def test_a_copy_knows_the_same_and_learns_on_by_itself(kind, way):
             options.update(executor=None, callback=None)
         assert twin.get_params() == options
         before = everything(original)
-        twin.partial_fit(columns_named(X), y)
+        twin.partial_fit(Frame(X), y)
         assert everything(original) == before != everything(twin)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_clone_has_the_options_and_has_learned_nothing(kind):
-    X, y = problem(kind)
-    hidden, callback = [2, 3], lambda _: False
-    with ThreadPoolExecutor(1) as executor:
-        original = quick(kind, hidden=hidden, executor=executor, callback=callback).fit(X, y)
-        twin = clone(original)
-        assert vars(twin) == original.get_params()
-        assert twin.executor is executor and twin.callback is callback
-        assert twin.hidden == hidden and twin.hidden is not hidden
-        assert everything(twin.fit(X, y)) == everything(original)
-
-
-def test_that_nothing_has_been_learned_is_said_in_scikit_learns_class_too():
-    for answer in (Classifier().predict, Classifier().predict_proba, Regressor().predict):
-        with pytest.raises(TheirNotFittedError) as caught:
-            answer([[0.0]])
-        assert isinstance(caught.value, (PureNetError, AttributeError))
-    name = "Classifier: it has not been fitted yet: call fit first"
-    for method in (Classifier().score, Classifier().as_learned):
-        assert complaint(method, [[0.0]], ["a"]) == name
-    assert complaint(Classifier().learned_parts) == name
-    again = pickle.loads(pickle.dumps(caught.value))
-    assert isinstance(again, TheirNotFittedError) and str(again) == str(caught.value)
 
 
 def test_what_was_learned_can_be_handed_to_another():
     X, y = problem(Classifier)
-    frame = columns_named(X)
+    frame = Frame(X)
     classifier = quick(Classifier).fit(frame, y)
     meaning, descent = classifier.learned_parts()
     twin = quick(Classifier)
@@ -1307,7 +998,6 @@ BAD_ROWS = [
     ([[0.0, "1"]], "X: row 0, column 1: expected a real number, got '1' (str)"),
     ([[0.0, 10**400]], "X: row 0, column 1: 1" + "0" * 36 + "... is too large for a float"),
     (np.array([[1j]]), "X: Complex data not supported"),
-    (STRICT.asarray([[1j]]), "X: Complex data not supported"),
     (
         [[0.0, -1.7e308], [0.0, -1.7e308], [0.0, 1.7e308]],
         "X: column 1 has numbers too large to be standardised",
@@ -1323,7 +1013,7 @@ def test_rows_that_are_none_are_refused(kind, X, message):
 
 
 def test_what_is_no_number_at_all_is_a_type_error_too():
-    for X in ([[0.0, None]], [[0.0, {}]], [[0.0, pd.NA]]):
+    for X in ([[0.0, None]], [[0.0, {}]]):
         with pytest.raises(TypeError) as caught:
             quick(Classifier).fit(X, ["a"])
         assert isinstance(caught.value, PureNetError)

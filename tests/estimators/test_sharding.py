@@ -1,33 +1,42 @@
 """Sharding: whose gradients the sums are, the same bits on every executor, and workers that die."""
 
-import math
 import os
 import pickle
-import signal
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
-from time import monotonic, sleep
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from sharded import (
+    KINDS,
+    LABELS,
+    WEIGHTS,
+    X,
+    assert_an_error_arrives_as_itself,
+    assert_any_other_error_is_told_in_a_sentence,
+    assert_one_that_was_shut_down_is_refused,
+    assert_partial_fit_has_the_same_bits,
+    assert_restarts_have_the_same_bits,
+    assert_shards_have_the_same_bits,
+    complaint_and_nothing_lost,
+    fitted,
+    learned,
+)
+from support import (
     Reference,
     Rounded,
     assert_within,
     bits,
-    complaint,
     networks,
     problems,
     state_of,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet import Diverged, PureNetError
 from purenet.core.matrix import add
-from purenet.core.mt19937 import MT19937
 from purenet.engines import kernels
-from purenet.estimators import Classifier, Regressor
 from purenet.estimators.sharding import cuts, engine_of, run_all, weighted_gradients
 
 # Python warns of forks beside threads, and NumPy has some; the workers do not touch NumPy.
@@ -159,43 +168,6 @@ def test_shards_take_all_rows_in_order_and_nearly_as_many_each(rows, shards):
     assert max(map(len, pieces)) - min(map(len, pieces)) <= 1
 
 
-# -- data, and what an estimator makes of it -----------------------------------------------------
-
-chance = MT19937(3)
-X = [[chance.normal() for _ in range(3)] for _ in range(60)]
-LABELS = ["high" if a * b + c > 0.0 else "low" for a, b, c in X]
-NUMBERS = [[a * b, c - a] for a, b, c in X]
-WEIGHTS = [0.5 + i % 3 for i in range(60)]
-KINDS = {"Classifier": (Classifier, LABELS), "Regressor": (Regressor, NUMBERS)}
-
-
-def fitted(kind, sample_weight=None, **options):
-    """Return an estimator that has learned, and what it has learned."""
-    make, targets = KINDS[kind]
-    estimator = make(4, **{"epochs": 3, "batch_size": 16, "random_state": 7, **options})
-    estimator.fit(X, targets, sample_weight=sample_weight)
-    return estimator, learned(estimator)
-
-
-def learned(estimator):
-    """Return what an estimator has learned, to the last bit."""
-    curves = [estimator.loss_curve_, estimator.validation_loss_curve_]
-    state = state_of(estimator.network_), bits(curves), estimator.stopped_, estimator.best_loss_
-    return pickle.dumps(state)
-
-
-def complaint_and_nothing_lost(executor, **options):
-    """Return with which message a fit fails, having seen that the estimator is as it was."""
-    estimator, before = fitted("Classifier")
-    attributes = dict(estimator.__dict__)
-    estimator.set_params(executor=executor, **options)
-    message = complaint(estimator.fit, X, LABELS)
-    estimator.set_params(**{name: attributes[name] for name in ["executor", *options]})
-    assert estimator.__dict__ == attributes
-    assert learned(estimator) == before
-    return message
-
-
 # -- executors -----------------------------------------------------------------------------------
 
 
@@ -217,32 +189,6 @@ def spawn():
 def threads():
     with ThreadPoolExecutor(2) as pool:
         yield pool
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    """Return the client of a cluster of two local workers, each a process."""
-    try:
-        from dask.distributed import Client, LocalCluster
-    except ImportError:
-        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-        missing("dask.distributed is not installed: pip install distributed")
-    with (
-        LocalCluster(
-            n_workers=2,
-            processes=True,
-            threads_per_worker=1,
-            dashboard_address=None,
-            local_directory=str(tmp_path_factory.mktemp("dask")),
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
-
-
-@pytest.fixture(scope="module")
-def dask(client):
-    return client.get_executor()
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +234,7 @@ class Later:
         return False
 
 
-EXECUTORS = ["fork", "spawn", "threads", "dask", "backwards"]
+EXECUTORS = ["fork", "spawn", "threads", "backwards"]
 
 
 @pytest.fixture(scope="module", params=EXECUTORS)
@@ -302,20 +248,13 @@ def executor(request):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["", "weighted"])
 def test_restarts_have_the_same_bits_on_every_executor(executor, kind, weights):
-    options = {"sample_weight": weights, "restarts": 3, "shards": 2}
-    assert fitted(kind, executor=executor, **options)[1] == fitted(kind, **options)[1]
+    assert_restarts_have_the_same_bits(executor, kind, weights)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["", "weighted"])
 def test_shards_have_the_same_bits_on_every_executor(executor, kind, weights):
-    answers = set()
-    for shards in (1, 2, 3, 4):
-        options = {"sample_weight": weights, "shards": shards}
-        _, answer = fitted(kind, executor=executor, **options)
-        assert answer == fitted(kind, **options)[1]
-        answers.add(answer)
-    assert len(answers) == 4  # each number of shards rounds in its own way
+    assert_shards_have_the_same_bits(executor, kind, weights)
 
 
 def test_more_shards_than_rows_are_one_row_each(threads):
@@ -325,13 +264,7 @@ def test_more_shards_than_rows_are_one_row_each(threads):
 
 
 def test_partial_fit_runs_its_shards_on_an_executor(executor):
-    def shown_twice(executor):
-        classifier = Classifier(4, shards=3, executor=executor)
-        for _ in range(2):
-            classifier.partial_fit(X, LABELS)
-        return learned(classifier)
-
-    assert shown_twice(executor) == shown_twice(None)
+    assert_partial_fit_has_the_same_bits(executor)
 
 
 def test_restarts_on_an_executor_call_no_callback_and_say_so(threads):
@@ -375,24 +308,12 @@ def test_what_a_worker_does_to_its_piece_is_not_seen_here(threads):
 
 @pytest.mark.parametrize("parts", [{"restarts": 3}, {"shards": 2}], ids=str)
 def test_an_error_of_a_network_arrives_as_itself(executor, parts):
-    """Each restart diverges in another epoch; the first one's error counts, and not the earliest.
-
-    It comes from a worker as it is raised here, with its history.
-    """
-    options = {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 30, "l2": 0.0, **parts}
-    told = set()
-    for where in (executor, None):
-        with pytest.raises(Diverged) as error:
-            fitted("Regressor", executor=where, **options)
-        told.add((str(error.value), repr(error.value.history)))
-    assert len(told) == 1
+    assert_an_error_arrives_as_itself(executor, parts)
 
 
-@pytest.mark.parametrize("name", ["fork", "spawn", "threads", "dask"])
+@pytest.mark.parametrize("name", ["fork", "spawn", "threads"])
 def test_any_other_error_of_a_worker_is_told_in_a_sentence(request, name):
-    executor = request.getfixturevalue(name)
-    message = complaint(run_all, executor, math.sqrt, [1.0, -1.0])
-    assert message.startswith("executor: it could not do the work: ValueError: ")
+    assert_any_other_error_is_told_in_a_sentence(request.getfixturevalue(name))
 
 
 def test_an_error_without_words_is_told_by_its_name():
@@ -405,18 +326,9 @@ def test_an_error_without_words_is_told_by_its_name():
 
 
 @pytest.mark.parametrize("options", [{"restarts": 2}, {"shards": 2}], ids=str)
-@pytest.mark.parametrize("name", ["threads", "spawn", "dask"])
-def test_an_executor_that_was_shut_down_is_refused_in_one_sentence(request, name, options):
-    if name == "dask":
-        executor = request.getfixturevalue("client").get_executor()
-    else:
-        executor = (ThreadPoolExecutor if name == "threads" else ProcessPoolExecutor)(1)
-    executor.shutdown()
-    message = complaint_and_nothing_lost(executor, **options)
-    assert message == (
-        "executor: it could not do the work: RuntimeError: "
-        "cannot schedule new futures after shutdown"
-    )
+@pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_an_executor_that_was_shut_down_is_refused_in_one_sentence(kind, options):
+    assert_one_that_was_shut_down_is_refused(kind(1), options)
 
 
 class Pending(Executor):
@@ -474,59 +386,3 @@ def test_a_pools_worker_that_dies_fails_the_fit_and_loses_nothing(options):
             message = complaint_and_nothing_lost(executor, **options)
             assert message.startswith("executor: it could not do the work: BrokenProcessPool: ")
             assert "\n" not in message
-
-
-class Killing(Executor):
-    """Kills a worker of a cluster in the middle of its work, once all has been submitted."""
-
-    def __init__(self, client, pieces):
-        self.client, self.pieces, self.killed = client, pieces, None
-        self.executor = client.get_executor()
-
-    def submit(self, *work):
-        future = self.executor.submit(*work)
-        self.pieces -= 1
-        if self.pieces == 0:
-            pids = self.client.run(os.getpid)
-            self.killed = pids[self.busy_worker()]
-            os.kill(self.killed, signal.SIGKILL)
-        return future
-
-    def busy_worker(self):
-        """Return the address of a worker that is at work, and has told it."""
-        end = monotonic() + 30.0
-        while monotonic() < end:
-            busy = [address for address, calls in self.client.call_stack().items() if calls]
-            if busy:
-                return busy[0]
-            sleep(0.01)
-        raise AssertionError("no worker has begun")
-
-
-# Long enough, with two restarts, to be found at it.
-LONG = {"epochs": 1000, "patience": 1000, "batch_size": 4}
-
-
-def test_what_a_clusters_killed_worker_did_is_done_again_to_the_same_bits(client):
-    client.wait_for_workers(2)
-    killing = Killing(client, pieces=2)
-    _, answer = fitted("Classifier", restarts=2, executor=killing, **LONG)
-    assert answer == fitted("Classifier", restarts=2, **LONG)[1]
-    client.wait_for_workers(2)
-    assert killing.killed not in client.run(os.getpid).values()
-
-
-def test_a_cluster_that_gives_up_fails_the_fit_and_that_one_alone(client, monkeypatch):
-    """Dask remembers a failure as long as a traceback does, and a notebook keeps the last one."""
-    client.wait_for_workers(2)
-    restarts = {"restarts": 2, **LONG}
-    with monkeypatch.context() as patch:
-        patch.setattr(client.cluster.scheduler, "allowed_failures", 0)
-        estimator, before = fitted("Classifier")
-        estimator.set_params(executor=Killing(client, pieces=2), **restarts)
-        with pytest.raises(PureNetError, match=r"^executor: .* KilledWorker: ") as kept:
-            estimator.fit(X, LABELS)
-        assert learned(estimator) == before
-    client.wait_for_workers(2)
-    again = fitted("Classifier", executor=client.get_executor(), **restarts)[1]
-    assert again == fitted("Classifier", **restarts)[1], kept

@@ -1,27 +1,37 @@
-"""The core in one file: that every Python runs it, what is in it, and the files that it knows.
+"""The core in one file: what is in it, and the files that it knows.
 
-The bundle runs where there is nothing else: in an empty folder, on interpreters that are told to
+The bundle runs where there is nothing else: in an empty folder, on an interpreter that is told to
 look nowhere but there.
 """
 
 import ast
 import builtins
 import json
-import os
 import re
-import shutil
-import struct
-import subprocess
 import symtable
 import sys
 from functools import cache
-from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
-from conftest import (
+from bundles import (
+    BITS,
+    FILES,
+    all_kinds_of_floats,
+    bundle,
+    everything,
+    floats_of,
+    isolated,
+    numbers,
+    optioned,
+    run,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     bits,
     complaint,
     finite_float,
@@ -29,62 +39,13 @@ from conftest import (
     networks,
     state_of,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from interpreters import find
 
 import purenet
 from purenet import Classifier, Network, PureNetError, Regressor, core
-from purenet.core.mt19937 import MT19937
-from purenet.core.network import parameters
 from purenet.datasets import iris
 from purenet.formats import board_json
 from purenet.formats.bundle import MODULES, bundle_source
 from purenet.formats.joining import join
-
-TESTS = Path(__file__).parent
-CPYTHONS = ["python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
-NATIVE = [*CPYTHONS, "pypy3", "micropython"]
-WASM = ["pyodide", "pyodide-next", "micropython"]
-
-# The smallest that will do, 266k and 217k, move with every change to the core.
-HEAPS = {False: "280k", True: "230k"}
-
-
-@cache
-def bundle(bare):
-    return bundle_source(bare=bare)
-
-
-def on_the_bundle(program):
-    """Return a program that uses the checkout's core as one that uses the bundle."""
-    return re.sub(r"from purenet\.core\.\w+ import", "from purenet_core import", program)
-
-
-# tests/bits.py trains with biases, tanh, softmax, adam and shuffled batches, and prints each bit.
-BITS = on_the_bundle((TESTS / "bits.py").read_text(encoding="utf-8"))
-
-# Loads a file, saves it again, and prints each bit.
-FILES = """
-import struct, sys
-sys.path.insert(0, ".")
-from purenet_core import dumps, load, loads, parameters, save
-network = load("given.json")
-save(network, "made.json")
-save(load("made.json"), "made.json")
-for matrix in parameters(loads(dumps(load("made.json")))):
-    for row in matrix:
-        print(" ".join(["".join(["%02x" % byte for byte in struct.pack(">d", w)]) for w in row]))
-"""
-
-# Prints each bit of the model in the bundle, once it has gone through JSON.
-KEEPS = """
-from purenet_core import dumps, loads, network
-print("kept")
-for matrix in parameters(loads(dumps(network))):
-    for row in matrix:
-        print(" ".join([hexadecimal(struct.pack(">d", weight)) for weight in row]))
-"""
 
 
 @pytest.fixture
@@ -93,135 +54,25 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(command, folder):
-    """Run a program in a folder and return the lines that it printed."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout.splitlines()
-
-
-def isolated(name, path):
-    """Return how to start an interpreter that looks for modules nowhere else."""
-    return [path] if name == "micropython" else [path, "-I"]
-
-
-def numbers(lines):
-    return [struct.unpack(">d", bytes.fromhex(n))[0] for n in " ".join(lines).split()]
-
-
-def everything(network):
-    """Return all of a network but its generator, which starts anew where a network is loaded."""
-    return repr(network), *map(bits, parameters(network))
-
-
-def floats_of(network):
-    return [x for matrix in parameters(network) for row in matrix for x in row]
-
-
-@cache
-def optioned():
-    """What tests/bits.py comes to with the options, here and without the bundle."""
-    return numbers(run([sys.executable, "tests/bits.py", "options"], TESTS.parent)[1:])
-
-
-# -- on every Python ---------------------------------------------------------------------------
+# -- on this Python ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("bare", [False, True])
-@pytest.mark.parametrize("name", NATIVE)
-def test_the_bundle_trains_to_the_same_bits_in_an_empty_folder(folder, name, bare, required):
-    python = required(name, find(name))
+def test_the_bundle_trains_to_the_same_bits_in_an_empty_folder(folder, bare):
     (folder / "purenet_core.py").write_text(bundle(bare), encoding="utf-8")
     (folder / "program.py").write_text(BITS, encoding="utf-8")
-    trained = run([*isolated(name, python), "program.py", "options"], folder)[1:]
+    trained = run([*isolated("python", sys.executable), "program.py", "options"], folder)[1:]
     assert numbers(trained) == optioned()
 
 
-@pytest.mark.parametrize("bare, epochs", [(False, 100), (True, 10_000)])
-def test_micropython_trains_the_articles_network_and_keeps_it_in_a_small_heap(
-    folder, bare, epochs, required
-):
-    micropython = required("micropython", find("micropython"))
-    (folder / "purenet_core.py").write_text(bundle(bare), encoding="utf-8")
-    program = f"""
-import sys
-sys.path.insert(0, ".")
-from purenet_core import Network, load, mean_absolute, save, subtract
-X, y = {ARTICLE_X}, {ARTICLE_Y}
-network = Network([3, 4, 1], seed=1)
-network.train(X, y, epochs={epochs})
-print("Error:%.14f" % mean_absolute(subtract(y, network.predict(X))))
-save(network, "net.json")
-assert load("net.json").predict(X) == network.predict(X)
-"""
-    (folder / "program.py").write_text(program, encoding="utf-8")
-    [printed] = run([micropython, "-X", f"heapsize={HEAPS[bare]}", "program.py"], folder)
-    network = Network([3, 4, 1], seed=1)
-    network.train(ARTICLE_X, ARTICLE_Y, epochs=epochs)
-    assert purenet.load(folder / "net.json").weights == network.weights
-    assert epochs < 10_000 or printed == "Error:0.00858452565325"  # the article's
-
-
-@pytest.mark.parametrize("name", WASM)
-def test_the_pythons_on_webassembly_run_the_bundle_and_keep_every_bit(folder, name, required):
-    node = required("node", shutil.which("node"))
-    package = TESTS / "wasm" / "node_modules" / {"micropython": "@micropython"}.get(name, name)
-    required("npm install --prefix tests/wasm", package if package.is_dir() else None)
+def test_files_go_from_here_to_the_bundle_and_back_to_the_last_bit(folder):
     network = all_kinds_of_floats()
-    source = bundle_source(network, bare=True)
-    (folder / "purenet_core.py").write_text(source, encoding="utf-8")
-    (folder / "program.py").write_text(BITS + KEEPS, encoding="utf-8")
-    runner = [node, str(TESTS / "wasm" / "run.mjs"), name, str(folder)]
-    trained, kept = "\n".join(run([*runner, "program.py", "options"], folder)).split("kept")
-    assert bits([numbers([kept])]) == bits([floats_of(network)])
-    # Another C library rounds some last bits of exp otherwise.
-    _, *lines = trained.splitlines()
-    assert [f"{x:.12g}" for x in numbers(lines)] == [f"{x:.12g}" for x in optioned()]
-
-
-def all_kinds_of_floats():
-    """Return a network whose weights have any exponent there is, of either sign."""
-    chance = MT19937(1)
-    network = Network([40, 50], init="zeros", bias=True, seed=1)
-
-    def number():
-        while True:
-            number = struct.unpack("<d", struct.pack("<Q", chance._below(2**64)))[0]
-            if abs(number) < float("inf"):
-                return number
-
-    network.weights = [[[number() for _ in range(50)] for _ in range(40)]]
-    edges = [0.0, -0.0, 5e-324, -5e-324, 2.0**-1022, sys.float_info.max, -1e308, 0.1, 1e16, 1e22]
-    network.biases = [edges * 5]
-    return network
-
-
-@pytest.mark.parametrize("name", NATIVE)
-def test_files_go_from_here_to_every_python_and_back_to_the_last_bit(folder, name, required):
-    python, network = required(name, find(name)), all_kinds_of_floats()
     purenet.save(network, folder / "given.json")
     (folder / "program.py").write_text(FILES, encoding="utf-8")
-    printed = numbers(run([*isolated(name, python), "program.py"], folder))
+    printed = numbers(run([*isolated("python", sys.executable), "program.py"], folder))
     assert bits([printed]) == bits([floats_of(network)])
     assert state_of(purenet.load(folder / "made.json")) == state_of(network)
     assert not (folder / "made.json.tmp").exists()
-
-
-@pytest.mark.parametrize("name", ["python3.9", "python3.13", "pypy3"])
-def test_every_python_makes_the_same_bundle(name, required):
-    program = (
-        "import sys; from purenet.formats.bundle import bundle_source\n"
-        "for bare in (False, True): sys.stdout.buffer.write(bundle_source(bare=bare).encode())"
-    )
-    made = run([required(name, find(name)), "-c", program], TESTS.parent)
-    assert made == [*bundle(False).splitlines(), *bundle(True).splitlines()]
 
 
 # -- what is in it -----------------------------------------------------------------------------
@@ -299,7 +150,11 @@ def test_a_bare_bundle_is_the_same_program_without_docstrings_and_annotations():
     assert '"""' not in rest and "#" not in rest and "\n\n" not in rest
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in (CHECKOUT / "tests").rglob("*.py") if "node_modules" not in path.parts),
+    ids=lambda path: path.name,
+)
 def test_any_module_comes_out_bare(path):
     source = path.read_text(encoding="utf-8")
     assert program_of(join({"a": source}, bare=True)) == program_of(source, Bare())
@@ -396,20 +251,6 @@ def any_networks(draw):
 @given(network=any_networks())
 def test_a_network_in_the_bundle_is_the_network_to_the_last_bit(network):
     assert everything(built(network)["network"]) == everything(network)
-
-
-@pytest.mark.parametrize("name", NATIVE)
-def test_every_python_reads_the_models_numbers_to_the_last_bit(folder, name, required):
-    python, network = required(name, find(name)), all_kinds_of_floats()
-    source = bundle_source(network, bare=True)
-    (folder / "purenet_core.py").write_text(source, encoding="utf-8")
-    (folder / "program.py").write_text(
-        "import sys\nsys.path.insert(0, '.')\nfrom purenet_core import network, save\n"
-        "save(network, 'made.json')\n",
-        encoding="utf-8",
-    )
-    run([*isolated(name, python), "program.py"], folder)
-    assert state_of(purenet.load(folder / "made.json")) == state_of(network)
 
 
 def test_a_classifier_in_the_bundle_takes_inputs_as_they_are_and_has_its_classes():

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import complaint
 from hypothesis import given
 from hypothesis import strategies as st
+from support import complaint
 
 from purenet import Network, PureNetError
 from purenet.datasets import iris

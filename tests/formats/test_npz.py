@@ -1,39 +1,37 @@
-"""Files of NumPy's: both ways exactly, others' files, and what is refused and how it is said."""
+"""Files of NumPy's: others' files, and what is refused and how it is said."""
 
 import io
 import json
 import math
-import random
-import re
 import struct
-import subprocess
-import sys
 import warnings
 import zipfile
 
 import numpy as np
 import pytest
-from conftest import bits, complaint
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.neural_network import MLPClassifier, MLPRegressor
-from test_formats import (
-    ESTIMATORS,
-    SECONDS_TO_REFUSE,
-    answers,
+from models import (
     any_networks,
     estimator_of,
-    everything,
-    flip_bits,
     histories,
-    move_bytes,
-    parameters_of,
-    rows_for,
 )
+from npz_files import (
+    DESCRIPTION,
+    NO_TEXTS,
+    W0,
+    W1,
+    arrays_of,
+    in_directory,
+    npy,
+    numpys,
+    own,
+    with_header,
+    zipped,
+)
+from support import bits, complaint, networks
 
-from purenet import History, Network, PureNetError
-from purenet.core.matrix import all_finite
-from purenet.core.network import check_parameters, parameters
+from purenet import History, Network
 from purenet.formats import load, load_history, save, tensors
 from purenet.formats.npz import MOST_UNPACKED, decode, encode
 from purenet.formats.tensors import MOST_ROWS
@@ -44,24 +42,7 @@ def path(tmp_path):
     return tmp_path / "model.npz"
 
 
-def arrays_of(data):
-    """Return what NumPy reads in a file's bytes."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays}
-
-
 # -- round trips -------------------------------------------------------------------------------
-
-
-@given(network=any_networks(), history=st.none() | histories())
-def test_what_was_saved_is_loaded_to_the_last_bit(tmp_path_factory, network, history):
-    path = tmp_path_factory.getbasetemp() / "model.npz"
-    save(network, path, history)
-    assert parameters_of(load(path)) == parameters_of(network)
-    assert repr(load_history(path)) == repr(history or History())
-    written = path.read_bytes()
-    save(load(path), path, history and load_history(path))
-    assert path.read_bytes() == written
 
 
 @given(network=any_networks(), history=st.none() | histories())
@@ -77,23 +58,6 @@ def test_numpy_reads_every_array_without_a_pickle(network, history):
     assert json.loads(arrays["purenet"].item())["sizes"] == network.sizes
 
 
-@pytest.mark.parametrize("float32", [False, True])
-@pytest.mark.parametrize("name", ESTIMATORS)
-def test_an_estimator_that_was_saved_is_loaded_to_the_last_bit(path, name, float32):
-    estimator = estimator_of(name)
-    save(estimator, path, float32=float32)
-    loaded = load(path)
-    if float32:
-        for matrix in parameters(loaded.network_):
-            assert bits(matrix) == bits(np.float32(matrix).tolist())
-    else:
-        assert everything(loaded) == everything(estimator)
-        assert answers(loaded, rows_for(estimator)) == answers(estimator, rows_for(estimator))
-    written = path.read_bytes()
-    save(loaded, path, float32=float32)
-    assert path.read_bytes() == written
-
-
 def test_numbers_of_numpys_are_saved_as_pythons(path):
     network = Network([2, 1], bias=True)
     network.sizes, network.seed = np.array([2, 1]), np.uint32(7)
@@ -103,30 +67,10 @@ def test_numbers_of_numpys_are_saved_as_pythons(path):
     assert repr(load(path).weights + load(path).biases) == "[[[1.0], [2.0]], [3.0]]"
 
 
-# -- four bytes a number -------------------------------------------------------------------------
-
-
-@given(network=any_networks())
-def test_with_float32_the_answers_are_those_of_the_rounded_weights(network):
-    with np.errstate(over="ignore"):
-        rounded = network.copy()
-        rounded.weights = [np.float32(W).tolist() for W in network.weights]
-        rounded.biases = [np.float32(b).tolist() for b in network.biases]
-    if not all(map(all_finite, parameters(rounded))):
-        assert "is too large for a float32" in complaint(encode, network, None, True)
-        return
-    loaded, _ = decode(encode(network, None, True))
-    assert parameters_of(loaded) == parameters_of(rounded)
+@given(network=networks())
+def test_with_float32_every_array_is_of_four_bytes(network):
     kinds = {array.dtype.str for array in arrays_of(encode(network, None, True)).values()}
     assert {kind for kind in kinds if "U" not in kind} == {"<f4"}
-
-
-def test_a_number_that_float32_cannot_hold_is_named(path):
-    network = Network([1, 2], bias=True, init="zeros")
-    network.biases[0][1] = -1e39
-    assert complaint(save, network, path, float32=True) == (
-        f"{path}: biases[0]: -1e+39 is too large for a float32"
-    )
 
 
 # -- files made by others ------------------------------------------------------------------------
@@ -190,35 +134,6 @@ def test_a_file_may_say_its_activations_in_scikit_learns_words_and_in_ours(path,
     )
 
 
-def test_what_scikit_learn_has_trained_is_read_as_it_is(path):
-    X = [[i * 0.5, -i % 3] for i in range(12)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # three steps are not enough, it says
-        models = [
-            MLPRegressor(hidden_layer_sizes=3, activation="tanh", max_iter=3, random_state=1).fit(
-                X, range(12)
-            ),
-            MLPClassifier(hidden_layer_sizes=(2, 3), max_iter=3, random_state=1).fit(
-                X, [0, 1, 2] * 4
-            ),
-            MLPClassifier(hidden_layer_sizes=2, activation="logistic", max_iter=3).fit(
-                X, [0, 1] * 6
-            ),
-        ]
-    for model in models:
-        arrays = {f"coefs_{k}": W for k, W in enumerate(model.coefs_)}
-        arrays.update({f"intercepts_{k}": b for k, b in enumerate(model.intercepts_)})
-        texts = {name: getattr(model, name) for name in ("activation", "out_activation_")}
-        np.savez(path, **arrays, **texts)
-        network = load(path)
-        assert [bits(W) for W in network.weights] == [bits(W) for W in model.coefs_]
-        assert bits(network.biases) == bits(model.intercepts_)
-        # Sums of a few numbers near 1 in another order.
-        expected = model.predict_proba(X) if hasattr(model, "classes_") else model.predict(X)
-        expected = np.reshape(expected, (12, -1))[:, -network.sizes[-1] :]
-        assert abs(np.array(network.predict(X)) - expected).max() < 1e-13
-
-
 def test_what_a_file_leaves_open_the_caller_says(path):
     np.savez(path, coefs_0=[[1.0]], coefs_1=[[2.0]])
     network = load(path, activation="identity", output_activation="tanh")
@@ -255,64 +170,6 @@ def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path)
 # -- what is refused -----------------------------------------------------------------------------
 
 
-def npy(array, **changes):
-    """Return an array in NumPy's format, with its header changed."""
-    file = io.BytesIO()
-    np.save(file, array)
-    data = file.getvalue()
-    start = 10 + struct.unpack("<H", data[8:10])[0]
-    header = {
-        "descr": repr(array.dtype.str),
-        "fortran_order": "False",
-        "shape": repr(array.shape),
-        **changes,
-    }
-    header = ", ".join(f"{name!r}: {value}" for name, value in header.items() if value)
-    return with_header(f"{{{header}}}\n", data[start:])
-
-
-def with_header(header, content, version=b"\1\0"):
-    header = header.encode("latin-1")
-    length = struct.pack("<H" if version == b"\1\0" else "<I", len(header))
-    return b"\x93NUMPY" + version + length + header + content
-
-
-W0, W1 = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0], [6.0]])
-
-
-def zipped(compression=zipfile.ZIP_STORED, **members):
-    """Return an archive of a network with two layers, with some members changed, or left out."""
-    members = {
-        "coefs_0": npy(W0),
-        "coefs_1": npy(W1),
-        "activation": npy(np.array("tanh")),
-        "out_activation_": npy(np.array("linear")),
-        **members,
-    }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive:
-        for name, data in members.items():
-            if data is not None:
-                archive.writestr(f"{name}.npy", data)
-    return file.getvalue()
-
-
-def numpys(**arrays):
-    file = io.BytesIO()
-    np.savez(file, **arrays)
-    return file.getvalue()
-
-
-DESCRIPTION = arrays_of(encode(Network([2, 2, 1], seed=1)))["purenet"]
-NO_TEXTS = {"activation": None, "out_activation_": None}
-
-
-def own(**changes):
-    """Return one of PureNet's files with its description changed."""
-    text = json.dumps({**json.loads(DESCRIPTION.item()), **changes})
-    return zipped(purenet=npy(np.array(text)), **NO_TEXTS)
-
-
 def twice(data):
     file = io.BytesIO(data)
     with warnings.catch_warnings():
@@ -333,12 +190,6 @@ def flagged(data, bit):
 def spoilt(data, old, new):
     assert data.count(old) == 1
     return data.replace(old, new)
-
-
-def in_directory(data, offset, value):
-    """Return an archive whose first entry in the directory has other bytes there."""
-    start = data.index(b"PK\1\2") + offset
-    return data[:start] + value + data[start + len(value) :]
 
 
 HEADER = "expected a header such as {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4)}"
@@ -627,273 +478,3 @@ def test_a_model_that_is_too_large_to_be_loaded_is_not_saved(path, monkeypatch):
     message = "6 numbers, but a model has at most 5"
     assert complaint(save, Network([2, 2], bias=True), path) == f"{path}: {message}"
     assert path.read_bytes() == written
-
-
-# -- hostile files -----------------------------------------------------------------------------
-
-
-def refused_late(W, compression=zipfile.ZIP_STORED):
-    """Return a network of one layer whose last word is wrong: all else has been read by then."""
-    return zipped(
-        compression,
-        coefs_0=npy(W),
-        coefs_1=None,
-        activation=None,
-        out_activation_=npy(np.array("step")),
-    )
-
-
-def layers(count):
-    bad = npy(np.array([[math.nan]]))
-    good = {f"coefs_{k}": npy(np.ones((1, 1))) for k in range(count - 1)}
-    return zipped(**good, **{f"coefs_{count - 1}": bad})
-
-
-def same_header(count, header):
-    """Return an archive of many arrays with the same header."""
-    data = with_header(header, b"")
-    return zipped(**{f"coefs_{k}": data for k in range(count)})
-
-
-def extras(length):
-    """Return an archive whose directory has little but empty extras."""
-    entry = bytearray(zipped()[zipped().index(b"PK\1\2") :][:57])
-    entry[30:32] = b"\xfc\xff"
-    directory = bytes(entry + b"xx\0\0" * (0xFFFC // 4)) * (length // 65_600)
-    return b"PK" + directory + struct.pack("<4s8xLLH", b"PK\5\6", len(directory), 2, 0)
-
-
-def mostly_zeros(shape):
-    """Return an array that packs to a twentieth."""
-    chance = np.random.RandomState(1)
-    return chance.random_sample(shape) * (chance.random_sample(shape) < 0.03)
-
-
-def description(text):
-    return zipped(purenet=npy(np.array(text)), **NO_TEXTS)
-
-
-LONG_HEADER = f"{{'descr': '<f8',{' ' * 9_900} 'fortran_order': False, 'shape': (0, 1)}}"
-
-HOSTILE = {
-    "a column": lambda: refused_late(np.ones((10**5, 1))),
-    "a column of halves": lambda: refused_late(np.ones((10**5, 1), "f2")),
-    "a column of booleans": lambda: refused_late(np.ones((10**5, 1), "?")),
-    "a row of bytes": lambda: refused_late(np.ones((1, 10**6), "i1")),
-    "by columns": lambda: refused_late(np.ones((500, 500), "f4", "F")),
-    "a text": lambda: zipped(activation=npy(np.array("x" * 10**5))),
-    "a description": lambda: description("[" + "[]," * 10**5 + "1]"),
-    "layers": lambda: layers(1_000),
-    "names": lambda: same_header(8_000, ""),
-    "extras": lambda: extras(2**19),
-    "headers": lambda: same_header(800, LONG_HEADER),
-    "zeros": lambda: refused_late(np.zeros((1, 10**6)), zipfile.ZIP_DEFLATED),
-    "fewer zeros": lambda: refused_late(np.zeros((1000, 1000), "?"), zipfile.ZIP_DEFLATED),
-    "a text of zeros": lambda: zipped(zipfile.ZIP_DEFLATED, activation=npy(np.array("x" * 10**5))),
-    "a lie": lambda: in_directory(zipped(), 24, struct.pack("<I", MOST_UNPACKED - 2000)),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_takes_no_more_memory_than_its_length_explains(path, name):
-    """A row of one boolean is the most that one byte can ask for."""
-    data = HOSTILE[name]()
-    path.write_bytes(data)
-    unpacked = len(data) if data[8:10] == b"\0\0" else MOST_UNPACKED
-    assert peak_of_refusal(path) < 2**18 + 120 * unpacked
-
-
-def peak_of_refusal(path):
-    """Return how many bytes of memory it takes to refuse a file."""
-    tracemalloc = pytest.importorskip("tracemalloc", exc_type=ImportError)  # PyPy has none
-    complaint(load, path)  # whatever is made once and kept
-    tracemalloc.start()
-    try:
-        complaint(load, path)
-        return tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-# As large as files can be, each in its way.
-LARGEST = {
-    "numbers": lambda: refused_late(np.ones((4095, 4096))),
-    "too many bytes": lambda: refused_late(np.ones((2**13, 2**14 - 1), "u1")),
-    "headers": lambda: same_header(8_000, LONG_HEADER),
-    "directory": lambda: b"PK" + b"PK\1\2" * 2**25,
-    "extras": HOSTILE["extras"],
-    "packed numbers": lambda: refused_late(mostly_zeros((1500, 1000)), zipfile.ZIP_DEFLATED),
-    "packed zeros": lambda: refused_late(np.zeros((1000, 1000)), zipfile.ZIP_DEFLATED),
-    "description": lambda: description("[" + "[]," * 2**22 + "1]"),
-}
-
-
-@pytest.mark.parametrize("name", LARGEST)
-def test_the_largest_hostile_file_is_refused_soon(path, name):
-    path.write_bytes(LARGEST[name]())
-    # Three on the machine of 2026 that this was written on, for sixteen million numbers.
-    assert seconds_to_refuse(path) < 15.0
-
-
-def seconds_to_refuse(path):
-    command = [sys.executable, "-c", SECONDS_TO_REFUSE, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(done.stdout)
-
-
-# -- damaged files -----------------------------------------------------------------------------
-
-
-def _valid_files():
-    """Return files of PureNet's and of others, and what a caller has to say of each."""
-    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
-    files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True)]
-    files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]
-    says = {"activation": "relu", "output_activation": "linear"}
-    others = []
-    for write in (np.savez, np.savez_compressed):
-        for order, kind in (("C", "f8"), ("F", ">f4"), ("C", "f2"), ("F", "i2")):
-            file = io.BytesIO()
-            names = {"coefs_0": (3, 2), "coefs_1": (2, 2), "intercepts_1": (2,)}
-            arrays = {
-                name: np.arange(2.0, 2.0 + math.prod(shape)).reshape(shape)
-                for name, shape in names.items()
-            }
-            write(file, **{name: np.array(A, kind, order=order) for name, A in arrays.items()})
-            others.append((file.getvalue(), says))
-    return [(data, {}) for data in (*files, zipped())] + others
-
-
-TOKENS = [
-    *(
-        "{",
-        "}",
-        "(",
-        ")",
-        ",",
-        ":",
-        "'",
-        " ",
-        "\n",
-        "-",
-        "0",
-        "1",
-        "2",
-        "3",
-        "()",
-        "(1,)",
-        "(2, 3)",
-    ),
-    *("True", "False", "None", "'<f8'", "'>f8'", "'<f4'", "'<f2'", "'|b1'", "'|O'", "'<U4'", "8"),
-    *("'descr'", "'shape'", "'fortran_order'", "9" * 20, "(" * 50, "[('a', '<f8')]", "1L", "01"),
-]
-
-
-def change_header(chance, array):
-    """Change what an array's header says; its length mostly stays right."""
-    end = array.index(b"}") + 1
-    tokens = re.findall(r"'[^']*'|\w+|\s|.", array[10:end].decode("latin-1"))
-    for _ in range(chance.randint(1, 2)):
-        i = chance.randrange(len(tokens))
-        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
-        tokens[i : i + chance.randint(0, 2)] = [other]
-    header = "".join(tokens).encode("latin-1")
-    if chance.random() < 0.1:
-        return array[:10] + header + array[end:]
-    start = 10 + struct.unpack("<H", array[8:10])[0]
-    return array[:8] + struct.pack("<H", len(header)) + header + array[start:]
-
-
-def change_content(chance, array):
-    return chance.choice([flip_bits, move_bytes])(chance, array)
-
-
-def change_array(chance, data):
-    """Change an archive as one who knows how to write archives."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-        compression = archive.infolist()[0].compress_type
-    i, other = chance.randrange(len(members)), chance.choice(members)
-    name, array = members[i]
-    change = chance.randrange(6)
-    if change < 2:
-        members[i] = (name, change_header(chance, array))
-    elif change == 2:
-        members[i] = (name, change_content(chance, array))
-    elif change == 3:
-        members[i] = (other[0], array) if chance.random() < 0.5 else (name, other[1])
-    elif change == 4:
-        members.insert(i, other)
-    else:
-        del members[i]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a name that is there twice
-        for name, array in members:
-            archive.writestr(name, array)
-    return file.getvalue()
-
-
-WAYS = [flip_bits, move_bytes, change_array, change_array]
-
-
-def test_a_damaged_file_is_a_valid_model_or_refused_and_nothing_else(tmp_path, pytestconfig):
-    mutations = pytestconfig.getoption("--mutations") // 5
-    loaded = damaged_and_loaded(
-        tmp_path / "damaged.npz", _valid_files(), WAYS, mutations, as_numpy_reads_it
-    )
-    assert mutations / 50 < loaded < mutations / 2  # else the mutations are too wild, or too tame
-
-
-def damaged_and_loaded(path, files, ways, mutations, check):
-    """Return how many of so many damaged files are loaded; fail where one is no valid model.
-
-    `check(data, network)` is told what came of each: a network, or None.
-    """
-    loaded = 0
-    for number in range(mutations):
-        chance = random.Random(number)
-        data, says = chance.choice(files)
-        data = ways[number % len(ways)](chance, data)
-        path.write_bytes(data)
-        try:
-            network = _valid_network(path, says)
-            check(data, network)
-        except BaseException as error:
-            raise AssertionError(f"mutation {number}: {data!r}") from error
-        loaded += network is not None
-    return loaded
-
-
-def _valid_network(path, says):
-    """Return the network in a file, None where it is refused; fail where it is no valid one."""
-    try:
-        model = load(path, **says)
-    except PureNetError as error:
-        assert str(error).startswith(f"{path}: ")
-        assert len(str(error)) < len(str(path)) + 250
-        assert str(error).isprintable()
-        return None
-    network = getattr(model, "network_", model)
-    check_parameters(network)
-    assert all(map(all_finite, parameters(network)))
-    assert all(type(x) is float for matrix in parameters(network) for row in matrix for x in row)
-    history = load_history(path) if not says and model is network else None
-    save(model, path, history)
-    again = load(path)
-    assert parameters_of(getattr(again, "network_", again)) == parameters_of(network)
-    assert model is network or everything(again) == everything(model)
-    return network
-
-
-def as_numpy_reads_it(data, network):
-    """Fail where NumPy does not read the numbers that are in a network."""
-    if network is not None:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # of blanks at odd places
-            arrays = arrays_of(data)
-        for k, W in enumerate(network.weights):
-            assert bits(arrays[f"coefs_{k}"].astype(float).tolist()) == bits(W)
-            if f"intercepts_{k}" in arrays:
-                row = arrays[f"intercepts_{k}"].astype(float).tolist()
-                assert bits([row]) == bits([network.biases[k]])

@@ -1,22 +1,31 @@
-"""A model as one Python file: the model's own answers on every Python and in two sandboxes.
-
-One folder of exported files is made for all: each runtime is started once, on a program that
-imports every file, asks it what `QUESTIONS` say, and prints the answers to the last bit.
-"""
+"""A model as one Python file: its own answers, learning that goes on, names that are text."""
 
 import ast
 import os
-import shutil
-import struct
 import subprocess
 import sys
-import warnings
-from functools import cache, partial
-from importlib.util import find_spec
-from pathlib import Path
+from functools import cache
 
 import pytest
-from conftest import (
+from exported import (
+    NASTY,
+    NUMBERS,
+    ROWS_WITH_AN_EMPTY_CELL,
+    STYLES,
+    SURROGATE,
+    answered_here,
+    assert_an_empty_cell_is_not_passed_over,
+    assert_letters_are_escaped,
+    assert_rows_are_answered_and_a_bad_one_is_named,
+    assert_same_bits,
+    executed,
+    exported_to,
+    many_options,
+    named,
+)
+from hypothesis import given, reject
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
     bits,
@@ -26,279 +35,44 @@ from conftest import (
     networks,
     problems,
 )
-from hypothesis import given, reject
-from hypothesis import strategies as st
-from interpreters import find
 
 from purenet import Classifier, Network, Regressor
 from purenet.core.training import Diverged
-from purenet.datasets import digits, iris
+from purenet.datasets import iris
 from purenet.formats.standalone import python_lists
 from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.packed import PACKINGS
 from purenet.formats.standalone.python import MOST_UNROLLED, python_module, python_source
 from purenet.formats.standalone.python_text import literal
-from purenet.formats.standalone.small import encodings, small_source
-
-OLD = ["python2.7", "python3.6", "python3.7", "python3.8"]
-NATIVE = [*OLD, "python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
-NATIVE += ["pypy3", "micropython"]
-WASM = ["pyodide", "pyodide-next", "micropython"]
-RUNNER = Path(__file__).parent / "wasm" / "run.mjs"
-
-# What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
-NASTY = [
-    *('say "yes"', "it's", "a\nb\r\tc", "{0} %s", "\\", "\\u0041\\N{DASH}\\x4", "*/ /* //"),
-    *("</script><!--", '"""', "'''", "# coding: cp500", "\u2028\u2029\x85", "\x00\x7f", "<=50K"),
-    *("\u00e9t\u00e9", "\u65e5\u672c", "\U0001f600", '"] + [1]; raise SystemExit #', ""),
-]
-SURROGATE = "\ud800"  # half a character, which no UTF-8 and so no Monty can hold
-STYLES = ["lists", "unrolled"]
-
-# Prints floats as their eight bytes, text as the numbers of its characters (Python 2 may have two
-# for one), and whatever else as Python writes it (Python 2 with an L behind long integers).
-PROGRAM = """
-import struct
-import sys
-sys.path.insert(0, ".")
-
-def told(value):
-    if isinstance(value, list):
-        return "[" + " ".join([told(part) for part in value]) + "]"
-    if isinstance(value, float):
-        return "".join(["%02x" % byte for byte in bytearray(struct.pack(">d", value))])
-    if hasattr(value, "encode"):
-        return "-".join(["%x" % ord(c) for c in value if ord(c) < 0xd800])
-    return repr(value).rstrip("L")
-"""
-
-
-def told(value):
-    """Return what the program prints of a value."""
-    names = {}
-    exec(PROGRAM, names)
-    return names["told"](value)
-
-
-def article(**options):
-    return python_source(fold(articles_network()), **options)
-
-
-def flowers(**options):
-    X, species = iris()
-    return python_source(fold(Classifier(epochs=10, random_state=1).fit(X, species)), **options)
-
-
-def handwriting(**options):
-    X, labels = digits()
-    classifier = Classifier(32, epochs=1, random_state=1).fit(X[:200], labels[:200])
-    return python_source(fold(classifier), **options)
-
-
-def unlearned():
-    return python_source(fold(Network([3, 4, 1], seed=1)), trainable=True)
-
-
-def many_options():
-    """Return a network that has biases, and an activation of each kind that needs `math`."""
-    return Network(
-        [2, 3, 3, 2],
-        activation="tanh",
-        output_activation="softmax",
-        loss="cross_entropy",
-        bias=True,
-        init="glorot",
-        seed=5,
-    )
-
-
-def named(classes, inputs=("a", "b"), target="t", style="lists"):
-    """Return a classifier's source with these names for what it knows."""
-    network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
-    folded = fold(network)._replace(
-        kind="classifier", classes=list(classes), inputs=list(inputs), target=target
-    )
-    return python_source(folded, style=style)
-
-
-def articles_network():
-    network = Network([3, 4, 1], seed=1)
-    network.train(ARTICLE_X, ARTICLE_Y, epochs=500)
-    return network
-
-
-SMALL = {"float32": "float32", "int8": "int8", "characters": "3 characters a weight"}
-
-
-def small(network, way):
-    """Return a network in bytes, or in an encoding as `small_source` calls it."""
-    folded = fold(network())
-    if way in PACKINGS:
-        return small_source(folded, pack=way).source
-    return next(small.source for small in encodings(folded) if small.what == way)
-
-
-NUMBERS = [0.5, -1.25]
-FAR = [[1e4, -1e4, 1e4], [-1e4, 1e4, -1e4]]  # exp overflows for one or the other
-FLOWER, IMAGE = [5.1, 3.5, 1.4, 0.2], [float(j % 17) for j in range(64)]
-FILES = {
-    "article_lists": partial(article, style="lists"),
-    "article_unrolled": partial(article, style="unrolled"),
-    "iris_lists": partial(flowers, style="lists"),
-    "iris_unrolled": partial(flowers, style="unrolled"),
-    "digits_lists": partial(handwriting, style="lists"),
-    "digits_unrolled": partial(handwriting, style="unrolled"),
-    "unlearned": unlearned,
-    "options": lambda: python_source(fold(many_options()), trainable=True),
-    "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
-    "bools": lambda: named([False, True], style="unrolled"),
-    "numbers": lambda: named([-1, 2.0, 10**30]),
-    **{f"article_{name}": partial(small, articles_network, way) for name, way in SMALL.items()},
-    **{f"options_{name}": partial(small, many_options, way) for name, way in SMALL.items()},
-}
-# For each file, expressions; each gives the name in front of it, or nothing to print.
-QUESTIONS = {
-    **{f"article_{style}": [f"predict({row})" for row in ARTICLE_X + FAR] for style in STYLES},
-    **{
-        f"iris_{style}": [f"predict_proba({FLOWER})", f"predict_class({FLOWER})"]
-        for style in STYLES
-    },
-    **{f"digits_{style}": [f"predict({IMAGE})", f"predict_class({IMAGE})"] for style in STYLES},
-    "unlearned": [f"train({ARTICLE_X}, {ARTICLE_Y}, 500)", "WEIGHTS"],
-    "options": [
-        f"train([{NUMBERS}, [1, -1]], [[1, 0], [0.5, 0.5]], 20, 0.5)",
-        f"train_row({NUMBERS}, [0, 1])",
-        "WEIGHTS",
-        "BIASES",
-    ],
-    "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
-    "bools": ["CLASSES", f"predict({[10**6, 1]})"],
-    "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
-    **{f"article_{name}": [f"predict({row})" for row in ARTICLE_X + FAR] for name in SMALL},
-    **{f"options_{name}": [f"predict({NUMBERS})"] for name in SMALL},
-}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder of exported files, and a program that asks them all."""
-    folder = tmp_path_factory.mktemp("exported")
-    lines = [PROGRAM]
-    for name, source in FILES.items():
-        (folder / f"{name}.py").write_bytes(source().encode("ascii"))
-        lines.append(f"import {name}")
-        lines += [f"print(told({name}.{question}))" for question in QUESTIONS[name]]
-    (folder / "ask.py").write_text("\n".join(lines))
-    return folder
+    return exported_to(tmp_path_factory.mktemp("exported"))
 
 
 @pytest.fixture(scope="module")
 def here(folder):
-    """What this interpreter answers, by file."""
-    return {name: asked(executed((folder / f"{name}.py").read_text()), name) for name in FILES}
+    return answered_here(folder)
 
 
-def executed(source):
-    """Return the names of a module, executed but not as a program."""
-    names = {"__name__": "exported"}
-    exec(source, names)
-    return names
+# -- in a process of its own ---------------------------------------------------------------------
 
 
-def asked(names, file):
-    return [eval(question, names) for question in QUESTIONS[file]]
+def test_this_interpreter_gives_the_same_bits(folder, here):
+    assert_same_bits([sys.executable], folder, here)
 
 
-def run(command, folder, rows=""):
-    """Run a program in a folder; return its exit code, and what it printed and complained of."""
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        input=rows,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "ascii"},
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    return done.returncode, done.stdout, done.stderr
+def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(folder, here):
+    assert_rows_are_answered_and_a_bad_one_is_named([sys.executable], folder, here)
 
 
-# -- the same answers everywhere -----------------------------------------------------------------
+@pytest.mark.parametrize("row", ROWS_WITH_AN_EMPTY_CELL)
+def test_an_empty_cell_is_not_passed_over(row, folder):
+    assert_an_empty_cell_is_not_passed_over([sys.executable], row, folder)
 
 
-@pytest.mark.parametrize("name", NATIVE)
-def test_native_interpreters_give_the_same_bits(name, folder, here, required):
-    code, printed, complaints = run([required(name, find(name)), "ask.py"], folder)
-    assert (code, complaints) == (0, "")
-    expected = [told(answer) for answers in here.values() for answer in answers]
-    assert printed.splitlines() == expected
-
-
-@pytest.mark.parametrize("name", WASM)
-def test_the_pythons_on_webassembly_agree_to_12_digits(name, folder, here, required):
-    node = required("node", shutil.which("node"))
-    package = {"micropython": "@micropython"}.get(name, name)
-    path = RUNNER.parent / "node_modules" / package
-    required("npm install --prefix tests/wasm", path if path.is_dir() else None)
-    code, printed, complaints = run([node, str(RUNNER), name, str(folder), "ask.py"], folder)
-    assert (code, complaints) == (0, "")
-    expected = [told(answer) for answers in here.values() for answer in answers]
-    assert list(map(rounded, printed.splitlines())) == list(map(rounded, expected))
-
-
-def rounded(line):
-    """Return a line of answers with 12 digits of each float."""
-    words = line.replace("[", " ").replace("]", " ").split()
-    return [
-        f"{struct.unpack('>d', bytes.fromhex(word))[0]:.12g}" if len(word) == 16 else word
-        for word in words
-    ]
-
-
-def test_the_sandbox_monty_gives_the_same_bits(folder, here, required):
-    found = find_spec("pydantic_monty")
-    required("pydantic-monty", found)
-    from pydantic_monty import Monty
-
-    with Monty() as pool:
-        for name, expected in here.items():
-            with pool.checkout() as session:
-                session.feed_run((folder / f"{name}.py").read_text())
-                answers = [session.feed_run(question) for question in QUESTIONS[name]]
-            assert told(answers) == told(expected)
-
-
-def test_restricted_python_gives_the_same_bits(folder, here, required):
-    required("RestrictedPython", find_spec("RestrictedPython"))
-    for name, expected in here.items():
-        names = restricted((folder / f"{name}.py").read_text())
-        assert told(asked(names, name)) == told(expected)
-
-
-def restricted(source):
-    """Execute a file as RestrictedPython's manual has it, with `math` to import, and no more."""
-    from RestrictedPython import compile_restricted, safe_globals
-    from RestrictedPython.Eval import default_guarded_getitem, default_guarded_getiter
-    from RestrictedPython.Guards import full_write_guard
-
-    with warnings.catch_warnings():
-        # A host may collect what is printed; that this one does not is all it warns of.
-        warnings.filterwarnings("ignore", r".*Prints, but never reads 'printed'", SyntaxWarning)
-        code = compile_restricted(source, "exported.py", "exec")
-    builtins = {**safe_globals["__builtins__"], "__import__": only_math}
-    names = {
-        "__builtins__": builtins,
-        "_getiter_": default_guarded_getiter,
-        "_getitem_": default_guarded_getitem,
-        "_write_": full_write_guard,
-    }
-    exec(code, names)
-    return names
-
-
-def only_math(name, *others):
-    assert name == "math"
-    return __import__(name, *others)
+def test_a_terminal_without_a_classs_letters_shows_escapes(tmp_path):
+    assert_letters_are_escaped([sys.executable], tmp_path)
 
 
 # -- the model's own answers -----------------------------------------------------------------------
@@ -500,58 +274,11 @@ def test_classes_that_are_numbers_stay_what_they_are(classes):
     assert repr(executed(named(classes))["CLASSES"]) == repr(classes)
 
 
-@pytest.mark.parametrize("name", ["python2.7", "python3.6", "micropython"])
-def test_half_characters_are_text_on_other_pythons_too(name, tmp_path, required):
-    source = named(["a", SURROGATE])
-    (tmp_path / "half.py").write_text(source + '\nprint(CLASSES == ["a", u"\\ud800"])\n')
-    assert run([required(name, find(name)), "half.py"], tmp_path) == (0, "True\n", "")
-
-
 # -- the file as a program, and as text ------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", NATIVE)
-def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(name, folder, here, required):
-    command = [required(name, find(name))]
-    rows = "\n5.1,3.5,1.4,0.2\n\n 5.1; 3.5 ;1.4\t0.2\r\n"
-    code, printed, complaints = run([*command, "iris_unrolled.py"], folder, rows)
-    assert (code, complaints) == (0, "")
-    [probabilities, species] = here["iris_unrolled"]
-    for line in printed.splitlines():
-        label, *numbers = line.split(",")
-        assert label == species
-        assert list(map(float, numbers)) == probabilities
-    assert len(printed.splitlines()) == 2
-    code, printed, complaints = run(
-        [*command, "iris_lists.py"], folder, rows + "1,2,3,x\n1,2,3,4\n"
-    )
-    assert code == 1
-    assert len(printed.splitlines()) == 2
-    assert complaints == "line 5: row: expected finite numbers, got 'x'\n"
-
-
-@pytest.mark.parametrize("name", ["python2.7", "python3.13", "micropython"])
-@pytest.mark.parametrize(
-    "row", ["5.1,,1.4,0.2,1", "5.1;3.5;1.4;;1", "5.1\t\t1.4\t0.2\t1", ",1,2,3,4"]
-)
-def test_an_empty_cell_is_not_passed_over(name, row, folder, required):
-    code, printed, complaints = run(
-        [required(name, find(name)), "iris_unrolled.py"], folder, f"{row}\n"
-    )
-    assert (code, printed) == (1, "")
-    assert complaints.startswith("line 1: row: expected a list of length 4, got [")
 
 
 def test_pasted_into_a_notebook_it_does_not_wait_for_rows():
     exec(named(["a", "b"]), {"__name__": "__main__", "open": None})
-
-
-@pytest.mark.parametrize("name", ["python2.7", "python3.13"])
-def test_a_terminal_without_a_classs_letters_shows_escapes(name, tmp_path, required):
-    (tmp_path / "named.py").write_text(named(["\u00e9t\u00e9", "\u00e9t\u00e9"]))
-    code, printed, complaints = run([required(name, find(name)), "named.py"], tmp_path, "1 2\n")
-    assert (code, complaints) == (0, "")
-    assert printed.startswith("\\xe9t\\xe9,0.")
 
 
 @pytest.mark.parametrize(

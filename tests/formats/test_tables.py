@@ -8,9 +8,9 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import complaint
 from hypothesis import given
 from hypothesis import strategies as st
+from support import complaint
 
 from purenet import PureNetError
 from purenet.formats.columns import (

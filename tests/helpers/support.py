@@ -1,23 +1,17 @@
-"""What the tests share: how hypothesis runs, the numbers it draws, and how answers are compared.
-
-Every test runs the same examples each time (`ci`, the default). For new and more examples:
-
-    python -m pytest --hypothesis-profile=long
-"""
+"""What the tests share: numbers to draw, how answers are compared, the formulas in NumPy."""
 
 import math
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, settings
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from purenet import Network, PureNetError
 
-settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100)
-settings.register_profile("long", deadline=None, max_examples=5000)
-settings.load_profile("ci")
+CHECKOUT = Path(__file__).parents[2]
 
 ARTICLE_X = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
 ARTICLE_Y = [[0], [1], [1], [0]]
@@ -106,35 +100,6 @@ def _lists_in(value):
         return set()
     itself = {id(value)} if isinstance(value, list) else set()
     return itself.union(*map(_lists_in, value))
-
-
-def pytest_addoption(parser):
-    """Let CI insist that every interpreter is there, and people look longer than CI does."""
-    parser.addoption(
-        "--all-interpreters",
-        action="store_true",
-        help="fail, and do not skip, where an interpreter that tests run is missing",
-    )
-    parser.addoption(
-        "--mutations",
-        type=int,
-        default=20_000,
-        help="how many damaged model files are tried; each number is the same file every time",
-    )
-
-
-@pytest.fixture(scope="session")
-def required(request):
-    """Return a function that passes on what was found, and skips or fails where it is None."""
-
-    def check(name, found):
-        if found is None and request.config.getoption("--all-interpreters"):
-            pytest.fail(f"{name} is not on this machine")
-        if found is None:
-            pytest.skip(f"{name} is not on this machine")
-        return found
-
-    return check
 
 
 # -- networks to compare with NumPy ------------------------------------------------------------

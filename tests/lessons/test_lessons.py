@@ -9,15 +9,17 @@ import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree
 
-import conftest
 import numpy as np
 import pytest
-from conftest import (
+import support
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     ROUNDING,
     Rounded,
     assert_within,
@@ -27,15 +29,12 @@ from conftest import (
     problems,
     state_of,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 import purenet.np
 from purenet import Diverged, Network, lessons
 from purenet.core.network import find_deltas, forward
 from purenet.lessons import trace
 
-CHECKOUT = Path(__file__).parents[1]
 FOLDER = CHECKOUT / "purenet" / "lessons"
 LESSONS = ["eleven_lines", "two_layer", "three_layer", "raw_lists", "loops"]
 
@@ -389,7 +388,7 @@ rates = st.sampled_from([1.0, 0.1, 1 / 3, 2.5e-05, 10.0])
 any_problem = problems(networks(layers=5, width=4), most_rows=5)
 small_problem = problems(networks(layers=4, width=3), most_rows=4)
 
-ACTIVATIONS = {name: forward for name, (forward, _) in conftest._ACTIVATIONS.items()}
+ACTIVATIONS = {name: forward for name, (forward, _) in support._ACTIVATIONS.items()}
 NAME = r"(?a:[A-Za-z_]\w*)(?:\[\d+\])?"  # for Python in whole, the ᵀ would be a letter of it
 
 
@@ -759,8 +758,8 @@ def test_the_pulls_on_a_weight_add_up_to_its_gradient(problem, rate):
         assert bits([[total]]) == bits([[gradient]])
         ((iteration, weight, up, down),) = story.moments
         assert (iteration, weight) == (0, value)
-        assert up == conftest.last_of_running_sums([0.0, *(p for p in story.pulls if p > 0)])
-        assert down == conftest.last_of_running_sums([0.0, *(p for p in story.pulls if p < 0)])
+        assert up == support.last_of_running_sums([0.0, *(p for p in story.pulls if p > 0)])
+        assert down == support.last_of_running_sums([0.0, *(p for p in story.pulls if p < 0)])
 
 
 @given(small_problem, rates)

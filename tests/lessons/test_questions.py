@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import ARTICLE_X, ARTICLE_Y, complaint
 from hypothesis import given
 from hypothesis import strategies as st
+from support import ARTICLE_X, ARTICLE_Y, complaint
 
 from purenet import Network, diagnose
 from purenet.lessons.questions import QUESTIONS, WIDTH, answer, chance, example, floats, gradients

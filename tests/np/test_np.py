@@ -11,7 +11,9 @@ from functools import partial
 
 import numpy
 import pytest
-from conftest import (
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from support import (
     ARTICLE_X,
     ARTICLE_Y,
     QUANTUM,
@@ -25,8 +27,6 @@ from conftest import (
     thousandths,
     ulps_apart,
 )
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 import purenet.np as np
 from purenet import Network, PureNetError

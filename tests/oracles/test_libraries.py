@@ -9,9 +9,6 @@ import warnings
 
 import numpy as np
 import pytest
-from conftest import complaint, matrices, seeds, thousandths
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
@@ -25,9 +22,12 @@ from sklearn.preprocessing import (
     RobustScaler,
     StandardScaler,
 )
+from support import complaint
 
 import purenet
 from purenet import Classifier, Network, Regressor, from_arrays, from_sklearn, from_torch
+
+pytest.importorskip("sklearn")
 
 PROMISED = 1e-12
 SKLEARN_ACTIVATIONS = ["identity", "logistic", "tanh", "relu"]
@@ -278,25 +278,6 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
 # -- lists of arrays -----------------------------------------------------------------------------
 
 
-@settings(max_examples=50)
-@given(seeds, st.lists(st.integers(1, 6), min_size=2, max_size=4), st.data())
-def test_arrays_as_keras_returns_them_give_the_same_outputs(seed, sizes, data):
-    chance = np.random.RandomState(seed)
-    arrays, layers = [], []
-    for m, n in zip(sizes, sizes[1:]):
-        W, b = chance.normal(size=(m, n)), chance.normal(size=n)
-        biased = data.draw(st.booleans())
-        arrays += [W, b] if biased else [W]
-        layers.append((W, b * biased))
-    X = np.array(data.draw(matrices(3, sizes[0], thousandths)))
-    *hidden, (W, b) = layers
-    values = X
-    for V, c in hidden:
-        values = np.maximum(values @ V + c, 0)
-    network = from_arrays(arrays, activation="relu", output_activation="linear")
-    assert_answers_agree(network.predict(X), values @ W + b)
-
-
 def test_a_network_of_keras_gives_the_same_outputs_by_its_weights(required, monkeypatch):
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     for name in ("torch", "keras"):
@@ -317,58 +298,3 @@ def test_a_network_of_keras_gives_the_same_outputs_by_its_weights(required, monk
     # Keras computes in 32 bits, also where it is told 64: sums of up to five numbers below 1,
     # through three layers.
     assert np.abs(np.array(ours.predict(X)) - theirs).max() < 100 * 2.0**-24
-
-
-def test_with_classes_arrays_are_a_classifier():
-    arrays = [[[1.0, -1.0]], [0.0, 0.5]]
-    ours = from_arrays(arrays, output_activation="softmax", classes=[10, 20])
-    assert ours.predict([[1], [-1]]) == [10, 20]
-    ours = from_arrays(arrays, output_activation="softmax", classes=np.array([10, 20]))
-    assert list(map(type, ours.classes_)) == [int, int]
-
-
-@pytest.mark.parametrize(
-    ("arrays", "options", "message"),
-    [
-        ([], {}, "no layer with weights"),
-        ([[1.0]], {}, "arrays[0]: expected a matrix of weights, got [1.0] (list)"),
-        (None, {}, "arrays: expected a list, got None"),
-        ([1.0], {}, "arrays[0]: expected a list, got 1.0"),
-        (
-            [[[1.0, 2.0]]],
-            {"output_activation": "softmax", "classes": 2},
-            "classes: expected a list, got 2",
-        ),
-        (
-            [[[1.0]], [1.0], [1.0]],
-            {},
-            "arrays[2]: expected a matrix of weights, got [1.0] (list)",
-        ),
-        ([[[1.0]], [1.0, 2.0]], {}, "biases[0]: 2 values, but the sizes need 1"),
-        (
-            [[[1.0, 2.0]], [[1.0]]],
-            {"activation": "tanh"},
-            "weights[1]: (1 x 1), but the sizes need (2 x 1)",
-        ),
-        (
-            [[[1.0]], [[1.0]]],
-            {},
-            "it does not say what the hidden layers are: say activation",
-        ),
-        ([[[1.0], [1.0, 2.0]]], {}, "arrays[0]: row 1 has 2 values, but row 0 has 1"),
-        ([[[float("nan")]]], {}, "arrays[0]: row 0, column 0: expected a finite number, got nan"),
-        (
-            [[[1.0]]],
-            {"classes": ["a"]},
-            "classes: expected softmax outputs, got linear ones",
-        ),
-        (
-            [[[1.0, 2.0]]],
-            {"output_activation": "softmax", "classes": ["a"]},
-            "classes: 1 value, but the network has 2 outputs",
-        ),
-    ],
-    ids=str,
-)
-def test_arrays_that_do_not_fit_are_refused(arrays, options, message):
-    assert complaint(from_arrays, arrays, **{"output_activation": "linear", **options}) == message

@@ -6,10 +6,10 @@ import math
 import re
 
 import pytest
-from conftest import any_float, complaint
+from drawn import HOSTILE, found, parsed, points_of, reader, ticks, words_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from test_pictures import HOSTILE, found, parsed, points_of, reader, ticks, words_of
+from support import any_float, complaint
 
 from purenet.pictures.charts import bars, lines
 from purenet.pictures.curves import apart

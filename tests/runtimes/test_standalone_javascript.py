@@ -10,21 +10,20 @@ import subprocess
 
 import numpy as np
 import pytest
-from conftest import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support import (
     ROUNDING,
     Reference,
     Rounded,
     assert_within,
     bits,
-    complaint,
     finite_float,
     matrices,
     networks,
     problems,
     thousandths,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import iris
@@ -278,13 +277,6 @@ def test_labels_keep_their_kind(node, label, written):
     assert answer == label and isinstance(answer, bool) == isinstance(label, bool)
 
 
-@pytest.mark.parametrize("label", [b"a", None, ("a",)])
-def test_a_label_that_is_neither_text_nor_a_number_is_refused(label):
-    folded = fold(CLASSIFIER)._replace(classes=["a", "b", label])
-    said = complaint(javascript_source, folded)
-    assert said.startswith("classes: expected text or numbers that can be printed, got ")
-
-
 # -- what a module refuses -----------------------------------------------------------------------
 
 
@@ -329,23 +321,3 @@ def test_rows_may_be_typed_arrays_and_stay_as_they_were(node, kind):
     rows = [f"globalThis.row = {kind}(1, -2)", "globalThis.row"]
     answers = node.answers(source, *(("predict", row) for row in rows))
     assert answers == network.predict([[1, -2]]) * 2
-
-
-# -- how it looks ------------------------------------------------------------------------------
-
-
-@given(network=networks())
-def test_a_module_is_always_the_same_ascii_in_lines_of_a_hundred(network):
-    source = javascript_source(fold(network))
-    assert source == javascript_source(fold(network.copy()))
-    assert source.isascii() and source.endswith("}\n") and "\t" not in source
-    assert all(line == line.rstrip() and len(line) <= 100 for line in source.split("\n"))
-    assert "import " not in source.split("*/", 1)[1]
-
-
-def test_each_row_of_weights_has_a_line_of_its_own():
-    network = Network([2, 3, 1], seed=1)
-    network.weights = [[[1.0, -0.0, 0.1], [5e-324, -1e308, 2.0]], [[1.0], [2.0], [3.0]]]
-    lines = [line.strip() for line in javascript_source(fold(network)).split("\n")]
-    start = lines.index("weights: [")
-    assert lines[start + 1 : start + 4] == ["[1, -0, 0.1],", "[5e-324, -1e+308, 2],", "],"]

@@ -1,7 +1,7 @@
 // Run a program of a folder in a Python on WebAssembly:
-//     node tests/wasm/run.mjs pyodide|pyodide-next|micropython FOLDER PROGRAM [ARGUMENT]
+//     node tests/runtimes/wasm/run.mjs pyodide|pyodide-next|micropython FOLDER PROGRAM [ARGUMENT]
 // or a module of it, but not in MicroPython:
-//     node tests/wasm/run.mjs pyodide|pyodide-next FOLDER -m MODULE [ARGUMENT]
+//     node tests/runtimes/wasm/run.mjs pyodide|pyodide-next FOLDER -m MODULE [ARGUMENT]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -35,7 +35,7 @@ async function micropython() {
     "@micropython/micropython-webassembly-pyscript/micropython.mjs"
   );
   const python = await loadMicroPython({ heapsize: 4 * 1024 * 1024, linebuffer: true });
-  for (const inside of ["", "tests", "purenet", "purenet/core"]) {
+  for (const inside of ["", "tests/runtimes", "purenet", "purenet/core"]) {
     if (!existsSync(join(folder, inside))) continue;
     python.FS.mkdirTree(join("/checkout", inside));
     for (const name of readdirSync(join(folder, inside)).filter((n) => n.endsWith(".py"))) {

@@ -1,0 +1,238 @@
+"""A model as one Python file: which files are made, what they are asked, and what holds of each."""
+
+import os
+import subprocess
+from functools import partial
+
+from support import (
+    ARTICLE_X,
+    ARTICLE_Y,
+)
+
+from purenet import Classifier, Network
+from purenet.datasets import digits, iris
+from purenet.formats.standalone.folded import fold
+from purenet.formats.standalone.packed import PACKINGS
+from purenet.formats.standalone.python import python_source
+from purenet.formats.standalone.small import encodings, small_source
+
+# What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
+NASTY = [
+    *('say "yes"', "it's", "a\nb\r\tc", "{0} %s", "\\", "\\u0041\\N{DASH}\\x4", "*/ /* //"),
+    *("</script><!--", '"""', "'''", "# coding: cp500", "\u2028\u2029\x85", "\x00\x7f", "<=50K"),
+    *("\u00e9t\u00e9", "\u65e5\u672c", "\U0001f600", '"] + [1]; raise SystemExit #', ""),
+]
+SURROGATE = "\ud800"  # half a character, which no UTF-8 and so no Monty can hold
+STYLES = ["lists", "unrolled"]
+
+
+def many_options():
+    """Return a network that has biases, and an activation of each kind that needs `math`."""
+    return Network(
+        [2, 3, 3, 2],
+        activation="tanh",
+        output_activation="softmax",
+        loss="cross_entropy",
+        bias=True,
+        init="glorot",
+        seed=5,
+    )
+
+
+def named(classes, inputs=("a", "b"), target="t", style="lists"):
+    """Return a classifier's source with these names for what it knows."""
+    network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
+    folded = fold(network)._replace(
+        kind="classifier", classes=list(classes), inputs=list(inputs), target=target
+    )
+    return python_source(folded, style=style)
+
+
+NUMBERS = [0.5, -1.25]
+
+
+def executed(source):
+    """Return the names of a module, executed but not as a program."""
+    names = {"__name__": "exported"}
+    exec(source, names)
+    return names
+
+
+# Prints floats as their eight bytes, text as the numbers of its characters (Python 2 may have two
+# for one), and whatever else as Python writes it (Python 2 with an L behind long integers).
+PROGRAM = """
+import struct
+import sys
+sys.path.insert(0, ".")
+
+def told(value):
+    if isinstance(value, list):
+        return "[" + " ".join([told(part) for part in value]) + "]"
+    if isinstance(value, float):
+        return "".join(["%02x" % byte for byte in bytearray(struct.pack(">d", value))])
+    if hasattr(value, "encode"):
+        return "-".join(["%x" % ord(c) for c in value if ord(c) < 0xd800])
+    return repr(value).rstrip("L")
+"""
+
+
+def told(value):
+    """Return what the program prints of a value."""
+    names = {}
+    exec(PROGRAM, names)
+    return names["told"](value)
+
+
+def article(**options):
+    return python_source(fold(articles_network()), **options)
+
+
+def flowers(**options):
+    X, species = iris()
+    return python_source(fold(Classifier(epochs=10, random_state=1).fit(X, species)), **options)
+
+
+def handwriting(**options):
+    X, labels = digits()
+    classifier = Classifier(32, epochs=1, random_state=1).fit(X[:200], labels[:200])
+    return python_source(fold(classifier), **options)
+
+
+def unlearned():
+    return python_source(fold(Network([3, 4, 1], seed=1)), trainable=True)
+
+
+def articles_network():
+    network = Network([3, 4, 1], seed=1)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=500)
+    return network
+
+
+SMALL = {"float32": "float32", "int8": "int8", "characters": "3 characters a weight"}
+
+
+def small(network, way):
+    """Return a network in bytes, or in an encoding as `small_source` calls it."""
+    folded = fold(network())
+    if way in PACKINGS:
+        return small_source(folded, pack=way).source
+    return next(small.source for small in encodings(folded) if small.what == way)
+
+
+FAR = [[1e4, -1e4, 1e4], [-1e4, 1e4, -1e4]]  # exp overflows for one or the other
+FLOWER, IMAGE = [5.1, 3.5, 1.4, 0.2], [float(j % 17) for j in range(64)]
+FILES = {
+    "article_lists": partial(article, style="lists"),
+    "article_unrolled": partial(article, style="unrolled"),
+    "iris_lists": partial(flowers, style="lists"),
+    "iris_unrolled": partial(flowers, style="unrolled"),
+    "digits_lists": partial(handwriting, style="lists"),
+    "digits_unrolled": partial(handwriting, style="unrolled"),
+    "unlearned": unlearned,
+    "options": lambda: python_source(fold(many_options()), trainable=True),
+    "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
+    "bools": lambda: named([False, True], style="unrolled"),
+    "numbers": lambda: named([-1, 2.0, 10**30]),
+    **{f"article_{name}": partial(small, articles_network, way) for name, way in SMALL.items()},
+    **{f"options_{name}": partial(small, many_options, way) for name, way in SMALL.items()},
+}
+# For each file, expressions; each gives the name in front of it, or nothing to print.
+QUESTIONS = {
+    **{f"article_{style}": [f"predict({row})" for row in ARTICLE_X + FAR] for style in STYLES},
+    **{
+        f"iris_{style}": [f"predict_proba({FLOWER})", f"predict_class({FLOWER})"]
+        for style in STYLES
+    },
+    **{f"digits_{style}": [f"predict({IMAGE})", f"predict_class({IMAGE})"] for style in STYLES},
+    "unlearned": [f"train({ARTICLE_X}, {ARTICLE_Y}, 500)", "WEIGHTS"],
+    "options": [
+        f"train([{NUMBERS}, [1, -1]], [[1, 0], [0.5, 0.5]], 20, 0.5)",
+        f"train_row({NUMBERS}, [0, 1])",
+        "WEIGHTS",
+        "BIASES",
+    ],
+    "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
+    "bools": ["CLASSES", f"predict({[10**6, 1]})"],
+    "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
+    **{f"article_{name}": [f"predict({row})" for row in ARTICLE_X + FAR] for name in SMALL},
+    **{f"options_{name}": [f"predict({NUMBERS})"] for name in SMALL},
+}
+
+
+def asked(names, file):
+    return [eval(question, names) for question in QUESTIONS[file]]
+
+
+def run(command, folder, rows=""):
+    """Run a program in a folder; return its exit code, and what it printed and complained of."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        input=rows,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def exported_to(folder):
+    """Fill a folder with exported files, and a program that asks them all; return the folder."""
+    lines = [PROGRAM]
+    for name, source in FILES.items():
+        (folder / f"{name}.py").write_bytes(source().encode("ascii"))
+        lines.append(f"import {name}")
+        lines += [f"print(told({name}.{question}))" for question in QUESTIONS[name]]
+    (folder / "ask.py").write_text("\n".join(lines))
+    return folder
+
+
+def answered_here(folder):
+    """Return what this interpreter answers, by file."""
+    return {name: asked(executed((folder / f"{name}.py").read_text()), name) for name in FILES}
+
+
+def assert_same_bits(command, folder, here):
+    """Fail where an interpreter answers otherwise than this one."""
+    code, printed, complaints = run([*command, "ask.py"], folder)
+    assert (code, complaints) == (0, "")
+    expected = [told(answer) for answers in here.values() for answer in answers]
+    assert printed.splitlines() == expected
+
+
+def assert_rows_are_answered_and_a_bad_one_is_named(command, folder, here):
+    """Fail where an exported file is no program that answers rows of text."""
+    rows = "\n5.1,3.5,1.4,0.2\n\n 5.1; 3.5 ;1.4\t0.2\r\n"
+    code, printed, complaints = run([*command, "iris_unrolled.py"], folder, rows)
+    assert (code, complaints) == (0, "")
+    [probabilities, species] = here["iris_unrolled"]
+    for line in printed.splitlines():
+        label, *numbers = line.split(",")
+        assert label == species
+        assert list(map(float, numbers)) == probabilities
+    assert len(printed.splitlines()) == 2
+    code, printed, complaints = run(
+        [*command, "iris_lists.py"], folder, rows + "1,2,3,x\n1,2,3,4\n"
+    )
+    assert code == 1
+    assert len(printed.splitlines()) == 2
+    assert complaints == "line 5: row: expected finite numbers, got 'x'\n"
+
+
+ROWS_WITH_AN_EMPTY_CELL = ["5.1,,1.4,0.2,1", "5.1;3.5;1.4;;1", "5.1\t\t1.4\t0.2\t1", ",1,2,3,4"]
+
+
+def assert_an_empty_cell_is_not_passed_over(command, row, folder):
+    """Fail where a row with an empty cell is taken for a shorter one."""
+    code, printed, complaints = run([*command, "iris_unrolled.py"], folder, f"{row}\n")
+    assert (code, printed) == (1, "")
+    assert complaints.startswith("line 1: row: expected a list of length 4, got [")
+
+
+def assert_letters_are_escaped(command, folder):
+    """Fail where a terminal that has not the letters of a class is not shown escapes."""
+    (folder / "named.py").write_text(named(["\u00e9t\u00e9", "\u00e9t\u00e9"]))
+    code, printed, complaints = run([*command, "named.py"], folder, "1 2\n")
+    assert (code, complaints) == (0, "")
+    assert printed.startswith("\\xe9t\\xe9,0.")

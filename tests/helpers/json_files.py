@@ -1,0 +1,320 @@
+"""Models as JSON: made by hand, hostile, as large as files can be, and damaged."""
+
+import copy
+import json
+import math
+import re
+import tempfile
+from functools import cache, partial
+from pathlib import Path
+
+from damage import flip_bits, move_bytes
+from models import estimator_of
+from support import ARTICLE_X, ARTICLE_Y
+
+from purenet import History, Network
+from purenet.formats import json_text, save
+
+ENDING = ".json"
+UNWRITABLE = set()
+
+
+# -- files made by others ------------------------------------------------------------------------
+
+
+def written(**changes):
+    """Return a model as JSON data, with some members changed, and those that are None left out."""
+    members = {
+        "format": "purenet",
+        "version": 1,
+        "sizes": [2, 2, 1],
+        "activation": "tanh",
+        "output_activation": "sigmoid",
+        "loss": "squared_error",
+        "init": "glorot",
+        "seed": 7,
+        "weights": [[[1.0, 2.0], [3.0, 4.0]], [[5.0], [6.0]]],
+        "biases": [],
+        **changes,
+    }
+    members = {name: value for name, value in members.items() if value is not None}
+    return json.dumps(members).encode()
+
+
+def literally(**changes):
+    """Return a model in which members are text that json.dumps would not write."""
+    data = written(**dict.fromkeys(changes, "<here>"))
+    for text in changes.values():
+        data = data.replace(b'"<here>"', text.encode(), 1)
+    return data
+
+
+def history_of(**changes):
+    members = {"epochs": [0], "loss": [1.0], "validation_loss": [], "stopped": "", "engine": "x"}
+    members.update(changes)
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def saved(model, history=None):
+    """Return the bytes of a model's file."""
+    with tempfile.TemporaryDirectory() as folder:
+        save(model, folder + "/model.json", history)
+        return Path(folder, "model.json").read_bytes()
+
+
+@cache
+def text_of(name):
+    """Return the file of an estimator."""
+    return saved(estimator_of(name))
+
+
+def changed(name, *keys, to=None):
+    """Return the file of an estimator in which one value is another, or is not there."""
+    document = json.loads(text_of(name))
+    value = document["estimator"]
+    for key in keys[:-1]:
+        value = value[key]
+    if to is None:
+        del value[keys[-1]]
+    else:
+        value[keys[-1]] = None if to is NULL else to
+    return json.dumps(document).encode()
+
+
+NULL = object()
+NUMBER, NUMBERS, TEXT, TABLED = "number", "numbers", "text", "of a table"
+
+
+def without_history(name):
+    document = json.loads(text_of(name))
+    del document["history"]
+    return json.dumps(document).encode()
+
+
+# -- hostile files -----------------------------------------------------------------------------
+
+MANY = 10**5
+MANY_OBJECTS = 60_000
+
+HOSTILE = {
+    "digits": lambda: literally(seed="9" * 10 * MANY),
+    "brackets": lambda: b"[" * 10 * MANY,
+    "empty lists": lambda: literally(weights=f"[[[{'[],' * MANY}[]]]]"),
+    "empty objects": lambda: literally(weights=f"[[[{'{},' * MANY_OBJECTS}" + "{}]]]"),
+    "objects": lambda: literally(weights="[" + ",".join(['{"":1}'] * MANY_OBJECTS) + "]"),
+    "short numbers": lambda: literally(weights=f"[[[{'1,' * MANY}1]]]"),
+    "short sizes": lambda: literally(sizes=f"[{'1,' * MANY}1]"),
+    "a list for a size": lambda: literally(sizes=f"[2, 2, [{'1,' * MANY}1]]"),
+    "short rows": lambda: literally(
+        sizes=f"[{MANY}, 1]", weights=f"[[{'[1],' * (MANY - 1)}[true]]]"
+    ),
+    "layers": lambda: literally(
+        sizes=f"[{'1,' * MANY}1]", weights=f"[{'[[1]],' * (MANY - 1)}[[true]]]"
+    ),
+    "members": lambda: ("{" + ",".join(f'"{i}": 1' for i in range(MANY)) + ', "0": 1}').encode(),
+    "text": lambda: literally(loss='"' + "\\u0001" * MANY + '"'),
+    "history": lambda: literally(history=f"[{'[],' * MANY}[]]"),
+    "billions": lambda: written(sizes=[10**9, 10**9, 10**9]) + b" " * MANY,
+    "trillions": lambda: written(sizes=[10**12, 10**12], weights=[[[1.0]]]),
+}
+
+
+def with_values(name, *keys, values):
+    return changed(name, *keys, to="<here>").replace(b'"<here>"', f"[{values}]".encode())
+
+
+HOSTILE_ESTIMATORS = {
+    "classes": lambda many: with_values(TEXT, "classes", values="1," * many + "1"),
+    "names": lambda many: with_values(TEXT, "names", values='"",' * many + '""'),
+    "means": lambda many: with_values(TEXT, "inputs", "means", values="1," * many + "1"),
+    "hidden": lambda many: with_values(TEXT, "options", "hidden", values="1," * many + "0"),
+    "a list for an option": lambda many: with_values(
+        TEXT, "options", "l2", values="[]," * many + "[]"
+    ),
+    "columns": lambda many: with_values(
+        TABLED,
+        "table",
+        "columns",
+        values=",".join(f'{{"name":"{i:x}","texts":[],"mean":1}}' for i in range(min(many, 2**15))),
+    ),
+    "texts": lambda many: with_values(
+        TABLED,
+        "table",
+        "columns",
+        0,
+        "texts",
+        values=",".join(f'"{i:x}"' for i in range(min(many, 2**17 - 200))),
+    ),
+}
+
+
+HOSTILE.update(
+    {f"estimator: {name}": partial(make, MANY) for name, make in HOSTILE_ESTIMATORS.items()}
+)
+
+
+def hostile(name):
+    """Return a file that asks for as much memory as it can."""
+    return HOSTILE[name]()
+
+
+def most_memory(data):
+    """Return what refusing a file may take: "[1],", a list of one short number, is the most."""
+    return 2**18 + 45 * len(data)
+
+
+LISTS, COMMAS, BYTES = (json_text.MOST_MARKS[b"["], json_text.MOST_MARKS[b","], 2**25 - 1000)
+
+# As large as files can be, each in its way.
+LARGEST = {
+    "brackets": lambda: b"[" * BYTES,
+    "too many numbers": lambda: literally(weights=f"[[[{'1,' * 10**7}1]]]"),
+    "numbers": lambda: literally(weights=f"[[[{'1.125,' * (COMMAS - 50)}true]]]"),
+    "integers": lambda: literally(weights=f"[[[{'1,' * (COMMAS - 50)}true]]]"),
+    "sizes": lambda: literally(sizes=f"[{'1,' * (COMMAS - 50)}1]"),
+    "epochs": lambda: literally(
+        history=json.dumps(history_of(loss=[], epochs="<here>")).replace(
+            '"<here>"', f"[{'1,' * (COMMAS - 50)}1]"
+        )
+    ),
+    "rows": lambda: literally(
+        sizes=f"[{LISTS - 50}, 1]", weights=f"[[{'[1],' * (LISTS - 51)}[true]]]"
+    ),
+    "layers": lambda: literally(
+        sizes=f"[{'1,' * (LISTS // 2 - 50)}1]",
+        weights=f"[{'[[1]],' * (LISTS // 2 - 51)}[[true]]]",
+    ),
+    "deep lists": lambda: literally(
+        weights=f"[{('[' * 500 + ']' * 500 + ',') * (LISTS // 500 - 1)}1]"
+    ),
+    "members": lambda: ("{" + ",".join(f'"{i}": 1' for i in range(2**17 - 50)) + "}").encode(),
+    "digits": lambda: literally(seed="9" * BYTES),
+    "exponent": lambda: literally(seed="1e" + "9" * BYTES),
+    "escapes": lambda: literally(loss='"' + "\\u4e00" * (2**20 - 50) + '"'),
+    "blanks": lambda: b" " * BYTES,
+    "text": lambda: literally(loss='"' + "x" * BYTES + '"'),
+    "classes": lambda: HOSTILE_ESTIMATORS["classes"](COMMAS - 1000),
+    "hidden": lambda: HOSTILE_ESTIMATORS["hidden"](COMMAS - 1000),
+    "columns": lambda: HOSTILE_ESTIMATORS["columns"](COMMAS - 1000),
+    "texts": lambda: HOSTILE_ESTIMATORS["texts"](COMMAS - 1000),
+    "labels of one hash": lambda: labels_of_one_hash(10**5),
+}
+
+
+def labels_of_one_hash(count):
+    """Return a classifier's file whose labels would take a set minutes."""
+    labels = ",".join(str(i * (2**61 - 1)) for i in range(count))
+    data = with_values("few rows", "classes", values=labels + ",0")
+    document = json.loads(text_of("few rows"))
+    hidden = document["sizes"][1]
+    data = json.loads(data)
+    data["sizes"][2] = count + 1
+    data["weights"][1] = [[0] * (count + 1)] * hidden
+    data["biases"][1] = [0] * (count + 1)
+    return json.dumps(data).encode()
+
+
+# -- damaged files -----------------------------------------------------------------------------
+
+
+def valid_files():
+    """Return files, and what a caller has to say of each: nothing."""
+    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
+    history = trained.train(
+        ARTICLE_X, ARTICLE_Y, epochs=5, learning_rate=0.1, validation=(ARTICLE_X, ARTICLE_Y)
+    )
+    deep = Network([2, 1, 2, 3], seed=2, output_activation="softmax", loss="cross_entropy")
+    models = [(Network([2, 1], seed=3), None), (trained, history), (deep, History())]
+    models += [(estimator_of(name), None) for name in DAMAGED]
+    return [(saved(model, history), {}) for model, history in models]
+
+
+DAMAGED = [
+    *("any text", "mixed", "named", "of a table", "number of a table", "numbers"),
+    *("as they are", "some more rows", "few rows"),
+]
+TOKENS = [
+    *("{", "}", "[", "]", ",", ":", '"', "\\", "null", "true", "false", "NaN", "-Infinity", "-"),
+    *(
+        "0",
+        "-0",
+        "-0.0",
+        "1",
+        "2",
+        "1.0",
+        "1e308",
+        "1e309",
+        "-1e400",
+        "5e-324",
+        "1e-999",
+        "9" * 101,
+    ),
+    *("[]", "{}", "[[1]]", '""', '"\\ud800"', "\ufeff", "\x00", "4294967296", "1" + "0" * 99),
+    *("[" * 2000, "[" * 50 + "]" * 50, f"[{'0,' * 5000}0]", "1" * 5000, "1000000000000"),
+    *(f'"{name}"' for name in ("format", "sizes", "history", "loss", "softmax", "tanh", "linear")),
+    *(f'"{name}"' for name in ("estimator", "classes", "names", "texts", "mean", "classifier")),
+]
+VALUES = [
+    *(None, True, False, 0, -1, 1, 2, 1.5, -0.0, 5e-324, 1e308, 10**12, 10**30, 10**99),
+    *(math.nan, -math.inf, "", "relu", "sgd", "purenet", "regressor", "a", "b"),
+    *([], [1], [[1]], {}, [0] * 5000, [[[[[[[[]]]]]]]], {"means": [1], "deviations": [1]}),
+]
+
+
+def change_tokens(chance, data):
+    tokens = re.findall(r'"[^"]*"|[\w.+-]+|\s+|.', data.decode())
+    for _ in range(chance.randint(1, 3)):
+        i = chance.randrange(len(tokens))
+        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
+        tokens[i : i + chance.randint(0, 2)] = [other]
+    return "".join(tokens).encode()
+
+
+def change_structure(chance, data):
+    document = json.loads(data)
+    for _ in range(chance.randint(1, 2)):
+        value = document
+        while True:  # walk down to some member of something
+            keys = list(value) if isinstance(value, dict) else list(range(len(value)))
+            key = chance.choice(keys) if keys else None
+            if key is None or not isinstance(value[key], (dict, list)) or chance.random() < 0.3:
+                break
+            value = value[key]
+        _change_member(chance, value, key)
+    return json.dumps(document).encode()
+
+
+def _change_member(chance, value, key):
+    new = copy.deepcopy(chance.choice(VALUES))
+    if key is None:
+        value.update(new=new) if isinstance(value, dict) else value.append(new)
+    elif chance.random() < 0.3:
+        del value[key]
+    elif chance.random() < 0.3 and isinstance(value, list):
+        value.insert(key, copy.deepcopy(chance.choice(value)))
+    else:
+        value[key] = new
+
+
+def change_members(chance, data):
+    """Take members out, or say them twice, as they are or otherwise."""
+    text = data.decode()
+    for _ in range(chance.randint(1, 2)):
+        members = list(re.finditer(r'"\w+": ([^\[{,}\n]+)(,|(?=[\n}]))', text))
+        member = chance.choice(members)
+        other = chance.choice([member, chance.choice(members)])
+        value = chance.choice([other[1], json.dumps(chance.choice(VALUES))])
+        new = f"{other[0].split(':')[0]}: {value},"
+        place = chance.choice([member.start(), chance.choice(members).start()])
+        text = chance.choice(
+            [
+                text[: member.start()] + text[member.end() :],
+                text[:place] + new + text[place:],
+                text[: member.start()] + new.rstrip(",") + member[2] + text[member.end() :],
+            ]
+        )
+    return text.encode()
+
+
+WAYS = [flip_bits, move_bytes, change_tokens, change_structure, change_members]
+MUTATIONS = 20_000

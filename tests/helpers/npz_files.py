@@ -1,0 +1,294 @@
+"""Archives of NumPy's: made by hand, hostile, as large as files can be, and damaged."""
+
+import io
+import json
+import math
+import re
+import struct
+import warnings
+import zipfile
+
+import numpy as np
+from damage import flip_bits, move_bytes
+from models import estimator_of
+from support import bits
+
+from purenet import History, Network
+from purenet.formats.npz import MOST_UNPACKED, encode
+
+ENDING = ".npz"
+UNWRITABLE = set()
+
+
+def arrays_of(data):
+    """Return what NumPy reads in a file's bytes."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays}
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+def npy(array, **changes):
+    """Return an array in NumPy's format, with its header changed."""
+    file = io.BytesIO()
+    np.save(file, array)
+    data = file.getvalue()
+    start = 10 + struct.unpack("<H", data[8:10])[0]
+    header = {
+        "descr": repr(array.dtype.str),
+        "fortran_order": "False",
+        "shape": repr(array.shape),
+        **changes,
+    }
+    header = ", ".join(f"{name!r}: {value}" for name, value in header.items() if value)
+    return with_header(f"{{{header}}}\n", data[start:])
+
+
+def with_header(header, content, version=b"\1\0"):
+    header = header.encode("latin-1")
+    length = struct.pack("<H" if version == b"\1\0" else "<I", len(header))
+    return b"\x93NUMPY" + version + length + header + content
+
+
+W0, W1 = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0], [6.0]])
+
+
+def zipped(compression=zipfile.ZIP_STORED, **members):
+    """Return an archive of a network with two layers, with some members changed, or left out."""
+    members = {
+        "coefs_0": npy(W0),
+        "coefs_1": npy(W1),
+        "activation": npy(np.array("tanh")),
+        "out_activation_": npy(np.array("linear")),
+        **members,
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, data in members.items():
+            if data is not None:
+                archive.writestr(f"{name}.npy", data)
+    return file.getvalue()
+
+
+def numpys(**arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+DESCRIPTION = arrays_of(encode(Network([2, 2, 1], seed=1)))["purenet"]
+NO_TEXTS = {"activation": None, "out_activation_": None}
+
+
+def own(**changes):
+    """Return one of PureNet's files with its description changed."""
+    text = json.dumps({**json.loads(DESCRIPTION.item()), **changes})
+    return zipped(purenet=npy(np.array(text)), **NO_TEXTS)
+
+
+def in_directory(data, offset, value):
+    """Return an archive whose first entry in the directory has other bytes there."""
+    start = data.index(b"PK\1\2") + offset
+    return data[:start] + value + data[start + len(value) :]
+
+
+# -- hostile files -----------------------------------------------------------------------------
+
+
+def refused_late(W, compression=zipfile.ZIP_STORED):
+    """Return a network of one layer whose last word is wrong: all else has been read by then."""
+    return zipped(
+        compression,
+        coefs_0=npy(W),
+        coefs_1=None,
+        activation=None,
+        out_activation_=npy(np.array("step")),
+    )
+
+
+def layers(count):
+    bad = npy(np.array([[math.nan]]))
+    good = {f"coefs_{k}": npy(np.ones((1, 1))) for k in range(count - 1)}
+    return zipped(**good, **{f"coefs_{count - 1}": bad})
+
+
+def same_header(count, header):
+    """Return an archive of many arrays with the same header."""
+    data = with_header(header, b"")
+    return zipped(**{f"coefs_{k}": data for k in range(count)})
+
+
+def extras(length):
+    """Return an archive whose directory has little but empty extras."""
+    entry = bytearray(zipped()[zipped().index(b"PK\1\2") :][:57])
+    entry[30:32] = b"\xfc\xff"
+    directory = bytes(entry + b"xx\0\0" * (0xFFFC // 4)) * (length // 65_600)
+    return b"PK" + directory + struct.pack("<4s8xLLH", b"PK\5\6", len(directory), 2, 0)
+
+
+def mostly_zeros(shape):
+    """Return an array that packs to a twentieth."""
+    chance = np.random.RandomState(1)
+    return chance.random_sample(shape) * (chance.random_sample(shape) < 0.03)
+
+
+def description(text):
+    return zipped(purenet=npy(np.array(text)), **NO_TEXTS)
+
+
+LONG_HEADER = f"{{'descr': '<f8',{' ' * 9_900} 'fortran_order': False, 'shape': (0, 1)}}"
+
+HOSTILE = {
+    "a column": lambda: refused_late(np.ones((10**5, 1))),
+    "a column of halves": lambda: refused_late(np.ones((10**5, 1), "f2")),
+    "a column of booleans": lambda: refused_late(np.ones((10**5, 1), "?")),
+    "a row of bytes": lambda: refused_late(np.ones((1, 10**6), "i1")),
+    "by columns": lambda: refused_late(np.ones((500, 500), "f4", "F")),
+    "a text": lambda: zipped(activation=npy(np.array("x" * 10**5))),
+    "a description": lambda: description("[" + "[]," * 10**5 + "1]"),
+    "layers": lambda: layers(1_000),
+    "names": lambda: same_header(8_000, ""),
+    "extras": lambda: extras(2**19),
+    "headers": lambda: same_header(800, LONG_HEADER),
+    "zeros": lambda: refused_late(np.zeros((1, 10**6)), zipfile.ZIP_DEFLATED),
+    "fewer zeros": lambda: refused_late(np.zeros((1000, 1000), "?"), zipfile.ZIP_DEFLATED),
+    "a text of zeros": lambda: zipped(zipfile.ZIP_DEFLATED, activation=npy(np.array("x" * 10**5))),
+    "a lie": lambda: in_directory(zipped(), 24, struct.pack("<I", MOST_UNPACKED - 2000)),
+}
+
+
+def hostile(name):
+    """Return a file that asks for as much memory as it can."""
+    return HOSTILE[name]()
+
+
+def most_memory(data):
+    """Return what refusing a file may take: a row of one boolean is the most a byte can ask for."""
+    unpacked = len(data) if data[8:10] == b"\0\0" else MOST_UNPACKED
+    return 2**18 + 120 * unpacked
+
+
+# As large as files can be, each in its way.
+LARGEST = {
+    "numbers": lambda: refused_late(np.ones((4095, 4096))),
+    "too many bytes": lambda: refused_late(np.ones((2**13, 2**14 - 1), "u1")),
+    "headers": lambda: same_header(8_000, LONG_HEADER),
+    "directory": lambda: b"PK" + b"PK\1\2" * 2**25,
+    "extras": HOSTILE["extras"],
+    "packed numbers": lambda: refused_late(mostly_zeros((1500, 1000)), zipfile.ZIP_DEFLATED),
+    "packed zeros": lambda: refused_late(np.zeros((1000, 1000)), zipfile.ZIP_DEFLATED),
+    "description": lambda: description("[" + "[]," * 2**22 + "1]"),
+}
+
+
+# -- damaged files -----------------------------------------------------------------------------
+
+
+def valid_files():
+    """Return files of PureNet's and of others, and what a caller has to say of each."""
+    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
+    files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True)]
+    files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]
+    says = {"activation": "relu", "output_activation": "linear"}
+    others = []
+    for write in (np.savez, np.savez_compressed):
+        for order, kind in (("C", "f8"), ("F", ">f4"), ("C", "f2"), ("F", "i2")):
+            file = io.BytesIO()
+            names = {"coefs_0": (3, 2), "coefs_1": (2, 2), "intercepts_1": (2,)}
+            arrays = {
+                name: np.arange(2.0, 2.0 + math.prod(shape)).reshape(shape)
+                for name, shape in names.items()
+            }
+            write(file, **{name: np.array(A, kind, order=order) for name, A in arrays.items()})
+            others.append((file.getvalue(), says))
+    return [(data, {}) for data in (*files, zipped())] + others
+
+
+TOKENS = [
+    *(
+        "{",
+        "}",
+        "(",
+        ")",
+        ",",
+        ":",
+        "'",
+        " ",
+        "\n",
+        "-",
+        "0",
+        "1",
+        "2",
+        "3",
+        "()",
+        "(1,)",
+        "(2, 3)",
+    ),
+    *("True", "False", "None", "'<f8'", "'>f8'", "'<f4'", "'<f2'", "'|b1'", "'|O'", "'<U4'", "8"),
+    *("'descr'", "'shape'", "'fortran_order'", "9" * 20, "(" * 50, "[('a', '<f8')]", "1L", "01"),
+]
+
+
+def change_header(chance, array):
+    """Change what an array's header says; its length mostly stays right."""
+    end = array.index(b"}") + 1
+    tokens = re.findall(r"'[^']*'|\w+|\s|.", array[10:end].decode("latin-1"))
+    for _ in range(chance.randint(1, 2)):
+        i = chance.randrange(len(tokens))
+        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
+        tokens[i : i + chance.randint(0, 2)] = [other]
+    header = "".join(tokens).encode("latin-1")
+    if chance.random() < 0.1:
+        return array[:10] + header + array[end:]
+    start = 10 + struct.unpack("<H", array[8:10])[0]
+    return array[:8] + struct.pack("<H", len(header)) + header + array[start:]
+
+
+def change_content(chance, array):
+    return chance.choice([flip_bits, move_bytes])(chance, array)
+
+
+def change_array(chance, data):
+    """Change an archive as one who knows how to write archives."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
+        compression = archive.infolist()[0].compress_type
+    i, other = chance.randrange(len(members)), chance.choice(members)
+    name, array = members[i]
+    change = chance.randrange(6)
+    if change < 2:
+        members[i] = (name, change_header(chance, array))
+    elif change == 2:
+        members[i] = (name, change_content(chance, array))
+    elif change == 3:
+        members[i] = (other[0], array) if chance.random() < 0.5 else (name, other[1])
+    elif change == 4:
+        members.insert(i, other)
+    else:
+        del members[i]
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that is there twice
+        for name, array in members:
+            archive.writestr(name, array)
+    return file.getvalue()
+
+
+WAYS = [flip_bits, move_bytes, change_array, change_array]
+
+
+def as_numpy_reads_it(data, network):
+    """Fail where NumPy does not read the numbers that are in a network."""
+    if network is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of blanks at odd places
+            arrays = arrays_of(data)
+        for k, W in enumerate(network.weights):
+            assert bits(arrays[f"coefs_{k}"].astype(float).tolist()) == bits(W)
+            if f"intercepts_{k}" in arrays:
+                row = arrays[f"intercepts_{k}"].astype(float).tolist()
+                assert bits([row]) == bits([network.biases[k]])
+
+
+MUTATIONS = 4_000

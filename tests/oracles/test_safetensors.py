@@ -1,0 +1,128 @@
+"""safetensors: the official library and PyTorch read what is written, and the other way round."""
+
+import numpy as np
+import pytest
+from damage import damaged_and_loaded
+from hypothesis import given
+from hypothesis import strategies as st
+from models import (
+    any_networks,
+    histories,
+    parameters_of,
+)
+from safetensors_files import (
+    MUTATIONS,
+    WAYS,
+    foreign_tensors,
+    numbers_of,
+    valid_files,
+    written,
+)
+from support import bits, complaint
+
+from purenet import Network
+from purenet.core.matrix import all_finite
+from purenet.core.network import parameters
+from purenet.formats import load, save
+from purenet.formats.safetensors import decode, encode
+
+pytest.importorskip("safetensors")
+
+import safetensors
+import safetensors.numpy
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.safetensors"
+
+
+# -- what is written -------------------------------------------------------------------------------
+
+
+@given(network=any_networks(), history=st.none() | histories())
+def test_the_official_library_reads_what_pytorch_would_have_written(network, history):
+    data = encode(network, history)
+    tensors = safetensors.numpy.load(data)
+    layers = range(len(network.weights))
+    biased = [f"{2 * k}.bias" for k in layers if network.biases]
+    assert set(tensors) == {*(f"{2 * k}.weight" for k in layers), *biased}
+    for k in layers:
+        assert bits(tensors[f"{2 * k}.weight"].T.tolist()) == bits(network.weights[k])
+    assert bits([tensors[name].tolist() for name in biased]) == bits(network.biases)
+    # Numbers begin where a processor likes to have them.
+    assert int.from_bytes(data[:8], "little") % 8 == 0
+
+
+# -- four bytes a number -------------------------------------------------------------------------
+
+
+@given(network=any_networks())
+def test_with_float32_the_answers_are_those_of_the_rounded_weights(network):
+    with np.errstate(over="ignore"):
+        rounded = network.copy()
+        rounded.weights = [np.float32(W).tolist() for W in network.weights]
+        rounded.biases = [np.float32(b).tolist() for b in network.biases]
+    if not all(map(all_finite, parameters(rounded))):
+        assert "is too large for a float32" in complaint(encode, network, None, True)
+        return
+    data = encode(network, None, True)
+    assert parameters_of(decode(data)[0]) == parameters_of(rounded)
+    assert {tensor.dtype.str for tensor in safetensors.numpy.load(data).values()} == {"<f4"}
+
+
+# -- files made by others ------------------------------------------------------------------------
+
+
+@given(network=foreign_tensors())
+def test_the_official_library_finds_the_same_bytes_in_tensors_of_any_kind(network):
+    """tests/formats/test_safetensors.py has PureNet read these files."""
+    _, tensors = network
+    official = dict(safetensors.deserialize(written(tensors, __metadata__={"format": "pt"})))
+    assert tensors == {
+        name: (tensor["dtype"], tensor["shape"], bytes(tensor["data"]))
+        for name, tensor in official.items()
+    }
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_pytorch_goes_on_with_what_was_saved_and_the_other_way_round(path, bias):
+    torch = pytest.importorskip("torch")
+    import safetensors.torch  # where there is no PyTorch, it cannot be imported
+
+    network = Network([3, 4, 2], activation="tanh", output_activation="sigmoid", bias=bias, seed=1)
+    X = [[0.5, -1.0, 2.0], [0.0, 1.0, -0.25]]
+    save(network, path)
+    modules = [torch.nn.Linear(3, 4, bias=bias), torch.nn.Tanh()]
+    modules += [torch.nn.Linear(4, 2, bias=bias), torch.nn.Sigmoid()]
+    sequence = torch.nn.Sequential(*modules).double()
+    sequence.load_state_dict(safetensors.torch.load_file(path))
+    # Sums of four numbers near 1 in another order, and another exp().
+    answers = sequence(torch.tensor(X, dtype=torch.float64)).tolist()
+    assert abs(np.array(answers) - network.predict(X)).max() < 1e-14
+    safetensors.torch.save_file(sequence.bfloat16().state_dict(), path)
+    loaded = load(path, activation="tanh", output_activation="sigmoid")
+    assert loaded.sizes == network.sizes
+    for module, W in zip(sequence[::2], loaded.weights):
+        assert bits(W) == bits(module.weight.T.tolist())
+    assert loaded.biases == ([module.bias.tolist() for module in sequence[::2]] if bias else [])
+
+
+# -- damaged files -----------------------------------------------------------------------------
+
+
+def test_of_a_damaged_file_the_official_library_reads_the_same_or_it_is_refused(path):
+    loaded = damaged_and_loaded(path, valid_files(), WAYS, MUTATIONS, as_officially_read)
+    assert loaded > MUTATIONS / 50
+
+
+def as_officially_read(data, network):
+    """Fail where the official library refuses what was loaded, or reads other numbers."""
+    if network is None:
+        return
+    theirs = [
+        bits(numbers_of(tensor["dtype"], tensor["data"]).reshape(tensor["shape"]).T.tolist())
+        for name, tensor in safetensors.deserialize(data)
+        if name.endswith(".weight")
+    ]
+    assert sorted(theirs) == sorted(bits(W) for W in network.weights)
