@@ -20,6 +20,9 @@ settings.register_profile("long", deadline=None, max_examples=5000)
 
 pytest.register_assert_rewrite(*(path.stem for path in (HERE / "helpers").glob("*.py")))
 
+# Examples in docstrings that take seconds; tests/lessons checks the same once.
+SLOW_EXAMPLES = {"purenet.lessons.questions.gradients.sum"}
+
 # Programs, and what the tests share: none of them has tests.
 collect_ignore = ["helpers", "runtimes/bits.py", "runtimes/wasm"]
 
@@ -50,6 +53,9 @@ def pytest_collection_modifyitems(config, items):
     """Leave out exhaustive tests, unless all are asked for, or these by mark or by name."""
     if config.getoption("--all") or "exhaustive" in config.getoption("-m"):
         return
+    for item in items:
+        if item.name in SLOW_EXAMPLES:
+            item.add_marker("exhaustive")
     named = tuple(argument for argument in config.args if "::" in argument)
     kept, left_out = [], []
     for item in items:

@@ -327,6 +327,7 @@ def test_a_run_writes_all_that_it_measured(tmp_path):
             assert nanoseconds == pytest.approx(1e9 * summary["median"] / case["products"])
 
 
+@pytest.mark.exhaustive
 def test_every_workload_runs_in_one_command(hasty, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(workloads, "ITERATIONS", 600)  # 60,000 take the plain loop seconds
     monkeypatch.setattr(answers, "agreement", lambda *_, **__: "not at all")

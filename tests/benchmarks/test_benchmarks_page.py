@@ -147,7 +147,7 @@ def test_a_figure_that_was_not_measured_is_missed(capsys):
         ["interpreters", sys.executable, "--only", "predict-"],
     ],
 )
-@pytest.mark.parametrize("repeats", ["1", "7"])
+@pytest.mark.parametrize("repeats", ["1", pytest.param("7", marks=pytest.mark.exhaustive)])
 def test_a_file_is_shown_as_it_was_printed(command, repeats, hasty, monkeypatch, tmp_path, capsys):
     kept = {who: peers.PEERS[who] for who in ("NumPy, tuned", "scikit-learn")}
     monkeypatch.setattr(peers, "PEERS", kept)

@@ -19,7 +19,6 @@ from purenet.estimators import Classifier, Regressor
 from purenet.estimators.descent import Data, Descent, Plan
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
-KILLS = 50
 X, LABELS = iris()
 
 
@@ -161,10 +160,11 @@ def uninterrupted(table, tmp_path_factory):
     return path.read_bytes()
 
 
-def test_killed_fifty_times_it_ends_in_the_same_bits(table, uninterrupted, tmp_path):
+@pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.exhaustive)])
+def test_killed_many_times_it_ends_in_the_same_bits(table, uninterrupted, tmp_path, times):
     checkpoint, model = tmp_path / "checkpoint.json", tmp_path / "model.json"
     chance, kills = random.Random(0), 0
-    while kills < KILLS:
+    while kills < times:
         resume = ["--resume", str(checkpoint)] if checkpoint.exists() else []
         process = subprocess.Popen(
             command(table, "--checkpoint", str(checkpoint), *resume, "-o", str(model)),

@@ -147,13 +147,15 @@ def test_a_number_that_float32_cannot_hold_is_named(path, files, parts, message)
 # -- hostile files -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("part", [0.2, pytest.param(1.0, marks=pytest.mark.exhaustive)])
 @each_of("HOSTILE")
-def test_a_hostile_file_takes_no_more_memory_than_its_length_explains(path, files, name):
-    data = files.hostile(name)
+def test_a_hostile_file_takes_no_more_memory_than_its_length_explains(path, files, name, part):
+    data = files.hostile(name, part)
     path.write_bytes(data)
     assert peak_of_refusal(path) < files.most_memory(data)
 
 
+@pytest.mark.exhaustive
 @each_of("LARGEST")
 def test_the_largest_hostile_file_is_refused_soon(path, files, name):
     path.write_bytes(files.LARGEST[name]())

@@ -5,7 +5,7 @@ import json
 import math
 import re
 import tempfile
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from damage import flip_bits, move_bytes
@@ -93,29 +93,28 @@ def without_history(name):
 
 # -- hostile files -----------------------------------------------------------------------------
 
-MANY = 10**5
-MANY_OBJECTS = 60_000
-
 HOSTILE = {
-    "digits": lambda: literally(seed="9" * 10 * MANY),
-    "brackets": lambda: b"[" * 10 * MANY,
-    "empty lists": lambda: literally(weights=f"[[[{'[],' * MANY}[]]]]"),
-    "empty objects": lambda: literally(weights=f"[[[{'{},' * MANY_OBJECTS}" + "{}]]]"),
-    "objects": lambda: literally(weights="[" + ",".join(['{"":1}'] * MANY_OBJECTS) + "]"),
-    "short numbers": lambda: literally(weights=f"[[[{'1,' * MANY}1]]]"),
-    "short sizes": lambda: literally(sizes=f"[{'1,' * MANY}1]"),
-    "a list for a size": lambda: literally(sizes=f"[2, 2, [{'1,' * MANY}1]]"),
-    "short rows": lambda: literally(
-        sizes=f"[{MANY}, 1]", weights=f"[[{'[1],' * (MANY - 1)}[true]]]"
+    "digits": lambda many: literally(seed="9" * 10 * many),
+    "brackets": lambda many: b"[" * 10 * many,
+    "empty lists": lambda many: literally(weights=f"[[[{'[],' * many}[]]]]"),
+    "empty objects": lambda many: literally(weights=f"[[[{'{},' * (many * 3 // 5)}" + "{}]]]"),
+    "objects": lambda many: literally(weights="[" + ",".join(['{"":1}'] * (many * 3 // 5)) + "]"),
+    "short numbers": lambda many: literally(weights=f"[[[{'1,' * many}1]]]"),
+    "short sizes": lambda many: literally(sizes=f"[{'1,' * many}1]"),
+    "a list for a size": lambda many: literally(sizes=f"[2, 2, [{'1,' * many}1]]"),
+    "short rows": lambda many: literally(
+        sizes=f"[{many}, 1]", weights=f"[[{'[1],' * (many - 1)}[true]]]"
     ),
-    "layers": lambda: literally(
-        sizes=f"[{'1,' * MANY}1]", weights=f"[{'[[1]],' * (MANY - 1)}[[true]]]"
+    "layers": lambda many: literally(
+        sizes=f"[{'1,' * many}1]", weights=f"[{'[[1]],' * (many - 1)}[[true]]]"
     ),
-    "members": lambda: ("{" + ",".join(f'"{i}": 1' for i in range(MANY)) + ', "0": 1}').encode(),
-    "text": lambda: literally(loss='"' + "\\u0001" * MANY + '"'),
-    "history": lambda: literally(history=f"[{'[],' * MANY}[]]"),
-    "billions": lambda: written(sizes=[10**9, 10**9, 10**9]) + b" " * MANY,
-    "trillions": lambda: written(sizes=[10**12, 10**12], weights=[[[1.0]]]),
+    "members": lambda many: (
+        "{" + ",".join(f'"{i}": 1' for i in range(many)) + ', "0": 1}'
+    ).encode(),
+    "text": lambda many: literally(loss='"' + "\\u0001" * many + '"'),
+    "history": lambda many: literally(history=f"[{'[],' * many}[]]"),
+    "billions": lambda many: written(sizes=[10**9, 10**9, 10**9]) + b" " * many,
+    "trillions": lambda many: written(sizes=[10**12, 10**12], weights=[[[1.0]]]),
 }
 
 
@@ -148,14 +147,12 @@ HOSTILE_ESTIMATORS = {
 }
 
 
-HOSTILE.update(
-    {f"estimator: {name}": partial(make, MANY) for name, make in HOSTILE_ESTIMATORS.items()}
-)
+HOSTILE.update({f"estimator: {name}": HOSTILE_ESTIMATORS[name] for name in HOSTILE_ESTIMATORS})
 
 
-def hostile(name):
-    """Return a file that asks for as much memory as it can."""
-    return HOSTILE[name]()
+def hostile(name, part=1.0):
+    """Return a file that asks for as much memory as it can, or a part of that."""
+    return HOSTILE[name](round(100_000 * part))
 
 
 def most_memory(data):

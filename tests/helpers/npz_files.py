@@ -140,27 +140,31 @@ def description(text):
 LONG_HEADER = f"{{'descr': '<f8',{' ' * 9_900} 'fortran_order': False, 'shape': (0, 1)}}"
 
 HOSTILE = {
-    "a column": lambda: refused_late(np.ones((10**5, 1))),
-    "a column of halves": lambda: refused_late(np.ones((10**5, 1), "f2")),
-    "a column of booleans": lambda: refused_late(np.ones((10**5, 1), "?")),
-    "a row of bytes": lambda: refused_late(np.ones((1, 10**6), "i1")),
-    "by columns": lambda: refused_late(np.ones((500, 500), "f4", "F")),
-    "a text": lambda: zipped(activation=npy(np.array("x" * 10**5))),
-    "a description": lambda: description("[" + "[]," * 10**5 + "1]"),
-    "layers": lambda: layers(1_000),
-    "names": lambda: same_header(8_000, ""),
-    "extras": lambda: extras(2**19),
-    "headers": lambda: same_header(800, LONG_HEADER),
-    "zeros": lambda: refused_late(np.zeros((1, 10**6)), zipfile.ZIP_DEFLATED),
-    "fewer zeros": lambda: refused_late(np.zeros((1000, 1000), "?"), zipfile.ZIP_DEFLATED),
-    "a text of zeros": lambda: zipped(zipfile.ZIP_DEFLATED, activation=npy(np.array("x" * 10**5))),
-    "a lie": lambda: in_directory(zipped(), 24, struct.pack("<I", MOST_UNPACKED - 2000)),
+    "a column": lambda many: refused_late(np.ones((many, 1))),
+    "a column of halves": lambda many: refused_late(np.ones((many, 1), "f2")),
+    "a column of booleans": lambda many: refused_late(np.ones((many, 1), "?")),
+    "a row of bytes": lambda many: refused_late(np.ones((1, 10 * many), "i1")),
+    "by columns": lambda many: refused_late(np.ones((500, many // 200), "f4", "F")),
+    "a text": lambda many: zipped(activation=npy(np.array("x" * many))),
+    "a description": lambda many: description("[" + "[]," * many + "1]"),
+    "layers": lambda many: layers(many // 100),
+    "names": lambda many: same_header(many * 2 // 25, ""),
+    "extras": lambda many: extras(many * 5),
+    "headers": lambda many: same_header(many // 125, LONG_HEADER),
+    "zeros": lambda many: refused_late(np.zeros((1, 10 * many)), zipfile.ZIP_DEFLATED),
+    "fewer zeros": lambda many: refused_late(
+        np.zeros((many // 100, 1000), "?"), zipfile.ZIP_DEFLATED
+    ),
+    "a text of zeros": lambda many: zipped(
+        zipfile.ZIP_DEFLATED, activation=npy(np.array("x" * many))
+    ),
+    "a lie": lambda many: in_directory(zipped(), 24, struct.pack("<I", MOST_UNPACKED - 2000)),
 }
 
 
-def hostile(name):
-    """Return a file that asks for as much memory as it can."""
-    return HOSTILE[name]()
+def hostile(name, part=1.0):
+    """Return a file that asks for as much memory as it can, or a part of that."""
+    return HOSTILE[name](round(100_000 * part))
 
 
 def most_memory(data):
@@ -175,7 +179,7 @@ LARGEST = {
     "too many bytes": lambda: refused_late(np.ones((2**13, 2**14 - 1), "u1")),
     "headers": lambda: same_header(8_000, LONG_HEADER),
     "directory": lambda: b"PK" + b"PK\1\2" * 2**25,
-    "extras": HOSTILE["extras"],
+    "extras": lambda: HOSTILE["extras"](100_000),
     "packed numbers": lambda: refused_late(mostly_zeros((1500, 1000)), zipfile.ZIP_DEFLATED),
     "packed zeros": lambda: refused_late(np.zeros((1000, 1000)), zipfile.ZIP_DEFLATED),
     "description": lambda: description("[" + "[]," * 2**22 + "1]"),

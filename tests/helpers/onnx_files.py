@@ -332,9 +332,9 @@ HOSTILE = {
 }
 
 
-def hostile(name):
-    """Return a file that asks for as much memory as it can."""
-    return HOSTILE[name](60_000)
+def hostile(name, part=1.0):
+    """Return a file that asks for as much memory as it can, or a part of that."""
+    return HOSTILE[name](round(60_000 * part))
 
 
 def most_memory(data):

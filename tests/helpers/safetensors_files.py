@@ -133,9 +133,9 @@ HOSTILE = {
 }
 
 
-def hostile(name):
-    """Return a file that asks for as much memory as it can."""
-    return HOSTILE[name](200_000)
+def hostile(name, part=1.0):
+    """Return a file that asks for as much memory as it can, or a part of that."""
+    return HOSTILE[name](round(200_000 * part))
 
 
 def most_memory(data):

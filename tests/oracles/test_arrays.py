@@ -71,6 +71,8 @@ def test_labels_come_back_as_what_they_were(labels, as_y, as_X):
 
 def test_the_names_of_columns_are_kept_and_compared():
     assert_names_are_kept_and_compared(columns_named, pd.Series)
+    X, y = problem(Regressor)
+    assert quick(Regressor).fit(columns_named(X), y).feature_names_in_.dtype == object
 
 
 @pytest.mark.parametrize("way", ["pickle", "copy", "deepcopy"])
