@@ -21,7 +21,7 @@ settings.register_profile("long", deadline=None, max_examples=5000)
 pytest.register_assert_rewrite(*(path.stem for path in (HERE / "helpers").glob("*.py")))
 
 # Examples in docstrings that take seconds; tests/lessons checks the same once.
-SLOW_EXAMPLES = {"purenet.lessons.questions.gradients.sum"}
+SLOW_EXAMPLES = {f"purenet.lessons.questions.{name}" for name in ("gradients.sum", "chance.xor")}
 
 # Programs, and what the tests share: none of them has tests.
 collect_ignore = ["helpers", "runtimes/bits.py", "runtimes/wasm"]

@@ -54,15 +54,6 @@ def test_the_article_comes_as_floats(load) -> None:
 # -- iris --------------------------------------------------------------------------------------
 
 
-def test_iris_equals_scikit_learn_value_for_value() -> None:
-    from sklearn.datasets import load_iris
-
-    X, y = datasets.iris()
-    oracle = load_iris()
-    assert X == oracle.data.tolist()
-    assert y == oracle.target_names[oracle.target].tolist()
-
-
 def test_iris_has_fifty_flowers_of_each_species_within_the_published_ranges() -> None:
     X, y = datasets.iris()
     assert Counter(y) == {"setosa": 50, "versicolor": 50, "virginica": 50}
@@ -81,15 +72,6 @@ def test_iris_has_fishers_rows_35_and_38_and_not_those_of_the_uci_file() -> None
 
 
 # -- digits ------------------------------------------------------------------------------------
-
-
-def test_digits_equal_scikit_learn_value_for_value() -> None:
-    from sklearn.datasets import load_digits
-
-    X, y = datasets.digits()
-    oracle = load_digits()
-    assert X == oracle.data.tolist()
-    assert y == oracle.target.tolist()
 
 
 def test_digits_are_1797_images_of_64_pixels_from_0_to_16() -> None:
