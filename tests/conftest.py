@@ -24,7 +24,7 @@ pytest.register_assert_rewrite(*(path.stem for path in (HERE / "helpers").glob("
 SLOW_EXAMPLES = {f"purenet.lessons.questions.{name}" for name in ("gradients.sum", "chance.xor")}
 
 # Programs, and what the tests share: none of them has tests.
-collect_ignore = ["helpers", "runtimes/bits.py", "runtimes/wasm"]
+collect_ignore = ["helpers", "bits.py", "runtimes/wasm"]
 
 
 def pytest_addoption(parser):

@@ -20,15 +20,16 @@ from support import (
     complaint,
     networks,
     problems,
+    replace_everywhere,
     seeds,
     state_of,
 )
 
 import purenet
 from purenet import Network, check_gradients
-from purenet.core import gradient_check
-from purenet.core import network as network_module
 from purenet.core.activations import ACTIVATIONS
+from purenet.core.matrix import transpose
+from purenet.core.network import backward
 
 reductions = st.sampled_from(["sum", "mean"])
 layer_sizes = st.lists(st.integers(1, 8), min_size=2, max_size=5)
@@ -135,9 +136,15 @@ def test_checking_gradients_changes_nothing(problem):
 def test_a_check_that_is_interrupted_has_changed_nothing(monkeypatch):
     network = Network([3, 4, 1], seed=1)
     before = state_of(network)
-    losses = iter([0.5, 0.5, 0.5])
-    monkeypatch.setattr(network_module, "mean_loss", lambda *_: next(losses))
-    with pytest.raises(StopIteration):
+    sigmoid, left = ACTIVATIONS["sigmoid"].function, iter(range(40))
+
+    def interrupted(x):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return sigmoid(x)
+
+    monkeypatch.setattr(ACTIVATIONS["sigmoid"], "function", interrupted)
+    with pytest.raises(KeyboardInterrupt):
         check_gradients(network, ARTICLE_X, ARTICLE_Y)
     assert state_of(network) == before
 
@@ -178,17 +185,15 @@ def not_a_number(gradients):
 )
 def test_a_wrong_gradient_is_noticed(mistake, monkeypatch):
     network = Network([3, 3, 2], seed=1, bias=True)
-    right = gradient_check.backward
-    monkeypatch.setattr(gradient_check, "backward", lambda *all_: mistake(right(*all_)))
+    replace_everywhere(monkeypatch, backward, lambda *all_: mistake(backward(*all_)))
     assert check_gradients(network, [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[1, 0], [0, 1]]) > 1e-3
 
 
 def test_errors_that_are_sent_back_through_the_wrong_weights_are_noticed(monkeypatch):
     network = Network([3, 3, 3], seed=1)
     X, y = [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[1, 0, 0], [0, 1, 0]]
-    right = network_module.transpose
-    monkeypatch.setattr(
-        network_module, "transpose", lambda A: A if A in network.weights else right(A)
+    replace_everywhere(
+        monkeypatch, transpose, lambda A: A if A in network.weights else transpose(A)
     )
     assert check_gradients(network, X, y) > 1e-3
 
@@ -576,6 +581,6 @@ def test_bias_is_true_or_false():
 def test_every_module_of_the_core_is_there_after_import_purenet():
     program = "import purenet; print(purenet.core.training.train, purenet.core.network.Network)"
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
-    assert purenet.core.__getattr__("network") is network_module
+    assert purenet.core.__getattr__("network") is sys.modules["purenet.core.network"]
     with pytest.raises(AttributeError, match="no attribute 'tensors'"):
         purenet.core.tensors  # noqa: B018

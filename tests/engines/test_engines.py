@@ -28,6 +28,7 @@ from support import (
     complaint,
     networks,
     problems,
+    replace_everywhere,
     state_of,
 )
 
@@ -36,6 +37,7 @@ from purenet.core import training as plain
 from purenet.core.losses import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.core.optimizers import SGD, Adam, RProp
+from purenet.core.training import learn
 from purenet.engines import (
     choice,
     compile_predict,
@@ -43,7 +45,6 @@ from purenet.engines import (
     prediction,
     source,
     stretches,
-    unrolled,
 )
 from purenet.engines.compiling import compiled
 
@@ -64,7 +65,7 @@ def digits_like(sizes, rows):
 @pytest.fixture
 def without_plain_loop(monkeypatch):
     """Make the plain loop fail, so that a test sees who did the work."""
-    monkeypatch.setattr(plain, "learn", lambda *_: pytest.fail("the plain loop ran"))
+    replace_everywhere(monkeypatch, learn, lambda *_: pytest.fail("the plain loop ran"))
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeyp
         _, X, _, _, options = training
         whole = options["batch_size"] == len(X) and not options["shuffle"]
         fitting = "loop" if form == "rows" and not whole else form
-        monkeypatch.setattr(unrolled, "choose_form", lambda *_: fitting)
+        replace_everywhere(monkeypatch, choice.choose_form, lambda *_: fitting)
         assert result(*training, "unrolled") == result(*training, "lists")
 
     compare()
@@ -174,7 +175,7 @@ def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeyp
 @pytest.mark.parametrize("output, loss", OUTPUTS)
 @pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.5), Adam(), RProp(), SGD()])
 def test_no_option_is_left_to_the_plain_loop(form, output, loss, optimizer, monkeypatch):
-    monkeypatch.setattr(unrolled, "choose_form", lambda *_: form)
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: form)
     for hidden, bias in [(name, bias) for name in HIDDEN for bias in (False, True)]:
         names = {"activation": hidden, "output_activation": output, "loss": loss}
         network = Network([3, 4, 2], seed=1, bias=bias, init="glorot", **names)
@@ -251,7 +252,7 @@ TELLING = {
 @pytest.mark.parametrize("sizes, names, X, y, weights", TELLING.values(), ids=TELLING)
 @pytest.mark.parametrize("rate", [1.0, 1e-300])
 def test_no_trick_is_played_where_it_would_show(sizes, names, X, y, weights, rate, monkeypatch):
-    monkeypatch.setattr(unrolled, "choose_form", lambda *_: "rows")
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: "rows")
     network = Network(sizes, seed=1, **names)
     for k, matrix in weights.items():
         network.weights[k] = matrix
@@ -322,7 +323,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
 def test_a_callback_may_make_it_another_network(change, form, monkeypatch):
-    monkeypatch.setattr(unrolled, "choose_form", lambda *_: form)
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: form)
 
     def meddle(network, history):
         change(network)
@@ -460,8 +461,7 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
     def refuse(*_):
         raise MemoryError
 
-    for module in (stretches, prediction):
-        monkeypatch.setattr(module, "compiled", refuse)
+    replace_everywhere(monkeypatch, compiled, refuse)
     stretches.compiled_training.cache_clear()
     network, history = article(engine="unrolled")
     assert history.engine == "lists"
@@ -726,7 +726,7 @@ def test_trainings_alike_are_compiled_once(monkeypatch):
         sources.append(text)
         return compiled(text, name)
 
-    monkeypatch.setattr(stretches, "compiled", counting)
+    replace_everywhere(monkeypatch, compiled, counting)
     stretches.compiled_training.cache_clear()
     for seed in (1, 2):
         network = Network([3, 4, 1], seed=seed)

@@ -29,7 +29,7 @@ def on_the_bundle(program):
 
 
 # Trains with biases, tanh, softmax, adam and shuffled batches, and prints each bit.
-BITS = on_the_bundle((CHECKOUT / "tests/runtimes/bits.py").read_text(encoding="utf-8"))
+BITS = on_the_bundle((CHECKOUT / "tests/bits.py").read_text(encoding="utf-8"))
 
 # Loads a file, saves it again, and prints each bit.
 FILES = """
@@ -79,8 +79,8 @@ def floats_of(network):
 
 @cache
 def optioned():
-    """What tests/runtimes/bits.py comes to with the options, here and without the bundle."""
-    return numbers(run([sys.executable, "tests/runtimes/bits.py", "options"], CHECKOUT)[1:])
+    """What tests/bits.py comes to with the options, here and without the bundle."""
+    return numbers(run([sys.executable, "tests/bits.py", "options"], CHECKOUT)[1:])
 
 
 # -- on every Python ---------------------------------------------------------------------------

@@ -27,7 +27,8 @@ def numbers_of(kind, data):
     """Return what bytes stand for; a bfloat16 is the first half of a float32."""
     if kind == "BF16":
         kind, data = "F32", (np.frombuffer(data, "<u2").astype("<u4") << 16).tobytes()
-    return np.frombuffer(data, KINDS[kind]).astype(float)
+    with np.errstate(invalid="ignore"):  # some NaNs are signals
+        return np.frombuffer(data, KINDS[kind]).astype(float)
 
 
 def written(tensors, length=None, **changes):

@@ -21,6 +21,12 @@ pytest.importorskip("sklearn")
 
 
 @pytest.fixture
+def hasty(monkeypatch):
+    """Take times that mean nothing, and soon."""
+    monkeypatch.setattr(timing, "calibrated", lambda function: 1)
+
+
+@pytest.fixture
 def few_images(monkeypatch):
     images, labels = carry.digits()
     monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))

@@ -34,12 +34,12 @@ def program(request):
 @pytest.fixture(scope="module")
 def here(program):
     """What this interpreter gives."""
-    return weights(run([sys.executable, "tests/runtimes/bits.py", program]))
+    return weights(run([sys.executable, "tests/bits.py", program]))
 
 
 @pytest.mark.parametrize("name", NATIVE)
 def test_native_interpreters_give_the_same_bits(name, program, here, required):
-    command = [required(name, find(name)), "tests/runtimes/bits.py", program]
+    command = [required(name, find(name)), "tests/bits.py", program]
     assert weights(run(command)) == here
 
 
@@ -51,8 +51,7 @@ def test_the_pythons_on_webassembly_agree_with_each_other_and_to_12_digits_with_
     required("npm install --prefix tests/runtimes/wasm", packages if packages.is_dir() else None)
     runner = [node, "tests/runtimes/wasm/run.mjs"]
     pyodide, micropython = (
-        weights(run([*runner, name, str(CHECKOUT), "tests/runtimes/bits.py", program]))
-        for name in WASM
+        weights(run([*runner, name, str(CHECKOUT), "tests/bits.py", program])) for name in WASM
     )
     assert pyodide == micropython
     assert [f"{weight:.12g}" for weight in pyodide] == [f"{weight:.12g}" for weight in here]
@@ -60,7 +59,7 @@ def test_the_pythons_on_webassembly_agree_with_each_other_and_to_12_digits_with_
 
 def test_a_small_heap_is_enough_to_import_and_train_the_articles_network(required):
     micropython = required("micropython", find("micropython"))
-    run([micropython, "-X", f"heapsize={HEAP}", "tests/runtimes/bits.py"])
+    run([micropython, "-X", f"heapsize={HEAP}", "tests/bits.py"])
 
 
 def run(command):

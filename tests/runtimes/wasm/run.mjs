@@ -35,7 +35,7 @@ async function micropython() {
     "@micropython/micropython-webassembly-pyscript/micropython.mjs"
   );
   const python = await loadMicroPython({ heapsize: 4 * 1024 * 1024, linebuffer: true });
-  for (const inside of ["", "tests/runtimes", "purenet", "purenet/core"]) {
+  for (const inside of ["", "tests", "purenet", "purenet/core"]) {
     if (!existsSync(join(folder, inside))) continue;
     python.FS.mkdirTree(join("/checkout", inside));
     for (const name of readdirSync(join(folder, inside)).filter((n) => n.endsWith(".py"))) {

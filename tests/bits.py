@@ -1,7 +1,7 @@
 """Print the last bit of every weight of a trained network, on any Python, from the checkout:
 
-    python3 tests/runtimes/bits.py           the article's network after its 60,000 iterations
-    python3 tests/runtimes/bits.py options   a network with biases, tanh, softmax, adam, shuffling
+    python3 tests/bits.py            the article's network after its 60,000 iterations
+    python3 tests/bits.py options    a network with biases, tanh, softmax, adam and shuffling
 
 Each number is one weight, its eight bytes in hexadecimal. Runs on MicroPython too.
 """
