@@ -17,7 +17,7 @@ from purenet import Network, diagnose, engines, lessons, load, save
 from purenet.cli.options import LESSONS
 from purenet.formats import load_history
 from purenet.lessons import trace
-from purenet.lessons.questions import QUESTIONS
+from purenet.lessons.questions import QUESTIONS, answer
 from purenet.pictures import decision_surface, loss_curve, network_graph
 
 ARTICLE_ERRORS = """\
@@ -339,6 +339,10 @@ def test_trace_has_colour_on_a_terminal_unless_no_color_is_set(no_color, colours
     assert ("\033[1m" in os.read(terminal, 4096).decode()) == colours
     os.close(terminal)
     assert "\033" not in purenet("trace").stdout
+
+
+def test_why_xor_counts_over_as_many_seeds_as_it_is_told():
+    assert purenet("why", "xor", "--seeds", "2").stdout == f"{answer('xor', seeds=2)}\n"
 
 
 def test_why_alone_lists_the_questions():

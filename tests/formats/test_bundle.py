@@ -150,11 +150,12 @@ def test_a_bare_bundle_is_the_same_program_without_docstrings_and_annotations():
     assert '"""' not in rest and "#" not in rest and "\n\n" not in rest
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted([*CHECKOUT.glob("tests/core/*.py"), *CHECKOUT.glob("tests/helpers/*.py")]),
-    ids=lambda path: path.name,
-)
+SOURCES = sorted(path for path in CHECKOUT.glob("tests/**/*.py") if "wasm" not in path.parts)
+FEW = [path for path in SOURCES if path.parent.name in ("core", "helpers")]
+MORE = [pytest.param(path, marks=pytest.mark.exhaustive) for path in SOURCES if path not in FEW]
+
+
+@pytest.mark.parametrize("path", [*FEW, *MORE], ids=lambda path: path.name)
 def test_any_module_comes_out_bare(path):
     source = path.read_text(encoding="utf-8")
     assert program_of(join({"a": source}, bare=True)) == program_of(source, Bare())

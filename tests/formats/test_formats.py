@@ -1,4 +1,4 @@
-"""Files: exact round trips, what is refused and how it is said, and nothing lost on the way."""
+"""Models as JSON, and files of any format: what is refused, and nothing lost on the way."""
 
 import copy
 import errno
@@ -36,6 +36,7 @@ from models import (
     TABLE,
     Frame,
     answers,
+    any_networks,
     any_text,
     estimator_of,
     everything,
@@ -63,6 +64,13 @@ def path(tmp_path):
 
 
 # -- round trips -------------------------------------------------------------------------------
+
+
+@given(network=any_networks())
+def test_weights_are_plain_numbers_in_json(tmp_path_factory, network):
+    path = tmp_path_factory.getbasetemp() / "model.json"
+    save(network, path)
+    assert json.loads(path.read_bytes())["weights"] == network.weights
 
 
 @pytest.mark.parametrize("name", [str, Path, os.fsencode])
