@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(config, items):
     named = tuple(argument for argument in config.args if "::" in argument)
     kept, left_out = [], []
     for item in items:
-        wanted = "exhaustive" not in item.keywords or str(item.nodeid).startswith(named or ("-",))
+        wanted = not item.get_closest_marker("exhaustive") or item.nodeid.startswith(named)
         (kept if wanted else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)

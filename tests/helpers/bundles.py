@@ -83,9 +83,6 @@ def optioned():
     return numbers(run([sys.executable, "tests/bits.py", "options"], CHECKOUT)[1:])
 
 
-# -- on every Python ---------------------------------------------------------------------------
-
-
 def all_kinds_of_floats():
     """Return a network whose weights have any exponent there is, of either sign."""
     chance = MT19937(1)

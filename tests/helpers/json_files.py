@@ -19,9 +19,6 @@ ENDING = ".json"
 UNWRITABLE = set()
 
 
-# -- files made by others ------------------------------------------------------------------------
-
-
 def written(**changes):
     """Return a model as JSON data, with some members changed, and those that are None left out."""
     members = {

@@ -17,7 +17,7 @@ def parameters_of(network):
     return repr(network), *map(bits, parameters(network))
 
 
-# -- round trips -------------------------------------------------------------------------------
+# -- networks -------------------------------------------------------------------------------
 
 
 @st.composite
@@ -47,7 +47,7 @@ def histories(draw):
     return history
 
 
-# -- round trips of estimators -------------------------------------------------------------------
+# -- estimators -------------------------------------------------------------------
 
 FLOWERS, SPECIES = iris()
 SOME = FLOWERS[::5]

@@ -26,7 +26,7 @@ def arrays_of(data):
         return {name: arrays[name] for name in arrays}
 
 
-# -- what is refused -----------------------------------------------------------------------------
+# -- made by hand -----------------------------------------------------------------------------
 
 
 def npy(array, **changes):

@@ -18,7 +18,7 @@ ENDING = ".safetensors"
 UNWRITABLE = set()
 
 
-# -- files made by others ------------------------------------------------------------------------
+# -- made by hand ------------------------------------------------------------------------
 
 KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
@@ -62,8 +62,6 @@ def foreign_tensors(draw):
                 tensors[name] = (kind, shape, data.tobytes())
     return sizes, tensors
 
-
-# -- what is refused -----------------------------------------------------------------------------
 
 SAYS = {"activation": "tanh", "output_activation": "linear"}
 

@@ -30,8 +30,6 @@ pytest.importorskip("pandas")
 import array_api_strict
 import pandas as pd
 
-# -- arrays in, arrays out ---------------------------------------------------------------------
-
 STRICT = array_api_strict
 
 

@@ -174,8 +174,6 @@ def test_a_grid_searches_the_options_of_a_regressor():
     assert set(grid.best_params_) == {"l2"}
 
 
-# -- columns on one scale ----------------------------------------------------------------------
-
 weights_or_none = st.none() | st.lists(st.integers(1, 9).map(float), min_size=8, max_size=8)
 
 
@@ -215,7 +213,7 @@ def test_the_score_of_a_regressor_is_scikit_learns_r2(columns, weights):
     assert regressor.score(np.array(X), np.array(y), weights) == regressor.score(X, y, weights)
 
 
-# -- arrays in, arrays out ---------------------------------------------------------------------
+# -- warnings ---------------------------------------------------------------------
 
 
 def test_labels_as_a_column_are_taken_with_a_warning():
@@ -238,7 +236,7 @@ def test_the_warning_is_of_this_package_where_scikit_learn_is_not_there(monkeypa
     assert not isinstance(caught.value, TheirNotFittedError)
 
 
-# -- options, copies and pickles ---------------------------------------------------------------
+# -- clones ---------------------------------------------------------------
 
 
 def test_a_kind_of_ones_own_has_its_own_options():

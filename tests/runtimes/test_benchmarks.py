@@ -55,9 +55,6 @@ def cases_of(file):
     return {case["name"]: case for case in json.loads(file.read_text(encoding="utf-8"))["cases"]}
 
 
-# -- which differences are noise -----------------------------------------------------------------
-
-
 def document(times, yardstick=None, **different):
     """Return a file's content with one case."""
     case = {"name": "work", "size": 1, "unit": "round", "products": 9, "answer": {"bits": 1}}

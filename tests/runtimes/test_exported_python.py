@@ -46,9 +46,6 @@ def here(folder):
 # -- the same answers everywhere -----------------------------------------------------------------
 
 
-# -- the same answers everywhere -----------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", NATIVE)
 def test_native_interpreters_give_the_same_bits(name, folder, here, required):
     assert_same_bits([required(name, find(name))], folder, here)

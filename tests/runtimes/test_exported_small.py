@@ -5,8 +5,6 @@ from interpreters import find
 
 from benchmarks import heap
 
-# -- the heap --------------------------------------------------------------------------------------
-
 # KiB, and up to 1 more than `python -m benchmarks heap` finds, as that depends a little on the
 # weights, and on the length of the folder's name.
 HEAPS = {
