@@ -14,7 +14,7 @@ from ..formats.csv_table import read_table
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
 from .checkpoints import Checkpoint, digest_of, resumed
-from .diagnose import explain
+from .diagnose import explain, training_options
 from .options import REQUIRED, WrongUsage
 from .problem import about, problem_of, split
 from .report import judgement_of
@@ -132,7 +132,7 @@ def _doubt(estimator: Any, problem: Problem, learned: list[int]) -> None:
     X, y = estimator.as_learned([problem.X[i] for i in learned], [problem.y[i] for i in learned])
     result = "the model is no better than the trivial answer"
     advice = "try other columns, more rows, --hidden or --learning-rate"
-    explain(estimator.network_, X, y, result, advice, learning_rate=0.1, reduction="mean")
+    explain(estimator.network_, X, y, result, advice, **training_options(estimator))
 
 
 def _trained(problem: Problem, learned: list[int], options: dict[str, Any]) -> Any:
