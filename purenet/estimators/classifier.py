@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.losses import one_hot
-from ..core.matrix import PureNetError, argmax, counted, shown
+from ..core.matrix import PureNetError, argmax, counted, number_within, shown
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
 from .estimator import Estimator
@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 class Classifier(Estimator):
     """A classifier by scikit-learn's conventions; labels may be text, integers or bools.
 
-    - `hidden`: the size of the hidden layer, or a list of sizes; by default sized from the data.
+    - `hidden`: the size of the hidden layer, or a list of sizes; by default chosen from the data.
     - `activation`: of the hidden layers: "sigmoid", "tanh", "relu", "leaky_relu", "linear".
-    - `optimizer`, `learning_rate`, `batch_size`: as `Network.train` takes them.
-    - `epochs`: how often every row is shown, at most.
+    - `optimizer`, `learning_rate`: as `Network.train` takes them.
+    - `batch_size`: after how many rows the weights change; None is all rows, "auto" is 32, and all
+      for "rprop".
+    - `epochs`: how often every row is shown at most; by default chosen from the number of updates.
     - `l2`: how strongly each weight is pulled towards 0 (weight decay).
-    - `standardise`: whether each input is brought to mean 0 and standard deviation 1.
-    - `validation`: which part of the rows is held back to tell when to stop; none if there are
+    - `standardise`: whether each input is brought to mean 0 and standard deviation 1. A column that
+      holds nothing but 0 and 1 is left unchanged.
+    - `validation`: the part of the rows that is held back to tell when to stop; none if there are
       fewer than 30 rows.
-    - `patience`: after how many epochs without a better loss to stop.
+    - `patience`: after how many epochs without progress to stop; by default chosen from the number
+      of updates.
+    - `refit`: whether to train once more on all rows, for the number of epochs that was best.
+    - `class_weight`: how much a row of each class counts, as a dict; "balanced" makes all classes
+      count alike.
     - `restarts`: how many networks are trained, each from other weights; the best is kept.
     - `shards`, `executor`: into how many parts each batch is cut, and a
       `concurrent.futures.Executor` whose workers do the restarts or, with one restart, the shards.
@@ -42,7 +49,7 @@ class Classifier(Estimator):
     `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.
 
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
-    >>> classifier = Classifier(4, validation=0).fit(X, ["same", "other", "other", "same"])
+    >>> classifier = Classifier().fit(X, ["same", "other", "other", "same"])
     >>> classifier.predict([[1, 0], [1, 1]])
     ['other', 'same']
     >>> classifier.score(X, ["same", "other", "other", "same"])
@@ -55,16 +62,22 @@ class Classifier(Estimator):
 
     classes_: Any
 
+    def __init__(self, hidden: Any = None, *, class_weight: Any = None, **options: Any) -> None:
+        super().__init__(hidden, **options)
+        self.class_weight = class_weight
+
     def partial_fit(
         self: Self, X: Rows, y: Rows, classes: Rows = None, sample_weight: Rows = None
     ) -> Self:
         """Learn from some more rows, each shown once; return the classifier.
 
-        The first call decides, by its rows, how inputs are standardised and how many hidden units
-        there are; and which `classes`, by default those of its rows. After a `fit`, it goes on
-        from there. No rows are held back, and the last weights count, not the best.
+        The first call decides how many hidden units there are, and which `classes`: by default
+        those of its rows. Inputs are standardised by all rows so far. After a `fit`, it goes on
+        from there, with the standardisation of that. No rows are held back, and the last weights
+        count, not the best. Fewer rows than a batch make smaller steps.
 
-        Raises PureNetError as `fit` does, and for a label that is not among the classes.
+        Raises PureNetError as `fit` does, for a label that is not among the classes, and for
+        class_weight="balanced", which takes all rows at once.
 
         >>> classifier = Classifier().partial_fit([[0], [1]], ["a", "b"], ["a", "b", "c"])
         >>> classifier.partial_fit([[2]], ["c"]).n_iter_
@@ -74,6 +87,8 @@ class Classifier(Estimator):
             came, known = self._targets_of(classes, None, "classes"), self._class_list()
             if set(came) != set(known):
                 raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
+        if isinstance(self.class_weight, str):
+            raise PureNetError('class_weight: "balanced" takes all rows at once: give a dict')
         return self._show_once(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
@@ -98,6 +113,42 @@ class Classifier(Estimator):
 
     def _class_list(self) -> list[Any]:
         return list(plain(self.classes_, "classes"))
+
+    def _check_options(self) -> None:
+        super()._check_options()
+        if self.class_weight not in (None, "balanced") and not isinstance(self.class_weight, dict):
+            came = shown(self.class_weight)
+            raise PureNetError(f'class_weight: expected "balanced" or a dict, got {came}')
+
+    def _with_class_weights(
+        self, meaning: dict[str, Any], targets: list[Any], weights: Row | None
+    ) -> Row | None:
+        if self.class_weight is None:
+            return weights
+        weights = [1.0] * len(targets) if weights is None else weights
+        of_classes = self._class_weights(meaning, targets, weights)
+        return [weight * of_classes[label] for label, weight in zip(targets, weights)]
+
+    def _class_weights(
+        self, meaning: dict[str, Any], targets: list[Any], weights: Row
+    ) -> dict[Any, float]:
+        """Return what a row of each class counts: as told, 1 where not told, or balanced."""
+        known = plain(meaning["classes_"], "classes")
+        if self.class_weight == "balanced":
+            if "_class_weights" not in meaning:  # those of the rows to learn, for all rows
+                totals = dict.fromkeys(known, 0.0)
+                for label, weight in zip(targets, weights):
+                    totals[label] += weight
+                meaning["_class_weights"] = {label: 1.0 / total for label, total in totals.items()}
+            balanced: dict[Any, float] = meaning["_class_weights"]
+            return balanced
+        for label, weight in self.class_weight.items():
+            if label not in known:
+                raise PureNetError(
+                    f"class_weight: {shown(label)} is not among the classes {shown(known)}"
+                )
+            number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
+        return {label: float(self.class_weight.get(label, 1.0)) for label in known}
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
         labels = column_of(y, name, rows)

@@ -18,8 +18,10 @@ from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network, forward
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
 from .conventions import not_fitted, tags
+from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Plan, train_one
-from .preparation import Standardiser
+from .outcome import warn_where_nothing_was_learned
+from .preparation import Standardiser, indicators
 from .sharding import run_all
 
 TYPE_CHECKING = False
@@ -35,11 +37,12 @@ if TYPE_CHECKING:
 # Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
 FEWEST_TO_HOLD_BACK = 30
 
-# The hidden layer that is sized from the data has so many units, at most.
-MOST_UNITS = 32
-
 # Options that are handed on as they are: a copy of a pool of processes would be none.
 SHARED = ("executor", "callback")
+
+
+# The flag of a function with `**options`, see `inspect.CO_VARKEYWORDS`.
+TAKES_ANY_OPTION = 8
 
 
 class Estimator:
@@ -59,15 +62,16 @@ class Estimator:
         self,
         hidden: Any = None,
         *,
-        activation: str = "sigmoid",
+        activation: str = "tanh",
         optimizer: str = "adam",
         learning_rate: float | None = 0.01,
-        batch_size: int | None = 32,
-        epochs: int = 200,
-        l2: float = 1e-3,
+        batch_size: int | str | None = "auto",
+        epochs: int | None = None,
+        l2: float = 0.03,
         standardise: bool = True,
         validation: float = 0.15,
-        patience: int = 20,
+        patience: int | None = None,
+        refit: bool = False,
         restarts: int = 1,
         shards: int = 1,
         executor: Executor | None = None,
@@ -84,6 +88,7 @@ class Estimator:
         self.standardise = standardise
         self.validation = validation
         self.patience = patience
+        self.refit = refit
         self.restarts = restarts
         self.shards = shards
         self.executor = executor
@@ -94,8 +99,15 @@ class Estimator:
 
     @classmethod
     def _option_names(cls) -> list[str]:
-        code = cls.__init__.__code__
-        return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+        """Return the names of the options; where a class takes any more, those of its base too."""
+        names: list[str] = []
+        for kind in cls.__mro__:
+            if "__init__" in vars(kind):
+                code = vars(kind)["__init__"].__code__
+                names += code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+                if not code.co_flags & TAKES_ANY_OPTION:
+                    break
+        return list(dict.fromkeys(names))
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the options by name, as they were given.
@@ -156,17 +168,27 @@ class Estimator:
 
     # -- learning --
 
-    def fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+    def fit(
+        self: Self, X: Rows, y: Rows, sample_weight: Rows = None, *, validation_data: Any = None
+    ) -> Self:
         """Learn from the inputs X (m x n) and a target for each row; return the estimator.
 
-        With `sample_weight` (m), a row counts as much as its weight says. What fails leaves the
-        estimator as it was. Raises PureNetError where the data or an option is wrong, and where
-        an executor's worker fails.
+        With `sample_weight` (m), a row counts as much as its weight says. `validation_data`, a
+        pair (X, y), takes the place of the rows held back. A fit that is no better than the
+        trivial answer gives a NotLearnedWarning. A fit that fails leaves the estimator as it was.
+        Raises PureNetError where the data or an option is wrong, and where an executor's worker
+        fails.
         """
-        return self.resume(X, y, None, sample_weight)
+        return self.resume(X, y, None, sample_weight, validation_data=validation_data)
 
     def resume(
-        self: Self, X: Rows, y: Rows, descent: Descent | None, sample_weight: Rows = None
+        self: Self,
+        X: Rows,
+        y: Rows,
+        descent: Descent | None,
+        sample_weight: Rows = None,
+        *,
+        validation_data: Any = None,
     ) -> Self:
         """Go on with a fit from where a callback saw its descent; return the estimator.
 
@@ -176,10 +198,66 @@ class Estimator:
         Raises PureNetError as `fit` does, and for a fit of several restarts.
         """
         self._check_options()
+        everything, meaning = self._everything(X, y, sample_weight)
+        if descent is not None:
+            self._check_descent(descent, len(everything.X[0]), len(everything.y[0]))
+        seed = self._seed() if descent is None else descent.network.seed
+        if validation_data is None:
+            learned = self._divided(everything, MT19937(seed))
+        else:
+            held_back = self._validation(validation_data, meaning)
+            learned = everything._replace(held_back=held_back)
+            everything = everything.joined(held_back)
+        best = self._best(learned, len(everything.X), seed, descent)
+        if self.refit and learned.held_back is not None:
+            self._learn_again(best, everything)
+        self._take(meaning, best)
+        classes = self._class_list()
+        warn_where_nothing_was_learned(self.network_, learned, everything, classes)
+        return self
+
+    def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+        """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
+
+        What `fit` found out about its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
+
+        Raises PureNetError as `fit` does, and NotFittedError before it.
+
+        >>> from .regressor import Regressor
+        >>> regressor = Regressor(epochs=2).fit([[0], [1], [2]], [1, 3, 5])
+        >>> regressor.refit_on([[0], [1], [2], [3]], [1, 3, 5, 7]).n_iter_
+        2
+        """
+        self._check_options()
+        descent = copy.copy(self.learned_parts()[1])
+        everything, meaning = self._everything(X, y, sample_weight)
+        self._learn_again(descent, everything)
+        return self._take(meaning, descent)
+
+    def _everything(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Data, dict[str, Any]]:
+        """Return the rows of a fit as the network gets them, and what its ends mean."""
         rows, targets, weights = self._read(X, y, sample_weight)
         meaning = self._meaning(X, rows, weights, y, targets)
-        best = self._best(*self._as_learned(meaning, rows, targets), weights, descent)
-        return self._take(meaning, best)
+        if self.standardise:
+            scale = Standardiser.of(rows, weights)
+            meaning["_inputs"] = scale.leaving(indicators(rows))
+        return self._as_data(meaning, rows, targets, weights), meaning
+
+    def _validation(self, pair: Any, meaning: dict[str, Any]) -> Data:
+        """Return a caller's rows to validate by, as the network gets them."""
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
+        rows, targets, _ = self._read(pair[0], pair[1], None)
+        check_names(names_of(pair[0]), meaning["_names"], type(self).__name__)
+        if len(rows[0]) != meaning["n_features_in_"]:
+            came, wanted = len(rows[0]), counted(meaning["n_features_in_"], "column")
+            raise PureNetError(
+                f"validation_data: X has {came} columns, but the X to learn {wanted}"
+            )
+        try:
+            return self._as_data(meaning, rows, targets, None)
+        except PureNetError as error:
+            raise PureNetError(f"validation_data: {error}") from None
 
     def _show_once(self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None) -> Self:
         """Learn from some more rows, each shown once: what `partial_fit` does."""
@@ -194,12 +272,27 @@ class Estimator:
         else:
             known = self._targets_of(classes, None, "classes")
             meaning = self._meaning(X, rows, weights, classes, known)
-        rows, encoded = self._as_learned(meaning, rows, targets)
+        self._run_along(meaning, rows, targets, weights, started)
+        data = self._as_data(meaning, rows, targets, weights)
         if not started:
-            descent = self._new_descent(rows, encoded, self._seed())
+            descent = self._new_descent(data, len(rows), self._seed())
         descent = copy.deepcopy(descent)
-        descent.show_once(Data(rows, encoded, weights), self._plan(), self.callback, self.executor)
+        descent.show_once(data, self._plan(len(rows)), self.callback, self.executor)
         return self._take(meaning, descent)
+
+    def _run_along(
+        self,
+        meaning: dict[str, Any],
+        rows: Matrix,
+        targets: list[Any],
+        weights: Row | None,
+        started: bool,
+    ) -> None:
+        """Have the standardisation follow a stream of rows; the one of a `fit` stays."""
+        scale = meaning["_inputs"]
+        if self.standardise and (not started or (scale is not None and scale.rows is not None)):
+            scale = followed(scale, Standardiser.of(rows, weights), len(rows))
+            meaning["_inputs"] = scale.leaving(_inputs_of_texts(getattr(self, "columns_", ())))
 
     def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
         """Return a caller's rows, targets and weights, without those rows that weigh nothing."""
@@ -218,7 +311,7 @@ class Estimator:
         names = names_of(X)
         meaning = {
             **self._meaning_of_outputs(targets, weights, y),
-            "_inputs": Standardiser.of(rows, weights) if self.standardise else None,
+            "_inputs": None,
             "n_features_in_": len(rows[0]),
             "_names": names,
         }
@@ -232,15 +325,19 @@ class Estimator:
         """Return inputs and targets as the network gets them."""
         return _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
 
-    def _best(self, X: Matrix, y: Matrix, weights: Row | None, descent: Descent | None) -> Descent:
-        """Return the best of so many trainings, each from a seed of its own."""
-        if descent is not None:
-            self._check_descent(descent, len(X[0]), len(y[0]))
-        seed = self._seed() if descent is None else descent.network.seed
-        data, plan = self._divided(X, y, weights, MT19937(seed)), self._plan()
+    def _as_data(
+        self, meaning: dict[str, Any], rows: Matrix, targets: list[Any], weights: Row | None
+    ) -> Data:
+        """Return rows as the network gets them, each with its weight."""
+        X, y = self._as_learned(meaning, rows, targets)
+        return Data(X, y, self._with_class_weights(meaning, targets, weights))
+
+    def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
+        """Return the best of `restarts` trainings, each from a seed of its own."""
+        plan = self._plan(len(data.X))
         descents = [descent] if descent is not None else []
         for k in range(len(descents), self.restarts):
-            descents.append(self._new_descent(X, y, (seed + k) % 2**32))
+            descents.append(self._new_descent(data, rows, (seed + k) % 2**32))
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
@@ -251,13 +348,33 @@ class Estimator:
                 each.run(data, plan, self.callback, self.executor)
         return min(descents, key=lambda each: each.best_loss)
 
-    def _plan(self) -> Plan:
-        return Plan(self.epochs, self.batch_size, self.patience, self.shards)
+    def _learn_again(self, best: Descent, data: Data) -> None:
+        """Have a descent's place taken by one of all rows, as long as was best; keep its losses."""
+        again = self._new_descent(data, len(data.X), best.network.seed)
+        epochs = best.best_epoch + 1
+        plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
+        if epochs:
+            again.run(data._replace(held_back=None), plan, executor=self.executor)
+        best.network, best.optimizer = again.network, again.optimizer
+        best.best_weights, best.best_biases = again.network.weights, again.network.biases
 
-    def _new_descent(self, X: Matrix, y: Matrix, seed: int) -> Descent:
-        inputs, outputs = len(X[0]), len(y[0])
+    def _plan(self, rows: int) -> Plan:
+        """Return how to train on this many rows."""
+        size = self.batch_size
+        if size == "auto":
+            size = None if self.optimizer == "rprop" else BATCH_SIZE
+        epochs, patience = epochs_for(rows, rows if size is None else int(size))
+        return Plan(
+            epochs if self.epochs is None else self.epochs,
+            None if size is None else int(size),
+            patience if self.patience is None else self.patience,
+            self.shards,
+        )
+
+    def _new_descent(self, data: Data, rows: int, seed: int) -> Descent:
+        inputs, outputs = len(data.X[0]), len(data.y[0])
         network = Network(
-            [inputs, *self._hidden_sizes(inputs, outputs, len(X)), outputs],
+            [inputs, *self._hidden_sizes(inputs, outputs, rows), outputs],
             activation=self.activation,
             output_activation=self._output_activation,
             loss=self._loss,
@@ -268,30 +385,25 @@ class Estimator:
         return Descent(network, self.optimizer, self.learning_rate, self.l2)
 
     def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
-        """Return the sizes of the hidden layers: as told, or one, between inputs and outputs.
-
-        By default about as many units as inputs and outputs together, but no more than there are
-        rows to each, and no more than `MOST_UNITS`.
-        """
+        """Return the sizes of the hidden layers: as told, or one that is chosen from the data."""
         if self.hidden is None:
-            return [max(2, min(inputs + outputs, rows // 4, MOST_UNITS))]
+            return [hidden_units(inputs, outputs, rows)]
         hidden = plain(self.hidden, "hidden")
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
-    def _divided(self, X: Matrix, y: Matrix, weights: Row | None, chance: MT19937) -> Data:
+    def _divided(self, data: Data, generator: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
         apart: set[int] = set()
-        if len(X) >= FEWEST_TO_HOLD_BACK:
-            for stratum in self._strata(y):
-                order = chance.permutation(len(stratum))
+        if len(data.X) >= FEWEST_TO_HOLD_BACK:
+            for stratum in self._strata(data.y):
+                order = generator.permutation(len(stratum))
                 part = order[: round(self.validation * len(stratum))]
                 apart.update(stratum[i] for i in part)
         if not apart:
-            return Data(X, y, weights)
-        kept = [i for i in range(len(X)) if i not in apart]
-        held_back = _data_at(sorted(apart), X, y, weights)
-        return _data_at(kept, X, y, weights)._replace(held_back=held_back)
+            return data
+        kept = [i for i in range(len(data.X)) if i not in apart]
+        return data.at(kept)._replace(held_back=data.at(sorted(apart)))
 
     def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
         """Take over what a fit has found out, instead of what there was before; return self."""
@@ -350,6 +462,16 @@ class Estimator:
     def _decoded(self, outputs: Matrix) -> Matrix:
         """Return what the network puts out as it is meant."""
         return outputs
+
+    def _with_class_weights(
+        self, meaning: dict[str, Any], targets: list[Any], weights: Row | None
+    ) -> Row | None:
+        """Return the rows' weights, each times that of its class where there are such."""
+        return weights
+
+    def _class_list(self) -> list[Any] | None:
+        """Return the labels of a classifier, None of a regressor."""
+        return None
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         """Return the groups of rows that a part is held back of."""
@@ -414,17 +536,23 @@ class Estimator:
 
     def _check_options(self) -> None:
         """Say which option is wrong, before anything is done."""
-        whole_number(self.epochs, "epochs", 1)
-        whole_number(self.patience, "patience", 1)
+        for name in ("epochs", "patience"):
+            if getattr(self, name) is not None:
+                whole_number(getattr(self, name), name, 1)
         whole_number(self.restarts, "restarts", 1)
         whole_number(self.shards, "shards", 1)
-        if self.batch_size is not None:
+        if isinstance(self.batch_size, str):
+            if self.batch_size != "auto":
+                came = shown(self.batch_size)
+                raise PureNetError(f'batch_size: expected "auto", None or a number, got {came}')
+        elif self.batch_size is not None:
             whole_number(self.batch_size, "batch_size", 1)
         number_within(self.l2, "l2", lambda l2: l2 >= 0.0, "of at least 0")
         number_within(
             self.validation, "validation", lambda part: 0.0 <= part <= 0.5, "from 0 to 0.5"
         )
         check_flag(self.standardise, "standardise")
+        check_flag(self.refit, "refit")
         if not isinstance(self.optimizer, str):
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
         if self.executor is not None and not hasattr(self.executor, "submit"):
@@ -433,13 +561,25 @@ class Estimator:
             raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
 
 
-def _data_at(indexes: list[int], X: Matrix, y: Matrix, weights: Row | None) -> Data:
-    of_weights = None if weights is None else _chosen(weights, indexes)
-    return Data(_chosen(X, indexes), _chosen(y, indexes), of_weights)
-
-
 def _chosen(values: list[Any], indexes: list[int]) -> Any:
     return [values[i] for i in indexes]
+
+
+def followed(scale: Standardiser | None, more: Standardiser, rows: int) -> Standardiser:
+    """Return the standardiser of a stream after more rows, which have their own.
+
+    >>> followed(None, Standardiser([1.0], [0.0]), 1).rows
+    1
+    """
+    return (
+        Standardiser(more.means, more.spreads, rows) if scale is None else scale.joined(more, rows)
+    )
+
+
+def _inputs_of_texts(columns: Any) -> list[int]:
+    """Return the places of the inputs that stand for a table's texts."""
+    kinds = [bool(column.texts) for column in columns for _ in column.inputs]
+    return [j for j, is_text in enumerate(kinds) if is_text]
 
 
 def _scaled(standardiser: Standardiser | None, rows: Matrix) -> Matrix:
