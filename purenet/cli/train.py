@@ -130,11 +130,10 @@ def _validation(problem: Problem, options: dict[str, Any]) -> tuple[Matrix, list
     if options["validation"] is None:
         return None
     table = _table(options["validation"], options)
+    X = encode(problem.columns, table)
     if problem.is_classes:
-        y = labels_among(table, problem.target, problem.classes)
-    else:
-        y = list(numbers_of(table, problem.target))
-    return encode(problem.columns, table), y
+        return X, labels_among(table, problem.target, problem.classes)
+    return X, list(numbers_of(table, problem.target))
 
 
 def _rows_line(
