@@ -9,14 +9,21 @@ from ..core.matrix import PureNetError, argmax, counted, number_within, shown
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
 from .estimator import Estimator
+from .preparation import unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
     from typing import TypeVar
 
     from ..core._types import Matrix, Row, Rows
+    from .descent import Descent
 
     Self = TypeVar("Self", bound="Classifier")
+
+# Among what the ends of a network mean, what a row of each class counts: for one fit only.
+BALANCE = "_balance"
 
 
 class Classifier(Estimator):
@@ -62,9 +69,46 @@ class Classifier(Estimator):
 
     classes_: Any
 
-    def __init__(self, hidden: Any = None, *, class_weight: Any = None, **options: Any) -> None:
-        super().__init__(hidden, **options)
-        self.class_weight = class_weight
+    def __init__(  # all by name once more, as scikit-learn reads the options from here
+        self,
+        hidden: Any = None,
+        *,
+        activation: str = "tanh",
+        optimizer: str = "adam",
+        learning_rate: float | None = 0.01,
+        batch_size: int | str | None = "auto",
+        epochs: int | None = None,
+        l2: float = 0.03,
+        standardise: bool = True,
+        validation: float = 0.15,
+        patience: int | None = None,
+        refit: bool = False,
+        class_weight: dict[Any, float] | str | None = None,
+        restarts: int = 1,
+        shards: int = 1,
+        executor: Executor | None = None,
+        random_state: Any = 0,
+        callback: Callable[[Descent], Any] | None = None,
+    ) -> None:
+        super().__init__(
+            hidden,
+            activation=activation,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            batch_size=batch_size,
+            epochs=epochs,
+            l2=l2,
+            standardise=standardise,
+            validation=validation,
+            patience=patience,
+            refit=refit,
+            restarts=restarts,
+            shards=shards,
+            executor=executor,
+            random_state=random_state,
+            callback=callback,
+        )
+        self.class_weight: Any = class_weight
 
     def partial_fit(
         self: Self, X: Rows, y: Rows, classes: Rows = None, sample_weight: Rows = None
@@ -84,17 +128,17 @@ class Classifier(Estimator):
         2
         """
         if classes is not None and hasattr(self, "network_"):
-            came, known = self._targets_of(classes, None, "classes"), self._class_list()
+            came, known = self._targets_of(classes, None, "classes"), self._class_list(vars(self))
             if set(came) != set(known):
                 raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
-        if isinstance(self.class_weight, str):
+        if self.class_weight == "balanced":
             raise PureNetError('class_weight: "balanced" takes all rows at once: give a dict')
         return self._show_once(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
         """Return the likeliest class of each row of X (m x n)."""
         best = argmax(self._outputs(X))
-        classes = self._class_list()
+        classes = self._class_list(vars(self))
         return like([classes[j] for j in best], X, self.classes_)
 
     def predict_proba(self, X: Rows) -> Any:
@@ -111,8 +155,8 @@ class Classifier(Estimator):
             right, total = right + weight * (guess == label), total + weight
         return right / total
 
-    def _class_list(self) -> list[Any]:
-        return list(plain(self.classes_, "classes"))
+    def _class_list(self, meaning: dict[str, Any]) -> list[Any]:
+        return list(plain(meaning["classes_"], "classes"))
 
     def _check_options(self) -> None:
         super()._check_options()
@@ -126,29 +170,35 @@ class Classifier(Estimator):
         if self.class_weight is None:
             return weights
         weights = [1.0] * len(targets) if weights is None else weights
-        of_classes = self._class_weights(meaning, targets, weights)
-        return [weight * of_classes[label] for label, weight in zip(targets, weights)]
+        if BALANCE not in meaning:  # those of the rows to learn, for all rows
+            meaning[BALANCE] = self._class_weights(meaning, targets, weights)
+        balance = meaning[BALANCE]
+        # A label that is not among the classes is refused where it becomes a target.
+        return [weight * balance.get(label, 1.0) for label, weight in zip(targets, weights)]
 
     def _class_weights(
         self, meaning: dict[str, Any], targets: list[Any], weights: Row
     ) -> dict[Any, float]:
         """Return what a row of each class counts: as told, 1 where not told, or balanced."""
-        known = plain(meaning["classes_"], "classes")
+        known = self._class_list(meaning)
         if self.class_weight == "balanced":
-            if "_class_weights" not in meaning:  # those of the rows to learn, for all rows
-                totals = dict.fromkeys(known, 0.0)
-                for label, weight in zip(targets, weights):
-                    totals[label] += weight
-                meaning["_class_weights"] = {label: 1.0 / total for label, total in totals.items()}
-            balanced: dict[Any, float] = meaning["_class_weights"]
-            return balanced
+            totals, of_all = dict.fromkeys(known, 0.0), 0.0
+            for label, weight in zip(targets, weights):
+                totals[label] += weight
+                of_all += weight
+            return {label: of_all / (len(known) * total) for label, total in totals.items()}
         for label, weight in self.class_weight.items():
             if label not in known:
                 raise PureNetError(
                     f"class_weight: {shown(label)} is not among the classes {shown(known)}"
                 )
             number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
-        return {label: float(self.class_weight.get(label, 1.0)) for label in known}
+        counts = [float(self.class_weight.get(label, 1.0)) for label in known]
+        unit = unit_of(counts)  # only the ratios count, and no product overflows
+        return {label: count / unit for label, count in zip(known, counts)}
+
+    def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
+        return super()._take({n: v for n, v in meaning.items() if n != BALANCE}, descent)
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
         labels = column_of(y, name, rows)

@@ -7,6 +7,7 @@ kept, and where no epoch has improved on them for a while, the training ends.
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import NamedTuple
 
@@ -164,10 +165,12 @@ class Descent:
         1
         """
         self.stopped, self.best_loss = "", math.inf
+        epochs = len(self.losses) + 1
+        once = plan._replace(epochs=epochs, patience=epochs + 1)
         rows, rate = len(data.X), self.optimizer.learning_rate
         self.optimizer.learning_rate *= math.sqrt(min(1.0, rows / (plan.batch_size or rows)))
         try:
-            self.run(data, plan._replace(epochs=len(self.losses) + 1), callback, executor)
+            self.run(data, once, callback, executor)
         finally:
             self.optimizer.learning_rate = rate
         self.best_weights, self.best_biases = self.network.weights, self.network.biases
@@ -177,6 +180,12 @@ class Descent:
         """Give the network the weights that did best, and return it."""
         self.network.weights, self.network.biases = self.best_weights, self.best_biases
         return self.network
+
+    def best_network(self) -> Network:
+        """Return a network with the weights that did best; the descent's own goes on unchanged."""
+        network = copy.copy(self.network)
+        network.weights, network.biases = self.best_weights, self.best_biases
+        return network
 
     def _look(self, loss: float, data: Data, watch: Watch) -> None:
         """Record an epoch's losses, whether it is the best so far, and whether to stop."""

@@ -41,10 +41,6 @@ FEWEST_TO_HOLD_BACK = 30
 SHARED = ("executor", "callback")
 
 
-# The flag of a function with `**options`, see `inspect.CO_VARKEYWORDS`.
-TAKES_ANY_OPTION = 8
-
-
 class Estimator:
     """The base of both; `Classifier` says what the options mean."""
 
@@ -55,6 +51,7 @@ class Estimator:
     # What a fit has found out.
     network_: Network
     n_features_in_: int
+    n_held_back_: int
     _names: list[str] | None
     _inputs: Standardiser | None
 
@@ -99,15 +96,9 @@ class Estimator:
 
     @classmethod
     def _option_names(cls) -> list[str]:
-        """Return the names of the options; where a class takes any more, those of its base too."""
-        names: list[str] = []
-        for kind in cls.__mro__:
-            if "__init__" in vars(kind):
-                code = vars(kind)["__init__"].__code__
-                names += code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-                if not code.co_flags & TAKES_ANY_OPTION:
-                    break
-        return list(dict.fromkeys(names))
+        """Return the names of the options, which are the parameters of `__init__`."""
+        code = cls.__init__.__code__
+        return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the options by name, as they were given.
@@ -209,12 +200,14 @@ class Estimator:
             learned = everything._replace(held_back=held_back)
             everything = everything.joined(held_back)
         best = self._best(learned, len(everything.X), seed, descent)
+        # Before anything is taken over: where warnings are errors, this is a fit that fails. And
+        # before all rows are learned: then none would be left to judge by.
+        classes = self._class_list(meaning)
+        warn_where_nothing_was_learned(best.best_network(), learned, everything, classes)
         if self.refit and learned.held_back is not None:
-            self._learn_again(best, everything)
-        self._take(meaning, best)
-        classes = self._class_list()
-        warn_where_nothing_was_learned(self.network_, learned, everything, classes)
-        return self
+            best = self._learned_again(best, everything)
+        meaning["n_held_back_"] = 0 if learned.held_back is None else len(learned.held_back.X)
+        return self._take(meaning, best)
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
@@ -229,35 +222,34 @@ class Estimator:
         2
         """
         self._check_options()
-        descent = copy.copy(self.learned_parts()[1])
+        descent = self.learned_parts()[1]
         everything, meaning = self._everything(X, y, sample_weight)
-        self._learn_again(descent, everything)
-        return self._take(meaning, descent)
+        return self._take(meaning, self._learned_again(descent, everything))
 
     def _everything(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Data, dict[str, Any]]:
         """Return the rows of a fit as the network gets them, and what its ends mean."""
         rows, targets, weights = self._read(X, y, sample_weight)
         meaning = self._meaning(X, rows, weights, y, targets)
+        weights = self._with_class_weights(meaning, targets, weights)
         if self.standardise:
             scale = Standardiser.of(rows, weights)
             meaning["_inputs"] = scale.leaving(indicators(rows))
-        return self._as_data(meaning, rows, targets, weights), meaning
+        return Data(*self._as_learned(meaning, rows, targets), weights), meaning
 
     def _validation(self, pair: Any, meaning: dict[str, Any]) -> Data:
         """Return a caller's rows to validate by, as the network gets them."""
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
-        rows, targets, _ = self._read(pair[0], pair[1], None)
-        check_names(names_of(pair[0]), meaning["_names"], type(self).__name__)
-        if len(rows[0]) != meaning["n_features_in_"]:
-            came, wanted = len(rows[0]), counted(meaning["n_features_in_"], "column")
-            raise PureNetError(
-                f"validation_data: X has {came} columns, but the X to learn {wanted}"
-            )
         try:
-            return self._as_data(meaning, rows, targets, None)
+            rows, targets, _ = self._read(pair[0], pair[1], None)
+            check_names(names_of(pair[0]), meaning["_names"], type(self).__name__)
+            if len(rows[0]) != meaning["n_features_in_"]:
+                came, wanted = counted(len(rows[0]), "column"), meaning["n_features_in_"]
+                raise PureNetError(f"X has {came}, but the X to learn has {wanted}")
+            weights = self._with_class_weights(meaning, targets, None)
+            return Data(*self._as_learned(meaning, rows, targets), weights)
         except PureNetError as error:
-            raise PureNetError(f"validation_data: {error}") from None
+            raise type(error)(f"validation_data: {error}") from None
 
     def _show_once(self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None) -> Self:
         """Learn from some more rows, each shown once: what `partial_fit` does."""
@@ -272,8 +264,9 @@ class Estimator:
         else:
             known = self._targets_of(classes, None, "classes")
             meaning = self._meaning(X, rows, weights, classes, known)
+        weights = self._with_class_weights(meaning, targets, weights)
         self._run_along(meaning, rows, targets, weights, started)
-        data = self._as_data(meaning, rows, targets, weights)
+        data = Data(*self._as_learned(meaning, rows, targets), weights)
         if not started:
             descent = self._new_descent(data, len(rows), self._seed())
         descent = copy.deepcopy(descent)
@@ -291,7 +284,7 @@ class Estimator:
         """Have the standardisation follow a stream of rows; the one of a `fit` stays."""
         scale = meaning["_inputs"]
         if self.standardise and (not started or (scale is not None and scale.rows is not None)):
-            scale = followed(scale, Standardiser.of(rows, weights), len(rows))
+            scale = followed(scale, Standardiser.of(rows, weights), len(rows), "X")
             meaning["_inputs"] = scale.leaving(_inputs_of_texts(getattr(self, "columns_", ())))
 
     def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
@@ -322,15 +315,16 @@ class Estimator:
     def _as_learned(
         self, meaning: dict[str, Any], rows: Matrix, targets: list[Any]
     ) -> tuple[Matrix, Matrix]:
-        """Return inputs and targets as the network gets them."""
-        return _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        """Return inputs and targets as the network gets them.
 
-    def _as_data(
-        self, meaning: dict[str, Any], rows: Matrix, targets: list[Any], weights: Row | None
-    ) -> Data:
-        """Return rows as the network gets them, each with its weight."""
-        X, y = self._as_learned(meaning, rows, targets)
-        return Data(X, y, self._with_class_weights(meaning, targets, weights))
+        Raises PureNetError for those so far from the ones that were learned that they overflow.
+        """
+        pair = _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        for name, matrix in zip("Xy", pair):
+            if not all_finite(matrix):
+                i = [all_finite([row]) for row in matrix].index(False)
+                raise PureNetError(f"{name}: row {i} has numbers too large to be standardised")
+        return pair
 
     def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
@@ -348,15 +342,17 @@ class Estimator:
                 each.run(data, plan, self.callback, self.executor)
         return min(descents, key=lambda each: each.best_loss)
 
-    def _learn_again(self, best: Descent, data: Data) -> None:
-        """Have a descent's place taken by one of all rows, as long as was best; keep its losses."""
+    def _learned_again(self, best: Descent, data: Data) -> Descent:
+        """Return a descent's losses with the network of another: all rows, as long as was best."""
         again = self._new_descent(data, len(data.X), best.network.seed)
         epochs = best.best_epoch + 1
         plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
         if epochs:
             again.run(data._replace(held_back=None), plan, executor=self.executor)
+        best = copy.copy(best)  # a callback may have kept the other, to go on from there
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
+        return best
 
     def _plan(self, rows: int) -> Plan:
         """Return how to train on this many rows."""
@@ -469,7 +465,7 @@ class Estimator:
         """Return the rows' weights, each times that of its class where there are such."""
         return weights
 
-    def _class_list(self) -> list[Any] | None:
+    def _class_list(self, meaning: dict[str, Any]) -> list[Any] | None:
         """Return the labels of a classifier, None of a regressor."""
         return None
 
@@ -565,15 +561,15 @@ def _chosen(values: list[Any], indexes: list[int]) -> Any:
     return [values[i] for i in indexes]
 
 
-def followed(scale: Standardiser | None, more: Standardiser, rows: int) -> Standardiser:
+def followed(scale: Standardiser | None, more: Standardiser, rows: int, name: str) -> Standardiser:
     """Return the standardiser of a stream after more rows, which have their own.
 
-    >>> followed(None, Standardiser([1.0], [0.0]), 1).rows
+    >>> followed(None, Standardiser([1.0], [0.0]), 1, "X").rows
     1
     """
-    return (
-        Standardiser(more.means, more.spreads, rows) if scale is None else scale.joined(more, rows)
-    )
+    if scale is None:
+        return Standardiser(more.means, more.spreads, rows)
+    return scale.joined(more, rows, name)
 
 
 def _inputs_of_texts(columns: Any) -> list[int]:

@@ -6,12 +6,11 @@ classes is their frequencies. A network that does no better has learned nothing.
 
 from __future__ import annotations
 
-import sys
-import warnings
 from typing import NamedTuple
 
 from ..core.matrix import argmax, counted, transpose
 from ..core.network import forward
+from .conventions import warn_caller
 from .defaults import HARDLY
 from .descent import mean_loss_on, trivial_loss_on
 
@@ -64,7 +63,7 @@ class Judged(NamedTuple):
         >>> [Judged(loss, 1.0, "").verdict for loss in (2.0, 0.999, 0.5)]
         ['no better', 'hardly better', '']
         """
-        if self.loss >= self.trivial:
+        if not self.loss < self.trivial:  # NaN is no better either
             return "no better"
         return "hardly better" if self.loss > (1.0 - HARDLY) * self.trivial else ""
 
@@ -97,7 +96,9 @@ def warn_where_nothing_was_learned(
     constant = _constant_columns(everything.y)
     if constant and classes is None:
         where = "y has" if len(everything.y[0]) == 1 else f"y: column {constant[0]} has"
-        _warn(NotLearnedWarning("constant target", f"{where} one value only: nothing to learn"))
+        warn_caller(
+            NotLearnedWarning("constant target", f"{where} one value only: nothing to learn")
+        )
         if len(constant) == len(everything.y[0]):
             return
     found = judged(network, learned, everything)
@@ -108,7 +109,7 @@ def warn_where_nothing_was_learned(
             f"the fit is {found.verdict} than the mean of y: its loss on {found.rows} is "
             f"{found.loss:.4g}, that of the mean is {found.trivial:.4g}"
         )
-        _warn(NotLearnedWarning("trivial", finding, ADVICE))
+        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 
 def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Judged) -> None:
@@ -119,20 +120,11 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Ju
     answers = set(argmax(forward(network, data.X)[-1]))
     if len(answers) == 1:
         finding = f"the fit answers {classes[min(answers)]!r} for every row; its {losses}"
-        _warn(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
+        warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
     elif found.verdict:
         finding = f"the fit is {found.verdict} than the class frequencies: its {losses}"
-        _warn(NotLearnedWarning("trivial", finding, ADVICE))
+        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 
 def _constant_columns(y: Matrix) -> list[int]:
     return [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]
-
-
-def _warn(warning: NotLearnedWarning) -> None:
-    """Issue a warning that points to the line that called into this package."""
-    frame, level = sys._getframe(), 1
-    package = __name__.partition(".")[0]
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        frame, level = frame.f_back, level + 1
-    warnings.warn(warning, stacklevel=level)

@@ -43,11 +43,8 @@ class Standardiser:
         """
         parts = parts_of([1.0] * len(rows) if weights is None else weights)
         scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
-        for j, scale in enumerate(scales):
-            if not all_finite([scale]):
-                raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
         means, deviations = transpose(scales)
-        return cls(means, deviations)
+        return _finite(cls(means, deviations), name)
 
     def leaving(self, columns: Iterable[int]) -> Standardiser:
         """Return a standardiser that leaves these columns unchanged.
@@ -61,11 +58,13 @@ class Standardiser:
             means[j], deviations[j] = 0.0, 1.0
         return Standardiser(means, deviations, self.rows)
 
-    def joined(self, more: Standardiser, rows: int) -> Standardiser:
+    def joined(self, more: Standardiser, rows: int, name: str = "X") -> Standardiser:
         """Return the standardiser of the rows seen so far and of more rows, which have their own.
 
         So means and deviations run along with a stream, and need no row twice: B. P. Welford
         (1962), for a batch at a time as T. F. Chan and others (1979) have it.
+
+        Raises PureNetError where numbers lie further apart than the largest float.
 
         >>> one, other = Standardiser([1.0], [0.0], 1), Standardiser([3.0], [0.0])
         >>> both = one.joined(other, 1)
@@ -75,16 +74,12 @@ class Standardiser:
         before = self.rows or 0
         total = before + rows
         kept, new = before / total, rows / total
-        means = [a * kept + b * new for a, b in zip(self.means, more.means)]
-        spreads = [
-            _length(
-                math.sqrt(kept) * self.spreads[j],
-                math.sqrt(new) * more.spreads[j],
-                math.sqrt(kept * new) * (self.means[j] - more.means[j]),
-            )
-            for j in range(len(means))
+        columns = [
+            _joined_column(one, other, kept, new)
+            for one, other in zip(zip(self.means, self.spreads), zip(more.means, more.spreads))
         ]
-        return Standardiser(means, spreads, total)
+        means, spreads = transpose(columns)
+        return _finite(Standardiser(means, spreads, total), name)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -108,6 +103,32 @@ def indicators(rows: Matrix) -> list[int]:
     [0, 2]
     """
     return [j for j, column in enumerate(zip(*rows)) if all(x in (0.0, 1.0) for x in column)]
+
+
+def _joined_column(
+    one: tuple[float, float], other: tuple[float, float], kept: float, new: float
+) -> Row:
+    """Return the mean and the deviation of two parts of a column, which have these."""
+    if one == other:  # a constant, or the same rows again: both might miss by a rounding
+        return [*one]
+    (mean, spread), (new_mean, new_spread) = one, other
+    half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
+    return [
+        mean + 2.0 * new * half,
+        _length(
+            math.sqrt(kept) * spread,
+            math.sqrt(new) * new_spread,
+            2.0 * math.sqrt(kept * new) * half,
+        ),
+    ]
+
+
+def _finite(scale: Standardiser, name: str) -> Standardiser:
+    """Return a standardiser, unless a number of it has overflowed."""
+    for j, pair in enumerate(zip(scale.means, scale.spreads)):
+        if not all_finite([[*pair]]):
+            raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
+    return scale
 
 
 def _mean_and_deviation(column: Row, parts: Row) -> Row:

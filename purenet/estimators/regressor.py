@@ -92,7 +92,7 @@ class Regressor(Estimator):
         scale = meaning["_output_scale"]
         if not started or scale.rows is not None:
             more = Standardiser.of(_of_width(len(scale.means), targets), weights, "y")
-            meaning["_output_scale"] = followed(scale if started else None, more, len(rows))
+            meaning["_output_scale"] = followed(scale if started else None, more, len(rows), "y")
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
         scale: Standardiser = meaning["_output_scale"]

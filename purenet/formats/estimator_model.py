@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..core.network import Network
 
 MOST_ROWS = 2**53  # more cannot be counted in floats
+MOST_CLASS_WEIGHTS = 10_000
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 NEEDED = ("kind", "options", "inputs", "names", "best_epoch", "best_loss")
@@ -69,7 +70,10 @@ def _plain_options(estimator: Any) -> dict[str, Any]:
         if params.get(name, usual) != usual:
             options[name] = params[name]
     if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
-        options["class_weight"] = [list(pair) for pair in options["class_weight"].items()]
+        pairs = options["class_weight"].items()
+        options["class_weight"] = [
+            [plain(label, "class_weight"), plain(weight, "class_weight")] for label, weight in pairs
+        ]
     if hasattr(options["random_state"], "randint"):
         options["random_state"] = None
     return options
@@ -151,11 +155,19 @@ def _options(value: Any, kind: str) -> dict[str, Any]:
 
 
 def _class_weights(pairs: list[Any]) -> dict[Any, float]:
-    weights = {}
+    """Return class weights by label, if they are not too many.
+
+    Integers can be chosen so that it takes hours to make a dict of many.
+    """
+    if len(pairs) > MOST_CLASS_WEIGHTS:
+        raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
+    weights: dict[Any, float] = {}
     for pair in pairs:
-        label, weight = list_of(pair, "class_weight", 2, "a label and its weight")
+        label, weight = list_of(pair, "class_weight", 2, "expected a label and its weight")
         if not isinstance(label, (str, int, float)):
             raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
+        if label in weights:
+            raise PureNetError(f"class_weight: {shown(label)} is there twice")
         weights[label] = finite(weight, f"class_weight[{shown(label)}]")
     return weights
 
