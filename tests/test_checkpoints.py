@@ -59,9 +59,11 @@ def test_a_snapshot_stays_as_it_is_while_the_descent_goes_on(descent):
     assert json.dumps(kept) == before != json.dumps(snapshot(descent, ""))
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize(
+    ("optimizer", "batch_size"),
+    [("adam", 16), ("adam", None), ("sgd", 16), ("sgd", None), ("rprop", "auto")],
+)
 @pytest.mark.parametrize("kind", [Classifier, Regressor])
-@pytest.mark.parametrize("batch_size", [16, None])
 def test_from_any_epoch_it_goes_on_to_the_same_bits(path, kind, optimizer, batch_size):
     y = LABELS if kind is Classifier else [row[3] for row in X]
     states = []

@@ -45,8 +45,9 @@ from sklearn.utils.estimator_checks import (
 )
 
 from purenet import Classifier, Diverged, PureNetError, Regressor
-from purenet.estimators import arrays, conventions
-from purenet.estimators.descent import BETTER, Descent, mean_loss_on
+from purenet.estimators import arrays, conventions, outcome
+from purenet.estimators.defaults import PROGRESS
+from purenet.estimators.descent import Descent, mean_loss_on, trivial_loss_on
 from purenet.estimators.estimator import FEWEST_TO_HOLD_BACK
 from purenet.estimators.preparation import Standardiser
 from purenet.estimators.regressor import explained_variance
@@ -57,14 +58,18 @@ FEW = 16  # rows, where it does not matter how many
 # -- scikit-learn's own checks -----------------------------------------------------------------
 
 CANNOT_HOLD = {
-    "check_sample_weight_equivalence_on_dense_data": (
-        "a row that is there twice can be in two mini-batches, and be held back once: so it is "
-        "the same as one of twice the weight only where there are neither (see the test below)"
-    ),
     "check_array_api_same_namespace": (
         "it wants an error where there is an answer: whatever rows come as, the network gets "
         "lists of floats, so predict takes other arrays than fit did"
     ),
+}
+# The checks in which a fit warns that it has learned nothing, rightly.
+WARN = {
+    ("Classifier", "check_class_weight_classifiers"): (
+        "it gives one class of noisy blobs nearly all of the weight, to see it answered everywhere"
+    ),
+    ("Regressor", "check_dtype_object"): "its targets have nothing to do with its rows",
+    ("Regressor", "check_fit2d_1sample"): "one row has one target",
 }
 NOT_ON_THIS_MACHINE = {"cupy", "dpnp", "torch"}  # a gigabyte or a graphics card each
 
@@ -85,17 +90,23 @@ def as_tests(kinds):
     for kind in kinds:
         for name, full_name, check in sklearns_checks(kind):
             if not name.startswith("check_array_api"):
-                reason = CANNOT_HOLD.get(name)
-                marks = pytest.mark.xfail(reason=reason, raises=AssertionError) if reason else ()
-                yield pytest.param(kind, check, id=f"{kind.__name__}-{full_name}", marks=marks)
+                yield pytest.param(kind, check, id=f"{kind.__name__}-{full_name}")
 
 
 @pytest.mark.parametrize(("kind", "check"), list(as_tests(KINDS)))
-def test_scikit_learns_check_passes(kind, check):
+def test_scikit_learns_check_passes_and_warns_only_where_there_is_reason(kind, check, monkeypatch):
+    said = []  # whoever catches or ignores the warning
+    monkeypatch.setattr(outcome, "warn_caller", said.append)
     try:
         check(kind())
     except SkipTest as reason:
         pytest.fail(f"it was skipped: {reason}")
+    assert bool(said) == ((kind.__name__, check.func.__name__) in WARN), said
+
+
+def test_the_checks_that_warn_are_among_scikit_learns():
+    names = {(kind.__name__, name) for kind in KINDS for name, *_ in sklearns_checks(kind)}
+    assert set(WARN) <= names
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -133,14 +144,14 @@ for kind in KINDS:
 def test_scikit_learns_checks_of_the_array_api_pass():
     found = run_python(CHECK_ARRAYS, SCIPY_ARRAY_API="1")
     passed = {}
-    for kind, name, full_name, outcome in map(json.loads, found.splitlines()):
-        if not outcome:
+    for kind, name, full_name, result in map(json.loads, found.splitlines()):
+        if not result:
             passed.setdefault(kind, set()).add(full_name)
         elif name in CANNOT_HOLD:
-            assert outcome.startswith("AssertionError"), (full_name, outcome)
+            assert result.startswith("AssertionError"), (full_name, result)
         else:
-            missing = outcome.removeprefix("SkipTest: ").split(" is not installed")[0]
-            assert missing in NOT_ON_THIS_MACHINE, (full_name, outcome)
+            missing = result.removeprefix("SkipTest: ").split(" is not installed")[0]
+            assert missing in NOT_ON_THIS_MACHINE, (full_name, result)
     for kind in KINDS:
         libraries = ("numpy", "array_api_strict-device_name=CPU", "array_api_strict-device_name=d")
         for library in libraries:
@@ -514,15 +525,16 @@ def test_the_weights_that_did_best_on_the_rows_held_back_are_kept(kind, weighted
     [(descent, data, _)] = descents
     assert mean_loss_on(estimator.network_, data.held_back) == estimator.best_loss_
     assert estimator.best_loss_ in estimator.validation_loss_curve_
-    assert estimator.n_iter_ == len(estimator.loss_curve_) == descent.best_epoch + 4 + 1
-    assert len(estimator.validation_loss_curve_) == estimator.n_iter_ < 500
-    best = descent.best_epoch
+    curve = estimator.validation_loss_curve_
+    assert curve[descent.best_epoch] == estimator.best_loss_ == min(curve)
+    margin = PROGRESS * trivial_loss_on(descent.network, data, data)
+    last = 0
+    for epoch, loss in enumerate(curve):
+        last = epoch if loss < curve[last] - margin else last
     assert estimator.stopped_ == (
-        f"the loss on the rows held back has not improved since epoch {best}"
+        f"the loss on the rows held back has hardly improved since epoch {last}"
     )
-    assert estimator.validation_loss_curve_[best] == estimator.best_loss_
-    for loss in estimator.validation_loss_curve_[best:]:
-        assert loss >= estimator.best_loss_ * (1.0 - BETTER)
+    assert len(curve) == len(estimator.loss_curve_) == estimator.n_iter_ == last + 4 + 1 < 500
 
 
 def test_a_row_held_back_counts_as_much_as_its_weight_says(descents):
@@ -547,9 +559,9 @@ def test_without_rows_held_back_the_loss_of_those_learned_says_when_to_stop():
     X, y = some_rows(FEW), ["ab"[i % 2] for i in range(FEW)]
     classifier = Classifier(2, validation=0, patience=3, epochs=10_000, learning_rate=1e-9)
     classifier.fit(X, y)
-    assert classifier.stopped_ == "the loss on the rows has not improved since epoch 0"
+    assert classifier.stopped_ == "the loss on the rows has hardly improved since epoch 0"
     assert classifier.n_iter_ == 4
-    assert classifier.best_loss_ == classifier.loss_curve_[0]
+    assert classifier.best_loss_ == min(classifier.loss_curve_)
     assert classifier.validation_loss_curve_ == []
 
 
@@ -1234,7 +1246,7 @@ BAD_OPTIONS = [
     ({"learning_rate": "fast"}, "learning_rate: expected a number above 0, got 'fast' (str)"),
     ({"batch_size": 0}, f"batch_size: {WHOLE} 0"),
     (
-        {"optimizer": "rprop", "validation": 0},
+        {"optimizer": "rprop", "batch_size": 32, "validation": 0},
         "batch_size: rprop needs the full batch, 40 rows, not 32",
     ),
     ({"epochs": 0}, f"epochs: {WHOLE} 0"),

@@ -38,6 +38,7 @@ from purenet.datasets import iris
 from purenet.estimators.estimator import SHARED
 from purenet.formats import json_text, load, load_history, save
 from purenet.formats.columns import Column
+from purenet.formats.estimator_model import MOST_CLASS_WEIGHTS
 from purenet.formats.writing import replace_file
 
 
@@ -212,6 +213,12 @@ ESTIMATORS = {
     "few rows": lambda: Classifier(epochs=1).fit([[0], [1]], ["a", "b"]),
     "some more rows": lambda: fitted(Classifier, SOME, SIDES).partial_fit(SOME[:5], SIDES[:5]),
     "step by step": lambda: Regressor(2).partial_fit(SOME, LENGTHS).partial_fit(SOME, LENGTHS),
+    "row by row": lambda: Regressor(2).partial_fit(SOME[:1], LENGTHS[:1]),
+    "class by class": lambda: Classifier(2).partial_fit(SOME[:2], ["b", "a"], ["c", "b", "a"]),
+    "indicators": lambda: fitted(Classifier, [[x > 1.0 for x in row] for row in SOME], SIDES),
+    "balanced": lambda: fitted(Classifier, SOME, SIDES, class_weight="balanced", refit=True),
+    "class weights": lambda: fitted(Classifier, SOME, SIDES, class_weight={1: 2.5, 0: 1.0}),
+    "defaults": lambda: Regressor().fit(SOME[:3], LENGTHS[:3]),
 }
 
 
@@ -236,6 +243,7 @@ def everything(estimator):
     kept = {name: value for name, value in vars(estimator).items() if name not in SHARED}
     descent, network = kept.pop("_descent"), kept.pop("network_")
     del kept["_meaningful"]
+    kept.pop("n_held_back_", None)  # said of a fit, and of no file
     for name in ("_inputs", "_output_scale"):
         if kept.get(name) is not None:
             kept[name] = vars(kept[name])
@@ -721,7 +729,37 @@ BAD_ESTIMATORS = {
     "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
     "batch": (option("batch_size", 0.5), "batch_size: expected a whole number of at least 1"),
-    "epochs": (option("epochs", NULL), "epochs: expected a whole number of at least 1, got None"),
+    "batch in words": (
+        option("batch_size", "all"),
+        "batch_size: expected \"auto\", None or a number, got 'all' (str)",
+    ),
+    "epochs": (option("epochs", 0), "epochs: expected a whole number of at least 1, got 0"),
+    "patience": (option("patience", "1"), "patience: expected a whole number of at least 1, got"),
+    "refit": (option("refit", 1), "refit: expected True or False, got 1"),
+    "class weight": (
+        option("class_weight", "equal"),
+        "class_weight: expected \"balanced\" or a dict, got 'equal' (str)",
+    ),
+    "class weight of a number": (
+        lambda: changed(NUMBER, "options", "class_weight", to="balanced"),
+        "options: unknown member 'class_weight' (str)",
+    ),
+    "half a class weight": (
+        option("class_weight", [["setosa"]]),
+        "class_weight: 1 value, but expected a label and its weight",
+    ),
+    "class weight of a list": (
+        option("class_weight", [[["setosa"], 1]]),
+        "class_weight: expected a label, got ['setosa'] (list)",
+    ),
+    "text as class weight": (
+        option("class_weight", [["setosa", "1"]]),
+        "class_weight['setosa' (str)]: expected a finite number, got '1' (str)",
+    ),
+    "two class weights": (
+        option("class_weight", [["setosa", 1], ["setosa", 2]]),
+        "class_weight: 'setosa' (str) is there twice",
+    ),
     "l2": (option("l2", -1e-9), "l2: expected a number of at least 0, got -1e-09"),
     "standardise": (option("standardise", 1), "standardise: expected True or False, got 1"),
     "validation": (option("validation", [0.1]), "validation: expected a number from 0 to 0.5"),
@@ -763,6 +801,14 @@ BAD_ESTIMATORS = {
     "deviation -1": (
         lambda: changed(NUMBERS, "output_scale", "deviations", 1, to=-1.0),
         "output_scale: deviations: expected numbers above 0, got -1.0",
+    ),
+    "rows 0": (
+        lambda: changed("row by row", "inputs", "rows", to=0),
+        "inputs: rows: expected a whole number from 1 to 9007199254740992, got 0",
+    ),
+    "deviation -1 of a stream": (
+        lambda: changed("row by row", "inputs", "deviations", 0, to=-1),
+        "inputs: deviations: expected numbers above 0, got -1.0",
     ),
     "more deviations": (
         lambda: changed(NUMBERS, "output_scale", "deviations", to=[1, 1, 1]),
@@ -947,6 +993,9 @@ HOSTILE_ESTIMATORS = {
     "names": lambda many: with_values(TEXT, "names", values='"",' * many + '""'),
     "means": lambda many: with_values(TEXT, "inputs", "means", values="1," * many + "1"),
     "hidden": lambda many: with_values(TEXT, "options", "hidden", values="1," * many + "0"),
+    "class weights": lambda many: with_values(
+        TEXT, "options", "class_weight", values="[0,1]," * min(many, 2**17) + "[0,1]"
+    ),
     "a list for an option": lambda many: with_values(
         TEXT, "options", "l2", values="[]," * many + "[]"
     ),
@@ -1018,6 +1067,13 @@ LARGEST = {
     "hidden": lambda: HOSTILE_ESTIMATORS["hidden"](COMMAS - 1000),
     "columns": lambda: HOSTILE_ESTIMATORS["columns"](COMMAS - 1000),
     "texts": lambda: HOSTILE_ESTIMATORS["texts"](COMMAS - 1000),
+    "class weights": lambda: HOSTILE_ESTIMATORS["class weights"](COMMAS - 1000),
+    "class weights of one hash": lambda: with_values(
+        TEXT,
+        "options",
+        "class_weight",
+        values=",".join(f"[{i * (2**61 - 1)},1]" for i in range(MOST_CLASS_WEIGHTS - 1)) + ",[0,1]",
+    ),
     "labels of one hash": lambda: labels_of_one_hash(10**5),
 }
 
@@ -1340,6 +1396,10 @@ UNSAVED_ESTIMATORS = {
     "too many digits": (
         lambda: changed_estimator("text", batch_size=10**100),
         "not a number of a model: 10000000000000000000... has 101 digits",
+    ),
+    "a class weight that JSON cannot hold": (
+        lambda: changed_estimator("text", class_weight={"setosa": {3}}),
+        "expected what JSON can hold, got {3} (set)",
     ),
     "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
     "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),
