@@ -17,6 +17,7 @@ from purenet import Network, PureNetError
 from purenet.datasets import iris
 from purenet.estimators import Classifier, Regressor
 from purenet.estimators.descent import Data, Descent, Plan
+from purenet.formats import checkpoint
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
 KILLS = 50
@@ -117,6 +118,13 @@ deep = pytest.param("[" * 100_000, id="deep")
 def test_what_is_not_even_json_is_refused(path, text):
     Path(path).write_text(text, encoding="latin-1")
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: ")
+
+
+def test_a_file_without_end_is_refused(path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "MOST_BYTES", 9)
+    Path(path).write_bytes(b" " * 10)
+    message = complaint(load_checkpoint, path, "data")
+    assert message == f"{path}: more than 9 bytes, which is the most for a checkpoint"
 
 
 json_values = st.recursive(

@@ -692,6 +692,22 @@ def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     assert message == "refit: expected True or False, got 1"
 
 
+NO_EPOCH = "refit: no epoch was better than the start, so none can be repeated"
+
+
+def test_where_no_epoch_was_best_nothing_is_refitted():
+    X, y = problem(Regressor)
+    regressor = quick(Regressor).fit(X, y)
+    meaning, descent = regressor.learned_parts()
+    of_others = quick(Regressor)
+    of_others.restore(meaning, Descent(descent.network, "adam", 0.01, 0.0))
+    before = pickle.dumps(of_others)
+    assert complaint(of_others.refit_on, X, y) == NO_EPOCH
+    assert pickle.dumps(of_others) == before
+    far = X[:1], [1e300]  # whose loss is infinite, in every epoch
+    assert complaint(quick(Regressor, refit=True).fit, X, y, validation_data=far) == NO_EPOCH
+
+
 def test_a_model_from_a_file_can_be_refitted(tmp_path):
     X, y = problem(Regressor)
     regressor = quick(Regressor).fit(X, y)
@@ -753,6 +769,19 @@ def test_rows_further_apart_than_any_float_are_refused_in_a_stream_too(far, name
     message = complaint(stream.partial_fit, *far)
     assert message == f"{name}: row 0 has numbers too large to be standardised"
     assert pickle.dumps(stream) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_weights_count_by_their_ratios_among_the_rows_of_one_call(kind):
+    X, y = problem(kind)
+    labels = [sorted(set(y))] if kind is Classifier else []
+    one, other = (quick(kind).partial_fit(X[:2], y[:2], *labels) for _ in range(2))
+    one.partial_fit(X[2:3], y[2:3], sample_weight=[5.0])
+    other.partial_fit(X[2:3], y[2:3])
+    assert of_the_network(one) == of_the_network(other)
+    one.partial_fit(X[3:5], y[3:5], sample_weight=[5.0, 1.0])
+    other.partial_fit(X[3:5], y[3:5])
+    assert of_the_network(one) != of_the_network(other)
 
 
 @pytest.mark.parametrize(("rows", "part"), [(1, 1 / 32), (8, 8 / 32), (32, 1.0), (40, 1.0)])

@@ -53,7 +53,7 @@ class Classifier(Estimator):
       `resume` goes on from there. (Restarts on an executor's workers cannot call it.)
 
     After `fit`: `classes_`, `network_`, `n_features_in_`, `feature_names_in_` (of a data frame),
-    `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.
+    `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`, `n_held_back_`.
 
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> classifier = Classifier().fit(X, ["same", "other", "other", "same"])
@@ -118,7 +118,8 @@ class Classifier(Estimator):
         The first call decides how many hidden units there are, and which `classes`: by default
         those of its rows. Inputs are standardised by all rows so far. After a `fit`, it goes on
         from there, with the standardisation of that. No rows are held back, and the last weights
-        count, not the best. Fewer rows than a batch make smaller steps.
+        count, not the best. Fewer rows than a batch make smaller steps. Weights count by their
+        ratios among the rows of one call, so one of a single row counts for nothing.
 
         Raises PureNetError as `fit` does, for a label that is not among the classes, and for
         class_weight="balanced", which takes all rows at once.

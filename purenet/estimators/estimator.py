@@ -214,7 +214,8 @@ class Estimator:
 
         What `fit` found out about its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
 
-        Raises PureNetError as `fit` does, and NotFittedError before it.
+        Raises PureNetError as `fit` does and where no epoch is known to be best, as of a network
+        that was not trained here; and NotFittedError before the first fit.
 
         >>> from .regressor import Regressor
         >>> regressor = Regressor(epochs=2).fit([[0], [1], [2]], [1, 3, 5])
@@ -344,11 +345,12 @@ class Estimator:
 
     def _learned_again(self, best: Descent, data: Data) -> Descent:
         """Return a descent's losses with the network of another: all rows, as long as was best."""
-        again = self._new_descent(data, len(data.X), best.network.seed)
         epochs = best.best_epoch + 1
+        if not epochs:
+            raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
+        again = self._new_descent(data, len(data.X), best.network.seed)
         plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
-        if epochs:
-            again.run(data._replace(held_back=None), plan, executor=self.executor)
+        again.run(data._replace(held_back=None), plan, executor=self.executor)
         best = copy.copy(best)  # a callback may have kept the other, to go on from there
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases

@@ -77,12 +77,12 @@ def judged(network: Network, learned: Data, everything: Data) -> Judged:
     >>> judged(Network([1, 1], activation="linear", init="zeros"), data, data)
     Judged(loss=0.25, trivial=0.125, rows='all 2 rows of the fit')
     """
-    judges, rows = learned.held_back, "held back"
-    if judges is None or len(judges.X) < FEWEST_TO_JUDGE_BY:
-        judges, rows = everything, "of the fit"
-    rows = (
-        f"{'the' if judges is learned.held_back else 'all'} {counted(len(judges.X), 'row')} {rows}"
-    )
+    judges = learned.held_back
+    if judges is not None and len(judges.X) >= FEWEST_TO_JUDGE_BY:
+        rows = f"the {counted(len(judges.X), 'row')} held back"
+    else:
+        judges = everything
+        rows = f"all {counted(len(judges.X), 'row')} of the fit"
     return Judged(mean_loss_on(network, judges), trivial_loss_on(network, learned, judges), rows)
 
 
