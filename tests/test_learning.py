@@ -850,3 +850,23 @@ def test_numbers_at_the_edges_are_followed():
         Standardiser([1.7e308], [0.0], 1).joined, Standardiser([-1.7e308], [0.0]), 5
     )
     assert message == "X: column 0 has numbers too large to be standardised"
+
+
+def test_a_copy_of_a_descent_shares_no_list_with_it():
+    descents = []
+    Regressor(epochs=2, callback=descents.append).fit([[0], [1], [2]], [0, 1, 4])
+    twin = copy.deepcopy(descents[0])
+
+    def lists_in(value):
+        if isinstance(value, list):
+            return {id(value)}.union(*map(lists_in, value))
+        return (
+            set().union(*map(lists_in, vars(value).values()))
+            if hasattr(value, "__dict__")
+            else set()
+        )
+
+    assert not lists_in(twin) & lists_in(descents[0])
+    assert repr(twin.network.weights) == repr(descents[0].network.weights)
+    assert twin.network.generator.get_state() == descents[0].network.generator.get_state()
+    assert repr(vars(twin.optimizer)) == repr(vars(descents[0].optimizer))

@@ -102,6 +102,19 @@ class Descent:
         self.stopped = ""
         self.plan = Plan(0, None, 0)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Descent:
+        """Return a descent that shares nothing with this one.
+
+        All there is are numbers and lists of them, so this need not look at each number, of which
+        a stream of single rows soon has many.
+        """
+        twin = copy.copy(self)
+        twin.network, twin.optimizer = copy.copy(self.network), copy.copy(self.optimizer)
+        twin.network.generator = copy.copy(self.network.generator)
+        for each in (twin, twin.network, twin.network.generator, twin.optimizer):
+            vars(each).update({n: _copied(v) for n, v in vars(each).items() if type(v) is list})
+        return twin
+
     def run(
         self,
         data: Data,
@@ -214,6 +227,11 @@ class Descent:
             kept = (1.0 - min(self.optimizer.learning_rate * self.l2, 1.0)) ** steps
             weights = self.network.weights
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
+
+
+def _copied(values: list[Any]) -> list[Any]:
+    nested = bool(values) and type(values[0]) is list
+    return [_copied(each) for each in values] if nested else list(values)
 
 
 def mean_loss_on(network: Network, data: Data) -> float:
