@@ -29,6 +29,8 @@ def run(file, folder):
     """Write each chart of a file to a folder; print their paths."""
     try:
         charts = charts_of(show.read(file))
+        if not charts:
+            raise show.Unknown(f"{file}: this is of a benchmark that has no chart")
         Path(folder).mkdir(parents=True, exist_ok=True)
         for name, picture in charts.items():
             path = Path(folder) / f"{name}.svg"
@@ -275,4 +277,5 @@ CHARTS = {
     "carry": of_carry,
     "engines": of_engines,
     "peers": of_peers,
+    "quality": lambda cases, notes: {},  # scores are for a table
 }

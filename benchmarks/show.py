@@ -59,6 +59,7 @@ def kind_of(document):
         "engines": "section" in cases[0],
         "peers": "works" in cases[0],
         "carry": "largest_difference" in cases[0],
+        "quality": "no_worse" in cases[0],
         "cost": len({case.get("size") for case in cases}) > 1,
         "run": "summary" in cases[0],
     }
@@ -133,6 +134,15 @@ def show_peers(environment, cases, document):
     peers.print_targets(cases)
 
 
+def show_quality(environment, cases, document):
+    """Print what `quality` does."""
+    from . import quality
+
+    quality.print_heading(environment)
+    for before, case in zip([{"part": None}, *cases], cases):
+        print(*quality.lines_of(case, case["part"] != before["part"]), sep="\n")
+
+
 def repeats_of(cases):
     """Return how often each was measured.
 
@@ -150,4 +160,5 @@ TABLES = {
     "carry": show_carry,
     "engines": show_engines,
     "peers": show_peers,
+    "quality": show_quality,
 }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .core.network import Network
     from .core.training import Diverged, History
     from .diagnosis import diagnose
-    from .estimators import Classifier, Regressor
+    from .estimators import Classifier, NotLearnedWarning, Regressor
     from .formats import from_arrays, from_sklearn, from_torch, load, save
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Diverged",
     "History",
     "Network",
+    "NotLearnedWarning",
     "PureNetError",
     "Regressor",
     "check_gradients",
@@ -67,6 +68,7 @@ _HOMES = {
     "Diverged": "core.training",
     "History": "core.training",
     "Network": "core.network",
+    "NotLearnedWarning": "estimators",
     "PureNetError": "core.matrix",
     "Regressor": "estimators",
     "check_gradients": "core.gradient_check",

@@ -56,14 +56,16 @@ class Checkpoint:
         )
 
 
-def digest_of(options: dict[str, Any], X: Matrix, y: list[Any]) -> str:
+def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any = None) -> str:
     """Return a text that is the same for the same options and data, and else another.
+
+    `validation` is the data that tells when to stop, where that is not a part of the rows.
 
     >>> digest_of({}, [[1.0]], ["a"]) == digest_of({}, [[1.0]], ["b"])
     False
     """
     kept = {name: value for name, value in options.items() if name not in ("executor", "callback")}
-    return hashlib.sha256(json.dumps([kept, X, y]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([kept, X, y, validation]).encode()).hexdigest()
 
 
 def resumed(path: str | None, of: str) -> Descent | None:

@@ -77,9 +77,14 @@ def known_targets(table: Table, model: Any, target: str) -> list[Any]:
     """Return a table's targets, of classes only those that the model knows."""
     if not hasattr(model, "classes_"):
         return list(numbers_of(table, target))
+    return labels_among(table, target, model.classes_)
+
+
+def labels_among(table: Table, target: str, classes: list[Any]) -> list[Any]:
+    """Return a table's labels, if they are all among these classes."""
     labels = texts_of(table, target)
     for i, label in enumerate(labels):
-        if label not in model.classes_:
+        if label not in classes:
             raise PureNetError(f"{table.place(i, target)}: the model knows no class {label!r}")
     return labels
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
@@ -12,26 +13,45 @@ from .options import REQUIRED, WrongUsage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core._types import Matrix, Network
+    from ..core._types import Matrix
 
 SUMMARY = "say what is wrong with a saved network on its data"
-DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": 1.0}
+DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": None}
 
 
-def run(model: str, data: str | None, learning_rate: float) -> None:
+def run(model: str, data: str | None, learning_rate: float | None) -> None:
     """Print a sentence for each trouble."""
     if data is None:
         raise WrongUsage("--data: give the rows that the network is to be judged on")
     saved = load(model)
     X, y = read_rows(data, saved, model)
-    troubles = diagnose(network_of(saved), X, y, learning_rate=learning_rate)
-    print("\n".join(troubles) or "nothing found")
+    options = training_options(saved)
+    if learning_rate is not None:
+        options["learning_rate"] = learning_rate
+    print("\n".join(diagnose(network_of(saved), X, y, **options)) or "nothing found")
+
+
+def training_options(model: Any) -> dict[str, Any]:
+    """Return the options of `diagnose` that say how a model was trained.
+
+    Of a plain network no file says so: there they are `train`'s defaults, which are the article's.
+    """
+    if isinstance(model, Network):
+        return {}
+    optimizer = model.learned_parts()[1].optimizer
+    return {
+        "optimizer": type(optimizer).__name__.lower(),
+        "learning_rate": optimizer.learning_rate,
+        "reduction": "mean",
+    }
 
 
 def explain(
     network: Network, X: Matrix, y: Matrix, result: str, advice: str, **options: Any
 ) -> None:
-    """Say on standard error how badly a training went, and why, or else give this advice."""
-    print(f"purenet: {result}", file=sys.stderr)
-    for sentence in diagnose(network, X, y, **options) or [advice]:
+    """Say on standard error how badly a training went, what `diagnose` finds, and this advice.
+
+    The options are those of `diagnose`: how the network was trained.
+    """
+    for sentence in [result, *diagnose(network, X, y, **options), advice]:
         print(f"purenet: {sentence}", file=sys.stderr)

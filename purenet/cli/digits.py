@@ -33,7 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "as_json": False,
 }
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
-RATE, REDUCTION = 0.01, "mean"
+OPTIONS: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 BADLY = 0.5  # of the images held out; to guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 
@@ -75,9 +75,8 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
         print(stopwatch.closing_line(work))
         if right < BADLY * len(held_out):
             result = f"fewer than {BADLY:.0%} are right"
-            rates = {"learning_rate": RATE, "reduction": REDUCTION}
             advice = "try more --epochs or more --hidden"
-            explain(network, X_learned, y_learned, result, advice, **rates)
+            explain(network, X_learned, y_learned, result, advice, **OPTIONS)
 
 
 def _trained(
@@ -97,10 +96,8 @@ def _trained(
         y,
         epochs=epochs,
         batch_size=32,
-        reduction=REDUCTION,
-        optimizer="adam",
-        learning_rate=RATE,
         callback=show,
+        **OPTIONS,
     )
     return network, history
 

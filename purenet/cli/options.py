@@ -81,6 +81,23 @@ def _part(text: str) -> float:
     return part
 
 
+def _at_most_half(text: str) -> float:
+    part = _part(text)
+    if part > 0.5:
+        raise _expected("a part from 0 to 0.5", text)
+    return part
+
+
+def _not_negative(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0.0 <= number < float("inf"):
+        raise _expected("a number of at least 0", text)
+    return number
+
+
 def _mark(text: str) -> str:
     mark = {"tab": "\t", "\\t": "\t"}.get(text, text)
     if len(mark) != 1 or mark in '"\r\n':
@@ -139,9 +156,40 @@ OPTIONS = {
         "neurons in each hidden layer; by default one layer, sized from the data",
         type=_list_of(_whole(1, None), "sizes", "32,16"),
     ),
-    "optimizer": _text("--optimizer", "NAME", "or sgd", choices=("adam", "sgd")),
-    "batch_size": _number("--batch-size", 1, None, "after how many rows the weights change"),
-    "patience": _number("--patience", 1, None, "epochs without a better loss until it stops"),
+    "optimizer": _text(
+        "--optimizer",
+        "NAME",
+        "adam, sgd, or rprop, which takes all rows at once",
+        choices=("adam", "sgd", "rprop"),
+    ),
+    "batch_size": _number(
+        "--batch-size", 1, None, "rows between two updates; auto is 32, and all rows for rprop"
+    ),
+    "most_epochs": _number(
+        "--epochs", 1, None, "most epochs to train; by default chosen from the number of rows"
+    ),
+    "patience": _number(
+        "--patience",
+        1,
+        None,
+        "epochs without progress until training stops; by default chosen from the number of rows",
+    ),
+    "weight_decay": _text(
+        "--weight-decay", "X", "how strongly weights are pulled towards 0", type=_not_negative
+    ),
+    "validation_fraction": _text(
+        "--validation-fraction",
+        "PART",
+        "part of the rows to learn that is held back to tell when to stop",
+        type=_at_most_half,
+    ),
+    "validation": _text(
+        "--validation", "FILE", "a table of its own to tell when to stop; no rows are held back"
+    ),
+    "balanced": _switch("--balanced", "let all classes count alike, however rare"),
+    "refit": _switch(
+        "--refit", "train once more on all rows of the table, for the best number of epochs"
+    ),
     "restarts": _number("--restarts", 1, None, "networks to train, of which the best is kept"),
     "jobs": _number("--jobs", 1, None, "processes that share the restarts"),
     # The table and what is to be learned from it.

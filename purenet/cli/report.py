@@ -27,6 +27,14 @@ class Judgement:
     def __init__(self, name: str, score: float, baseline: float, lines: list[str]) -> None:
         self.name, self.score, self.baseline, self.lines = name, score, baseline, lines
 
+    @property
+    def failure(self) -> str:
+        """A sentence that says that the model is no better than the trivial answer."""
+        return (
+            f"on the rows held out, the model is no better than the trivial answer: {self.name} "
+            f"{self.score:.4f}, the trivial answer {self.baseline:.4f}"
+        )
+
     def as_data(self) -> dict[str, Any]:
         """Return what a JSON document says of it."""
         return {self.name: self.score, "baseline": self.baseline}

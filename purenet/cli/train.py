@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from ..core.matrix import counted
 from ..estimators import Classifier, Regressor
+from ..estimators.outcome import NotLearnedWarning
 from ..formats import save
+from ..formats.columns import encode, numbers_of
 from ..formats.csv_table import read_table
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
 from .checkpoints import Checkpoint, digest_of, resumed
-from .diagnose import explain
+from .data_file import labels_among
+from .diagnose import explain, training_options
 from .options import REQUIRED, WrongUsage
 from .problem import about, problem_of, split
 from .report import judgement_of
@@ -22,32 +27,40 @@ from .terminal import Progress, Stopwatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
 
+    from ..core._types import Matrix
     from ..estimators.descent import Descent
+    from ..formats.csv_table import Table
     from .problem import Problem
     from .report import Judgement
 
 SUMMARY = "learn from a CSV file, and write the model down"
-OF_THE_ESTIMATOR = (
-    "activation",
-    "optimizer",
-    "learning_rate",
-    "batch_size",
-    "epochs",
-    "patience",
-    "restarts",
-)
+# What the options of the command are called in Python.
+OF_THE_ESTIMATOR = {
+    "layers": "hidden",
+    "activation": "activation",
+    "optimizer": "optimizer",
+    "learning_rate": "learning_rate",
+    "batch_size": "batch_size",
+    "most_epochs": "epochs",
+    "patience": "patience",
+    "weight_decay": "l2",
+    "validation_fraction": "validation",
+    "restarts": "restarts",
+}
 DEFAULTS: dict[str, Any] = {
     "csv": REQUIRED,
     "target": None,
     "out": None,
     "task": "auto",
-    "layers": None,
-    **{name: getattr(Classifier(), name) for name in OF_THE_ESTIMATOR},
+    **{name: getattr(Classifier(), theirs) for name, theirs in OF_THE_ESTIMATOR.items()},
+    "balanced": False,
+    "refit": False,
     "seed": 0,
     "test": 0.2,
+    "validation": None,
     "jobs": 1,
     "missing": "mean",
     "drop": None,
@@ -58,39 +71,100 @@ DEFAULTS: dict[str, Any] = {
     "quiet": False,
     "as_json": False,
 }
+ADVICE = (
+    "try other columns, more rows, --patience, --restarts 5, --hidden, --learning-rate or "
+    "--activation relu"
+)
 
 
 def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
     """Read, train, write, judge; progress goes to standard error, what is found out to output."""
     _check_usage(target, out, options)
     say = _silent if options["as_json"] or options["quiet"] else print
-    table = read_table(csv, options["delimiter"], False if options["no_header"] else None)
+    table = _table(csv, options)
     drop, missing = options["drop"] or [], options["missing"]
     problem = problem_of(table, str(target), options["task"], drop, missing)
+    balanced = options["balanced"]
+    if balanced and not problem.is_classes:
+        raise WrongUsage("--balanced: it is for classes, and the target is a number")
     for line in about(problem, options["task"] != "auto"):
         say(line)
     learned, held_out = split(problem, options["test"], options["seed"])
+    validation = _validation(problem, options)
     stopwatch = Stopwatch()
-    estimator = _trained(problem, learned, options)
+    estimator, failure = _trained(problem, learned, validation, options)
     estimator.columns_, estimator.target_ = problem.columns, target
-    sizes, epochs = estimator.network_.sizes, counted(estimator.n_iter_, "epoch")
-    rows = f"{counted(len(learned), 'row')} learned, {len(held_out):,} held out"
-    say(f"{'-'.join(map(str, sizes))} network, {rows}: {stopwatch.closing_line(epochs)}")
+    sizes = "-".join(map(str, estimator.network_.sizes))
+    say(f"{sizes} network: {stopwatch.closing_line(counted(estimator.n_iter_, 'epoch'))}")
+    say(_rows_line(estimator, len(learned), len(held_out), validation))
     say(f"stopped: {estimator.stopped_}")
     if out is not None:
         save(estimator, out)
     judgement = judgement_of(estimator, problem, held_out)
     if options["as_json"]:
-        print(json.dumps(_document(estimator, problem, judgement, out)))
-        return
-    print("\n".join(judgement.lines if judgement else ["no rows were held out to judge it on"]))
+        document = _document(estimator, problem, judgement, out)
+        print(json.dumps({**document, "warning": failure and failure.finding}))
+    else:
+        print("\n".join(judgement.lines if judgement else ["no rows were held out to judge it on"]))
+    # Where classes count alike, the share of right answers is not what was learned.
+    if not failure and judgement and judgement.score <= judgement.baseline and not balanced:
+        failure = NotLearnedWarning("trivial", judgement.failure)
+    if failure:
+        _doubt(estimator, problem, learned, failure)
+    if options["refit"]:
+        _refit(estimator, problem, validation, say)
+        if out is not None:
+            save(estimator, out)
     say(f"{out} written" if out else "not written down: -o FILE does that")
-    if judgement and judgement.score <= judgement.baseline:
-        _doubt(estimator, problem, learned)
+
+
+def _table(path: str, options: dict[str, Any]) -> Table:
+    return read_table(path, options["delimiter"], False if options["no_header"] else None)
+
+
+def _validation(problem: Problem, options: dict[str, Any]) -> tuple[Matrix, list[Any]] | None:
+    """Return the inputs and targets of the table that tells when to stop, None where there is none.
+
+    Its columns are found by name, and mean what they mean in the table to learn.
+    """
+    if options["validation"] is None:
+        return None
+    table = _table(options["validation"], options)
+    X = encode(problem.columns, table)
+    if problem.is_classes:
+        return X, labels_among(table, problem.target, problem.classes)
+    return X, list(numbers_of(table, problem.target))
+
+
+def _rows_line(
+    estimator: Any, rows: int, held_out: int, validation: tuple[Matrix, list[Any]] | None
+) -> str:
+    """Return how many rows were learned, and what the others were for."""
+    if validation is None:
+        held_back = estimator.n_held_back_
+        when_to_stop = f"{held_back:,} held back to tell when to stop"
+        learned = rows - held_back
+    else:
+        learned, when_to_stop = rows, f"{len(validation[1]):,} of another table tell when to stop"
+    part = f"{learned / (rows + held_out):.0%} of the table"
+    return f"rows: {learned:,} learned ({part}), {when_to_stop}, {held_out:,} held out to judge by"
 
 
 def _silent(_: str) -> None:
     """Say nothing."""
+
+
+def _refit(
+    estimator: Any,
+    problem: Problem,
+    validation: tuple[Matrix, list[Any]] | None,
+    say: Callable[[str], None],
+) -> None:
+    """Learn all rows anew, those too that told when to stop and how good the model is."""
+    X, y = validation or ([], [])
+    estimator.refit_on(problem.X + X, problem.y + y)
+    epochs = counted(estimator.learned_parts()[1].best_epoch + 1, "epoch")
+    say(f"trained once more on all {counted(len(problem.y) + len(y), 'row')}, for {epochs}")
 
 
 def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -> None:
@@ -99,6 +173,8 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
         raise WrongUsage("--target: give the name of the column to predict")
     if options["jobs"] > 1 and options["restarts"] == 1:
         raise WrongUsage("--jobs: processes share restarts; give --restarts too")
+    if options["optimizer"] == "rprop" and options["batch_size"] != "auto":
+        raise WrongUsage("--batch-size: rprop takes all rows at once; leave it out")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
         raise WrongUsage("--checkpoint and --resume: they go with one restart")
     if out is not None:
@@ -117,6 +193,7 @@ def _document(
         "classes": problem.classes,
         "inputs": [name for column in problem.columns for name in column.inputs],
         "rows": len(problem.y),
+        "rows_held_back": estimator.n_held_back_,
         "sizes": estimator.network_.sizes,
         "epochs": estimator.n_iter_,
         "stopped": estimator.stopped_,
@@ -127,24 +204,52 @@ def _document(
     }
 
 
-def _doubt(estimator: Any, problem: Problem, learned: list[int]) -> None:
-    """Say on standard error why a model may be no better than the trivial answer."""
+def _doubt(
+    estimator: Any, problem: Problem, learned: list[int], failure: NotLearnedWarning
+) -> None:
+    """Say on standard error that a model is no better than the trivial answer, and perhaps why."""
+    if failure.kind == "constant target":
+        print(f"purenet: column {problem.target!r} has one value only", file=sys.stderr)
+        return
     X, y = estimator.as_learned([problem.X[i] for i in learned], [problem.y[i] for i in learned])
-    result = "the model is no better than the trivial answer"
-    advice = "try other columns, more rows, --hidden or --learning-rate"
-    explain(estimator.network_, X, y, result, advice, learning_rate=0.1, reduction="mean")
+    advice = ADVICE
+    if failure.kind == "one class":
+        advice = f"try --balanced, if the other classes matter; else {ADVICE}"
+    options = training_options(estimator)
+    explain(estimator.network_, X, y, failure.finding, advice, **options)
 
 
-def _trained(problem: Problem, learned: list[int], options: dict[str, Any]) -> Any:
-    """Return the estimator, fitted to the rows that are to be learned."""
+def _trained(
+    problem: Problem,
+    learned: list[int],
+    validation: tuple[Matrix, list[Any]] | None,
+    options: dict[str, Any],
+) -> tuple[Any, NotLearnedWarning | None]:
+    """Return the estimator, fitted to the rows to learn, and the warning that the fit gave."""
     kind = Classifier if problem.is_classes else Regressor
-    estimator = kind(
-        options["layers"],
+    estimator: Any = kind(
         random_state=options["seed"],
-        **{name: options[name] for name in OF_THE_ESTIMATOR},
+        **{theirs: options[name] for name, theirs in OF_THE_ESTIMATOR.items()},
     )
+    if options["balanced"]:
+        estimator.set_params(class_weight="balanced")
     X, y = [problem.X[i] for i in learned], [problem.y[i] for i in learned]
-    identity = digest_of(estimator.get_params(), X, y)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", NotLearnedWarning)
+        _fit(estimator, X, y, validation, options)
+    found = [each.message for each in caught if isinstance(each.message, NotLearnedWarning)]
+    return estimator, found[0] if found else None
+
+
+def _fit(
+    estimator: Any,
+    X: Matrix,
+    y: list[Any],
+    validation: tuple[Matrix, list[Any]] | None,
+    options: dict[str, Any],
+) -> None:
+    """Fit an estimator with what keeps a training from being lost, and a line of progress."""
+    identity = digest_of(estimator.get_params(), X, y, validation)
     start = resumed(options["resume"], identity)
     stopwatch = Stopwatch()
     with Progress(options["quiet"]) as progress, _workers(options["jobs"]) as executor:
@@ -152,13 +257,13 @@ def _trained(problem: Problem, learned: list[int], options: dict[str, Any]) -> A
 
         def after_epoch(descent: Descent) -> None:
             checkpoint.after_epoch(descent)
-            progress.show(_so_far(descent, options["epochs"], stopwatch))
+            progress.show(_so_far(descent, stopwatch))
 
         # Processes of their own cannot call back.
         callback = after_epoch if executor is None else None
         estimator.set_params(executor=executor, callback=callback)
         try:
-            return estimator.resume(X, y, start)
+            estimator.resume(X, y, start, validation_data=validation)
         except KeyboardInterrupt:
             progress.wipe()
             checkpoint.interrupted()
@@ -175,9 +280,9 @@ def _workers(jobs: int) -> Iterator[Executor | None]:
         yield pool
 
 
-def _so_far(descent: Descent, epochs: int, stopwatch: Stopwatch) -> str:
+def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
     """Return the line of progress: how far, how good, how long still at most."""
-    done = len(descent.losses)
+    done, epochs = len(descent.losses), descent.plan.epochs
     left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
     if descent.validation_losses:

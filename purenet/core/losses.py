@@ -19,7 +19,7 @@ to 1, the delta is y - o again. So a network that is sure and wrong still learns
 import math
 
 from .activations import ACTIVATIONS
-from .matrix import PureNetError, check_same_shape, column_sums, dot, shown, subtract
+from .matrix import PureNetError, check_same_shape, shown, subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,27 +118,6 @@ def total_loss(loss: "RowLoss", y: "Matrix", outputs: "Matrix") -> float:
     for targets, output in zip(y, outputs):
         total += loss(targets, output)
     return total
-
-
-def trivial_loss(loss: "RowLoss", y: "Matrix", weights: "Row | None" = None) -> float:
-    """Return the loss of always answering the mean of the targets y (m x n), whatever the inputs.
-
-    No constant answer has a smaller squared error or cross-entropy, so a network that has learned
-    anything does better. With `weights` (m), each row counts as much as its weight says.
-
-    >>> trivial_loss(squared_error, [[1.0], [3.0]])
-    0.5
-    >>> trivial_loss(squared_error, [[1.0], [3.0]], [1.0, 0.0])
-    0.0
-    """
-    weights = [1.0] * len(y) if weights is None else weights
-    total = column_sums([[weight] for weight in weights])[0]
-    parts = [weight / total for weight in weights]
-    mean = dot([parts], y)[0]
-    trivial = 0.0
-    for part, targets in zip(parts, y):
-        trivial += part * loss(targets, mean)
-    return trivial
 
 
 def output_deltas(loss: str, activation: str, y: "Matrix", outputs: "Matrix") -> "Matrix":

@@ -18,13 +18,17 @@ ones lie beside this file; each names its source and licence in its first lines 
 The licence: https://creativecommons.org/licenses/by/4.0/. The article: Andrew Trask, "A Neural
 Network in 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
 
+Curved problems are made rather than stored: `curved(name, rows, seed)` draws one of `CURVED`.
+
 Every function returns a pair `(X, y)` of new lists, one example a row, which the caller may
 change. A data file is read anew on each call and never kept.
 """
 
 from __future__ import annotations
 
-__all__ = ["article_two_layer", "digits", "iris", "xor"]
+from .curved import CURVED, curved
+
+__all__ = ["CURVED", "article_two_layer", "curved", "digits", "iris", "xor"]
 
 # What one character of digits.txt.gz stands for: the figures of base 17.
 _INK = {figure: float(value) for value, figure in enumerate("0123456789abcdefg")}

@@ -5,19 +5,23 @@ the rows to see where learning turns into learning by heart, and keep the weight
 
 Reading order: `arrays` is the door, `preparation` scales columns, `descent` trains one network,
 `sharding` spreads the work, `estimator` puts these together, `classifier` and `regressor` say what
-a target is; `conventions` is what scikit-learn asks of an estimator.
+a target is, `outcome` what a fit has come to; `defaults` has the choices where none is told, and
+`conventions` is what scikit-learn asks of an estimator.
 """
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .classifier import Classifier
+    from .outcome import NotLearnedWarning
     from .regressor import Regressor
 
-__all__ = ["Classifier", "Regressor"]
+__all__ = ["Classifier", "NotLearnedWarning", "Regressor"]
+
+_HOMES = {"Classifier": "classifier", "NotLearnedWarning": "outcome", "Regressor": "regressor"}
 
 
 def __getattr__(name: str) -> object:
     """Open a module when its name is first asked for (PEP 562)."""
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(__import__(f"{__name__}.{name.lower()}", None, None, (name,)), name)
+    return getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)

@@ -7,9 +7,8 @@ gets its answers as that kind of array, and everything else as lists.
 
 from __future__ import annotations
 
-import warnings
-
 from ..core.matrix import PureNetError, as_matrix, counted, shown
+from .conventions import warn_caller
 from .preparation import unit_of
 
 TYPE_CHECKING = False
@@ -170,13 +169,10 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
     if names == fitted:
         return
     if fitted is None:
-        warnings.warn(
-            f"X has feature names, but {estimator} was fitted without feature names", stacklevel=6
-        )
+        warn_caller(f"X has feature names, but {estimator} was fitted without feature names")
     elif names is None:
-        warnings.warn(
-            f"X does not have valid feature names, but {estimator} was fitted with feature names",
-            stacklevel=6,
+        warn_caller(
+            f"X does not have valid feature names, but {estimator} was fitted with feature names"
         )
     else:
         raise PureNetError(_mismatch(names, fitted))

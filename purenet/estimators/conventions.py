@@ -54,8 +54,16 @@ def _not_fitted_error(message: str) -> PureNetError:
 def warn_of_column() -> None:
     """Warn that y came as a column, where one label a row was expected."""
     message = "A column-vector y was passed when a 1d array was expected: y.ravel()"
-    kind = _of_sklearn("DataConversionWarning") or ColumnVectorWarning
-    warnings.warn(message, kind, stacklevel=6)  # past _targets_of, _read, resume and fit
+    warn_caller(message, _of_sklearn("DataConversionWarning") or ColumnVectorWarning)
+
+
+def warn_caller(message: str | Warning, kind: type[Warning] = UserWarning) -> None:
+    """Issue a warning that points to the line that called into this package."""
+    frame, level = sys._getframe(), 1
+    package = __name__.partition(".")[0]
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, kind, stacklevel=level)
 
 
 def _of_sklearn(name: str) -> Any:

@@ -7,13 +7,15 @@ kept, and where no epoch has improved on them for a while, the training ends.
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import NamedTuple
 
 from ..core.losses import row_loss
-from ..core.matrix import counted, inner_product
+from ..core.matrix import counted, dot, inner_product
 from ..core.network import Network, forward, loss_of
 from ..core.optimizers import choose
+from .defaults import PROGRESS
 from .preparation import parts_of
 from .sharding import engine_of
 
@@ -26,10 +28,6 @@ if TYPE_CHECKING:
     from ..core._types import Matrix, Row
     from ..core.training import History
 
-# A loss counts as better where it is lower by this part of itself: else the last digits of a loss
-# that has long settled would keep a training going.
-BETTER = 1e-4
-
 
 class Data(NamedTuple):
     """The rows to learn, their weights if they have any, and the rows that are held back."""
@@ -38,6 +36,22 @@ class Data(NamedTuple):
     y: Matrix
     weights: Row | None = None
     held_back: Data | None = None
+
+    def at(self, indexes: list[int]) -> Data:
+        """Return some of the rows."""
+        weights = None if self.weights is None else [self.weights[i] for i in indexes]
+        return Data([self.X[i] for i in indexes], [self.y[i] for i in indexes], weights)
+
+    def joined(self, other: Data) -> Data:
+        """Return these rows and those of another."""
+        weights = None
+        if self.weights is not None or other.weights is not None:
+            weights = self.row_weights() + other.row_weights()
+        return Data(self.X + other.X, self.y + other.y, weights)
+
+    def row_weights(self) -> Row:
+        """Return the weight of each row, 1 where none has any."""
+        return [1.0] * len(self.y) if self.weights is None else self.weights
 
 
 class Plan(NamedTuple):
@@ -49,12 +63,31 @@ class Plan(NamedTuple):
     shards: int = 1
 
 
+class Watch:
+    """The last epoch of progress: where the loss fell by more than a margin, and since when not.
+
+    >>> Watch(0.1, [1.0, 0.95, 0.85, 0.8]).epoch
+    2
+    """
+
+    def __init__(self, margin: float, losses: Row) -> None:
+        self.margin, self.loss, self.epoch = margin, math.inf, -1
+        for epoch, loss in enumerate(losses):
+            self.see(loss, epoch)
+
+    def see(self, loss: float, epoch: int) -> None:
+        """Note an epoch if it has made progress."""
+        if loss < self.loss - self.margin:
+            self.loss, self.epoch = loss, epoch
+
+
 class Descent:
     """One network on its way down, with all that it takes to go on from here.
 
     `losses` and `validation_losses` have a number for each epoch. `best_loss` is the lowest so far
     of the rows that are held back or, where there are none, of those that are learned;
-    `best_weights` and `best_biases` are those that had it. `stopped` says why the training ended.
+    `best_weights` and `best_biases` are those that had it. `stopped` says why the training ended,
+    `plan` how long it may go on.
     """
 
     def __init__(
@@ -67,6 +100,18 @@ class Descent:
         self.best_loss, self.best_epoch = math.inf, -1
         self.best_weights, self.best_biases = network.weights, network.biases
         self.stopped = ""
+        self.plan = Plan(0, None, 0)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Descent:
+        """Return a descent that shares nothing with this one.
+
+        The losses are copied as a whole: a stream of single rows soon has many of them.
+        """
+        twin = copy.copy(self)
+        for name, value in vars(self).items():
+            is_losses = name in ("losses", "validation_losses")
+            vars(twin)[name] = list(value) if is_losses else copy.deepcopy(value, memo)
+        return twin
 
     def run(
         self,
@@ -86,12 +131,14 @@ class Descent:
         """
         if self.stopped and not self.stopped.startswith("the callback"):
             return self
-        self.stopped = ""
+        self.stopped, self.plan = "", plan
+        margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
+        watch = Watch(margin, self.validation_losses or self.losses)
         rows = len(data.X)
         size = rows if plan.batch_size is None else min(plan.batch_size, rows)
 
         def after_epoch(network: Network, history: History) -> bool:
-            self._look(history.loss[-1], data, plan)
+            self._look(history.loss[-1], data, watch)
             self._shrink(-(-rows // size))
             if callback is not None and callback(self) and not self.stopped:
                 self.stopped = f"the callback stopped it after epoch {len(self.losses) - 1}"
@@ -121,12 +168,22 @@ class Descent:
     ) -> Descent:
         """Train for one more epoch, and forget what did best on other rows; return self.
 
+        The gradient of a few rows is noisier than that of a batch, by the root of how many fewer
+        they are. So a step from fewer rows than a batch is smaller by as much.
+
         >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
         >>> len(descent.show_once(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).losses)
         1
         """
         self.stopped, self.best_loss = "", math.inf
-        self.run(data, plan._replace(epochs=len(self.losses) + 1), callback, executor)
+        epochs = len(self.losses) + 1
+        once = plan._replace(epochs=epochs, patience=epochs + 1)
+        rows, rate = len(data.X), self.optimizer.learning_rate
+        self.optimizer.learning_rate *= math.sqrt(min(1.0, rows / (plan.batch_size or rows)))
+        try:
+            self.run(data, once, callback, executor)
+        finally:
+            self.optimizer.learning_rate = rate
         self.best_weights, self.best_biases = self.network.weights, self.network.biases
         return self
 
@@ -135,21 +192,28 @@ class Descent:
         self.network.weights, self.network.biases = self.best_weights, self.best_biases
         return self.network
 
-    def _look(self, loss: float, data: Data, plan: Plan) -> None:
-        """Write down an epoch's losses, whether it is the best so far, and whether to stop."""
+    def best_network(self) -> Network:
+        """Return a network with the weights that did best; the descent's own goes on unchanged."""
+        network = copy.copy(self.network)
+        network.weights, network.biases = self.best_weights, self.best_biases
+        return network
+
+    def _look(self, loss: float, data: Data, watch: Watch) -> None:
+        """Record an epoch's losses, whether it is the best so far, and whether to stop."""
         epoch = len(self.losses)
         self.losses.append(loss)
         if data.held_back is not None:
             loss = mean_loss_on(self.network, data.held_back)
             self.validation_losses.append(loss)
-        if loss < self.best_loss * (1.0 - BETTER):
+        if loss < self.best_loss:
             self.best_loss, self.best_epoch = loss, epoch
             self.best_weights, self.best_biases = self.network.weights, self.network.biases
-        if epoch - self.best_epoch >= plan.patience:
+        watch.see(loss, epoch)
+        if epoch - watch.epoch >= self.plan.patience:
             rows = "the rows" if data.held_back is None else "the rows held back"
-            self.stopped = f"the loss on {rows} has not improved since epoch {self.best_epoch}"
-        elif len(self.losses) == plan.epochs:
-            self.stopped = f"all {counted(plan.epochs, 'epoch')} done"
+            self.stopped = f"the loss on {rows} has hardly improved since epoch {watch.epoch}"
+        elif len(self.losses) == self.plan.epochs:
+            self.stopped = f"all {counted(self.plan.epochs, 'epoch')} done"
 
     def _shrink(self, steps: int) -> None:
         """Pull each weight towards 0, but no bias, as far as so many steps would.
@@ -172,10 +236,28 @@ def mean_loss_on(network: Network, data: Data) -> float:
     """
     if data.weights is None:
         return loss_of(network, data.X, data.y)
+    return _mean_loss(network, data, forward(network, data.X)[-1])
+
+
+def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
+    """Return the loss of always answering the mean of the targets that were learned.
+
+    >>> data = Data([[0.0], [0.0]], [[1.0], [3.0]])
+    >>> trivial_loss_on(Network([1, 1]), data, data)
+    0.5
+    """
+    mean = dot([_parts(learned)], learned.y)[0]
+    return _mean_loss(network, data, [mean] * len(data.y))
+
+
+def _mean_loss(network: Network, data: Data, outputs: Matrix) -> float:
     loss_of_row = row_loss(network.loss, network.output_activation)
-    outputs = forward(network, data.X)[-1]
     losses = [loss_of_row(*pair) for pair in zip(data.y, outputs)]
-    return inner_product(parts_of(data.weights), losses)
+    return inner_product(_parts(data), losses)
+
+
+def _parts(data: Data) -> Row:
+    return parts_of(data.row_weights())
 
 
 def train_one(work: tuple[Descent, Data, Plan]) -> Descent:

@@ -18,8 +18,10 @@ from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network, forward
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
 from .conventions import not_fitted, tags
+from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Plan, train_one
-from .preparation import Standardiser
+from .outcome import warn_where_nothing_was_learned
+from .preparation import Standardiser, indicators
 from .sharding import run_all
 
 TYPE_CHECKING = False
@@ -35,9 +37,6 @@ if TYPE_CHECKING:
 # Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
 FEWEST_TO_HOLD_BACK = 30
 
-# The hidden layer that is sized from the data has so many units, at most.
-MOST_UNITS = 32
-
 # Options that are handed on as they are: a copy of a pool of processes would be none.
 SHARED = ("executor", "callback")
 
@@ -52,6 +51,7 @@ class Estimator:
     # What a fit has found out.
     network_: Network
     n_features_in_: int
+    n_held_back_: int
     _names: list[str] | None
     _inputs: Standardiser | None
 
@@ -59,15 +59,16 @@ class Estimator:
         self,
         hidden: Any = None,
         *,
-        activation: str = "sigmoid",
+        activation: str = "tanh",
         optimizer: str = "adam",
         learning_rate: float | None = 0.01,
-        batch_size: int | None = 32,
-        epochs: int = 200,
-        l2: float = 1e-3,
+        batch_size: int | str | None = "auto",
+        epochs: int | None = None,
+        l2: float = 0.03,
         standardise: bool = True,
         validation: float = 0.15,
-        patience: int = 20,
+        patience: int | None = None,
+        refit: bool = False,
         restarts: int = 1,
         shards: int = 1,
         executor: Executor | None = None,
@@ -84,6 +85,7 @@ class Estimator:
         self.standardise = standardise
         self.validation = validation
         self.patience = patience
+        self.refit = refit
         self.restarts = restarts
         self.shards = shards
         self.executor = executor
@@ -94,6 +96,7 @@ class Estimator:
 
     @classmethod
     def _option_names(cls) -> list[str]:
+        """Return the names of the options, which are the parameters of `__init__`."""
         code = cls.__init__.__code__
         return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
 
@@ -156,17 +159,27 @@ class Estimator:
 
     # -- learning --
 
-    def fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+    def fit(
+        self: Self, X: Rows, y: Rows, sample_weight: Rows = None, *, validation_data: Any = None
+    ) -> Self:
         """Learn from the inputs X (m x n) and a target for each row; return the estimator.
 
-        With `sample_weight` (m), a row counts as much as its weight says. What fails leaves the
-        estimator as it was. Raises PureNetError where the data or an option is wrong, and where
-        an executor's worker fails.
+        With `sample_weight` (m), a row counts as much as its weight says. `validation_data`, a
+        pair (X, y), takes the place of the rows held back. A fit that is no better than the
+        trivial answer gives a NotLearnedWarning. A fit that fails leaves the estimator as it was.
+        Raises PureNetError where the data or an option is wrong, and where an executor's worker
+        fails.
         """
-        return self.resume(X, y, None, sample_weight)
+        return self.resume(X, y, None, sample_weight, validation_data=validation_data)
 
     def resume(
-        self: Self, X: Rows, y: Rows, descent: Descent | None, sample_weight: Rows = None
+        self: Self,
+        X: Rows,
+        y: Rows,
+        descent: Descent | None,
+        sample_weight: Rows = None,
+        *,
+        validation_data: Any = None,
     ) -> Self:
         """Go on with a fit from where a callback saw its descent; return the estimator.
 
@@ -176,10 +189,68 @@ class Estimator:
         Raises PureNetError as `fit` does, and for a fit of several restarts.
         """
         self._check_options()
+        everything, meaning = self._everything(X, y, sample_weight)
+        if descent is not None:
+            self._check_descent(descent, len(everything.X[0]), len(everything.y[0]))
+        seed = self._seed() if descent is None else descent.network.seed
+        if validation_data is None:
+            learned = self._divided(everything, MT19937(seed))
+        else:
+            held_back = self._validation(validation_data, meaning)
+            learned = everything._replace(held_back=held_back)
+            everything = everything.joined(held_back)
+        best = self._best(learned, len(everything.X), seed, descent)
+        # Before anything is taken over: where warnings are errors, this is a fit that fails. And
+        # before all rows are learned: then none would be left to judge by.
+        classes = self._class_list(meaning)
+        warn_where_nothing_was_learned(best.best_network(), learned, everything, classes)
+        if self.refit and learned.held_back is not None:
+            best = self._learned_again(best, everything)
+        meaning["n_held_back_"] = 0 if learned.held_back is None else len(learned.held_back.X)
+        return self._take(meaning, best)
+
+    def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
+        """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
+
+        What `fit` found out about its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
+
+        Raises PureNetError as `fit` does and where no epoch is known to be best, as of a network
+        that was not trained here; and NotFittedError before the first fit.
+
+        >>> from .regressor import Regressor
+        >>> regressor = Regressor(epochs=2).fit([[0], [1], [2]], [1, 3, 5])
+        >>> regressor.refit_on([[0], [1], [2], [3]], [1, 3, 5, 7]).n_iter_
+        2
+        """
+        self._check_options()
+        descent = self.learned_parts()[1]
+        everything, meaning = self._everything(X, y, sample_weight)
+        return self._take(meaning, self._learned_again(descent, everything))
+
+    def _everything(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Data, dict[str, Any]]:
+        """Return the rows of a fit as the network gets them, and what its ends mean."""
         rows, targets, weights = self._read(X, y, sample_weight)
         meaning = self._meaning(X, rows, weights, y, targets)
-        best = self._best(*self._as_learned(meaning, rows, targets), weights, descent)
-        return self._take(meaning, best)
+        weights = self._with_class_weights(meaning, targets, weights)
+        if self.standardise:
+            scale = Standardiser.of(rows, weights)
+            meaning["_inputs"] = scale.leaving(indicators(rows))
+        return Data(*self._as_learned(meaning, rows, targets), weights), meaning
+
+    def _validation(self, pair: Any, meaning: dict[str, Any]) -> Data:
+        """Return a caller's rows to validate by, as the network gets them."""
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
+        try:
+            rows, targets, _ = self._read(pair[0], pair[1], None)
+            check_names(names_of(pair[0]), meaning["_names"], type(self).__name__)
+            if len(rows[0]) != meaning["n_features_in_"]:
+                came, wanted = counted(len(rows[0]), "column"), meaning["n_features_in_"]
+                raise PureNetError(f"X has {came}, but the X to learn has {wanted}")
+            weights = self._with_class_weights(meaning, targets, None)
+            return Data(*self._as_learned(meaning, rows, targets), weights)
+        except PureNetError as error:
+            raise type(error)(f"validation_data: {error}") from None
 
     def _show_once(self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None) -> Self:
         """Learn from some more rows, each shown once: what `partial_fit` does."""
@@ -194,12 +265,28 @@ class Estimator:
         else:
             known = self._targets_of(classes, None, "classes")
             meaning = self._meaning(X, rows, weights, classes, known)
-        rows, encoded = self._as_learned(meaning, rows, targets)
+        weights = self._with_class_weights(meaning, targets, weights)
+        self._run_along(meaning, rows, targets, weights, started)
+        data = Data(*self._as_learned(meaning, rows, targets), weights)
         if not started:
-            descent = self._new_descent(rows, encoded, self._seed())
+            descent = self._new_descent(data, len(rows), self._seed())
         descent = copy.deepcopy(descent)
-        descent.show_once(Data(rows, encoded, weights), self._plan(), self.callback, self.executor)
+        descent.show_once(data, self._plan(len(rows)), self.callback, self.executor)
         return self._take(meaning, descent)
+
+    def _run_along(
+        self,
+        meaning: dict[str, Any],
+        rows: Matrix,
+        targets: list[Any],
+        weights: Row | None,
+        started: bool,
+    ) -> None:
+        """Have the standardisation follow a stream of rows; the one of a `fit` stays."""
+        scale = meaning["_inputs"]
+        if self.standardise and (not started or (scale is not None and scale.rows is not None)):
+            scale = followed(scale, Standardiser.of(rows, weights), len(rows), "X")
+            meaning["_inputs"] = scale.leaving(_inputs_of_texts(getattr(self, "columns_", ())))
 
     def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
         """Return a caller's rows, targets and weights, without those rows that weigh nothing."""
@@ -218,7 +305,7 @@ class Estimator:
         names = names_of(X)
         meaning = {
             **self._meaning_of_outputs(targets, weights, y),
-            "_inputs": Standardiser.of(rows, weights) if self.standardise else None,
+            "_inputs": None,
             "n_features_in_": len(rows[0]),
             "_names": names,
         }
@@ -229,18 +316,23 @@ class Estimator:
     def _as_learned(
         self, meaning: dict[str, Any], rows: Matrix, targets: list[Any]
     ) -> tuple[Matrix, Matrix]:
-        """Return inputs and targets as the network gets them."""
-        return _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        """Return inputs and targets as the network gets them.
 
-    def _best(self, X: Matrix, y: Matrix, weights: Row | None, descent: Descent | None) -> Descent:
-        """Return the best of so many trainings, each from a seed of its own."""
-        if descent is not None:
-            self._check_descent(descent, len(X[0]), len(y[0]))
-        seed = self._seed() if descent is None else descent.network.seed
-        data, plan = self._divided(X, y, weights, MT19937(seed)), self._plan()
+        Raises PureNetError for those so far from the ones that were learned that they overflow.
+        """
+        pair = _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        for name, matrix in zip("Xy", pair):
+            if not all_finite(matrix):
+                i = [all_finite([row]) for row in matrix].index(False)
+                raise PureNetError(f"{name}: row {i} has numbers too large to be standardised")
+        return pair
+
+    def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
+        """Return the best of `restarts` trainings, each from a seed of its own."""
+        plan = self._plan(len(data.X))
         descents = [descent] if descent is not None else []
         for k in range(len(descents), self.restarts):
-            descents.append(self._new_descent(X, y, (seed + k) % 2**32))
+            descents.append(self._new_descent(data, rows, (seed + k) % 2**32))
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
@@ -251,13 +343,36 @@ class Estimator:
                 each.run(data, plan, self.callback, self.executor)
         return min(descents, key=lambda each: each.best_loss)
 
-    def _plan(self) -> Plan:
-        return Plan(self.epochs, self.batch_size, self.patience, self.shards)
+    def _learned_again(self, best: Descent, data: Data) -> Descent:
+        """Return a descent's losses with the network of another: all rows, as long as was best."""
+        epochs = best.best_epoch + 1
+        if not epochs:
+            raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
+        again = self._new_descent(data, len(data.X), best.network.seed)
+        plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
+        again.run(data._replace(held_back=None), plan, executor=self.executor)
+        best = copy.copy(best)  # a callback may have kept the other, to go on from there
+        best.network, best.optimizer = again.network, again.optimizer
+        best.best_weights, best.best_biases = again.network.weights, again.network.biases
+        return best
 
-    def _new_descent(self, X: Matrix, y: Matrix, seed: int) -> Descent:
-        inputs, outputs = len(X[0]), len(y[0])
+    def _plan(self, rows: int) -> Plan:
+        """Return how to train on this many rows."""
+        size = self.batch_size
+        if size == "auto":
+            size = None if self.optimizer == "rprop" else BATCH_SIZE
+        epochs, patience = epochs_for(rows, rows if size is None else int(size))
+        return Plan(
+            epochs if self.epochs is None else self.epochs,
+            None if size is None else int(size),
+            patience if self.patience is None else self.patience,
+            self.shards,
+        )
+
+    def _new_descent(self, data: Data, rows: int, seed: int) -> Descent:
+        inputs, outputs = len(data.X[0]), len(data.y[0])
         network = Network(
-            [inputs, *self._hidden_sizes(inputs, outputs, len(X)), outputs],
+            [inputs, *self._hidden_sizes(inputs, outputs, rows), outputs],
             activation=self.activation,
             output_activation=self._output_activation,
             loss=self._loss,
@@ -268,30 +383,25 @@ class Estimator:
         return Descent(network, self.optimizer, self.learning_rate, self.l2)
 
     def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
-        """Return the sizes of the hidden layers: as told, or one, between inputs and outputs.
-
-        By default about as many units as inputs and outputs together, but no more than there are
-        rows to each, and no more than `MOST_UNITS`.
-        """
+        """Return the sizes of the hidden layers: as told, or one that is chosen from the data."""
         if self.hidden is None:
-            return [max(2, min(inputs + outputs, rows // 4, MOST_UNITS))]
+            return [hidden_units(inputs, outputs, rows)]
         hidden = plain(self.hidden, "hidden")
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
-    def _divided(self, X: Matrix, y: Matrix, weights: Row | None, chance: MT19937) -> Data:
+    def _divided(self, data: Data, generator: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
         apart: set[int] = set()
-        if len(X) >= FEWEST_TO_HOLD_BACK:
-            for stratum in self._strata(y):
-                order = chance.permutation(len(stratum))
+        if len(data.X) >= FEWEST_TO_HOLD_BACK:
+            for stratum in self._strata(data.y):
+                order = generator.permutation(len(stratum))
                 part = order[: round(self.validation * len(stratum))]
                 apart.update(stratum[i] for i in part)
         if not apart:
-            return Data(X, y, weights)
-        kept = [i for i in range(len(X)) if i not in apart]
-        held_back = _data_at(sorted(apart), X, y, weights)
-        return _data_at(kept, X, y, weights)._replace(held_back=held_back)
+            return data
+        kept = [i for i in range(len(data.X)) if i not in apart]
+        return data.at(kept)._replace(held_back=data.at(sorted(apart)))
 
     def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
         """Take over what a fit has found out, instead of what there was before; return self."""
@@ -350,6 +460,16 @@ class Estimator:
     def _decoded(self, outputs: Matrix) -> Matrix:
         """Return what the network puts out as it is meant."""
         return outputs
+
+    def _with_class_weights(
+        self, meaning: dict[str, Any], targets: list[Any], weights: Row | None
+    ) -> Row | None:
+        """Return the rows' weights, each times that of its class where there are such."""
+        return weights
+
+    def _class_list(self, meaning: dict[str, Any]) -> list[Any] | None:
+        """Return the labels of a classifier, None of a regressor."""
+        return None
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         """Return the groups of rows that a part is held back of."""
@@ -414,17 +534,23 @@ class Estimator:
 
     def _check_options(self) -> None:
         """Say which option is wrong, before anything is done."""
-        whole_number(self.epochs, "epochs", 1)
-        whole_number(self.patience, "patience", 1)
+        for name in ("epochs", "patience"):
+            if getattr(self, name) is not None:
+                whole_number(getattr(self, name), name, 1)
         whole_number(self.restarts, "restarts", 1)
         whole_number(self.shards, "shards", 1)
-        if self.batch_size is not None:
+        if isinstance(self.batch_size, str):
+            if self.batch_size != "auto":
+                came = shown(self.batch_size)
+                raise PureNetError(f'batch_size: expected "auto", None or a number, got {came}')
+        elif self.batch_size is not None:
             whole_number(self.batch_size, "batch_size", 1)
         number_within(self.l2, "l2", lambda l2: l2 >= 0.0, "of at least 0")
         number_within(
             self.validation, "validation", lambda part: 0.0 <= part <= 0.5, "from 0 to 0.5"
         )
         check_flag(self.standardise, "standardise")
+        check_flag(self.refit, "refit")
         if not isinstance(self.optimizer, str):
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
         if self.executor is not None and not hasattr(self.executor, "submit"):
@@ -433,13 +559,25 @@ class Estimator:
             raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
 
 
-def _data_at(indexes: list[int], X: Matrix, y: Matrix, weights: Row | None) -> Data:
-    of_weights = None if weights is None else _chosen(weights, indexes)
-    return Data(_chosen(X, indexes), _chosen(y, indexes), of_weights)
-
-
 def _chosen(values: list[Any], indexes: list[int]) -> Any:
     return [values[i] for i in indexes]
+
+
+def followed(scale: Standardiser | None, more: Standardiser, rows: int, name: str) -> Standardiser:
+    """Return the standardiser of a stream after more rows, which have their own.
+
+    >>> followed(None, Standardiser([1.0], [0.0]), 1, "X").rows
+    1
+    """
+    if scale is None:
+        return Standardiser(more.means, more.spreads, rows)
+    return scale.joined(more, rows, name)
+
+
+def _inputs_of_texts(columns: Any) -> list[int]:
+    """Return the places of the inputs that stand for a table's texts."""
+    kinds = [bool(column.texts) for column in columns for _ in column.inputs]
+    return [j for j, is_text in enumerate(kinds) if is_text]
 
 
 def _scaled(standardiser: Standardiser | None, rows: Matrix) -> Matrix:

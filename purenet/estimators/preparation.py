@@ -1,7 +1,7 @@
 """Columns on one scale: each less its mean, divided by its standard deviation.
 
 Gradient descent takes steps of one length in every direction, so it does best where every input
-says as much with a change of 1 as any other.
+says as much with a change of 1 as any other. Indicators, which are 0 or 1, are left unchanged.
 """
 
 from __future__ import annotations
@@ -12,11 +12,16 @@ from ..core.matrix import PureNetError, all_finite, column_sums, inner_product, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..core._types import Matrix, Row
 
 
 class Standardiser:
     """The mean and the standard deviation of each column; 1 for a column that is constant.
+
+    `rows` counts the rows seen so far, where more may come; it is None after a `fit`, which has
+    seen them all.
 
     >>> standardiser = Standardiser.of([[1.0, 5.0], [3.0, 5.0]])
     >>> standardiser.means, standardiser.deviations
@@ -25,8 +30,10 @@ class Standardiser:
     ([[-1.0, 0.0]], [[1.0, 5.0]])
     """
 
-    def __init__(self, means: Row, deviations: Row) -> None:
-        self.means, self.deviations = means, deviations
+    def __init__(self, means: Row, deviations: Row, rows: int | None = None) -> None:
+        self.means, self.rows = means, rows
+        self.spreads = deviations  # 0.0 for a column that has been constant so far
+        self.deviations = [deviation or 1.0 for deviation in deviations]
 
     @classmethod
     def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardiser:
@@ -36,11 +43,43 @@ class Standardiser:
         """
         parts = parts_of([1.0] * len(rows) if weights is None else weights)
         scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
-        for j, scale in enumerate(scales):
-            if not all_finite([scale]):
-                raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
         means, deviations = transpose(scales)
-        return cls(means, deviations)
+        return _finite(cls(means, deviations), name)
+
+    def leaving(self, columns: Iterable[int]) -> Standardiser:
+        """Return a standardiser that leaves these columns unchanged.
+
+        >>> standardiser = Standardiser([2.0, 5.0], [3.0, 3.0]).leaving([1])
+        >>> standardiser.means, standardiser.deviations
+        ([2.0, 0.0], [3.0, 1.0])
+        """
+        means, deviations = list(self.means), list(self.spreads)
+        for j in columns:
+            means[j], deviations[j] = 0.0, 1.0
+        return Standardiser(means, deviations, self.rows)
+
+    def joined(self, more: Standardiser, rows: int, name: str = "X") -> Standardiser:
+        """Return the standardiser of the rows seen so far and of more rows, which have their own.
+
+        So means and deviations run along with a stream, and need no row twice: B. P. Welford
+        (1962), for a batch at a time as T. F. Chan and others (1979) have it.
+
+        Raises PureNetError where numbers lie further apart than the largest float.
+
+        >>> one, other = Standardiser([1.0], [0.0], 1), Standardiser([3.0], [0.0])
+        >>> both = one.joined(other, 1)
+        >>> both.means, both.deviations, both.rows
+        ([2.0], [1.0], 2)
+        """
+        before = self.rows or 0
+        total = before + rows
+        kept, new = before / total, rows / total
+        columns = [
+            _joined_column(one, other, kept, new)
+            for one, other in zip(zip(self.means, self.spreads), zip(more.means, more.spreads))
+        ]
+        means, spreads = transpose(columns)
+        return _finite(Standardiser(means, spreads, total), name)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -55,14 +94,60 @@ class Standardiser:
         return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
 
 
+def indicators(rows: Matrix) -> list[int]:
+    """Return the columns (of m x n) that hold nothing but 0 and 1.
+
+    A text that is rare would become a huge input if its column were standardised.
+
+    >>> indicators([[0.0, 5.0, 1.0], [1.0, 0.0, 1.0]])
+    [0, 2]
+    """
+    return [j for j, column in enumerate(zip(*rows)) if all(x in (0.0, 1.0) for x in column)]
+
+
+def _joined_column(
+    one: tuple[float, float], other: tuple[float, float], kept: float, new: float
+) -> Row:
+    """Return the mean and the deviation of two parts of a column, which have these."""
+    if one == other:  # a constant, or the same rows again: both might miss by a rounding
+        return [*one]
+    (mean, spread), (new_mean, new_spread) = one, other
+    half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
+    return [
+        mean + 2.0 * new * half,
+        _length(
+            math.sqrt(kept) * spread,
+            math.sqrt(new) * new_spread,
+            2.0 * math.sqrt(kept * new) * half,
+        ),
+    ]
+
+
+def _finite(scale: Standardiser, name: str) -> Standardiser:
+    """Return a standardiser, unless a number of it has overflowed."""
+    for j, pair in enumerate(zip(scale.means, scale.spreads)):
+        if not all_finite([[*pair]]):
+            raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
+    return scale
+
+
 def _mean_and_deviation(column: Row, parts: Row) -> Row:
     if min(column) == max(column):  # its mean and its deviation might miss by a rounding
-        return [column[0], 1.0]
+        return [column[0], 0.0]
     mean = inner_product(parts, column)
     apart = [x - mean for x in column]
     unit = unit_of(apart)
     variance = inner_product(parts, [(a / unit) * (a / unit) for a in apart])
-    return [mean, unit * math.sqrt(variance) or 1.0]
+    return [mean, unit * math.sqrt(variance)]
+
+
+def _length(*values: float) -> float:
+    """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
+    unit = unit_of([*values])
+    total = 0.0
+    for value in values:
+        total += (value / unit) * (value / unit)
+    return unit * math.sqrt(total)
 
 
 def parts_of(weights: Row) -> Row:

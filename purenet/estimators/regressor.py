@@ -6,7 +6,7 @@ from typing import Any
 
 from ..core.matrix import PureNetError, column_sums, counted, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
-from .estimator import Estimator
+from .estimator import Estimator, followed
 from .preparation import Standardiser, parts_of, unit_of
 
 TYPE_CHECKING = False
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 class Regressor(Estimator):
     """A regressor by scikit-learn's conventions, for one number a row or several.
 
-    The options are those of `Classifier`. The targets are standardised for the network, and its
-    outputs brought back to their scale.
+    The options are those of `Classifier`, but for `class_weight`. The targets are standardised for
+    the network, and its outputs brought back to their scale.
 
     >>> X, y = [[0], [1], [2], [3]], [1, 3, 5, 7]
-    >>> regressor = Regressor(4, epochs=500, validation=0, l2=0).fit(X, y)
+    >>> regressor = Regressor().fit(X, y)
     >>> [prediction] = regressor.predict([[1.5]])
     >>> round(prediction, 1)
     4.0
@@ -41,9 +41,11 @@ class Regressor(Estimator):
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
 
-        The first call decides, by its rows, how inputs and targets are standardised and how many
-        hidden units there are. After a `fit`, it goes on from there. No rows are held back, and
-        the last weights count, not the best.
+        The first call decides how many hidden units there are. Inputs and targets are standardised
+        by all rows so far. After a `fit`, it goes on from there, with the standardisation of that.
+        No rows are held back, and the last weights count, not the best. Fewer rows than a batch
+        make smaller steps. Weights count by their ratios among the rows of one call, so one of a
+        single row counts for nothing.
 
         Raises PureNetError as `fit` does, and for another number of targets.
 
@@ -78,6 +80,20 @@ class Regressor(Estimator):
     ) -> dict[str, Any]:
         several = _is_row(plain(next(iter(plain(y, "y"))), "y"))
         return {"_output_scale": Standardiser.of(targets, weights, "y"), "_several": several}
+
+    def _run_along(
+        self,
+        meaning: dict[str, Any],
+        rows: Matrix,
+        targets: list[Any],
+        weights: Row | None,
+        started: bool,
+    ) -> None:
+        super()._run_along(meaning, rows, targets, weights, started)
+        scale = meaning["_output_scale"]
+        if not started or scale.rows is not None:
+            more = Standardiser.of(_of_width(len(scale.means), targets), weights, "y")
+            meaning["_output_scale"] = followed(scale if started else None, more, len(rows), "y")
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
         scale: Standardiser = meaning["_output_scale"]

@@ -26,7 +26,7 @@ from typing import Any
 
 from ..core.matrix import PureNetError, as_matrix, number_within, shown, whole_number
 from ..core.network import Network, check_parameters, parameters
-from ..core.optimizers import SGD, Adam
+from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
 from .writing import replace_file
 
@@ -36,7 +36,11 @@ if TYPE_CHECKING:
     from .writing import FileName
 
 FORMAT, VERSION = "purenet checkpoint", 1
-KINDS = {"adam": (Adam, ("means", "squares")), "sgd": (SGD, ("velocities",))}
+KINDS = {
+    "adam": (Adam, ("means", "squares")),
+    "rprop": (RProp, ("sizes", "signs")),
+    "sgd": (SGD, ("velocities",)),
+}
 OF_THE_NETWORK = ("activation", "output_activation", "loss", "init", "seed")
 MOST_BYTES = 2**28
 
@@ -125,7 +129,7 @@ def _no_number(name: str) -> None:
 def _descent(state: dict[str, Any]) -> Descent:
     network, memory = _network(state), state["optimizer"]
     if memory["kind"] not in KINDS:
-        raise PureNetError(f"optimizer: expected adam or sgd, got {shown(memory['kind'])}")
+        raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(memory['kind'])}")
     l2 = number_within(state["l2"], "l2", lambda l2: l2 >= 0.0, "of at least 0")
     descent = Descent(network, memory["kind"], memory["learning_rate"], l2)
     shapes = parameters(network)

@@ -20,10 +20,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..core.network import Network
 
+MOST_ROWS = 2**53  # more cannot be counted in floats
+MOST_CLASS_WEIGHTS = 10_000
+
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 NEEDED = ("kind", "options", "inputs", "names", "best_epoch", "best_loss")
 OF_KIND = {"classifier": ("classes",), "regressor": ("output_scale", "several")}
-OPTIONS = tuple(name for name in Classifier().get_params() if name not in SHARED)
+# Options that came later are missing in older files, and then have the values that change nothing.
+LATER = {"refit": False, "class_weight": None}
+OPTIONS = tuple(name for name in Regressor().get_params() if name not in (*SHARED, *LATER))
 
 
 # -- from an estimator to a document -------------------------------------------------------------
@@ -58,14 +63,28 @@ def estimator_document(estimator: Any) -> dict[str, Any]:
 
 
 def _plain_options(estimator: Any) -> dict[str, Any]:
-    options = {name: plain(getattr(estimator, name), name) for name in OPTIONS}
+    """Return the options as what JSON can hold; those that came later only where they are set."""
+    params = estimator.get_params()
+    options = {name: plain(params[name], name) for name in OPTIONS}
+    for name, usual in LATER.items():
+        if params.get(name, usual) != usual:
+            options[name] = params[name]
+    if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
+        pairs = options["class_weight"].items()
+        options["class_weight"] = [
+            [plain(label, "class_weight"), plain(weight, "class_weight")] for label, weight in pairs
+        ]
     if hasattr(options["random_state"], "randint"):
         options["random_state"] = None
     return options
 
 
 def _scale_document(scale: Standardiser | None) -> dict[str, Any] | None:
-    return None if scale is None else {"means": scale.means, "deviations": scale.deviations}
+    if scale is None:
+        return None
+    if scale.rows is None:
+        return {"means": scale.means, "deviations": scale.deviations}
+    return {"means": scale.means, "deviations": scale.spreads, "rows": scale.rows}
 
 
 def _table_document(estimator: Any) -> dict[str, Any] | None:
@@ -105,7 +124,7 @@ def estimator_of(value: Any, network: Network, history: History) -> Any:
     if kind is None:
         raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
     members = members_of(value, "estimator", (*NEEDED, *OF_KIND[kind]), ("table",))
-    estimator: Any = KINDS[kind](**_options(members["options"]))
+    estimator: Any = KINDS[kind](**_options(members["options"], kind))
     meaning = {**_of_outputs(kind, members, network), **_of_inputs(members, network)}
     estimator.restore(meaning, _descent(estimator, members, network, history))
     if members.get("table") is not None:
@@ -114,9 +133,10 @@ def estimator_of(value: Any, network: Network, history: History) -> Any:
     return estimator
 
 
-def _options(value: Any) -> dict[str, Any]:
+def _options(value: Any, kind: str) -> dict[str, Any]:
     """Return the options, those checked whose value `restore` leaves for `fit` to check."""
-    options = members_of(value, "options", OPTIONS)
+    later = [name for name in LATER if name in KINDS[kind]().get_params()]
+    options = members_of(value, "options", OPTIONS, later)
     short_name(options["optimizer"], "optimizer")
     activation = short_name(options["activation"], "activation")
     if activation not in ACTIVATIONS:
@@ -127,7 +147,29 @@ def _options(value: Any) -> dict[str, Any]:
         whole_number(size, "hidden", 1)
     if options["random_state"] is not None:
         whole_number(options["random_state"], "random_state", 0, 2**32 - 1)
+    if isinstance(options["batch_size"], str):
+        short_name(options["batch_size"], "batch_size")
+    if isinstance(options.get("class_weight"), list):
+        options["class_weight"] = _class_weights(options["class_weight"])
     return options
+
+
+def _class_weights(pairs: list[Any]) -> dict[Any, float]:
+    """Return class weights by label, if they are not too many.
+
+    Integers can be chosen so that it takes hours to make a dict of many.
+    """
+    if len(pairs) > MOST_CLASS_WEIGHTS:
+        raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
+    weights: dict[Any, float] = {}
+    for pair in pairs:
+        label, weight = list_of(pair, "class_weight", 2, "expected a label and its weight")
+        if not isinstance(label, (str, int, float)):
+            raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
+        if label in weights:
+            raise PureNetError(f"class_weight: {shown(label)} is there twice")
+        weights[label] = finite(weight, f"class_weight[{shown(label)}]")
+    return weights
 
 
 def _of_inputs(members: dict[str, Any], network: Network) -> dict[str, Any]:
@@ -175,13 +217,17 @@ def _labels(labels: list[Any]) -> list[Any]:
 
 
 def _scale(value: Any, name: str, count: int, because: str) -> Standardiser:
-    members = members_of(value, name, ("means", "deviations"))
+    """Return a standardiser; where more rows may come, a deviation may be 0 so far."""
+    members = members_of(value, name, ("means", "deviations"), ("rows",))
     means = row_of(members["means"], f"{name}: means", count, because)
     deviations = row_of(members["deviations"], f"{name}: deviations", count, because)
+    rows = members.get("rows")
+    if rows is not None:
+        rows = whole_number(rows, f"{name}: rows", 1, MOST_ROWS)
     for deviation in deviations:
-        if deviation <= 0.0:
+        if deviation < 0.0 or (deviation == 0.0 and rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
-    return Standardiser(means, deviations)
+    return Standardiser(means, deviations, rows)
 
 
 def _descent(

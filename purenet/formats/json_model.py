@@ -32,9 +32,12 @@ outputs mean:
 
     "estimator"          an object:
         "kind"             "classifier" or "regressor"
-        "options"          an object: each option by its name, but not "executor" and "callback"
+        "options"          an object: each option by its name, but not "executor" and "callback";
+                           "refit" and "class_weight" (a list of pairs) only where they are set
         "inputs"           how to prepare inputs: null, or an object with "means" and "deviations",
-                           n₀ numbers each: input j is (x - means[j]) / deviations[j]
+                           n₀ numbers each: input j is (x - means[j]) / deviations[j];
+                           "rows" counts those seen so far where partial_fit began, and then 0
+                           stands for a deviation of a column that has been constant so far
         "names"            the names of a data frame's n₀ columns, or null
         "best_epoch"       from which epoch the weights are: -1 if none was better than the start
         "best_loss"        its loss on the rows held back, or on all; null if it was not finite

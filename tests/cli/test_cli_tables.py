@@ -50,17 +50,21 @@ def folder(tmp_path_factory):
 def test_train_says_what_it_found_how_it_went_and_how_good_it_is(tmp_path):
     lines = said("train", IRIS, "--target", "species", "-o", tmp_path / "m.json").splitlines()
     assert lines[0] == f"{IRIS}: 150 rows, 5 columns; species: classification, 3 classes"
-    assert lines[1].startswith("4-7-3 network, 120 rows learned, 30 held out: ")
-    assert lines[2].startswith("stopped: ")
-    assert lines[3].startswith("accuracy: ")
-    assert lines[3].endswith(" of 30 rows (always 'setosa': 33.33%)")
+    assert lines[1].startswith("4-16-3 network: ")
+    assert lines[2] == (
+        "rows: 102 learned (68% of the table), 18 held back to tell when to stop, "
+        "30 held out to judge by"
+    )
+    assert lines[3].startswith("stopped: ")
+    assert lines[4].startswith("accuracy: ")
+    assert lines[4].endswith(" of 30 rows (always 'setosa': 33.33%)")
     assert lines[-1] == f"{tmp_path / 'm.json'} written"
-    confusion = [line.split() for line in lines[6:9]]
+    confusion = [line.split() for line in lines[7:10]]
     assert [row[0] for row in confusion] == ["setosa", "versicolor", "virginica"]
     counts = [int(count) for row in confusion for count in row[1:]]
     assert len(counts) == 9
     assert sum(counts) == 30
-    assert f"accuracy: {sum(counts[::4]) / 30:.2%}" in lines[3]
+    assert f"accuracy: {sum(counts[::4]) / 30:.2%}" in lines[4]
 
 
 def test_train_says_how_texts_and_missing_cells_were_taken(folder):
@@ -190,7 +194,9 @@ def test_a_model_no_better_than_the_trivial_answer_says_so(tmp_path):
     (tmp_path / "noise.csv").write_text(f"x,label\n{rows}")
     done = purenet("train", tmp_path / "noise.csv", "--target", "label", "--epochs", "1")
     assert done.returncode == 0
-    assert done.stderr.startswith("purenet: the model is no better than the trivial answer\n")
+    assert done.stderr.startswith(
+        "purenet: on the rows held out, the model is no better than the trivial answer: accuracy "
+    )
 
 
 # -- predict, evaluate, inspect --------------------------------------------------------------------
@@ -258,7 +264,7 @@ def test_inspect_says_what_there_is_in_a_model(folder):
     facts = dict(line.split(":", 1) for line in said("inspect", folder / "iris.json").splitlines())
     facts = {name: value.strip() for name, value in facts.items()}
     assert facts["kind"] == "Classifier"
-    assert facts["sizes"] == "4, 7, 3"
+    assert facts["sizes"] == "4, 16, 3"
     assert facts["parameters"] == str(4 * 7 + 7 + 7 * 3 + 3)
     assert facts["target"] == "species"
     assert facts["inputs"] == "sepal_length, sepal_width, petal_length, petal_width"

@@ -17,6 +17,7 @@ from purenet import Network, PureNetError
 from purenet.datasets import iris
 from purenet.estimators import Classifier, Regressor
 from purenet.estimators.descent import Data, Descent, Plan
+from purenet.formats import checkpoint
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
 X, LABELS = iris()
@@ -58,9 +59,11 @@ def test_a_snapshot_stays_as_it_is_while_the_descent_goes_on(descent):
     assert json.dumps(kept) == before != json.dumps(snapshot(descent, ""))
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize(
+    ("optimizer", "batch_size"),
+    [("adam", 16), ("adam", None), ("sgd", 16), ("sgd", None), ("rprop", "auto")],
+)
 @pytest.mark.parametrize("kind", [Classifier, Regressor])
-@pytest.mark.parametrize("batch_size", [16, None])
 def test_from_any_epoch_it_goes_on_to_the_same_bits(path, kind, optimizer, batch_size):
     y = LABELS if kind is Classifier else [row[3] for row in X]
     states = []
@@ -97,7 +100,7 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"best_weights": [[[1.0]]]}, "best_weights: the shapes are not those of the weights"),
         ({"generator": ["MT19937", [1], 0, 0, 0.0]}, 'state: expected "MT19937" and 624 words'),
         ({"l2": -1}, "l2: expected a number of at least 0"),
-        ({"optimizer": {"kind": "lbfgs"}}, "optimizer: expected adam or sgd, got 'lbfgs'"),
+        ({"optimizer": {"kind": "lbfgs"}}, "optimizer: expected adam, rprop or sgd, got 'lbfgs'"),
         ({"optimizer": {"kind": "adam"}}, "not a checkpoint of PureNet: 'learning_rate' is miss"),
         ({"activation": "softmax"}, "activation: "),
     ],
@@ -114,6 +117,13 @@ deep = pytest.param("[" * 100_000, id="deep")
 def test_what_is_not_even_json_is_refused(path, text):
     Path(path).write_text(text, encoding="latin-1")
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: ")
+
+
+def test_a_file_without_end_is_refused(path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "MOST_BYTES", 9)
+    Path(path).write_bytes(b" " * 10)
+    message = complaint(load_checkpoint, path, "data")
+    assert message == f"{path}: more than 9 bytes, which is the most for a checkpoint"
 
 
 json_values = st.recursive(

@@ -523,7 +523,37 @@ BAD_ESTIMATORS = {
     "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
     "batch": (option("batch_size", 0.5), "batch_size: expected a whole number of at least 1"),
-    "epochs": (option("epochs", NULL), "epochs: expected a whole number of at least 1, got None"),
+    "batch in words": (
+        option("batch_size", "all"),
+        "batch_size: expected \"auto\", None or a number, got 'all' (str)",
+    ),
+    "epochs": (option("epochs", 0), "epochs: expected a whole number of at least 1, got 0"),
+    "patience": (option("patience", "1"), "patience: expected a whole number of at least 1, got"),
+    "refit": (option("refit", 1), "refit: expected True or False, got 1"),
+    "class weight": (
+        option("class_weight", "equal"),
+        "class_weight: expected \"balanced\" or a dict, got 'equal' (str)",
+    ),
+    "class weight of a number": (
+        lambda: changed("number", "options", "class_weight", to="balanced"),
+        "options: unknown member 'class_weight' (str)",
+    ),
+    "half a class weight": (
+        option("class_weight", [["setosa"]]),
+        "class_weight: 1 value, but expected a label and its weight",
+    ),
+    "class weight of a list": (
+        option("class_weight", [[["setosa"], 1]]),
+        "class_weight: expected a label, got ['setosa'] (list)",
+    ),
+    "text as class weight": (
+        option("class_weight", [["setosa", "1"]]),
+        "class_weight['setosa' (str)]: expected a finite number, got '1' (str)",
+    ),
+    "two class weights": (
+        option("class_weight", [["setosa", 1], ["setosa", 2]]),
+        "class_weight: 'setosa' (str) is there twice",
+    ),
     "l2": (option("l2", -1e-9), "l2: expected a number of at least 0, got -1e-09"),
     "standardise": (option("standardise", 1), "standardise: expected True or False, got 1"),
     "validation": (option("validation", [0.1]), "validation: expected a number from 0 to 0.5"),
@@ -565,6 +595,14 @@ BAD_ESTIMATORS = {
     "deviation -1": (
         lambda: changed(NUMBERS, "output_scale", "deviations", 1, to=-1.0),
         "output_scale: deviations: expected numbers above 0, got -1.0",
+    ),
+    "rows 0": (
+        lambda: changed("row by row", "inputs", "rows", to=0),
+        "inputs: rows: expected a whole number from 1 to 9007199254740992, got 0",
+    ),
+    "deviation -1 of a stream": (
+        lambda: changed("row by row", "inputs", "deviations", 0, to=-1),
+        "inputs: deviations: expected numbers above 0, got -1.0",
     ),
     "more deviations": (
         lambda: changed(NUMBERS, "output_scale", "deviations", to=[1, 1, 1]),
@@ -811,6 +849,10 @@ UNSAVED_ESTIMATORS = {
     "too many digits": (
         lambda: changed_estimator("text", batch_size=10**100),
         "not a number of a model: 10000000000000000000... has 101 digits",
+    ),
+    "a class weight that JSON cannot hold": (
+        lambda: changed_estimator("text", class_weight={"setosa": {3}}),
+        "expected what JSON can hold, got {3} (set)",
     ),
     "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
     "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),

@@ -14,6 +14,7 @@ from support import ARTICLE_X, ARTICLE_Y
 
 from purenet import History, Network
 from purenet.formats import json_text, save
+from purenet.formats.estimator_model import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
 UNWRITABLE = set()
@@ -124,6 +125,9 @@ HOSTILE_ESTIMATORS = {
     "names": lambda many: with_values(TEXT, "names", values='"",' * many + '""'),
     "means": lambda many: with_values(TEXT, "inputs", "means", values="1," * many + "1"),
     "hidden": lambda many: with_values(TEXT, "options", "hidden", values="1," * many + "0"),
+    "class weights": lambda many: with_values(
+        TEXT, "options", "class_weight", values="[0,1]," * min(many, 2**17) + "[0,1]"
+    ),
     "a list for an option": lambda many: with_values(
         TEXT, "options", "l2", values="[]," * many + "[]"
     ),
@@ -191,6 +195,13 @@ LARGEST = {
     "hidden": lambda: HOSTILE_ESTIMATORS["hidden"](COMMAS - 1000),
     "columns": lambda: HOSTILE_ESTIMATORS["columns"](COMMAS - 1000),
     "texts": lambda: HOSTILE_ESTIMATORS["texts"](COMMAS - 1000),
+    "class weights": lambda: HOSTILE_ESTIMATORS["class weights"](COMMAS - 1000),
+    "class weights of one hash": lambda: with_values(
+        TEXT,
+        "options",
+        "class_weight",
+        values=",".join(f"[{i * (2**61 - 1)},1]" for i in range(MOST_CLASS_WEIGHTS - 1)) + ",[0,1]",
+    ),
     "labels of one hash": lambda: labels_of_one_hash(10**5),
 }
 

@@ -107,6 +107,12 @@ ESTIMATORS = {
     "few rows": lambda: Classifier(epochs=1).fit([[0], [1]], ["a", "b"]),
     "some more rows": lambda: fitted(Classifier, SOME, SIDES).partial_fit(SOME[:5], SIDES[:5]),
     "step by step": lambda: Regressor(2).partial_fit(SOME, LENGTHS).partial_fit(SOME, LENGTHS),
+    "row by row": lambda: Regressor(2).partial_fit(SOME[:1], LENGTHS[:1]),
+    "class by class": lambda: Classifier(2).partial_fit(SOME[:2], ["b", "a"], ["c", "b", "a"]),
+    "indicators": lambda: fitted(Classifier, [[x > 1.0 for x in row] for row in SOME], SIDES),
+    "balanced": lambda: fitted(Classifier, SOME, SIDES, class_weight="balanced", refit=True),
+    "class weights": lambda: fitted(Classifier, SOME, SIDES, class_weight={1: 2.5, 0: 1.0}),
+    "defaults": lambda: Regressor().fit(SOME[:3], LENGTHS[:3]),
 }
 
 
@@ -131,6 +137,7 @@ def everything(estimator):
     kept = {name: value for name, value in vars(estimator).items() if name not in SHARED}
     descent, network = kept.pop("_descent"), kept.pop("network_")
     del kept["_meaningful"]
+    kept.pop("n_held_back_", None)  # said of a fit, and of no file
     for name in ("_inputs", "_output_scale"):
         if kept.get(name) is not None:
             kept[name] = vars(kept[name])

@@ -2,16 +2,19 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 
 from benchmarks import (
+    __main__,
     carry,
     chart,
     quality,
     show,
     timing,
 )
+from purenet import Classifier, Regressor
 
 pytest.importorskip("onnxruntime")
 pytest.importorskip("sklearn")
@@ -60,18 +63,73 @@ def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, t
 # -- beside scikit-learn ---------------------------------------------------------------------------
 
 
-def test_scores_and_times_of_ours_and_of_each_peer_are_written_to_a_file(tmp_path, capsys):
-    file = tmp_path / "scores.json"
-    quality.run(str(file), 1, "iris")
-    printed = capsys.readouterr().out
-    [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
-    assert (case["name"], case["measure"], case["sizes"]) == ("iris", "accuracy", [4, 7, 3])
-    assert list(case["scores"]) == list(case["seconds"]) == ["ours", "raw", "scaled", "patient"]
-    assert all(len(scores) == 1 and 0.0 <= scores[0] <= 1.0 for scores in case["scores"].values())
+@pytest.fixture(scope="module")
+def scores(tmp_path_factory):
+    """Return a file with the scores of one seed on iris, circles and spirals."""
+    file = tmp_path_factory.mktemp("quality") / "scores.json"
+    __main__.main(["quality", "--only", "ir", "--repeats", "1", "--json", str(file)])
+    return file
+
+
+@pytest.mark.parametrize(
+    "i, part, name, peers",
+    [
+        (0, "real", "iris", ["raw", "scaled", "patient"]),
+        (1, "curved", "circles", ["scaled", "patient"]),
+    ],
+)
+def test_scores_and_times_of_ours_and_of_each_peer_are_written(scores, i, part, name, peers):
+    case = json.loads(scores.read_text(encoding="utf-8"))["cases"][i]
+    assert (case["part"], case["name"], case["measure"]) == (part, name, "accuracy")
+    assert list(case["scores"]) == list(case["seconds"]) == ["ours", *peers]
+    assert all(len(values) == 1 and 0.0 <= values[0] <= 1.0 for values in case["scores"].values())
     assert all(len(times) == 1 and times[0] > 0.0 for times in case["seconds"].values())
-    assert case["no_worse"] is quality.no_worse(case["scores"])
-    ours = f"{case['scores']['ours'][0]:.4f} ± 0.0000"
-    assert re.search(rf"\niris +4-7-3 +{ours} .* {'yes' if case['no_worse'] else 'NO'}\n", printed)
+
+
+def test_scores_are_shown_in_a_table_for_each_part_and_have_no_chart(scores, tmp_path, capsys):
+    show.run(str(scores))
+    printed = capsys.readouterr().out
+    iris, circles, _ = json.loads(scores.read_text(encoding="utf-8"))["cases"]
+    for case, ours in [(iris, "{:.4f} ± 0.0000 "), (circles, "{0:.3f}  {0:.3f}  [01] ")]:
+        start = f"{case['name']} +accuracy +{'-'.join(map(str, case['sizes']))} +"
+        verdict = "yes" if case["no_worse"] else "NO"
+        pattern = f"\n{start}{ours.format(*case['scores']['ours'])}.* {verdict}\n"
+        assert re.search(pattern, printed)
+    assert "Real data: mean ± standard deviation of 1 seeds" in printed
+    assert "Curved data: median, worst and number of 1 seeds below" in printed
+    with pytest.raises(SystemExit, match="a benchmark that has no chart"):
+        chart.run(str(scores), str(tmp_path))
+
+
+def test_what_quality_prints_can_be_shown_again(tmp_path, capsys):
+    file = tmp_path / "scores.json"
+    quality.run(str(file), None, "curved xor, 4 ")
+    printed = capsys.readouterr().out
+    assert "of 20 seeds" in printed and "iris" not in printed
+    show.run(str(file))
+    assert capsys.readouterr().out == printed
+
+
+def test_other_settings_can_be_tried_on_one_case():
+    make = partial(Classifier, hidden=5, epochs=1)
+    case = quality.curved_case("xor, 40 rows", [3, 4], make, peers=[])
+    assert list(case["scores"]) == ["ours"] and len(case["scores"]["ours"]) == 2
+    assert case["sizes"] == [2, 5, 2] and case["no_worse"] is False
+    case = quality.curved_case("square", [3], partial(Regressor, hidden=5, epochs=1), peers=[])
+    assert (case["measure"], case["sizes"]) == ("R²", [1, 5, 1])
+
+
+def test_curved_rows_to_judge_by_are_not_those_to_learn_unless_there_are_no_others():
+    learned, held_out, _, targets = quality.drawn("moons", 0)
+    assert len(learned) == len(held_out) == len(targets) == 200
+    assert not any(row in learned for row in held_out)
+    assert [len(part) for part in quality.drawn("xor, 40 rows", 0)] == [40, 4, 40, 4]
+    assert len(quality.drawn("parity", 0)[1]) == 8
+
+
+def test_a_name_that_no_case_has_is_refused():
+    with pytest.raises(SystemExit, match="no case has 'cube' in its name"):
+        quality.run(None, 1, "cube")
 
 
 def test_what_was_carried_is_shown_as_it_was_printed(hasty, monkeypatch, tmp_path, capsys):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support import HIDDEN, bits, finite_float, matrices, networks, thousandths
 
 from purenet import Classifier, Network, Regressor
-from purenet.datasets import iris
+from purenet.datasets import curved, iris
 from purenet.formats.standalone.c import c_source
 from purenet.formats.standalone.folded import fold
 from purenet.formats.standalone.quantised import quantise, weights_of
@@ -291,6 +291,16 @@ int main(void)
     data = b"".join(struct.pack("<4d", *row) for row in FLOWERS)
     output = output_of(compiled(gcc, folder, files, C99), data)
     assert output.decode().split() == classifier.predict(FLOWERS)
+
+
+def test_a_header_gives_the_bits_of_a_classifier_of_indicators(gcc, folder):
+    """Nothing is folded into its weights, where other columns cost the last digits."""
+    X, labels = curved("parity", 8)
+    classifier = Classifier(3, epochs=20).fit(X, labels)
+    files, data = program_of([(classifier, X)])
+    output = output_of(compiled(gcc, folder, files, C99), data)
+    [found] = answers(output, [(classifier.network_, X)])
+    assert bits(found) == bits(classifier.predict_proba(X))
 
 
 @pytest.mark.parametrize("hidden", [[], 3])

@@ -26,7 +26,7 @@ from support import (
 )
 
 from purenet import Classifier, Network, Regressor
-from purenet.datasets import iris
+from purenet.datasets import curved, iris
 from purenet.formats.standalone.folded import fold
 from purenet.formats.standalone.javascript import javascript_source
 
@@ -187,6 +187,14 @@ def test_a_network_predicts_a_list_and_a_regressor_a_number_or_a_list(node):
         assert np.shape(answers) == np.shape(targets)
         rows = [row if isinstance(row, list) else [row] for row in answers]
         assert bits(rows) == bits(network_of(fold(regressor)).predict(X))
+
+
+def test_a_module_gives_the_bits_of_a_regressor_of_indicators(node):
+    """Nothing is folded into its weights: targets of -1 and 1 have the mean 0 and deviation 1."""
+    X, labels = curved("parity", 8)
+    targets = [2.0 * label - 1.0 for label in labels]
+    regressor = Regressor(3, activation="relu", epochs=20).fit(X, targets)
+    assert bits([node.predict(regressor, X)]) == bits([regressor.predict(X)])
 
 
 def test_a_classifier_predicts_probabilities_and_a_class(node):

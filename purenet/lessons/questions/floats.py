@@ -28,7 +28,7 @@ def saturation() -> str:
     network = Network([1, 1], init="zeros")
     network.weights = [[[50.0]]]
     [[output]], [[[gradient]]] = network.predict([[1]]), network.gradients([[1]], [[0]])
-    [trouble] = diagnose(network, [[1]], [[0]])
+    trouble, *_ = diagnose(network, [[1]], [[0]])
     return f"""
 A sigmoid is steep in the middle and flat far out, and every delta is multiplied by its slope:
 

@@ -1,0 +1,130 @@
+"""What a fit has come to, beside the trivial answer: the warning where it is no better.
+
+The trivial answer is the same for every row: the mean of the targets that were learned, which for
+classes is their frequencies. A network that does no better has learned nothing.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..core.matrix import argmax, counted, transpose
+from ..core.network import forward
+from .conventions import warn_caller
+from .defaults import HARDLY
+from .descent import mean_loss_on, trivial_loss_on
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix, Network
+    from .descent import Data
+
+# The loss on fewer rows than this is a matter of luck, so all rows of the fit are compared.
+FEWEST_TO_JUDGE_BY = 100
+
+ADVICE = (
+    "try more patience (patience=), restarts=5, more units (hidden=), another learning_rate or "
+    'another activation, such as activation="relu"'
+)
+ADVICE_ON_CLASSES = 'if the others matter, try class_weight="balanced"; else '
+
+
+class NotLearnedWarning(UserWarning):
+    """Warn that a fit is no better than the trivial answer.
+
+    `finding` says what was found, without the options that may help; `kind` is "constant target",
+    "one class" or "trivial".
+
+    >>> str(NotLearnedWarning("trivial", "no better", "try restarts=5"))
+    'no better: try restarts=5'
+    """
+
+    def __init__(self, kind: str, finding: str, advice: str = "") -> None:
+        super().__init__(f"{finding}: {advice}" if advice else finding)
+        self.kind, self.finding, self.advice = kind, finding, advice
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str, str]]:
+        return NotLearnedWarning, (self.kind, self.finding, self.advice)
+
+
+class Judged(NamedTuple):
+    """The loss of a network and of the trivial answer, and on which rows."""
+
+    loss: float
+    trivial: float
+    rows: str
+
+    @property
+    def verdict(self) -> str:
+        """How the network compares with the trivial answer, "" where it is better.
+
+        >>> [Judged(loss, 1.0, "").verdict for loss in (2.0, 0.999, 0.5)]
+        ['no better', 'hardly better', '']
+        """
+        if not self.loss < self.trivial:  # NaN is no better either
+            return "no better"
+        return "hardly better" if self.loss > (1.0 - HARDLY) * self.trivial else ""
+
+
+def judged(network: Network, learned: Data, everything: Data) -> Judged:
+    """Compare a network with the trivial answer: on the rows held back, or on all if these are few.
+
+    >>> from ..core.network import Network
+    >>> from .descent import Data
+    >>> data = Data([[0.0], [1.0]], [[0.0], [1.0]])
+    >>> judged(Network([1, 1], activation="linear", init="zeros"), data, data)
+    Judged(loss=0.25, trivial=0.125, rows='all 2 rows of the fit')
+    """
+    judges = learned.held_back
+    if judges is not None and len(judges.X) >= FEWEST_TO_JUDGE_BY:
+        rows = f"the {counted(len(judges.X), 'row')} held back"
+    else:
+        judges = everything
+        rows = f"all {counted(len(judges.X), 'row')} of the fit"
+    return Judged(mean_loss_on(network, judges), trivial_loss_on(network, learned, judges), rows)
+
+
+def warn_where_nothing_was_learned(
+    network: Network, learned: Data, everything: Data, classes: list[Any] | None
+) -> None:
+    """Warn where a fit has come to no more than the trivial answer, in the words of its kind.
+
+    `classes` has the labels of a classifier, None for a regressor.
+    """
+    constant = _constant_columns(everything.y)
+    if constant and classes is None:
+        where = "y has" if len(everything.y[0]) == 1 else f"y: column {constant[0]} has"
+        warn_caller(
+            NotLearnedWarning("constant target", f"{where} one value only: nothing to learn")
+        )
+        if len(constant) == len(everything.y[0]):
+            return
+    found = judged(network, learned, everything)
+    if classes is not None:
+        _warn_of_classes(network, everything, classes, found)
+    elif found.verdict:
+        finding = (
+            f"the fit is {found.verdict} than the mean of y: its loss on {found.rows} is "
+            f"{found.loss:.4g}, that of the mean is {found.trivial:.4g}"
+        )
+        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
+
+
+def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Judged) -> None:
+    losses = (
+        f"cross-entropy on {found.rows} is {found.loss:.4g}, that of the class frequencies is "
+        f"{found.trivial:.4g}"
+    )
+    answers = set(argmax(forward(network, data.X)[-1]))
+    if len(answers) == 1:
+        finding = f"the fit answers {classes[min(answers)]!r} for every row; its {losses}"
+        warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
+    elif found.verdict:
+        finding = f"the fit is {found.verdict} than the class frequencies: its {losses}"
+        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
+
+
+def _constant_columns(y: Matrix) -> list[int]:
+    return [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]
