@@ -105,14 +105,12 @@ class Descent:
     def __deepcopy__(self, memo: dict[int, Any]) -> Descent:
         """Return a descent that shares nothing with this one.
 
-        All there is are numbers and lists of them, so this need not look at each number, of which
-        a stream of single rows soon has many.
+        The losses are copied as a whole: a stream of single rows soon has many of them.
         """
         twin = copy.copy(self)
-        twin.network, twin.optimizer = copy.copy(self.network), copy.copy(self.optimizer)
-        twin.network.generator = copy.copy(self.network.generator)
-        for each in (twin, twin.network, twin.network.generator, twin.optimizer):
-            vars(each).update({n: _copied(v) for n, v in vars(each).items() if type(v) is list})
+        for name, value in vars(self).items():
+            is_losses = name in ("losses", "validation_losses")
+            vars(twin)[name] = list(value) if is_losses else copy.deepcopy(value, memo)
         return twin
 
     def run(
@@ -227,11 +225,6 @@ class Descent:
             kept = (1.0 - min(self.optimizer.learning_rate * self.l2, 1.0)) ** steps
             weights = self.network.weights
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
-
-
-def _copied(values: list[Any]) -> list[Any]:
-    nested = bool(values) and type(values[0]) is list
-    return [_copied(each) for each in values] if nested else list(values)
 
 
 def mean_loss_on(network: Network, data: Data) -> float:
