@@ -184,6 +184,7 @@ def test_iris_that_was_learned_to_the_last_row_is_well():
     assert of(estimator, X, y) == []
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_digits_that_were_learned_to_the_last_row_are_well(optimizer):
     X, y = (part[:300] for part in digits())
@@ -192,7 +193,7 @@ def test_digits_that_were_learned_to_the_last_row_are_well(optimizer):
     assert of(estimator, X, y) == []
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", ["adam", pytest.param("rprop", marks=pytest.mark.exhaustive)])
 def test_of_a_classifier_by_default_the_rows_that_it_gets_wrong_are_named(optimizer):
     X, y = iris()
     for seed in range(3):
