@@ -55,7 +55,7 @@ def test_the_other_commands_take_every_format(folder, tmp_path, ending):
     said("convert", folder / "iris.json", model)
     assert said("predict", model, IRIS) == said("predict", folder / "iris.json", IRIS)
     sizes = [line for line in said("inspect", model).splitlines() if line.startswith("sizes")]
-    assert sizes == ["sizes:                 4, 7, 3"]
+    assert sizes == ["sizes:                 4, 16, 3"]
 
 
 def test_a_file_of_numpy_needs_its_activations(tmp_path):

@@ -265,7 +265,7 @@ def test_inspect_says_what_there_is_in_a_model(folder):
     facts = {name: value.strip() for name, value in facts.items()}
     assert facts["kind"] == "Classifier"
     assert facts["sizes"] == "4, 16, 3"
-    assert facts["parameters"] == str(4 * 7 + 7 + 7 * 3 + 3)
+    assert facts["parameters"] == str(4 * 16 + 16 + 16 * 3 + 3)
     assert facts["target"] == "species"
     assert facts["inputs"] == "sepal_length, sepal_width, petal_length, petal_width"
     assert facts["classes"] == "setosa, versicolor, virginica"

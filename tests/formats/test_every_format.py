@@ -171,5 +171,6 @@ def test_the_largest_hostile_file_is_refused_soon(path, files, name):
 @each()
 def test_a_damaged_file_is_a_valid_model_or_refused_and_nothing_else(path, files, share):
     mutations = round(files.MUTATIONS * share)
-    loaded = damaged_and_loaded(path, files.valid_files(), files.WAYS, mutations)
+    check = getattr(files, "as_numpy_reads_it", None)
+    loaded = damaged_and_loaded(path, files.valid_files(), files.WAYS, mutations, check)
     assert mutations / 50 < loaded < mutations / 2  # else the mutations are too wild, or too tame

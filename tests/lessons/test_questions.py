@@ -42,7 +42,10 @@ def answered(topic):
     return said("why", topic, *(["--seeds", "5"] if topic == "xor" else [])).removesuffix("\n")
 
 
-@pytest.mark.parametrize("topic", [topic for topic in QUESTIONS if topic not in ("sum", "xor")])
+SLOW = pytest.param("sum", marks=pytest.mark.exhaustive)
+
+
+@pytest.mark.parametrize("topic", [*[t for t in QUESTIONS if t not in ("sum", "xor")], SLOW])
 def test_the_command_prints_the_answer(topic):
     assert answered(topic) == answer(topic)
 
