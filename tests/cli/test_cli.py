@@ -101,6 +101,7 @@ def test_json_is_one_document_with_every_number_in_full():
     assert done.stderr == ""
 
 
+@pytest.mark.exhaustive
 def test_digits_reaches_96_percent_on_the_images_held_out():
     document = json.loads(purenet("digits", "--json").stdout)
     assert document["learned"] + document["held_out"] == 1797
