@@ -23,6 +23,7 @@ from .core.matrix import (
     column_sums,
     counted,
     dot,
+    inner_product,
     mean_absolute,
     multiply,
     scale,
@@ -41,6 +42,7 @@ from .core.network import (
 )
 from .core.optimizers import choose
 from .estimators.defaults import HARDLY
+from .estimators.preparation import parts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,6 +142,8 @@ def diagnose(
     learning_rate: float | None = None,
     reduction: str = "sum",
     optimizer: str = "sgd",
+    weights: Row | None = None,
+    target: str | None = None,
 ) -> list[str]:
     """Return what is wrong with a network on inputs X (m x n₀) and targets y (m x n_L).
 
@@ -161,6 +165,9 @@ def diagnose(
     - a loss that is no better than that of the trivial answer, always the mean of the targets
     - answers on the wrong side, where the targets have two values, or in the wrong class
 
+    With `weights` (m), the losses and gradients count each row as much as its weight says, as its
+    training did. `target` is what a message calls the targets, if they are one column of a table.
+
     Raises PureNetError, as `train` does, where the data or an option is wrong.
 
     >>> from .core.network import Network
@@ -179,7 +186,8 @@ def diagnose(
     means = _means(X, y)
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # else nothing that follows from them means anything
-        case = _case(network, X, y, activations, means)
+        parts = parts_of([1.0] * len(y) if weights is None else weights)
+        case = _case(network, X, y, activations, means, parts)
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
@@ -192,19 +200,35 @@ def diagnose(
             troubles += _no_better(case)
             troubles += [] if is_stuck else _settled(case)
             troubles += _on_the_wrong_side(case)
-    troubles += _constant(network, y)
+    troubles += _constant(network, y, target)
     troubles += _out_of_reach(network, y)
     troubles += _contradictions(network, X, y, means)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
 
 
-def _case(network: Network, X: Matrix, y: Matrix, activations: list[Matrix], means: Matrix) -> Case:
+def _case(
+    network: Network,
+    X: Matrix,
+    y: Matrix,
+    activations: list[Matrix],
+    means: Matrix,
+    parts: Row,
+) -> Case:
+    """Compute what is known of the data once; `parts` is which part of all weight each row has."""
     low, high = REACH.get(network.output_activation, (-math.inf, math.inf))
     best = [[min(max(target, low), high) for target in row] for row in means]
     errors, spread = subtract(best, activations[-1]), _range(best)
     deltas = find_deltas(network, activations, y)
+    weighted = {
+        k: [[part * len(y) * delta for delta in row] for part, row in zip(parts, deltas[k])]
+        for k in deltas
+    }
     loss = row_loss(network.loss, network.output_activation)
+
+    def mean_of(outputs: Matrix) -> float:
+        return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
+
     return Case(
         network,
         X,
@@ -214,10 +238,10 @@ def _case(network: Network, X: Matrix, y: Matrix, activations: list[Matrix], mea
         spread,
         _large(errors, LARGE_ERROR * spread),
         deltas,
-        find_gradients(network, activations, deltas),
-        mean_loss(loss, y, activations[-1]),
-        _least_loss(network, y, means),
-        mean_loss(loss, y, dot([[1.0 / len(y)] * len(y)], y) * len(y)),
+        find_gradients(network, activations, weighted),
+        mean_of(activations[-1]),
+        mean_of(means),
+        mean_of(dot([parts], y) * len(y)),
     )
 
 
@@ -430,7 +454,7 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
 # -- the data ----------------------------------------------------------------------------------
 
 
-def _constant(network: Network, y: Matrix) -> Iterator[Trouble]:
+def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Trouble]:
     """Find targets that are the same in every row; for softmax, the class (one may be absent)."""
     columns = [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]
     advice = "so there is nothing to tell apart: try rows with other targets too"
@@ -438,7 +462,9 @@ def _constant(network: Network, y: Matrix) -> Iterator[Trouble]:
         yield LIMITED, f"There is one row only, {advice}"
     elif network.output_activation != "softmax":
         for j in columns:
-            yield LIMITED, f"y: column {j} has one value only, {y[0][j]:g}, {advice}"
+            value = f"y: column {j} has one value only, {y[0][j]:g}"
+            value = value if target is None else f"column {target!r} has one value only"
+            yield LIMITED, f"{value}, {advice}"
     elif _is_constant(y):
         yield LIMITED, f"y: every row is of one class only, column {argmax(y)[0]}, {advice}"
 

@@ -80,12 +80,14 @@ def known_targets(table: Table, model: Any, target: str) -> list[Any]:
     return labels_among(table, target, model.classes_)
 
 
-def labels_among(table: Table, target: str, classes: list[Any]) -> list[Any]:
+def labels_among(
+    table: Table, target: str, classes: list[Any], where: str = "the classes of the model"
+) -> list[Any]:
     """Return a table's labels, if they are all among these classes."""
     labels = texts_of(table, target)
     for i, label in enumerate(labels):
         if label not in classes:
-            raise PureNetError(f"{table.place(i, target)}: the model knows no class {label!r}")
+            raise PureNetError(f"{table.place(i, target)}: {label!r} is not among {where}")
     return labels
 
 

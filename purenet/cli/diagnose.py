@@ -25,14 +25,14 @@ def run(model: str, data: str | None, learning_rate: float | None) -> None:
         raise WrongUsage("--data: give the rows that the network is to be judged on")
     saved = load(model)
     X, y = read_rows(data, saved, model)
-    options = training_options(saved)
+    options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
     print("\n".join(diagnose(network_of(saved), X, y, **options)) or "nothing found")
 
 
-def training_options(model: Any) -> dict[str, Any]:
-    """Return the options of `diagnose` that say how a model was trained.
+def training_options(model: Any, y: Matrix) -> dict[str, Any]:
+    """Return the options of `diagnose` that say how a model was trained, for targets y (m x n_L).
 
     Of a plain network no file says so: there they are `train`'s defaults, which are the article's.
     """
@@ -43,6 +43,8 @@ def training_options(model: Any) -> dict[str, Any]:
         "optimizer": type(optimizer).__name__.lower(),
         "learning_rate": optimizer.learning_rate,
         "reduction": "mean",
+        "weights": model.weights_by_class(y),
+        "target": getattr(model, "target_", None),
     }
 
 

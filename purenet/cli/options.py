@@ -135,7 +135,7 @@ OPTIONS = {
     "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed, for the first weights"),
     "epochs": _number("--epochs", 1, None, "how often every example is shown"),
     "hidden": _number("--hidden", 1, None, "neurons in the hidden layer"),
-    "learning_rate": _text("--learning-rate", "RATE", "what gradients are times", type=_rate),
+    "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_rate),
     "sizes": _text(
         "--sizes",
         "N,N,...",
@@ -194,7 +194,12 @@ OPTIONS = {
     "jobs": _number("--jobs", 1, None, "processes that share the restarts"),
     # The table and what is to be learned from it.
     "target": _text("--target", "NAME", "the column to predict"),
-    "task": _text("--task", "TASK", "or classification, or regression", choices=("auto", *TASKS)),
+    "task": _text(
+        "--task",
+        "TASK",
+        "classification or regression; auto tells by the target",
+        choices=("auto", *TASKS),
+    ),
     "test": _text("--test", "PART", "the part of the rows to hold out and judge by", type=_part),
     "drop": _text("--drop", "NAME", "a column to leave out; may be given again", action="append"),
     "missing": _text(
@@ -224,8 +229,8 @@ OPTIONS = {
     ),
     # Files.
     "data": _text("--data", "FILE", "rows as CSV, inputs and perhaps targets; - is the input"),
-    "checkpoint": _text("--checkpoint", "FILE", "keep there what it takes to go on"),
-    "resume": _text("--resume", "FILE", "go on from there; the other options as before"),
+    "checkpoint": _text("--checkpoint", "FILE", "save the progress of a training to FILE"),
+    "resume": _text("--resume", "FILE", "resume a training from FILE, with the same options"),
     "save": _text("--save", "FILE", "write the trained network to a JSON file"),
     "out": _text("-o --out", "PATH", "the file to write; for `picture`, a folder takes all"),
     "style": _text(

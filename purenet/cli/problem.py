@@ -105,15 +105,24 @@ def about(problem: Problem, was_told: bool) -> list[str]:
     other = "regression" if problem.is_classes else "classification"
     if not was_told and all(map(is_number, table.column(problem.target))):
         lines[0] += f" (--task {other} would take it otherwise)"
-    for column in problem.columns:
-        cells = table.column(column.name)
-        missing = len([cell for cell in cells if cell in MISSING])
-        gaps = f", {missing:,} missing" if missing else ""
-        if column.texts:
-            values = counted(len(column.texts), "text")
-            lines.append(f"column {column.name}: {values}, each an input{gaps}")
-        elif missing:
-            lines.append(
-                f"column {column.name}: {missing:,} missing, filled with {column.mean:.6g}"
-            )
+    texts = [column for column in problem.columns if column.texts]
+    for column in texts:
+        gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""
+        values = counted(len(column.texts), "text")
+        lines.append(f"column {column.name}: {values}, each an input{gaps}")
+    return lines + filled_lines([column for column in problem.columns if not column.texts], table)
+
+
+def filled_lines(columns: list[Column], table: Table) -> list[str]:
+    """Return a line for each column with missing cells: how many, and what they count as."""
+    lines = []
+    for column in columns:
+        missing = _missing(column, table)
+        fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
+        if missing:
+            lines.append(f"column {column.name}: {missing:,} missing, {fill}")
     return lines
+
+
+def _missing(column: Column, table: Table) -> int:
+    return len([cell for cell in table.column(column.name) if cell in MISSING])

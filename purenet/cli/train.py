@@ -21,7 +21,7 @@ from .checkpoints import Checkpoint, digest_of, resumed
 from .data_file import labels_among
 from .diagnose import explain, training_options
 from .options import REQUIRED, WrongUsage
-from .problem import about, problem_of, split
+from .problem import about, filled_lines, problem_of, split
 from .report import judgement_of
 from .terminal import Progress, Stopwatch
 
@@ -72,8 +72,8 @@ DEFAULTS: dict[str, Any] = {
     "as_json": False,
 }
 ADVICE = (
-    "try other columns, more rows, --patience, --restarts 5, --hidden, --learning-rate or "
-    "--activation relu"
+    "try other columns, more rows, more --epochs or --patience, --restarts 5, --hidden, "
+    "--learning-rate or --activation relu"
 )
 
 
@@ -90,7 +90,7 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
     for line in about(problem, options["task"] != "auto"):
         say(line)
     learned, held_out = split(problem, options["test"], options["seed"])
-    validation = _validation(problem, options)
+    validation = _validation(problem, options, say)
     stopwatch = Stopwatch()
     estimator, failure = _trained(problem, learned, validation, options)
     estimator.columns_, estimator.target_ = problem.columns, target
@@ -101,14 +101,15 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
     if out is not None:
         save(estimator, out)
     judgement = judgement_of(estimator, problem, held_out)
-    if options["as_json"]:
-        document = _document(estimator, problem, judgement, out)
-        print(json.dumps({**document, "warning": failure and failure.finding}))
-    else:
-        print("\n".join(judgement.lines if judgement else ["no rows were held out to judge it on"]))
     # Where classes count alike, the share of right answers is not what was learned.
     if not failure and judgement and judgement.score <= judgement.baseline and not balanced:
         failure = NotLearnedWarning("trivial", judgement.failure)
+    if options["as_json"]:
+        document = _document(estimator, problem, len(learned), bool(validation), judgement)
+        document.update(written=out, refit=options["refit"], warning=failure and failure.finding)
+        print(json.dumps(document))
+    else:
+        print("\n".join(judgement.lines if judgement else ["no rows were held out to judge it on"]))
     if failure:
         _doubt(estimator, problem, learned, failure)
     if options["refit"]:
@@ -122,7 +123,9 @@ def _table(path: str, options: dict[str, Any]) -> Table:
     return read_table(path, options["delimiter"], False if options["no_header"] else None)
 
 
-def _validation(problem: Problem, options: dict[str, Any]) -> tuple[Matrix, list[Any]] | None:
+def _validation(
+    problem: Problem, options: dict[str, Any], say: Callable[[str], None]
+) -> tuple[Matrix, list[Any]] | None:
     """Return the inputs and targets of the table that tells when to stop, None where there is none.
 
     Its columns are found by name, and mean what they mean in the table to learn.
@@ -131,8 +134,12 @@ def _validation(problem: Problem, options: dict[str, Any]) -> tuple[Matrix, list
         return None
     table = _table(options["validation"], options)
     X = encode(problem.columns, table)
+    say(f"{table.source}: {counted(len(table.rows), 'row')} to tell when to stop")
+    for line in filled_lines(problem.columns, table):
+        say(line)
     if problem.is_classes:
-        return X, labels_among(table, problem.target, problem.classes)
+        where = "the classes of the table to learn"
+        return X, labels_among(table, problem.target, problem.classes, where)
     return X, list(numbers_of(table, problem.target))
 
 
@@ -141,7 +148,7 @@ def _rows_line(
 ) -> str:
     """Return how many rows were learned, and what the others were for."""
     if validation is None:
-        held_back = estimator.n_held_back_
+        held_back = estimator.learned_parts()[1].n_held_back
         when_to_stop = f"{held_back:,} held back to tell when to stop"
         learned = rows - held_back
     else:
@@ -173,6 +180,8 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
         raise WrongUsage("--target: give the name of the column to predict")
     if options["jobs"] > 1 and options["restarts"] == 1:
         raise WrongUsage("--jobs: processes share restarts; give --restarts too")
+    if options["validation"] and options["validation_fraction"] != DEFAULTS["validation_fraction"]:
+        raise WrongUsage("--validation-fraction: with --validation no rows are held back")
     if options["optimizer"] == "rprop" and options["batch_size"] != "auto":
         raise WrongUsage("--batch-size: rprop takes all rows at once; leave it out")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
@@ -184,23 +193,29 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
 
 
 def _document(
-    estimator: Any, problem: Problem, judgement: Judgement | None, out: str | None
+    estimator: Any,
+    problem: Problem,
+    rows: int,
+    has_validation: bool,
+    judgement: Judgement | None,
 ) -> dict[str, Any]:
-    """Return what is found out as what JSON can hold."""
+    """Return what is found out, with this many rows not held out, as what JSON can hold."""
+    held_back = estimator.learned_parts()[1].n_held_back
     return {
         "task": "classification" if problem.is_classes else "regression",
         "target": problem.target,
         "classes": problem.classes,
         "inputs": [name for column in problem.columns for name in column.inputs],
         "rows": len(problem.y),
-        "rows_held_back": estimator.n_held_back_,
+        "rows_learned": rows - (0 if has_validation else held_back),
+        "rows_to_validate_by": held_back,
+        "rows_held_out": len(problem.y) - rows,
         "sizes": estimator.network_.sizes,
         "epochs": estimator.n_iter_,
         "stopped": estimator.stopped_,
         "loss": estimator.loss_curve_,
         "validation_loss": estimator.validation_loss_curve_,
         "held_out": judgement.as_data() if judgement else None,
-        "written": out,
     }
 
 
@@ -214,8 +229,8 @@ def _doubt(
     X, y = estimator.as_learned([problem.X[i] for i in learned], [problem.y[i] for i in learned])
     advice = ADVICE
     if failure.kind == "one class":
-        advice = f"try --balanced, if the other classes matter; else {ADVICE}"
-    options = training_options(estimator)
+        advice = f"try --balanced if the other classes are rare; {ADVICE}"
+    options = training_options(estimator, y)
     explain(estimator.network_, X, y, failure.finding, advice, **options)
 
 
@@ -238,6 +253,9 @@ def _trained(
         warnings.simplefilter("always", NotLearnedWarning)
         _fit(estimator, X, y, validation, options)
     found = [each.message for each in caught if isinstance(each.message, NotLearnedWarning)]
+    for each in caught:
+        if each.message not in found:
+            warnings.warn(each.message, stacklevel=1)
     return estimator, found[0] if found else None
 
 
@@ -268,6 +286,8 @@ def _fit(
             progress.wipe()
             checkpoint.interrupted()
             raise
+        finally:  # the processes end here
+            estimator.set_params(executor=None, callback=None)
 
 
 @contextlib.contextmanager

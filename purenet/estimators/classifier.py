@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core.losses import one_hot
-from ..core.matrix import PureNetError, argmax, counted, number_within, shown
+from ..core.matrix import PureNetError, argmax, column_sums, counted, number_within, shown
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
 from .estimator import Estimator
@@ -53,7 +53,7 @@ class Classifier(Estimator):
       `resume` goes on from there. (Restarts on an executor's workers cannot call it.)
 
     After `fit`: `classes_`, `network_`, `n_features_in_`, `feature_names_in_` (of a data frame),
-    `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`, `n_held_back_`.
+    `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.
 
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> classifier = Classifier().fit(X, ["same", "other", "other", "same"])
@@ -118,8 +118,9 @@ class Classifier(Estimator):
         The first call decides how many hidden units there are, and which `classes`: by default
         those of its rows. Inputs are standardised by all rows so far. After a `fit`, it goes on
         from there, with the standardisation of that. No rows are held back, and the last weights
-        count, not the best. Fewer rows than a batch make smaller steps. Weights count by their
-        ratios among the rows of one call, so one of a single row counts for nothing.
+        count, not the best. Fewer rows than a batch make smaller steps. The rows should come in
+        mixed order. A `sample_weight` counts by its ratio to the others of the call, so that of a
+        single row counts for nothing; a `class_weight` counts there too.
 
         Raises PureNetError as `fit` does, for a label that is not among the classes, and for
         class_weight="balanced", which takes all rows at once.
@@ -132,7 +133,7 @@ class Classifier(Estimator):
             came, known = self._targets_of(classes, None, "classes"), self._class_list(vars(self))
             if set(came) != set(known):
                 raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
-        if self.class_weight == "balanced":
+        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
             raise PureNetError('class_weight: "balanced" takes all rows at once: give a dict')
         return self._show_once(X, y, sample_weight, classes)
 
@@ -161,7 +162,9 @@ class Classifier(Estimator):
 
     def _check_options(self) -> None:
         super()._check_options()
-        if self.class_weight not in (None, "balanced") and not isinstance(self.class_weight, dict):
+        is_text = isinstance(self.class_weight, str)
+        is_known = self.class_weight is None or (is_text and self.class_weight == "balanced")
+        if not is_known and not isinstance(self.class_weight, dict):
             came = shown(self.class_weight)
             raise PureNetError(f'class_weight: expected "balanced" or a dict, got {came}')
 
@@ -176,6 +179,20 @@ class Classifier(Estimator):
         balance = meaning[BALANCE]
         # A label that is not among the classes is refused where it becomes a target.
         return [weight * balance.get(label, 1.0) for label, weight in zip(targets, weights)]
+
+    def _importance(self, meaning: dict[str, Any], targets: list[Any]) -> float:
+        if self.class_weight is None:
+            return 1.0
+        balance = meaning[BALANCE]
+        if len({balance[label] for label in targets}) > 1:
+            return 1.0  # then the ratios among these rows have their say
+        mean = column_sums([[weight] for weight in balance.values()])[0] / len(balance)
+        return float(balance[targets[0]] / mean)
+
+    def weights_by_class(self, y: Matrix) -> Row | None:
+        """Return what each row counts by `class_weight`, for targets as the network gets them."""
+        meaning, known = dict(self.learned_parts()[0]), self._class_list(vars(self))
+        return self._with_class_weights(meaning, [known[j] for j in argmax(y)], None)
 
     def _class_weights(
         self, meaning: dict[str, Any], targets: list[Any], weights: Row

@@ -87,7 +87,7 @@ class Descent:
     `losses` and `validation_losses` have a number for each epoch. `best_loss` is the lowest so far
     of the rows that are held back or, where there are none, of those that are learned;
     `best_weights` and `best_biases` are those that had it. `stopped` says why the training ended,
-    `plan` how long it may go on.
+    `plan` how long it may go on, and `n_held_back` how many rows were held back.
     """
 
     def __init__(
@@ -101,6 +101,7 @@ class Descent:
         self.best_weights, self.best_biases = network.weights, network.biases
         self.stopped = ""
         self.plan = Plan(0, None, 0)
+        self.n_held_back = 0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Descent:
         """Return a descent that shares nothing with this one.
@@ -133,7 +134,9 @@ class Descent:
             return self
         self.stopped, self.plan = "", plan
         margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
-        watch = Watch(margin, self.validation_losses or self.losses)
+        is_watched = plan.patience < plan.epochs  # a stream has no need to look back
+        watch = Watch(margin, (self.validation_losses or self.losses) if is_watched else [])
+        self.n_held_back = 0 if data.held_back is None else len(data.held_back.X)
         rows = len(data.X)
         size = rows if plan.batch_size is None else min(plan.batch_size, rows)
 
@@ -165,11 +168,13 @@ class Descent:
         plan: Plan,
         callback: Callable[[Descent], Any] | None = None,
         executor: Executor | None = None,
+        importance: float = 1.0,
     ) -> Descent:
         """Train for one more epoch, and forget what did best on other rows; return self.
 
         The gradient of a few rows is noisier than that of a batch, by the root of how many fewer
-        they are. So a step from fewer rows than a batch is smaller by as much.
+        they are. So a step from fewer rows than a batch is smaller by as much. `importance` is how
+        much these rows count beside those of other calls.
 
         >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
         >>> len(descent.show_once(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).losses)
@@ -179,12 +184,14 @@ class Descent:
         epochs = len(self.losses) + 1
         once = plan._replace(epochs=epochs, patience=epochs + 1)
         rows, rate = len(data.X), self.optimizer.learning_rate
-        self.optimizer.learning_rate *= math.sqrt(min(1.0, rows / (plan.batch_size or rows)))
+        fewer = math.sqrt(min(1.0, rows / (plan.batch_size or rows)))
+        self.optimizer.learning_rate *= fewer * importance
         try:
             self.run(data, once, callback, executor)
         finally:
             self.optimizer.learning_rate = rate
         self.best_weights, self.best_biases = self.network.weights, self.network.biases
+        self.best_epoch = -1  # a stream has none
         return self
 
     def take_best(self) -> Network:
@@ -210,8 +217,8 @@ class Descent:
             self.best_weights, self.best_biases = self.network.weights, self.network.biases
         watch.see(loss, epoch)
         if epoch - watch.epoch >= self.plan.patience:
-            rows = "the rows" if data.held_back is None else "the rows held back"
-            self.stopped = f"the loss on {rows} has hardly improved since epoch {watch.epoch}"
+            which = "training" if data.held_back is None else "validation"
+            self.stopped = f"the {which} loss has hardly improved since epoch {watch.epoch}"
         elif len(self.losses) == self.plan.epochs:
             self.stopped = f"all {counted(self.plan.epochs, 'epoch')} done"
 

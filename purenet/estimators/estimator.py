@@ -9,6 +9,7 @@ from ..core.matrix import (
     PureNetError,
     all_finite,
     check_flag,
+    column_sums,
     counted,
     number_within,
     shown,
@@ -51,7 +52,6 @@ class Estimator:
     # What a fit has found out.
     network_: Network
     n_features_in_: int
-    n_held_back_: int
     _names: list[str] | None
     _inputs: Standardiser | None
 
@@ -196,7 +196,7 @@ class Estimator:
         if validation_data is None:
             learned = self._divided(everything, MT19937(seed))
         else:
-            held_back = self._validation(validation_data, meaning)
+            held_back = self._validation(validation_data, meaning, everything)
             learned = everything._replace(held_back=held_back)
             everything = everything.joined(held_back)
         best = self._best(learned, len(everything.X), seed, descent)
@@ -206,7 +206,6 @@ class Estimator:
         warn_where_nothing_was_learned(best.best_network(), learned, everything, classes)
         if self.refit and learned.held_back is not None:
             best = self._learned_again(best, everything)
-        meaning["n_held_back_"] = 0 if learned.held_back is None else len(learned.held_back.X)
         return self._take(meaning, best)
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
@@ -214,8 +213,9 @@ class Estimator:
 
         What `fit` found out about its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
 
-        Raises PureNetError as `fit` does and where no epoch is known to be best, as of a network
-        that was not trained here; and NotFittedError before the first fit.
+        Raises PureNetError as `fit` does, for other columns or classes, and where no epoch is
+        known to be best: after `partial_fit`, or of a network that was not trained here. Raises
+        NotFittedError before the first fit.
 
         >>> from .regressor import Regressor
         >>> regressor = Regressor(epochs=2).fit([[0], [1], [2]], [1, 3, 5])
@@ -225,6 +225,11 @@ class Estimator:
         self._check_options()
         descent = self.learned_parts()[1]
         everything, meaning = self._everything(X, y, sample_weight)
+        self._check_columns(X, everything.X)
+        came, known = self._class_list(meaning), self._class_list(vars(self))
+        if came != known:
+            was = f"but in fit they were {shown(known)}"
+            raise PureNetError(f"y: the classes are {shown(came)}, {was}")
         return self._take(meaning, self._learned_again(descent, everything))
 
     def _everything(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Data, dict[str, Any]]:
@@ -237,8 +242,11 @@ class Estimator:
             meaning["_inputs"] = scale.leaving(indicators(rows))
         return Data(*self._as_learned(meaning, rows, targets), weights), meaning
 
-    def _validation(self, pair: Any, meaning: dict[str, Any]) -> Data:
-        """Return a caller's rows to validate by, as the network gets them."""
+    def _validation(self, pair: Any, meaning: dict[str, Any], learned: Data) -> Data:
+        """Return a caller's rows to validate by, as the network gets them.
+
+        Each weighs as much as a row to learn does on average, or as its class does.
+        """
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
         try:
@@ -248,6 +256,10 @@ class Estimator:
                 came, wanted = counted(len(rows[0]), "column"), meaning["n_features_in_"]
                 raise PureNetError(f"X has {came}, but the X to learn has {wanted}")
             weights = self._with_class_weights(meaning, targets, None)
+            if weights is None and learned.weights is not None:
+                weights = [column_sums([[w] for w in learned.weights])[0] / len(learned.X)] * len(
+                    rows
+                )
             return Data(*self._as_learned(meaning, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
@@ -269,9 +281,11 @@ class Estimator:
         self._run_along(meaning, rows, targets, weights, started)
         data = Data(*self._as_learned(meaning, rows, targets), weights)
         if not started:
-            descent = self._new_descent(data, len(rows), self._seed())
+            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), len(rows))
+            descent = self._new_descent(data, hidden, self._seed())
         descent = copy.deepcopy(descent)
-        descent.show_once(data, self._plan(len(rows)), self.callback, self.executor)
+        importance, plan = self._importance(meaning, targets), self._plan(len(rows))
+        descent.show_once(data, plan, self.callback, self.executor, importance)
         return self._take(meaning, descent)
 
     def _run_along(
@@ -332,7 +346,8 @@ class Estimator:
         plan = self._plan(len(data.X))
         descents = [descent] if descent is not None else []
         for k in range(len(descents), self.restarts):
-            descents.append(self._new_descent(data, rows, (seed + k) % 2**32))
+            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), rows)
+            descents.append(self._new_descent(data, hidden, (seed + k) % 2**32))
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
@@ -348,7 +363,7 @@ class Estimator:
         epochs = best.best_epoch + 1
         if not epochs:
             raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
-        again = self._new_descent(data, len(data.X), best.network.seed)
+        again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), plan, executor=self.executor)
         best = copy.copy(best)  # a callback may have kept the other, to go on from there
@@ -361,7 +376,8 @@ class Estimator:
         size = self.batch_size
         if size == "auto":
             size = None if self.optimizer == "rprop" else BATCH_SIZE
-        epochs, patience = epochs_for(rows, rows if size is None else int(size))
+        # A larger batch counts as one of the usual size: its updates take as much longer.
+        epochs, patience = epochs_for(rows, min(BATCH_SIZE, rows if size is None else int(size)))
         return Plan(
             epochs if self.epochs is None else self.epochs,
             None if size is None else int(size),
@@ -369,10 +385,9 @@ class Estimator:
             self.shards,
         )
 
-    def _new_descent(self, data: Data, rows: int, seed: int) -> Descent:
-        inputs, outputs = len(data.X[0]), len(data.y[0])
+    def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
         network = Network(
-            [inputs, *self._hidden_sizes(inputs, outputs, rows), outputs],
+            [len(data.X[0]), *hidden, len(data.y[0])],
             activation=self.activation,
             output_activation=self._output_activation,
             loss=self._loss,
@@ -466,6 +481,14 @@ class Estimator:
     ) -> Row | None:
         """Return the rows' weights, each times that of its class where there are such."""
         return weights
+
+    def _importance(self, meaning: dict[str, Any], targets: list[Any]) -> float:
+        """Return how much these rows count on average, beside those of other calls."""
+        return 1.0
+
+    def weights_by_class(self, y: Matrix) -> Row | None:
+        """Return what each row counts by `class_weight`, for targets as the network gets them."""
+        return None
 
     def _class_list(self, meaning: dict[str, Any]) -> list[Any] | None:
         """Return the labels of a classifier, None of a regressor."""

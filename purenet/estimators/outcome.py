@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 FEWEST_TO_JUDGE_BY = 100
 
 ADVICE = (
-    "try more patience (patience=), restarts=5, more units (hidden=), another learning_rate or "
-    'another activation, such as activation="relu"'
+    "try more epochs= or patience=, restarts=5, more units (hidden=), another learning_rate= or "
+    "another activation="
 )
-ADVICE_ON_CLASSES = 'if the others matter, try class_weight="balanced"; else '
+ADVICE_ON_CLASSES = 'try class_weight="balanced" if the other classes are rare; '
 
 
 class NotLearnedWarning(UserWarning):
-    """Warn that a fit is no better than the trivial answer.
+    """Warn that a fit is no better, or hardly better, than the trivial answer.
 
     `finding` says what was found, without the options that may help; `kind` is "constant target",
     "one class" or "trivial".
@@ -79,7 +79,7 @@ def judged(network: Network, learned: Data, everything: Data) -> Judged:
     """
     judges = learned.held_back
     if judges is not None and len(judges.X) >= FEWEST_TO_JUDGE_BY:
-        rows = f"the {counted(len(judges.X), 'row')} held back"
+        rows = f"the {counted(len(judges.X), 'validation row')}"
     else:
         judges = everything
         rows = f"all {counted(len(judges.X), 'row')} of the fit"
@@ -95,10 +95,9 @@ def warn_where_nothing_was_learned(
     """
     constant = _constant_columns(everything.y)
     if constant and classes is None:
-        where = "y has" if len(everything.y[0]) == 1 else f"y: column {constant[0]} has"
-        warn_caller(
-            NotLearnedWarning("constant target", f"{where} one value only: nothing to learn")
-        )
+        where = f"y: {counted_columns(constant)}" if len(everything.y[0]) > 1 else "y has"
+        finding = f"{where} one value only, so there is nothing to learn"
+        warn_caller(NotLearnedWarning("constant target", finding))
         if len(constant) == len(everything.y[0]):
             return
     found = judged(network, learned, everything)
@@ -113,8 +112,9 @@ def warn_where_nothing_was_learned(
 
 
 def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Judged) -> None:
+    frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
     losses = (
-        f"cross-entropy on {found.rows} is {found.loss:.4g}, that of the class frequencies is "
+        f"cross-entropy on {found.rows} is {found.loss:.4g}, that of the {frequencies} is "
         f"{found.trivial:.4g}"
     )
     answers = set(argmax(forward(network, data.X)[-1]))
@@ -122,8 +122,18 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Ju
         finding = f"the fit answers {classes[min(answers)]!r} for every row; its {losses}"
         warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
     elif found.verdict:
-        finding = f"the fit is {found.verdict} than the class frequencies: its {losses}"
+        finding = f"the fit is {found.verdict} than the {frequencies}: its {losses}"
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
+
+
+def counted_columns(columns: list[int]) -> str:
+    """Return numbers of columns with the verb that follows.
+
+    >>> counted_columns([1]), counted_columns([0, 2])
+    ('column 1 has', 'columns 0, 2 have')
+    """
+    listed = ", ".join(map(str, columns))
+    return f"column {listed} has" if len(columns) == 1 else f"columns {listed} have"
 
 
 def _constant_columns(y: Matrix) -> list[int]:

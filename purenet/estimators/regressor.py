@@ -44,8 +44,8 @@ class Regressor(Estimator):
         The first call decides how many hidden units there are. Inputs and targets are standardised
         by all rows so far. After a `fit`, it goes on from there, with the standardisation of that.
         No rows are held back, and the last weights count, not the best. Fewer rows than a batch
-        make smaller steps. Weights count by their ratios among the rows of one call, so one of a
-        single row counts for nothing.
+        make smaller steps. The rows should come in mixed order. Weights count by their ratios among
+        the rows of one call, so one of a single row counts for nothing.
 
         Raises PureNetError as `fit` does, and for another number of targets.
 

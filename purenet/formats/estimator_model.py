@@ -74,6 +74,7 @@ def _plain_options(estimator: Any) -> dict[str, Any]:
         options["class_weight"] = [
             [plain(label, "class_weight"), plain(weight, "class_weight")] for label, weight in pairs
         ]
+        _class_weights(options["class_weight"])  # what cannot be loaded is not saved
     if hasattr(options["random_state"], "randint"):
         options["random_state"] = None
     return options

@@ -419,7 +419,7 @@ def test_new_texts_and_unknown_classes_are_refused_by_name(folder):
     assert done.stderr == f"purenet: standard input: {message}\n"
     text = "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n"
     done = purenet("evaluate", folder / "iris.json", "-", input=text)
-    message = "line 2, column 'species': the model knows no class 'rose'"
+    message = "line 2, column 'species': 'rose' is not among the classes of the model"
     assert done.stderr == f"purenet: standard input: {message}\n"
 
 

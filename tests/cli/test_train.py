@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from pathlib import Path
 
 import pytest
 
@@ -100,8 +101,9 @@ def test_a_table_of_its_own_tells_when_to_stop(train):
 
 
 def test_a_table_to_validate_by_has_the_columns_and_labels_of_the_other(refused):
+    refusal = "'yes' is not among the classes of the table to learn"
     assert refused("noise", "--validation", "rare.csv") == (
-        "purenet: rare.csv: line 2, column 'y': the model knows no class 'yes'"
+        f"purenet: rare.csv: line 2, column 'y': {refusal}"
     )
     assert "lacks the 2 columns 'x', 'z'" in refused("noise", "--validation", "xor.csv")
 
@@ -117,7 +119,7 @@ def test_a_regression_that_learned_nothing_says_so_on_standard_error(train, opti
     first, *rest = train("numbers", *options).err.splitlines()
     assert first.startswith("purenet: the fit is ")
     assert "than the mean of y: its loss on all " in first
-    assert rest[-1].startswith("purenet: try other columns, more rows, --patience, --restarts 5")
+    assert rest[-1].startswith("purenet: try other columns, more rows, more --epochs or --patience")
 
 
 def test_one_class_for_every_row_names_balanced(train):
@@ -125,7 +127,9 @@ def test_one_class_for_every_row_names_balanced(train):
     assert first.startswith(
         "purenet: the fit answers 'no' for every row; its cross-entropy on all "
     )
-    assert rest[-1].startswith("purenet: try --balanced, if the other classes matter")
+    assert rest[-1].startswith(
+        "purenet: try --balanced if the other classes are rare; try other columns"
+    )
 
 
 def test_balanced_lets_the_rare_class_count(train):
@@ -150,7 +154,8 @@ def test_what_was_learned_gives_no_warning(train):
 def test_the_warning_is_in_the_document_too(train):
     document = json.loads(train("numbers", "--epochs", "1", "--json").out)
     assert document["warning"].startswith("the fit is ")
-    assert document["rows_held_back"] == 36
+    rows = [document[f"rows_{what}"] for what in ("learned", "to_validate_by", "held_out")]
+    assert rows == [204, 36, 60]
     assert json.loads(train("iris", "--json").out)["warning"] is None
 
 
@@ -182,7 +187,32 @@ def test_rprop_takes_all_rows_and_can_be_resumed_to_the_same_bits(train):
         ("iris", ["--batch-size", "x"], "--batch-size: expected a whole number of at least 1"),
         ("iris", ["--optimizer", "rprop", "--batch-size", "8"], "rprop takes all rows at once"),
         ("noise", ["--validation", "none.csv"], "none.csv"),
+        (
+            "noise",
+            ["--validation", "noise.csv", "--validation-fraction", "0.3"],
+            "--validation-fraction: with --validation no rows are held back",
+        ),
     ],
 )
 def test_wrong_options_are_refused_with_the_one_that_helps(refused, name, options, message):
     assert message in refused(name, *options)
+
+
+def test_processes_and_weights_and_a_refit_go_together(train):
+    options = ["--balanced", "--restarts", "2", "--jobs", "2", "--refit", "--epochs", "3"]
+    assert "trained once more on all 300 rows, for " in train("rare", *options).out
+
+
+def test_what_is_missing_in_a_table_to_validate_by_is_said(train):
+    lines = Path("numbers.csv").read_text().splitlines()
+    Path("gaps.csv").write_text("\n".join([lines[0], ",0.5,1.0", *lines[2:50]]))
+    printed = train("numbers", "--epochs", "1", "--validation", "gaps.csv").out
+    assert "gaps.csv: 49 rows to tell when to stop\ncolumn x: 1 missing, filled with 0." in printed
+
+
+def test_a_failure_on_the_rows_held_out_is_in_the_document(train):
+    found = train("noise", "--epochs", "1", "--hidden", "1", "--json", "--seed", "5")
+    document = json.loads(found.out)
+    if document["held_out"]["accuracy"] <= document["held_out"]["baseline"]:
+        assert document["warning"] is not None
+    assert (document["warning"] is None) == (found.err == "")

@@ -2,6 +2,7 @@
 
 import copy
 import math
+import random
 import re
 
 import numpy as np
@@ -165,8 +166,8 @@ LONG = {"hidden": 16, "activation": "tanh", "patience": 1000, "validation": 0.0,
 
 def of(estimator, X, y):
     """Diagnose an estimator's network on a caller's rows, as it was trained."""
-    options = command.training_options(estimator)
-    return diagnose(estimator.network_, *estimator.as_learned(X, y), **options)
+    X, y = estimator.as_learned(X, y)
+    return diagnose(estimator.network_, X, y, **command.training_options(estimator, y))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -932,7 +933,10 @@ def options_of(monkeypatch, tmp_path):
         else:
             save(model, path)
         assert main(["diagnose", path, "--data", str(data), *arguments]) == 0
-        return seen.pop(), load(path)
+        options = seen.pop()
+        told = options.pop("weights", None), options.pop("target", "y")
+        assert told == (None, "y")
+        return options, load(path)
 
     return run
 
@@ -957,8 +961,44 @@ def test_the_rate_that_the_command_is_given_wins(options_of):
 def test_the_options_of_an_estimator_in_memory_are_those_it_was_trained_with():
     regressor = Regressor(epochs=1, optimizer="rprop", learning_rate=None, batch_size=None)
     regressor.fit([[0], [1]], [0, 1])
-    assert command.training_options(regressor) == {
+    assert command.training_options(regressor, [[0.0], [1.0]]) == {
         "optimizer": "rprop",
         "learning_rate": 0.1,
         "reduction": "mean",
+        "weights": None,
+        "target": None,
     }
+
+
+def test_a_balanced_model_is_judged_as_it_was_trained(tmp_path, capsys):
+    """One row in twenty is rare: by plain loss, always to say the other class would be better."""
+    chance = random.Random(4)
+    lines = ["x,y"]
+    for i in range(400):
+        lines.append(
+            f"{chance.gauss(1.5 * (i % 20 == 0), 1.0)},{'rare' if i % 20 == 0 else 'often'}"
+        )
+    (tmp_path / "rare.csv").write_text("\n".join(lines))
+    table, model = str(tmp_path / "rare.csv"), str(tmp_path / "model.json")
+    assert main(["train", table, "--target", "y", "--balanced", "-o", model]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["diagnose", model, "--data", table]) == 0
+    assert "trivial answer" not in capsys.readouterr().out
+    estimator = load(model)
+    X, y = estimator.as_learned(
+        [[float(line.split(",")[0])] for line in lines[1:]],
+        [line.split(",")[1] for line in lines[1:]],
+    )
+    weighted = diagnose(estimator.network_, X, y, **command.training_options(estimator, y))
+    plain = diagnose(estimator.network_, X, y, optimizer="adam", learning_rate=0.01)
+    assert "trivial answer" in " ".join(plain)
+    assert "trivial answer" not in " ".join(weighted)
+
+
+def test_a_constant_target_of_a_table_is_named(tmp_path, capsys):
+    table, model = tmp_path / "constant.csv", str(tmp_path / "model.json")
+    table.write_text("x,price\n1,5\n2,5\n3,5\n4,5\n")
+    options = ["--target", "price", "--task", "regression", "-o", model, "-q", "--epochs", "1"]
+    assert main(["train", str(table), *options]) == 0
+    assert main(["diagnose", model, "--data", str(table)]) == 0
+    assert "column 'price' has one value only, so there is nothing" in capsys.readouterr().out

@@ -345,9 +345,7 @@ def test_the_weights_that_did_best_on_the_rows_held_back_are_kept(kind, weighted
     last = 0
     for epoch, loss in enumerate(curve):
         last = epoch if loss < curve[last] - margin else last
-    assert estimator.stopped_ == (
-        f"the loss on the rows held back has hardly improved since epoch {last}"
-    )
+    assert estimator.stopped_ == (f"the validation loss has hardly improved since epoch {last}")
     assert len(curve) == len(estimator.loss_curve_) == estimator.n_iter_ == last + 4 + 1 < 500
 
 
@@ -373,7 +371,7 @@ def test_without_rows_held_back_the_loss_of_those_learned_says_when_to_stop():
     X, y = some_rows(FEW), ["ab"[i % 2] for i in range(FEW)]
     classifier = Classifier(2, validation=0, patience=3, epochs=10_000, learning_rate=1e-9)
     classifier.fit(X, y)
-    assert classifier.stopped_ == "the loss on the rows has hardly improved since epoch 0"
+    assert classifier.stopped_ == "the training loss has hardly improved since epoch 0"
     assert classifier.n_iter_ == 4
     assert classifier.best_loss_ == min(classifier.loss_curve_)
     assert classifier.validation_loss_curve_ == []

@@ -185,8 +185,8 @@ def noise(kind, count=40):
 
 
 ADVICE = (
-    ": try more patience (patience=), restarts=5, more units (hidden=), another learning_rate or "
-    'another activation, such as activation="relu"'
+    ": try more epochs= or patience=, restarts=5, more units (hidden=), another learning_rate= or "
+    "another activation="
 )
 STILL = {"epochs": 1, "learning_rate": 1e-12, "l2": 0.0}  # stays where it starts
 
@@ -196,7 +196,7 @@ STILL = {"epochs": 1, "learning_rate": 1e-12, "l2": 0.0}  # stays where it start
     [
         (20, 0.15, "all 20 rows of the fit"),
         (198, 0.5, "all 198 rows of the fit"),
-        (200, 0.5, "the 100 rows held back"),
+        (200, 0.5, "the 100 validation rows"),
         (200, 0.0, "all 200 rows of the fit"),
     ],
 )
@@ -206,7 +206,7 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     regressor = Regressor(3, validation=validation, **STILL)
     [warning] = fit_and_warnings(regressor, X, y)
     [(_, data, _)] = descents
-    judges = data.held_back if "held back" in rows else Data(*regressor.as_learned(X, y))
+    judges = data.held_back if "validation" in rows else Data(*regressor.as_learned(X, y))
     mean = np.mean(data.y, 0).tolist()
     loss = regressor.network_.loss_on(judges.X, judges.y)
     trivial = mean_loss(squared_error, judges.y, [mean] * len(judges.y))
@@ -256,7 +256,7 @@ def test_a_classifier_that_answers_one_class_everywhere_names_it_and_class_weigh
         "the fit answers 'often' for every row; its cross-entropy on all 60 rows of the fit is "
     )
     assert str(warning).endswith(
-        f': if the others matter, try class_weight="balanced"; else{ADVICE[1:]}'
+        f': try class_weight="balanced" if the other classes are rare;{ADVICE[1:]}'
     )
 
 
@@ -265,19 +265,19 @@ def test_a_classifier_that_answers_one_class_everywhere_names_it_and_class_weigh
     [
         ([5.0] * 40, "y has"),
         ([[5.0]] * 40, "y has"),
-        ([[5.0, 7.0]] * 40, "y: column 0 has"),
+        ([[5.0, 7.0]] * 40, "y: columns 0, 1 have"),
     ],
 )
 def test_of_a_constant_target_only_that_is_said(y, where):
     [warning] = fit_and_warnings(Regressor(2, epochs=3), some_rows(40), y)
     assert (warning.kind, warning.advice) == ("constant target", "")
-    assert str(warning) == f"{where} one value only: nothing to learn"
+    assert str(warning) == f"{where} one value only, so there is nothing to learn"
 
 
 def test_where_one_target_of_two_is_constant_the_fit_is_judged_too():
     X, y = noise(Regressor)
     constant, trivial = fit_and_warnings(Regressor(2, **STILL), X, [[t, 5.0] for t in y])
-    assert str(constant) == "y: column 1 has one value only: nothing to learn"
+    assert str(constant) == "y: column 1 has one value only, so there is nothing to learn"
     assert trivial.kind == "trivial"
     X, y = problem(Regressor)
     [constant] = fit_and_warnings(Regressor(), X, [[t, 5.0] for t in y])
@@ -455,6 +455,17 @@ def test_a_class_counts_as_much_as_a_dict_says_and_1_where_it_says_nothing():
     assert of_the_network(told) == of_the_network(by_hand)
 
 
+def test_class_weights_count_in_a_stream_of_single_rows():
+    """A row of the rare class moves the weights further than the same row does as the other."""
+    X, y = unbalanced()
+    told, usual = quick(Classifier, class_weight={"rare": 3}), quick(Classifier)
+    for estimator in (told, usual):
+        for row, label in zip(X[:30], y[:30]):
+            estimator.partial_fit([row], [label], ["often", "rare"])
+    [[_, more]], [[_, less]] = told.predict_proba(X[:1]), usual.predict_proba(X[:1])
+    assert more > less
+
+
 def test_only_the_ratios_of_class_weights_count_however_large_or_small():
     X, y = unbalanced()
     expected = of_the_network(quick(Classifier, class_weight={"rare": 3, "often": 1}).fit(X, y))
@@ -552,7 +563,8 @@ def test_rows_to_validate_by_take_the_place_of_those_held_back(kind, pair, desce
     # What is learned is what would be with nothing held back, as far as it goes.
     alone = quick(kind, validation=0).fit(X, y)
     assert estimator.loss_curve_ == alone.loss_curve_
-    assert estimator.n_held_back_ == 10 and alone.n_held_back_ == 0
+    held_back = [each.learned_parts()[1].n_held_back for each in (estimator, alone)]
+    assert held_back == [10, 0]
 
 
 def test_a_fit_with_rows_to_validate_by_goes_on_from_any_epoch():
@@ -572,7 +584,7 @@ def test_few_rows_may_be_validated_by_and_all_are_judged(descents):
     assert "on all 30 rows of the fit" in str(warning)
     pair = noise(Regressor, 100)
     [warning] = fit_and_warnings(Regressor(3, **STILL), X, y, validation_data=pair)
-    assert "on the 100 rows held back" in str(warning)
+    assert "on the 100 validation rows" in str(warning)
 
 
 def test_class_weights_count_in_rows_to_validate_by_as_in_those_learned(descents):
@@ -658,7 +670,7 @@ def test_rows_to_validate_by_are_learned_too():
     honest = quick(Regressor, standardise=False).fit(X, y, validation_data=(X_val, y_val))
     honest._output_scale = refitted._output_scale
     assert of_the_network(refitted) != of_the_network(honest)
-    assert refitted.n_held_back_ == 10
+    assert refitted.learned_parts()[1].n_held_back == 10
 
 
 @pytest.mark.parametrize("epoch", [0, 3])
@@ -688,6 +700,29 @@ def test_more_rows_can_be_learned_as_long_as_was_best(kind):
     assert estimator.loss_curve_ == curve
     inputs = estimator.as_learned(more_X, more_y)[0]
     assert inputs == Standardiser.of(more_X).apply(more_X)
+
+
+def test_a_refit_has_the_sizes_of_the_network_that_was_judged():
+    X, y = [[float(i + j) for j in range(40)] for i in range(72)], [float(i) for i in range(72)]
+    regressor = Regressor(epochs=2).fit(X, y)
+    sizes = regressor.network_.sizes
+    regressor.refit_on(X + X, y + y)
+    assert regressor.network_.sizes == sizes == [40, 18, 1]
+
+
+def test_a_refit_of_other_columns_or_classes_or_after_a_stream_is_refused():
+    X, y = problem(Classifier)
+    classifier = quick(Classifier).fit(X, y)
+    before = pickle.dumps(classifier)
+    assert complaint(classifier.refit_on, [row[1:] for row in X], y).startswith("X has 2 features")
+    assert complaint(
+        classifier.refit_on, X, ["other" if i % 2 else "new" for i in range(len(y))]
+    ) == (
+        "y: the classes are ['new', 'other'] (list), but in fit they were ['high', 'low', 'middle'] (list)"
+    )
+    assert pickle.dumps(classifier) == before
+    classifier.partial_fit(X[:5], y[:5])
+    assert complaint(classifier.refit_on, X, y).startswith("refit: no epoch")
 
 
 def test_what_cannot_be_refitted_is_refused_and_nothing_changes():

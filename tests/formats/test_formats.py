@@ -840,7 +840,15 @@ UNSAVED_ESTIMATORS = {
     ),
     "an option that JSON cannot hold": (
         lambda: changed_estimator("text", hidden={3}),
-        "expected what JSON can hold, got {3} (set)",
+        "class_weight['setosa' (str)]: expected a finite number, got {3} (set)",
+    ),
+    "a class weight that is not a number": (
+        lambda: changed_estimator("text", class_weight={"setosa": math.nan}),
+        "class_weight['setosa' (str)]: expected a finite number, got nan",
+    ),
+    "a class weight of a tuple": (
+        lambda: changed_estimator("text", class_weight={("setosa",): 1}),
+        "class_weight: expected a label, got ('setosa',) (tuple)",
     ),
     "a number that is none": (
         lambda: changed_estimator("text", l2=math.nan),
@@ -852,7 +860,15 @@ UNSAVED_ESTIMATORS = {
     ),
     "a class weight that JSON cannot hold": (
         lambda: changed_estimator("text", class_weight={"setosa": {3}}),
-        "expected what JSON can hold, got {3} (set)",
+        "class_weight['setosa' (str)]: expected a finite number, got {3} (set)",
+    ),
+    "a class weight that is not a number": (
+        lambda: changed_estimator("text", class_weight={"setosa": math.nan}),
+        "class_weight['setosa' (str)]: expected a finite number, got nan",
+    ),
+    "a class weight of a tuple": (
+        lambda: changed_estimator("text", class_weight={("setosa",): 1}),
+        "class_weight: expected a label, got ('setosa',) (tuple)",
     ),
     "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
     "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),

@@ -137,7 +137,6 @@ def everything(estimator):
     kept = {name: value for name, value in vars(estimator).items() if name not in SHARED}
     descent, network = kept.pop("_descent"), kept.pop("network_")
     del kept["_meaningful"]
-    kept.pop("n_held_back_", None)  # said of a fit, and of no file
     for name in ("_inputs", "_output_scale"):
         if kept.get(name) is not None:
             kept[name] = vars(kept[name])
