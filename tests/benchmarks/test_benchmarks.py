@@ -194,7 +194,16 @@ def test_the_environment_says_what_the_numbers_depend_on():
 FEW, MORE = 1_500_000, 10_000_000
 
 
-@pytest.mark.parametrize("name", workloads.WORKLOADS)
+SLOWER = ["article", "wide"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.exhaustive if name in SLOWER else ())
+        for name in workloads.WORKLOADS
+    ],
+)
 def test_the_answers_of_a_workload_are_the_stored_ones(name):
     tried = set()
     for size in answers.sizes_of(name):

@@ -248,7 +248,7 @@ def any_networks(draw):
     return network
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings().max_examples // 4))  # each runs a whole bundle
 @given(network=any_networks())
 def test_a_network_in_the_bundle_is_the_network_to_the_last_bit(network):
     assert everything(built(network)["network"]) == everything(network)

@@ -160,7 +160,7 @@ def uninterrupted(table, tmp_path_factory):
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("times", [2, pytest.param(50, marks=pytest.mark.exhaustive)])
 def test_killed_many_times_it_ends_in_the_same_bits(table, uninterrupted, tmp_path, times):
     checkpoint, model = tmp_path / "checkpoint.json", tmp_path / "model.json"
     chance, kills = random.Random(0), 0

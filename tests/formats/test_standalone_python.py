@@ -154,14 +154,15 @@ def parameters(names):
     return weights, list(map(list, names.get("BIASES", [])))
 
 
-def test_the_articles_network_learns_in_its_file_to_the_same_bits():
+@pytest.mark.parametrize("epochs", [600, pytest.param(60_000, marks=pytest.mark.exhaustive)])
+def test_the_articles_network_learns_in_its_file_to_the_same_bits(epochs):
     network = Network([3, 4, 1], seed=1)
     names = executed(python_source(fold(network), trainable=True))
-    network.train(ARTICLE_X, ARTICLE_Y, epochs=60_000)
-    names["train"](ARTICLE_X, ARTICLE_Y, 60_000)
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=epochs)
+    names["train"](ARTICLE_X, ARTICLE_Y, epochs)
     assert parameters(names) == (network.weights, [])
     outputs = [f"{names['predict'](row)[0]:.8f}" for row in ARTICLE_X]
-    assert outputs == ["0.00260570", "0.99672212", "0.99701713", "0.00386756"]
+    assert epochs < 60_000 or outputs == ["0.00260570", "0.99672212", "0.99701713", "0.00386756"]
 
 
 @given(problems(networks(), most_rows=4), st.sampled_from([1.0, 0.125]))

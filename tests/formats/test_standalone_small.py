@@ -333,6 +333,7 @@ def test_the_limit_gets_the_first_encoding_that_fits():
     }
 
 
+@pytest.mark.exhaustive
 def test_what_fits_a_larger_limit_is_more_exact(handwriting):
     folded, rows = handwriting
     rows = rows[:50]
