@@ -3,6 +3,8 @@
 import copy
 import math
 import pickle
+import sys
+import types
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,7 @@ from support import (
 )
 
 from purenet import Diverged, Network, PureNetError
+from purenet.core import ENGINES
 from purenet.core.matrix import all_finite, mean_absolute, subtract
 from purenet.core.network import parameters
 from purenet.core.optimizers import SGD, Adam, RProp
@@ -380,6 +383,15 @@ def test_a_divergence_names_its_epoch_and_leaves_the_weights_before_it(activatio
     assert parameters(twin) == parameters(network)
 
 
+@pytest.mark.parametrize("options", [{}, {"batch_size": 2}])
+def test_a_divergence_between_two_entries_of_the_history_names_its_own_epoch(options):
+    epoch = len(diverging(article(activation="linear"), learning_rate=10.0, **options).history.loss)
+    network = article(activation="linear")
+    error = diverging(network, learning_rate=10.0, every=epoch + 10, **options)
+    assert str(error) == f"diverged in epoch {epoch}{ADVICE}"
+    assert error.history.epochs == [0]
+
+
 def test_a_divergence_leaves_the_chance_as_it_was_before_that_epoch():
     network = article(activation="linear")
     twin = network.copy()
@@ -542,6 +554,10 @@ BAD_OPTIONS = [
     ({"validation": 5}, "validation: expected a pair (X, y), got 5"),
     ({"validation": "Xy"}, "validation: expected a pair (X, y), got 'Xy' (str)"),
     ({"validation": ([[1]],)}, "validation: expected a pair (X, y), got ([[1]],) (tuple)"),
+    (
+        {"engine": "numpy"},
+        'engine: expected "auto", "lists" or "unrolled", got \'numpy\'',
+    ),
     ({"shuffle": "no"}, "shuffle: expected True or False, got 'no' (str)"),
     ({"callback": 5}, "callback: expected a function, got 5"),
     (
@@ -608,3 +624,109 @@ def test_weights_that_are_no_numbers_before_the_training_are_not_its_fault():
     network.weights[0][0][0] = math.nan
     message = complaint(network.train, ARTICLE_X, ARTICLE_Y, epochs=1)
     assert message == "weights: one is NaN or infinite before the training has begun"
+
+
+# -- an engine of the caller's own, and those in the registry ------------------------------------
+
+
+def own_engine(does=lambda n: n, loss=0.5):
+    """Return an engine that does a part of the epochs it is asked for, and what it was asked."""
+    asked = []
+
+    def engine(*work):
+        asked.append(work)
+
+        def advance(n):
+            asked.append(n)
+            return does(n), loss
+
+        return advance
+
+    return engine, asked
+
+
+def test_an_engine_of_the_callers_own_gets_the_work_and_then_each_stretch_of_epochs():
+    engine, asked = own_engine()
+    network, optimizer = article(), SGD(0.5)
+    options = {"batch_size": 3, "reduction": "mean", "shuffle": False, "every": 4}
+    before = state_of(network)
+    history = network.train(
+        ARTICLE_X, ARTICLE_Y, epochs=10, optimizer=optimizer, engine=engine, **options
+    )
+    work = (network, ARTICLE_X, ARTICLE_Y, 10, 3, False, "mean", optimizer)
+    assert asked == [work, 1, 4, 4, 1]  # up to the epochs 0, 4, 8, and to the last
+    assert history.epochs == [0, 4, 8, 9]
+    assert history.loss == [0.5] * 4
+    assert history.engine == "engine"
+    assert state_of(network) == before
+
+
+def test_an_engine_without_a_name_is_called_own():
+    class Engine:
+        def __call__(self, *work):
+            return lambda n: (n, 0.5)
+
+    history = article().train(ARTICLE_X, ARTICLE_Y, epochs=1, engine=Engine())
+    assert history.engine == "own"
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_the_plain_loop_does_the_epochs_that_an_engine_leaves(part):
+    """An engine that does nothing in the epochs it counts: as many are missing in the end."""
+    engine, asked = own_engine(lambda n: min(n, part))
+    network, twin = article(), article()
+    history = network.train(ARTICLE_X, ARTICLE_Y, epochs=7, every=3, engine=engine)
+    assert asked[1:] == [1, 3, 3]
+    twin.train(ARTICLE_X, ARTICLE_Y, epochs=7 - sum(min(n, part) for n in asked[1:]))
+    assert state_of(network) == state_of(twin)
+    assert history.epochs == [0, 3, 6]
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf])
+@pytest.mark.parametrize(("fails_at", "epoch"), [(1, 0), (5, 5)])
+def test_a_divergence_in_an_engine_of_the_callers_own_names_its_last_epoch(loss, fails_at, epoch):
+    def engine(*work):  # it is asked for 1 epoch first, then for 5 at a time
+        return lambda n: (n, loss if n == fails_at else 0.5)
+
+    error = diverging(article(), engine=engine, every=5, epochs=20)
+    assert str(error) == f"diverged in epoch {epoch}{ADVICE}"
+    assert error.history.epochs == list(range(0, epoch, 5))
+
+
+def registered(monkeypatch, engine):
+    """Put an engine in the place of "unrolled", as `purenet` does it."""
+    module = types.ModuleType("an_engine_of_the_tests")
+    module.unrolled = engine
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(ENGINES, "unrolled", module.__name__)
+
+
+@pytest.mark.parametrize(("name", "insisted"), [("auto", False), ("unrolled", True)])
+def test_an_engine_in_the_registry_is_told_whether_it_was_asked_for_by_name(
+    monkeypatch, name, insisted
+):
+    engine, asked = own_engine()
+    registered(monkeypatch, engine)
+    network = article()
+    history = network.train(ARTICLE_X, ARTICLE_Y, epochs=2, engine=name)
+    assert history.engine == "unrolled"
+    assert asked[0][0] is network
+    assert asked[0][-1] is insisted
+    assert asked[1:] == [1, 1]
+
+
+def test_lists_asks_no_engine(monkeypatch):
+    registered(monkeypatch, lambda *_: pytest.fail("asked"))
+    history = article().train(ARTICLE_X, ARTICLE_Y, epochs=1, engine="lists")
+    assert history.engine == "lists"
+
+
+@pytest.mark.parametrize("name", ["auto", "unrolled"])
+def test_the_plain_loop_trains_where_an_engine_refuses_or_is_not_there(monkeypatch, name):
+    network, without, twin = article(), article(), article()
+    twin.train(ARTICLE_X, ARTICLE_Y, epochs=3, engine="lists")
+    registered(monkeypatch, lambda *_: None)
+    assert network.train(ARTICLE_X, ARTICLE_Y, epochs=3, engine=name).engine == "lists"
+    monkeypatch.setitem(ENGINES, "unrolled", "purenet.no_such_module")
+    assert without.train(ARTICLE_X, ARTICLE_Y, epochs=3, engine=name).engine == "lists"
+    assert state_of(network) == state_of(without) == state_of(twin)
