@@ -5,6 +5,7 @@ import math
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -189,6 +190,47 @@ def test_a_wrong_gradient_is_noticed(mistake, monkeypatch):
     assert check_gradients(network, [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[1, 0], [0, 1]]) > 1e-3
 
 
+@pytest.mark.parametrize("weight", [1.0, -1.0])
+@pytest.mark.parametrize(("factor", "error"), [(0.5, 0.5), (2.0, 0.5), (-1.0, 2.0)])
+def test_a_gradients_error_is_relative_to_the_larger_of_the_two(weight, factor, error, monkeypatch):
+    # The loss ½ weight² has the slope weight. Rounding is off by 18 halves of an ulp of ½ over
+    # 12 nudges of 3e-5, which is 3e-12.
+    network = Network([1, 1], activation="linear")
+    network.weights = [[[weight]]]
+    replace_everywhere(monkeypatch, backward, lambda *_: [[[-weight * factor]]])
+    assert check_gradients(network, [[1]], [[0]]) == pytest.approx(error, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("output", "other_input", "floor"),
+    [
+        (1.0, 1e-6, 1e-4 * 1.0),  # a part of the steepest slope, which is the output,
+        (4.0, 1e-6, 1e-4 * 8.0),  # or of the loss, which is ½ output²
+        (1e-5, 1e-3, 1e-7),
+    ],
+)
+def test_the_error_of_a_slope_that_is_close_to_0_is_relative_to_a_floor(
+    output, other_input, floor, monkeypatch
+):
+    network = Network([2, 1], activation="linear")
+    network.weights = [[[output], [0.0]]]
+    replace_everywhere(monkeypatch, backward, lambda *_: [[[-output], [0.0]]])
+    # The second slope, output · other_input, is taken for 0. Rounding is off by 18 halves of an
+    # ulp of the loss over 12 nudges of 3e-5, at most 5e-11 at a floor of 8e-4.
+    error = output * other_input / floor
+    assert check_gradients(network, [[1, other_input]], [[0]]) == pytest.approx(error, abs=1e-6)
+
+
+@pytest.mark.parametrize("weight", [0.5, -0.5, 1000.0, -1000.0])
+def test_a_kink_is_noticed_within_two_nudges_and_no_further(weight):
+    two_nudges = 2 * 3e-5 * max(1.0, abs(weight))
+    network = Network([2, 1], activation="relu")
+    for distance, noticed in ((0.75 * two_nudges, True), (1.5 * two_nudges, False)):
+        network.weights = [[[weight], [weight - distance]]]  # their difference goes into relu
+        error = check_gradients(network, [[1, -1]], [[1]])
+        assert error > 1e-3 if noticed else error < 1e-6
+
+
 def test_errors_that_are_sent_back_through_the_wrong_weights_are_noticed(monkeypatch):
     network = Network([3, 3, 3], seed=1)
     X, y = [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[1, 0, 0], [0, 1, 0]]
@@ -270,8 +312,8 @@ def test_without_biases_there_are_none():
 
 
 def test_without_a_seed_each_network_is_another_and_says_its_seed():
-    one, other = Network([3, 4, 1]), Network([3, 4, 1], seed=None)
-    assert one.weights != other.weights
+    one, other, third = Network([3, 4, 1]), Network([3, 4, 1]), Network([3, 4, 1], seed=None)
+    assert one.weights != other.weights != third.weights != one.weights
     assert Network([3, 4, 1], seed=one.seed).weights == one.weights
 
 
@@ -574,6 +616,14 @@ def test_sizes_may_be_any_list_of_whole_numbers(sizes):
     assert Network(range(1, 4)).sizes == [1, 2, 3]
 
 
+def test_weights_may_be_set_as_a_tuple_of_matrices():
+    network, twin = Network([3, 4, 1], seed=1), Network([3, 4, 1], seed=1)
+    network.weights = tuple(network.weights)
+    for each in (network, twin):
+        each.train(ARTICLE_X, ARTICLE_Y, epochs=2)
+    assert state_of(network) == state_of(twin)
+
+
 def test_bias_is_true_or_false():
     assert complaint(Network, [1, 1], bias="yes") == "bias: expected True or False, got 'yes' (str)"
 
@@ -581,6 +631,8 @@ def test_bias_is_true_or_false():
 def test_every_module_of_the_core_is_there_after_import_purenet():
     program = "import purenet; print(purenet.core.training.train, purenet.core.network.Network)"
     subprocess.run([sys.executable, "-c", program], check=True, stdout=subprocess.DEVNULL)
-    assert purenet.core.__getattr__("network") is sys.modules["purenet.core.network"]
+    for file in Path(purenet.core.__file__).parent.glob("[!_]*.py"):
+        module = purenet.core.__getattr__(file.stem)
+        assert module is sys.modules[f"purenet.core.{file.stem}"]
     with pytest.raises(AttributeError, match="no attribute 'tensors'"):
         purenet.core.tensors  # noqa: B018
