@@ -99,6 +99,20 @@ def test_a_state_says_whether_a_normal_number_waits(waiting, spare):
     assert ours(generator, calls) == numpys(numpys_generator, calls)
 
 
+HALF = 0x80102204  # the word that comes out as 2**31, of which random() makes 0.5
+
+
+@pytest.mark.parametrize("words", [[0, 0, HALF, 0], [HALF, 0, HALF, 0]], ids=["rim", "center"])
+def test_a_point_on_the_rim_of_the_circle_or_in_its_center_is_drawn_again(words):
+    """Begin with a point where Marsaglia's method has no number: (-1, 0) and (0, 0)."""
+    state = ("MT19937", words + MT19937(1).get_state()[1][4:], 0, 0, 0.0)
+    generator, numpys_generator = MT19937(0), np.random.RandomState(0)
+    generator.set_state(state)
+    numpys_generator.set_state(state)
+    calls = 3 * [("normal",)]
+    assert ours(generator, calls) == numpys(numpys_generator, calls)
+
+
 def test_a_state_shares_nothing_with_the_generator():
     generator = MT19937(1)
     state = generator.get_state()
@@ -201,6 +215,10 @@ NO_STATE = 'state: expected "MT19937" and 624 words that are not all 0'
         (np.random.RandomState(1).get_state(legacy=False), "state: expected what get_state() retu"),
         (("MT19937", None, 624, 0, 0.0), "state: expected what get_state() returns"),
         (("MT19937", WORDS, 624, 0, None), "state: expected what get_state() returns"),
+        (
+            ("MT19937", WORDS, 624, np.array([0, 1]), 0.0),
+            "state: expected what get_state() returns",
+        ),
         (("MT19937", WORDS, 624, 1, 10**400), "state: expected what get_state() returns"),
         (("MT19937", WORDS, 624, 1, math.nan), "state: expected "),
         (("MT19937", WORDS, 624, 1, math.inf), "state: expected "),
@@ -241,13 +259,18 @@ def test_fresh_seeds_are_seeds_and_all_different():
     drawn = [fresh_seed() for _ in range(1000)]
     assert len(set(drawn)) == 1000
     assert all(0 <= seed <= LAST_SEED for seed in drawn)
+    # A step that is odd comes back to the first seed after 2**32 calls, and not before.
+    assert {(after - before) % 2 for before, after in zip(drawn, drawn[1:])} == {1}
 
 
 def test_fresh_seeds_differ_from_one_process_to_the_next():
     # -I: a PYTHONHASHSEED of the surroundings would forbid it. By chance alone, two processes
-    # agree once in four thousand million times.
+    # agree once in four thousand million times. The addresses differ too, but not everywhere: the
+    # salted hash has to be enough.
     folder = Path(mt19937.__file__).parents[2]
     code = f"import sys; sys.path.insert(0, {str(folder)!r})\n"
-    code += "from purenet.core.mt19937 import fresh_seed; print(fresh_seed())"
+    code += (
+        "from purenet.core import mt19937; mt19937.id = lambda _: 0; print(mt19937.fresh_seed())"
+    )
     one, other = (subprocess.check_output([sys.executable, "-I", "-c", code]) for _ in range(2))
     assert one != other
