@@ -280,3 +280,11 @@ def test_no_activation_goes_forward_with_an_empty_or_ragged_matrix(name, Z):
 @pytest.mark.parametrize("outputs", [[[0.5, 0.5]], [[1.0], [1.0]], [[0.5, 0.5], [1.0]]])
 def test_no_activation_goes_backward_with_errors_of_another_shape(name, outputs):
     assert complaint(ACTIVATIONS[name].backward, [[1.0, 2.0], [3.0, 4.0]], outputs)
+
+
+def test_softmax_says_what_is_wrong_with_a_matrix():
+    softmax = ACTIVATIONS["softmax"]
+    ragged, row = [[1.0], [1.0, 2.0]], [[1.0, 2.0]]
+    assert complaint(softmax.forward, ragged) == "softmax: row 1 has 2 values, but row 0 has 1"
+    message = complaint(softmax.backward, [[1.0]], row)
+    assert message == "softmax: shapes differ: (1 x 1) and (1 x 2)"

@@ -132,6 +132,11 @@ def test_mean_loss_refuses_outputs_of_another_shape(outputs):
     assert complaint(mean_loss, squared_error, [[1.0, 0.0], [0.0, 1.0]], outputs)
 
 
+def test_a_loss_says_which_shapes_differ():
+    message = complaint(mean_loss, squared_error, [[1.0]], [[1.0, 2.0]])
+    assert message == "loss: shapes differ: (1 x 1) and (1 x 2)"
+
+
 # -- the way back --------------------------------------------------------------------------------
 
 STEP = 2.0**-15

@@ -531,6 +531,7 @@ def test_whole_number_makes_an_int_of_every_kind_of_integer(value):
     [
         (0, "0"),
         pytest.param(-(10**5000), "an integer of 16610 bits", id="too long to print"),
+        pytest.param(Fraction(10**5000), "a Fraction too long to print", id="its repr too"),
         (True, "True (bool)"),
         (3.0, "3.0"),
         ("3", "'3' (str)"),
