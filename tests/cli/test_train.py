@@ -94,7 +94,7 @@ def test_refit_learns_all_rows_for_the_best_number_of_epochs_and_keeps_the_repor
 
 
 def test_a_table_of_its_own_tells_when_to_stop(train):
-    lines = train("iris", "--validation", "halves.csv").out
+    lines = train("iris", "--validation", "halves.csv", "--epochs", "20").out
     assert (
         "rows: 120 learned (80% of the table), 75 of another table tell when to stop, 30" in lines
     )

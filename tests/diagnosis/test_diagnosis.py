@@ -178,6 +178,7 @@ def test_xor_that_was_learned_is_well(optimizer):
         assert of(estimator, XOR_X, XOR_LABELS) == []
 
 
+@pytest.mark.exhaustive
 def test_iris_that_was_learned_to_the_last_row_is_well():
     X, y = iris()
     estimator = Classifier(random_state=1, epochs=1000, **LONG).fit(X, y)

@@ -99,7 +99,7 @@ def test_xor_is_learned_by_default(seed, strictly):
     assert Classifier(random_state=seed).fit(X, y).predict(X) == y
 
 
-@pytest.mark.parametrize("seed", exhaustive_but(range(3), range(20)))
+@pytest.mark.parametrize("seed", exhaustive_but([0], range(20)))
 def test_xor_of_forty_rows_is_learned_by_default(seed, strictly):
     X, y = XOR
     classifier = Classifier(random_state=seed).fit(X * 10, y * 10)

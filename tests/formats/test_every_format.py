@@ -147,7 +147,7 @@ def test_a_number_that_float32_cannot_hold_is_named(path, files, parts, message)
 # -- hostile files -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", [0.2, pytest.param(1.0, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("part", [0.1, pytest.param(1.0, marks=pytest.mark.exhaustive)])
 @each_of("HOSTILE")
 def test_a_hostile_file_takes_no_more_memory_than_its_length_explains(path, files, name, part):
     data = files.hostile(name, part)
@@ -167,7 +167,7 @@ def test_the_largest_hostile_file_is_refused_soon(path, files, name):
 # -- damaged files -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("share", [0.02, pytest.param(1.0, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("share", [0.01, pytest.param(1.0, marks=pytest.mark.exhaustive)])
 @each()
 def test_a_damaged_file_is_a_valid_model_or_refused_and_nothing_else(path, files, share):
     mutations = round(files.MUTATIONS * share)
