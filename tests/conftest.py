@@ -4,6 +4,7 @@
 where something is not on the machine. What the layers are stands in tests/README.md.
 """
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,7 +15,7 @@ HERE = Path(__file__).parent
 LAYERS = {HERE / "oracles", HERE / "runtimes"}
 
 # The same examples each time, but for `long`, which looks further.
-settings.register_profile("quick", derandomize=True, deadline=None, max_examples=20)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=15)
 settings.register_profile("ci", derandomize=True, deadline=None, max_examples=100)
 settings.register_profile("long", deadline=None, max_examples=5000)
 
@@ -38,6 +39,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Choose how many examples hypothesis tries, unless the command line says it."""
+    # Thousands of tests stay in memory, and the collector would go through them time and again.
+    gc.set_threshold(100_000)
     if config.getoption("--hypothesis-profile", default=None) is None:
         settings.load_profile("ci" if config.getoption("--all") else "quick")
 
