@@ -594,6 +594,16 @@ def test_class_weights_count_in_rows_to_validate_by_as_in_those_learned(descents
     assert data.held_back.weights == data.weights[:10]
 
 
+def test_a_row_to_validate_by_weighs_as_much_as_one_to_learn_does_on_average(descents):
+    X, y = problem(Regressor)
+    pair = problem(Regressor, 10, seed=1)
+    for unit in (1.0, 1.9):
+        quick(Regressor, refit=True).fit(X, y, [unit] * len(y), validation_data=pair)
+    (_, one, _), _, (_, other, _), _ = descents
+    for data in (one, other):
+        assert data.held_back.weights == pytest.approx([data.weights[0]] * 10, rel=1e-14)
+
+
 BAD_PAIRS = [
     (3, "expected a pair (X, y), got 3"),
     ("Xy", "expected a pair (X, y), got 'Xy' (str)"),
