@@ -40,7 +40,8 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Choose how many examples hypothesis tries, unless the command line says it."""
     # Thousands of tests stay in memory, and the collector would go through them time and again.
-    gc.set_threshold(100_000)
+    if hasattr(gc, "set_threshold"):  # PyPy's collector has none, and no need of it
+        gc.set_threshold(100_000)
     if config.getoption("--hypothesis-profile", default=None) is None:
         settings.load_profile("ci" if config.getoption("--all") else "quick")
 
