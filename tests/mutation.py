@@ -22,9 +22,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
 CORE = Path("purenet", "core")
@@ -63,15 +63,11 @@ LEFT_OUT = {"list", "dict", "abs"}  # their argument alone takes the place of th
 OPPOSITE_IS_TRIED_ANYWAY = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot, ast.In, ast.NotIn)
 
 
-class Mutant(NamedTuple):
-    """One change of one file: the line before and after it, and the whole file after it."""
+class Mutant(namedtuple("Mutant", "path place line before after source")):
+    """One change of one file: its line before and after it, and the whole file after it.
 
-    path: Path
-    place: str  # the function, with its class
-    line: int
-    before: str
-    after: str
-    source: bytes
+    `place` is the function, with its class.
+    """
 
     def key(self):
         """Return what tells this mutant from others, wherever its function stands."""
