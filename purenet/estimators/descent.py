@@ -43,10 +43,8 @@ class Data(NamedTuple):
         return Data([self.X[i] for i in indexes], [self.y[i] for i in indexes], weights)
 
     def joined(self, other: Data) -> Data:
-        """Return these rows and those of another."""
-        weights = None
-        if self.weights is not None or other.weights is not None:
-            weights = self.row_weights() + other.row_weights()
+        """Return these rows and those of another, which have weights where these have."""
+        weights = None if self.weights is None else self.weights + other.row_weights()
         return Data(self.X + other.X, self.y + other.y, weights)
 
     def row_weights(self) -> Row:
@@ -130,13 +128,13 @@ class Descent:
         >>> descent.run(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).stopped
         'all 3 epochs done'
         """
+        self.plan, self.n_held_back = plan, 0 if data.held_back is None else len(data.held_back.X)
         if self.stopped and not self.stopped.startswith("the callback"):
             return self
-        self.stopped, self.plan = "", plan
+        self.stopped = ""
         margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
         is_watched = plan.patience < plan.epochs  # a stream has no need to look back
         watch = Watch(margin, (self.validation_losses or self.losses) if is_watched else [])
-        self.n_held_back = 0 if data.held_back is None else len(data.held_back.X)
         rows = len(data.X)
         size = rows if plan.batch_size is None else min(plan.batch_size, rows)
 

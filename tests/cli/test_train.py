@@ -216,3 +216,10 @@ def test_a_failure_on_the_rows_held_out_is_in_the_document(train):
     if document["held_out"]["accuracy"] <= document["held_out"]["baseline"]:
         assert document["warning"] is not None
     assert (document["warning"] is None) == (found.err == "")
+
+
+def test_a_finished_training_that_is_resumed_says_the_same_numbers_of_rows(train):
+    whole = train("iris", "--epochs", "3", "--checkpoint", "c").out.splitlines()
+    again = train("iris", "--epochs", "3", "--resume", "c").out.splitlines()
+    assert "18 held back" in whole[2]
+    assert whole[2:] == again[2:]
