@@ -257,9 +257,8 @@ class Estimator:
                 raise PureNetError(f"X has {came}, but the X to learn has {wanted}")
             weights = self._with_class_weights(meaning, targets, None)
             if weights is None and learned.weights is not None:
-                weights = [column_sums([[w] for w in learned.weights])[0] / len(learned.X)] * len(
-                    rows
-                )
+                total = column_sums([[weight] for weight in learned.weights])[0]
+                weights = [total / len(learned.X)] * len(rows)
             return Data(*self._as_learned(meaning, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None

@@ -95,7 +95,7 @@ def warn_where_nothing_was_learned(
     """
     constant = _constant_columns(everything.y)
     if constant and classes is None:
-        where = f"y: {counted_columns(constant)}" if len(everything.y[0]) > 1 else "y has"
+        where = f"y: {_counted_columns(constant)}" if len(everything.y[0]) > 1 else "y has"
         finding = f"{where} one value only, so there is nothing to learn"
         warn_caller(NotLearnedWarning("constant target", finding))
         if len(constant) == len(everything.y[0]):
@@ -126,10 +126,10 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Ju
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 
-def counted_columns(columns: list[int]) -> str:
+def _counted_columns(columns: list[int]) -> str:
     """Return numbers of columns with the verb that follows.
 
-    >>> counted_columns([1]), counted_columns([0, 2])
+    >>> _counted_columns([1]), _counted_columns([0, 2])
     ('column 1 has', 'columns 0, 2 have')
     """
     listed = ", ".join(map(str, columns))

@@ -91,9 +91,11 @@ class Regressor(Estimator):
     ) -> None:
         super()._run_along(meaning, rows, targets, weights, started)
         scale = meaning["_output_scale"]
-        if not started or scale.rows is not None:
+        if not started:
+            meaning["_output_scale"] = followed(None, scale, len(rows), "y")
+        elif scale.rows is not None:
             more = Standardiser.of(_of_width(len(scale.means), targets), weights, "y")
-            meaning["_output_scale"] = followed(scale if started else None, more, len(rows), "y")
+            meaning["_output_scale"] = followed(scale, more, len(rows), "y")
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
         scale: Standardiser = meaning["_output_scale"]
