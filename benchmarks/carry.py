@@ -33,11 +33,11 @@ from purenet import Network
 from purenet.core.losses import one_hot
 from purenet.core.matrix import scale
 from purenet.datasets import digits
+from purenet.export.bundle import bundle_source
+from purenet.export.folded import fold
+from purenet.export.python import python_source
 from purenet.formats import from_sklearn
-from purenet.formats.bundle import bundle_source
 from purenet.formats.foreign import as_classifier
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.python import python_source
 
 from . import harness
 from .engines import calling

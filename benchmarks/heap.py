@@ -18,9 +18,9 @@ from purenet import Network
 from purenet.core.losses import one_hot
 from purenet.core.matrix import scale
 from purenet.datasets import digits
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.python import python_source
-from purenet.formats.standalone.small import small_source
+from purenet.export.folded import fold
+from purenet.export.python import python_source
+from purenet.export.python_small import small_source
 
 from . import harness
 

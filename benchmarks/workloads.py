@@ -20,10 +20,11 @@ A workload has
 
 import purenet
 from purenet.core import ENGINES as INSTALLED
+from purenet.core.backpropagation import parameters
 from purenet.core.losses import one_hot
 from purenet.core.matrix import dot, scale, zeros
 from purenet.core.mt19937 import MT19937
-from purenet.core.network import Network, parameters
+from purenet.core.network import Network
 
 ENGINES = ["lists", "unrolled", "numpy"]
 

@@ -18,8 +18,8 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import core, datasets, diagnosis, engines, estimators, formats, lessons, np, pictures
+    from .core.checks import PureNetError
     from .core.gradient_check import check_gradients
-    from .core.matrix import PureNetError
     from .core.network import Network
     from .core.training import Diverged, History
     from .diagnosis import diagnose
@@ -41,6 +41,7 @@ __all__ = [
     "diagnosis",
     "engines",
     "estimators",
+    "export",
     "formats",
     "from_arrays",
     "from_sklearn",
@@ -58,6 +59,7 @@ _ROOMS = (
     "diagnosis",
     "engines",
     "estimators",
+    "export",
     "formats",
     "lessons",
     "np",
@@ -69,7 +71,7 @@ _HOMES = {
     "History": "core.training",
     "Network": "core.network",
     "NotLearnedWarning": "estimators",
-    "PureNetError": "core.matrix",
+    "PureNetError": "core.checks",
     "Regressor": "estimators",
     "check_gradients": "core.gradient_check",
     "diagnose": "diagnosis",

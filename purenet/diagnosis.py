@@ -16,21 +16,7 @@ import math
 from typing import Any, NamedTuple
 
 from .core.activations import sigmoid_slope, tanh_slope
-from .core.losses import SUM_TOLERANCE, mean_loss, row_loss
-from .core.matrix import (
-    all_finite,
-    argmax,
-    column_sums,
-    counted,
-    dot,
-    inner_product,
-    mean_absolute,
-    multiply,
-    scale,
-    subtract,
-    transpose,
-)
-from .core.network import (
+from .core.backpropagation import (
     backward,
     check_reduction,
     find_deltas,
@@ -39,6 +25,20 @@ from .core.network import (
     loss_of,
     parameters,
     set_parameters,
+)
+from .core.checks import counted
+from .core.losses import SUM_TOLERANCE, mean_loss, row_loss
+from .core.matrix import (
+    all_finite,
+    argmax,
+    column_sums,
+    dot,
+    inner_product,
+    mean_absolute,
+    multiply,
+    scale,
+    subtract,
+    transpose,
 )
 from .core.optimizers import choose
 from .estimators.defaults import HARDLY

@@ -11,9 +11,10 @@ import sys
 
 sys.path.insert(0, ".")
 
+from purenet.core.backpropagation import parameters
 from purenet.core.losses import one_hot
 from purenet.core.mt19937 import MT19937
-from purenet.core.network import Network, parameters
+from purenet.core.network import Network
 
 
 def article():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ..core.matrix import PureNetError
+from ..core.checks import PureNetError
 
 
 def main(arguments: list[str] | None = None) -> int:

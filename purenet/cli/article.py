@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..core.matrix import counted, mean_absolute, subtract
+from ..core.checks import counted
+from ..core.matrix import mean_absolute, subtract
 from ..core.network import Network
 from ..core.training import History
 from ..datasets import xor

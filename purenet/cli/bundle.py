@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..core.matrix import PureNetError
+from ..core.checks import PureNetError
+from ..export.bundle import bundle_source
 from ..formats import load
-from ..formats.bundle import bundle_source
 from ..formats.files import FORMATS
 from ..formats.writing import replace_file
 

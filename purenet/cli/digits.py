@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..core.checks import counted
 from ..core.losses import one_hot
-from ..core.matrix import argmax, counted, scale
+from ..core.matrix import argmax, scale
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits

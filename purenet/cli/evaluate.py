@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..formats.columns import encode
-from ..formats.csv_table import read_table
+from ..tables.columns import encode
+from ..tables.csv_table import read_table
+from ..tables.scores import judged_classes, judged_numbers
 from .data_file import known_targets, load_estimator
 from .options import REQUIRED
-from .report import judged_classes, judged_numbers
 
 SUMMARY = "compare a saved model's answers with those in a CSV file"
 DEFAULTS: dict[str, Any] = {

@@ -6,22 +6,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ..core.matrix import PureNetError, counted
+from ..core.checks import PureNetError, counted
 from ..core.network import Network
+from ..export import c_source, fold, javascript_source, python_source
+from ..export.c import NAME
+from ..export.error import cost_of, random_rows
+from ..export.packed import PACKINGS
+from ..export.python_small import EXACT, small_source
+from ..export.quantized import quantise, weights_of
 from ..formats import load
-from ..formats.standalone import c_source, fold, javascript_source, python_source
-from ..formats.standalone.c import NAME
-from ..formats.standalone.cost import cost_of, random_rows
-from ..formats.standalone.packed import PACKINGS
-from ..formats.standalone.quantised import quantise, weights_of
-from ..formats.standalone.small import EXACT, small_source
 from ..formats.writing import replace_file
 from .data_file import inputs_in
 from .options import REQUIRED, WrongUsage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..formats.standalone.folded import Folded
+    from ..export.folded import Folded
 
 SUMMARY = "write a saved model as source code: Python, C or JavaScript"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError
+from ..core.checks import PureNetError
 from ..lessons.questions import QUESTIONS
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ..core.matrix import PureNetError
+from ..core.checks import PureNetError
 from ..formats import load, load_history
 from ..pictures import decision_surface, loss_curve, network_graph
 from .data_file import network_of, read_rows

@@ -7,9 +7,9 @@ import io
 import sys
 from typing import Any
 
-from ..formats.columns import encode
-from ..formats.csv_table import read_table
 from ..formats.writing import replace_file
+from ..tables.columns import encode
+from ..tables.csv_table import read_table
 from .data_file import load_estimator
 from .options import REQUIRED, WrongUsage
 

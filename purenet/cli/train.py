@@ -9,20 +9,20 @@ import warnings
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
-from ..core.matrix import counted
+from ..core.checks import counted
 from ..estimators import Classifier, Regressor
 from ..estimators.outcome import NotLearnedWarning
 from ..formats import save
-from ..formats.columns import encode, numbers_of
-from ..formats.csv_table import read_table
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
+from ..tables.columns import encode, numbers_of
+from ..tables.csv_table import read_table
+from ..tables.problem import about, filled_lines, problem_of, split
+from ..tables.scores import judgement_of
 from .checkpoints import Checkpoint, digest_of, resumed
 from .data_file import labels_among
 from .diagnose import explain, training_options
 from .options import REQUIRED, WrongUsage
-from .problem import about, filled_lines, problem_of, split
-from .report import judgement_of
 from .terminal import Progress, Stopwatch
 
 TYPE_CHECKING = False
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from ..core._types import Matrix
     from ..estimators.descent import Descent
-    from ..formats.csv_table import Table
-    from .problem import Problem
-    from .report import Judgement
+    from ..tables.csv_table import Table
+    from ..tables.problem import Problem
+    from ..tables.scores import Judgement
 
 SUMMARY = "learn from a CSV file, and write the model down"
 # What the options of the command are called in Python.

@@ -10,6 +10,8 @@ ENGINES: "dict[str, str]" = {}
 
 _MODULES = (
     "activations",
+    "backpropagation",
+    "checks",
     "gradient_check",
     "losses",
     "matrix",

@@ -2,7 +2,8 @@
 
 import math
 
-from .network import Network, backward, forward, loss_of, parameters
+from .backpropagation import backward, forward, loss_of, parameters
+from .network import Network
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ to 1, the delta is y - o again. So a network that is sure and wrong still learns
 import math
 
 from .activations import ACTIVATIONS
-from .matrix import PureNetError, check_same_shape, shown, subtract
+from .checks import PureNetError, shown
+from .matrix import check_same_shape, subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def check_targets(loss: str, activation: str, y: "Matrix", name: str = "y") -> N
     >>> check_targets("cross_entropy", "sigmoid", [[1.0], [2.0]])
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: y: row 1 has 2.0, but cross_entropy needs values from 0 to 1
+    purenet.core.checks.PureNetError: y: row 1 has 2.0, but cross_entropy needs values from 0 to 1
     """
     if loss != "cross_entropy":
         return

@@ -11,7 +11,7 @@ initialisation of 2002.
 
 import math
 
-from .matrix import PureNetError, number_within, whole_number
+from .checks import PureNetError, number_within, whole_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,22 +19,10 @@ product, summed over the rows. Gradients are added to the weights: y - o already
 import math
 
 from .activations import ACTIVATIONS
-from .losses import check_targets, mean_loss, output_deltas, row_loss
-from .matrix import (
-    PureNetError,
-    add_row,
-    as_matrix,
-    check_flag,
-    column_sums,
-    counted,
-    dot,
-    scale,
-    shape,
-    shown,
-    transpose,
-    whole_number,
-    zeros,
-)
+from .backpropagation import backward, check_reduction, forward, loss_of
+from .checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from .losses import check_targets, row_loss
+from .matrix import shape, zeros
 from .mt19937 import MT19937, fresh_seed
 
 TYPE_CHECKING = False
@@ -43,7 +31,6 @@ if TYPE_CHECKING:
         Callback,
         EngineChoice,
         History,
-        Layerwise,
         Matrix,
         OptimizerChoice,
         Parameters,
@@ -217,7 +204,7 @@ class Network:
         >>> Network([2, 1]).check_inputs([[1, 2, 3]])
         Traceback (most recent call last):
             ...
-        purenet.core.matrix.PureNetError: X: row 0 has 3 values, but the network has 2 inputs
+        purenet.core.checks.PureNetError: X: row 0 has 3 values, but the network has 2 inputs
         """
         check_parameters(self)
         inputs = self.sizes[0]
@@ -231,7 +218,7 @@ class Network:
         >>> Network([1, 1]).check_data([[1], [2]], [[1]])
         Traceback (most recent call last):
             ...
-        purenet.core.matrix.PureNetError: y: 1 row, but X has 2 rows
+        purenet.core.checks.PureNetError: y: 1 row, but X has 2 rows
         """
         X = self.check_inputs(X, of + "X")
         last = self.sizes[-1]
@@ -241,107 +228,6 @@ class Network:
             raise PureNetError(f"{of}y: {rows}, but {of}X has {too}")
         check_targets(self.loss, self.output_activation, y, of + "y")
         return X, y
-
-
-def forward(network: "Network", X: "Matrix") -> "list[Matrix]":
-    """Return every layer's activations for inputs that have been checked.
-
-    >>> forward(Network([1, 2, 1], init="zeros"), [[3.0]])
-    [[[3.0]], [[0.5, 0.5]], [[0.5]]]
-    """
-    activations = [X]  #                                                  (m x n₀)
-    for k, weights in enumerate(network.weights):
-        Z = dot(activations[k], weights)  #                               (m x nₖ) · (nₖ x nₖ₊₁)
-        if network.biases:
-            Z = add_row(Z, network.biases[k])  #                          (m x nₖ₊₁) + (nₖ₊₁)
-        activations.append(activation_of(network, k + 1).forward(Z))  #   (m x nₖ₊₁)
-    return activations
-
-
-def loss_of(network: "Network", X: "Matrix", y: "Matrix") -> float:
-    """Return the loss on data that has been checked, the mean of the rows.
-
-    >>> loss_of(Network([2, 1], init="zeros"), [[1.0, 2.0]], [[1.0]])
-    0.125
-    """
-    return mean_loss(row_loss(network.loss, network.output_activation), y, forward(network, X)[-1])
-
-
-def find_deltas(
-    network: "Network", activations: "list[Matrix]", y: "Matrix"
-) -> "dict[int, Matrix]":
-    """Return the deltas of each layer by its number, the last layer's first.
-
-    >>> network = Network([1, 1, 1], init="zeros")
-    >>> find_deltas(network, forward(network, [[3.0]]), [[1.0]])
-    {2: [[0.125]], 1: [[0.0]]}
-    """
-    last = len(network.weights)
-    outputs = activations[last]  #                                        (m x n_L)
-    deltas = {last: output_deltas(network.loss, network.output_activation, y, outputs)}
-    for k in range(last - 1, 0, -1):
-        errors = dot(deltas[k + 1], transpose(network.weights[k]))  #     (m x nₖ₊₁) · (nₖ₊₁ x nₖ)
-        deltas[k] = activation_of(network, k).backward(errors, activations[k])  #  (m x nₖ)
-    return deltas
-
-
-def backward(
-    network: "Network", activations: "list[Matrix]", y: "Matrix", reduction: str
-) -> "Parameters":
-    """Return the gradients: those of the weights, then, with biases, each bias's as one row.
-
-    >>> network = Network([1, 1], init="zeros", bias=True)
-    >>> backward(network, forward(network, [[3.0]]), [[1.0]], "sum")
-    [[[0.375]], [[0.125]]]
-    """
-    gradients = find_gradients(network, activations, find_deltas(network, activations, y))
-    return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
-
-
-def find_gradients(
-    network: "Network", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
-) -> "Parameters":
-    """Return the gradients, summed over the rows, in the order of `backward`.
-
-    >>> find_gradients(Network([1, 1], bias=True), [[[3.0]], [[0.5]]], {1: [[0.125]]})
-    [[[0.375]], [[0.125]]]
-    """
-    layers = range(len(network.weights))
-    gradients = [dot(transpose(activations[k]), deltas[k + 1]) for k in layers]  #  (nₖ x nₖ₊₁)
-    if network.biases:
-        gradients += [[column_sums(deltas[k + 1])] for k in layers]  #    (1 x nₖ₊₁)
-    return gradients
-
-
-def parameters(network: "Network") -> "Parameters":
-    """Return the weights, then each layer's biases as a matrix of one row; not copies.
-
-    >>> parameters(Network([2, 1], init="zeros", bias=True))
-    [[[0.0], [0.0]], [[0.0]]]
-    """
-    return list(network.weights) + [[row] for row in network.biases]
-
-
-def set_parameters(network: "Network", new: "Parameters") -> None:
-    """Give the network other weights and biases, in the order of `parameters`.
-
-    >>> network = Network([1, 1], bias=True)
-    >>> set_parameters(network, [[[2.0]], [[3.0]]])
-    >>> network.weights, network.biases
-    ([[[2.0]]], [[3.0]])
-    """
-    layers = len(network.weights)
-    network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]
-
-
-def activation_of(network: "Network", k: int) -> "Layerwise":
-    """Return the activation of layer k, where layer 0 is the inputs and has none.
-
-    >>> activation_of(Network([2, 1]), 1) is ACTIVATIONS["sigmoid"]
-    True
-    """
-    last = k == len(network.weights)
-    return ACTIVATIONS[network.output_activation if last else network.activation]
 
 
 def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "Matrix":
@@ -375,7 +261,7 @@ def check_parameters(network: "Network") -> None:
     >>> check_parameters(network)
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: weights[0]: (3 x 1), but the sizes need (2 x 1)
+    purenet.core.checks.PureNetError: weights[0]: (3 x 1), but the sizes need (2 x 1)
     """
     pairs = list(zip(network.sizes, network.sizes[1:]))
     for name, values in (("weights", network.weights), ("biases", network.biases)):
@@ -391,17 +277,6 @@ def check_parameters(network: "Network") -> None:
         if len(row) != network.sizes[k + 1]:
             came = counted(len(row), "value")
             raise PureNetError(f"biases[{k}]: {came}, but the sizes need {network.sizes[k + 1]}")
-
-
-def check_reduction(reduction: str) -> str:
-    """Return the reduction, "sum" or "mean", or say that it is neither.
-
-    >>> check_reduction("sum")
-    'sum'
-    """
-    if reduction not in ("sum", "mean"):
-        raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
-    return reduction
 
 
 def _check_sizes(sizes: "Sizes") -> "list[int]":

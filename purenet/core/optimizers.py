@@ -8,7 +8,8 @@ are plain attributes, so that it can be saved and go on.
 
 import math
 
-from .matrix import PureNetError, add, apply, number_within, scale, shape
+from .checks import PureNetError, number_within
+from .matrix import add, apply, scale, shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,16 +7,10 @@ batch is everything, which is the article's loop.
 import math
 
 from . import ENGINES
+from .backpropagation import backward, check_reduction, forward, loss_of, parameters, set_parameters
+from .checks import PureNetError, check_flag, counted, shown, whole_number
 from .losses import row_loss, total_loss
-from .matrix import PureNetError, all_finite, check_flag, counted, shown, whole_number
-from .network import (
-    backward,
-    check_reduction,
-    forward,
-    loss_of,
-    parameters,
-    set_parameters,
-)
+from .matrix import all_finite
 from .optimizers import RProp, choose
 
 TYPE_CHECKING = False

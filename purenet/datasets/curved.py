@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ..core.matrix import PureNetError, shown, whole_number
+from ..core.checks import PureNetError, shown, whole_number
 from ..core.mt19937 import MT19937
 
 Pair = tuple[list[float], float]  # the inputs and the target of one row

@@ -18,9 +18,9 @@ import math
 from functools import lru_cache
 
 from ..core.activations import softmax
+from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import output_deltas, row_loss, total_loss
 from ..core.matrix import column_sums, scale
-from ..core.network import parameters, set_parameters
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
 
@@ -197,7 +197,7 @@ def guarded_exp(x: float) -> float:
 def forward(
     network: Network, X: Matrix, exp: Callable[[float], float] = guarded_exp
 ) -> list[Matrix]:
-    """Return every layer's activations, as `core.network.forward` does."""
+    """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]
     for k, weights in enumerate(network.weights):
         output = k + 1 == len(network.weights)
@@ -209,7 +209,7 @@ def forward(
 
 
 def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
-    """Return the deltas of each layer by its number, as `core.network.find_deltas` does."""
+    """Return the deltas of each layer by its number, as `core.backpropagation.find_deltas` does."""
     last = len(network.weights)
     deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
     for k in range(last - 1, 0, -1):
@@ -221,7 +221,7 @@ def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[
 def find_gradients(
     network: Network, activations: list[Matrix], deltas: dict[int, Matrix]
 ) -> Parameters:
-    """Return the gradients, summed over the rows, as `core.network.find_gradients` does."""
+    """Return the gradients, summed over the rows, as `core.backpropagation.find_gradients` does."""
     layers = range(len(network.weights))
     gradients = [_gradients(activations[k], deltas[k + 1]) for k in layers]
     if network.biases:

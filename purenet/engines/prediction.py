@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from ..core.activations import softmax
-from ..core.matrix import as_matrix
+from ..core.checks import as_matrix
 from .choice import LONGEST_SUM
 from .compiling import compiled
 from .expressions import activate, added, indented, listed, names

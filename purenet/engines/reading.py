@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
-from ..core.matrix import PureNetError, shown, whole_number
-from ..core.network import check_reduction
+from ..core.backpropagation import check_reduction
+from ..core.checks import PureNetError, shown, whole_number
 from ..core.optimizers import choose
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import repeat
 from time import perf_counter
 
-from ..core.network import check_parameters, parameters
+from ..core.backpropagation import parameters
+from ..core.network import check_parameters
 from ..core.optimizers import remembered
 from ..core.training import finish_or_undo, run_epoch
 from .choice import kind_of

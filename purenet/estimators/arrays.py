@@ -7,7 +7,7 @@ gets its answers as that kind of array, and everything else as lists.
 
 from __future__ import annotations
 
-from ..core.matrix import PureNetError, as_matrix, counted, shown
+from ..core.checks import PureNetError, as_matrix, counted, shown
 from .conventions import warn_caller
 from .preparation import unit_of
 

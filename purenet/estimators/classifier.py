@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.checks import PureNetError, counted, number_within, shown
 from ..core.losses import one_hot
-from ..core.matrix import PureNetError, argmax, column_sums, counted, number_within, shown
+from ..core.matrix import argmax, column_sums
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
 from .estimator import Estimator

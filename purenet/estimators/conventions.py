@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import warnings
 
-from ..core.matrix import PureNetError
+from ..core.checks import PureNetError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

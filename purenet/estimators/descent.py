@@ -11,9 +11,11 @@ import copy
 import math
 from typing import NamedTuple
 
+from ..core.backpropagation import forward, loss_of
+from ..core.checks import counted
 from ..core.losses import row_loss
-from ..core.matrix import counted, dot, inner_product
-from ..core.network import Network, forward, loss_of
+from ..core.matrix import dot, inner_product
+from ..core.network import Network
 from ..core.optimizers import choose
 from .defaults import PROGRESS
 from .preparation import parts_of

@@ -5,18 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ..core.matrix import (
-    PureNetError,
-    all_finite,
-    check_flag,
-    column_sums,
-    counted,
-    number_within,
-    shown,
-    whole_number,
-)
+from ..core.backpropagation import forward
+from ..core.checks import PureNetError, check_flag, counted, number_within, shown, whole_number
+from ..core.matrix import all_finite, column_sums
 from ..core.mt19937 import MT19937, fresh_seed
-from ..core.network import Network, forward
+from ..core.network import Network
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
 from .conventions import not_fitted, tags
 from .defaults import BATCH_SIZE, epochs_for, hidden_units

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core.matrix import argmax, counted, transpose
-from ..core.network import forward
+from ..core.backpropagation import forward
+from ..core.checks import counted
+from ..core.matrix import argmax, transpose
 from .conventions import warn_caller
 from .defaults import HARDLY
 from .descent import mean_loss_on, trivial_loss_on

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, all_finite, column_sums, inner_product, transpose
+from ..core.checks import PureNetError
+from ..core.matrix import all_finite, column_sums, inner_product, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

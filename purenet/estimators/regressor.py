@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.matrix import PureNetError, column_sums, counted, inner_product, transpose
+from ..core.checks import PureNetError, counted
+from ..core.matrix import column_sums, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
 from .estimator import Estimator, followed
 from .preparation import Standardiser, parts_of, unit_of

@@ -15,10 +15,11 @@ import math
 import os
 import pickle
 
-from ..core import network as plain
+from ..core import backpropagation as plain
+from ..core.backpropagation import parameters, set_parameters
+from ..core.checks import PureNetError
 from ..core.losses import row_loss
-from ..core.matrix import PureNetError, add, column_sums, scale
-from ..core.network import parameters, set_parameters
+from ..core.matrix import add, column_sums, scale
 from ..core.training import finish_or_undo, run_epoch
 
 TYPE_CHECKING = False

@@ -24,8 +24,9 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..core.matrix import PureNetError, as_matrix, number_within, shown, whole_number
-from ..core.network import Network, check_parameters, parameters
+from ..core.backpropagation import parameters
+from ..core.checks import PureNetError, as_matrix, number_within, shown, whole_number
+from ..core.network import Network, check_parameters
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
 from .writing import replace_file

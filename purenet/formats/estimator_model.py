@@ -6,14 +6,14 @@ import math
 from typing import Any
 
 from ..core.activations import ACTIVATIONS
-from ..core.matrix import PureNetError, check_flag, counted, shown, whole_number
+from ..core.checks import PureNetError, check_flag, counted, shown, whole_number
 from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
 from ..estimators.descent import Descent
 from ..estimators.estimator import SHARED
 from ..estimators.preparation import Standardiser
-from .columns import Column
+from ..tables.columns import Column
 from .json_members import finite, list_of, members_of, row_of, short_name, text, texts_of
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..core.matrix import PureNetError, counted, shown
+from ..core.checks import PureNetError, counted, shown
 from . import json_text
 from .writing import check_writable, replace_file
 
@@ -125,7 +125,7 @@ def check_destination(path: FileName) -> None:
     >>> check_destination("net.pt")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: net.pt: a model's file ends in .json, ... or .onnx, not .pt
+    purenet.core.checks.PureNetError: net.pt: a model's file ends in .json, ... or .onnx, not .pt
     """
     name = file_name(path)
     _format_of(name)

@@ -7,7 +7,8 @@ missing, and what the layers are has to come from the format or from the caller.
 
 from __future__ import annotations
 
-from ..core.matrix import PureNetError, shape
+from ..core.checks import PureNetError
+from ..core.matrix import shape
 from ..core.network import Network, check_parameters
 from ..core.training import History
 from .json_members import make_floats

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, counted, shown
+from ..core.checks import PureNetError, counted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def members_of(
     >>> members_of({"a": 1}, "table", ["a", "b"])
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: table: b is missing
+    purenet.core.checks.PureNetError: table: b is missing
     """
     place = f"{of}: " if of else ""
     if not isinstance(value, dict):
@@ -71,7 +71,7 @@ def list_of(value: Any, name: str, count: int | None = None, because: str = "") 
     >>> list_of([1, 2], "means", 3, "there are 3 inputs")
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: means: 2 values, but there are 3 inputs
+    purenet.core.checks.PureNetError: means: 2 values, but there are 3 inputs
     """
     if not isinstance(value, list):
         raise PureNetError(f"{name}: expected a list, got {shown(value)}")

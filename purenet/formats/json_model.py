@@ -76,7 +76,7 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, as_matrix, counted, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 from ..core.training import History

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ..core.matrix import PureNetError, shown
+from ..core.checks import PureNetError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
     >>> parse(b'{"a": 1, "a": 2}')
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: the member 'a' (str) is there twice
+    purenet.core.checks.PureNetError: the member 'a' (str) is there twice
     """
     if not data:
         raise PureNetError("an empty file")

@@ -8,7 +8,7 @@ are, so answers differ by no more than the order in which sums are rounded.
 from __future__ import annotations
 
 from ..core.activations import ACTIVATIONS
-from ..core.matrix import PureNetError, as_matrix, counted, shown
+from ..core.checks import PureNetError, as_matrix, counted, shown
 from ..core.training import History
 from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
 
@@ -209,7 +209,7 @@ def one_of(hidden: list[str]) -> str | None:
     >>> one_of(["relu", "tanh"])
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: the hidden layers differ: relu, tanh; a Network has one kind
+    purenet.core.checks.PureNetError: the hidden layers differ: relu, tanh; a Network has one kind
     """
     names = [name or "linear" for name in hidden]
     if any(name != names[0] for name in names):

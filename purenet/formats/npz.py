@@ -33,7 +33,7 @@ import zipfile
 import zlib
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError, counted, shown
+from ..core.checks import PureNetError, counted, shown
 from .foreign import parted
 from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
 

@@ -27,7 +27,7 @@ import json
 import re
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, counted, shown, whole_number
 from .foreign import parted
 from .json_members import list_of, members_of, text
 from .json_text import MOST_BYTES, parse

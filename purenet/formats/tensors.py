@@ -11,7 +11,7 @@ import math
 import struct
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError, counted
+from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..core.training import History
 from .foreign import OF_SKLEARN, joined, plain_network
@@ -104,7 +104,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
     >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
+    purenet.core.checks.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
     """
     numbers = rows = outputs = 0
     for matrix, bias in zip(weights, biases):
@@ -163,7 +163,7 @@ def agreed(name: str, said: str | None, asked: str | None) -> str | None:
     >>> agreed("activation", "tanh", "relu")
     Traceback (most recent call last):
         ...
-    purenet.core.matrix.PureNetError: activation: the file says 'tanh', not 'relu'
+    purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
     """
     said, asked = (None if word is None else _in_our_words(name, word) for word in (said, asked))
     if said is not None and asked is not None and said != asked:

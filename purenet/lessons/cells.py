@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from ..core.matrix import PureNetError, shown
+from ..core.checks import PureNetError, shown
 from .formulas import Cell
 
 TYPE_CHECKING = False

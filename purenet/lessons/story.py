@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core.matrix import PureNetError, counted
+from ..core.checks import PureNetError, counted
 from .cells import number
 from .formulas import Cell, in_full, layer
 

@@ -9,16 +9,9 @@ from __future__ import annotations
 from html import escape
 
 from .. import np
-from ..core.matrix import (
-    counted,
-    dot,
-    mean_absolute,
-    number_within,
-    subtract,
-    transpose,
-    whole_number,
-)
-from ..core.network import backward, find_deltas, forward, loss_of, parameters
+from ..core.backpropagation import backward, find_deltas, forward, loss_of, parameters
+from ..core.checks import counted, number_within, whole_number
+from ..core.matrix import dot, mean_absolute, subtract, transpose
 from ..core.optimizers import SGD
 from .cells import Expansion, expand, find_cell
 from .formulas import Formula, formulas_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, number_within
+from ..core.checks import PureNetError, number_within
 from .axes import Scale, drawable, extent, frame, horizontal
 from .curves import WIDTH, Series, line_chart
 from .svg import (
@@ -61,7 +61,7 @@ def lines(
     True
     >>> lines("Time", {"lists": [(0, 2)]}, "rows", "seconds", log_x=True)
     Traceback (most recent call last):
-    purenet.core.matrix.PureNetError: lists: x of point 0: expected a number from 1e-300 to 1e300, \
+    purenet.core.checks.PureNetError: lists: x of point 0: expected a number from 1e-300 to 1e300, \
 as the axis is a log axis, got 0
     """
     checked = [Series(name, _points(name, points, log_x, log_y)) for name, points in series.items()]

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import PureNetError, counted
-from ..core.network import check_parameters, forward
+from ..core.backpropagation import forward
+from ..core.checks import PureNetError, counted
+from ..core.network import check_parameters
 from .marks import legend
 from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
 

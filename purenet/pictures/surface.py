@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 
-from ..core.matrix import argmax, counted
-from ..core.network import forward
+from ..core.backpropagation import forward
+from ..core.checks import counted
+from ..core.matrix import argmax
 from .axes import Scale, drawable, extent, frame, horizontal
 from .contours import contour
 from .curves import Series, line_chart

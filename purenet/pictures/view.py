@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..core.matrix import PureNetError, column_sums, shown, whole_number
-from ..core.network import check_parameters, forward
+from ..core.backpropagation import forward
+from ..core.checks import PureNetError, shown, whole_number
+from ..core.matrix import column_sums
+from ..core.network import check_parameters
 from .axes import Scale, drawable, extent, left_margin
 from .graph import checked_names
 from .svg import digits

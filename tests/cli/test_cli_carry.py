@@ -9,12 +9,7 @@ from estimator_data import Frame
 
 import purenet as package
 from purenet import Classifier, Network, load
-from purenet.formats.standalone import (
-    c_source,
-    fold,
-    javascript_source,
-    python_source,
-)
+from purenet.export import c_source, fold, javascript_source, python_source
 
 FORMATS = [".json", ".npz", ".safetensors", ".onnx"]
 

@@ -19,11 +19,11 @@ from command_line import ENV, FOLDER, IRIS, IRIS_LINES, IRIS_ROWS, process, pure
 
 import purenet as package
 from purenet import Classifier, Regressor, load
-from purenet.cli.problem import problem_of, split
-from purenet.cli.report import judged_classes, judged_numbers
-from purenet.formats.csv_table import Table
 from purenet.formats.writing import check_writable
 from purenet.lessons import trace
+from purenet.tables.csv_table import Table
+from purenet.tables.problem import problem_of, split
+from purenet.tables.scores import judged_classes, judged_numbers
 
 
 @pytest.fixture(scope="module")

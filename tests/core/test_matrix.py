@@ -25,25 +25,21 @@ from support import (
     thousandths,
 )
 
+from purenet.core.checks import PureNetError, as_matrix, check_flag, number_within, whole_number
 from purenet.core.matrix import (
-    PureNetError,
     add,
     add_row,
     all_finite,
     apply,
     argmax,
-    as_matrix,
-    check_flag,
     column_sums,
     dot,
     mean_absolute,
     multiply,
-    number_within,
     scale,
     shape,
     subtract,
     transpose,
-    whole_number,
     zeros,
 )
 

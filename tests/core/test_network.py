@@ -29,8 +29,8 @@ from support import (
 import purenet
 from purenet import Network, check_gradients
 from purenet.core.activations import ACTIVATIONS
+from purenet.core.backpropagation import backward
 from purenet.core.matrix import transpose
-from purenet.core.network import backward
 
 reductions = st.sampled_from(["sum", "mean"])
 layer_sizes = st.lists(st.integers(1, 8), min_size=2, max_size=5)

@@ -29,8 +29,8 @@ from support import (
 
 from purenet import Diverged, Network, PureNetError
 from purenet.core import ENGINES
+from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite, mean_absolute, subtract
-from purenet.core.network import parameters
 from purenet.core.optimizers import SGD, Adam, RProp
 
 

@@ -22,9 +22,9 @@ from purenet.estimators.descent import Data, Descent
 from purenet.estimators.estimator import followed
 from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Judged, judged
 from purenet.estimators.preparation import Standardiser
-from purenet.formats.columns import Column
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.python import python_source
+from purenet.export.folded import fold
+from purenet.export.python import python_source
+from purenet.tables.columns import Column
 
 KINDS = [Classifier, Regressor]
 FORMATS = [".json", ".npz", ".safetensors", ".onnx"]

@@ -22,8 +22,8 @@ from models import (
 from support import bits, complaint, state_of
 
 from purenet import History, Network
+from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite
-from purenet.core.network import parameters
 from purenet.formats import load, load_history, save
 
 FORMATS = {

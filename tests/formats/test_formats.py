@@ -54,8 +54,8 @@ from support import (
 import purenet.formats
 from purenet import Classifier, History, Network, Regressor
 from purenet.formats import json_text, load, load_history, save
-from purenet.formats.columns import Column
 from purenet.formats.writing import replace_file
+from purenet.tables.columns import Column
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ from onnx_files import (
 from support import complaint
 
 from purenet import Classifier, History, Network, Regressor
-from purenet.core.network import parameters
-from purenet.formats import load, protobuf, save
-from purenet.formats.onnx import decode, encode
-from purenet.formats.onnx_messages import GRAPH
-from purenet.formats.protobuf import read, write
+from purenet.core.backpropagation import parameters
+from purenet.formats import load, save
+from purenet.formats.onnx import decode, encode, protobuf
+from purenet.formats.onnx.messages import GRAPH
+from purenet.formats.onnx.protobuf import read, write
 
 WRITABLE = [name for name in ESTIMATORS if name not in UNWRITABLE]
 

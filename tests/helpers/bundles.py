@@ -13,9 +13,9 @@ from support import (
 )
 
 from purenet import Network
+from purenet.core.backpropagation import parameters
 from purenet.core.mt19937 import MT19937
-from purenet.core.network import parameters
-from purenet.formats.bundle import bundle_source
+from purenet.export.bundle import bundle_source
 
 
 @cache

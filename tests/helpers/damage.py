@@ -11,8 +11,9 @@ from models import everything, parameters_of, rows_for
 from support import complaint
 
 from purenet import Network, PureNetError
+from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite
-from purenet.core.network import check_parameters, parameters
+from purenet.core.network import check_parameters
 from purenet.formats import load, load_history, save
 
 # -- hostile files -----------------------------------------------------------------------------

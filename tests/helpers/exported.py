@@ -11,10 +11,10 @@ from support import (
 
 from purenet import Classifier, Network
 from purenet.datasets import digits, iris
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.packed import PACKINGS
-from purenet.formats.standalone.python import python_source
-from purenet.formats.standalone.small import encodings, small_source
+from purenet.export.folded import fold
+from purenet.export.packed import PACKINGS
+from purenet.export.python import python_source
+from purenet.export.python_small import encodings, small_source
 
 # What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
 NASTY = [

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from support import bits, finite_float, matrices, networks
 
 from purenet import Classifier, History, Network, Regressor
-from purenet.core.network import parameters
+from purenet.core.backpropagation import parameters
 from purenet.datasets import iris
 from purenet.estimators.estimator import SHARED
-from purenet.formats.columns import Column
+from purenet.tables.columns import Column
 
 
 def parameters_of(network):

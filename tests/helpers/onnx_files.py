@@ -1,6 +1,6 @@
 """Files of ONNX's: put together by hand, hostile, as large as files can be, and damaged.
 
-No library is asked: a file is a message of messages, and `purenet.formats.protobuf` writes it.
+No library is asked: a file is a message of messages, and `purenet.formats.onnx.protobuf` writes it.
 tests/oracles/test_onnx.py has the official libraries read these files.
 """
 
@@ -11,10 +11,9 @@ from damage import flip_bits, move_bytes
 from models import estimator_of
 
 from purenet import History, Network
-from purenet.formats import protobuf
-from purenet.formats.onnx import encode
-from purenet.formats.onnx_messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
-from purenet.formats.protobuf import Field, read, write
+from purenet.formats.onnx import encode, protobuf
+from purenet.formats.onnx.messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
+from purenet.formats.onnx.protobuf import Field, read, write
 from purenet.formats.tensors import MOST_ROWS
 
 ENDING = ".onnx"

@@ -35,7 +35,7 @@ from support import (
 
 import purenet.np
 from purenet import Diverged, Network, lessons
-from purenet.core.network import find_deltas, forward
+from purenet.core.backpropagation import find_deltas, forward
 from purenet.lessons import trace
 
 FOLDER = CHECKOUT / "purenet" / "lessons"

@@ -39,11 +39,11 @@ from onnx_files import (
 from support import Reference, assert_within, bits, complaint, networks, problems
 
 from purenet import Classifier, Network, Regressor
-from purenet.core.network import parameters
+from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
 from purenet.formats.onnx import decode, encode
-from purenet.formats.onnx_messages import ATTRIBUTE, MODEL, TENSOR, tensor_of
-from purenet.formats.protobuf import read, write
+from purenet.formats.onnx.messages import ATTRIBUTE, MODEL, TENSOR, tensor_of
+from purenet.formats.onnx.protobuf import read, write
 
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")

@@ -21,8 +21,8 @@ from safetensors_files import (
 from support import bits, complaint
 
 from purenet import Network
+from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite
-from purenet.core.network import parameters
 from purenet.formats import load, save
 from purenet.formats.safetensors import decode, encode
 

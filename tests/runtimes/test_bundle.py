@@ -25,7 +25,7 @@ from support import (
 
 import purenet
 from purenet import Network
-from purenet.formats.bundle import bundle_source
+from purenet.export.bundle import bundle_source
 
 CPYTHONS = ["python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
 NATIVE = [*CPYTHONS, "pypy3", "micropython"]
@@ -124,7 +124,7 @@ def test_files_go_from_here_to_every_python_and_back_to_the_last_bit(folder, nam
 @pytest.mark.parametrize("name", ["python3.9", "python3.13", "pypy3"])
 def test_every_python_makes_the_same_bundle(name, required):
     program = (
-        "import sys; from purenet.formats.bundle import bundle_source\n"
+        "import sys; from purenet.export.bundle import bundle_source\n"
         "for bare in (False, True): sys.stdout.buffer.write(bundle_source(bare=bare).encode())"
     )
     made = run([required(name, find(name)), "-c", program], CHECKOUT)

@@ -15,9 +15,9 @@ from support import HIDDEN, bits, finite_float, matrices, networks, thousandths
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
-from purenet.formats.standalone.c import c_source
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.quantised import quantise, weights_of
+from purenet.export.c import c_source
+from purenet.export.folded import fold
+from purenet.export.quantized import quantise, weights_of
 
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion"]
 C99 = ["-std=c99", *STRICT]

@@ -27,8 +27,8 @@ from support import (
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
-from purenet.formats.standalone.folded import fold
-from purenet.formats.standalone.javascript import javascript_source
+from purenet.export.folded import fold
+from purenet.export.javascript import javascript_source
 
 # Loads a module, calls what it exports, and says what came: numbers as the bytes that they are.
 NODE = """

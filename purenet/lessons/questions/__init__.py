@@ -10,7 +10,7 @@ from __future__ import annotations
 import textwrap
 from difflib import get_close_matches
 
-from ...core.matrix import PureNetError, shown
+from ...core.checks import PureNetError, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

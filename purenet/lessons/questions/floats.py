@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ...core.activations import sigmoid, sigmoid_slope
+from ...core.backpropagation import parameters
 from ...core.matrix import dot
-from ...core.network import Network, parameters
+from ...core.network import Network
 from ...diagnosis import diagnose
 from .example import X, Y, article_network, mean_error, table
 

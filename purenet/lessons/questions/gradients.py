@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ...core.activations import sigmoid, sigmoid_slope
+from ...core.checks import PureNetError
 from ...core.losses import squared_error, total_loss
-from ...core.matrix import PureNetError, dot
+from ...core.matrix import dot
 from ...core.network import Network
 from ..tracing import trace
 from .example import X, Y, article_network, mean_error, table

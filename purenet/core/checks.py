@@ -1,0 +1,155 @@
+"""The door for what callers bring, and what messages are made of."""
+
+import math
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Function, Matrix, Rows
+
+
+class PureNetError(ValueError):
+    """Say what was expected, what came, and where: the base of every error raised here."""
+
+
+def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str = "") -> "Matrix":
+    """Return a caller's rows of real numbers as fresh lists of floats: the one door for data.
+
+    Takes any sequence of rows: lists, tuples, ranges, `array.array`, and whatever has a
+    `.tolist()`, as NumPy's arrays have. Booleans count as 0 and 1. `name` stands first in every
+    message. With `columns`, each row must have that many values, and `because` says why.
+
+    Raises PureNetError, with the row and the column, for ragged or empty rows, for a string,
+    None, a complex number or anything else that is not a real number, for NaN and infinity, and
+    for an integer that no float can hold.
+
+    >>> as_matrix([(0, 1), range(2, 4)])
+    [[0.0, 1.0], [2.0, 3.0]]
+    >>> as_matrix([[0, 1], [2]], name="X")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: X: row 1 has 1 value, but row 0 has 2
+    """
+    matrix: "Matrix" = []
+    for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
+        values = _elements(row, f"{name}: row {i}", "a row of numbers")
+        floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
+        if not floats or (columns and len(floats) != columns):
+            needed = str(columns or "at least one")
+            wanted = because or (f"row 0 has {columns:,}" if matrix else f"needs {needed}")
+            raise PureNetError(f"{name}: row {i} has {counted(len(floats), 'value')}, but {wanted}")
+        columns = len(floats)
+        matrix.append(floats)
+    if not matrix:
+        raise PureNetError(f"{name}: expected at least one row, got none")
+    return matrix
+
+
+def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
+    """Return what can be gone through in order, or say that it cannot."""
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    # These can be gone through too, but as text, as bytes, or in no order.
+    if isinstance(values, (str, bytes, bytearray, dict, set, frozenset)):
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(values)}")
+    try:
+        return iter(values)
+    except TypeError:
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(values)}") from None
+
+
+def _as_float(value: "Rows", name: str, i: int, j: int) -> float:
+    place = f"{name}: row {i}, column {j}"
+    try:
+        number = _real(value)
+    except (TypeError, ValueError):
+        raise PureNetError(f"{place}: expected a real number, got {shown(value)}") from None
+    except OverflowError:
+        raise PureNetError(f"{place}: {shown(value)} is too large for a float") from None
+    if not math.isfinite(number):
+        if isinstance(value, int):  # MicroPython's float() of such an integer is infinity
+            raise PureNetError(f"{place}: {shown(value)} is too large for a float")
+        raise PureNetError(f"{place}: expected a finite number, got {shown(value)}")
+    return number
+
+
+def _real(value: "Rows") -> float:
+    """Return float(value), but not of text or bytes, nor the real half of a complex number."""
+    # By the name: NumPy's kinds are not Python's, and not every MicroPython has complex numbers.
+    kind = type(value).__name__
+    is_complex = kind.startswith("complex") or kind == "clongdouble"
+    if is_complex or isinstance(value, (str, bytes, bytearray, memoryview)):
+        raise TypeError
+    return float(value)
+
+
+def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = None) -> int:
+    """Return a caller's whole number, or say which numbers would have done.
+
+    >>> whole_number(3, "epochs", 1)
+    3
+    >>> whole_number(-1, "seed", 0, 9)
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: seed: expected a whole number from 0 to 9, got -1
+    """
+    try:
+        number = int(value) if isinstance(value, int) else int(value.__index__())
+    except (TypeError, AttributeError):
+        number = lowest - 1
+    if isinstance(value, bool) or number < lowest or (highest is not None and number > highest):
+        limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+        raise PureNetError(f"{name}: expected a whole number {limits}, got {shown(value)}")
+    return number
+
+
+def number_within(value: "Rows", name: str, test: "Function", limits: str) -> float:
+    """Return a caller's number as a float where it passes the test, or say what the limits are.
+
+    >>> number_within(0.5, "momentum", lambda part: 0.0 <= part < 1.0, "from 0 to below 1")
+    0.5
+    """
+    try:
+        number = _real(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number) or not test(number):
+        raise PureNetError(f"{name}: expected a number {limits}, got {shown(value)}")
+    return number
+
+
+def check_flag(value: "Rows", name: str) -> bool:
+    """Return True or False, or say that it is neither.
+
+    >>> check_flag(True, "bias")
+    True
+    """
+    if not isinstance(value, bool):
+        raise PureNetError(f"{name}: expected True or False, got {shown(value)}")
+    return value
+
+
+def counted(n: int, thing: str) -> str:
+    """Return a number of things in words.
+
+    >>> counted(1, "row"), counted(60_000, "row")
+    ('1 row', '60,000 rows')
+    """
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+
+
+def shown(value: "Rows") -> str:
+    """Return what came, as a message quotes it: as much of it as fits, and its type.
+
+    >>> shown(None), shown(2), shown("two")
+    ('None', '2', "'two' (str)")
+    """
+    kind = type(value).__name__
+    try:
+        text = repr(value)
+    except ValueError:  # Python 3.11 and newer print no integer of more than 4,300 digits
+        if kind == "int":
+            return f"an integer of {value.bit_length()} bits"
+        return f"a {kind} too long to print"
+    if len(text) > 40:
+        text = text[:37] + "..."
+    return text if value is None or kind in ("int", "float") else f"{text} ({kind})"

@@ -1,0 +1,165 @@
+"""A network's JSON file with nothing but the interpreter's `json`: for boards, and for the bundle.
+
+The files are those that `json_model` describes. What is saved here `purenet.load` reads, and the
+other way round, to the same bits where floats have 64 of them. The file of an estimator is
+refused: its network alone would not know what inputs and outputs mean. A history is passed over,
+true and false count as 1 and 0, and of members of the same name one counts.
+
+This module runs on MicroPython as it is.
+"""
+
+import json
+
+from ..core.checks import PureNetError, as_matrix, shown, whole_number
+from ..core.mt19937 import MT19937
+from ..core.network import Network, check_parameters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..core._types import Any, Iterator
+
+MEMBERS = (
+    "format",
+    "version",
+    "sizes",
+    "activation",
+    "output_activation",
+    "loss",
+    "init",
+    "seed",
+    "weights",
+    "biases",
+)
+OPTIONS = MEMBERS[3:8]
+LISTS = ("sizes", "weights", "biases")
+
+
+def save(network: "Network", path: str) -> None:
+    """Write a network to a JSON file.
+
+    The file is first written beside its destination, with ".tmp" after its name, so that one that
+    was there before stays whole until the new one is.
+
+    Raises PureNetError where the network could not be loaded again, and OSError.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Network([2, 1], init="zeros", seed=1), folder + "/model.json")
+    ...     load(folder + "/model.json").weights
+    [[[0.0], [0.0]]]
+    """
+    import os  # here: a sandbox that has none can still predict
+
+    checked = _checked(network)
+    beside = f"{path}.tmp"
+    with open(beside, "w", encoding="utf-8") as file:
+        for piece in _pieces(checked):
+            file.write(piece)
+    getattr(os, "replace", os.rename)(beside, path)  # MicroPython's rename replaces
+
+
+def load(path: str) -> "Network":
+    """Return the network that is in a JSON file.
+
+    Raises PureNetError where the file is not as `json_model` describes, and OSError.
+    """
+    with open(path, encoding="utf-8") as file:
+        return _network_of(_parsed(json.load, file))
+
+
+def dumps(network: "Network") -> str:
+    """Return what `save` writes, as text.
+
+    >>> print(dumps(Network([2, 1], init="zeros", seed=1)), end="")
+    {"format": "purenet", "version": 1,
+    "sizes": [2, 1],
+    "activation": "sigmoid",
+    "output_activation": "sigmoid",
+    "loss": "squared_error",
+    "init": "zeros",
+    "seed": 1,
+    "weights": [
+    [[0.0],
+    [0.0]]],
+    "biases": []}
+    """
+    return "".join(_pieces(_checked(network)))
+
+
+def loads(text: str) -> "Network":
+    """Return the network that a text describes, as `load` does for a file.
+
+    >>> loads(dumps(Network([2, 1], init="zeros", seed=1))).weights
+    [[[0.0], [0.0]]]
+    """
+    return _network_of(_parsed(json.loads, text))
+
+
+def _checked(network: "Network") -> "Network":
+    """Return a copy that could be loaded: what could not is not saved."""
+    if not isinstance(network, Network):
+        raise PureNetError(f"expected a Network, got {shown(network)}")
+    document: "dict[str, Any]" = {"format": "purenet", "version": 1}
+    for name in OPTIONS:
+        document[name] = getattr(network, name)
+    for name in LISTS:
+        document[name] = list(getattr(network, name))
+    return _network_of(document)
+
+
+def _pieces(network: "Network") -> "Iterator[str]":
+    """Go through the text of a file, no more than a row of weights at a time."""
+    yield '{"format": "purenet", "version": 1,\n'
+    for name in MEMBERS[2:8]:
+        yield f'"{name}": {json.dumps(getattr(network, name))},\n'
+    yield '"weights": ['
+    for k, matrix in enumerate(network.weights):
+        yield ",\n[" if k else "\n["
+        for i, row in enumerate(matrix):
+            yield (",\n" if i else "") + json.dumps(row)
+        yield "]"
+    yield f'],\n"biases": {json.dumps(network.biases)}}}\n'
+
+
+def _parsed(parse: "Any", source: "Any") -> "Any":
+    try:
+        return parse(source)
+    except (ValueError, RuntimeError):  # the latter for lists within lists within lists
+        raise PureNetError("not JSON, or no text in UTF-8") from None
+
+
+def _network_of(document: "Any") -> "Network":
+    """Return the network that a document describes. Its lists of matrices are used up."""
+    _check_members(document)
+    sizes, weights, biases = [document[name] for name in LISTS]
+    sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
+    if len(sizes) < 2:
+        raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
+    # As small as can be, so that nothing large is made before the numbers are known to be there.
+    network = Network([1] * min(len(sizes), 3), **{name: document[name] for name in OPTIONS})
+    network.generator = MT19937(network.seed)
+    for k in range(len(weights)):  # one at a time, as a board has no room for all of them twice
+        weights[k] = as_matrix(weights[k], f"weights[{k}]")
+    for k in range(len(biases)):
+        biases[k] = as_matrix([biases[k]], f"biases[{k}]")[0]
+    network.sizes, network.weights, network.biases = sizes, weights, biases
+    check_parameters(network)
+    return network
+
+
+def _check_members(document: "Any") -> None:
+    if not isinstance(document, dict) or document.get("format") != "purenet":
+        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
+    if document.get("version") != 1:
+        raise PureNetError(f"version: expected 1, got {shown(document.get('version'))}")
+    if document.get("estimator") is not None:
+        raise PureNetError("expected a network, got an estimator: the command bundle folds one")
+    for name in MEMBERS:
+        if name not in document:
+            raise PureNetError(f"{name} is missing")
+    for name in document:
+        if name not in MEMBERS and name not in ("history", "estimator"):
+            raise PureNetError(f"unknown member {shown(name)}")
+    for name in LISTS:
+        if not isinstance(document[name], list):
+            raise PureNetError(f"{name}: expected a list, got {shown(document[name])}")

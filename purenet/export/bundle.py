@@ -1,0 +1,109 @@
+"""The core as one Python file, for boards, bots and sandboxes that take a single one.
+
+The modules of `purenet.core`, `board_json` for models in files, and perhaps a model, joined into
+one: see `joining`.
+"""
+
+from __future__ import annotations
+
+from pkgutil import get_data
+
+from ..core.checks import check_flag
+from ..formats.json_text import layout
+from .joining import join
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core.network import Network
+    from .folded import Folded
+
+# Each uses, while it is imported, only what those before it have.
+MODULES = (
+    "core/__init__.py",
+    "core/checks.py",
+    "core/matrix.py",
+    "core/activations.py",
+    "core/losses.py",
+    "core/mt19937.py",
+    "core/backpropagation.py",
+    "core/network.py",
+    "core/optimizers.py",
+    "core/training.py",
+    "core/gradient_check.py",
+    "export/board_json.py",
+)
+
+ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.
+
+    from purenet_core import Network, load, save{names}
+
+It imports no more than math, json and, to save, os; and it runs on CPython, PyPy and MicroPython.
+`python3 -m purenet bundle` made it from the modules of purenet {version}: change those, not this.
+
+Licence: MIT. Copyright (c) 2026 The PureNet authors.
+"""
+
+'''
+
+
+def bundle_source(model: Any = None, *, bare: bool = False) -> str:
+    """Return `purenet.core` as the source of one module; if it is given, with a model in it.
+
+    A Network, or a fitted Classifier or Regressor, is then there as `network`: the one that `fold`
+    makes of it, which takes inputs and gives outputs as they are. `classes` are a classifier's, in
+    the order of the outputs, and `inputs` the names of the inputs, if they are known.
+    `bare` leaves out what a board does without: docstrings, comments and annotations. The same
+    version and model give the same source.
+
+    Raises PureNetError for what is no fitted model, and for numbers that are not finite.
+
+    >>> names = {}
+    >>> exec(bundle_source(bare=True), names)
+    >>> names["Network"]([2, 1], init="zeros").predict([[1, 2]])
+    [[0.5]]
+    """
+    from .. import __version__
+
+    sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
+    names = ""
+    if model is not None:
+        from .folded import fold  # without a model, estimators are not needed
+
+        folded = fold(model)
+        sources["model"] = _model_source(folded, getattr(model, "network_", model))
+        names = ", network" + ", classes" * bool(folded.classes) + ", inputs" * bool(folded.inputs)
+    about = ABOUT.format(version=__version__, names=names)
+    return about + join(sources, check_flag(bare, "bare"))
+
+
+def source_of(path: str) -> str:
+    """Return the source of a module of purenet.
+
+    >>> source_of("core/matrix.py").splitlines()[2]
+    'Every function returns fresh lists and leaves its arguments as they were. Every sum runs from'
+    """
+    data: Any = get_data(__package__.rpartition(".")[0], path)
+    return str(data.decode()).replace("\r\n", "\n")
+
+
+def _model_source(folded: Folded, network: Network) -> str:
+    """Return statements that build the network, as `load` builds one from a file."""
+    options = {
+        "activation": folded.activation,
+        "output_activation": folded.output_activation,
+        "loss": network.loss,
+        "init": "zeros",
+        "seed": network.seed,
+    }
+    lines = [f"    {name}={layout(value)},\n" for name, value in options.items()]
+    source = f"network = Network(\n    {folded.sizes},\n{''.join(lines)})\n"
+    source += f"network.init = {layout(network.init)}\n"
+    source += f"network.weights = {layout(folded.weights)}\n"
+    source += f"network.biases = {layout(folded.biases)}\n"
+    if folded.classes:
+        source += f"classes = {folded.classes!a}\n"
+    if folded.inputs:
+        source += f"inputs = {folded.inputs!a}\n"
+    return source

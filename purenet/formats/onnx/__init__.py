@@ -1,0 +1,334 @@
+"""A network or an estimator as an ONNX file, which onnxruntime and many other programs run.
+
+Its graph does what `predict` does. The input "X" has N rows of n₀ numbers; then follow
+
+    Sub, Div                  of an estimator that standardises: (X - "means") / "deviations"
+    Gemm                      for each layer, "weights_0" (n₀ x n₁) and "biases_0" (n₁), "weights_1"
+                              and so on; MatMul where there are no biases
+    Sigmoid, Tanh, Relu,      after each layer its activation, nothing for "linear". A leaky relu is
+    LeakyRelu, Softmax        the larger of x and 0.01 x, Mul and Max, in double
+    Mul, Add                  of a regressor: "output_deviations", "output_means"
+    ArgMax, Gather            of a classifier: the likeliest of "classes"
+
+The output of a network or a regressor is "Y", N rows. A classifier has two, "label", of which there
+are N, and "probabilities". All numbers are of eight bytes, and with `float32` of four. What else
+`json_model` describes is a text in the file's metadata, "purenet", without "weights" and "biases".
+A model is made of both, and refused where the graph says anything else than the text.
+
+Files of other programs say all that it takes to predict: `onnx_graph` has the operators. A graph
+with classes is read as a Classifier, one that scales its outputs, or its inputs and ends linearly,
+or that skl2onnx has made of a regressor, as a Regressor, and all others as a Network.
+
+The bytes: `protobuf`; what they mean: `onnx_messages`. The format: https://onnx.ai/onnx/repo-docs/IR.html
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from ...core.activations import LEAK
+from ...core.checks import PureNetError, shown
+from ...core.network import Network
+from ...core.training import History
+from ..foreign import as_classifier, as_regressor, joined, parted, plain_network
+from ..tensors import agreed, pack, unpack
+from .layers import Dense, dense_of
+from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
+from .protobuf import read, write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...core._types import Matrix, Row
+    from .layers import Scale
+
+# Old enough for what has run ONNX since 2020, and new enough for Softmax along the last axis.
+IR_VERSION, OPERATOR_SET = 7, 13
+
+METADATA = "purenet"
+SKL2ONNX = "skl2onnx"
+DOMAINS = ("", "ai.onnx")  # two names of one
+
+OPERATORS = {
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "relu": "Relu",
+    "leaky_relu": "LeakyRelu",
+    "softmax": "Softmax",
+}
+
+
+# -- from a model to bytes -----------------------------------------------------------------------
+
+
+def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
+    """Return the bytes of an ONNX file with a Network, or a fitted Classifier or Regressor.
+
+    With `float32`, its numbers are rounded to that, and so are those that are computed from it.
+
+    Raises PureNetError for what is no model, for numbers that are not finite, or too large or too
+    small, and for labels that ONNX cannot hold.
+
+    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> [node["op_type"] for node in read(data, MODEL)["graph"]["node"]]
+    ['MatMul', 'Sigmoid']
+    """
+    about, weights, biases = parted(model, history)
+    graph = _Graph(float32)
+    if isinstance(model, Network):
+        graph.layers(model, weights, biases)
+        graph.end("Y", model.sizes[-1])
+        inputs = model.sizes[0]
+    else:
+        graph.estimator(model, weights, biases)
+        inputs = model.n_features_in_
+    parts = {
+        "ir_version": IR_VERSION,
+        "producer_name": "purenet",
+        "graph": graph.message(inputs),
+        "opset_import": [{"domain": "", "version": OPERATOR_SET}],
+        "metadata_props": [{"key": METADATA, "value": about}],
+    }
+    return write(parts, MODEL)
+
+
+class _Graph:
+    """A graph that is being written: a chain of nodes that begins with X."""
+
+    def __init__(self, float32: bool) -> None:
+        self.float32, self.kind = float32, FLOAT if float32 else DOUBLE
+        self.code = CODES[self.kind]
+        self.nodes: list[dict[str, Any]] = []
+        self.tensors: list[dict[str, Any]] = []
+        self.outputs: list[dict[str, Any]] = []
+        self.now = "X"
+
+    def tensor(self, name: str, kind: int, lengths: list[int], **data: Any) -> str:
+        self.tensors.append({"name": name, "data_type": kind, "dims": lengths, **data})
+        return name
+
+    def matrix(self, name: str, rows: Matrix) -> str:
+        data = pack(rows, self.float32, name)
+        return self.tensor(name, self.kind, [len(rows), len(rows[0])], raw_data=data)
+
+    def row(self, name: str, row: Row) -> str:
+        return self.tensor(name, self.kind, [len(row)], raw_data=pack([row], self.float32, name))
+
+    def deviations(self, name: str, row: Row) -> str:
+        if 0.0 in unpack(pack([row], self.float32, name), self.code, name):
+            raise PureNetError(f"{name}: {min(row)} is too small for a float32")
+        return self.row(name, row)
+
+    def node(self, operator: str, inputs: list[str], output: str, **attributes: float) -> None:
+        described = [
+            {"name": name, "type": OF_FLOAT, "f": value}
+            if isinstance(value, float)
+            else {"name": name, "type": OF_INT, "i": value}
+            for name, value in attributes.items()
+        ]
+        name = f"{len(self.nodes)}_{operator}"
+        parts = {"op_type": operator, "name": name, "input": inputs, "output": [output]}
+        self.nodes.append({**parts, "attribute": described})
+
+    def follow(self, operator: str, *others: str, **attributes: float) -> None:
+        """Add a node to the chain."""
+        output = f"{len(self.nodes)}_out"
+        self.node(operator, [self.now, *others], output, **attributes)
+        self.now = output
+
+    def estimator(self, estimator: Any, weights: list[Matrix], biases: list[Row]) -> None:
+        """Add what an estimator does before its network, the network, and what it does after."""
+        said, network = _meaning(estimator), estimator.network_
+        if said.inputs is not None:
+            means, deviations = said.inputs
+            self.follow("Sub", self.row("means", means))
+            self.follow("Div", self.deviations("deviations", deviations))
+        self.layers(network, weights, biases)
+        if said.outputs is not None:
+            means, deviations = said.outputs
+            self.follow("Mul", self.deviations("output_deviations", deviations))
+            self.follow("Add", self.row("output_means", means))
+        self.end("Y" if said.classes is None else "probabilities", network.sizes[-1])
+        if said.classes is not None:
+            self.label(said.classes)
+
+    def layers(self, network: Network, weights: list[Matrix], biases: list[Row]) -> None:
+        for k, W in enumerate(weights):
+            names = [self.matrix(f"weights_{k}", W)]
+            names += [self.row(f"biases_{k}", biases[k])] if biases else []
+            self.follow("Gemm" if biases else "MatMul", *names)
+            last = k == len(weights) - 1
+            self.activate(network.output_activation if last else network.activation)
+
+    def activate(self, activation: str) -> None:
+        if activation == "leaky_relu" and not self.float32:
+            self._leak()
+        elif activation != "linear":
+            options: dict[str, Any] = {"softmax": {"axis": -1}, "leaky_relu": {"alpha": LEAK}}
+            self.follow(OPERATORS[activation], **options.get(activation, {}))
+
+    def _leak(self) -> None:
+        """Add the larger of x and 0.01 x: onnxruntime's LeakyRelu takes no doubles."""
+        x, name = self.now, f"leak_{len(self.nodes)}"
+        self.follow("Mul", self.tensor(name, DOUBLE, [], raw_data=pack([[LEAK]], False, name)))
+        self.follow("Max", x)
+
+    def end(self, name: str, columns: int) -> None:
+        """Give the chain's end a name, and make it an output."""
+        self.nodes[-1]["output"] = [name]
+        self.now = name
+        self.outputs.append(_value(name, self.kind, {"dim_value": columns}))
+
+    def label(self, classes: list[Any]) -> None:
+        kind, data = _labels(classes)
+        self.tensor("classes", kind, [len(classes)], **data)
+        self.node("ArgMax", [self.now], "best", axis=1, keepdims=0)
+        self.node("Gather", ["classes", "best"], "label", axis=0)
+        self.outputs.insert(0, _value("label", kind))
+
+    def message(self, inputs: int) -> dict[str, Any]:
+        return {
+            "name": "purenet",
+            "node": self.nodes,
+            "initializer": self.tensors,
+            "input": [_value("X", self.kind, {"dim_value": inputs})],
+            "output": self.outputs,
+        }
+
+
+def _value(name: str, kind: int, *columns: dict[str, Any]) -> dict[str, Any]:
+    shape = {"dim": [{"dim_param": "N"}, *columns]}
+    return {"name": name, "type": {"tensor_type": {"elem_type": kind, "shape": shape}}}
+
+
+class _Meaning(NamedTuple):
+    """What a model's inputs and outputs mean: means and deviations, and a classifier's classes."""
+
+    inputs: Scale | None = None
+    outputs: Scale | None = None
+    classes: list[Any] | None = None
+
+
+def _meaning(model: Any) -> _Meaning:
+    if isinstance(model, Network):
+        return _Meaning()
+    from ...estimators.arrays import plain  # a network needs none of it
+
+    meaning = model.learned_parts()[0]
+    scales = (meaning.get(name) for name in ("_inputs", "_output_scale"))
+    inputs, outputs = (scale and (scale.means, scale.deviations) for scale in scales)
+    classes = meaning.get("classes_")
+    return _Meaning(inputs, outputs, None if classes is None else plain(classes, "classes"))
+
+
+def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
+    """Return the kind of tensor that holds labels, and its data."""
+    kinds = {*map(type, classes)}
+    try:
+        if kinds == {str}:
+            return STRING, {"string_data": [str(label.encode(), "utf-8") for label in classes]}
+        if kinds == {bool}:
+            return BOOL, {"raw_data": bytes(classes)}
+        if kinds == {int} and all(-(2**63) <= label < 2**63 for label in classes):
+            return INT64, {"raw_data": struct.pack(f"<{len(classes)}q", *classes)}
+        numbers = [float(label) for label in classes]
+    except (UnicodeEncodeError, OverflowError):
+        numbers = []
+    if numbers != classes:
+        raise PureNetError(f"classes: ONNX cannot hold all of these labels: {shown(classes)}")
+    return DOUBLE, {"raw_data": pack([numbers], False, "classes")}
+
+
+# -- from bytes to a model -----------------------------------------------------------------------
+
+
+def decode(
+    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
+) -> tuple[Any, History]:
+    """Return the model in the bytes of an ONNX file, and how it was trained.
+
+    Raises PureNetError where they are no dense network, and for activations that are not the
+    graph's, which always says them.
+
+    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    [[[0.0], [0.0]]]
+    """
+    file = read(data, MODEL)
+    graph = file.get("graph")
+    if graph is None:
+        raise PureNetError("not an ONNX file: there is no graph in it")
+    for name in ("training_info", "functions"):
+        if name in file:
+            raise PureNetError(f"{name}: a dense network has none")
+    dense = dense_of(graph, _operator_set(file))
+    hidden, last = dense.hidden, dense.activations[-1]
+    if hidden is not None:
+        agreed("activation", hidden, activation)
+    agreed("output_activation", last, output_activation)
+    about = _about(file)
+    if about is None:
+        return _of_others(dense, file.get("producer_name", "")), History()
+    model, history = joined(about, dense.weights, [b for b in dense.biases if b is not None])
+    _check_agreement(model, dense)
+    return model, history
+
+
+def _operator_set(file: dict[str, Any]) -> int:
+    """Return the version of the operators; those of other domains have not changed."""
+    sets = file.get("opset_import", [])
+    versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
+    if len(versions) != 1:
+        raise PureNetError(f"expected one set of ONNX's operators, got {len(versions):,}")
+    return int(versions[0])
+
+
+def _about(file: dict[str, Any]) -> str | None:
+    """Return what PureNet says of its own models."""
+    entries = file.get("metadata_props", [])
+    texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
+    if len(texts) > 1:
+        raise PureNetError(f"metadata: {METADATA!r} is there {len(texts):,} times")
+    return texts[0] if texts else None
+
+
+def _check_agreement(model: Any, dense: Dense) -> None:
+    """Raise PureNetError where a graph does something else than the model beside it."""
+    network = model if isinstance(model, Network) else model.network_
+    said = _meaning(model)
+    hidden = [network.activation] * (len(network.sizes) - 2)
+    pairs = {
+        "activations": (dense.activations, [*hidden, network.output_activation]),
+        "inputs": (dense.inputs, _rounded(said.inputs, dense.single)),
+        "outputs": (dense.outputs, _rounded(said.outputs, dense.single)),
+        "classes": (dense.classes, said.classes),
+    }
+    for name, (came, expected) in pairs.items():
+        if came != expected:
+            beside = f"but the text beside it says {shown(expected)}"
+            raise PureNetError(f"{name}: the graph has {shown(came)}, {beside}")
+
+
+def _rounded(scale: Scale | None, float32: bool) -> Scale | None:
+    """Return means and deviations as they are in a file."""
+    if scale is None:
+        return None
+    code = CODES[FLOAT if float32 else DOUBLE]
+    means, deviations = (unpack(pack([row], float32, "scale"), code, "scale") for row in scale)
+    return means, deviations
+
+
+def _of_others(dense: Dense, producer: str) -> Any:
+    """Return the model of a file that another program has written."""
+    last = dense.activations[-1]
+    network = plain_network(dense.weights, dense.biases, dense.hidden, last)
+    if dense.classes is not None:
+        return as_classifier(network, dense.classes, dense.inputs)
+    scaled = dense.inputs is not None or dense.outputs is not None
+    if last == "linear" and (scaled or producer == SKL2ONNX):
+        several = network.sizes[-1] > 1
+        return as_regressor(network, dense.outputs, several, dense.inputs)
+    if scaled:
+        raise PureNetError("inputs are scaled, for which there have to be labels or linear outputs")
+    return network

@@ -1,0 +1,208 @@
+"""What the fields of ONNX's messages mean, and a tensor's numbers as bytes.
+
+A file is a MODEL. Its GRAPH has NODEs, each an operator with the names of what goes in and comes
+out; initializers, which are TENSORs with names; and inputs and outputs. Only those fields are here
+that a dense network has, or that say that it is none.
+
+A tensor has a kind of number, lengths, and numbers row by row: "raw_data", the lowest byte of each
+first, or a list for the kind: "float_data" and so on. Numbers of two bytes and truth values are in
+"int32_data", the two bytes as an integer.
+
+Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import NamedTuple
+
+from ...core.checks import PureNetError, counted, shown
+from ..tensors import BFLOAT16, MOST_NUMBERS, rows_of, unpack
+from .protobuf import Field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ...core._types import Matrix, Row
+    from .protobuf import Schema
+
+ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}
+
+TENSOR: Schema = {
+    1: Field("dims", "int", True),
+    2: Field("data_type", "int"),
+    3: Field("segment", "present", True),
+    4: Field("float_data", "float", True),
+    5: Field("int32_data", "int", True),
+    6: Field("string_data", "text", True),
+    7: Field("int64_data", "int", True),
+    8: Field("name", "text"),
+    9: Field("raw_data", "bytes"),
+    10: Field("double_data", "double", True),
+    13: Field("external_data", "present", True),
+    14: Field("data_location", "int"),
+}
+
+ATTRIBUTE: Schema = {
+    1: Field("name", "text"),
+    2: Field("f", "float"),
+    3: Field("i", "int"),
+    5: Field("t", TENSOR),
+    7: Field("floats", "float", True),
+    8: Field("ints", "int", True),
+    9: Field("strings", "text", True),
+    20: Field("type", "int"),
+}
+
+NODE: Schema = {
+    1: Field("input", "text", True),
+    2: Field("output", "text", True),
+    3: Field("name", "text"),
+    4: Field("op_type", "text"),
+    5: Field("attribute", ATTRIBUTE, True),
+    7: Field("domain", "text"),
+}
+
+DIMENSION: Schema = {1: Field("dim_value", "int"), 2: Field("dim_param", "text")}
+SHAPE: Schema = {1: Field("dim", DIMENSION, True)}
+TENSOR_TYPE: Schema = {1: Field("elem_type", "int"), 2: Field("shape", SHAPE)}
+TYPE: Schema = {1: Field("tensor_type", TENSOR_TYPE)}
+VALUE: Schema = {1: Field("name", "text"), 2: Field("type", TYPE)}
+
+GRAPH: Schema = {
+    1: Field("node", NODE, True),
+    2: Field("name", "text"),
+    5: Field("initializer", TENSOR, True),
+    11: Field("input", VALUE, True),
+    12: Field("output", VALUE, True),
+    14: Field("quantization_annotation", "present", True),
+    15: Field("sparse_initializer", "present", True),
+}
+
+OPERATOR_SET: Schema = {1: Field("domain", "text"), 2: Field("version", "int")}
+
+MODEL: Schema = {
+    1: Field("ir_version", "int"),
+    2: Field("producer_name", "text"),
+    7: Field("graph", GRAPH),
+    8: Field("opset_import", OPERATOR_SET, True),
+    14: Field("metadata_props", ENTRY, True),
+    20: Field("training_info", "present", True),
+    25: Field("functions", "present", True),
+}
+
+# An attribute's "type".
+OF_FLOAT, OF_INT = 1, 2
+
+# A tensor's kinds of numbers.
+FLOAT, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, BFLOAT = 1, 6, 7, 8, 9, 10, 11, 16
+CODES = {
+    FLOAT: "<f",
+    DOUBLE: "<d",
+    FLOAT16: "<e",
+    BFLOAT: BFLOAT16,
+    INT32: "<i",
+    INT64: "<q",
+    BOOL: "<?",
+}
+SIZES = {FLOAT: 4, DOUBLE: 8, FLOAT16: 2, BFLOAT: 2, INT32: 4, INT64: 8, BOOL: 1}
+FLOATING = (FLOAT, DOUBLE, FLOAT16, BFLOAT)
+
+# Where numbers are that are not raw data, and how integers there become bytes.
+LISTS = {
+    FLOAT: "float_data",
+    DOUBLE: "double_data",
+    FLOAT16: "int32_data",
+    BFLOAT: "int32_data",
+    INT32: "int32_data",
+    INT64: "int64_data",
+    BOOL: "int32_data",
+    STRING: "string_data",
+}
+PACKED = {FLOAT16: "H", BFLOAT: "H", INT32: "i", INT64: "q", BOOL: "?"}
+
+MOST_LENGTHS = 8
+
+
+class Tensor(NamedTuple):
+    """A tensor whose numbers, or texts, are known to be there; `turned` where columns are rows."""
+
+    name: str
+    kind: int
+    lengths: tuple[int, ...]
+    data: Any
+    turned: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers there are."""
+        return math.prod(self.lengths)
+
+    def matrix(self) -> Matrix:
+        """Return the rows of a tensor of two lengths of at least 1, as floats."""
+        rows, columns = self.lengths
+        return rows_of(self.numbers(), rows, columns, self.turned)
+
+    def numbers(self) -> Row:
+        """Return all numbers as floats, as they are in the file.
+
+        Raises PureNetError where there are other things, or a number is not finite.
+        """
+        if self.kind not in FLOATING:
+            raise PureNetError(f"{self.name}: expected numbers with a point")
+        return unpack(self.data, CODES[self.kind], self.name)
+
+    def values(self) -> list[Any]:
+        """Return integers, truth values, texts or floats, as they are in the file."""
+        if self.kind == STRING:
+            return list(self.data)
+        if self.kind in FLOATING:
+            return self.numbers()
+        return list(struct.unpack(f"<{self.size}{CODES[self.kind][1]}", self.data))
+
+
+def tensor_of(message: dict[str, Any], name: str) -> Tensor:
+    """Return the tensor of a message, or say what is wrong with it.
+
+    >>> message = {"dims": [2], "data_type": INT64, "int64_data": [1, 2]}
+    >>> tensor_of(message, "classes").values()
+    [1, 2]
+    >>> tensor_of({"dims": [1000], "data_type": FLOAT, "raw_data": b""}, "weights")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: weights: 0 bytes, but its lengths need 4,000
+    """
+    if message.get("data_location", 0) != 0 or "external_data" in message:
+        raise PureNetError(f"{name}: its numbers are in another file")
+    if "segment" in message:
+        raise PureNetError(f"{name}: it is a part of a tensor")
+    kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
+    if kind not in LISTS:
+        raise PureNetError(f"{name}: data of type {shown(kind)} are not read")
+    if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
+        raise PureNetError(f"{name}: lengths {shown(list(lengths))}")
+    data, count = _data(message, kind, name), math.prod(lengths)
+    if count > MOST_NUMBERS:
+        raise PureNetError(f"{name}: more than {MOST_NUMBERS:,} numbers: no dense network")
+    needed, of = (count, "text") if kind == STRING else (count * SIZES[kind], "byte")
+    if len(data) != needed:
+        raise PureNetError(f"{name}: {counted(len(data), of)}, but its lengths need {needed:,}")
+    return Tensor(name, kind, lengths, data)
+
+
+def _data(message: dict[str, Any], kind: int, name: str) -> Any:
+    """Return a tensor's bytes, or its texts, from the one place where they are."""
+    places = [place for place in ("raw_data", *set(LISTS.values())) if place in message]
+    allowed = [LISTS[kind]] if kind == STRING else [LISTS[kind], "raw_data"]
+    if len(places) > 1 or not set(places) <= set(allowed):
+        came = " and ".join(sorted(places))
+        raise PureNetError(f"{name}: expected {' or '.join(allowed)}, got {came}")
+    data = message[places[0]] if places else b""
+    if kind == STRING or not isinstance(data, list):
+        return data
+    try:
+        return struct.pack(f"<{len(data)}{PACKED[kind]}", *data)
+    except struct.error:
+        raise PureNetError(f"{name}: an integer in {places[0]} is too large") from None

@@ -1,0 +1,426 @@
+"""What the nodes of an ONNX graph do, one after another, to the rows that go in.
+
+A value in the graph is either a tensor that is known beforehand, or what a chain of steps has made
+of the input. Each node that a dense network can have adds a step to a chain, or none: a Cast from
+one kind of float to another is none, as numbers here are doubles. Two chains meet only where it is
+known what that means: the larger of x and 0.01·x is a leaky relu, and 1 - p beside p are the
+probabilities of two classes. All else is refused, with the node's number and name.
+
+Source: https://onnx.ai/onnx/operators/, from operator set 7 on.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from ...core.activations import LEAK
+from ...core.checks import PureNetError, counted, shown
+from .messages import BFLOAT, DOUBLE, FLOAT, FLOAT16, FLOATING, INT32, INT64, Tensor, tensor_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Union
+
+    Known = Union["Tensor", "Step"]
+
+OLDEST = 7  # the operator set from which on Gemm and Add broadcast by themselves
+
+SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
+
+LABELS = ("argmax", "classes")
+
+
+class Step(NamedTuple):
+    """What a node does to what the steps before it have made of the input.
+
+    `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
+    "reshape", "complement", "pair", "zipmap", "argmax" or "classes"; `place` is the node's.
+    """
+
+    operation: str
+    place: str
+    value: Any = None
+    before: Step | None = None
+
+    def then(self, operation: str, node: Node, value: Any = None) -> Step:
+        """Return the step that a node adds."""
+        return Step(operation, node.place, value, self)
+
+
+class Scaled(NamedTuple):
+    """A tensor, perhaps with its rows as columns, and a number by which it is multiplied."""
+
+    tensor: Tensor
+    factor: float = 1.0
+
+
+class Node(NamedTuple):
+    """A node of the graph, with what goes in instead of its names; None where nothing does."""
+
+    place: str
+    operator: str
+    inputs: list[Known | None]
+    attributes: dict[str, Any]
+
+    def error(self, message: str) -> PureNetError:
+        """Return an error that says where it is."""
+        return PureNetError(f"{self.place}: {self.operator}: {message}")
+
+    def input(self, k: int) -> Known:
+        """Return an input that has to be there."""
+        known = self.inputs[k] if k < len(self.inputs) else None
+        if known is None:
+            raise self.error(f"input {k} is missing")
+        return known
+
+    def step(self, k: int = 0) -> Step:
+        """Return an input that depends on the network's."""
+        known = self.input(k)
+        if not isinstance(known, Step):
+            raise self.error(f"input {k} is {known.name}, and not what the layer before does")
+        return known
+
+    def numbers(self, k: int = 0) -> Step:
+        """Return an input that depends on the network's, and is no label."""
+        step = self.step(k)
+        if step.operation in (*LABELS, "zipmap"):
+            raise self.error(f"input {k} is a label or a map")
+        return step
+
+    def tensor(self, k: int) -> Tensor:
+        """Return an input that is known beforehand."""
+        known = self.input(k)
+        if isinstance(known, Step):
+            raise self.error(f"input {k} depends on the network's input: expected numbers")
+        return known
+
+    def whole_numbers(self, k: int) -> list[int]:
+        """Return an input that is a few integers known beforehand."""
+        tensor = self.tensor(k)
+        if tensor.kind not in (INT64, INT32) or len(tensor.lengths) > 1 or tensor.size > 8:
+            raise self.error(f"input {k}: expected a few integers")
+        return tensor.values()
+
+    def check_axis(self, *allowed: int) -> None:
+        """Raise PureNetError where the axis is not that of a row's numbers."""
+        if self.attributes["axis"] not in allowed:
+            raise self.error(f"expected the axis {allowed[-1]}, got {self.attributes['axis']}")
+
+
+# -- what each operator does -----------------------------------------------------------------------
+
+
+def _same(node: Node) -> Known:
+    return node.input(0)
+
+
+def _cast(node: Node) -> Known:
+    known, to = node.input(0), node.attributes["to"]
+    if isinstance(known, Step):
+        kinds = (INT32, INT64) if known.operation in LABELS else FLOATING
+        if to not in kinds or known.operation == "zipmap":
+            raise node.error(f"to type {shown(to)}: expected floats of floats, integers of labels")
+        return known
+    wider = {FLOAT: [DOUBLE], FLOAT16: [FLOAT, DOUBLE], BFLOAT: [FLOAT, DOUBLE]}
+    if to != known.kind and to not in wider.get(known.kind, []):
+        raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
+    return known
+
+
+def _dropout(node: Node) -> Known:
+    if len(node.inputs) > 2 and node.inputs[2] is not None and any(node.tensor(2).values()):
+        raise node.error("it is in training, where outcomes are left to chance")
+    return node.step()
+
+
+def _transpose(node: Node) -> Known:
+    tensor, order = node.tensor(0), node.attributes["perm"]
+    if len(tensor.lengths) != 2 or order not in ([], [1, 0]):
+        raise node.error("expected a matrix whose rows become its columns")
+    return _turned(tensor)
+
+
+def _turned(tensor: Tensor) -> Tensor:
+    return tensor._replace(lengths=tensor.lengths[::-1], turned=not tensor.turned)
+
+
+def _constant(node: Node) -> Known:
+    if len(node.attributes) != 1:
+        raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
+    [(name, attribute)] = node.attributes.items()
+    if name == "value":
+        message = attribute.get("t", {})
+    elif name in ("value_float", "value_floats"):
+        single = struct.pack("<f", attribute.get("f", 0.0))
+        data = single if name == "value_float" else attribute.get("floats", b"")
+        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
+    elif name in ("value_int", "value_ints"):
+        integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
+        message = {"data_type": INT64, "int64_data": integers, "dims": [len(integers)]}
+    else:
+        raise node.error(f"unknown attribute {shown(name)}")
+    if name in ("value_float", "value_int"):
+        message["dims"] = []
+    return tensor_of(message, node.place)
+
+
+def _matmul(node: Node) -> Known:
+    return node.numbers(0).then("matrix", node, Scaled(node.tensor(1)))
+
+
+def _gemm(node: Node) -> Known:
+    options = node.attributes
+    if options["transA"]:
+        raise node.error("transA: the rows that go in would be columns")
+    weights = _turned(node.tensor(1)) if options["transB"] else node.tensor(1)
+    step = node.numbers(0).then("matrix", node, Scaled(weights, options["alpha"]))
+    if len(node.inputs) < 3 or node.inputs[2] is None:
+        return step
+    return step.then("add", node, Scaled(node.tensor(2), options["beta"]))
+
+
+def _add(node: Node) -> Known:
+    x, other = _one_of_each(node)
+    return x.then("add", node, Scaled(other))
+
+
+def _multiply(node: Node) -> Known:
+    x, other = _one_of_each(node)
+    return x.then("multiply", node, Scaled(other))
+
+
+def _one_of_each(node: Node) -> tuple[Step, Tensor]:
+    """Return, of two inputs in any order, the one that depends on the network's, and the other."""
+    k = 0 if isinstance(node.input(0), Step) else 1
+    if isinstance(node.input(1 - k), Step):
+        raise node.error("both inputs depend on the network's, as where a connection skips a layer")
+    return node.numbers(k), node.tensor(1 - k)
+
+
+def _subtract(node: Node) -> Known:
+    if isinstance(node.input(0), Step):
+        return node.numbers(0).then("add", node, Scaled(node.tensor(1), -1.0))
+    if node.tensor(0).size != 1 or node.tensor(0).values() != [1.0]:
+        raise node.error("expected x - a constant, or 1 - x")
+    return node.numbers(1).then("complement", node)
+
+
+def _divide(node: Node) -> Known:
+    return node.numbers(0).then("divide", node, Scaled(node.tensor(1)))
+
+
+def _leaky_relu(node: Node) -> Known:
+    if node.attributes["alpha"] != SINGLE_LEAK:
+        raise node.error(f"alpha {node.attributes['alpha']}: here it is always {LEAK}")
+    return node.numbers(0).then("leaky_relu", node)
+
+
+def _max(node: Node) -> Known:
+    """Return a leaky relu, if it is the larger of x and 0.01·x."""
+    for x, leak in ((0, 1), (1, 0)):
+        step = node.inputs[leak] if len(node.inputs) == 2 else None
+        if isinstance(step, Step) and step.operation == "multiply":
+            tensor = step.value.tensor
+            factors = tensor.values() if tensor.size == 1 else []
+            if step.before is node.input(x) and factors in ([LEAK], [SINGLE_LEAK]):
+                return step.before.then("leaky_relu", node)
+    raise node.error(f"expected the larger of x and {LEAK} x")
+
+
+def _softmax(node: Node) -> Known:
+    node.check_axis(1, -1)
+    return node.numbers(0).then("softmax", node)
+
+
+def _flatten(node: Node) -> Known:
+    node.check_axis(1)
+    return node.numbers(0).then("flatten", node)
+
+
+def _reshape(node: Node) -> Known:
+    step, lengths = node.step(), node.whole_numbers(1)
+    if node.attributes["allowzero"] and 0 in lengths:
+        raise node.error("allowzero: there would be no rows")
+    if step.operation in LABELS:
+        if not set(lengths) <= {-1, 1}:
+            raise node.error(f"labels to {shown(lengths)}: expected one a row")
+        return step
+    return node.numbers(0).then("reshape", node, lengths)
+
+
+def _concat(node: Node) -> Known:
+    node.check_axis(1, -1)
+    if len(node.inputs) != 2 or node.step(0).operation != "complement":
+        raise node.error("expected 1 - p and p")
+    if node.step(0).before is not node.step(1):
+        raise node.error("expected 1 - p and the same p")
+    return node.step(1).then("pair", node)
+
+
+def _argmax(node: Node) -> Known:
+    node.check_axis(1, -1)
+    if node.attributes["select_last_index"]:
+        raise node.error("select_last_index: of equals it is always the first here")
+    return node.numbers(0).then("argmax", node)
+
+
+def _gather(node: Node) -> Known:
+    node.check_axis(0)
+    return _extract(node)
+
+
+def _extract(node: Node) -> Known:
+    classes, step = node.tensor(0), node.step(1)
+    in_a_row = classes.size and classes.size == max(classes.lengths, default=0)
+    if step.operation != "argmax" or not in_a_row:
+        raise node.error("expected a row of classes, and which of them each row is")
+    return step.then("classes", node, classes.values())
+
+
+def _scaler(node: Node) -> Known:
+    """Return (x - offset) * scale, float32 as they are."""
+    step = node.numbers(0)
+    for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
+        data = node.attributes[name]
+        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
+        step = step.then(operation, node, Scaled(tensor_of(message, node.place), factor))
+    return step
+
+
+def _zipmap(node: Node) -> Known:
+    texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
+    return node.numbers(0).then("zipmap", node, texts or integers)
+
+
+def _function(name: str) -> Callable[[Node], Known]:
+    return lambda node: node.numbers(0).then(name, node)
+
+
+# Each operator: what it does, and its attributes with what they are by default. Those of Constant
+# are of many kinds, and kept as they are.
+ML = "ai.onnx.ml"
+OPERATORS: dict[tuple[str, str], tuple[Callable[[Node], Known], dict[str, Any] | None]] = {
+    ("", "Add"): (_add, {}),
+    ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
+    ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
+    ("", "Concat"): (_concat, {"axis": 0}),
+    ("", "Constant"): (_constant, None),
+    ("", "Div"): (_divide, {}),
+    ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
+    ("", "Flatten"): (_flatten, {"axis": 1}),
+    ("", "Gather"): (_gather, {"axis": 0}),
+    ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
+    ("", "Identity"): (_same, {}),
+    ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
+    ("", "MatMul"): (_matmul, {}),
+    ("", "Max"): (_max, {}),
+    ("", "Mul"): (_multiply, {}),
+    ("", "Relu"): (_function("relu"), {}),
+    ("", "Reshape"): (_reshape, {"allowzero": 0}),
+    ("", "Sigmoid"): (_function("sigmoid"), {}),
+    ("", "Softmax"): (_softmax, {"axis": -1}),
+    ("", "Sub"): (_subtract, {}),
+    ("", "Tanh"): (_function("tanh"), {}),
+    ("", "Transpose"): (_transpose, {"perm": []}),
+    (ML, "ArrayFeatureExtractor"): (_extract, {}),
+    (ML, "Scaler"): (_scaler, {"offset": b"", "scale": b""}),
+    (ML, "ZipMap"): (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
+}
+
+# In which field an attribute's value is, by the type of the default.
+PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
+
+
+# -- from nodes to steps ---------------------------------------------------------------------------
+
+
+def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any], list[Step]]:
+    """Return the graph's one input, as the file describes it, and the last step to each output.
+
+    Raises PureNetError for what no dense network has.
+    """
+    for name in ("sparse_initializer", "quantization_annotation"):
+        if name in graph:
+            raise PureNetError(f"{name}: a dense network has none")
+    if operator_set < OLDEST:
+        raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
+    known: dict[str, Known] = {}
+    for tensor in graph.get("initializer", []):
+        name = tensor.get("name", "")
+        _name(known, name, tensor_of(tensor, short(name)))
+    inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
+    if len(inputs) != 1:
+        raise PureNetError(f"expected one input, got {len(inputs):,}")
+    _name(known, inputs[0].get("name", ""), Step("input", "input"))
+    for k, message in enumerate(graph.get("node", [])):
+        name = message.get("name")
+        _follow(message, known, f"node {k} {short(name)}" if name else f"node {k}")
+    return inputs[0], [_output(value, known) for value in graph.get("output", [])]
+
+
+def short(name: str) -> str:
+    """Return a name as a message quotes it: as much of it as fits.
+
+    >>> short("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'"
+    """
+    return repr(name if len(name) <= 30 else f"{name[:30]}...")
+
+
+def _name(known: dict[str, Known], name: str, value: Known) -> None:
+    if not name or name in known:
+        raise PureNetError(
+            f"two values have the name {short(name)}" if name else "a value without a name"
+        )
+    known[name] = value
+
+
+def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> None:
+    """Add what a node puts out to what is known."""
+    domain, operator = message.get("domain", ""), message.get("op_type", "")
+    domain = "" if domain == "ai.onnx" else domain
+    if (domain, operator) not in OPERATORS:
+        name = repr(f"{domain}.{operator}" if domain else operator)[1:-1][:60]
+        raise PureNetError(f"{place}: operator {name} is not one of a dense network's")
+    function, defaults = OPERATORS[domain, operator]
+    node = Node(place, operator, [], _attributes(message, defaults, f"{place}: {operator}"))
+    for name in message.get("input", []):
+        if name and name not in known:
+            raise node.error(f"{short(name)} goes in, but comes out of nothing before")
+        node.inputs.append(known[name] if name else None)
+    outputs = message.get("output", [])
+    if not outputs:
+        raise node.error("it puts nothing out")
+    _name(known, outputs[0], function(node))
+
+
+def _attributes(
+    message: dict[str, Any], defaults: dict[str, Any] | None, place: str
+) -> dict[str, Any]:
+    """Return a node's attributes by name, the defaults where they are not there."""
+    values = dict(defaults or {})
+    seen = set()
+    for attribute in message.get("attribute", []):
+        name = attribute.get("name", "")
+        if name in seen or (defaults is not None and name not in defaults):
+            raise PureNetError(f"{place}: unknown attribute {short(name)}, or known already")
+        seen.add(name)
+        values[name] = attribute if defaults is None else _value(attribute, defaults[name])
+    return values
+
+
+def _value(attribute: dict[str, Any], default: Any) -> Any:
+    """Return an attribute's value. Some programs leave out zeros and empty lists."""
+    if isinstance(default, list):
+        return attribute.get("strings") or attribute.get("ints") or []
+    return attribute.get(PLACES[type(default)], type(default)())
+
+
+def _output(value: dict[str, Any], known: dict[str, Known]) -> Step:
+    name = value.get("name", "")
+    step = known.get(name)
+    if not isinstance(step, Step):
+        raise PureNetError(f"output {short(name)} does not depend on the input")
+    return step

@@ -1,0 +1,239 @@
+"""The wire format of Protocol Buffers, in which ONNX files are written: fields, one after another.
+
+A message is a run of fields. Each begins with a varint, its number * 8 + how its value is written:
+
+    0  a varint: seven bits a byte, the lowest first, and an eighth bit where more bytes follow. So
+       300 = 44 + 2 * 128 is AC 02. A negative number is written as its 64 bits, in ten bytes
+    1  eight bytes: a double, its lowest byte first
+    2  a varint, and as many bytes as it says: text in UTF-8, bytes, a message, or packed numbers,
+       one after another
+    5  four bytes: a float, its lowest byte first
+
+(3 and 4 were the ends of groups, which nobody writes any more.) Neither names nor types are there:
+a schema says, for a message of some kind, what the numbers mean. A field may be there several
+times if the schema says that it is repeated. One that the schema does not know is skipped, as the
+format has it, so that new ones can be added.
+
+Source: https://protobuf.dev/programming-guides/encoding/
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from ...core.checks import PureNetError, counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, Union
+
+    Bytes = Union[bytes, bytearray, memoryview]
+    Schema = dict[int, "Field"]
+
+VARINT, EIGHT_BYTES, RUN, FOUR_BYTES = 0, 1, 2, 5
+WIRE_TYPES = {"int": VARINT, "double": EIGHT_BYTES, "float": FOUR_BYTES}  # of others, RUN
+CODES = {"double": "<d", "float": "<f"}
+
+LONGEST_VARINT = 10
+
+# A field costs up to two hundred bytes of memory, a packed number forty. These are more than a
+# model has whose weights are packed, and limits to what a short file can ask for.
+MOST_FIELDS = 2**18
+MOST_PACKED = 2**21
+
+
+class Field(NamedTuple):
+    """What a schema says of a field.
+
+    `kind` is "int", "float", "double", "text", "bytes" or the schema of a message, or "present"
+    where only that is of interest: then the value is b"". Repeated floats and doubles are bytes, as
+    they may be many; all else that is repeated is a list.
+    """
+
+    name: str
+    kind: Any
+    repeated: bool = False
+
+    @property
+    def is_run(self) -> bool:
+        """Tell whether the values are bytes in which numbers stand one after another."""
+        return self.repeated and not isinstance(self.kind, dict) and self.kind in CODES
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def write(message: dict[str, Any], schema: Schema) -> bytes:
+    """Return the bytes of a message, its fields by their names.
+
+    >>> schema = {1: Field("a", "int"), 2: Field("b", "text", True)}
+    >>> write({"a": 150, "b": ["x", "yz"]}, schema).hex()
+    '0896011201781202797a'
+    """
+    data = bytearray()
+    for number, field in schema.items():
+        value = message.get(field.name)
+        if value is None:
+            continue
+        for each in value if field.repeated and not field.is_run else [value]:
+            data += _written(number, field, each)
+    return bytes(data)
+
+
+def _written(number: int, field: Field, value: Any) -> bytes:
+    if isinstance(field.kind, dict):
+        value = write(value, field.kind)
+    elif field.kind == "text":
+        value = value.encode()
+    elif field.kind == "int":
+        return varint(number * 8 + VARINT) + varint(value)
+    elif field.kind in CODES and not field.repeated:
+        wire_type = WIRE_TYPES[field.kind]
+        return varint(number * 8 + wire_type) + struct.pack(CODES[field.kind], value)
+    return b"".join((varint(number * 8 + RUN), varint(len(value)), value))
+
+
+def varint(number: int) -> bytes:
+    """Return a number of 64 bits, with a sign or without, as a varint.
+
+    >>> varint(300).hex(), varint(-1).hex()
+    ('ac02', 'ffffffffffffffffff01')
+    """
+    number %= 2**64
+    data = bytearray()
+    while number >= 128:
+        data.append(number % 128 + 128)
+        number //= 128
+    data.append(number)
+    return bytes(data)
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def read(data: Bytes, schema: Schema) -> dict[str, Any]:
+    """Return the fields of a message by their names; bytes are views of the data.
+
+    Raises PureNetError for what is no message of this schema, a field that is there twice and is
+    not repeated, and more fields than a model has.
+
+    >>> read(bytes.fromhex("0896011201781202797a"), {1: Field("a", "int")})
+    {'a': 150}
+    """
+    return _Reader().message(memoryview(data), schema, "")
+
+
+class _Reader:
+    """Reading, with a count of what may still come."""
+
+    def __init__(self) -> None:
+        self.fields_left, self.packed_left = MOST_FIELDS, MOST_PACKED
+
+    def message(self, data: memoryview, schema: Schema, place: str) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for number, wire_type, value in fields(data, place):
+            self.fields_left -= 1
+            if self.fields_left < 0:
+                raise PureNetError(f"more than {counted(MOST_FIELDS, 'field')}: no dense network")
+            field = schema.get(number)
+            if field is not None:
+                self._add(values, field, wire_type, value, f"{place}{field.name}")
+        for field in schema.values():
+            if field.is_run and field.name in values:
+                values[field.name] = b"".join(values[field.name])
+        return values
+
+    def _add(
+        self, values: dict[str, Any], field: Field, wire_type: int, value: Any, place: str
+    ) -> None:
+        """Take one field in."""
+        expected = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
+        packed = field.repeated and expected != RUN and wire_type == RUN
+        if wire_type != expected and not packed:
+            raise PureNetError(f"{place}: expected wire type {expected}, got {wire_type}")
+        if not field.repeated:
+            if field.name in values:
+                raise PureNetError(f"{place}: it is there twice")
+            values[field.name] = self._value(field, value, place)
+        elif packed and field.kind == "int":
+            values.setdefault(field.name, []).extend(self._packed(value, place))
+        else:
+            values.setdefault(field.name, []).append(self._value(field, value, place))
+
+    def _value(self, field: Field, value: Any, place: str) -> Any:
+        if isinstance(field.kind, dict):
+            return self.message(value, field.kind, f"{place}: ")
+        if field.kind == "int":
+            return _signed(value)
+        if field.kind == "text":
+            return _text(value, place)
+        if field.kind in CODES and not field.repeated:
+            return struct.unpack(CODES[field.kind], value)[0]
+        return b"" if field.kind == "present" else value
+
+    def _packed(self, data: memoryview, place: str) -> Iterator[int]:
+        at = 0
+        while at < len(data):
+            self.packed_left -= 1
+            if self.packed_left < 0:
+                raise PureNetError(f"{place}: more than {MOST_PACKED:,} integers: no dense network")
+            number, at = read_varint(data, at, place)
+            yield _signed(number)
+
+
+def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
+    """Yield each field's number, how its value is written, and the value: an integer, or a view.
+
+    `place` stands before a message's text.
+
+    >>> list(fields(memoryview(bytes.fromhex("089601")), ""))
+    [(1, 0, 150)]
+    """
+    at = 0
+    while at < len(data):
+        key, at = read_varint(data, at, place)
+        number, wire_type = divmod(key, 8)
+        if not 1 <= number < 2**29:
+            raise PureNetError(f"{place}not a message: a field's number is {number}")
+        if wire_type == VARINT:
+            value, at = read_varint(data, at, place)
+            yield number, wire_type, value
+            continue
+        if wire_type == RUN:
+            length, at = read_varint(data, at, place)
+        elif wire_type in (EIGHT_BYTES, FOUR_BYTES):
+            length = 8 if wire_type == EIGHT_BYTES else 4
+        else:
+            raise PureNetError(f"{place}not a message: field {number} has wire type {wire_type}")
+        if length > len(data) - at:
+            came = f"{counted(length, 'byte')}, but {len(data) - at:,} follow"
+            raise PureNetError(f"{place}field {number} is said to have {came}")
+        yield number, wire_type, data[at : at + length]
+        at += length
+
+
+def read_varint(data: memoryview, start: int, place: str = "") -> tuple[int, int]:
+    """Return the number of 64 bits that begins at a byte, and where it ends.
+
+    >>> read_varint(memoryview(bytes.fromhex("ac02")), 0)
+    (300, 2)
+    """
+    number = 0
+    for k, byte in enumerate(data[start : start + LONGEST_VARINT]):
+        number += (byte % 128) << (7 * k)
+        if byte < 128:
+            return number % 2**64, start + k + 1
+    raise PureNetError(f"{place}not a message: a number does not end")
+
+
+def _signed(number: int) -> int:
+    return number - 2**64 if number >= 2**63 else number
+
+
+def _text(data: memoryview, place: str) -> str:
+    try:
+        return str(data, "utf-8")
+    except UnicodeDecodeError:
+        raise PureNetError(f"{place}: not text in UTF-8") from None

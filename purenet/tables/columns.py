@@ -1,0 +1,186 @@
+"""From cells of text to numbers: what each column of a table means to a network.
+
+A column of numbers is one input, and its missing cells get the column's mean. A column of text is
+one input for each text that occurs in it: 1 where it stands, 0 elsewhere (one-hot), and all 0
+where the cell is missing.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ..core.checks import PureNetError
+from ..core.matrix import column_sums
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ..core._types import Matrix, Row
+    from .csv_table import Table
+
+MISSING = ("", "NA", "N/A", "?")
+
+# A column in which this part of the cells are numbers was meant to be one.
+MOSTLY = 0.5
+
+# A column of more different texts than this tells rows apart, and teaches nothing.
+MOST_TEXTS = 100
+
+
+class Column(NamedTuple):
+    """One column: its name, the texts that occur in it, or the mean of its numbers.
+
+    `texts` is empty for numbers; `mean` fills what is missing, and is None where that is refused.
+    """
+
+    name: str
+    texts: tuple[str, ...] = ()
+    mean: float | None = None
+
+    @property
+    def inputs(self) -> list[str]:
+        """The names of the inputs that it becomes.
+
+        >>> Column("colour", ("blue", "red")).inputs
+        ['colour=blue', 'colour=red']
+        """
+        return [f"{self.name}={text}" for text in self.texts] or [self.name]
+
+
+def columns_of(table: Table, names: Sequence[str], fill: bool = True) -> list[Column]:
+    """Return what these columns of a table mean.
+
+    With `fill` off, a missing cell is refused. Raises PureNetError, with the line, for a text among
+    numbers, and for a column that is all missing or all different texts.
+
+    >>> from .csv_table import Table
+    >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["3", "y"], ["", "x"]], [2, 3, 4])
+    >>> columns_of(table, ["a", "b"])
+    [Column(name='a', texts=(), mean=2.0), Column(name='b', texts=('x', 'y'), mean=None)]
+    """
+    return [_column(table, name, fill) for name in names]
+
+
+def _column(table: Table, name: str, fill: bool) -> Column:
+    cells = table.column(name)
+    there = [cell for cell in cells if cell not in MISSING]
+    if not fill and len(there) < len(cells):
+        i = next(i for i, cell in enumerate(cells) if cell in MISSING)
+        raise PureNetError(f"{table.place(i, name)}: the cell is missing")
+    if not there:
+        raise PureNetError(f"{table.source}: column {name!r}: every cell is missing")
+    if len([cell for cell in there if is_number(cell)]) > MOSTLY * len(there):
+        numbers = [_number(table, i, name, c) for i, c in enumerate(cells) if c not in MISSING]
+        parts = [[number / len(numbers)] for number in numbers]
+        return Column(name, mean=column_sums(parts)[0] if fill else None)
+    texts = tuple(sorted(set(there)))
+    if len(texts) > MOST_TEXTS:
+        raise PureNetError(
+            f"{table.source}: column {name!r} has {len(texts):,} different texts, which teach "
+            "nothing: leave it out"
+        )
+    return Column(name, texts)
+
+
+def encode(columns: Sequence[Column], table: Table) -> Matrix:
+    """Return a table's rows as inputs, its columns found by their names, in whatever order.
+
+    Raises PureNetError, with the line and the column, for a column that is not there, a text where
+    a number was, a text that did not occur before, and a cell that is missing where none was.
+
+    >>> from .csv_table import Table
+    >>> columns = [Column("a", mean=2.0), Column("b", ("x", "y"))]
+    >>> encode(columns, Table("data.csv", ["b", "a"], [["y", "5"], ["x", ""]], [2, 3]))
+    [[5.0, 0.0, 1.0], [2.0, 1.0, 0.0]]
+    """
+    lacking = [column.name for column in columns if column.name not in table.names]
+    if lacking:
+        names = ", ".join(map(repr, lacking[:5])) + (", ..." if len(lacking) > 5 else "")
+        raise PureNetError(f"{table.source}: it lacks the {_columns(len(lacking))} {names}")
+    rows: Matrix = [[] for _ in table.rows]
+    for column in columns:
+        for i, cell in enumerate(table.column(column.name)):
+            rows[i] += _inputs(column, table, i, cell)
+    return rows
+
+
+def _columns(n: int) -> str:
+    return "column" if n == 1 else f"{n} columns"
+
+
+def _inputs(column: Column, table: Table, i: int, cell: str) -> Row:
+    if column.texts:
+        if cell not in column.texts and cell not in MISSING:
+            known = ", ".join(map(repr, column.texts[:5]))
+            raise PureNetError(
+                f"{table.place(i, column.name)}: {_short(cell)} did not occur in training, only "
+                f"{known}{', ...' if len(column.texts) > 5 else ''}"
+            )
+        return [float(text == cell) for text in column.texts]
+    if cell not in MISSING:
+        return [_number(table, i, column.name, cell)]
+    if column.mean is None:
+        raise PureNetError(f"{table.place(i, column.name)}: the cell is missing")
+    return [column.mean]
+
+
+def numbers_of(table: Table, name: str) -> Row:
+    """Return a column of numbers, none missing: the targets of a regression.
+
+    >>> from .csv_table import Table
+    >>> numbers_of(Table("data.csv", ["a"], [["1"], ["2.5"]], [2, 3]), "a")
+    [1.0, 2.5]
+    """
+    return [_number(table, i, name, cell) for i, cell in enumerate(table.column(name))]
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, be it one that is refused, such as nan.
+
+    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
+    (True, True, False, False)
+    """
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def _number(table: Table, i: int, name: str, cell: str) -> float:
+    if not is_number(cell):
+        raise PureNetError(f"{table.place(i, name)}: expected a number, got {_short(cell)}")
+    number = float(cell)
+    if not math.isfinite(number):
+        raise PureNetError(f"{table.place(i, name)}: expected a finite number, got {cell}")
+    return number
+
+
+def _short(cell: str) -> str:
+    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
+
+
+def texts_of(table: Table, name: str) -> list[str]:
+    """Return a column of labels, none missing: the targets of a classification."""
+    cells = table.column(name)
+    for i, cell in enumerate(cells):
+        if cell in MISSING:
+            raise PureNetError(f"{table.place(i, name)}: the label is missing")
+    return cells
+
+
+def is_of_classes(cells: Sequence[str]) -> bool:
+    """Tell whether targets look like classes: text, or few different whole numbers.
+
+    >>> is_of_classes(["yes", "no"]), is_of_classes(["0", "1", "1"]), is_of_classes(["0.5", "1"])
+    (True, True, False)
+    """
+    there = [cell for cell in cells if cell not in MISSING]
+    if not all(map(is_number, there)):
+        return True
+    values: Any = {float(cell) for cell in there}
+    whole = all(value == value // 1 for value in values)
+    return whole and len(values) <= max(2, min(20, len(there) // 3))

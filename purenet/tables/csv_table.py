@@ -1,0 +1,200 @@
+"""A table of text from a CSV file: what it holds, and where each cell stood.
+
+The delimiter is the one of `,`, `;`, tab and `|` that cuts most of the first lines into the same
+number of cells; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
+Files may be compressed with gzip, and begin with a byte order mark or with comments ("# ...").
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import sys
+import zlib
+from difflib import get_close_matches
+from itertools import chain, islice
+from pathlib import Path
+
+from ..core.checks import PureNetError, counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+DELIMITERS = (",", ";", "\t", "|")
+
+# Longer lines are no tables that a person made. It also bounds what one line costs in memory.
+LONGEST_LINE = 2**20
+SAMPLE_LINES = 20
+
+
+class Table:
+    """Rows of cells, all as text: `names` of the columns, `rows`, and `lines`, where each stood.
+
+    `source` is the file's name, for messages.
+    """
+
+    def __init__(
+        self, source: str, names: list[str], rows: list[list[str]], lines: list[int]
+    ) -> None:
+        self.source, self.names, self.rows, self.lines = source, names, rows, lines
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of one column.
+
+        >>> Table("data.csv", ["a", "b"], [["1", "x"]], [2]).column("b")
+        ['x']
+        """
+        j = self.index(name)
+        return [row[j] for row in self.rows]
+
+    def index(self, name: str) -> int:
+        """Return where a column stands, or say which one may be meant.
+
+        >>> Table("data.csv", ["sepal", "petal"], [], []).index("peta")
+        Traceback (most recent call last):
+            ...
+        purenet.core.checks.PureNetError: data.csv: no column is called 'peta'; is it 'petal'?
+        """
+        if name in self.names:
+            return self.names.index(name)
+        nearest = get_close_matches(name, self.names, 1, 0.0)
+        raise PureNetError(
+            f"{self.source}: no column is called {_short(name)}; is it {_short(nearest[0])}?"
+        )
+
+    def place(self, i: int, name: str) -> str:
+        """Return where a cell stands, for the beginning of a message.
+
+        >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
+        "data.csv: line 2, column 'a'"
+        """
+        return f"{self.source}: line {self.lines[i]}, column {_short(name)}"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def read_table(path: str, delimiter: str | None = None, header: bool | None = None) -> Table:
+    """Return the table in a CSV file, or on standard input where the path is "-".
+
+    Without a header, the columns are called by their numbers: "1", "2" and so on. Raises
+    PureNetError, with the file and the line, for what is no table, and OSError where it cannot be
+    read.
+    """
+    source = "standard input" if path == "-" else path
+    with contextlib.ExitStack() as stack:
+        raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+        packed = raw.peek(2)[:2] == b"\x1f\x8b"
+        lines = _checked_lines(source, gzip.GzipFile(fileobj=raw) if packed else raw)
+        try:
+            return _table(source, lines, delimiter, header)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise PureNetError(f"{source}: not whole as a gzip file: {error}") from None
+
+
+def _checked_lines(source: str, file: Any) -> Iterator[str]:
+    """Go through the lines as text, and refuse what is none before it costs much.
+
+    Comments at the beginning, lines that begin with "# ", become blank lines.
+    """
+    number, begun = 0, False
+    while True:
+        line = file.readline(LONGEST_LINE + 1)
+        if not line:
+            return
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} bytes")
+        if b"\0" in line:
+            raise PureNetError(f"{source}: line {number} has a NUL byte: is it a binary file?")
+        begun = begun or not line.startswith(b"# ")
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise PureNetError(f"{source}: line {number} is not text in UTF-8") from None
+        yield text if begun else "\n"
+
+
+def _table(source: str, lines: Iterator[str], delimiter: str | None, header: bool | None) -> Table:
+    sample = list(islice(lines, SAMPLE_LINES))
+    mark = delimiter or _sniffed(sample)
+    rows, places = _rows(source, chain(sample, lines), mark)
+    if not rows:
+        raise PureNetError(f"{source}: an empty file")
+    if not (_looks_like_a_header(rows) if header is None else header):
+        return Table(source, [str(j + 1) for j in range(len(rows[0]))], rows, places)
+    names = _checked_names(source, rows[0])
+    if len(rows) == 1:
+        raise PureNetError(f"{source}: only a header, and no rows")
+    return Table(source, names, rows[1:], places[1:])
+
+
+def _rows(source: str, lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of each line that has any, and where each stood."""
+    rows: list[list[str]] = []
+    places: list[int] = []
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append(cells)
+                places.append(reader.line_num)
+            if any(cells) and len(cells) != len(rows[0]):
+                came, place = counted(len(cells), "value"), f"line {reader.line_num}"
+                first = f"line {places[0]} has {len(rows[0]):,}"
+                raise PureNetError(f"{source}: {place} has {came}, but {first}")
+    except csv.Error as error:
+        raise PureNetError(f"{source}: line {reader.line_num}: {error}") from None
+    return rows, places
+
+
+def _sniffed(sample: list[str]) -> str:
+    """Return the delimiter that cuts most lines into one number of cells, above one.
+
+    >>> _sniffed(["a;b;c", "1,5;2,5;3"])
+    ';'
+    """
+
+    def fitness(delimiter: str) -> tuple[float, int]:
+        with contextlib.suppress(csv.Error):
+            counts = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
+            usual = max(counts, key=lambda count: (counts.count(count), count), default=1)
+            if usual > 1:
+                return counts.count(usual) / len(counts), usual
+        return 0.0, 0
+
+    return max(DELIMITERS, key=fitness)
+
+
+def _looks_like_a_header(rows: list[list[str]]) -> bool:
+    """Tell whether the first row names columns: there is no number in it.
+
+    >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
+    (True, False)
+    """
+    return not any(map(_is_number, rows[0]))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _checked_names(source: str, names: list[str]) -> list[str]:
+    for j, name in enumerate(names):
+        if not name:
+            raise PureNetError(f"{source}: column {j + 1} has no name in the header")
+        if names.index(name) != j:
+            first = names.index(name) + 1
+            raise PureNetError(
+                f"{source}: columns {first} and {j + 1} have the same name, {_short(name)}"
+            )
+    return names

@@ -1,0 +1,120 @@
+"""What there is to learn in a table: a target, classes or numbers, and the inputs to tell it by."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..core.checks import PureNetError, counted
+from ..core.mt19937 import MT19937
+from .columns import MISSING, columns_of, encode, is_number, is_of_classes, numbers_of, texts_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Matrix
+    from .columns import Column
+    from .csv_table import Table
+
+MOST_CLASSES = 100  # more different labels are names, numbers or dates
+
+
+class Problem(NamedTuple):
+    """A table's rows as inputs X and targets y, and what they mean."""
+
+    table: Table
+    target: str
+    is_classes: bool
+    columns: list[Column]
+    X: Matrix
+    y: list[Any]
+
+    @property
+    def classes(self) -> list[Any]:
+        """The labels that there are, in order; none in a regression."""
+        return sorted(set(self.y)) if self.is_classes else []
+
+
+def problem_of(table: Table, target: str, task: str, drop: list[str], missing: str) -> Problem:
+    """Return the problem of predicting one column of a table from the others.
+
+    `task` is "classification", "regression" or "auto". Raises PureNetError, with the line and the
+    column, for what cannot be learned from.
+    """
+    cells = table.column(target)
+    for name in drop:
+        table.index(name)
+    names = [name for name in table.names if name != target and name not in drop]
+    if not names:
+        raise PureNetError(f"{table.source}: there is no column but the target to learn from")
+    is_classes = is_of_classes(cells) if task == "auto" else task == "classification"
+    y: list[Any] = texts_of(table, target) if is_classes else list(numbers_of(table, target))
+    if is_classes:
+        _check_classes(table, target, cells)
+    columns = columns_of(table, names, fill=missing == "mean")
+    return Problem(table, target, is_classes, columns, encode(columns, table), y)
+
+
+def _check_classes(table: Table, target: str, labels: list[str]) -> None:
+    classes = sorted(set(labels))
+    where = f"{table.source}: column {target!r}"
+    if len(classes) == 1:
+        raise PureNetError(
+            f"{where} has one class only, {classes[0]!r}: there is nothing to tell apart"
+        )
+    if len(classes) > MOST_CLASSES or len(classes) * 2 > len(labels):
+        rows = counted(len(labels), "row")
+        raise PureNetError(
+            f"{where} has {len(classes):,} classes in {rows}: too few rows of each to learn from"
+            + ("" if any(map(str.isalpha, labels)) else " (--task regression, if they are numbers)")
+        )
+
+
+def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
+    """Return which rows to learn, and which to hold out: a part of each class, or of all.
+
+    At least one row of each class, and of all, is learned.
+    """
+    chance = MT19937(seed)
+    strata: dict[Any, list[int]] = {}
+    for i, label in enumerate(problem.y):
+        strata.setdefault(label if problem.is_classes else None, []).append(i)
+    held_out = []
+    for stratum in strata.values():
+        order = chance.permutation(len(stratum))
+        held_out += [stratum[i] for i in order[: min(round(part * len(order)), len(order) - 1)]]
+    apart = set(held_out)
+    return [i for i in range(len(problem.y)) if i not in apart], sorted(held_out)
+
+
+def about(problem: Problem, was_told: bool) -> list[str]:
+    """Return what a person should know of how their table was understood."""
+    table = problem.table
+    rows, columns = counted(len(table.rows), "row"), counted(len(table.names), "column")
+    classes = f"classification, {len(problem.classes)} classes"
+    kind = classes if problem.is_classes else "regression"
+    lines = [f"{table.source}: {rows}, {columns}; {problem.target}: {kind}"]
+    other = "regression" if problem.is_classes else "classification"
+    if not was_told and all(map(is_number, table.column(problem.target))):
+        lines[0] += f" (--task {other} would take it otherwise)"
+    texts = [column for column in problem.columns if column.texts]
+    for column in texts:
+        gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""
+        values = counted(len(column.texts), "text")
+        lines.append(f"column {column.name}: {values}, each an input{gaps}")
+    return lines + filled_lines([column for column in problem.columns if not column.texts], table)
+
+
+def filled_lines(columns: list[Column], table: Table) -> list[str]:
+    """Return a line for each column with missing cells: how many, and what they count as."""
+    lines = []
+    for column in columns:
+        missing = _missing(column, table)
+        fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
+        if missing:
+            lines.append(f"column {column.name}: {missing:,} missing, {fill}")
+    return lines
+
+
+def _missing(column: Column, table: Table) -> int:
+    return len([cell for cell in table.column(column.name) if cell in MISSING])

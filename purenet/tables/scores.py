@@ -1,0 +1,108 @@
+"""How good a model is on rows that it has not seen, in words and numbers."""
+
+from __future__ import annotations
+
+from ..core.checks import counted
+from ..core.matrix import column_sums
+from ..estimators.regressor import explained_variance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from ..core._types import Row
+    from .problem import Problem
+
+MOST_CLASSES = 20  # a larger confusion matrix is not read
+WIDEST = 12  # letters of a class's name
+
+
+class Judgement:
+    """A score, what it is called, what the trivial answer would get, and more to print.
+
+    >>> judged = judged_classes(["a", "b", "b"], ["a", "b", "a"], ["a", "b"])
+    >>> round(judged.score, 4), round(judged.baseline, 4)
+    (0.6667, 0.6667)
+    """
+
+    def __init__(self, name: str, score: float, baseline: float, lines: list[str]) -> None:
+        self.name, self.score, self.baseline, self.lines = name, score, baseline, lines
+
+    @property
+    def failure(self) -> str:
+        """A sentence that says that the model is no better than the trivial answer."""
+        return (
+            f"on the rows held out, the model is no better than the trivial answer: {self.name} "
+            f"{self.score:.4f}, the trivial answer {self.baseline:.4f}"
+        )
+
+    def as_data(self) -> dict[str, Any]:
+        """Return what a JSON document says of it."""
+        return {self.name: self.score, "baseline": self.baseline}
+
+
+def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) -> Judgement:
+    """Return the accuracy of guesses, beside that of always saying the most frequent class."""
+    right = [label == guess for label, guess in zip(labels, guesses)].count(True)
+    frequent = max(classes, key=labels.count)
+    accuracy, baseline = right / len(labels), labels.count(frequent) / len(labels)
+    first = (
+        f"accuracy: {accuracy:.2%}, {right:,} of {counted(len(labels), 'row')} "
+        f"(always {str(frequent)!r}: {baseline:.2%})"
+    )
+    lines = (
+        [first, *_confusion(labels, guesses, classes)] if len(classes) <= MOST_CLASSES else [first]
+    )
+    return Judgement("accuracy", accuracy, baseline, lines)
+
+
+def _confusion(labels: list[Any], guesses: list[Any], classes: list[Any]) -> list[str]:
+    """Return a table: a line for each class that the rows have, a column for each guess."""
+    names = [_cut(str(name)) for name in classes]
+    width = max(map(len, [*names, f"{len(labels):,}"])) + 2
+    left = max(map(len, names)) + 2
+    lines = ["", f"{'':<{left}}" + "".join(f"{name:>{width}}" for name in names) + "  <- predicted"]
+    pairs = list(zip(labels, guesses))
+    for label, name in zip(classes, names):
+        counts = [pairs.count((label, guess)) for guess in classes]
+        lines.append(f"{name:<{left}}" + "".join(f"{count:>{width},}" for count in counts))
+    return lines
+
+
+def _cut(name: str) -> str:
+    name = " ".join(name.split()) or "(blank)"
+    return name if len(name) <= WIDEST else name[: WIDEST - 1] + "…"
+
+
+def judged_numbers(targets: Row, guesses: Row) -> Judgement:
+    """Return R² of guesses, and how far they are off, beside always saying the mean.
+
+    >>> judged_numbers([1.0, 3.0], [1.0, 3.0]).score
+    1.0
+    """
+    ones = [1.0] * len(targets)
+    score = explained_variance(targets, guesses, ones)
+    mean = column_sums([[target / len(targets)] for target in targets])[0]
+    off = _mean_absolute(targets, guesses)
+    off_of_mean = _mean_absolute(targets, [mean] * len(targets))
+    line = (
+        f"R²: {score:.4f} on {counted(len(targets), 'row')} (always the mean: 0); "
+        f"off by {off:.4g} on average (the mean: {off_of_mean:.4g})"
+    )
+    return Judgement("r2", score, 0.0, [line])
+
+
+def _mean_absolute(targets: Row, guesses: Row) -> float:
+    total = column_sums([[abs(target - guess)] for target, guess in zip(targets, guesses)])[0]
+    return total / len(targets)
+
+
+def judgement_of(estimator: Any, problem: Problem, rows: list[int]) -> Judgement | None:
+    """Return how an estimator does on these rows of a problem; None where there are none."""
+    if not rows:
+        return None
+    truth = [problem.y[i] for i in rows]
+    guesses = estimator.predict([problem.X[i] for i in rows])
+    if problem.is_classes:
+        return judged_classes(truth, guesses, list(estimator.classes_))
+    return judged_numbers(truth, guesses)

@@ -1,0 +1,126 @@
+"""Headers in C99 as text: names and labels that C cannot hold, and how weights are laid out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support import complaint, networks
+
+from purenet import Classifier, Network
+from purenet.export.c import c_source
+from purenet.export.folded import fold
+from purenet.export.text import in_comment
+
+# -- names are data ----------------------------------------------------------------------------
+
+PIECES = ['"', "'", "\\", "\n", "\r", "*/", "/*", "//", "??/", "??", "?", "%s", "%", "{", "}", ";"]
+PIECES += ["\u2028", "\u2029", "</script>", "<!--", "ä", "\U0001f600", "\x7f", "\t", "0", "7", "$"]
+PIECES += ["#include", "${name}", "@", "`", "=", "a", " ", "*", "/", "\x1b", "\x85"]
+nasty = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=12).map("".join)
+halves = nasty | st.sampled_from(["\ud800", "\udfff*/", "\0", "a\0*/"])
+
+
+OF_THREE = Classifier(1, epochs=1).fit([[0, 0], [1, 1], [2, 2]], ["a", "b", "c"])
+
+
+@given(name=halves | st.text())
+def test_a_name_in_a_comment_is_one_line_that_ends_nothing(name):
+    written = in_comment(name)
+    assert written.isascii() and written.isprintable()
+    assert not any(pair in written for pair in ("*/", "/*", "??", "</", "<!"))
+    assert written[0] == written[-1] == '"'
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+def test_a_label_of_too_many_digits_is_refused():
+    folded = fold(OF_THREE)._replace(classes=[1, 2, 10**5000])
+    # Python 3.11 and newer do not even print it.
+    assert complaint(c_source, folded) in (
+        "classes: expected text or numbers that can be printed, got an integer of 16610 bits",
+        f"classes: '1{'0' * 35}... (str) has 5,001 bytes, but C99 has room for 4,095",
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        ("a\0b", "classes: 'a\\x00b' (str) has a NUL in it, where a string of C ends"),
+        ("\ud800", "classes: '\\ud800' (str) is not Unicode, so C cannot have it"),
+        (
+            "ä" * 2048,
+            f"classes: '{'ä' * 36}... (str) has 4,096 bytes, but C99 has room for 4,095",
+        ),
+        (b"a", "classes: expected text or numbers that can be printed, got b'a' (bytes)"),
+        (None, "classes: expected text or numbers that can be printed, got None"),
+    ],
+)
+def test_a_label_that_c_cannot_hold_is_refused(label, message):
+    folded = fold(Classifier(1, epochs=1).fit([[0], [1]], [0, 1]))._replace(classes=["x", label])
+    assert complaint(c_source, folded) == message
+
+
+@pytest.mark.parametrize(
+    "name", ["", "1net", "_net", "a b", "a-b", "nët", "net\n", "a" * 41, "a;", None, 5, b"net"]
+)
+def test_a_name_that_is_no_identifier_is_refused(name):
+    said = complaint(c_source, fold(Network([1, 1])), name=name)
+    assert said.startswith("name: expected a letter, and up to 39 letters, digits and underscores")
+
+
+def test_other_numbers_and_packs_are_refused():
+    folded = fold(Network([1, 1]))
+    assert complaint(c_source, folded, number="int") == (
+        'number: expected "double" or "float", got \'int\' (str)'
+    )
+    assert complaint(c_source, folded, pack="int4") == (
+        "pack: expected None or \"int8\", got 'int4' (str)"
+    )
+
+
+@pytest.mark.parametrize("value", [1e39, -1e308, 3.4028235677973366e38])
+def test_a_number_too_large_for_a_float_is_refused_with_its_place(value):
+    network = Network([1, 1, 2], bias=True, seed=1)
+    network.weights[1][0][1] = value
+    said = f"{value!r} is too large for a float of C"
+    assert complaint(c_source, fold(network), number="float") == f"weights[1]: {said}"
+    network.weights[1][0][1] = 1.0
+    network.biases[0][0] = value
+    assert complaint(c_source, fold(network), number="float") == f"biases[0]: {said}"
+
+
+def test_a_scale_too_large_for_a_float_is_refused_with_its_place():
+    network = Network([1, 1], seed=1)
+    network.weights[0][0][0] = 127 * 2.0**1000
+    said = complaint(c_source, fold(network), number="float", pack="int8")
+    assert said == "weights[0]: the scale: 1.0715086071862673e+301 is too large for a float of C"
+    network.weights[0][0][0] = 1e39  # it is the scale that has to fit
+    assert "127," in c_source(fold(network), number="float", pack="int8")
+
+
+# -- how it looks ------------------------------------------------------------------------------
+
+
+@given(
+    network=networks(),
+    number=st.sampled_from(["double", "float"]),
+    pack=st.sampled_from([None, "int8"]),
+)
+def test_a_header_is_always_the_same_ascii_in_lines_of_a_hundred(network, number, pack):
+    folded = fold(network)
+    source = c_source(folded, number=number, pack=pack)
+    assert source == c_source(fold(network.copy()), number=number, pack=pack)
+    assert source.isascii() and "\t" not in source and source.endswith("_H */\n")
+    assert all(line == line.rstrip() and len(line) <= 100 for line in source.split("\n"))
+    assert ("double" in source) == (number == "double")
+
+
+def test_the_weights_stand_in_rows():
+    network = Network([2, 3, 1], seed=1)
+    network.weights = [[[1.0, -0.0, 0.1], [5e-324, -1e308, 2.0]], [[1.0], [2.0], [3.0]]]
+    assert "{\n    1.0, -0.0, 0.1,\n    5e-324, -1e+308, 2.0,\n};\n" in c_source(fold(network))
+    network.weights[0][1][1] = -254.0
+    assert "{\n    1.0f, -0.0f, 0.100000001f,\n    0.0f, -254.0f, 2.0f,\n};\n" in c_source(
+        fold(network), number="float"
+    )
+    assert "{\n    127, 0, 6,\n    0, -127, 127,\n};\n" in c_source(fold(network), pack="int8")

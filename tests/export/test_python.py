@@ -1,0 +1,381 @@
+"""A model as one Python file: its own answers, learning that goes on, names that are text."""
+
+import ast
+import os
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+from exported import (
+    NASTY,
+    NUMBERS,
+    ROWS_WITH_AN_EMPTY_CELL,
+    STYLES,
+    SURROGATE,
+    answered_here,
+    assert_an_empty_cell_is_not_passed_over,
+    assert_letters_are_escaped,
+    assert_rows_are_answered_and_a_bad_one_is_named,
+    assert_same_bits,
+    executed,
+    exported_to,
+    many_options,
+    named,
+)
+from hypothesis import given, reject
+from hypothesis import strategies as st
+from support import (
+    ARTICLE_X,
+    ARTICLE_Y,
+    bits,
+    complaint,
+    finite_float,
+    matrices,
+    networks,
+    problems,
+)
+
+from purenet import Classifier, Network, Regressor
+from purenet.core.training import Diverged
+from purenet.datasets import iris
+from purenet.export import python_lists
+from purenet.export.folded import fold
+from purenet.export.python import MOST_UNROLLED, python_module, python_source
+from purenet.export.python_text import literal
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return exported_to(tmp_path_factory.mktemp("exported"))
+
+
+@pytest.fixture(scope="module")
+def here(folder):
+    return answered_here(folder)
+
+
+# -- in a process of its own ---------------------------------------------------------------------
+
+
+def test_this_interpreter_gives_the_same_bits(folder, here):
+    assert_same_bits([sys.executable], folder, here)
+
+
+def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(folder, here):
+    assert_rows_are_answered_and_a_bad_one_is_named([sys.executable], folder, here)
+
+
+@pytest.mark.parametrize("row", ROWS_WITH_AN_EMPTY_CELL)
+def test_an_empty_cell_is_not_passed_over(row, folder):
+    assert_an_empty_cell_is_not_passed_over([sys.executable], row, folder)
+
+
+def test_a_terminal_without_a_classs_letters_shows_escapes(tmp_path):
+    assert_letters_are_escaped([sys.executable], tmp_path)
+
+
+# -- the model's own answers -----------------------------------------------------------------------
+
+
+@given(problems(networks()), st.sampled_from(STYLES))
+def test_a_network_predicts_with_the_same_bits(problem, style):
+    network, X, _ = problem
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits(map(predict, X)) == bits(network.predict(X))
+
+
+@given(networks(), st.data(), st.sampled_from(STYLES))
+def test_whatever_is_finite_gives_the_same_bits_also_where_sums_overflow(network, data, style):
+    [row] = data.draw(matrices(1, network.sizes[0], finite_float))
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits([predict(row)]) == bits(network.predict([row]))
+
+
+@given(networks(), st.data(), st.sampled_from(STYLES))
+def test_whatever_weights_are_their_bits_arrive(network, data, style):
+    network.weights = [
+        data.draw(matrices(m, n, finite_float)) for m, n in zip(network.sizes, network.sizes[1:])
+    ]
+    row = [0.5] * network.sizes[0]
+    predict = executed(python_source(fold(network), style=style))["predict"]
+    assert bits([predict(row)]) == bits(network.predict([row]))
+
+
+# What folding standardisation into the weights may change: it adds two roundings to each product
+# of the first layer, and inputs and weights here are of the size of 1 to 100.
+FOLDING = 1e-12
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("standardise", [True, False])
+def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardise):
+    X, species = iris()
+    classifier = Classifier(epochs=20, random_state=1, standardise=standardise).fit(X, species)
+    names = executed(python_source(fold(classifier), style=style))
+    for row, probabilities in zip(X, classifier.predict_proba(X)):
+        assert names["predict_proba"](row) == names["predict"](row)
+        assert names["predict"](row) == pytest.approx(probabilities, rel=0, abs=FOLDING)
+    assert list(map(names["predict_class"], X)) == classifier.predict(X)
+
+
+def test_of_equally_probable_classes_the_first_is_predicted():
+    folded = fold(Network([1, 3], output_activation="softmax", init="zeros"))
+    folded = folded._replace(kind="classifier", classes=["c", "a", "b"])
+    assert executed(python_source(folded))["predict_class"]([1]) == "c"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_regressor_gives_a_number_or_with_several_targets_a_list(style):
+    X = [[float(i), i % 7 - 3.0] for i in range(40)]
+    y = [3.0 * a - 2.0 * b for a, b in X]
+    one = Regressor(4, epochs=20, random_state=1).fit(X, y)
+    predict = executed(python_source(fold(one), style=style))["predict"]
+    largest = max(map(abs, y))
+    assert list(map(predict, X)) == pytest.approx(one.predict(X), rel=0, abs=FOLDING * largest)
+    several = Regressor(4, epochs=20, random_state=1).fit(X, [[target, -target] for target in y])
+    predict = executed(python_source(fold(several), style=style))["predict"]
+    for row, outputs in zip(X, several.predict(X)):
+        assert predict(row) == pytest.approx(outputs, rel=0, abs=FOLDING * largest)
+
+
+@given(networks(), st.sampled_from(STYLES))
+def test_a_network_of_one_output_is_no_number(network, style):
+    outputs = executed(python_source(fold(network), style=style))["predict"]([1] * network.sizes[0])
+    assert isinstance(outputs, list)
+
+
+# -- learning goes on ------------------------------------------------------------------------------
+
+
+def parameters(names):
+    """Return the weights (nₖ x nₖ₊₁) and the biases of a trainable file."""
+    weights = [[list(row) for row in zip(*matrix)] for matrix in names["WEIGHTS"]]
+    return weights, list(map(list, names.get("BIASES", [])))
+
+
+@pytest.mark.parametrize("epochs", [600, pytest.param(60_000, marks=pytest.mark.exhaustive)])
+def test_the_articles_network_learns_in_its_file_to_the_same_bits(epochs):
+    network = Network([3, 4, 1], seed=1)
+    names = executed(python_source(fold(network), trainable=True))
+    network.train(ARTICLE_X, ARTICLE_Y, epochs=epochs)
+    names["train"](ARTICLE_X, ARTICLE_Y, epochs)
+    assert parameters(names) == (network.weights, [])
+    outputs = [f"{names['predict'](row)[0]:.8f}" for row in ARTICLE_X]
+    assert epochs < 60_000 or outputs == ["0.00260570", "0.99672212", "0.99701713", "0.00386756"]
+
+
+@given(problems(networks(), most_rows=4), st.sampled_from([1.0, 0.125]))
+def test_every_network_learns_to_the_same_bits_all_rows_at_once_or_one_by_one(problem, rate):
+    network, X, y = problem
+    names = executed(python_source(fold(network), trainable=True))
+    options = {"learning_rate": rate, "engine": "lists"}
+    try:
+        network.train(X, y, epochs=3, **options)
+        network.train(X, y, epochs=1, batch_size=1, shuffle=False, **options)
+    except Diverged:  # the example is too steep for this rate, which is another test
+        reject()
+    names["train"](X, y, 3, rate)
+    for row, targets in zip(X, y):
+        names["train_row"](row, targets, rate)
+    weights, biases = parameters(names)
+    assert list(map(bits, weights)) == list(map(bits, network.weights))
+    assert bits(biases) == bits(network.biases)
+
+
+@given(problems(networks(), most_rows=3), st.data())
+def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
+    network, X, y = problem
+    zeros = st.sampled_from([0.0, -0.0])
+    pairs = list(zip(network.sizes, network.sizes[1:]))
+    network.weights = [data.draw(matrices(m, n, zeros)) for m, n in pairs]
+    network.biases = [data.draw(matrices(1, len(row), zeros))[0] for row in network.biases]
+    names = executed(python_source(fold(network), trainable=True))
+    network.train(X, y, epochs=1, engine="lists")
+    names["train"](X, y, 1)
+    weights, biases = parameters(names)
+    assert list(map(bits, weights)) == list(map(bits, network.weights))
+    assert bits(biases) == bits(network.biases)
+
+
+@pytest.mark.parametrize(
+    "rows, targets, rate, message",
+    [
+        ([[1, 1], [2]], [[1, 0]], 1.0, "row: expected a list of length 2, got [2]"),
+        ([[1, 1]], [[1]], 1.0, "targets: expected a list of length 2, got [1]"),
+        ([[1, 1]], [], 1.0, "targets: expected one list for each row, 1, got 0"),
+        ([[1, 1]], [[1, 0]], None, "learning_rate: expected finite numbers, got None"),
+        (
+            [[1e308, 1]],
+            [[1, 0]],
+            1e308,
+            "train: a weight is no longer finite; try a smaller learning_rate",
+        ),
+    ],
+)
+def test_bad_data_and_a_step_out_of_the_floats_change_nothing(rows, targets, rate, message):
+    network = Network([2, 2, 2], activation="linear", bias=True, seed=1)
+    names = executed(python_source(fold(network), trainable=True))
+    with pytest.raises(ValueError) as caught:
+        names["train"](rows, targets, 1, rate)
+    assert str(caught.value) == message
+    assert parameters(names) == (network.weights, network.biases)
+
+
+def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
+    X, species = iris()
+    folded = fold(Classifier(epochs=1).fit(X, species))
+    assert complaint(python_source, folded, trainable=True) == (
+        "trainable: expected a Network, got a classifier: its training standardises, and the"
+        " weights of a file no longer do"
+    )
+    message = complaint(python_source, fold(Network([1, 1])), trainable=True, style="unrolled")
+    assert message == "style: what is trainable has lists of weights, and cannot be unrolled"
+
+
+# -- what a model calls things is never code -------------------------------------------------------
+
+texts = st.text(max_size=30) | st.sampled_from([*NASTY, SURROGATE, "a" + SURROGATE + "\udc00"])
+
+
+def test_every_nasty_text_is_a_class_by_itself():
+    assert executed(named([*NASTY, SURROGATE]))["CLASSES"] == [*NASTY, SURROGATE]
+
+
+@given(
+    st.lists(texts, min_size=2, max_size=4),
+    st.lists(texts, min_size=1, max_size=4),
+    texts,
+    st.sampled_from(STYLES),
+)
+def test_names_are_text_wherever_they_stand(classes, inputs, target, style):
+    source = named(classes, inputs, target, style)
+    assert source.isascii() and "\r" not in source and "\x00" not in source
+    assert "</" not in source and "<!" not in source
+    assert executed(source)["CLASSES"] == classes
+    assert without_texts(source) == tame_program(len(classes), len(inputs), style)
+
+
+@cache
+def tame_program(classes, inputs, style):
+    return without_texts(named(["a"] * classes, ["b"] * inputs, "c", style))
+
+
+def without_texts(source):
+    """Return a program as a tree, with all literals of text alike."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value, node.kind = "", None
+    return ast.dump(tree)
+
+
+@given(st.lists(st.integers() | st.booleans() | finite_float, min_size=2, max_size=5))
+def test_classes_that_are_numbers_stay_what_they_are(classes):
+    assert repr(executed(named(classes))["CLASSES"]) == repr(classes)
+
+
+# -- the file as a program, and as text ------------------------------------------------------------
+
+
+def test_pasted_into_a_notebook_it_does_not_wait_for_rows():
+    exec(named(["a", "b"]), {"__name__": "__main__", "open": None})
+
+
+@pytest.mark.parametrize(
+    "row, message",
+    [
+        ([1], "row: expected a list of length 2, got [1]"),
+        ([1, 2, 3], "row: expected a list of length 2, got [1, 2, 3]"),
+        (None, "row: expected a list of length 2, got None"),
+        (7, "row: expected a list of length 2, got 7"),
+        ([1, "2"], "row: expected finite numbers, got '2'"),
+        ("12", "row: expected finite numbers, got '1'"),
+        ([1, None], "row: expected finite numbers, got None"),
+        ([1, [2]], "row: expected finite numbers, got [2]"),
+        ([1, 1j], "row: expected finite numbers, got 1j"),
+        ([float("nan"), 1], "row: expected finite numbers, got nan"),
+        ([1, float("-inf")], "row: expected finite numbers, got -inf"),
+        ([1, 10**400], f"row: expected finite numbers, got 1{'0' * 59}"),
+    ],
+)
+def test_a_wrong_row_gets_one_sentence(row, message):
+    predict = executed(python_source(fold(Network([2, 1]))))["predict"]
+    with pytest.raises(ValueError) as caught:
+        predict(row)
+    assert str(caught.value) == message
+
+
+@given(networks(), st.sampled_from(["auto", "trainable", *STYLES]))
+def test_the_text_is_ascii_within_100_columns_and_imports_but_math(network, style):
+    trainable = style == "trainable"
+    style = "auto" if trainable else style
+    source = python_source(fold(network), style=style, trainable=trainable)
+    assert source.isascii()
+    assert max(map(len, source.splitlines())) <= 100
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    assert {node.module for node in imports} <= {"math"}
+    names = [name.name for node in imports for name in node.names]
+    names += [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert set(names) - used <= {"predict", "train_row"}
+
+
+def test_the_docstring_says_what_goes_in_and_what_comes_out():
+    X, species = iris()
+    folded = fold(Classifier(epochs=1).fit(X, species))
+    folded = folded._replace(inputs=["long", "wide", "hue=red", "hue=blue"], target="species")
+    text = " ".join(ast.get_docstring(ast.parse(python_source(folded))).split())
+    assert "python3 -m purenet export" in text
+    assert "A row is a list of 4 numbers: long, wide, hue=red, hue=blue where column=text" in text
+    assert "predicts is species." in text
+    assert "in this order: setosa, versicolor, virginica" in text
+
+
+def test_the_docstring_is_read_as_ascii_that_says_what_a_nasty_name_is():
+    source = named(NASTY, [*NASTY, SURROGATE], "\u00e9")
+    text = " ".join(ast.get_docstring(ast.parse(source)).split())
+    assert text.isascii() and text.isprintable()
+    assert 'What it predicts is u"\\u00e9".' in text
+    for name in [*NASTY, SURROGATE]:
+        assert (name if name in text else literal(name)) in text
+
+
+def test_the_same_model_gives_the_same_text_in_another_process():
+    program = (
+        "from purenet import Network; from purenet.export.folded import fold;"
+        "from purenet.export.python import python_source;"
+        "network = Network([2, 9, 9, 2], output_activation='softmax', bias=True, seed=1);"
+        "print(python_source(fold(network), trainable=True))"
+    )
+    texts = set()
+    for seed in "1", "2":
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        texts.add(subprocess.check_output([sys.executable, "-c", program], env=environment))
+    assert len(texts) == 1
+
+
+def test_auto_unrolls_networks_that_are_small_and_narrow():
+    assert MOST_UNROLLED == 4000
+    for sizes in ([64, 32, 10], [39, 100, 1], [250, 1], [2, 3, 251]):
+        folded = fold(Network(sizes, seed=1))
+        assert python_source(folded) == python_source(folded, style="unrolled")
+    for sizes in ([40, 100, 1], [251, 1]):
+        folded = fold(Network(sizes, seed=1))
+        assert python_source(folded) == python_source(folded, style="lists")
+
+
+def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():
+    folded = fold(Network([251, 1]))
+    assert "expected one of auto, lists, unrolled" in complaint(python_source, folded, style="c")
+    message = complaint(python_source, folded, style="unrolled")
+    assert message == "style: unrolled is for layers of up to 250 neurons, not 251"
+    assert executed(python_source(folded))["predict"]([0] * 251) == [0.5]
+
+
+def test_another_body_goes_into_the_same_frame():
+    source, _, functions = python_lists.body(fold(many_options()))
+    module = python_module(fold(many_options()), source, "First.\n\nSecond.", functions)
+    assert "\n\nFirst.\n\nSecond.\n\n" in module
+    assert executed(module)["predict"](NUMBERS) == many_options().predict([NUMBERS])[0]
