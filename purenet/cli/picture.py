@@ -83,11 +83,11 @@ def _surface(saved: Any, model: str, data: str | None, inputs: list[int] | None)
 def _names(saved: Any) -> dict[str, Any]:
     """Return what the inputs and outputs are called, where the train command has kept it.
 
-    The network gets its inputs standardised, and so a picture shows them.
+    The network gets its inputs standardized, and so a picture shows them.
     """
     if not hasattr(saved, "columns_"):
         return {}
     inputs = [name for column in saved.columns_ for name in column.inputs]
-    note = " (standardised)" if saved.standardise else ""
+    note = " (standardized)" if saved.standardize else ""
     outputs = list(saved.classes_) if hasattr(saved, "classes_") else [saved.target_]
     return {"input_names": [name + note for name in inputs], "output_names": outputs}

@@ -71,7 +71,7 @@ def run(
     if as_json:
         print(json.dumps(shown.as_data()))
     elif shown is step:
-        print(step.text(colour=_colour_is_welcome()))
+        print(step.text(color=_color_is_welcome()))
     else:
         print(shown)
 
@@ -106,7 +106,7 @@ def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
     return (Network([3, 4, 1], seed=1), *xor())
 
 
-def _colour_is_welcome() -> bool:
+def _color_is_welcome() -> bool:
     """Tell whether this is a terminal, and nobody said NO_COLOR (https://no-color.org)."""
     on_a_terminal = sys.stdout is not None and sys.stdout.isatty()
     return on_a_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

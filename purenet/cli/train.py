@@ -46,8 +46,8 @@ OF_THE_ESTIMATOR = {
     "batch_size": "batch_size",
     "most_epochs": "epochs",
     "patience": "patience",
-    "weight_decay": "l2",
-    "validation_fraction": "validation",
+    "weight_decay": "weight_decay",
+    "validation_fraction": "validation_fraction",
     "restarts": "restarts",
 }
 DEFAULTS: dict[str, Any] = {

@@ -26,6 +26,9 @@ Rows = Any
 Sizes = Sequence[int]
 Labels = Sequence[Any]
 
+# One activation for all hidden layers, or one for each.
+Names = Union[str, Sequence[str]]
+
 Callback = Callable[[Network, History], Any]
 Advance = Callable[[int], tuple[int, float]]
 EngineChoice = Union[str, Callable[..., Advance]]

@@ -200,8 +200,7 @@ def forward(
     """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]
     for k, weights in enumerate(network.weights):
-        output = k + 1 == len(network.weights)
-        activation = network.output_activation if output else network.activation
+        activation = network.layer_activations[k]
         kernel = forward_kernel(network.sizes[k], activation, bool(network.biases))
         columns, biases = list(zip(*weights)), network.biases[k] if network.biases else []
         activations.append(kernel(activations[k], columns, biases, exp, math.tanh, softmax))
@@ -213,7 +212,7 @@ def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[
     last = len(network.weights)
     deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
     for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], network.activation)
+        backward = backward_kernel(network.sizes[k + 1], network.layer_activations[k - 1])
         deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
     return deltas
 

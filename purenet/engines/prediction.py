@@ -94,8 +94,7 @@ def predict_source(network: Network) -> str:
     inputs = names("X", count=network.sizes[0])
     lines = [f"{listed(inputs)} = row"]
     for k, matrix in enumerate(weights):
-        last = k + 1 == len(weights)
-        activation = network.output_activation if last else network.activation
+        activation = network.layer_activations[k]
         turned = activation == "sigmoid"  # -z instead of z: then exp(-z) needs no minus sign
         sign = -1.0 if turned else 1.0
         sums = [[f"{x} * {sign * w!r}" for x, w in zip(inputs, column)] for column in zip(*matrix)]
@@ -134,8 +133,7 @@ def _looping(
 ) -> Predict:
     layers = []
     for k, matrix in enumerate(weights):
-        last = k + 1 == len(weights)
-        activation = network.output_activation if last else network.activation
+        activation = network.layer_activations[k]
         kernel = forward_kernel(network.sizes[k], activation, bool(biases))
         layers.append((kernel, list(zip(*matrix)), biases[k] if biases else []))
     exp, tanh = math.exp, math.tanh

@@ -103,12 +103,9 @@ def source(
 def _kernels(network: Network, rows: int) -> str:
     """Return the sources of all kernels that a large network's training uses."""
     sizes, biased = network.sizes, bool(network.biases)
-    texts = []
-    for k, inputs in enumerate(sizes[:-1]):
-        last = k + 2 == len(sizes)
-        activation = network.output_activation if last else network.activation
-        texts.append(forward_source(inputs, activation, biased))
-    texts += [backward_source(outputs, network.activation) for outputs in sizes[2:]]
+    activations = network.layer_activations
+    texts = [forward_source(n, name, biased) for n, name in zip(sizes, activations)]
+    texts += [backward_source(n, name) for n, name in zip(sizes[2:], activations)]
     texts.append(gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
     return "\n\n\n".join(dict.fromkeys(texts))
 

@@ -165,7 +165,7 @@ class Straight:
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
         check_parameters(self.network)
-        if kind_of_network(self.network) != self.base[:5]:  # a callback has made it another
+        if kind_of_network(self.network) != self.base[:4]:  # a callback has made it another
             return math.nan
         plan, train = self._trainer()
         self.functions["exp"] = exp

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+# What version 0.1 called three of the options.
+RENAMED = {
+    "l2": "weight_decay",
+    "standardise": "standardize",
+    "validation": "validation_fraction",
+}
+
+
 class NotFittedError(PureNetError, AttributeError):
     """Say that an estimator was asked before it has learned anything.
 

@@ -42,7 +42,7 @@ ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pu
 It imports no more than math, json and, to save, os; and it runs on CPython, PyPy and MicroPython.
 `python3 -m purenet bundle` made it from the modules of purenet {version}: change those, not this.
 
-Licence: MIT. Copyright (c) 2026 The PureNet authors.
+License: MIT. Copyright (c) 2026 The PureNet authors.
 """
 
 '''

@@ -28,7 +28,7 @@ PACKAGE = "__init__"  # what "from . import" means
 
 WIDTH = 98  # of the line above each module
 
-# An example imports from a neighbour what is now in the same module.
+# An example imports from a neighbor what is now in the same module.
 IMPORT_IN_EXAMPLE = re.compile(r"^ *>>> from \.\w+ import .*\n", re.MULTILINE)
 
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -103,7 +103,7 @@ def _check_imports(module: str, tree: ast.Module, bound: dict[str, set[str]]) ->
 
 
 def _between(tree: ast.Module) -> Iterator[ast.ImportFrom]:
-    """Go through a module's imports from its neighbours, those in functions too."""
+    """Go through a module's imports from its neighbors, those in functions too."""
     for statement in tree.body:
         if not _is_for_checkers(statement):
             for node in ast.walk(statement):

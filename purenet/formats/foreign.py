@@ -112,7 +112,7 @@ def as_classifier(
 ) -> Any:
     """Return the Classifier of a network that puts out a probability for each class.
 
-    `inputs` are the means and deviations by which inputs are standardised, `names` those of a data
+    `inputs` are the means and deviations by which inputs are standardized, `names` those of a data
     frame's columns. A network with one sigmoid output, the probability of the second of two
     classes, is made into one with two outputs: sigmoid(z) is the second of softmax([0, z]).
 
@@ -185,7 +185,7 @@ def _estimator(
     options.update(
         hidden=network.sizes[1:-1],
         activation=network.activation if len(network.sizes) > 2 else "sigmoid",
-        standardise=inputs is not None,
+        standardize=inputs is not None,
     )
     document = {
         "kind": kind,

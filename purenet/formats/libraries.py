@@ -69,7 +69,7 @@ def from_sklearn(model: Any) -> Any:
         return as_regressor(network, back, several, scale, names, _history(model))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
-            raise PureNetError("several labels a row: standardise their inputs outside the model")
+            raise PureNetError("several labels a row: standardize their inputs outside the model")
         return network
     classes = model.classes_.tolist()
     if len(classes) < 2:

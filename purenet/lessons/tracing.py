@@ -75,8 +75,8 @@ class Trace:
     def __repr__(self) -> str:
         return f"<Trace of iteration {self.iteration} of {self.network!r}>"
 
-    def text(self, colour: bool = False) -> str:
-        """Return the whole step as text, with a terminal's colours where asked for.
+    def text(self, color: bool = False) -> str:
+        """Return the whole step as text, with a terminal's colors where asked for.
 
         >>> from purenet import Network
         >>> print(trace(Network([1, 1], init="zeros"), [[3]], [[1]]))
@@ -106,7 +106,7 @@ class Trace:
         new_weights[0] = weights[0] + gradients[0]   (1 x 1) + (1 x 1) = (1 x 1)
         [[0.375]]
         """
-        bold, dim, plain = (BOLD, DIM, PLAIN) if colour else ("", "", "")
+        bold, dim, plain = (BOLD, DIM, PLAIN) if color else ("", "", "")
         blocks = [self.headline()]
         for formula in self.formulas:
             equation = f" = {formula.equation}" if formula.equation else ""

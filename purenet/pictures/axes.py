@@ -150,7 +150,7 @@ def _step(rough: float) -> tuple[int, int]:
 
 
 def _label(tick: float, power: int, largest: float) -> str:
-    """Return a tick with as many digits as tell it from its neighbours."""
+    """Return a tick with as many digits as tell it from its neighbors."""
     if tick == 0.0:
         return "0"
     if 0.001 <= largest < 1e7:

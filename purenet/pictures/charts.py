@@ -2,7 +2,7 @@
 
 A curve of a training may have a gap where the loss was NaN. Of what was measured nothing may be
 missing: a value for which an axis has no place is refused. Each line has its name at its end and
-each bar its value in numbers, so that a chart can be read without its colours.
+each bar its value in numbers, so that a chart can be read without its colors.
 """
 
 from __future__ import annotations

@@ -148,7 +148,7 @@ def _headers(network: Network, plan: _Plan) -> str:
     parts, last = [], len(plan.sizes) - 1
     for k, size in enumerate(plan.sizes):
         name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
-        kind = network.output_activation if k == last else network.activation
+        kind = network.layer_activations[k - 1]
         below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
         y = plan.top - 2 * LINE - 5
         parts.append(text(plan.x(k), y, name, text_anchor="middle"))

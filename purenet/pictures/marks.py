@@ -1,4 +1,4 @@
-"""What tells series apart without colour: the shape of a mark, the dashes of a line, a legend."""
+"""What tells series apart without color: the shape of a mark, the dashes of a line, a legend."""
 
 from __future__ import annotations
 

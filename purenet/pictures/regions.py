@@ -34,7 +34,7 @@ def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
 
 
 def borders(kinds: Grid, size: float, left: float, top: float) -> str:
-    """Return the path along the sides of cells whose neighbours are of another kind.
+    """Return the path along the sides of cells whose neighbors are of another kind.
 
     >>> borders([[0, 1], [0, 1]], 10, 0, 0)
     'M10 0v20'
@@ -86,7 +86,7 @@ def patches(kinds: Grid) -> list[tuple[int, list[Cell]]]:
 
 
 def rim(cells: Sequence[Cell], kinds: Grid) -> list[Cell]:
-    """Return the cells with a neighbour of another kind.
+    """Return the cells with a neighbor of another kind.
 
     >>> rim([(0, 0), (0, 1)], [[0, 0, 1]])
     [(0, 1)]

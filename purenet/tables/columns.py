@@ -44,8 +44,8 @@ class Column(NamedTuple):
     def inputs(self) -> list[str]:
         """The names of the inputs that it becomes.
 
-        >>> Column("colour", ("blue", "red")).inputs
-        ['colour=blue', 'colour=red']
+        >>> Column("color", ("blue", "red")).inputs
+        ['color=blue', 'color=red']
         """
         return [f"{self.name}={text}" for text in self.texts] or [self.name]
 
