@@ -13,8 +13,10 @@ it. So a network that has learned all there is to learn is not called saturated.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .core._types import Matrix, Parameters, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import (
     backward,
@@ -40,17 +42,12 @@ from .core.matrix import (
     subtract,
     transpose,
 )
+from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import HARDLY
 from .estimators.preparation import parts_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .core._types import Matrix, Network, Parameters, Row, Rows
-
-    Trouble = tuple[int, str]
+Trouble = tuple[int, str]
 
 # How grave a trouble is: nothing can be learned, learning makes it worse, there is a limit to
 # what can be learned, it takes longer than it need. Last comes what the network is worth, which

@@ -11,6 +11,7 @@ from ..core.network import Network
 from ..export import c_source, fold, javascript_source, python_source
 from ..export.c import NAME
 from ..export.error import cost_of, random_rows
+from ..export.folded import Folded
 from ..export.packed import PACKINGS
 from ..export.python_small import EXACT, small_source
 from ..export.quantized import quantize, weights_of
@@ -18,10 +19,6 @@ from ..formats import load
 from ..formats.writing import replace_file
 from .data_file import inputs_in
 from .options import REQUIRED, WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..export.folded import Folded
 
 SUMMARY = "write a saved model as source code: Python, C or JavaScript"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {

@@ -8,13 +8,9 @@ from typing import Any
 
 from ..core.checks import PureNetError
 from ..formats import load, load_history
-from ..pictures import decision_surface, loss_curve, network_graph
+from ..pictures import Picture, decision_surface, loss_curve, network_graph
 from .data_file import network_of, read_rows
 from .options import REQUIRED, WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..pictures import Picture
 
 SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
 DEFAULTS: dict[str, Any] = {

@@ -6,19 +6,15 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+from ..core._types import Matrix
 from ..core.network import Network
 from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
 from .data_file import network_of, read_rows
 from .options import WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix
 
 SUMMARY = "write out one training step, every matrix with its numbers"
 OF_A_NEW_NETWORK: dict[str, Any] = {

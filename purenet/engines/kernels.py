@@ -15,22 +15,18 @@ three products of backpropagation; the rest is done as `core.network` does it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
+from ..core._types import Matrix, Optimizer, Parameters
 from ..core.activations import softmax
 from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import output_deltas, row_loss, total_loss
 from ..core.matrix import column_sums, scale
+from ..core.network import Network
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from ..core._types import Matrix, Optimizer, Parameters
-    from ..core.network import Network
 
 # So many terms stand in one expression, because compilers walk down a sum recursively.
 TERMS_A_LINE = 50

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
+from ..core._types import Matrix, Row
+from ..core.network import Network
 
 # What an optimizer remembers of each parameter from one step to the next, by its attributes.
 MEMORY: dict[str, tuple[str, ...]] = {

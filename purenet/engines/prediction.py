@@ -7,23 +7,19 @@ function made here has the weights in its text, and gives the same bits.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from ..core._types import Matrix, Row
 from ..core.activations import softmax
 from ..core.checks import as_matrix
+from ..core.network import Network
 from .choice import LONGEST_SUM
 from .compiling import compiled
 from .expressions import activate, added, indented, listed, names
 from .kernels import forward_kernel
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
-
-    Predict = Callable[[Sequence[float]], Row]
+Predict = Callable[[Sequence[float]], Row]
 
 # Up to so many weights are spelled out. Beyond, on CPython, the kernels are as fast and need less
 # compiling; PyPy's compiler gives up on a text much longer than this.

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 import textwrap
 
+from ..core._types import OptimizerChoice, Rows
 from ..core.backpropagation import check_reduction
 from ..core.checks import PureNetError, shown, whole_number
+from ..core.network import Network
 from ..core.optimizers import choose
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
 from .straight import training_source
 from .stretches import Straight
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import OptimizerChoice, Rows
-    from ..core.network import Network
 
 WIDTH = 100
 _GLUE = "\0"

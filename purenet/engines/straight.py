@@ -10,6 +10,7 @@ and add up its gradients.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .expressions import (
     FUNCTIONS,
@@ -27,10 +28,6 @@ from .expressions import (
     softmax_deltas,
 )
 from .plan import MEMORY, Plan, state_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # What else the generated function can be handed; it takes what its text uses. All but the first
 # three are attributes of the optimizer.

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted, number_within, shown
 from ..core.losses import one_hot
 from ..core.matrix import argmax, column_sums
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
+from .descent import Descent
 from .estimator import Estimator
 from .preparation import unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import TypeVar
+    from concurrent.futures import Executor  # it loads much
 
-    from ..core._types import Matrix, Row, Rows
-    from .descent import Descent
-
-    Self = TypeVar("Self", bound="Classifier")
+Self = TypeVar("Self", bound="Classifier")
 
 # Among what the ends of a network mean, what a row of each class counts: for one fit only.
 BALANCE = "_balance"

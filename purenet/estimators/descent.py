@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
 from ..core.checks import counted
 from ..core.losses import row_loss
 from ..core.matrix import dot, inner_product
 from ..core.network import Network
 from ..core.optimizers import choose
+from ..core.training import History
 from .defaults import PROGRESS
 from .preparation import parts_of
 from .sharding import engine_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.training import History
+    from concurrent.futures import Executor  # it loads much
 
 
 class Data(NamedTuple):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import (
     PureNetError,
@@ -28,13 +30,9 @@ from .sharding import run_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import TypeVar
+    from concurrent.futures import Executor  # it loads much
 
-    from ..core._types import Matrix, Row, Rows
-
-    Self = TypeVar("Self", bound="Estimator")
+Self = TypeVar("Self", bound="Estimator")
 
 # Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
 FEWEST_TO_HOLD_BACK = 30

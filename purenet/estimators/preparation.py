@@ -7,15 +7,11 @@ says as much with a change of 1 as any other. Indicators, which are 0 or 1, are 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import all_finite, column_sums, inner_product, transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..core._types import Matrix, Row
 
 
 class Standardizer:

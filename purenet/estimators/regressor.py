@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
 from .estimator import Estimator, followed
 from .preparation import Standardizer, parts_of, unit_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    from ..core._types import Matrix, Row, Rows
-
-    Self = TypeVar("Self", bound="Regressor")
+Self = TypeVar("Self", bound="Regressor")
 
 
 class Regressor(Estimator):

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Row
 from ..core.activations import LEAK
 from ..core.checks import PureNetError, counted, shown
+from .folded import Folded
 from .quantized import quantize
 from .text import filled, introduction, number_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    from ..core._types import Row
-    from .folded import Folded
 
 # With what follows it, not longer than the 63 characters by which C99 tells names apart.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")

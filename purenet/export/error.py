@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
 from ..core.network import Network
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Rows
-    from .folded import Folded
-
+from .folded import Folded
 
 # What folding a standardization into weights costs is about 1e-15 of an output, unless a column's
 # mean is so much larger than its deviation that large terms cancel.

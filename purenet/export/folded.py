@@ -13,19 +13,14 @@ mean). That changes where rounding happens, and so the last digits; a plain Netw
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, as_matrix
 from ..core.matrix import all_finite
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
 
 
 class Folded(NamedTuple):

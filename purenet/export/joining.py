@@ -12,17 +12,14 @@ import builtins
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any, Union
 
 from ..core.checks import PureNetError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Union
-
-    Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
-    Documented = Union[ast.ClassDef, ast.FunctionDef]
+Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
+Documented = Union[ast.ClassDef, ast.FunctionDef]
 
 PACKAGE = "__init__"  # what "from . import" means
 

@@ -9,14 +9,11 @@ nothing for a board, which needs room for both.
 
 from __future__ import annotations
 
+from .folded import Folded
+from .packed import Body
 from .python_activations import functions_of, imported
 from .python_lists import biases, outputs, sums
 from .quantized import Quantized, quantize, weights_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .folded import Folded
-    from .packed import Body
 
 BASE = 92
 FIRST = ord("#")  # after the space, ! and the quotation mark; the last is ~

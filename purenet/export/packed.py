@@ -17,20 +17,16 @@ takes two or three times its length, and each that is kept costs 48 bytes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Iterable, Sequence
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_text import OUTPUTS, WIDTH
 from .quantized import Quantized, quantize, weights_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from ..core._types import Matrix, Row
-    from .folded import Folded
-
-    Body = tuple[str, str, list[str]]
+Body = tuple[str, str, list[str]]
 
 LITERAL = 1500  # bytes
 ZERO = 128  # the byte of the weight 0

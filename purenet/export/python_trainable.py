@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from ..core.checks import PureNetError
 from ..engines.expressions import SLOPES
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_lists import HOW, constants, forward, sums
 from .python_text import fitted, listed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .folded import Folded
 
 LEARNS = """\
 train(rows, targets, iterations) learns a list of targets for each row, and train_row(row, targets)

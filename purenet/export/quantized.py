@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.matrix import transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Row
 
 LARGEST = 127
 

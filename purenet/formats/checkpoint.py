@@ -24,17 +24,13 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..core._types import Matrix, Parameters
 from ..core.backpropagation import parameters
 from ..core.checks import PureNetError, as_matrix, number_within, shown, whole_number
 from ..core.network import Network, check_parameters
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
-from .writing import replace_file
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Parameters
-    from .writing import FileName
+from .writing import FileName, replace_file
 
 FORMAT, VERSION = "purenet checkpoint", 1
 KINDS = {

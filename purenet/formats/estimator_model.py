@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, check_flag, counted, shown, whole_number
+from ..core.network import Network
 from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
@@ -16,10 +17,6 @@ from ..estimators.estimator import SHARED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from .json_members import finite, list_of, members_of, row_of, short_name, text, texts_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core.network import Network
 
 MOST_ROWS = 2**53  # more cannot be counted in floats
 MOST_CLASS_WEIGHTS = 10_000

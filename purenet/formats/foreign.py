@@ -7,6 +7,9 @@ missing, and what the layers are has to come from the format or from the caller.
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import shape
 from ..core.network import Network, check_parameters
@@ -14,13 +17,6 @@ from ..core.training import History
 from .json_members import make_floats
 from .json_model import document_of, model_of
 from .json_text import in_a_line, parse
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-
 
 # scikit-learn's words for activations, where they are others than ours.
 OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}

@@ -7,18 +7,15 @@ are, so answers differ by no more than the order in which sums are rounded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.network import Network
 from ..core.training import History
 from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
 
 OF_TORCH = {
     "Identity": "linear",

@@ -6,17 +6,14 @@ A term is a list of pieces: text, and the numbers (`Cell`) that stand in it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ..core._types import Matrix
+from ..core.network import Network
 
-    from ..core._types import Matrix
-    from ..core.network import Network
-
-    Term = list["str | Cell"]
-    Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
+Term = list["str | Cell"]
+Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
 
 
 class Cell(NamedTuple):

@@ -7,22 +7,18 @@ equations. The step is the article's: all rows at once, gradients summed and add
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from .. import np
+from ..core._types import Matrix, Rows
 from ..core.backpropagation import backward, find_deltas, forward, loss_of, parameters
 from ..core.checks import counted, number_within, whole_number
 from ..core.matrix import dot, mean_absolute, subtract, transpose
+from ..core.network import Network
 from ..core.optimizers import SGD
 from .cells import Expansion, expand, find_cell
 from .formulas import Formula, formulas_of
 from .story import Story, story_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Rows
-    from ..core.network import Network
 
 # On a terminal: a matrix's name, its shapes, and the end of either.
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"

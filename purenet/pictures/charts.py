@@ -8,6 +8,8 @@ each bar its value in numbers, so that a chart can be read without its colors.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Callable
 
 from ..core.checks import PureNetError, number_within
 from .axes import Scale, drawable, extent, frame, horizontal
@@ -25,11 +27,6 @@ from .svg import (
     text,
     width_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Callable
 
 BAR, ROW, HEADING = 14, 21, 24  # how high a bar is, what is between two, and a group's name
 TOP = 44.0  # where the first group begins

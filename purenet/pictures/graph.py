@@ -8,20 +8,16 @@ there are, so that the picture stays legible, and small in bytes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted
-from ..core.network import check_parameters
+from ..core.network import Network, check_parameters
 from .marks import legend
 from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..core._types import Network, Row, Rows
-
-    Names = Sequence[object] | None
+Names = Sequence[object] | None
 
 MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows its FIRST
 ALL_NODES = 96  # so many nodes at most, or few a layer, where there are many layers

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from .svg import SMALL_SIZE, element, number, text, width_of
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .svg import SMALL_SIZE, element, number, text, width_of
 
 STYLES = 6  # series s0 to s5 in the style sheet; then they begin again
 

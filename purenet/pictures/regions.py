@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 from .svg import number
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    Cell = tuple[int, int]
-    Grid = Sequence[Sequence["int | None"]]
-    Point = tuple[float, float]
+Cell = tuple[int, int]
+Grid = Sequence[Sequence["int | None"]]
+Point = tuple[float, float]
 
 
 def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:

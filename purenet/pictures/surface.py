@@ -8,10 +8,14 @@ The colors run from dark to light, so that their order is that of the grays in a
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
 from ..core.matrix import argmax
+from ..core.network import Network
 from .axes import Scale, drawable, extent, frame, horizontal
 from .contours import contour
 from .curves import Series, line_chart
@@ -32,17 +36,10 @@ from .svg import (
 )
 from .view import CELL, CELLS, Grid, View, between
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from ..core._types import Network, Row, Rows
-
-    Names = Sequence[object] | None
-    Point = tuple[float, float]
-    Span = tuple[float, float]
-    Levels = list[tuple[float, str]]  # and how each is written
+Names = Sequence[object] | None
+Point = tuple[float, float]
+Span = tuple[float, float]
+Levels = list[tuple[float, str]]  # and how each is written
 
 PLOT = CELLS * CELL
 SHADES = 20  # so many colors from the lowest output to the highest

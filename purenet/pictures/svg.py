@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from html import escape
+from typing import Union
 
-from ..formats.writing import replace_file
+from ..formats.writing import FileName, replace_file
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Union
-
-    from ..formats.writing import FileName
-
-    Value = Union[str, float]
+Value = Union[str, float]
 
 EDGE = 16  # what stays free at the left and right of a page
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 13, 12

@@ -8,18 +8,13 @@ where the cell is missing.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import column_sums
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from .csv_table import Table
+from .csv_table import Table
 
 MISSING = ("", "NA", "N/A", "?")
 
