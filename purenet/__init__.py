@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from . import core, datasets, diagnosis, engines, estimators, formats, lessons, np, pictures
     from .core.checks import PureNetError
     from .core.gradient_check import check_gradients
+    from .core.history import Diverged, History
     from .core.network import Network
-    from .core.training import Diverged, History
     from .diagnosis import diagnose
     from .estimators import Classifier, NotLearnedWarning, Regressor
     from .formats import from_arrays, from_sklearn, from_torch, load, save
@@ -67,8 +67,8 @@ _ROOMS = (
 )
 _HOMES = {
     "Classifier": "estimators",
-    "Diverged": "core.training",
-    "History": "core.training",
+    "Diverged": "core.history",
+    "History": "core.history",
     "Network": "core.network",
     "NotLearnedWarning": "estimators",
     "PureNetError": "core.checks",
