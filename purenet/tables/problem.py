@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
 from .columns import (
     MISSING,
@@ -18,7 +18,9 @@ from .columns import (
     texts_of,
 )
 from .csv_table import Table
+from .notes import Note
 
+TASKS = ("classification", "regression")
 MOST_CLASSES = 100  # more different labels are names, numbers or dates
 
 
@@ -42,8 +44,12 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     """Return the problem of predicting one column of a table from the others.
 
     `task` is "classification", "regression" or "auto". Raises PureNetError, with the line and the
-    column, for what cannot be learned from.
+    column, for what cannot be learned from, and for an option that is wrong.
     """
+    _check_choice(task, "task", ("auto", *TASKS))
+    _check_choice(missing, "missing", ("mean", "refuse"))
+    if not isinstance(target, str):
+        raise PureNetError(f"target: expected the name of a column, got {shown(target)}")
     cells = table.column(target)
     for name in drop:
         table.index(name)
@@ -58,6 +64,11 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     return Problem(table, target, is_classes, columns, encode(columns, table), y)
 
 
+def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
+    if not isinstance(value, str) or value not in choices:
+        raise PureNetError(f"{name}: expected one of {', '.join(choices)}, got {shown(value)}")
+
+
 def _check_classes(table: Table, target: str, labels: list[str]) -> None:
     classes = sorted(set(labels))
     where = f"{table.source}: column {target!r}"
@@ -67,10 +78,11 @@ def _check_classes(table: Table, target: str, labels: list[str]) -> None:
         )
     if len(classes) > MOST_CLASSES or len(classes) * 2 > len(labels):
         rows = counted(len(labels), "row")
-        raise PureNetError(
+        found = (
             f"{where} has {len(classes):,} classes in {rows}: too few rows of each to learn from"
-            + ("" if any(map(str.isalpha, labels)) else " (--task regression, if they are numbers)")
         )
+        hint = Note(f"{found} (", "task", "regression", ", if they are numbers)")
+        raise PureNetError(found if any(map(str.isalpha, labels)) else hint)
 
 
 def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
@@ -99,7 +111,7 @@ def about(problem: Problem, was_told: bool) -> list[str]:
     lines = [f"{table.source}: {rows}, {columns}; {problem.target}: {kind}"]
     other = "regression" if problem.is_classes else "classification"
     if not was_told and all(map(is_number, table.column(problem.target))):
-        lines[0] += f" (--task {other} would take it otherwise)"
+        lines[0] = Note(f"{lines[0]} (", "task", other, " would take it otherwise)")
     texts = [column for column in problem.columns if column.texts]
     for column in texts:
         gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""
