@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import column_sums
-from .csv_table import Table, short
+from .csv_table import Table, is_number, short
 
 MISSING = ("", "NA", "N/A", "?")
 
@@ -130,19 +130,6 @@ def numbers_of(table: Table, name: str) -> Row:
     [1.0, 2.5]
     """
     return [_number(table, i, name, cell) for i, cell in enumerate(table.column(name))]
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, be it one that is refused, such as nan.
-
-    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
-    (True, True, False, False)
-    """
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
 
 
 def _number(table: Table, i: int, name: str, cell: str) -> float:

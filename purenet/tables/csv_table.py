@@ -200,15 +200,20 @@ def _looks_like_a_header(rows: list[list[str]]) -> bool:
     >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
     (True, False)
     """
-    return not any(map(_is_number, rows[0]))
+    return not any(map(is_number, rows[0]))
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, be it one that is refused, such as nan.
+
+    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
+    (True, True, False, False)
+    """
     try:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell
 
 
 def _checked_names(source: str, names: list[str]) -> list[str]:

@@ -12,12 +12,11 @@ from .columns import (
     Column,
     columns_of,
     encode,
-    is_number,
     is_of_classes,
     numbers_of,
     texts_of,
 )
-from .csv_table import Table
+from .csv_table import Table, is_number
 from .notes import Note
 
 TASKS = ("classification", "regression")

@@ -18,12 +18,11 @@ from purenet.tables.columns import (
     Column,
     columns_of,
     encode,
-    is_number,
     is_of_classes,
     numbers_of,
     texts_of,
 )
-from purenet.tables.csv_table import LONGEST_LINE, Table, read
+from purenet.tables.csv_table import LONGEST_LINE, Table, is_number, read
 
 
 @pytest.fixture
