@@ -96,7 +96,7 @@ def read(
     >>> table.names[-1], len(table.rows)
     ('species', 150)
     """
-    _check_reading(path, delimiter, header)
+    _check_reading(delimiter, header)
     path = fspath(path)
     source = "standard input" if path == "-" else path
     with contextlib.ExitStack() as stack:
@@ -109,9 +109,7 @@ def read(
             raise PureNetError(f"{source}: not whole as a gzip file: {error}") from None
 
 
-def _check_reading(path: Any, delimiter: Any, header: Any) -> None:
-    if not isinstance(path, (str, PathLike)):
-        raise PureNetError(f"table: expected the name of a file or a Table, got {shown(path)}")
+def _check_reading(delimiter: Any, header: Any) -> None:
     is_mark = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '"\r\n'
     if delimiter is not None and not is_mark:
         raise PureNetError(f"delimiter: expected one character, got {shown(delimiter)}")

@@ -13,7 +13,7 @@ from os import PathLike
 from typing import Any
 
 from ..core._types import Matrix
-from ..core.checks import PureNetError, check_flag, counted, number_within, whole_number
+from ..core.checks import PureNetError, check_flag, counted, number_within, shown, whole_number
 from ..core.mt19937 import fresh_seed
 from ..estimators import Classifier, NotLearnedWarning, Regressor
 from ..estimators.conventions import warn_caller
@@ -161,16 +161,18 @@ def learn(
     """Learn to predict one column of a table, which may be a CSV file, from the others.
 
     - `target`: the name of the column to predict.
-    - `task`: "classification" or "regression"; "auto" tells by the target.
+    - `task`: "classification" or "regression"; by default told from the target.
     - `drop`: names of columns to leave out.
     - `missing`: "mean" fills missing numbers, and "refuse" refuses missing cells.
     - `test`: the part of the rows to hold out and judge by.
-    - `validation`: a table of its own to tell when to stop; then no rows are held back for that.
+    - `validation`: another table, which tells when to stop; then no rows are held back for that.
     - `refit`: whether to train once more on all rows after the model has been judged.
     - `random_state`: the seed of the first weights, and of which rows are held out.
     - `delimiter`, `header`: as `read` takes them.
-    - `train`: called in place of `Learned.fit`, for whoever shows progress or saves checkpoints.
-    - all other options are those of `Classifier` and `Regressor`.
+    - `train`: called in place of `Learned.fit`, to show progress, or to save checkpoints or the
+      model before it is judged.
+
+    All other options are those of `Classifier` and `Regressor`.
 
     A model that is no better than the trivial answer gives a NotLearnedWarning. Raises PureNetError
     for a table or an option that is wrong, and OSError where a file cannot be read.
@@ -187,21 +189,19 @@ def learn(
     """
     part = number_within(test, "test", lambda part: 0.0 <= part < 1.0, "from 0 to below 1")
     check_flag(refit, "refit")
-    seed = fresh_seed() if random_state is None else random_state
-    whole_number(seed, "random_state", 0, 2**32 - 1)
+    random_state = fresh_seed() if random_state is None else random_state
+    seed = whole_number(random_state, "random_state", 0, 2**32 - 1)
     if validation is not None and "validation_fraction" in options:
         raise PureNetError("validation_fraction: with validation= no rows are held back")
     Classifier(**options)  # a name that is no option is refused before anything is read
 
-    def as_table(given: Table | str | PathLike[str]) -> Table:
-        return given if isinstance(given, Table) else read(given, delimiter, header)
-
     names = [drop] if isinstance(drop, str) else list(drop)
-    problem = problem_of(as_table(table), target, task, names, missing)
+    rows = _table_of(table, "table", delimiter, header)
+    problem = problem_of(rows, target, task, names, missing)
     learned = Learned(problem, _estimator(problem, seed, options), *split(problem, part, seed))
     learned.notes += about(problem, task != "auto")
     if validation is not None:
-        learned.validate_by(as_table(validation))
+        learned.validate_by(_table_of(validation, "validation", delimiter, header))
     train(learned)
     learned.judge()
     if learned.warning:
@@ -209,6 +209,14 @@ def learn(
     if refit:
         learned.refit()
     return learned
+
+
+def _table_of(given: Any, option: str, delimiter: str | None, header: bool | None) -> Table:
+    if isinstance(given, Table):
+        return given
+    if not isinstance(given, (str, PathLike)):
+        raise PureNetError(f"{option}: expected a file's name or a Table, got {shown(given)}")
+    return read(given, delimiter, header)
 
 
 def _estimator(problem: Problem, seed: int, options: dict[str, Any]) -> Any:

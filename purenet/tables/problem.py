@@ -7,15 +7,7 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
-from .columns import (
-    MISSING,
-    Column,
-    columns_of,
-    encode,
-    is_of_classes,
-    numbers_of,
-    texts_of,
-)
+from .columns import MISSING, Column, columns_of, encode, is_of_classes, numbers_of, texts_of
 from .csv_table import Table, is_number
 from .notes import Note
 
@@ -47,11 +39,11 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     """
     _check_choice(task, "task", ("auto", *TASKS))
     _check_choice(missing, "missing", ("mean", "refuse"))
-    if not isinstance(target, str):
-        raise PureNetError(f"target: expected the name of a column, got {shown(target)}")
-    cells = table.column(target)
-    for name in drop:
+    for option, name in [("target", target), *[("drop", name) for name in drop]]:
+        if not isinstance(name, str):
+            raise PureNetError(f"{option}: expected the name of a column, got {shown(name)}")
         table.index(name)
+    cells = table.column(target)
     names = [name for name in table.names if name != target and name not in drop]
     if not names:
         raise PureNetError(f"{table.source}: there is no column but the target to learn from")
@@ -72,14 +64,11 @@ def _check_classes(table: Table, target: str, labels: list[str]) -> None:
     classes = sorted(set(labels))
     where = f"{table.source}: column {target!r}"
     if len(classes) == 1:
-        raise PureNetError(
-            f"{where} has one class only, {classes[0]!r}: there is nothing to tell apart"
-        )
+        only = f"one class only, {classes[0]!r}"
+        raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
     if len(classes) > MOST_CLASSES or len(classes) * 2 > len(labels):
-        rows = counted(len(labels), "row")
-        found = (
-            f"{where} has {len(classes):,} classes in {rows}: too few rows of each to learn from"
-        )
+        many = f"{len(classes):,} classes in {counted(len(labels), 'row')}"
+        found = f"{where} has {many}: too few rows of each to learn from"
         hint = Note(f"{found} (", "task", "regression", ", if they are numbers)")
         raise PureNetError(found if any(map(str.isalpha, labels)) else hint)
 

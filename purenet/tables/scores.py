@@ -51,10 +51,8 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
         f"accuracy: {accuracy:.2%}, {right:,} of {counted(len(labels), 'row')} "
         f"(always {str(frequent)!r}: {baseline:.2%})"
     )
-    lines = (
-        [first, *_confusion(labels, guesses, classes)] if len(classes) <= MOST_CLASSES else [first]
-    )
-    return Judgement("accuracy", accuracy, baseline, lines)
+    table = _confusion(labels, guesses, classes) if len(classes) <= MOST_CLASSES else []
+    return Judgement("accuracy", accuracy, baseline, [first, *table])
 
 
 def _confusion(labels: list[Any], guesses: list[Any], classes: list[Any]) -> list[str]:

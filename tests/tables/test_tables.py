@@ -318,3 +318,7 @@ def test_whatever_the_bytes_are_they_are_a_table_or_refused(tmp_path_factory, co
         assert "\n" not in str(error)
     else:
         assert {len(row) for row in table.rows} == {len(table.names)}
+
+
+def test_a_header_may_look_like_a_number_to_python_alone(written):
+    assert read(written("2019_20,2020_21,grew\n1,2,yes\n")).names == ["2019_20", "2020_21", "grew"]
