@@ -17,7 +17,19 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import core, datasets, diagnosis, engines, estimators, formats, lessons, np, pictures
+    from . import (
+        core,
+        datasets,
+        diagnosis,
+        engines,
+        estimators,
+        export,
+        formats,
+        lessons,
+        np,
+        pictures,
+        tables,
+    )
     from .core.checks import PureNetError
     from .core.gradient_check import check_gradients
     from .core.history import Diverged, History
@@ -51,6 +63,7 @@ __all__ = [
     "np",
     "pictures",
     "save",
+    "tables",
 ]
 
 _ROOMS = (
@@ -64,6 +77,7 @@ _ROOMS = (
     "lessons",
     "np",
     "pictures",
+    "tables",
 )
 _HOMES = {
     "Classifier": "estimators",
