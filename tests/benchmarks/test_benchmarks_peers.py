@@ -155,20 +155,17 @@ def test_a_case_that_is_not_there_is_refused():
 MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
 
 
-def test_the_manifest_lists_the_folders_of_all_workloads():
+def test_the_manifest_lists_a_variant_for_every_workload():
     lines = (FOLDER / "MANIFEST").read_text(encoding="utf-8").splitlines()
     begin = lines.index("name\tmetafile")
     assert "[benchmarks]" in lines[:begin]
     names = {with_pyperf.name_of(name): name for name in MEASURED}
-    assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local>" for name in names)
-    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
-    assert folders == {f"bm_{name}" for name in names}
+    assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local:purenet>" for name in names)
+    files = {path.stem: path for path in (FOLDER / "bm_purenet").glob("bm_*.toml")}
+    assert {*files} == {f"bm_{name}" for name in names}
     for name, workload in names.items():
-        project = (FOLDER / f"bm_{name}" / "pyproject.toml").read_text(encoding="utf-8")
-        assert f'\nname = "pyperformance_bm_{name}"\nversion = ' in project
-        assert f'\n[tool.pyperformance]\nname = "{name}"\n' in project
-        program = (FOLDER / f"bm_{name}" / "run_benchmark.py").read_text(encoding="utf-8")
-        assert program.endswith(f'\n    main("{workload}")\n')
+        variant = files[f"bm_{name}"].read_text(encoding="utf-8")
+        assert variant == (f'[tool.pyperformance]\nname = "{name}"\nextra_opts = ["{workload}"]\n')
 
 
 @pytest.mark.parametrize("checked", [True, False])

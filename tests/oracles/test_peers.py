@@ -77,11 +77,11 @@ MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # whic
 @pytest.mark.parametrize("name", MEASURED)
 def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required, tmp_path):
     required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
-    program = FOLDER / f"bm_{with_pyperf.name_of(name)}" / "run_benchmark.py"
+    program = FOLDER / "bm_purenet" / "run_benchmark.py"
     file = tmp_path / "times.json"
     options = ["--debug-single-value", "--output", str(file)]
     options += [with_pyperf.CHECKED] if name in SLOW_TO_CHECK else []
-    subprocess.run([sys.executable, str(program), *options], check=True, cwd=tmp_path)
+    subprocess.run([sys.executable, str(program), name, *options], check=True, cwd=tmp_path)
     import pyperf
 
     measured = pyperf.BenchmarkSuite.load(str(file)).get_benchmark_names()
@@ -90,6 +90,18 @@ def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required,
         engines = workloads.WORKLOADS[name](1).engines()
         kinds = [f"_{engine}" for engine in engines if engine != "numpy"]
     assert measured == [whole + kind for kind in kinds]
+
+
+def test_pyperformance_finds_every_workload(required):
+    required("pyperformance (pip install -e '.[bench]')", find_spec("pyperformance"))
+    from pyperformance._manifest import load_manifest
+
+    found = {bench.name: bench for bench in load_manifest(str(FOLDER / "MANIFEST")).benchmarks}
+    assert {*found} == {with_pyperf.name_of(name) for name in MEASURED}
+    for name in MEASURED:
+        bench = found[with_pyperf.name_of(name)]
+        assert bench.extra_opts == [name]
+        assert bench.runscript == str(FOLDER / "bm_purenet" / "run_benchmark.py")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,6 @@ def test_pyperf_takes_no_time_of_a_wrong_answer(name, who, required, monkeypatch
 
     monkeypatch.setattr(pyperf.Runner, "_created", set())  # it allows one a process
     monkeypatch.setattr(answers, "answer_of", lambda numbers: {"bits": 0, "digest": [math.nan]})
-    monkeypatch.setattr(sys, "argv", ["run_benchmark.py", "--debug-single-value"])
+    monkeypatch.setattr(sys, "argv", ["run_benchmark.py", name, "--debug-single-value"])
     with pytest.raises(SystemExit, match=f"{who}: the answer has nan"):
-        with_pyperf.main(name)
+        with_pyperf.main()
