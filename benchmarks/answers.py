@@ -24,7 +24,11 @@ DIGITS = 12
 SAMPLES = 6
 
 
-class WrongAnswer(Exception):
+class BenchmarkError(Exception):
+    """Something that cannot be measured, read or shown; the message says what, and why."""
+
+
+class WrongAnswer(BenchmarkError):
     """A workload came to other numbers than were stored: its time means nothing."""
 
 
@@ -76,6 +80,27 @@ def agreement(answer, expected, exactly):
     if exactly:
         raise WrongAnswer("the answer differs from the stored one in some last bit")
     return f"to {DIGITS} digits"
+
+
+def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
+    """Raise WrongAnswer where contenders of a case come to other numbers than one of them.
+
+    `expected` names that one. Those in `exact` must have its bits, the others be near to it.
+
+    >>> check_alike("a case", {"numpy": [1.0 + 2**-52], "lists": [1.0]}, "lists", exact=[])
+    """
+    wanted = list(flat(answers[expected]))
+    for who in answers:
+        answer, wrong = list(flat(answers[who])), ""
+        if len(answer) != len(wanted):
+            wrong = f"{who} has {len(answer)} numbers, and {expected} {len(wanted)}"
+        elif who in exact and answer != wanted:
+            wrong = f"{who} and {expected} differ in some last bit"
+        for a, b in zip(answer, wanted):
+            if not wrong and not abs(a - b) <= tolerance * max(1.0, abs(b)):
+                wrong = f"{who} has {a!r} where {expected} has {b!r}"
+        if wrong:
+            raise WrongAnswer(f"{name}: {wrong}")
 
 
 def answer_of(nested):

@@ -5,7 +5,6 @@ things that ran in turn within a fraction of a second: the median of such ratios
 repeats. Where the median of the times is far from the best, the machine was busy.
 """
 
-import json
 import os
 import platform
 import shlex
@@ -17,19 +16,6 @@ from statistics import median
 
 import purenet
 
-from .timing import measure, measure_beside_yardstick, summary, timed
-
-__all__ = [
-    "environment",
-    "measure",
-    "measure_beside_yardstick",
-    "ratio",
-    "shown",
-    "summary",
-    "timed",
-    "write",
-]
-
 NO_NUMPY = "no NumPy"
 BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
 
@@ -40,15 +26,22 @@ def ratio(others, ours):
     return median(theirs / us for theirs, us in zip(fastest, ours))
 
 
-def shown(seconds):
-    """Return a contender's best and median in microseconds.
+def microseconds(seconds):
+    """Return a time in microseconds.
 
-    >>> shown([2e-6, 4e-6, 1234e-6])
-    '2.00/4.00'
+    >>> microseconds(2e-6), microseconds(1234e-6)
+    ('2.00', '1,234')
     """
-    return "/".join(
-        f"{s * 1e6:,.{0 if s >= 1e-4 else 2}f}" for s in (min(seconds), median(seconds))
-    )
+    return f"{seconds * 1e6:,.{0 if seconds >= 1e-4 else 2}f}"
+
+
+def shown(seconds, words=microseconds):
+    """Return a contender's best and median, each as `words` writes it.
+
+    >>> shown([2e-6, 4e-6, 1234e-6]), shown([2.0, 3.0], "{:.2f}".format)
+    ('2.00/4.00', '2.00/2.50')
+    """
+    return f"{words(min(seconds))}/{words(median(seconds))}"
 
 
 def in_words(amount, quantity="seconds"):
@@ -148,10 +141,3 @@ def cores():
 def load():
     """Return how many programs wanted a core in the last minute, None where nobody counts them."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-
-
-def write(json_file, document):
-    """Write all that was measured to a file, where one is wanted."""
-    if json_file:
-        text = json.dumps(document, indent=1)
-        Path(json_file).write_text(text + "\n", encoding="utf-8")

@@ -46,7 +46,7 @@ class Server:
 
     def engines(self):
         """Return the names of the engines that are here."""
-        return {"engines": engines_here(unrolled=True)}
+        return {"engines": engines_here()}
 
     def prepare(self, name, size, engine):
         """Build a workload and compare its answer with the stored one."""

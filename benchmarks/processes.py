@@ -12,34 +12,34 @@ from . import answers
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
-ANSWERS = {
-    IMPORT: "predict-small",
-    COLD_START: "predict-small",
-}  # whose sizes and answers they have
+ANSWERS = dict.fromkeys([IMPORT, COLD_START], "predict-small")  # whose sizes and answers they have
 NOTHING = "pass"
-SMALLEST_HEAP, LARGEST_HEAP = 16, 2**16  # in KiB
 
-PREDICTING = """\
+NETWORK = """\
 from purenet import Network
-print(Network([3, {hidden}, 1], init={init!r}, seed=1).predict([[1, 0, 1]]))
-"""
-TRAINING = """\
-from purenet import Network
-X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
 network = Network([3, {hidden}, 1], init={init!r}, seed=1)
+"""
+PREDICTING = NETWORK + "print(network.predict([[1, 0, 1]]))"
+ROWS = "X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]\n"
+TRAINING = (
+    NETWORK
+    + ROWS
+    + """\
 options = {{"engine": {engine!r}, "learning_rate": {rate}}}
 network.train(X, y, epochs=2000, every=2000, **options)
 print(network.weights)
 """
-TRAINING_IN_NUMPY = """\
+)
+IN_NUMPY = (
+    NETWORK
+    + ROWS
+    + """\
 from benchmarks import numpy_loops
-from purenet import Network
-X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
-network = Network([3, {hidden}, 1], init={init!r}, seed=1)
-train, arrays = numpy_loops.contender(network, X, y, 4, {{"learning_rate": {rate}}})
+train, numbers = numpy_loops.contender("numpy", network, X, y, 4, {{"learning_rate": {rate}}})
 train(2000)
-print([array.tolist() for array in arrays])
+print(numbers())
 """
+)
 # The kernel's own count, where it shows it, is of this process alone; that of getrusage() starts
 # with what the parent had when it was forked.
 PEAK = """\
@@ -56,7 +56,7 @@ print(peak)
 """
 
 
-class Failed(Exception):
+class ProcessFailed(answers.BenchmarkError):
     """A process came to no end, or to a bad one; the message has its last words."""
 
 
@@ -71,8 +71,7 @@ def output_of(command, program):
         [*command, "-c", program], cwd=CHECKOUT, capture_output=True, encoding="utf-8"
     )
     if done.returncode:
-        *_, last_words = ["it failed", *(done.stderr + done.stdout).strip().splitlines()]
-        raise Failed(last_words)
+        raise ProcessFailed(["it failed", *(done.stderr + done.stdout).strip().splitlines()][-1])
     return done.stdout
 
 
@@ -116,7 +115,7 @@ def check(who, size, name, numbers):
 
 def training_program(engine, size):
     """Return a program that trains the article's network, prints its weights, and its peak."""
-    program = TRAINING_IN_NUMPY if engine == "numpy" else TRAINING
+    program = IN_NUMPY if engine == "numpy" else TRAINING
     return program.format(engine=engine, **parts_of(size)) + PEAK
 
 
@@ -129,21 +128,25 @@ def peak_of(command, engine, size):
     return int(peak)
 
 
-def smallest_heap(command, size):
-    """Return the bytes of the smallest heap in which MicroPython trains, to the nearest KiB."""
-    program = training_program("lists", size)
+def smallest_heap(is_enough, least, most):
+    """Return the KiB of the smallest heap that is enough, found by bisection.
 
-    def fits(kibibytes):
-        try:
-            output_of([*command, "-X", f"heapsize={kibibytes}k"], program)
-        except Failed:
-            return False
-        return True
-
-    too_small, enough = SMALLEST_HEAP, LARGEST_HEAP
-    if not fits(enough):
-        raise Failed(f"{enough:,} KiB of heap are not enough")
+    >>> smallest_heap(lambda kibibytes: kibibytes >= 121, 16, 2**16)
+    121
+    """
+    too_small, enough = least, most
+    if not is_enough(enough):
+        raise ProcessFailed(f"{enough:,} KiB of heap are not enough")
     while enough - too_small > 1:
         middle = (too_small + enough) // 2
-        too_small, enough = (too_small, middle) if fits(middle) else (middle, enough)
-    return 1024 * enough
+        too_small, enough = (too_small, middle) if is_enough(middle) else (middle, enough)
+    return enough
+
+
+def training_fits(command, size, kibibytes):
+    """Tell whether MicroPython trains the article's network in such a heap."""
+    try:
+        output_of([*command, "-X", f"heapsize={kibibytes}k"], training_program("lists", size))
+    except ProcessFailed:
+        return False
+    return True

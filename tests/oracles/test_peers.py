@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 from support import CHECKOUT
 
-from benchmarks import answers, harness, peers, processes, suite, with_pyperf, workloads
+from benchmarks import answers, peers, processes, suite, timing, with_pyperf, workloads
 from benchmarks.peer_adapters import PEERS, SAME
 from purenet import Network
 
@@ -50,7 +50,7 @@ def test_a_peer_comes_to_the_weights_of_purenet(who, problem, required, monkeypa
         peers.CASES, "small", lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5)
     )
     monkeypatch.setattr(peers, "PEERS", {who: peer})
-    monkeypatch.setattr(harness, "measure_beside_yardstick", one_second_each)
+    monkeypatch.setattr(timing, "measure_beside_yardstick", one_second_each)
     case = peers.case_of("small", 1)
     assert who in case["ratios"] and case["works"][who] == peer.work and not case["left_out"]
 

@@ -1,0 +1,163 @@
+"""A benchmark: its cases, how each is measured, and what is printed, stored and drawn of it.
+
+What it prints while it measures, and what `show` prints from the file that it wrote, are the same
+lines from the same code. A file is a document in JSON: the command, the environment that the
+numbers depend on, the cases, and for some commands more.
+"""
+
+import json
+from contextlib import ExitStack
+from importlib import import_module
+from pathlib import Path
+
+from . import harness, options
+from .answers import BenchmarkError
+
+# The module of each command: it is loaded when it is asked for, as some bring large libraries.
+MODULES = {
+    "run": "suite",
+    "cost": "cost",
+    "interpreters": "interpreters",
+    "carry": "carry",
+    "engines": "engines",
+    "heap": "heap",
+    "parallel": "parallel",
+    "peers": "peers",
+    "quality": "quality",
+}
+
+
+class LeftOut(Exception):
+    """A case that cannot be measured here; the message says why."""
+
+
+class Benchmark:
+    """What a command measures. A subclass has its `command`, `names`, `measure` and `lines`."""
+
+    command, repeats = "", 21
+
+    def add_options(self, parser):
+        """Add what the command can be told."""
+        options.add_measuring(parser, self.repeats)
+
+    def names(self):
+        """Return the names of what can be measured, of which --only chooses."""
+        raise NotImplementedError
+
+    def prepare(self, stack, **settings):
+        """Return the settings for `measure`; what has to be closed goes onto the stack."""
+        return settings
+
+    def document(self, **settings):
+        """Return what is stored beside the cases."""
+        return {"command": self.command, "environment": harness.environment()}
+
+    def measure(self, name, repeats, **settings):
+        """Go through the cases of a name, each measured; raise LeftOut where there are none."""
+        raise NotImplementedError
+
+    def heading(self, document, repeats):
+        """Return the lines above the table."""
+        return []
+
+    def lines(self, case, before, document):
+        """Return the lines of a case; `before` is the case before it, {} at first."""
+        raise NotImplementedError
+
+    def ending(self, cases):
+        """Return the lines below the table."""
+        return []
+
+    def charts(self, cases, notes):
+        """Return pictures of the cases, by name."""
+        return {}
+
+    def run(self, json_file=None, repeats=None, only="", **settings):
+        """Print every case when it is done; write all that was measured to a file."""
+        names, repeats = self.chosen(only), repeats or self.repeats
+        with ExitStack() as stack:
+            settings = self.prepare(stack, **settings)
+            document = self.document(**settings)
+            measured = self.measured(names, repeats, **settings)
+            for line in self.tables(document, measured, repeats):
+                print(line, flush=True)
+        if json_file:
+            write(json_file, document)
+
+    def chosen(self, only):
+        """Return the names that have a text in them; raise BenchmarkError where none has."""
+        names = [name for name in self.names() if only in name]
+        if not names:
+            raise BenchmarkError(f"no case has {only!r} in its name")
+        return names
+
+    def measured(self, names, repeats, **settings):
+        """Go through the cases of these names; print why one is left out."""
+        for name in names:
+            try:
+                yield from self.measure(name, repeats, **settings)
+            except LeftOut as reason:
+                print(f"{name}: left out: {reason}")
+
+    def tables(self, document, cases, repeats):
+        """Go through all lines, those of a case when it is there; put the cases into a document."""
+        yield from self.heading(document, repeats)
+        document["cases"], before = [], {}
+        for case in cases:
+            document["cases"].append(case)
+            yield from self.lines(case, before, document)
+            before = case
+        yield from self.ending(document["cases"])
+
+
+def write(file, document):
+    """Write a document to a file."""
+    text = json.dumps(document, indent=1)
+    Path(file).write_text(text + "\n", encoding="utf-8")
+
+
+def read(file):
+    """Return the document that a benchmark wrote to a file, or say why it cannot be read."""
+    try:
+        document = json.loads(Path(file).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BenchmarkError(str(error)) from None
+    except ValueError as error:
+        raise BenchmarkError(f"{file}: {error}") from None
+    if not has_cases(document):
+        raise BenchmarkError(f"{file}: expected an environment and cases, as --json writes them")
+    if command_of(document) not in MODULES:
+        raise BenchmarkError(f"{file}: this is not of a benchmark that can be shown")
+    return document
+
+
+def has_cases(document):
+    """Tell whether a document has the two parts that all benchmarks write."""
+    if not isinstance(document, dict) or not isinstance(document.get("environment"), dict):
+        return False
+    cases = document.get("cases")
+    return isinstance(cases, list) and bool(cases) and all(isinstance(c, dict) for c in cases)
+
+
+def command_of(document):
+    """Return the command that wrote a document; older documents have it in `argv` alone.
+
+    >>> command_of({"environment": {"argv": ["cost", "--repeats", "1"]}})
+    'cost'
+    """
+    return document.get("command") or [*document["environment"].get("argv", []), ""][0]
+
+
+def benchmark_of(document):
+    """Return the benchmark that wrote a document."""
+    return import_module(f".{MODULES[command_of(document)]}", __package__).BENCHMARK
+
+
+def repeats_of(cases):
+    """Return how often each was measured.
+
+    >>> repeats_of([{"name": "the same answers"}, {"seconds": {"lists": [2.0, 1.0, 3.0]}}])
+    3
+    """
+    amounts = [case.get("seconds") or case.get("bytes") or {} for case in cases]
+    return max(len(values) for those in amounts for values in those.values())
