@@ -90,7 +90,7 @@ def restarts():
     """Return a function that trains an estimator several times over."""
     X, y = random_rows(16, 4, RESTART_ROWS)
     labels = [row.index(1.0) for row in y]
-    options = {"epochs": RESTART_EPOCHS, "patience": RESTART_EPOCHS, "validation": 0}
+    options = {"epochs": RESTART_EPOCHS, "patience": RESTART_EPOCHS, "validation_fraction": 0}
 
     def train(executor):
         classifier = Classifier(16, restarts=RESTARTS, executor=executor, **options)

@@ -12,7 +12,7 @@ that: they agree to 14 digits.) A peer that cannot do the article's work, which 
 rows in one update, and squared error after a sigmoid, does what is nearest to it, and is compared
 with purenet on just that work.
 
-The garbage collector is off while a time is taken. That favours the libraries which leave cycles
+The garbage collector is off while a time is taken. That favors the libraries which leave cycles
 behind: all that record what they compute in order to differentiate it.
 """
 

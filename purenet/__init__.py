@@ -8,7 +8,7 @@ The rooms below are opened when a name of theirs is first used, so `import puren
 
 import sys
 
-from .core import ENGINES
+from .core import ENGINES, opener
 
 __version__ = "0.1.0"
 
@@ -83,15 +83,7 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Open a room when one of its names is first asked for (PEP 562)."""
-    if name in _ROOMS:
-        return __import__(f"{__name__}.{name}", None, None, ("*",))
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)
-    globals()[name] = value
-    return value
+__getattr__ = opener(__name__, {**{room: room for room in _ROOMS}, **_HOMES})
 
 
 def __dir__() -> "list[str]":

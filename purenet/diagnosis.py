@@ -13,8 +13,10 @@ it. So a network that has learned all there is to learn is not called saturated.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .core._types import Matrix, Parameters, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import (
     backward,
@@ -40,17 +42,12 @@ from .core.matrix import (
     subtract,
     transpose,
 )
+from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import HARDLY
 from .estimators.preparation import parts_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .core._types import Matrix, Network, Parameters, Row, Rows
-
-    Trouble = tuple[int, str]
+Trouble = tuple[int, str]
 
 # How grave a trouble is: nothing can be learned, learning makes it worse, there is a limit to
 # what can be learned, it takes longer than it need. Last comes what the network is worth, which
@@ -271,7 +268,7 @@ def _dead(case: Case) -> Iterator[Trouble]:
     """Find relu units that are 0 on every row; at the output, where they should not be."""
     network = case.network
     for k in range(1, len(case.activations)):
-        if _activation(network, k) != "relu":
+        if network.layer_activations[k - 1] != "relu":
             continue
         silent = [not any(column) for column in transpose(case.activations[k])]
         if k == len(network.weights):
@@ -292,7 +289,7 @@ def _saturated(case: Case) -> Iterator[Trouble]:
     network, last = case.network, len(case.network.weights)
     for k in range(1, last + 1):
         if k == last and network.loss == "cross_entropy":
-            continue  # its slope and that of the loss have cancelled
+            continue  # its slope and that of the loss have canceled
         slopes = _slopes(network, k, case.activations[k])
         steepest = [max(column) for column in transpose(slopes)]
         errors = case.large if k == last else [max(case.large)] * len(steepest)
@@ -339,7 +336,7 @@ def _sure_and_wrong(case: Case, k: int, slopes: Matrix, known: list[int]) -> Ite
 
 def _slopes(network: Network, k: int, outputs: Matrix) -> Matrix:
     """Return a layer's slopes (m x nₖ) as parts of the steepest that its activation has."""
-    name = _activation(network, k)
+    name = network.layer_activations[k - 1]
     if name == "sigmoid":
         return [[4.0 * sigmoid_slope(output) for output in row] for row in outputs]
     if name == "tanh":
@@ -369,10 +366,6 @@ def _alike(case: Case) -> Iterator[Trouble]:
                 'same and count as one: try weights drawn at random (init="glorot")'
             )
             yield STUCK, sentence
-
-
-def _activation(network: Network, k: int) -> str:
-    return network.output_activation if k == len(network.weights) else network.activation
 
 
 def _gravity(units: list[int], of: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import counted
 from ..core.matrix import mean_absolute, subtract
 from ..core.network import Network
@@ -14,10 +15,6 @@ from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix
 
 SUMMARY = "train the article's three-layer network and print its errors"
 DEFAULTS: dict[str, Any] = {

@@ -6,15 +6,11 @@ import hashlib
 import json
 import sys
 import time
+from typing import Any
 
+from ..core._types import Matrix
+from ..estimators.descent import Descent
 from ..formats.checkpoint import load_checkpoint, save_checkpoint, snapshot
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix
-    from ..estimators.descent import Descent
 
 # Writing may take up this part of the time, at most; so a short training is written down often.
 PART_FOR_WRITING = 0.1

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.matrix import transpose
 from ..core.network import Network
 from ..formats import load
 from ..tables.columns import encode, numbers_of, texts_of
-from ..tables.csv_table import read_table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix
-    from ..tables.csv_table import Table
+from ..tables.csv_table import Table, read_table
 
 
 def load_estimator(path: str) -> Any:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
 from .options import REQUIRED, WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix
 
 SUMMARY = "say what is wrong with a saved network on its data"
 DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": None}

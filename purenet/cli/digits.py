@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..core.checks import counted
@@ -10,19 +11,14 @@ from ..core.losses import one_hot
 from ..core.matrix import argmax, scale
 from ..core.mt19937 import MT19937
 from ..core.network import Network
+from ..core.training import History
 from ..datasets import digits
 from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ..core.training import History
-
-    Show = Callable[[Network, History], None]
+Show = Callable[[Network, History], None]
 
 SUMMARY = "train a network on 1,797 handwritten digits and report its accuracy"
 DEFAULTS: dict[str, Any] = {

@@ -11,17 +11,14 @@ from ..core.network import Network
 from ..export import c_source, fold, javascript_source, python_source
 from ..export.c import NAME
 from ..export.error import cost_of, random_rows
+from ..export.folded import Folded
 from ..export.packed import PACKINGS
 from ..export.python_small import EXACT, small_source
-from ..export.quantized import quantise, weights_of
+from ..export.quantized import quantize, weights_of
 from ..formats import load
 from ..formats.writing import replace_file
 from .data_file import inputs_in
 from .options import REQUIRED, WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..export.folded import Folded
 
 SUMMARY = "write a saved model as source code: Python, C or JavaScript"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
@@ -87,7 +84,7 @@ def _in_c(folded: Folded, stem: str, pack: str | None, float32: bool) -> tuple[s
     what = f"{name}_predict takes and gives {number}s"
     if pack is not None:
         what += f", {pack}"
-        folded = folded._replace(weights=[weights_of(quantise(W)) for W in folded.weights])
+        folded = folded._replace(weights=[weights_of(quantize(W)) for W in folded.weights])
     if float32:  # the sums are rounded too, but Python has no such arithmetic
         what += ", rounded weights alone"
         folded, _ = PACKINGS["float32"](folded)
@@ -112,7 +109,7 @@ def _in_python(
 def _cost(saved: Any, small: Folded, data: str | None, is_exact: bool) -> str:
     """Return in words how far the answers are from the model's own, where that is worth saying."""
     if is_exact and data is None and isinstance(saved, Network):
-        return ""  # it has no standardisation that was folded
+        return ""  # it has no standardization that was folded
     if data is None:
         weights = sum(len(matrix) * len(matrix[0]) for matrix in small.weights)
         count = max(FEWEST_ROWS, min(MOST_ROWS, MOST_PRODUCTS // weights))

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.network import Network
+from ..core.training import History
 from ..formats import load, load_history
 from .options import REQUIRED
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core.training import History
 
 SUMMARY = "say what there is in a saved model"
 DEFAULTS: dict[str, Any] = {"model": REQUIRED, "as_json": False}

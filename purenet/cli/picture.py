@@ -8,13 +8,9 @@ from typing import Any
 
 from ..core.checks import PureNetError
 from ..formats import load, load_history
-from ..pictures import decision_surface, loss_curve, network_graph
+from ..pictures import Picture, decision_surface, loss_curve, network_graph
 from .data_file import network_of, read_rows
 from .options import REQUIRED, WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..pictures import Picture
 
 SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
 DEFAULTS: dict[str, Any] = {
@@ -83,11 +79,11 @@ def _surface(saved: Any, model: str, data: str | None, inputs: list[int] | None)
 def _names(saved: Any) -> dict[str, Any]:
     """Return what the inputs and outputs are called, where the train command has kept it.
 
-    The network gets its inputs standardised, and so a picture shows them.
+    The network gets its inputs standardized, and so a picture shows them.
     """
     if not hasattr(saved, "columns_"):
         return {}
     inputs = [name for column in saved.columns_ for name in column.inputs]
-    note = " (standardised)" if saved.standardise else ""
+    note = " (standardized)" if saved.standardize else ""
     outputs = list(saved.classes_) if hasattr(saved, "classes_") else [saved.target_]
     return {"input_names": [name + note for name in inputs], "output_names": outputs}

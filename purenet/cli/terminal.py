@@ -5,10 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 import time
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from types import TracebackType
+from types import TracebackType
 
 
 class Progress:

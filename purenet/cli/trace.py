@@ -6,19 +6,15 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
+from ..core._types import Matrix
 from ..core.network import Network
 from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
 from .data_file import network_of, read_rows
 from .options import WrongUsage
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix
 
 SUMMARY = "write out one training step, every matrix with its numbers"
 OF_A_NEW_NETWORK: dict[str, Any] = {
@@ -71,7 +67,7 @@ def run(
     if as_json:
         print(json.dumps(shown.as_data()))
     elif shown is step:
-        print(step.text(colour=_colour_is_welcome()))
+        print(step.text(color=_color_is_welcome()))
     else:
         print(shown)
 
@@ -106,7 +102,7 @@ def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
     return (Network([3, 4, 1], seed=1), *xor())
 
 
-def _colour_is_welcome() -> bool:
+def _color_is_welcome() -> bool:
     """Tell whether this is a terminal, and nobody said NO_COLOR (https://no-color.org)."""
     on_a_terminal = sys.stdout is not None and sys.stdout.isatty()
     return on_a_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

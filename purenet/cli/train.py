@@ -6,35 +6,27 @@ import contextlib
 import json
 import sys
 import warnings
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import counted
 from ..estimators import Classifier, Regressor
+from ..estimators.descent import Descent
 from ..estimators.outcome import NotLearnedWarning
 from ..formats import save
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
 from ..tables.columns import encode, numbers_of
-from ..tables.csv_table import read_table
-from ..tables.problem import about, filled_lines, problem_of, split
-from ..tables.scores import judgement_of
+from ..tables.csv_table import Table, read_table
+from ..tables.problem import Problem, about, filled_lines, problem_of, split
+from ..tables.scores import Judgement, judgement_of
 from .checkpoints import Checkpoint, digest_of, resumed
 from .data_file import labels_among
 from .diagnose import explain, training_options
 from .options import REQUIRED, WrongUsage
 from .terminal import Progress, Stopwatch
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from concurrent.futures import Executor
-
-    from ..core._types import Matrix
-    from ..estimators.descent import Descent
-    from ..tables.csv_table import Table
-    from ..tables.problem import Problem
-    from ..tables.scores import Judgement
 
 SUMMARY = "learn from a CSV file, and write the model down"
 # What the options of the command are called in Python.
@@ -46,8 +38,8 @@ OF_THE_ESTIMATOR = {
     "batch_size": "batch_size",
     "most_epochs": "epochs",
     "patience": "patience",
-    "weight_decay": "l2",
-    "validation_fraction": "validation",
+    "weight_decay": "weight_decay",
+    "validation_fraction": "validation_fraction",
     "restarts": "restarts",
 }
 DEFAULTS: dict[str, Any] = {

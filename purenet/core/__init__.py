@@ -1,12 +1,33 @@
 """The mathematics, with nothing but `math`: copy this folder anywhere, under any name.
 
-Reading order: `matrix`, `activations`, `losses`, `network`, `training`, and then `optimizers` and
-`mt19937`, which stand apart. `from core.network import Network` is all that a program needs.
+Reading order: `backpropagation` first, then `matrix`, `activations`, `losses`, `training` and
+`optimizers`. `from core.network import Network` is all that a program needs.
 """
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ._types import Any, Callable
 
 # Loops that train faster than `training` does, by name, and the module where each is to be found.
 # `purenet` fills this in; where this folder stands alone, it stays empty.
 ENGINES: "dict[str, str]" = {}
+
+
+def opener(package: str, homes: "dict[str, str]") -> "Callable[[str], Any]":
+    """Return a package's `__getattr__` (PEP 562), which opens a module when a name needs it.
+
+    `homes` says which module of the package has each name; a module can be asked for by its own.
+    So a board loads only what it uses, and `import purenet` is quick.
+    """
+
+    def find(name: str) -> object:
+        if name not in homes:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = __import__(f"{package}.{homes[name]}", None, None, ("*",))
+        return module if homes[name] == name else getattr(module, name)
+
+    return find
+
 
 _MODULES = (
     "activations",
@@ -21,9 +42,4 @@ _MODULES = (
     "training",
 )
 
-
-def __getattr__(name: str) -> object:
-    """Open a module when it is first asked for, so that a board loads only what it uses."""
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return __import__(f"{__name__}.{name}", None, None, ("*",))
+__getattr__ = opener(__name__, {name: name for name in _MODULES})

@@ -115,8 +115,7 @@ def activation_of(network: "Network", k: int) -> "Layerwise":
     >>> activation_of(Network([2, 1]), 1) is ACTIVATIONS["sigmoid"]
     True
     """
-    last = k == len(network.weights)
-    return ACTIVATIONS[network.output_activation if last else network.activation]
+    return ACTIVATIONS[network.layer_activations[k - 1]]
 
 
 def check_reduction(reduction: str) -> str:

@@ -153,3 +153,17 @@ def shown(value: "Rows") -> str:
     if len(text) > 40:
         text = text[:37] + "..."
     return text if value is None or kind in ("int", "float") else f"{text} ({kind})"
+
+
+def refuse_unknown(options: "dict[str, Rows]", renamed: "dict[str, str]") -> None:
+    """Raise for options that do not exist: PureNetError where one only has a new name.
+
+    >>> refuse_unknown({"l2": 0.5}, {"l2": "weight_decay"})
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: l2: this option is now called weight_decay
+    """
+    for name in options:
+        if name in renamed:
+            raise PureNetError(f"{name}: this option is now called {renamed[name]}")
+        raise TypeError(f"{name}: there is no such option")

@@ -18,7 +18,7 @@ def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
     """Return the largest relative error of backpropagation's gradients, every weight and bias.
 
     Each parameter is nudged up and down a little, and the slope that the losses there have, by
-    centred differences, is compared with `gradients`. Expect less than 1e-6; a mistake in the
+    centered differences, is compared with `gradients`. Expect less than 1e-6; a mistake in the
     mathematics shows as 1e-2 or more. (So does the kink of relu, where there is no slope, and an
     output within about 1e-7 of 0 or 1, where cross-entropy cannot be measured.)
 
@@ -45,7 +45,7 @@ def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
 def _downhill(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) -> float:
     """Return how the loss falls as row[j], one of the network's own parameters, rises.
 
-    The centred difference of four points: (f(-2h) - 8·f(-h) + 8·f(h) - f(2h)) / 12h is the slope
+    The centered difference of four points: (f(-2h) - 8·f(-h) + 8·f(h) - f(2h)) / 12h is the slope
     but for a term of h⁴ (Abramowitz and Stegun, table 25.2).
     """
     kept, losses = row[j], []

@@ -131,7 +131,7 @@ def output_deltas(loss: str, activation: str, y: "Matrix", outputs: "Matrix") ->
     """
     errors = subtract(y, outputs)
     if loss == "cross_entropy":
-        return errors  # the slopes of loss and activation have cancelled
+        return errors  # the slopes of loss and activation have canceled
     return ACTIVATIONS[activation].backward(errors, outputs)
 
 

@@ -6,7 +6,7 @@ Python's global `random` is never touched. Everything is done in integers below 
 `random.setstate`, so MicroPython draws the same numbers.
 
 Source: M. Matsumoto and T. Nishimura, "Mersenne Twister", ACM TOMACS 8 (1998), with the
-initialisation of 2002.
+initialization of 2002.
 """
 
 import math

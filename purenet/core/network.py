@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         EngineChoice,
         History,
         Matrix,
+        Names,
         OptimizerChoice,
         Parameters,
         Rows,
@@ -43,8 +44,9 @@ class Network:
     """A feed-forward network; as it stands, the article's, for any number of layers.
 
     `sizes` counts the neurons of each layer, inputs first. `activation` ("sigmoid", "tanh",
-    "relu", "leaky_relu", "linear") is that of the hidden layers, and of the last layer too unless
-    `output_activation` names another (there, "softmax" as well). `loss` is "squared_error", or
+    "relu", "leaky_relu", "linear") is that of the hidden layers, or a list of one name for each;
+    the last layer has the last of them unless `output_activation` names another (there, "softmax"
+    as well). `loss` is "squared_error", or
     "cross_entropy" after a sigmoid or softmax output. `bias=True` gives each neuron a bias, 0 at
     first. `init` draws the weights: "uniform" from [-1, 1) as the article does, "glorot" from
     ±sqrt(6 / (inputs + outputs)), "he" from a normal distribution of variance 2 / inputs, "zeros"
@@ -67,26 +69,77 @@ class Network:
         self,
         sizes: "Sizes",
         *,
-        activation: str = "sigmoid",
+        activation: "Names" = "sigmoid",
         output_activation: "str | None" = None,
         loss: str = "squared_error",
         bias: bool = False,
         init: str = "uniform",
         seed: "int | None" = None,
     ) -> None:
-        self.sizes = _check_sizes(sizes)
-        self.activation = activation
-        self.output_activation = activation if output_activation is None else output_activation
-        _check_activations(self.activation, self.output_activation, len(self.sizes))
-        self.loss = loss
-        row_loss(loss, self.output_activation)  # refuses what does not go together
-        self.init = init
-        self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
-        self.generator = MT19937(self.seed)
+        self._configure(sizes, activation, output_activation, loss, init, seed)
         pairs = zip(self.sizes, self.sizes[1:])
         self.weights = [draw_weights(init, m, n, self.generator) for m, n in pairs]
         biased = check_flag(bias, "bias")
         self.biases = [[0.0] * n for n in self.sizes[1:]] if biased else []
+
+    @classmethod
+    def of(
+        cls,
+        weights: "list[Matrix]",
+        biases: "Matrix | None" = None,
+        *,
+        activation: "Names" = "sigmoid",
+        output_activation: "str | None" = None,
+        loss: str = "squared_error",
+        init: str = "zeros",
+        seed: "int | None" = None,
+    ) -> "Network":
+        """Return a network of these weights and biases, which it keeps without copying them.
+
+        `weights[k]` is (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁; the sizes follow from them. The
+        options are those of `Network`. Raises PureNetError where the shapes do not fit.
+
+        >>> Network.of([[[0.0], [0.0]]]).sizes
+        [2, 1]
+        """
+        sizes = [shape(W, f"weights[{k}]")[0] for k, W in enumerate(weights)]
+        if not sizes:
+            raise PureNetError("weights: expected at least one matrix, got none")
+        network = cls.__new__(cls)
+        sizes.append(len(weights[-1][0]))
+        network._configure(sizes, activation, output_activation, loss, init, seed)
+        network.weights, network.biases = weights, biases or []
+        check_parameters(network)
+        return network
+
+    def _configure(
+        self,
+        sizes: "Sizes",
+        activation: "Names",
+        output_activation: "str | None",
+        loss: str,
+        init: str,
+        seed: "int | None",
+    ) -> None:
+        self.sizes = _check_sizes(sizes)
+        hidden, last = _check_activations(activation, output_activation, len(self.sizes) - 2)
+        self.activation, self.output_activation = hidden, last
+        self.loss = loss
+        row_loss(loss, last)  # refuses what does not go together
+        self.init = init
+        self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
+        self.generator = MT19937(self.seed)
+
+    @property
+    def layer_activations(self) -> "list[str]":
+        """Return the name of each layer's activation, the last layer's too.
+
+        >>> Network([2, 3, 1], activation="tanh", output_activation="linear").layer_activations
+        ['tanh', 'linear']
+        """
+        hidden = self.activation
+        names = [hidden] * (len(self.sizes) - 2) if isinstance(hidden, str) else hidden
+        return list(names) + [self.output_activation]
 
     def __repr__(self) -> str:
         return (
@@ -145,11 +198,12 @@ class Network:
         batch_size: "int | None" = None,
         reduction: str = "sum",
         shuffle: "bool | None" = None,
-        validation: "tuple[Rows, Rows] | None" = None,
+        validation_data: "tuple[Rows, Rows] | None" = None,
         callback: "Callback | None" = None,
         every: "int | None" = None,
         optimizer: "OptimizerChoice" = "sgd",
         engine: "EngineChoice" = "auto",
+        **unknown: "Rows",
     ) -> "History":
         """Learn the targets y (m x n_L) of the inputs X (m x n₀); return the History of the loss.
 
@@ -170,11 +224,12 @@ class Network:
             batch_size=batch_size,
             reduction=reduction,
             shuffle=shuffle,
-            validation=validation,
+            validation_data=validation_data,
             callback=callback,
             every=every,
             optimizer=optimizer,
             engine=engine,
+            **unknown,
         )
 
     def copy(self) -> "Network":
@@ -184,17 +239,15 @@ class Network:
         >>> network.copy().weights == network.weights
         True
         """
-        twin = Network(
-            self.sizes,
+        twin = Network.of(
+            [[list(row) for row in W] for W in self.weights],
+            [list(row) for row in self.biases],
             activation=self.activation,
             output_activation=self.output_activation,
             loss=self.loss,
-            init="zeros",
+            init=self.init,
             seed=self.seed,
         )
-        twin.init = self.init
-        twin.weights = [[list(row) for row in W] for W in self.weights]
-        twin.biases = [list(row) for row in self.biases]
         twin.generator.set_state(self.generator.get_state())
         return twin
 
@@ -289,10 +342,27 @@ def _check_sizes(sizes: "Sizes") -> "list[int]":
     return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
 
 
-def _check_activations(activation: str, output_activation: str, layers: int) -> None:
+def _check_activations(
+    activation: "Names", output_activation: "str | None", hidden_layers: int
+) -> "tuple[Names, str]":
+    """Return the hidden layers' activation, one name where they agree, and the last layer's."""
+    names = [activation] if isinstance(activation, str) else activation
+    if not isinstance(names, (list, tuple)):
+        raise PureNetError(f"activation: expected a name or a list of names, got {shown(names)}")
+    if names is activation and len(names) != hidden_layers:
+        layers = counted(hidden_layers, "hidden layer")
+        raise PureNetError(
+            f"activation: expected one name for each of {layers}, got {shown(activation)}"
+        )
+    if output_activation is None:
+        output_activation = names[-1] if names else "sigmoid"
     known = ", ".join(sorted(ACTIVATIONS))
-    for name, value in (("activation", activation), ("output_activation", output_activation)):
+    for option, value in [("activation", name) for name in names] + [
+        ("output_activation", output_activation)
+    ]:
         if value not in list(ACTIVATIONS):
-            raise PureNetError(f"{name}: expected one of {known}, got {value!r}")
-    if activation == "softmax" and layers > 2:
+            raise PureNetError(f"{option}: expected one of {known}, got {value!r}")
+    if "softmax" in names and hidden_layers > 0:
         raise PureNetError("activation: softmax is for the output layer: say output_activation")
+    same = all(name == names[0] for name in names)
+    return ((names[0] if names else "sigmoid") if same else list(names)), output_activation

@@ -8,7 +8,14 @@ import math
 
 from . import ENGINES
 from .backpropagation import backward, check_reduction, forward, loss_of, parameters, set_parameters
-from .checks import PureNetError, check_flag, counted, shown, whole_number
+from .checks import (
+    PureNetError,
+    check_flag,
+    counted,
+    refuse_unknown,
+    shown,
+    whole_number,
+)
 from .losses import row_loss, total_loss
 from .matrix import all_finite
 from .optimizers import RProp, choose
@@ -90,11 +97,12 @@ def train(
     batch_size: "int | None" = None,
     reduction: str = "sum",
     shuffle: "bool | None" = None,
-    validation: "tuple[Rows, Rows] | None" = None,
+    validation_data: "tuple[Rows, Rows] | None" = None,
     callback: "Callback | None" = None,
     every: "int | None" = None,
     optimizer: "OptimizerChoice" = "sgd",
     engine: "EngineChoice" = "auto",
+    **unknown: "Rows",
 ) -> "History":
     """Train a network on the inputs X (m x n₀) and targets y (m x n_L); return the History.
 
@@ -107,7 +115,7 @@ def train(
       number, so that the learning rate need not change with the batch.
     - `shuffle`: whether each epoch takes the rows in another order, drawn from
       `network.generator`; by default where batches are smaller than the data.
-    - `validation`: a pair (X, y) to measure, but not to learn from.
+    - `validation_data`: a pair (X, y) to measure, but not to learn from.
     - `callback`: called as callback(network, history) after each entry of the history; the
       training stops where it returns something true.
     - `every`: how many epochs apart the history's entries are; by default 1, and a hundredth of
@@ -133,9 +141,10 @@ def train(
     >>> train(network, X, y, epochs=500).stopped
     'all 500 epochs done'
     """
+    refuse_unknown(unknown, {"validation": "validation_data"})
     X, y = network.check_data(X, y)
-    if validation is not None:
-        validation = _check_validation(network, validation)
+    if validation_data is not None:
+        validation_data = _check_validation(network, validation_data)
     epochs = whole_number(epochs, "epochs", 0)
     every = _check_every(every, epochs, callback)
     check_reduction(reduction)
@@ -162,7 +171,7 @@ def train(
                 raise _diverged(epoch, history)
         if not math.isfinite(loss):  # an engine of the caller's own has done them all
             raise _diverged(end - 1, history)
-        _write_down(history, network, end - 1, loss, validation)
+        _write_down(history, network, end - 1, loss, validation_data)
         if callback is not None and callback(network, history):
             history.stopped = f"the callback stopped it after epoch {end - 1}"
             return history
@@ -280,12 +289,12 @@ def _write_down(
     network: "Network",
     epoch: int,
     loss: float,
-    validation: "tuple[Matrix, Matrix] | None",
+    validation_data: "tuple[Matrix, Matrix] | None",
 ) -> None:
     history.epochs.append(epoch)
     history.loss.append(loss)
-    if validation is not None:
-        history.validation_loss.append(loss_of(network, *validation))
+    if validation_data is not None:
+        history.validation_loss.append(loss_of(network, *validation_data))
 
 
 def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:
@@ -304,11 +313,11 @@ def _check_batch_size(batch_size: "int | None", rows: int, optimizer: "Optimizer
 
 
 def _check_validation(
-    network: "Network", validation: "tuple[Rows, Rows]"
+    network: "Network", validation_data: "tuple[Rows, Rows]"
 ) -> "tuple[Matrix, Matrix]":
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise PureNetError(f"validation: expected a pair (X, y), got {shown(validation)}")
-    return network.check_data(*validation, of="validation ")
+    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+        raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(validation_data)}")
+    return network.check_data(*validation_data, of="validation_data ")
 
 
 def _undoing(network: "Network", optimizer: "Optimizer", shuffle: bool) -> "Callable[[], None]":

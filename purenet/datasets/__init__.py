@@ -1,21 +1,21 @@
 """Small data that ships with the package, so that every example runs offline.
 
 Two toy problems are written out below: the article's inputs with its two targets. Two real
-ones lie beside this file; each names its source and licence in its first lines as well:
+ones lie beside this file; each names its source and license in its first lines as well:
 
 `iris.csv`
     150 flowers. Measured by Edgar Anderson, published by R. A. Fisher, "The use of multiple
     measurements in taxonomic problems", Annals of Eugenics 7 (1936), 179-188,
     https://doi.org/10.1111/j.1469-1809.1936.tb02137.x. UCI Machine Learning Repository,
-    https://doi.org/10.24432/C56C76, licence CC BY 4.0. Changed from the UCI file: rows 35
+    https://doi.org/10.24432/C56C76, license CC BY 4.0. Changed from the UCI file: rows 35
     and 38, counted from 1, are as Fisher printed them; "Iris-" is cut from the species.
 `digits.txt.gz`
     1,797 images. E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits"
     (1998), its test set, `optdigits.tes`. UCI Machine Learning Repository,
-    https://doi.org/10.24432/C50P49, licence CC BY 4.0. Changed from the UCI file: the layout
+    https://doi.org/10.24432/C50P49, license CC BY 4.0. Changed from the UCI file: the layout
     alone, one character a pixel.
 
-The licence: https://creativecommons.org/licenses/by/4.0/. The article: Andrew Trask, "A Neural
+The license: https://creativecommons.org/licenses/by/4.0/. The article: Andrew Trask, "A Neural
 Network in 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
 
 Curved problems are made rather than stored: `curved(name, rows, seed)` draws one of `CURVED`.
@@ -77,7 +77,7 @@ def iris() -> tuple[list[list[float]], list[str]]:
     "setosa", 50 to 99 "versicolor", 100 to 149 "virginica": shuffle before you split.
 
     The numbers are those of Fisher (1936), R and scikit-learn. The UCI file has errors in its
-    rows 35 and 38, counted from 1: it says 4.9, 3.1, 1.5, 0.1 in both. Source and licence: see
+    rows 35 and 38, counted from 1: it says 4.9, 3.1, 1.5, 0.1 in both. Source and license: see
     the top of this module.
 
     >>> X, y = iris()
@@ -98,7 +98,7 @@ def digits() -> tuple[list[list[float]], list[int]]:
     black dots in one 4 x 4 block of the 32 x 32 bitmap: 0 is blank paper, 16 is solid ink.
 
     These are the images and the order of scikit-learn's `load_digits`: the test set of the UCI
-    data, from 13 writers. Source and licence: see the top of this module.
+    data, from 13 writers. Source and license: see the top of this module.
 
     >>> X, y = digits()
     >>> y[0]

@@ -8,6 +8,8 @@
 training, `kernels` a larger one's; `compiling` turns text into functions.
 """
 
+from ..core import opener
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .prediction import compile_predict
@@ -15,11 +17,5 @@ if TYPE_CHECKING:
 
 __all__ = ["compile_predict", "source"]
 
-_HOMES = {"compile_predict": "prediction", "source": "reading"}
 
-
-def __getattr__(name: str) -> object:
-    """Open a module when it is first asked for: training needs neither of these."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)
+__getattr__ = opener(__name__, {"compile_predict": "prediction", "source": "reading"})

@@ -7,14 +7,10 @@ the rows), "kernels" (loops, with each sum spelled out), and "lists", the plain 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 from ..core.optimizers import SGD, Adam, RProp
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
 
 # The optimizers whose steps can be written down. A subclass may do anything, so it is none.
 KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}

@@ -15,22 +15,18 @@ three products of backpropagation; the rest is done as `core.network` does it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
+from ..core._types import Matrix, Optimizer, Parameters
 from ..core.activations import softmax
 from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import output_deltas, row_loss, total_loss
 from ..core.matrix import column_sums, scale
+from ..core.network import Network
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from ..core._types import Matrix, Optimizer, Parameters
-    from ..core.network import Network
 
 # So many terms stand in one expression, because compilers walk down a sum recursively.
 TERMS_A_LINE = 50
@@ -200,8 +196,7 @@ def forward(
     """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]
     for k, weights in enumerate(network.weights):
-        output = k + 1 == len(network.weights)
-        activation = network.output_activation if output else network.activation
+        activation = network.layer_activations[k]
         kernel = forward_kernel(network.sizes[k], activation, bool(network.biases))
         columns, biases = list(zip(*weights)), network.biases[k] if network.biases else []
         activations.append(kernel(activations[k], columns, biases, exp, math.tanh, softmax))
@@ -213,7 +208,7 @@ def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[
     last = len(network.weights)
     deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
     for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], network.activation)
+        backward = backward_kernel(network.sizes[k + 1], network.layer_activations[k - 1])
         deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
     return deltas
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
+from ..core._types import Matrix, Row
+from ..core.network import Network
 
 # What an optimizer remembers of each parameter from one step to the next, by its attributes.
 MEMORY: dict[str, tuple[str, ...]] = {
@@ -22,8 +20,7 @@ class Plan(NamedTuple):
     """All that the source of a training depends on."""
 
     sizes: tuple[int, ...]
-    activation: str
-    output_activation: str
+    activations: tuple[str, ...]  # of each layer
     loss: str
     biased: bool
     optimizer: str  # a key of MEMORY
@@ -54,7 +51,7 @@ def plan_of(
     >>> plan.rows, plan.without_zeros, plan.tuned
     (((('0.0', ''), ('1.0',)),), True, True)
     """
-    first = network.activation if len(network.sizes) > 2 else network.output_activation
+    first = network.layer_activations[0]
     return Plan(
         *kind_of_network(network),
         "sgd",
@@ -63,19 +60,19 @@ def plan_of(
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
         single=batch_size == 1,
         without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
-        tuned="sigmoid" in (first, network.output_activation),
+        tuned="sigmoid" in network.layer_activations,
     )
 
 
-def kind_of_network(network: Network) -> tuple[tuple[int, ...], str, str, str, bool]:
-    """Return what a plan takes from the network: its first five parts.
+def kind_of_network(network: Network) -> tuple[tuple[int, ...], tuple[str, ...], str, bool]:
+    """Return what a plan takes from the network: its first four parts.
 
     >>> from ..core.network import Network
     >>> kind_of_network(Network([2, 1]))
-    ((2, 1), 'sigmoid', 'sigmoid', 'squared_error', False)
+    ((2, 1), ('sigmoid',), 'squared_error', False)
     """
-    activations = network.activation, network.output_activation
-    return (tuple(network.sizes), *activations, network.loss, bool(network.biases))
+    activations = tuple(network.layer_activations)
+    return tuple(network.sizes), activations, network.loss, bool(network.biases)
 
 
 def _constants(row: Row) -> tuple[str, ...]:
@@ -99,7 +96,7 @@ def _zeros_may_go(network: Network, X: Matrix, y: Matrix) -> bool:
 def state_of(plan: Plan) -> list[str]:
     """Return what a plan's source takes first and returns after the loss.
 
-    >>> state_of(Plan((3, 1), "sigmoid", "sigmoid", "squared_error", True, "adam"))
+    >>> state_of(Plan((3, 1), ("sigmoid",), "squared_error", True, "adam"))
     ['weights', 'biases', 'means', 'squares', 'steps']
     """
     state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]

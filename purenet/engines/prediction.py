@@ -7,23 +7,19 @@ function made here has the weights in its text, and gives the same bits.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from ..core._types import Matrix, Row
 from ..core.activations import softmax
 from ..core.checks import as_matrix
+from ..core.network import Network
 from .choice import LONGEST_SUM
 from .compiling import compiled
 from .expressions import activate, added, indented, listed, names
 from .kernels import forward_kernel
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
-
-    Predict = Callable[[Sequence[float]], Row]
+Predict = Callable[[Sequence[float]], Row]
 
 # Up to so many weights are spelled out. Beyond, on CPython, the kernels are as fast and need less
 # compiling; PyPy's compiler gives up on a text much longer than this.
@@ -94,8 +90,7 @@ def predict_source(network: Network) -> str:
     inputs = names("X", count=network.sizes[0])
     lines = [f"{listed(inputs)} = row"]
     for k, matrix in enumerate(weights):
-        last = k + 1 == len(weights)
-        activation = network.output_activation if last else network.activation
+        activation = network.layer_activations[k]
         turned = activation == "sigmoid"  # -z instead of z: then exp(-z) needs no minus sign
         sign = -1.0 if turned else 1.0
         sums = [[f"{x} * {sign * w!r}" for x, w in zip(inputs, column)] for column in zip(*matrix)]
@@ -134,8 +129,7 @@ def _looping(
 ) -> Predict:
     layers = []
     for k, matrix in enumerate(weights):
-        last = k + 1 == len(weights)
-        activation = network.output_activation if last else network.activation
+        activation = network.layer_activations[k]
         kernel = forward_kernel(network.sizes[k], activation, bool(biases))
         layers.append((kernel, list(zip(*matrix)), biases[k] if biases else []))
     exp, tanh = math.exp, math.tanh

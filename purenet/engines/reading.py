@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 import textwrap
 
+from ..core._types import OptimizerChoice, Rows
 from ..core.backpropagation import check_reduction
 from ..core.checks import PureNetError, shown, whole_number
+from ..core.network import Network
 from ..core.optimizers import choose
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
 from .straight import training_source
 from .stretches import Straight
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import OptimizerChoice, Rows
-    from ..core.network import Network
 
 WIDTH = 100
 _GLUE = "\0"
@@ -103,12 +100,9 @@ def source(
 def _kernels(network: Network, rows: int) -> str:
     """Return the sources of all kernels that a large network's training uses."""
     sizes, biased = network.sizes, bool(network.biases)
-    texts = []
-    for k, inputs in enumerate(sizes[:-1]):
-        last = k + 2 == len(sizes)
-        activation = network.output_activation if last else network.activation
-        texts.append(forward_source(inputs, activation, biased))
-    texts += [backward_source(outputs, network.activation) for outputs in sizes[2:]]
+    activations = network.layer_activations
+    texts = [forward_source(n, name, biased) for n, name in zip(sizes, activations)]
+    texts += [backward_source(n, name) for n, name in zip(sizes[2:], activations)]
     texts.append(gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
     return "\n\n\n".join(dict.fromkeys(texts))
 

@@ -10,6 +10,7 @@ and add up its gradients.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .expressions import (
     FUNCTIONS,
@@ -27,10 +28,6 @@ from .expressions import (
     softmax_deltas,
 )
 from .plan import MEMORY, Plan, state_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # What else the generated function can be handed; it takes what its text uses. All but the first
 # three are attributes of the optimizer.
@@ -60,7 +57,7 @@ def training_source(plan: Plan) -> str:
     in the text, anything. The loss is the last epoch's, the mean of the rows. The function ends
     early where an epoch's loss is not finite.
 
-    >>> print(training_source(Plan((1, 1), "linear", "linear", "squared_error", False, "sgd")))
+    >>> print(training_source(Plan((1, 1), ("linear",), "squared_error", False, "sgd")))
     def train(epochs, weights, rows, learning_rate):
         [weights_0_0_0] = weights[0][0]
         for batches in epochs:
@@ -181,7 +178,7 @@ class _Writer:
         return "minus_" if self.plan.tuned and self._activation(k + 1) == "sigmoid" else ""
 
     def _activation(self, k: int) -> str:
-        return self.plan.output_activation if k == len(self.layers) else self.plan.activation
+        return self.plan.activations[k - 1]
 
     def _like_parameters(self, what: str) -> list[list[list[str]]]:
         """Return names for what belongs to each parameter: weights', then biases' as one row."""
@@ -235,7 +232,7 @@ class _Writer:
             losses = [self._loss(place) for place in self.places]
             loss = [f"loss = ({added(losses)}) / {float(len(losses))!r}"]
             inside = [*self._forward(), *self._backward(), *self._updates()]
-            if self.plan.output_activation in _BOUNDED:
+            if self.plan.activations[-1] in _BOUNDED:
                 return ["for _ in epochs:", *indented(inside), *loss]
             return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
         if self.plan.single:
@@ -286,7 +283,7 @@ class _Writer:
         lines = self._output_deltas()
         for k in range(len(self.layers) - 1, 0, -1):
             formula = f"(deltas[{k + 1}] · weights[{k}]ᵀ)"
-            if self.plan.activation != "linear":
+            if self._activation(k) != "linear":
                 formula += f" * slope(activations[{k}])"
             m, n = self.layers[k]
             lines.append(f"# deltas[{k}] = {formula}    {self._by(k + 1)} · ({n} x {m})")
@@ -298,7 +295,7 @@ class _Writer:
                     self._weights(k), self._deltas(k, place), self._activations(k, place)
                 ):
                     error = factor(products(ahead, weights))
-                    formula = delta(self.plan.activation, error, output)
+                    formula = delta(self._activation(k), error, output)
                     if k == 1 and self._is_used_once(place):
                         self.written_in_place[here] = formula
                     else:
@@ -306,15 +303,15 @@ class _Writer:
         return lines
 
     def _output_deltas(self) -> list[str]:
-        k, activation = len(self.layers), self.plan.output_activation
-        cancelled = self.plan.loss == "cross_entropy" or activation == "linear"
-        formula = f"y - activations[{k}]" if cancelled else f"(y - activations[{k}])"
-        formula += "" if cancelled else f" * slope(activations[{k}])"
+        k, activation = len(self.layers), self.plan.activations[-1]
+        is_canceled = self.plan.loss == "cross_entropy" or activation == "linear"
+        formula = f"y - activations[{k}]" if is_canceled else f"(y - activations[{k}])"
+        formula += "" if is_canceled else f" * slope(activations[{k}])"
         lines = ["", "# -- deltas --", f"# deltas[{k}] = {formula}    {self._by(k)}"]
         for place in self.places:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
-            if cancelled:
+            if is_canceled:
                 lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
@@ -331,7 +328,7 @@ class _Writer:
     def _loss(self, place: tuple[int, ...]) -> str:
         return row_loss(
             self.plan.loss,
-            self.plan.output_activation,
+            self.plan.activations[-1],
             self._targets(place),
             self._activations(len(self.layers), place),
         )

@@ -7,12 +7,15 @@ undone, and the plain loop in `core.training` does that part.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import repeat
 from time import perf_counter
+from typing import Any
 
+from ..core._types import Advance, Matrix, Optimizer, Row
 from ..core.backpropagation import parameters
-from ..core.network import check_parameters
+from ..core.network import Network, check_parameters
 from ..core.optimizers import remembered
 from ..core.training import finish_or_undo, run_epoch
 from .choice import kind_of
@@ -20,14 +23,6 @@ from .compiling import compiled
 from .kernels import gradients_kernel, guarded_exp, learn
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
-
-    from ..core._types import Advance, Matrix, Optimizer, Row
-    from ..core.network import Network
 
 # A stretch is run as a whole or not at all, so this is what Ctrl-C can lose.
 SECONDS_A_STRETCH = 0.1
@@ -165,7 +160,7 @@ class Straight:
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
         check_parameters(self.network)
-        if kind_of_network(self.network) != self.base[:5]:  # a callback has made it another
+        if kind_of_network(self.network) != self.base[:4]:  # a callback has made it another
             return math.nan
         plan, train = self._trainer()
         self.functions["exp"] = exp

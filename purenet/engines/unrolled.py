@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from ..core._types import Advance, Matrix, Optimizer
+from ..core.network import Network
 from .choice import KINDS, choose_form, kind_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Advance, Matrix, Optimizer
-    from ..core.network import Network
 
 
 def unrolled(

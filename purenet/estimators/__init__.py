@@ -1,6 +1,6 @@
 """Networks for real data, by scikit-learn's conventions and without scikit-learn.
 
-`Classifier` and `Regressor` take rows as they are. They standardise the inputs, hold back a part of
+`Classifier` and `Regressor` take rows as they are. They standardize the inputs, hold back a part of
 the rows to see where learning turns into learning by heart, and keep the weights that did best.
 
 Reading order: `arrays` is the door, `preparation` scales columns, `descent` trains one network,
@@ -8,6 +8,8 @@ Reading order: `arrays` is the door, `preparation` scales columns, `descent` tra
 a target is, `outcome` what a fit has come to; `defaults` has the choices where none is told, and
 `conventions` is what scikit-learn asks of an estimator.
 """
+
+from ..core import opener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Classifier", "NotLearnedWarning", "Regressor"]
 
-_HOMES = {"Classifier": "classifier", "NotLearnedWarning": "outcome", "Regressor": "regressor"}
 
-
-def __getattr__(name: str) -> object:
-    """Open a module when its name is first asked for (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)
+__getattr__ = opener(
+    __name__, {"Classifier": "classifier", "NotLearnedWarning": "outcome", "Regressor": "regressor"}
+)

@@ -7,16 +7,13 @@ gets its answers as that kind of array, and everything else as lists.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, as_matrix, counted, shown
 from .conventions import warn_caller
 from .preparation import unit_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from ..core._types import Matrix, Row, Rows
 
 
 class InputTypeError(PureNetError, TypeError):

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted, number_within, shown
 from ..core.losses import one_hot
 from ..core.matrix import argmax, column_sums
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column
+from .descent import Descent
 from .estimator import Estimator
 from .preparation import unit_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import TypeVar
+    from concurrent.futures import Executor  # it loads much
 
-    from ..core._types import Matrix, Row, Rows
-    from .descent import Descent
-
-    Self = TypeVar("Self", bound="Classifier")
+Self = TypeVar("Self", bound="Classifier")
 
 # Among what the ends of a network mean, what a row of each class counts: for one fit only.
 BALANCE = "_balance"
@@ -36,11 +34,11 @@ class Classifier(Estimator):
     - `batch_size`: after how many rows the weights change; None is all rows, "auto" is 32, and all
       for "rprop".
     - `epochs`: how often every row is shown at most; by default chosen from the number of updates.
-    - `l2`: how strongly each weight is pulled towards 0 (weight decay).
-    - `standardise`: whether each input is brought to mean 0 and standard deviation 1. A column that
+    - `weight_decay`: how strongly each weight is pulled towards 0 (weight decay).
+    - `standardize`: whether each input is brought to mean 0 and standard deviation 1. A column that
       holds nothing but 0 and 1 is left unchanged.
-    - `validation`: the part of the rows that is held back to tell when to stop; none if there are
-      fewer than 30 rows.
+    - `validation_fraction`: the part of the rows that is held back to tell when to stop; none if
+      there are fewer than 30 rows.
     - `patience`: after how many epochs without progress to stop; by default chosen from the number
       of updates.
     - `refit`: whether to train once more on all rows, for the number of epochs that was best.
@@ -79,9 +77,9 @@ class Classifier(Estimator):
         learning_rate: float | None = 0.01,
         batch_size: int | str | None = "auto",
         epochs: int | None = None,
-        l2: float = 0.03,
-        standardise: bool = True,
-        validation: float = 0.15,
+        weight_decay: float = 0.03,
+        standardize: bool = True,
+        validation_fraction: float = 0.15,
         patience: int | None = None,
         refit: bool = False,
         class_weight: dict[Any, float] | str | None = None,
@@ -90,6 +88,7 @@ class Classifier(Estimator):
         executor: Executor | None = None,
         random_state: Any = 0,
         callback: Callable[[Descent], Any] | None = None,
+        **unknown: Any,
     ) -> None:
         super().__init__(
             hidden,
@@ -98,9 +97,9 @@ class Classifier(Estimator):
             learning_rate=learning_rate,
             batch_size=batch_size,
             epochs=epochs,
-            l2=l2,
-            standardise=standardise,
-            validation=validation,
+            weight_decay=weight_decay,
+            standardize=standardize,
+            validation_fraction=validation_fraction,
             patience=patience,
             refit=refit,
             restarts=restarts,
@@ -108,6 +107,7 @@ class Classifier(Estimator):
             executor=executor,
             random_state=random_state,
             callback=callback,
+            **unknown,
         )
         self.class_weight: Any = class_weight
 
@@ -117,8 +117,8 @@ class Classifier(Estimator):
         """Learn from some more rows, each shown once; return the classifier.
 
         The first call decides how many hidden units there are, and which `classes`: by default
-        those of its rows. Inputs are standardised by all rows so far. After a `fit`, it goes on
-        from there, with the standardisation of that. No rows are held back, and the last weights
+        those of its rows. Inputs are standardized by all rows so far. After a `fit`, it goes on
+        from there, with the standardization of that. No rows are held back, and the last weights
         count, not the best. Fewer rows than a batch make smaller steps. The rows should come in
         mixed order. A `sample_weight` counts by its ratio to the others of the call, so that of a
         single row counts for nothing; a `class_weight` counts there too.

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import sys
 import warnings
+from typing import Any
 
 from ..core.checks import PureNetError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+# What version 0.1 called three of the options.
+RENAMED = {
+    "l2": "weight_decay",
+    "standardise": "standardize",
+    "validation": "validation_fraction",
+}
 
 
 class NotFittedError(PureNetError, AttributeError):

@@ -9,26 +9,24 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
 from ..core.checks import counted
 from ..core.losses import row_loss
 from ..core.matrix import dot, inner_product
 from ..core.network import Network
 from ..core.optimizers import choose
+from ..core.training import History
 from .defaults import PROGRESS
 from .preparation import parts_of
 from .sharding import engine_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.training import History
+    from concurrent.futures import Executor  # it loads much
 
 
 class Data(NamedTuple):
@@ -91,9 +89,9 @@ class Descent:
     """
 
     def __init__(
-        self, network: Network, optimizer: str, learning_rate: float | None, l2: float
+        self, network: Network, optimizer: str, learning_rate: float | None, weight_decay: float
     ) -> None:
-        self.network, self.l2 = network, l2
+        self.network, self.weight_decay = network, weight_decay
         self.optimizer: Any = choose(optimizer, learning_rate, 0.0)
         self.losses: Row = []
         self.validation_losses: Row = []
@@ -228,8 +226,8 @@ class Descent:
         This is weight decay apart from the gradient, which suits adam better than a term in the
         loss: I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.
         """
-        if self.l2:
-            kept = (1.0 - min(self.optimizer.learning_rate * self.l2, 1.0)) ** steps
+        if self.weight_decay:
+            kept = (1.0 - min(self.optimizer.learning_rate * self.weight_decay, 1.0)) ** steps
             weights = self.network.weights
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
 

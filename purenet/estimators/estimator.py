@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
-from ..core.checks import PureNetError, check_flag, counted, number_within, shown, whole_number
+from ..core.checks import (
+    PureNetError,
+    check_flag,
+    counted,
+    number_within,
+    refuse_unknown,
+    shown,
+    whole_number,
+)
 from ..core.matrix import all_finite, column_sums
 from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network
 from .arrays import check_names, like, names_of, plain, rows_of, weights_of
-from .conventions import not_fitted, tags
+from .conventions import RENAMED, not_fitted, tags
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Plan, train_one
 from .outcome import warn_where_nothing_was_learned
-from .preparation import Standardiser, indicators
+from .preparation import Standardizer, indicators
 from .sharding import run_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Executor
-    from typing import TypeVar
+    from concurrent.futures import Executor  # it loads much
 
-    from ..core._types import Matrix, Row, Rows
-
-    Self = TypeVar("Self", bound="Estimator")
+Self = TypeVar("Self", bound="Estimator")
 
 # Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
 FEWEST_TO_HOLD_BACK = 30
@@ -46,7 +52,7 @@ class Estimator:
     network_: Network
     n_features_in_: int
     _names: list[str] | None
-    _inputs: Standardiser | None
+    _inputs: Standardizer | None
 
     def __init__(
         self,
@@ -57,9 +63,9 @@ class Estimator:
         learning_rate: float | None = 0.01,
         batch_size: int | str | None = "auto",
         epochs: int | None = None,
-        l2: float = 0.03,
-        standardise: bool = True,
-        validation: float = 0.15,
+        weight_decay: float = 0.03,
+        standardize: bool = True,
+        validation_fraction: float = 0.15,
         patience: int | None = None,
         refit: bool = False,
         restarts: int = 1,
@@ -67,16 +73,18 @@ class Estimator:
         executor: Executor | None = None,
         random_state: Any = 0,
         callback: Callable[[Descent], Any] | None = None,
+        **unknown: Any,
     ) -> None:
+        refuse_unknown(unknown, RENAMED)
         self.hidden = hidden
         self.activation = activation
         self.optimizer = optimizer
         self.learning_rate = learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
-        self.l2 = l2
-        self.standardise = standardise
-        self.validation = validation
+        self.weight_decay = weight_decay
+        self.standardize = standardize
+        self.validation_fraction = validation_fraction
         self.patience = patience
         self.refit = refit
         self.restarts = restarts
@@ -106,6 +114,7 @@ class Estimator:
         Raises PureNetError for an option that there is not, and then changes none.
         """
         known = self._option_names()
+        refuse_unknown({name: None for name in options if name in RENAMED}, RENAMED)
         for name in options:
             if name not in known:
                 raise PureNetError(
@@ -230,8 +239,8 @@ class Estimator:
         rows, targets, weights = self._read(X, y, sample_weight)
         meaning = self._meaning(X, rows, weights, y, targets)
         weights = self._with_class_weights(meaning, targets, weights)
-        if self.standardise:
-            scale = Standardiser.of(rows, weights)
+        if self.standardize:
+            scale = Standardizer.of(rows, weights)
             meaning["_inputs"] = scale.leaving(indicators(rows))
         return Data(*self._as_learned(meaning, rows, targets), weights), meaning
 
@@ -288,10 +297,10 @@ class Estimator:
         weights: Row | None,
         started: bool,
     ) -> None:
-        """Have the standardisation follow a stream of rows; the one of a `fit` stays."""
+        """Have the standardization follow a stream of rows; the one of a `fit` stays."""
         scale = meaning["_inputs"]
-        if self.standardise and (not started or (scale is not None and scale.rows is not None)):
-            scale = followed(scale, Standardiser.of(rows, weights), len(rows), "X")
+        if self.standardize and (not started or (scale is not None and scale.rows is not None)):
+            scale = followed(scale, Standardizer.of(rows, weights), len(rows), "X")
             meaning["_inputs"] = scale.leaving(_inputs_of_texts(getattr(self, "columns_", ())))
 
     def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
@@ -330,7 +339,7 @@ class Estimator:
         for name, matrix in zip("Xy", pair):
             if not all_finite(matrix):
                 i = [all_finite([row]) for row in matrix].index(False)
-                raise PureNetError(f"{name}: row {i} has numbers too large to be standardised")
+                raise PureNetError(f"{name}: row {i} has numbers too large to be standardized")
         return pair
 
     def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
@@ -387,7 +396,7 @@ class Estimator:
             init="glorot",
             seed=seed,
         )
-        return Descent(network, self.optimizer, self.learning_rate, self.l2)
+        return Descent(network, self.optimizer, self.learning_rate, self.weight_decay)
 
     def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
         """Return the sizes of the hidden layers: as told, or one that is chosen from the data."""
@@ -403,7 +412,7 @@ class Estimator:
         if len(data.X) >= FEWEST_TO_HOLD_BACK:
             for stratum in self._strata(data.y):
                 order = generator.permutation(len(stratum))
-                part = order[: round(self.validation * len(stratum))]
+                part = order[: round(self.validation_fraction * len(stratum))]
                 apart.update(stratum[i] for i in part)
         if not apart:
             return data
@@ -560,11 +569,16 @@ class Estimator:
                 raise PureNetError(f'batch_size: expected "auto", None or a number, got {came}')
         elif self.batch_size is not None:
             whole_number(self.batch_size, "batch_size", 1)
-        number_within(self.l2, "l2", lambda l2: l2 >= 0.0, "of at least 0")
         number_within(
-            self.validation, "validation", lambda part: 0.0 <= part <= 0.5, "from 0 to 0.5"
+            self.weight_decay, "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
         )
-        check_flag(self.standardise, "standardise")
+        number_within(
+            self.validation_fraction,
+            "validation_fraction",
+            lambda part: 0.0 <= part <= 0.5,
+            "from 0 to 0.5",
+        )
+        check_flag(self.standardize, "standardize")
         check_flag(self.refit, "refit")
         if not isinstance(self.optimizer, str):
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
@@ -578,14 +592,14 @@ def _chosen(values: list[Any], indexes: list[int]) -> Any:
     return [values[i] for i in indexes]
 
 
-def followed(scale: Standardiser | None, more: Standardiser, rows: int, name: str) -> Standardiser:
-    """Return the standardiser of a stream after more rows, which have their own.
+def followed(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
+    """Return the standardizer of a stream after more rows, which have their own.
 
-    >>> followed(None, Standardiser([1.0], [0.0]), 1, "X").rows
+    >>> followed(None, Standardizer([1.0], [0.0]), 1, "X").rows
     1
     """
     if scale is None:
-        return Standardiser(more.means, more.spreads, rows)
+        return Standardizer(more.means, more.spreads, rows)
     return scale.joined(more, rows, name)
 
 
@@ -595,5 +609,5 @@ def _inputs_of_texts(columns: Any) -> list[int]:
     return [j for j, is_text in enumerate(kinds) if is_text]
 
 
-def _scaled(standardiser: Standardiser | None, rows: Matrix) -> Matrix:
-    return rows if standardiser is None else standardiser.apply(rows)
+def _scaled(standardizer: Standardizer | None, rows: Matrix) -> Matrix:
+    return rows if standardizer is None else standardizer.apply(rows)

@@ -6,21 +6,16 @@ classes is their frequencies. A network that does no better has learned nothing.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix
 from ..core.backpropagation import forward
 from ..core.checks import counted
 from ..core.matrix import argmax, transpose
+from ..core.network import Network
 from .conventions import warn_caller
 from .defaults import HARDLY
-from .descent import mean_loss_on, trivial_loss_on
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Network
-    from .descent import Data
+from .descent import Data, mean_loss_on, trivial_loss_on
 
 # The loss on fewer rows than this is a matter of luck, so all rows of the fit are compared.
 FEWEST_TO_JUDGE_BY = 100

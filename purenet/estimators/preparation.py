@@ -7,27 +7,23 @@ says as much with a change of 1 as any other. Indicators, which are 0 or 1, are 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import all_finite, column_sums, inner_product, transpose
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from ..core._types import Matrix, Row
-
-
-class Standardiser:
+class Standardizer:
     """The mean and the standard deviation of each column; 1 for a column that is constant.
 
     `rows` counts the rows seen so far, where more may come; it is None after a `fit`, which has
     seen them all.
 
-    >>> standardiser = Standardiser.of([[1.0, 5.0], [3.0, 5.0]])
-    >>> standardiser.means, standardiser.deviations
+    >>> standardizer = Standardizer.of([[1.0, 5.0], [3.0, 5.0]])
+    >>> standardizer.means, standardizer.deviations
     ([2.0, 5.0], [1.0, 1.0])
-    >>> standardiser.apply([[1.0, 5.0]]), standardiser.undo([[-1.0, 0.0]])
+    >>> standardizer.apply([[1.0, 5.0]]), standardizer.undo([[-1.0, 0.0]])
     ([[-1.0, 0.0]], [[1.0, 5.0]])
     """
 
@@ -37,8 +33,8 @@ class Standardiser:
         self.deviations = [deviation or 1.0 for deviation in deviations]
 
     @classmethod
-    def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardiser:
-        """Return the standardiser of these rows (m x n), each of which may have a weight.
+    def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
+        """Return the standardizer of these rows (m x n), each of which may have a weight.
 
         Raises PureNetError where numbers lie further apart than the largest float.
         """
@@ -47,27 +43,27 @@ class Standardiser:
         means, deviations = transpose(scales)
         return _finite(cls(means, deviations), name)
 
-    def leaving(self, columns: Iterable[int]) -> Standardiser:
-        """Return a standardiser that leaves these columns unchanged.
+    def leaving(self, columns: Iterable[int]) -> Standardizer:
+        """Return a standardizer that leaves these columns unchanged.
 
-        >>> standardiser = Standardiser([2.0, 5.0], [3.0, 3.0]).leaving([1])
-        >>> standardiser.means, standardiser.deviations
+        >>> standardizer = Standardizer([2.0, 5.0], [3.0, 3.0]).leaving([1])
+        >>> standardizer.means, standardizer.deviations
         ([2.0, 0.0], [3.0, 1.0])
         """
         means, deviations = list(self.means), list(self.spreads)
         for j in columns:
             means[j], deviations[j] = 0.0, 1.0
-        return Standardiser(means, deviations, self.rows)
+        return Standardizer(means, deviations, self.rows)
 
-    def joined(self, more: Standardiser, rows: int, name: str = "X") -> Standardiser:
-        """Return the standardiser of the rows seen so far and of more rows, which have their own.
+    def joined(self, more: Standardizer, rows: int, name: str = "X") -> Standardizer:
+        """Return the standardizer of the rows seen so far and of more rows, which have their own.
 
         So means and deviations run along with a stream, and need no row twice: B. P. Welford
         (1962), for a batch at a time as T. F. Chan and others (1979) have it.
 
         Raises PureNetError where numbers lie further apart than the largest float.
 
-        >>> one, other = Standardiser([1.0], [0.0], 1), Standardiser([3.0], [0.0])
+        >>> one, other = Standardizer([1.0], [0.0], 1), Standardizer([3.0], [0.0])
         >>> both = one.joined(other, 1)
         >>> both.means, both.deviations, both.rows
         ([2.0], [1.0], 2)
@@ -80,7 +76,7 @@ class Standardiser:
             for one, other in zip(zip(self.means, self.spreads), zip(more.means, more.spreads))
         ]
         means, spreads = transpose(columns)
-        return _finite(Standardiser(means, spreads, total), name)
+        return _finite(Standardizer(means, spreads, total), name)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -98,7 +94,7 @@ class Standardiser:
 def indicators(rows: Matrix) -> list[int]:
     """Return the columns (of m x n) that hold nothing but 0 and 1.
 
-    A text that is rare would become a huge input if its column were standardised.
+    A text that is rare would become a huge input if its column were standardized.
 
     >>> indicators([[0.0, 5.0, 1.0], [1.0, 0.0, 1.0]])
     [0, 2]
@@ -124,11 +120,11 @@ def _joined_column(
     ]
 
 
-def _finite(scale: Standardiser, name: str) -> Standardiser:
-    """Return a standardiser, unless a number of it has overflowed."""
+def _finite(scale: Standardizer, name: str) -> Standardizer:
+    """Return a standardizer, unless a number of it has overflowed."""
     for j, pair in enumerate(zip(scale.means, scale.spreads)):
         if not all_finite([[*pair]]):
-            raise PureNetError(f"{name}: column {j} has numbers too large to be standardised")
+            raise PureNetError(f"{name}: column {j} has numbers too large to be standardized")
     return scale
 
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
+from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums, inner_product, transpose
 from .arrays import column_of, like, plain, rows_of, weights_of
 from .estimator import Estimator, followed
-from .preparation import Standardiser, parts_of, unit_of
+from .preparation import Standardizer, parts_of, unit_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    from ..core._types import Matrix, Row, Rows
-
-    Self = TypeVar("Self", bound="Regressor")
+Self = TypeVar("Self", bound="Regressor")
 
 
 class Regressor(Estimator):
     """A regressor by scikit-learn's conventions, for one number a row or several.
 
-    The options are those of `Classifier`, but for `class_weight`. The targets are standardised for
+    The options are those of `Classifier`, but for `class_weight`. The targets are standardized for
     the network, and its outputs brought back to their scale.
 
     >>> X, y = [[0], [1], [2], [3]], [1, 3, 5, 7]
@@ -36,14 +31,14 @@ class Regressor(Estimator):
     _output_activation = "linear"
     _loss = "squared_error"
 
-    _output_scale: Standardiser
+    _output_scale: Standardizer
     _several: bool
 
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
 
-        The first call decides how many hidden units there are. Inputs and targets are standardised
-        by all rows so far. After a `fit`, it goes on from there, with the standardisation of that.
+        The first call decides how many hidden units there are. Inputs and targets are standardized
+        by all rows so far. After a `fit`, it goes on from there, with the standardization of that.
         No rows are held back, and the last weights count, not the best. Fewer rows than a batch
         make smaller steps. The rows should come in mixed order. Weights count by their ratios among
         the rows of one call, so one of a single row counts for nothing.
@@ -80,7 +75,7 @@ class Regressor(Estimator):
         self, targets: list[Any], weights: Row | None, y: Rows
     ) -> dict[str, Any]:
         several = _is_row(plain(next(iter(plain(y, "y"))), "y"))
-        return {"_output_scale": Standardiser.of(targets, weights, "y"), "_several": several}
+        return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
 
     def _run_along(
         self,
@@ -95,11 +90,11 @@ class Regressor(Estimator):
         if not started:
             meaning["_output_scale"] = followed(None, scale, len(rows), "y")
         elif scale.rows is not None:
-            more = Standardiser.of(_of_width(len(scale.means), targets), weights, "y")
+            more = Standardizer.of(_of_width(len(scale.means), targets), weights, "y")
             meaning["_output_scale"] = followed(scale, more, len(rows), "y")
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        scale: Standardiser = meaning["_output_scale"]
+        scale: Standardizer = meaning["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
 
     def _decoded(self, outputs: Matrix) -> Matrix:

@@ -14,22 +14,22 @@ import copy
 import math
 import os
 import pickle
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import Any
 
 from ..core import backpropagation as plain
+from ..core._types import Advance, Matrix, Optimizer, Parameters, Row
 from ..core.backpropagation import parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import row_loss
 from ..core.matrix import add, column_sums, scale
+from ..core.network import Network
 from ..core.training import finish_or_undo, run_epoch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from concurrent.futures import Executor, Future
-    from types import ModuleType
-    from typing import Any
-
-    from ..core._types import Advance, Matrix, Network, Optimizer, Parameters, Row
+    from concurrent.futures import Executor, Future  # it loads much
 
 
 def weighted_gradients(

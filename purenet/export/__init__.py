@@ -4,6 +4,8 @@
 down. What the source does, it says in its first lines.
 """
 
+from ..core import opener
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .c import c_source
@@ -11,18 +13,15 @@ if TYPE_CHECKING:
     from .javascript import javascript_source
     from .python import python_source
 
-_HOMES = {
-    "c_source": "c",
-    "fold": "folded",
-    "javascript_source": "javascript",
-    "python_source": "python",
-}
 
 __all__ = ["c_source", "fold", "javascript_source", "python_source"]
 
-
-def __getattr__(name: str) -> object:
-    """Open the module when its name is first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(__import__(f"{__name__}.{_HOMES[name]}", None, None, (name,)), name)
+__getattr__ = opener(
+    __name__,
+    {
+        "c_source": "c",
+        "fold": "folded",
+        "javascript_source": "javascript",
+        "python_source": "python",
+    },
+)

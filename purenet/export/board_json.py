@@ -9,14 +9,12 @@ This module runs on MicroPython as it is.
 """
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from ..core.checks import PureNetError, as_matrix, shown, whole_number
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Any, Iterator
 
 MEMBERS = (
     "format",

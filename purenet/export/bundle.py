@@ -7,17 +7,13 @@ one: see `joining`.
 from __future__ import annotations
 
 from pkgutil import get_data
+from typing import Any
 
 from ..core.checks import check_flag
+from ..core.network import Network
 from ..formats.json_text import layout
+from .folded import Folded
 from .joining import join
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core.network import Network
-    from .folded import Folded
 
 # Each uses, while it is imported, only what those before it have.
 MODULES = (
@@ -42,7 +38,7 @@ ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pu
 It imports no more than math, json and, to save, os; and it runs on CPython, PyPy and MicroPython.
 `python3 -m purenet bundle` made it from the modules of purenet {version}: change those, not this.
 
-Licence: MIT. Copyright (c) 2026 The PureNet authors.
+License: MIT. Copyright (c) 2026 The PureNet authors.
 """
 
 '''

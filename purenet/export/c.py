@@ -2,28 +2,23 @@
 
 A compiler reads the numbers as they were, and every sum runs from left to right as in `core`. So
 with the same C library a header in doubles gives the bits that PureNet gives, and one in bytes
-those of a network with the weights that `quantised.weights_of` makes of them.
+those of a network with the weights that `quantized.weights_of` makes of them.
 """
 
 from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterable
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Row
 from ..core.activations import LEAK
 from ..core.checks import PureNetError, counted, shown
-from .quantized import quantise
+from .folded import Folded
+from .quantized import quantize
 from .text import filled, introduction, number_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    from ..core._types import Row
-    from .folded import Folded
 
 # With what follows it, not longer than the 63 characters by which C99 tells names apart.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -254,7 +249,7 @@ def _parameters(folded: Folded, form: _Form, k: int) -> str:
     m, n = len(weights), len(weights[0])
     parts = [f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"]
     if form.packed:
-        numbers, scales = quantise(weights)
+        numbers, scales = quantize(weights)
         rows = [list(map(str, row)) for row in numbers]
         parts.append(form.array("int8_t", f"weights_{k}", f"{m} * {n}", rows))
         row = _literals(scales, form, f"weights[{k}]: the scale")

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
 from ..core.network import Network
+from .folded import Folded
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Rows
-    from .folded import Folded
-
-
-# What folding a standardisation into weights costs is about 1e-15 of an output, unless a column's
+# What folding a standardization into weights costs is about 1e-15 of an output, unless a column's
 # mean is so much larger than its deviation that large terms cancel.
 ROUNDING = 1e-9
 
@@ -62,7 +56,7 @@ class Cost(NamedTuple):
 def cost_of(model: Any, small: Folded, rows: Rows) -> Cost:
     """Return what it costs to have a small network's weights in place of a model's own.
 
-    The model is a Network or an estimator, which standardises as it does, or what `fold` has made
+    The model is a Network or an estimator, which standardizes as it does, or what `fold` has made
     of one.
 
     Raises PureNetError for rows that do not fit the network.
@@ -117,7 +111,7 @@ def _apart(a: float, b: float) -> float:
 def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     """Return rows like those a model may be asked about, for where there are none of its own.
 
-    Where inputs have been standardised, they lie evenly within two standard deviations of their
+    Where inputs have been standardized, they lie evenly within two standard deviations of their
     mean. Of others nothing is known, and they lie evenly from -1 to 1.
 
     >>> from purenet import Network

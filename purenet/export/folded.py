@@ -1,6 +1,6 @@
 """A model reduced to what it takes to predict: weights, biases, and what goes in and comes out.
 
-An estimator standardises its inputs, and a regressor brings its outputs back to their scale. Both
+An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
 are straight lines before and after a layer's own, so they fold into that layer. With z = Σ v_i·w_i
 + b and v_i = (x_i - mean_i) / deviation_i:
 
@@ -13,19 +13,14 @@ mean). That changes where rounding happens, and so the last digits; a plain Netw
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, as_matrix
 from ..core.matrix import all_finite
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
 
 
 class Folded(NamedTuple):
@@ -94,7 +89,7 @@ def fold(model: Any) -> Folded:
     means = {column.name: column.mean for column in columns or [] if column.mean is not None}
     for matrix in (*folded.weights, folded.biases):
         if not all_finite(matrix):
-            raise PureNetError("standardisation makes a weight too large for a float")
+            raise PureNetError("standardization makes a weight too large for a float")
     return folded._replace(
         single=not classifies and not meaning["_several"],
         inputs=list(names or []),

@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import json
 from string import Template
+from typing import Any
 
+from ..core._types import Row
 from ..core.activations import LEAK
 from ..core.checks import counted
+from .folded import Folded
 from .text import WIDTH, filled, introduction, number_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Row
-    from .folded import Folded
 
 # Beyond it, a number of JavaScript stands for several whole numbers.
 LARGEST_EXACT = 2**53 - 1

@@ -12,23 +12,20 @@ import builtins
 import io
 import re
 import tokenize
+from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any, Union
 
 from ..core.checks import PureNetError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Union
-
-    Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
-    Documented = Union[ast.ClassDef, ast.FunctionDef]
+Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
+Documented = Union[ast.ClassDef, ast.FunctionDef]
 
 PACKAGE = "__init__"  # what "from . import" means
 
 WIDTH = 98  # of the line above each module
 
-# An example imports from a neighbour what is now in the same module.
+# An example imports from a neighbor what is now in the same module.
 IMPORT_IN_EXAMPLE = re.compile(r"^ *>>> from \.\w+ import .*\n", re.MULTILINE)
 
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -103,7 +100,7 @@ def _check_imports(module: str, tree: ast.Module, bound: dict[str, set[str]]) ->
 
 
 def _between(tree: ast.Module) -> Iterator[ast.ImportFrom]:
-    """Go through a module's imports from its neighbours, those in functions too."""
+    """Go through a module's imports from its neighbors, those in functions too."""
     for statement in tree.body:
         if not _is_for_checkers(statement):
             for node in ast.walk(statement):

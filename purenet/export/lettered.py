@@ -1,6 +1,6 @@
 """A network's weights as text in a Python file: a few characters each, for bots with a limit.
 
-A weight becomes a whole number of steps (see `quantised`), which is written in base 92, with the
+A weight becomes a whole number of steps (see `quantized`), which is written in base 92, with the
 characters from # to ~ as digits. One character makes 45 steps of the largest weight of a neuron,
 each further one 92 times as many; eight are as good as a float. The file turns the text into lists
 of weights once, when it is loaded, and goes on like the style "lists": it is as fast as that, and
@@ -9,14 +9,11 @@ nothing for a board, which needs room for both.
 
 from __future__ import annotations
 
+from .folded import Folded
+from .packed import Body
 from .python_activations import functions_of, imported
 from .python_lists import biases, outputs, sums
-from .quantized import Quantised, quantise, weights_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .folded import Folded
-    from .packed import Body
+from .quantized import Quantized, quantize, weights_of
 
 BASE = 92
 FIRST = ord("#")  # after the space, ! and the quotation mark; the last is ~
@@ -44,7 +41,7 @@ def lettered_body(folded: Folded, characters: int) -> tuple[Folded, Body]:
     >>> "        weights_of('}N', 0.1)," in body
     True
     """
-    layers = [quantise(matrix, most_steps(characters)) for matrix in folded.weights]
+    layers = [quantize(matrix, most_steps(characters)) for matrix in folded.weights]
     small = folded._replace(weights=list(map(weights_of, layers)))
     activations = {folded.activation_of(k) for k in range(len(folded.weights))}
     parts = [
@@ -62,7 +59,7 @@ def _in_words(characters: int) -> str:
     return "a character" if characters == 1 else f"{characters} characters"
 
 
-def _constants(folded: Folded, layers: list[Quantised], characters: int) -> str:
+def _constants(folded: Folded, layers: list[Quantized], characters: int) -> str:
     lines = ["WEIGHTS = ["]
     for numbers, scales in layers:
         lines.append("    [")

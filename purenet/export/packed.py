@@ -2,7 +2,7 @@
 
 A list of floats takes MicroPython forty bytes a weight, and more while it reads the file. Here a
 weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one, a whole number of
-steps (see `quantised`). A prediction reads each where it needs it and expands nothing.
+steps (see `quantized`). A prediction reads each where it needs it and expands nothing.
 
 What holds little must also say little: to compile a line, MicroPython needs a hundred bytes and
 more. So an int8's scale and bias stand between the bytes as text, which `float` reads. A float32 is
@@ -17,20 +17,16 @@ takes two or three times its length, and each that is kept costs 48 bytes.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Iterable, Sequence
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_text import OUTPUTS, WIDTH
-from .quantized import Quantised, quantise, weights_of
+from .quantized import Quantized, quantize, weights_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from ..core._types import Matrix, Row
-    from .folded import Folded
-
-    Body = tuple[str, str, list[str]]
+Body = tuple[str, str, list[str]]
 
 LITERAL = 1500  # bytes
 ZERO = 128  # the byte of the weight 0
@@ -75,8 +71,8 @@ def int8_body(folded: Folded) -> tuple[Folded, Body]:
     >>> int8_body(fold(network))[0].weights
     [[[1.27], [-0.5]]]
     """
-    layers = [quantise(matrix) for matrix in folded.weights]
-    layers = [Quantised(numbers, _seven_digits(scales)) for numbers, scales in layers]
+    layers = [quantize(matrix) for matrix in folded.weights]
+    layers = [Quantized(numbers, _seven_digits(scales)) for numbers, scales in layers]
     biases = [_seven_digits(row) for row in folded.biases]
     neurons = [
         [(TEXT % scale).encode() + bytes(ZERO + q for q in column) for scale, column in pairs]
@@ -164,7 +160,7 @@ def _constants(neurons: list[list[bytes]]) -> str:
 
 
 def _literal(data: bytes) -> list[str]:
-    """Return a literal, a tuple's, in lines of one width; Python puts neighbours together."""
+    """Return a literal, a tuple's, in lines of one width; Python puts neighbors together."""
     lines, line = [], ""
     for byte in data:
         piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"

@@ -13,17 +13,13 @@ that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..core.checks import PureNetError, counted, shown
 from ..engines.choice import LONGEST_SUM
 from . import python_lists, python_trainable, python_unrolled
+from .folded import Folded
 from .python_text import OUTPUTS, filled, listed, literal, quoted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .folded import Folded
 
 STYLES = ("auto", "lists", "unrolled")
 

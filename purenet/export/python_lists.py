@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from ..core._types import Row
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_text import OUTPUTS, filled, listed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Row
-    from .folded import Folded
 
 HOW = "WEIGHTS[k][j] are the weights of neuron j in layer k + 1, where layer 0 is the row."
 

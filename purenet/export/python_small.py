@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite
+from .folded import Folded
 from .lettered import lettered_body, most_steps
 from .packed import PACKINGS
 from .python import python_module, python_source
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from .folded import Folded
 
 MOST_DIGITS = 17  # which tell any two floats apart
 EXACT = "every digit"

@@ -7,10 +7,7 @@ literal that begins with `u`, because Python 2 knows `\u` in no other.
 from __future__ import annotations
 
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from typing import Any
 
 WIDTH = 96
 

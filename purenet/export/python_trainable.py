@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from ..core.checks import PureNetError
 from ..engines.expressions import SLOPES
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_lists import HOW, constants, forward, sums
 from .python_text import fitted, listed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .folded import Folded
 
 LEARNS = """\
 train(rows, targets, iterations) learns a list of targets for each row, and train_row(row, targets)
@@ -25,7 +22,7 @@ one row's, in one step. Both take a learning_rate besides, which is 1 by itself,
 def body(folded: Folded) -> tuple[str, str, list[str]]:
     r"""Return the body, what is to be seen in it, and the functions that it takes from `math`.
 
-    Raises PureNetError for an estimator: its training standardises inputs and outputs, of which
+    Raises PureNetError for an estimator: its training standardizes inputs and outputs, of which
     nothing is left but what they have made of the weights.
 
     >>> from purenet import Network
@@ -40,7 +37,7 @@ def body(folded: Folded) -> tuple[str, str, list[str]]:
     """
     if folded.kind != "network":
         raise PureNetError(
-            f"trainable: expected a Network, got a {folded.kind}: its training standardises, and"
+            f"trainable: expected a Network, got a {folded.kind}: its training standardizes, and"
             " the weights of a file no longer do"
         )
     activations = {folded.activation_of(k) for k in range(len(folded.weights))}
@@ -94,7 +91,7 @@ def _find_deltas(folded: Folded) -> str:
 
 
 def _sloping(folded: Folded) -> set[str]:
-    """Return the activations whose slope is needed: neither 1, nor cancelled by the loss's."""
+    """Return the activations whose slope is needed: neither 1, nor canceled by the loss's."""
     last = len(folded.weights) - (folded.loss == "cross_entropy")
     return {folded.activation_of(k) for k in range(last)} - {"linear"}
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 from ..core.checks import PureNetError
 from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
+from .folded import Folded
 from .python_activations import functions_of, imported
 from .python_text import OUTPUTS, fitted, listed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .folded import Folded
 
 HOW = "Every weight stands where it is used. layer_1_0 is what neuron 0 of layer 1 puts out."
 

@@ -9,40 +9,37 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.matrix import transpose
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Row
 
 LARGEST = 127
 
 
-class Quantised(NamedTuple):
+class Quantized(NamedTuple):
     """Whole numbers (nₖ x nₖ₊₁) in place of weights, and a scale for each column."""
 
     numbers: list[list[int]]
     scales: Row
 
 
-def quantise(weights: Matrix, largest: int = LARGEST) -> Quantised:
+def quantize(weights: Matrix, largest: int = LARGEST) -> Quantized:
     """Return weights (n x m) in steps of a 127th of each column's largest, or as `largest` says.
 
-    >>> quantise([[1.0, 0.0], [-2.54, 0.0]])
-    Quantised(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
+    >>> quantize([[1.0, 0.0], [-2.54, 0.0]])
+    Quantized(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
     """
     scales = [max(map(abs, column)) / largest for column in zip(*weights)]
     columns = [
         [0 if not scale else max(-largest, min(largest, round(w / scale))) for w in column]
         for scale, column in zip(scales, transpose(weights))
     ]
-    return Quantised([list(row) for row in zip(*columns)], scales)
+    return Quantized([list(row) for row in zip(*columns)], scales)
 
 
-def weights_of(quantised: Quantised) -> Matrix:
+def weights_of(quantized: Quantized) -> Matrix:
     """Return the weights that these numbers stand for.
 
-    >>> weights_of(Quantised([[50, 0]], [0.02, 0.0]))
+    >>> weights_of(Quantized([[50, 0]], [0.02, 0.0]))
     [[1.0, 0.0]]
     """
-    return [[q * scale for q, scale in zip(row, quantised.scales)] for row in quantised.numbers]
+    return [[q * scale for q, scale in zip(row, quantized.scales)] for row in quantized.numbers]

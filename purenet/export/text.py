@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from textwrap import wrap
+from typing import Any
 
 from .. import __version__
 from ..core.checks import PureNetError, counted, shown
 from . import python_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    from .folded import Folded
+from .folded import Folded
 
 WIDTH = 100
 

@@ -6,6 +6,8 @@ and `load_history(path)` tells how it was trained: see `files`. `from_sklearn`, 
 never runs anything of it. Each format is described in a module of its own.
 """
 
+from ..core import opener
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .files import load, load_history, save
@@ -13,10 +15,6 @@ if TYPE_CHECKING:
 
 __all__ = ["from_arrays", "from_sklearn", "from_torch", "load", "load_history", "save"]
 
-
-def __getattr__(name: str) -> object:
-    """Open the module when one of its names is first asked for."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = f"{__name__}.{'libraries' if name.startswith('from_') else 'files'}"
-    return getattr(__import__(home, None, None, (name,)), name)
+__getattr__ = opener(
+    __name__, {name: "libraries" if name.startswith("from_") else "files" for name in __all__}
+)

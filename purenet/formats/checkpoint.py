@@ -9,7 +9,7 @@ The file is one JSON object:
                      the network as in a model file, see `json_model`
     "generator"      the state of its Mersenne Twister, as `MT19937.get_state` gives it
     "optimizer"      its "kind", its "learning_rate", and what it remembers of each parameter
-    "l2"             how strongly weights are pulled towards 0
+    "weight_decay"             how strongly weights are pulled towards 0
     "losses", "validation_losses"
                      a number for each epoch; the second may be empty
     "best_loss", "best_epoch", "best_weights", "best_biases"
@@ -24,17 +24,13 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..core._types import Matrix, Parameters
 from ..core.backpropagation import parameters
 from ..core.checks import PureNetError, as_matrix, number_within, shown, whole_number
 from ..core.network import Network, check_parameters
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
-from .writing import replace_file
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Parameters
-    from .writing import FileName
+from .writing import FileName, replace_file
 
 FORMAT, VERSION = "purenet checkpoint", 1
 KINDS = {
@@ -66,7 +62,7 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
         "biases": network.biases,
         "generator": network.generator.get_state(),
         "optimizer": {"kind": kind, **vars(optimizer)},
-        "l2": descent.l2,
+        "weight_decay": descent.weight_decay,
         "losses": list(descent.losses),
         "validation_losses": list(descent.validation_losses),
         "best_loss": descent.best_loss if math.isfinite(descent.best_loss) else None,
@@ -120,6 +116,8 @@ def _parsed(path: str) -> dict[str, Any]:
         raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
     if state.get("version") != VERSION:
         raise PureNetError(f"version: expected {VERSION}, got {shown(state.get('version'))}")
+    if "l2" in state:  # as version 0.1 called it
+        state["weight_decay"] = state.pop("l2")
     return state
 
 
@@ -131,8 +129,10 @@ def _descent(state: dict[str, Any]) -> Descent:
     network, memory = _network(state), state["optimizer"]
     if memory["kind"] not in KINDS:
         raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(memory['kind'])}")
-    l2 = number_within(state["l2"], "l2", lambda l2: l2 >= 0.0, "of at least 0")
-    descent = Descent(network, memory["kind"], memory["learning_rate"], l2)
+    decay = number_within(
+        state["weight_decay"], "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
+    )
+    descent = Descent(network, memory["kind"], memory["learning_rate"], decay)
     shapes = parameters(network)
     for name in KINDS[memory["kind"]][1]:
         setattr(descent.optimizer, name, _like(memory[name], shapes, name) if memory[name] else [])

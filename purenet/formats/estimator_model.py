@@ -7,18 +7,16 @@ from typing import Any
 
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, check_flag, counted, shown, whole_number
+from ..core.network import Network
 from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
+from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from ..estimators.estimator import SHARED
-from ..estimators.preparation import Standardiser
+from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from .json_members import finite, list_of, members_of, row_of, short_name, text, texts_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core.network import Network
 
 MOST_ROWS = 2**53  # more cannot be counted in floats
 MOST_CLASS_WEIGHTS = 10_000
@@ -80,7 +78,7 @@ def _plain_options(estimator: Any) -> dict[str, Any]:
     return options
 
 
-def _scale_document(scale: Standardiser | None) -> dict[str, Any] | None:
+def _scale_document(scale: Standardizer | None) -> dict[str, Any] | None:
     if scale is None:
         return None
     if scale.rows is None:
@@ -137,6 +135,8 @@ def estimator_of(value: Any, network: Network, history: History) -> Any:
 def _options(value: Any, kind: str) -> dict[str, Any]:
     """Return the options, those checked whose value `restore` leaves for `fit` to check."""
     later = [name for name in LATER if name in KINDS[kind]().get_params()]
+    if isinstance(value, dict):
+        value = {RENAMED.get(name, name): value[name] for name in value}
     options = members_of(value, "options", OPTIONS, later)
     short_name(options["optimizer"], "optimizer")
     activation = short_name(options["activation"], "activation")
@@ -217,8 +217,8 @@ def _labels(labels: list[Any]) -> list[Any]:
     return labels
 
 
-def _scale(value: Any, name: str, count: int, because: str) -> Standardiser:
-    """Return a standardiser; where more rows may come, a deviation may be 0 so far."""
+def _scale(value: Any, name: str, count: int, because: str) -> Standardizer:
+    """Return a standardizer; where more rows may come, a deviation may be 0 so far."""
     members = members_of(value, name, ("means", "deviations"), ("rows",))
     means = row_of(members["means"], f"{name}: means", count, because)
     deviations = row_of(members["deviations"], f"{name}: deviations", count, because)
@@ -228,7 +228,7 @@ def _scale(value: Any, name: str, count: int, because: str) -> Standardiser:
     for deviation in deviations:
         if deviation < 0.0 or (deviation == 0.0 and rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
-    return Standardiser(means, deviations, rows)
+    return Standardizer(means, deviations, rows)
 
 
 def _descent(
@@ -238,7 +238,7 @@ def _descent(
     epochs = len(history.epochs)
     if history.epochs != list(range(epochs)):
         raise PureNetError("history: epochs: an estimator counts them all: 0, 1, 2, ...")
-    descent = Descent(network, estimator.optimizer, estimator.learning_rate, estimator.l2)
+    descent = Descent(network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay)
     descent.losses, descent.validation_losses = history.loss, history.validation_loss
     descent.best_epoch = whole_number(members["best_epoch"], "best_epoch", -1, epochs - 1)
     if members["best_loss"] is not None:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from ..core.checks import PureNetError, counted, shown
+from ..core.training import History
 from . import json_text
-from .writing import check_writable, replace_file
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core.training import History
-    from .writing import FileName
+from .writing import FileName, check_writable, replace_file
 
 # Each has `encode(model, history, float32)`, which returns bytes, and
 # `decode(data, activation, output_activation)`, which returns the model and its history.

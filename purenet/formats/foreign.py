@@ -7,6 +7,9 @@ missing, and what the layers are has to come from the format or from the caller.
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import shape
 from ..core.network import Network, check_parameters
@@ -14,13 +17,6 @@ from ..core.training import History
 from .json_members import make_floats
 from .json_model import document_of, model_of
 from .json_text import in_a_line, parse
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-
 
 # scikit-learn's words for activations, where they are others than ours.
 OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}
@@ -112,7 +108,7 @@ def as_classifier(
 ) -> Any:
     """Return the Classifier of a network that puts out a probability for each class.
 
-    `inputs` are the means and deviations by which inputs are standardised, `names` those of a data
+    `inputs` are the means and deviations by which inputs are standardized, `names` those of a data
     frame's columns. A network with one sigmoid output, the probability of the second of two
     classes, is made into one with two outputs: sigmoid(z) is the second of softmax([0, z]).
 
@@ -185,7 +181,7 @@ def _estimator(
     options.update(
         hidden=network.sizes[1:-1],
         activation=network.activation if len(network.sizes) > 2 else "sigmoid",
-        standardise=inputs is not None,
+        standardize=inputs is not None,
     )
     document = {
         "kind": kind,

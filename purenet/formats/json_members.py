@@ -6,15 +6,11 @@ Nothing here makes more of a value than is already there.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
 
 NUMBERS = {float, int}  # and not bool: true and false are no numbers here
 

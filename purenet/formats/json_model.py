@@ -75,21 +75,17 @@ is missing, unknown or there twice: each is an error, a sentence with the file's
 from __future__ import annotations
 
 import math
+from typing import Any, Union
 
 from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 from ..core.training import History
+from ..estimators import Classifier, Regressor
 from .json_members import list_of, lists_of, losses_of, make_floats, members_of, short_name, text
 from .json_text import layout, parse
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Union
-
-    from ..estimators import Classifier, Regressor
-
-    Model = Union[Network, Classifier, Regressor]
+Model = Union[Network, Classifier, Regressor]
 
 FORMAT, VERSION = "purenet", 1
 

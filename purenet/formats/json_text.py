@@ -7,13 +7,10 @@ memory: a byte can ask for 25 times its size, but only so often.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from ..core.checks import PureNetError, shown
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
 
 # One and a half million weights, with all their digits. It is also an end to what has none, such
 # as /dev/zero.

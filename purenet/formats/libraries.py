@@ -7,18 +7,15 @@ are, so answers differ by no more than the order in which sums are rounded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.network import Network
 from ..core.training import History
 from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.network import Network
 
 OF_TORCH = {
     "Identity": "linear",
@@ -69,7 +66,7 @@ def from_sklearn(model: Any) -> Any:
         return as_regressor(network, back, several, scale, names, _history(model))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
-            raise PureNetError("several labels a row: standardise their inputs outside the model")
+            raise PureNetError("several labels a row: standardize their inputs outside the model")
         return network
     classes = model.classes_.tolist()
     if len(classes) < 2:

@@ -31,19 +31,14 @@ import re
 import struct
 import zipfile
 import zlib
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown
+from ..core.training import History
 from .foreign import parted
 from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.training import History
 
 MAGIC = b"\x93NUMPY"
 ALIGNMENT = 64  # of what follows a header

@@ -25,20 +25,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.training import History
 from .foreign import parted
 from .json_members import list_of, members_of, text
 from .json_text import MOST_BYTES, parse
 from .tensors import BFLOAT16, Array, agreed, check_layers, model_from, pack, rows_of, unpack
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from ..core.training import History
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of what follows the header

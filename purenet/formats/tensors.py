@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..core.training import History
 from .foreign import OF_SKLEARN, joined, plain_network
 from .json_members import short_name
 from .json_text import MOST_MARKS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    from ..core._types import Matrix, Row
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.

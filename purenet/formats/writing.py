@@ -10,12 +10,9 @@ import errno
 import os
 import stat
 from pathlib import Path
+from typing import Union
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Union
-
-    FileName = Union[str, bytes, os.PathLike[str]]
+FileName = Union[str, bytes, os.PathLike[str]]
 
 
 def replace_file(path: FileName, data: bytes) -> None:

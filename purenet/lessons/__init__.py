@@ -5,7 +5,7 @@
 `python3 -m purenet lesson three-layer`. `trace` writes out one training step of any network.
 """
 
-from __future__ import annotations
+from ..core import opener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +13,4 @@ if TYPE_CHECKING:
 
 __all__ = ["trace"]
 
-
-def __getattr__(name: str) -> object:
-    """Open a module when one of its names is first asked for (PEP 562)."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from .tracing import trace
-
-    globals()["trace"] = trace
-    return trace
+__getattr__ = opener(__name__, {"trace": "tracing"})

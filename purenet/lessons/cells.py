@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import PureNetError, shown
-from .formulas import Cell
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix
-    from .formulas import Formula, Term
+from .formulas import Cell, Formula, Term
 
 
 def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:

@@ -6,17 +6,14 @@ A term is a list of pieces: text, and the numbers (`Cell`) that stand in it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from ..core._types import Matrix
+from ..core.network import Network
 
-    from ..core._types import Matrix
-    from ..core.network import Network
-
-    Term = list["str | Cell"]
-    Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
+Term = list["str | Cell"]
+Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
 
 
 class Cell(NamedTuple):
@@ -119,8 +116,7 @@ def in_full(learning_rate: float) -> str:
 
 def _forward(network: Network, k: int) -> Formula:
     before, weights, biases = layer(k), f"weights[{k}]", f"biases[{k}]"
-    last = k + 1 == len(network.weights)
-    activation = network.output_activation if last else network.activation
+    activation = network.layer_activations[k]
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         products: list[Term] = [
@@ -157,7 +153,7 @@ def _hidden_error(k: int) -> Formula:
 
 def _delta(network: Network, k: int) -> Formula:
     last = k == len(network.weights)
-    activation = network.output_activation if last else network.activation
+    activation = network.layer_activations[k - 1]
     output, error = layer(k), f"{layer(k)}_error"
     name = f"{output}_delta"
     if activation == "linear" or (last and network.loss == "cross_entropy"):

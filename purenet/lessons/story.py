@@ -6,17 +6,15 @@ go together pulls it up, a row in which they do not pulls it down, and what is l
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
 from .cells import number
 from .formulas import Cell, in_full, layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
     from .tracing import Trace
 
 SHOWN_ROWS = 12  # of more rows, those that pull hardest are enough

@@ -7,22 +7,18 @@ equations. The step is the article's: all rows at once, gradients summed and add
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from .. import np
+from ..core._types import Matrix, Rows
 from ..core.backpropagation import backward, find_deltas, forward, loss_of, parameters
 from ..core.checks import counted, number_within, whole_number
 from ..core.matrix import dot, mean_absolute, subtract, transpose
+from ..core.network import Network
 from ..core.optimizers import SGD
 from .cells import Expansion, expand, find_cell
 from .formulas import Formula, formulas_of
 from .story import Story, story_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Rows
-    from ..core.network import Network
 
 # On a terminal: a matrix's name, its shapes, and the end of either.
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
@@ -75,8 +71,8 @@ class Trace:
     def __repr__(self) -> str:
         return f"<Trace of iteration {self.iteration} of {self.network!r}>"
 
-    def text(self, colour: bool = False) -> str:
-        """Return the whole step as text, with a terminal's colours where asked for.
+    def text(self, color: bool = False) -> str:
+        """Return the whole step as text, with a terminal's colors where asked for.
 
         >>> from purenet import Network
         >>> print(trace(Network([1, 1], init="zeros"), [[3]], [[1]]))
@@ -106,7 +102,7 @@ class Trace:
         new_weights[0] = weights[0] + gradients[0]   (1 x 1) + (1 x 1) = (1 x 1)
         [[0.375]]
         """
-        bold, dim, plain = (BOLD, DIM, PLAIN) if colour else ("", "", "")
+        bold, dim, plain = (BOLD, DIM, PLAIN) if color else ("", "", "")
         blocks = [self.headline()]
         for formula in self.formulas:
             equation = f" = {formula.equation}" if formula.equation else ""

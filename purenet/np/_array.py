@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any, NoReturn
 
 from ..core import matrix
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, shown, whole_number
 from ._numbers import (
     CONVERSIONS,
+    Kind,
     KindError,
     PlaceError,
     kind_of,
@@ -27,14 +31,6 @@ from ._numbers import (
     widest,
 )
 from ._printing import as_repr, as_str
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any, NoReturn
-
-    from ..core._types import Matrix, Row
-    from ._numbers import Kind
 
 SEQUENCES = (list, tuple, range)
 EVERYTHING = slice(None)

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
+from typing import Any, Union
 
 from ..core.checks import PureNetError, shown, whole_number
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, Union
-
-    Kind = Union[type[float], type[int], type[bool]]
+Kind = Union[type[float], type[int], type[bool]]
 
 KINDS: tuple[Kind, ...] = (bool, int, float)
 DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": float}

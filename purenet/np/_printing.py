@@ -12,12 +12,9 @@ from __future__ import annotations
 
 import math
 from itertools import chain
+from typing import Any
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix, Row
+from ..core._types import Matrix, Row
 
 DIGITS = 8  # after the point
 WIDTH = 75  # of a line

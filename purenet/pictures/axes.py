@@ -7,12 +7,9 @@ a log axis equal ways are equal ratios, and the ticks are powers of ten where th
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from .svg import LINE, SMALL_SIZE, digits, element, fitted, number, text, width_of, without_zeros
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
 SMALLEST = 1e-300  # and below this, there is no precision left to divide by
@@ -150,7 +147,7 @@ def _step(rough: float) -> tuple[int, int]:
 
 
 def _label(tick: float, power: int, largest: float) -> str:
-    """Return a tick with as many digits as tell it from its neighbours."""
+    """Return a tick with as many digits as tell it from its neighbors."""
     if tick == 0.0:
         return "0"
     if 0.001 <= largest < 1e7:

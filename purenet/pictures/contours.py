@@ -8,14 +8,11 @@ together.
 
 from __future__ import annotations
 
+from ..core._types import Matrix, Row
 from .axes import drawable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..core._types import Matrix, Row
-
-    Point = tuple[float, float]
-    Side = tuple[int, int, bool]  # the grid point where it begins, and whether it goes down
+Point = tuple[float, float]
+Side = tuple[int, int, bool]  # the grid point where it begins, and whether it goes down
 
 
 def contour(xs: Row, ys: Row, values: Matrix, level: float) -> list[list[Point]]:

@@ -6,9 +6,11 @@ pixels only the first, the lowest, the highest and the last are kept: drawn, tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..core.checks import PureNetError, counted
+from ..core.training import History
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
 from .svg import (
@@ -25,13 +27,7 @@ from .svg import (
     width_of,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from ..core._types import History
-
-    Point = tuple[float, float]
+Point = tuple[float, float]
 
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # with more points than this, a line is drawn thin, to keep its turns apart

@@ -8,20 +8,16 @@ there are, so that the picture stays legible, and small in bytes.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
+from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted
-from ..core.network import check_parameters
+from ..core.network import Network, check_parameters
 from .marks import legend
 from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ..core._types import Network, Row, Rows
-
-    Names = Sequence[object] | None
+Names = Sequence[object] | None
 
 MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows its FIRST
 ALL_NODES = 96  # so many nodes at most, or few a layer, where there are many layers
@@ -148,7 +144,7 @@ def _headers(network: Network, plan: _Plan) -> str:
     parts, last = [], len(plan.sizes) - 1
     for k, size in enumerate(plan.sizes):
         name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
-        kind = network.output_activation if k == last else network.activation
+        kind = network.layer_activations[k - 1]
         below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
         y = plan.top - 2 * LINE - 5
         parts.append(text(plan.x(k), y, name, text_anchor="middle"))

@@ -1,12 +1,10 @@
-"""What tells series apart without colour: the shape of a mark, the dashes of a line, a legend."""
+"""What tells series apart without color: the shape of a mark, the dashes of a line, a legend."""
 
 from __future__ import annotations
 
-from .svg import SMALL_SIZE, element, number, text, width_of
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .svg import SMALL_SIZE, element, number, text, width_of
 
 STYLES = 6  # series s0 to s5 in the style sheet; then they begin again
 

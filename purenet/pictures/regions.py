@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 from .svg import number
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    Cell = tuple[int, int]
-    Grid = Sequence[Sequence["int | None"]]
-    Point = tuple[float, float]
+Cell = tuple[int, int]
+Grid = Sequence[Sequence["int | None"]]
+Point = tuple[float, float]
 
 
 def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
@@ -34,7 +31,7 @@ def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
 
 
 def borders(kinds: Grid, size: float, left: float, top: float) -> str:
-    """Return the path along the sides of cells whose neighbours are of another kind.
+    """Return the path along the sides of cells whose neighbors are of another kind.
 
     >>> borders([[0, 1], [0, 1]], 10, 0, 0)
     'M10 0v20'
@@ -86,7 +83,7 @@ def patches(kinds: Grid) -> list[tuple[int, list[Cell]]]:
 
 
 def rim(cells: Sequence[Cell], kinds: Grid) -> list[Cell]:
-    """Return the cells with a neighbour of another kind.
+    """Return the cells with a neighbor of another kind.
 
     >>> rim([(0, 0), (0, 1)], [[0, 0, 1]])
     [(0, 1)]

@@ -1,17 +1,21 @@
-"""What a network has learned, over two of its inputs: cells, coloured by what it predicts.
+"""What a network has learned, over two of its inputs: cells, colored by what it predicts.
 
-The plane is cut into cells, and each has the colour of the prediction at its middle. Contour
-lines with numbers on them, or borders and the numbers of classes, say the same without colour.
-The colours run from dark to light, so that their order is that of the greys in a copy.
+The plane is cut into cells, and each has the color of the prediction at its middle. Contour
+lines with numbers on them, or borders and the numbers of classes, say the same without color.
+The colors run from dark to light, so that their order is that of the grays in a copy.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
 from ..core.matrix import argmax
+from ..core.network import Network
 from .axes import Scale, drawable, extent, frame, horizontal
 from .contours import contour
 from .curves import Series, line_chart
@@ -32,27 +36,20 @@ from .svg import (
 )
 from .view import CELL, CELLS, Grid, View, between
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from ..core._types import Network, Row, Rows
-
-    Names = Sequence[object] | None
-    Point = tuple[float, float]
-    Span = tuple[float, float]
-    Levels = list[tuple[float, str]]  # and how each is written
+Names = Sequence[object] | None
+Point = tuple[float, float]
+Span = tuple[float, float]
+Levels = list[tuple[float, str]]  # and how each is written
 
 PLOT = CELLS * CELL
-SHADES = 20  # so many colours from the lowest output to the highest
+SHADES = 20  # so many colors from the lowest output to the highest
 MOST_MARKS = 300  # more rows than this are thinned
 KINDS = 6  # so many targets, at most, have a mark each
 SAMPLES = 200  # so many points has the curve of a network with one input
 MOST_KEYS = 17  # so many classes have a place in the key
 ROOM = 12  # so far from all else must be the number of a contour
 
-# From dark to light through the hues that every kind of colour vision tells apart: the colours
+# From dark to light through the hues that every kind of color vision tells apart: the colors
 # of "cividis" (Nuñez, Anderton and Renslow, 2018), at five places.
 _RAMP = [(0, 34, 78), (67, 78, 108), (125, 124, 120), (188, 175, 111), (254, 232, 56)]
 # For classes: light enough for black numbers.
@@ -110,7 +107,7 @@ def _frame(view: View, grid: Grid, top: float) -> tuple[Scale, Scale, str]:
 
 
 def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
-    """Return the cells: one path for each colour, of the runs of cells in each row."""
+    """Return the cells: one path for each color, of the runs of cells in each row."""
     parts = []
     for kind, found in sorted(runs(kinds).items()):
         way = "".join(
@@ -147,7 +144,7 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
     body.append(_bar(bar, levels, bold, right, top, name))
     notes = [*view.resting(), *_reached(values), *thinned, *_empty(kinds)]
-    about = f"{name} over {_two(view)}, in colours from {digits(low)} to {digits(high)}."
+    about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
     heading = f"{_begun(name, output)} over {_two(view)}" if title is None else title
     wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
     return page((right + wide, top + PLOT + 58), heading, about, body, notes)
@@ -170,7 +167,7 @@ def _begun(name: str, output: int) -> str:
 
 
 def _reached(values: Sequence[float]) -> list[str]:
-    """Return a sentence about the outputs there are: the colours may go much further.
+    """Return a sentence about the outputs there are: the colors may go much further.
 
     >>> _reached([0.25, 0.125, math.nan]), _reached([0.5, 0.5])
     (['Outputs here: from 0.125 to 0.25.'], ['The output is 0.5 everywhere here.'])
@@ -185,7 +182,7 @@ def _reached(values: Sequence[float]) -> list[str]:
 
 
 def _range(network: Network, values: Sequence[float]) -> Span:
-    """Return from where to where the colours go: as far as the activation can, if it is bounded."""
+    """Return from where to where the colors go: as far as the activation can, if it is bounded."""
     if network.output_activation in ("sigmoid", "softmax"):
         return 0.0, 1.0
     if network.output_activation == "tanh":
@@ -200,13 +197,13 @@ def _shade(value: float, low: float, high: float) -> int | None:
 
 
 def _shades() -> list[str]:
-    return [_colour((k + 0.5) / SHADES) for k in range(SHADES)]
+    return [_color((k + 0.5) / SHADES) for k in range(SHADES)]
 
 
-def _colour(part: float) -> str:
-    """Return the colour that stands for a part from 0 to 1 of the range.
+def _color(part: float) -> str:
+    """Return the color that stands for a part from 0 to 1 of the range.
 
-    >>> _colour(0.0), _colour(0.625), _colour(1.0)
+    >>> _color(0.0), _color(0.625), _color(1.0)
     ('#00224e', '#9c9674', '#fee838')
     """
     place = part * (len(_RAMP) - 1)
@@ -245,7 +242,7 @@ def _contours(
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
-    """Return the colours beside their numbers, with the contours' lines across them."""
+    """Return the colors beside their numbers, with the contours' lines across them."""
     high = PLOT / SHADES
     parts = [
         element(
@@ -323,7 +320,7 @@ def _numbers(
 
 
 def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, top: float) -> str:
-    """Return the classes that the map shows: colour, number and name."""
+    """Return the classes that the map shows: color, number and name."""
     seen = sorted({kind for row in kinds for kind in row if kind is not None})
     parts = []
     if len(seen) > MOST_KEYS:

@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from html import escape
+from typing import Union
 
-from ..formats.writing import replace_file
+from ..formats.writing import FileName, replace_file
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Union
-
-    from ..formats.writing import FileName
-
-    Value = Union[str, float]
+Value = Union[str, float]
 
 EDGE = 16  # what stays free at the left and right of a page
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 13, 12
@@ -27,10 +22,10 @@ LETTER = 0.58  # how wide a small Latin letter is, as a part of the size
 CAPITAL = 0.72  # and a capital; a Chinese letter has all of the size
 LINE = 17  # from one line of small text to the next
 
-# Class: what it colours, in a light page and in a dark one. Blue and orange, light and dark of
-# each, are told apart by nearly all who are colour-blind. The orange is the lighter of the two,
-# so that they differ in grey as well, where a restless line hides its dashes.
-_COLOURS = [
+# Class: what it colors, in a light page and in a dark one. Blue and orange, light and dark of
+# each, are told apart by nearly all who are color-blind. The orange is the lighter of the two,
+# so that they differ in gray as well, where a restless line hides its dashes.
+_COLORS = [
     ("panel", "fill", "#ffffff", "#171a1f"),
     ("ink", "fill", "#1a1a1a", "#eceff3"),
     ("quiet", "fill", "#4d4d4d", "#b9c0c9"),
@@ -74,7 +69,7 @@ _SHAPES = """\
 
 
 def _palette(dark: bool) -> str:
-    rules = [(c, what, shades[dark]) for c, what, *shades in _COLOURS]
+    rules = [(c, what, shades[dark]) for c, what, *shades in _COLORS]
     return "".join(f".purenet .{c}{{{what}:{shade}}}\n" for c, what, shade in rules)
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+from ..core._types import Matrix, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, shown, whole_number
 from ..core.matrix import column_sums
-from ..core.network import check_parameters
+from ..core.network import Network, check_parameters
 from .axes import Scale, drawable, extent, left_margin
 from .graph import checked_names
 from .svg import digits
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TypeVar
-
-    from ..core._types import Matrix, Network, Rows
-
-    Names = Sequence[object] | None
-    Span = tuple[float, float]
-    T = TypeVar("T")
+Names = Sequence[object] | None
+Span = tuple[float, float]
+T = TypeVar("T")
 
 CELLS, CELL = 40, 10  # so many cells in a row, and so wide is each
 MARGIN = 0.1  # how far the axes go beyond the data, as a part of its range

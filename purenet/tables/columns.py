@@ -8,18 +8,13 @@ where the cell is missing.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import column_sums
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from ..core._types import Matrix, Row
-    from .csv_table import Table
+from .csv_table import Table
 
 MISSING = ("", "NA", "N/A", "?")
 
@@ -44,8 +39,8 @@ class Column(NamedTuple):
     def inputs(self) -> list[str]:
         """The names of the inputs that it becomes.
 
-        >>> Column("colour", ("blue", "red")).inputs
-        ['colour=blue', 'colour=red']
+        >>> Column("color", ("blue", "red")).inputs
+        ['color=blue', 'color=red']
         """
         return [f"{self.name}={text}" for text in self.texts] or [self.name]
 

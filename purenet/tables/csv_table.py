@@ -12,16 +12,13 @@ import csv
 import gzip
 import sys
 import zlib
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from ..core.checks import PureNetError, counted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any
 
 DELIMITERS = (",", ";", "\t", "|")
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.mt19937 import MT19937
-from .columns import MISSING, columns_of, encode, is_number, is_of_classes, numbers_of, texts_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Matrix
-    from .columns import Column
-    from .csv_table import Table
+from .columns import (
+    MISSING,
+    Column,
+    columns_of,
+    encode,
+    is_number,
+    is_of_classes,
+    numbers_of,
+    texts_of,
+)
+from .csv_table import Table
 
 MOST_CLASSES = 100  # more different labels are names, numbers or dates
 

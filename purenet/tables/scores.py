@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..core._types import Row
 from ..core.checks import counted
 from ..core.matrix import column_sums
 from ..estimators.regressor import explained_variance
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ..core._types import Row
-    from .problem import Problem
+from .problem import Problem
 
 MOST_CLASSES = 20  # a larger confusion matrix is not read
 WIDEST = 12  # letters of a class's name

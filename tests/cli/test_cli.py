@@ -331,13 +331,13 @@ def test_trace_takes_a_saved_network_and_one_described_on_the_command_line(folde
     assert described == f"{trace(network, ARTICLE_X, ARTICLE_Y)}\n"
 
 
-@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
-def test_trace_has_colour_on_a_terminal_unless_no_color_is_set(no_color, colours):
+@pytest.mark.parametrize(("no_color", "colors"), [("", True), ("1", False)])
+def test_trace_has_color_on_a_terminal_unless_no_color_is_set(no_color, colors):
     terminal, end = pty.openpty()
     environment = {**ENV, "NO_COLOR": no_color, "TERM": "xterm"}
     subprocess.run([sys.executable, "-m", "purenet", "trace"], stdout=end, env=environment)
     os.close(end)
-    assert ("\033[1m" in os.read(terminal, 4096).decode()) == colours
+    assert ("\033[1m" in os.read(terminal, 4096).decode()) == colors
     os.close(terminal)
     assert "\033" not in purenet("trace").stdout
 

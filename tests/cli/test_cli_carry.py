@@ -111,7 +111,7 @@ def test_export_writes_what_the_ending_says(folder, tmp_path, model):
 
 @pytest.mark.parametrize("name", ["m.py", "m.h", "m.mjs"])
 def test_export_says_what_stands_for_a_missing_cell(tmp_path, name):
-    lines = ["colour,size,price", "red,1,10", "green,,12", ",4,20", "red,2,14"]
+    lines = ["color,size,price", "red,1,10", "green,,12", ",4,20", "red,2,14"]
     (tmp_path / "t.csv").write_text("\n".join(lines))
     options = ["--target", "price", "--test", "0", "--epochs", "2", "-q", "-o", "m.json"]
     said("train", "t.csv", *options, cwd=tmp_path)
@@ -173,7 +173,7 @@ def test_export_says_how_the_weights_are_written(folder, tmp_path, options, what
         assert len((tmp_path / "iris.py").read_text()) <= int(options[1])
 
 
-def test_export_says_where_folding_the_standardisation_costs_digits(tmp_path):
+def test_export_says_where_folding_the_standardization_costs_digits(tmp_path):
     rows = [[1.7e9 + i / 1000] for i in range(20)]  # seconds since 1970, say
     classifier = Classifier(2, epochs=5).fit(rows, ["early"] * 10 + ["late"] * 10)
     package.save(classifier, tmp_path / "m.json")

@@ -139,7 +139,7 @@ ELEMENTWISE = ["sigmoid", "tanh", "relu", "leaky_relu", "linear"]
 @pytest.mark.parametrize("name", ELEMENTWISE)
 @given(steps=st.integers(-(2**20), 2**20).filter(bool))  # 0 is the kink; 2**20 steps are 8.0
 def test_slopes_taken_from_the_output_are_the_derivatives_by_the_input(name, steps):
-    # A centred difference errs by STEP²/6 times the third derivative, which is 2 at most (tanh
+    # A centered difference errs by STEP²/6 times the third derivative, which is 2 at most (tanh
     # at 0). Outputs are up to 8 and right to 3 ulps, 8 * 6 ROUNDINGs, and of two of them the
     # difference is divided by 2 · STEP. The points are multiples of STEP, so they are exact.
     function, slope = ACTIVATIONS[name].function, ACTIVATIONS[name].slope

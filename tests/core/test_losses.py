@@ -150,7 +150,7 @@ def loss_of_inputs(loss, activation, targets, inputs):
 @pytest.mark.parametrize(("loss", "activation"), PAIRS)
 @given(data=st.data())
 def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, activation, data):
-    # A centred difference errs by STEP²/6 times the third derivative of the loss, which is below
+    # A centered difference errs by STEP²/6 times the third derivative of the loss, which is below
     # 10 for every pair (tanh: 3·f'·f'' + (y - f)·f''' is below 7). For inputs up to 4, and three
     # outputs, a loss is off by less than 640 ROUNDINGs: it is below 40, at 16 ROUNDINGs a term;
     # and where 1 - o is as small as 1/56, log(1 - o) is off by 56 times the 3 ROUNDINGs of o. The

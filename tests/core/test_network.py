@@ -27,7 +27,7 @@ from support import (
 )
 
 import purenet
-from purenet import Network, check_gradients
+from purenet import Network, PureNetError, check_gradients
 from purenet.core.activations import ACTIVATIONS
 from purenet.core.backpropagation import backward
 from purenet.core.matrix import transpose
@@ -102,8 +102,7 @@ def assume_no_kink(network, X):
     The check moves a parameter by some 1e-5, which with weights of about 1 moves no weighted
     input of so small a network by a thousandth.
     """
-    hidden = [network.activation] if len(network.sizes) > 2 else []
-    if any("relu" in name for name in [*hidden, network.output_activation]):
+    if any("relu" in name for name in network.layer_activations):
         assume(min(abs(Z.value).min() for Z in Reference(network).forward(X)[0][1:]) > 1e-3)
 
 
@@ -332,6 +331,48 @@ def test_the_output_layer_has_the_hidden_activation_unless_another_is_named():
     assert Network([1, 1], activation="tanh", output_activation="relu").activation == "tanh"
 
 
+def test_each_hidden_layer_may_have_an_activation_of_its_own():
+    network = Network([2, 3, 3, 1], activation=["tanh", "relu"], output_activation="linear")
+    assert network.activation == ["tanh", "relu"]
+    assert network.layer_activations == ["tanh", "relu", "linear"]
+    assert network.copy().layer_activations == network.layer_activations
+
+
+def test_the_last_of_several_activations_is_the_output_layers_too_unless_it_has_another():
+    assert Network([2, 3, 3, 1], activation=("tanh", "relu")).output_activation == "relu"
+    assert Network([2, 1], activation=[]).layer_activations == ["sigmoid"]
+
+
+def test_equal_activations_are_one():
+    assert Network([2, 3, 3, 1], activation=["tanh", "tanh"]).activation == "tanh"
+
+
+def test_a_network_of_weights_keeps_them_and_has_their_sizes():
+    weights, biases = [[[1.0, 2.0]], [[3.0], [4.0]]], [[5.0, 6.0], [7.0]]
+    network = Network.of(weights, biases, activation="tanh", output_activation="linear", seed=3)
+    assert network.weights is weights
+    assert network.biases is biases
+    assert (network.sizes, network.seed, network.init) == ([1, 2, 1], 3, "zeros")
+    assert network.layer_activations == ["tanh", "linear"]
+    assert Network.of([[[1.0]]]).biases == []
+
+
+def test_weights_that_make_no_network_are_refused():
+    assert complaint(Network.of, []) == "weights: expected at least one matrix, got none"
+    assert complaint(Network.of, [[[1.0]], [[1.0], [2.0]]]) == (
+        "weights[0]: (1 x 1), but the sizes need (1 x 2)"
+    )
+    assert complaint(Network.of, [[[1.0]]], [[1.0], [2.0]]).startswith("biases: ")
+
+
+def test_an_option_by_its_old_name_is_refused_with_the_new_one():
+    network, data = Network([1, 1]), ([[1]], [[1]])
+    with pytest.raises(PureNetError, match="validation: this option is now called validation_data"):
+        network.train(*data, epochs=1, validation=data)
+    with pytest.raises(TypeError, match="epoch: there is no such option"):
+        network.train(*data, epochs=1, epoch=1)
+
+
 def test_softmax_may_be_the_activation_of_the_only_layer():
     assert Network([1, 2], activation="softmax", init="zeros").predict([[1]]) == [[0.5, 0.5]]
 
@@ -473,8 +514,16 @@ def test_sizes_that_make_no_network_are_refused(sizes, message):
     ("options", "message"),
     [
         ({"activation": "Relu"}, f"activation: expected one of {KNOWN}, got 'Relu'"),
-        ({"activation": None}, f"activation: expected one of {KNOWN}, got None"),
-        ({"activation": ["relu"]}, f"activation: expected one of {KNOWN}, got ['relu']"),
+        ({"activation": None}, "activation: expected a name or a list of names, got None"),
+        (
+            {"activation": ["relu", "tanh"]},
+            "activation: expected one name for each of 1 hidden layer, got ['relu', 'tanh'] (list)",
+        ),
+        ({"activation": ["Relu"]}, f"activation: expected one of {KNOWN}, got 'Relu'"),
+        (
+            {"activation": ["softmax"]},
+            "activation: softmax is for the output layer: say output_activation",
+        ),
         ({"output_activation": "max"}, f"output_activation: expected one of {KNOWN}, got 'max'"),
         ({"output_activation": 1}, f"output_activation: expected one of {KNOWN}, got 1"),
         (

@@ -185,10 +185,10 @@ def trained(**options):
     ("shorter", "longer"),
     [
         ({}, {"learning_rate": 1.0, "momentum": 0.0, "optimizer": "sgd", "reduction": "sum"}),
-        ({}, {"learning_rate": None, "batch_size": None, "shuffle": None, "validation": None}),
+        ({}, {"learning_rate": None, "batch_size": None, "shuffle": None, "validation_data": None}),
         ({}, {"batch_size": 4, "shuffle": False}),
         ({}, {"batch_size": 100}),
-        ({}, {"validation": (ARTICLE_X, ARTICLE_Y), "every": 2, "callback": lambda *_: None}),
+        ({}, {"validation_data": (ARTICLE_X, ARTICLE_Y), "every": 2, "callback": lambda *_: None}),
         ({"batch_size": 3}, {"batch_size": 3, "shuffle": True}),
         ({"optimizer": "rprop"}, {"optimizer": "rprop", "learning_rate": 0.1}),
         ({"optimizer": "adam"}, {"optimizer": "adam", "learning_rate": 0.001}),
@@ -270,7 +270,7 @@ def test_the_validation_loss_is_that_after_each_entrys_epoch(problem, every):
         epochs=4,
         every=every,
         learning_rate=0.01,
-        validation=(X[::-1], y),
+        validation_data=(X[::-1], y),
         callback=lambda network, _: seen.append(network.loss_on(X[::-1], y)),
     )
     assert history.validation_loss == seen
@@ -280,7 +280,7 @@ def test_the_validation_loss_is_that_after_each_entrys_epoch(problem, every):
 def test_no_epochs_change_nothing():
     network = article()
     before = state_of(network)
-    history = network.train(ARTICLE_X, ARTICLE_Y, epochs=0, validation=(ARTICLE_X, ARTICLE_Y))
+    history = network.train(ARTICLE_X, ARTICLE_Y, epochs=0, validation_data=(ARTICLE_X, ARTICLE_Y))
     assert state_of(network) == before
     assert repr(history) == (
         "History(epochs=[], loss=[], validation_loss=[], stopped='all 0 epochs done', "
@@ -290,7 +290,7 @@ def test_no_epochs_change_nothing():
 
 def test_the_history_says_what_it_has_and_why_it_ended():
     line = Network([1, 1], activation="linear", init="zeros")
-    history = line.train([[1]], [[1]], epochs=2, learning_rate=0.5, validation=([[2]], [[1]]))
+    history = line.train([[1]], [[1]], epochs=2, learning_rate=0.5, validation_data=([[2]], [[1]]))
     assert repr(history) == (
         "History(epochs=[0, 1], loss=[0.5, 0.125], validation_loss=[0.0, 0.125], "
         "stopped='all 2 epochs done', engine='lists')"
@@ -476,7 +476,7 @@ def test_data_are_neither_changed_nor_shared():
     network = article(bias=True, activation="linear")
     assert_touches_nothing(
         lambda X, y: (
-            network.train(X, y, epochs=2, batch_size=3, learning_rate=0.1, validation=(X, y)),
+            network.train(X, y, epochs=2, batch_size=3, learning_rate=0.1, validation_data=(X, y)),
             network.weights,
             network.biases,
         ),
@@ -494,9 +494,9 @@ def test_data_that_change_during_the_training_change_nothing():
 
     network, twin = article(), article()
     options = {"epochs": 3, "batch_size": 2}
-    validation = (ARTICLE_X, ARTICLE_Y)
-    expected = twin.train(ARTICLE_X, ARTICLE_Y, validation=validation, **options)
-    history = network.train(X, y, validation=(X, y), callback=spoil, **options)
+    validation_data = (ARTICLE_X, ARTICLE_Y)
+    expected = twin.train(ARTICLE_X, ARTICLE_Y, validation_data=validation_data, **options)
+    history = network.train(X, y, validation_data=(X, y), callback=spoil, **options)
     assert state_of(network) == state_of(twin)
     assert repr(history) == repr(expected)
 
@@ -551,9 +551,12 @@ BAD_OPTIONS = [
         {"optimizer": RProp(), "batch_size": 3},
         "batch_size: rprop needs the full batch, 4 rows, not 3",
     ),
-    ({"validation": 5}, "validation: expected a pair (X, y), got 5"),
-    ({"validation": "Xy"}, "validation: expected a pair (X, y), got 'Xy' (str)"),
-    ({"validation": ([[1]],)}, "validation: expected a pair (X, y), got ([[1]],) (tuple)"),
+    ({"validation_data": 5}, "validation_data: expected a pair (X, y), got 5"),
+    ({"validation_data": "Xy"}, "validation_data: expected a pair (X, y), got 'Xy' (str)"),
+    (
+        {"validation_data": ([[1]],)},
+        "validation_data: expected a pair (X, y), got ([[1]],) (tuple)",
+    ),
     (
         {"engine": "numpy"},
         'engine: expected "auto", "lists" or "unrolled", got \'numpy\'',
@@ -561,20 +564,20 @@ BAD_OPTIONS = [
     ({"shuffle": "no"}, "shuffle: expected True or False, got 'no' (str)"),
     ({"callback": 5}, "callback: expected a function, got 5"),
     (
-        {"validation": ([[1, 2]], [[1]])},
-        "validation X: row 0 has 2 values, but the network has 3 inputs",
+        {"validation_data": ([[1, 2]], [[1]])},
+        "validation_data X: row 0 has 2 values, but the network has 3 inputs",
     ),
     (
-        {"validation": (ARTICLE_X, [[1, 2]])},
-        "validation y: row 0 has 2 values, but the network has 1 output",
+        {"validation_data": (ARTICLE_X, [[1, 2]])},
+        "validation_data y: row 0 has 2 values, but the network has 1 output",
     ),
     (
-        {"validation": (ARTICLE_X, [[1]])},
-        "validation y: 1 row, but validation X has 4 rows",
+        {"validation_data": (ARTICLE_X, [[1]])},
+        "validation_data y: 1 row, but validation_data X has 4 rows",
     ),
     (
-        {"validation": (ARTICLE_X, [[1], [0], [2], [0]])},
-        "validation y: row 2 has 2.0, but cross_entropy needs values from 0 to 1",
+        {"validation_data": (ARTICLE_X, [[1], [0], [2], [0]])},
+        "validation_data y: row 2 has 2.0, but cross_entropy needs values from 0 to 1",
     ),
 ]
 

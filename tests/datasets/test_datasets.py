@@ -163,7 +163,7 @@ def test_an_importer_that_reads_no_data_is_named_as_the_reason(load, monkeypatch
 # -- the files ---------------------------------------------------------------------------------
 
 
-def test_each_data_file_and_the_docstring_name_source_and_licence() -> None:
+def test_each_data_file_and_the_docstring_name_source_and_license() -> None:
     iris = (FOLDER / "iris.csv").read_text(encoding="ascii")
     digits = gzip.decompress((FOLDER / "digits.txt.gz").read_bytes()).decode("ascii")
     for doi, text in [("10.24432/C56C76", iris), ("10.24432/C50P49", digits)]:

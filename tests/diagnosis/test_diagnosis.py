@@ -161,7 +161,13 @@ def test_a_network_that_answers_contradictions_with_their_mean_is_not_called_sat
 XOR_X, XOR_LABELS = [row[:2] for row in ARTICLE_X], [0, 1, 1, 0]
 OPTIMIZERS = {"adam": {}, "rprop": {"optimizer": "rprop", "batch_size": None}}
 OPTIMIZERS["rprop"]["learning_rate"] = None
-LONG = {"hidden": 16, "activation": "tanh", "patience": 1000, "validation": 0.0, "l2": 0.0}
+LONG = {
+    "hidden": 16,
+    "activation": "tanh",
+    "patience": 1000,
+    "validation_fraction": 0.0,
+    "weight_decay": 0.0,
+}
 
 
 def of(estimator, X, y):
@@ -367,7 +373,7 @@ def test_an_output_that_is_sure_and_wrong_on_a_row_is_named_with_the_row():
         'loss="cross_entropy"'
     )
     assert causes(network, X, [[0], [1], [1]], **SLOWLY) == []
-    # In cross-entropy the slope has cancelled, so that the row is learned all the same.
+    # In cross-entropy the slope has canceled, so that the row is learned all the same.
     assert causes(saturating("cross_entropy")[0], X, [[0], [1], [0]], **SLOWLY) == []
 
 

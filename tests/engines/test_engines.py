@@ -306,7 +306,7 @@ def test_callbacks_may_change_weights_and_learning_rate_between_stretches():
             optimizer=optimizer,
             callback=meddle,
             every=3,
-            validation=(ARTICLE_X, ARTICLE_Y),
+            validation_data=(ARTICLE_X, ARTICLE_Y),
         )
         assert history.engine == engine
         states.append((state_of(network), history.loss, history.validation_loss, history.stopped))

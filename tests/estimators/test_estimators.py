@@ -48,7 +48,7 @@ from purenet.estimators import arrays, conventions
 from purenet.estimators.defaults import PROGRESS
 from purenet.estimators.descent import Descent, mean_loss_on, trivial_loss_on
 from purenet.estimators.estimator import FEWEST_TO_HOLD_BACK
-from purenet.estimators.preparation import Standardiser
+from purenet.estimators.preparation import Standardizer
 from purenet.estimators.regressor import explained_variance
 
 FEW = 16  # rows, where it does not matter how many
@@ -97,7 +97,7 @@ weights_or_none = st.none() | st.lists(st.integers(1, 9).map(float), min_size=8,
 @given(matrices(8, 2, thousandths), weights_or_none)
 def test_means_and_deviations_are_numpys(rows, weights):
     """Rounding is followed step by step (see support.py), whatever the order of the sums."""
-    standardiser = Standardiser.of(rows, weights)
+    standardizer = Standardizer.of(rows, weights)
     parts = Rounded([weights or [1.0] * 8]) / Rounded([[sum(weights or [1.0] * 8)]])
     means = parts @ Rounded(rows)
     apart = Rounded(rows) - means
@@ -105,20 +105,20 @@ def test_means_and_deviations_are_numpys(rows, weights):
     constant = np.ptp(rows, 0) == 0.0
     # A constant column has no error at all, and the deviation 1.
     means = np.where(constant, rows[0], means.value), np.where(constant, 0.0, means.error)
-    assert_within([standardiser.means], Rounded(*means))
+    assert_within([standardizer.means], Rounded(*means))
     deviations = np.where(constant, 1.0, deviations.value), deviations.error * ~constant
-    assert_within([standardiser.deviations], Rounded(*deviations))
+    assert_within([standardizer.deviations], Rounded(*deviations))
 
 
 @given(matrices(5, 3, thousandths))
 def test_rows_on_one_scale_are_numpys_to_the_last_bit(rows):
-    standardiser = Standardiser.of(rows)
-    means, deviations = np.array(standardiser.means), np.array(standardiser.deviations)
-    scaled = standardiser.apply(rows)
+    standardizer = Standardizer.of(rows)
+    means, deviations = np.array(standardizer.means), np.array(standardizer.deviations)
+    scaled = standardizer.apply(rows)
     assert bits(scaled) == bits(((np.array(rows) - means) / deviations).tolist())
-    assert bits(standardiser.undo(rows)) == bits((np.array(rows) * deviations + means).tolist())
-    for row, again in zip(rows, standardiser.undo(scaled)):
-        for x, there_and_back, mean in zip(row, again, standardiser.means):
+    assert bits(standardizer.undo(rows)) == bits((np.array(rows) * deviations + means).tolist())
+    for row, again in zip(rows, standardizer.undo(scaled)):
+        for x, there_and_back, mean in zip(row, again, standardizer.means):
             # Four roundings, of x - mean, its quotient, its product, and the sum.
             assert abs(x - there_and_back) <= 5 * ROUNDING * (abs(x) + 2 * abs(mean))
 
@@ -126,10 +126,10 @@ def test_rows_on_one_scale_are_numpys_to_the_last_bit(rows):
 @given(matrices(6, 2, thousandths), st.integers(-900, 900))
 def test_a_power_of_two_in_the_unit_changes_no_digit(rows, exponent):
     """However large or small numbers are, no square of them over- or underflows."""
-    twin = Standardiser.of(rows)
-    standardiser = Standardiser.of([[math.ldexp(x, exponent) for x in row] for row in rows])
-    assert standardiser.means == [math.ldexp(mean, exponent) for mean in twin.means]
-    for column, deviation, before in zip(zip(*rows), standardiser.deviations, twin.deviations):
+    twin = Standardizer.of(rows)
+    standardizer = Standardizer.of([[math.ldexp(x, exponent) for x in row] for row in rows])
+    assert standardizer.means == [math.ldexp(mean, exponent) for mean in twin.means]
+    for column, deviation, before in zip(zip(*rows), standardizer.deviations, twin.deviations):
         constant = min(column) == max(column)
         assert deviation == (1.0 if constant else math.ldexp(before, exponent))
 
@@ -138,28 +138,28 @@ def test_a_power_of_two_in_the_unit_changes_no_digit(rows, exponent):
 def test_a_constant_column_becomes_zeros_whatever_it_is(constant, count, weights):
     weights = weights and weights[:count]
     rows = [[constant]] * len(weights or range(count))
-    standardiser = Standardiser.of(rows, weights)
-    assert (standardiser.means, standardiser.deviations) == ([constant], [1.0])
-    assert standardiser.apply(rows) == [[0.0]] * len(rows)
+    standardizer = Standardizer.of(rows, weights)
+    assert (standardizer.means, standardizer.deviations) == ([constant], [1.0])
+    assert standardizer.apply(rows) == [[0.0]] * len(rows)
 
 
 def test_numbers_at_the_edges_are_brought_to_one_scale():
     largest, smallest = 1.7e308, 5e-324
     rows = [[0.0, smallest, largest], [largest, 0.0, largest / 2], [largest / 3, 0.0, 0.0]]
-    scaled = Standardiser.of(rows).apply(rows)
+    scaled = Standardizer.of(rows).apply(rows)
     assert all(-3.0 < x < 3.0 for row in scaled for x in row)
     for column in zip(*scaled):
         assert max(column) - min(column) > 0.9
 
 
 def test_a_deviation_below_the_smallest_float_counts_as_none():
-    assert Standardiser.of([[0.0]] * 9 + [[5e-324]]).deviations == [1.0]
+    assert Standardizer.of([[0.0]] * 9 + [[5e-324]]).deviations == [1.0]
 
 
 def test_numbers_further_apart_than_any_float_are_refused():
     rows = [[0.0, -1.7e308], [0.0, -1.7e308], [0.0, 1.7e308]]  # whose mean is near the first
-    message = complaint(Standardiser.of, rows, name="X")
-    assert message == "X: column 1 has numbers too large to be standardised"
+    message = complaint(Standardizer.of, rows, name="X")
+    assert message == "X: column 1 has numbers too large to be standardized"
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=9), st.integers(-1074, 1000))
@@ -307,10 +307,10 @@ def test_of_several_restarts_the_best_is_kept(kind):
     places = set()
     for first in (0, 10, 2**32 - 2):  # after the largest seed comes 0
         seeds = [(first + k) % 2**32 for k in range(4)]
-        each = [quick(kind, validation=0, random_state=seed).fit(X, y) for seed in seeds]
+        each = [quick(kind, validation_fraction=0, random_state=seed).fit(X, y) for seed in seeds]
         losses = [estimator.best_loss_ for estimator in each]
         best = losses.index(min(losses))
-        restarted = quick(kind, validation=0, random_state=first, restarts=4).fit(X, y)
+        restarted = quick(kind, validation_fraction=0, random_state=first, restarts=4).fit(X, y)
         assert everything(restarted) == everything(each[best])
         places.add(best)
     assert len(places) > 1
@@ -369,7 +369,7 @@ def test_a_row_held_back_counts_as_much_as_its_weight_says(descents):
 
 def test_without_rows_held_back_the_loss_of_those_learned_says_when_to_stop():
     X, y = some_rows(FEW), ["ab"[i % 2] for i in range(FEW)]
-    classifier = Classifier(2, validation=0, patience=3, epochs=10_000, learning_rate=1e-9)
+    classifier = Classifier(2, validation_fraction=0, patience=3, epochs=10_000, learning_rate=1e-9)
     classifier.fit(X, y)
     assert classifier.stopped_ == "the training loss has hardly improved since epoch 0"
     assert classifier.n_iter_ == 4
@@ -389,7 +389,7 @@ def test_all_epochs_are_done_where_it_goes_on_getting_better():
 )
 def test_so_many_rows_are_held_back(count, validation, held_back, descents):
     X, y = problem(Regressor, count)
-    quick(Regressor, validation=validation, standardise=False).fit(X, y)
+    quick(Regressor, validation_fraction=validation, standardize=False).fit(X, y)
     [(_, data, _)] = descents
     if held_back:
         assert len(data.held_back.X) == held_back
@@ -402,7 +402,7 @@ def test_so_many_rows_are_held_back(count, validation, held_back, descents):
 def test_a_part_of_each_class_is_held_back(descents):
     X = [[float(i)] for i in range(63)]
     y = ["often"] * 40 + ["less"] * 20 + ["rare"] * 3
-    quick(Classifier, validation=0.2, standardise=False).fit(X[::-1], y[::-1])
+    quick(Classifier, validation_fraction=0.2, standardize=False).fit(X[::-1], y[::-1])
     [(_, data, _)] = descents
     apart = [int(x) for [x] in data.held_back.X]
     assert sorted(apart + [int(x) for [x] in data.X]) == list(range(63))
@@ -426,8 +426,12 @@ def test_the_hidden_layers_are_as_told_or_sized_from_the_data(kind):
 def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
     X, y = problem(kind)
     biases, norms = [], []
-    for l2 in (0.0, 1.0, 1e6):
-        network = quick(kind, validation=0, epochs=1, l2=l2).partial_fit(X, y).network_
+    for weight_decay in (0.0, 1.0, 1e6):
+        network = (
+            quick(kind, validation_fraction=0, epochs=1, weight_decay=weight_decay)
+            .partial_fit(X, y)
+            .network_
+        )
         norms.append(max(abs(w) for W in network.weights for row in W for w in row))
         biases.append(network.biases)
     assert norms[0] > norms[1] > norms[2] == 0.0
@@ -439,7 +443,8 @@ def test_l2_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
     X, y = problem(Regressor)
     options = {"optimizer": "sgd", "learning_rate": 0.25, "batch_size": batch_size}
     before, after = (
-        quick(Regressor, l2=l2, **options).partial_fit(X, y).network_ for l2 in (0.0, 0.5)
+        quick(Regressor, weight_decay=weight_decay, **options).partial_fit(X, y).network_
+        for weight_decay in (0.0, 0.5)
     )
     kept = (1.0 - 0.25 * 0.5) ** steps
     assert after.weights == [[[w * kept for w in row] for row in W] for W in before.weights]
@@ -503,7 +508,7 @@ OPTIMIZERS = {
 def test_a_fit_goes_on_from_any_epoch_to_the_same_bits(kind, optimizer, validation, weighted):
     X, y = problem(kind)
     weights = some_weights(len(X)) if weighted else None
-    options = {"batch_size": 16, "validation": validation, **OPTIMIZERS[optimizer]}
+    options = {"batch_size": 16, "validation_fraction": validation, **OPTIMIZERS[optimizer]}
     seen = []
     whole = quick(kind, callback=lambda descent: seen.append(copy.deepcopy(descent)), **options)
     whole.fit(X, y, weights)
@@ -565,7 +570,7 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
     """Each call goes on where the one before ended: with the optimizer, and the generator."""
     X, y = problem(kind)
     weights = some_weights(len(X)) if weighted else None
-    options = {"batch_size": 16, "validation": 0, **OPTIMIZERS[optimizer]}
+    options = {"batch_size": 16, "validation_fraction": 0, **OPTIMIZERS[optimizer]}
     estimator, states = quick(kind, **options), []
     for epoch in range(4):
         assert estimator.partial_fit(X, y, sample_weight=weights) is estimator
@@ -836,8 +841,11 @@ def test_that_nothing_has_been_learned_is_said(monkeypatch):
 
 def test_the_text_shows_what_is_not_the_default():
     assert repr(Classifier()) == "Classifier()"
-    options = {"hidden": [3, 4], "l2": 0.25, "random_state": None}
-    assert repr(Regressor(**options)) == "Regressor(hidden=[3, 4], l2=0.25, random_state=None)"
+    options = {"hidden": [3, 4], "weight_decay": 0.25, "random_state": None}
+    assert (
+        repr(Regressor(**options))
+        == "Regressor(hidden=[3, 4], weight_decay=0.25, random_state=None)"
+    )
     assert eval(repr(Regressor(**options))).get_params() == Regressor(**options).get_params()
 
 
@@ -893,15 +901,15 @@ def test_rows_are_seen_as_the_network_sees_them(kind):
     X, y = problem(kind)
     estimator = quick(kind).fit(X, y)
     inputs, targets = estimator.as_learned(X, y)
-    assert inputs == Standardiser.of(X).apply(X)
+    assert inputs == Standardizer.of(X).apply(X)
     if kind is Regressor:
-        assert targets == Standardiser.of([[t] for t in y]).apply([[t] for t in y])
+        assert targets == Standardizer.of([[t] for t in y]).apply([[t] for t in y])
         guesses = estimator._output_scale.undo(estimator.network_.predict(inputs))
         assert [guess for [guess] in guesses] == estimator.predict(X)
     else:
         assert targets == [[float(t == label) for label in estimator.classes_] for t in y]
         assert estimator.network_.predict(inputs) == estimator.predict_proba(X)
-    raw = quick(kind, standardise=False).fit(X, y)
+    raw = quick(kind, standardize=False).fit(X, y)
     assert raw.as_learned(X, y) == (X, targets)
 
 
@@ -922,16 +930,19 @@ BAD_OPTIONS = [
     ({"learning_rate": "fast"}, "learning_rate: expected a number above 0, got 'fast' (str)"),
     ({"batch_size": 0}, f"batch_size: {WHOLE} 0"),
     (
-        {"optimizer": "rprop", "batch_size": 32, "validation": 0},
+        {"optimizer": "rprop", "batch_size": 32, "validation_fraction": 0},
         "batch_size: rprop needs the full batch, 40 rows, not 32",
     ),
     ({"epochs": 0}, f"epochs: {WHOLE} 0"),
     ({"epochs": True}, f"epochs: {WHOLE} True (bool)"),
-    ({"l2": -0.1}, "l2: expected a number of at least 0, got -0.1"),
-    ({"l2": math.nan}, "l2: expected a number of at least 0, got nan"),
-    ({"standardise": 1}, "standardise: expected True or False, got 1"),
-    ({"validation": 0.6}, "validation: expected a number from 0 to 0.5, got 0.6"),
-    ({"validation": None}, "validation: expected a number from 0 to 0.5, got None"),
+    ({"weight_decay": -0.1}, "weight_decay: expected a number of at least 0, got -0.1"),
+    ({"weight_decay": math.nan}, "weight_decay: expected a number of at least 0, got nan"),
+    ({"standardize": 1}, "standardize: expected True or False, got 1"),
+    ({"validation_fraction": 0.6}, "validation_fraction: expected a number from 0 to 0.5, got 0.6"),
+    (
+        {"validation_fraction": None},
+        "validation_fraction: expected a number from 0 to 0.5, got None",
+    ),
     ({"patience": 0}, f"patience: {WHOLE} 0"),
     ({"restarts": 0}, f"restarts: {WHOLE} 0"),
     ({"shards": 0}, f"shards: {WHOLE} 0"),
@@ -997,7 +1008,7 @@ BAD_ROWS = [
     (np.array([[1j]]), "X: Complex data not supported"),
     (
         [[0.0, -1.7e308], [0.0, -1.7e308], [0.0, 1.7e308]],
-        "X: column 1 has numbers too large to be standardised",
+        "X: column 1 has numbers too large to be standardized",
     ),
 ]
 
@@ -1072,7 +1083,7 @@ BAD_TARGETS = [
     ([1.0, math.nan, 2.0], f"y: row 1, column 0: expected a finite number, got nan{ADVICE}"),
     ([[1.0], [2.0, 3.0], [4.0]], "y: row 1 has 2 values, but row 0 has 1"),
     ([[], [], []], "y: 0 feature(s) (shape=(3, 0)) while a minimum of 1 is required."),
-    ([-1.7e308, -1.7e308, 1.7e308], "y: column 0 has numbers too large to be standardised"),
+    ([-1.7e308, -1.7e308, 1.7e308], "y: column 0 has numbers too large to be standardized"),
 ]
 
 
@@ -1135,7 +1146,7 @@ def test_inputs_of_any_size_are_learned_as_others_are(kind, unit):
     X = [[float(i % 4), float(i // 4)] for i in range(16)]
     y = ["ab"[i % 4 > 1] for i in range(16)] if kind is Classifier else [i % 4 for i in range(16)]
     scaled = [[unit * x, unit * z] for x, z in X]
-    estimator = quick(kind, epochs=300, validation=0, learning_rate=0.1).fit(scaled, y)
+    estimator = quick(kind, epochs=300, validation_fraction=0, learning_rate=0.1).fit(scaled, y)
     assert estimator.score(scaled, y) > 0.98
 
 
@@ -1143,7 +1154,7 @@ def test_inputs_of_any_size_are_learned_as_others_are(kind, unit):
 def test_targets_of_any_size_are_learned_as_others_are(unit):
     X = [[float(i % 4), float(i // 4)] for i in range(16)]
     y = [100 * unit * (i % 4) for i in range(16)]
-    regressor = quick(Regressor, epochs=300, validation=0, learning_rate=0.1).fit(X, y)
+    regressor = quick(Regressor, epochs=300, validation_fraction=0, learning_rate=0.1).fit(X, y)
     assert regressor.score(X, y) > 0.98
 
 

@@ -21,7 +21,7 @@ from purenet.estimators.defaults import BATCH_SIZE, epochs_for
 from purenet.estimators.descent import Data, Descent
 from purenet.estimators.estimator import followed
 from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Judged, judged
-from purenet.estimators.preparation import Standardiser
+from purenet.estimators.preparation import Standardizer
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
@@ -188,7 +188,7 @@ ADVICE = (
     ": try more epochs= or patience=, restarts=5, more units (hidden=), another learning_rate= or "
     "another activation="
 )
-STILL = {"epochs": 1, "learning_rate": 1e-12, "l2": 0.0}  # stays where it starts
+STILL = {"epochs": 1, "learning_rate": 1e-12, "weight_decay": 0.0}  # stays where it starts
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ STILL = {"epochs": 1, "learning_rate": 1e-12, "l2": 0.0}  # stays where it start
 def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, rows, descents):
     assert FEWEST_TO_JUDGE_BY == 100
     X, y = noise(Regressor, count)
-    regressor = Regressor(3, validation=validation, **STILL)
+    regressor = Regressor(3, validation_fraction=validation, **STILL)
     [warning] = fit_and_warnings(regressor, X, y)
     [(_, data, _)] = descents
     judges = data.held_back if "validation" in rows else Data(*regressor.as_learned(X, y))
@@ -239,7 +239,7 @@ def test_one_that_is_hardly_better_says_so():
     # Of 400 signs, 214 are the input's: the best line explains 0.0049 of the variance.
     X = [[float(i % 2 * 2 - 1)] for i in range(400)]
     y = [x if i < 214 else -x for i, [x] in enumerate(X)]
-    [warning] = fit_and_warnings(Regressor([], validation=0), X, y)
+    [warning] = fit_and_warnings(Regressor([], validation_fraction=0), X, y)
     assert warning.finding.startswith(
         "the fit is hardly better than the mean of y: its loss on all"
     )
@@ -332,7 +332,7 @@ def test_where_the_warning_is_an_error_the_estimator_stays_as_it_was(kind, stric
 def test_a_fit_is_judged_before_all_rows_are_learned():
     """With refit=True no row is left to judge by: what is said is of the honest network."""
     X, y = noise(Regressor, 200)
-    options = {"hidden": 3, "validation": 0.5, **STILL}
+    options = {"hidden": 3, "validation_fraction": 0.5, **STILL}
     [honest] = fit_and_warnings(Regressor(**options), X, y)
     [refitted] = fit_and_warnings(Regressor(refit=True, **options), X, y)
     assert str(refitted) == str(honest)
@@ -352,11 +352,11 @@ def columns(X, *places):
     return [[row[j] for j in places] for row in X]
 
 
-def test_a_column_of_0_and_1_is_left_and_others_are_standardised():
+def test_a_column_of_0_and_1_is_left_and_others_are_standardized():
     X, y = with_indicators()
     inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
     assert columns(inputs, 0, 2, 3) == columns(X, 0, 2, 3)
-    assert columns(inputs, 1) == Standardiser.of(columns(X, 1)).apply(columns(X, 1))
+    assert columns(inputs, 1) == Standardizer.of(columns(X, 1)).apply(columns(X, 1))
 
 
 def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
@@ -366,11 +366,11 @@ def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
     by_weight = quick(Regressor).fit(X, y, [1.0] * 40 + [0.0])
     assert columns(by_weight.as_learned(X, y)[0], 0, 2) == columns(X, 0, 2)
     inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
-    assert columns(inputs, 0, 2) == Standardiser.of(columns(X, 0, 2)).apply(columns(X, 0, 2))
+    assert columns(inputs, 0, 2) == Standardizer.of(columns(X, 0, 2)).apply(columns(X, 0, 2))
 
 
 @pytest.mark.parametrize("targets", [[0.0, 1.0], [1.0, 0.0]])
-def test_targets_of_0_and_1_are_standardised(targets):
+def test_targets_of_0_and_1_are_standardized(targets):
     X = some_rows(40)
     y = [targets[i % 2] for i in range(40)]
     found = {t for [t] in quick(Regressor).fit(X, y).as_learned(X, y)[1]}
@@ -561,7 +561,7 @@ def test_rows_to_validate_by_take_the_place_of_those_held_back(kind, pair, desce
     assert estimator.best_loss_ == min(estimator.validation_loss_curve_)
     assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.as_learned(X_val, y_val))
     # What is learned is what would be with nothing held back, as far as it goes.
-    alone = quick(kind, validation=0).fit(X, y)
+    alone = quick(kind, validation_fraction=0).fit(X, y)
     assert estimator.loss_curve_ == alone.loss_curve_
     held_back = [each.learned_parts()[1].n_held_back for each in (estimator, alone)]
     assert held_back == [10, 0]
@@ -615,7 +615,7 @@ BAD_PAIRS = [
     (([[0.0] * 3], ["low", "low"]), "y: 2 values, but X has 1 row"),
     (([[0.0] * 3], ["tall"]), "labels: row 0 is 'tall' (str), which is not among the classes"),
     (([[0.0, 1.0, None]], ["low"]), None),
-    (([[1e308, 1e308, 1e308]], ["low"]), "X: row 0 has numbers too large to be standardised"),
+    (([[1e308, 1e308, 1e308]], ["low"]), "X: row 0 has numbers too large to be standardized"),
 ]
 
 
@@ -651,7 +651,7 @@ def test_all_rows_are_learned_again_for_as_many_epochs_as_were_best(kind, weight
     assert 0 < best < honest.n_iter_ - 1
     refitted = quick(kind, refit=True, **options).fit(X, y, weights)
     last = []
-    options = {**options, "epochs": best + 1, "patience": 99, "validation": 0}
+    options = {**options, "epochs": best + 1, "patience": 99, "validation_fraction": 0}
     quick(kind, callback=last.append, **options).fit(X, y, weights)
     assert state_of(refitted.network_)[1:3] == state_of(last[-1].network)[1:3]
     assert of_the_network(refitted) != of_the_network(honest)
@@ -674,10 +674,10 @@ def test_where_nothing_is_held_back_there_is_nothing_to_refit(kind, descents):
 def test_rows_to_validate_by_are_learned_too():
     X, y = problem(Regressor)
     X_val, y_val = problem(Regressor, 10, seed=1)
-    refitted = quick(Regressor, refit=True, standardise=False).fit(
+    refitted = quick(Regressor, refit=True, standardize=False).fit(
         X, y, validation_data=(X_val, y_val)
     )
-    honest = quick(Regressor, standardise=False).fit(X, y, validation_data=(X_val, y_val))
+    honest = quick(Regressor, standardize=False).fit(X, y, validation_data=(X_val, y_val))
     honest._output_scale = refitted._output_scale
     assert of_the_network(refitted) != of_the_network(honest)
     assert refitted.learned_parts()[1].n_held_back == 10
@@ -709,7 +709,7 @@ def test_more_rows_can_be_learned_as_long_as_was_best(kind):
     estimator.refit_on(more_X, more_y)
     assert estimator.loss_curve_ == curve
     inputs = estimator.as_learned(more_X, more_y)[0]
-    assert inputs == Standardiser.of(more_X).apply(more_X)
+    assert inputs == Standardizer.of(more_X).apply(more_X)
 
 
 def test_a_refit_has_the_sizes_of_the_network_that_was_judged():
@@ -798,9 +798,9 @@ def test_a_stream_goes_on_from_a_file_as_in_memory(kind, ending, rows, tmp_path)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_stream_is_standardised_by_all_its_rows_and_after_a_fit_by_those_of_the_fit(kind):
+def test_a_stream_is_standardized_by_all_its_rows_and_after_a_fit_by_those_of_the_fit(kind):
     X, y = problem(kind)
-    whole = Standardiser.of(X)
+    whole = Standardizer.of(X)
     stream = quick(kind).partial_fit(X[:30], y[:30]).partial_fit(X[30:], y[30:])
     assert stream._inputs.means == pytest.approx(whole.means, rel=1e-12)
     assert stream._inputs.deviations == pytest.approx(whole.deviations, rel=1e-12)
@@ -809,9 +809,9 @@ def test_a_stream_is_standardised_by_all_its_rows_and_after_a_fit_by_those_of_th
     assert vars(fitted.partial_fit(X[30:], y[30:])._inputs) == before
 
 
-def test_without_standardisation_a_stream_has_none_of_its_inputs():
+def test_without_standardization_a_stream_has_none_of_its_inputs():
     X, y = problem(Regressor)
-    stream = quick(Regressor, standardise=False).partial_fit(X, y).partial_fit(X, y)
+    stream = quick(Regressor, standardize=False).partial_fit(X, y).partial_fit(X, y)
     assert stream.as_learned(X, y)[0] == X
 
 
@@ -822,7 +822,7 @@ def test_rows_further_apart_than_any_float_are_refused_in_a_stream_too(far, name
     stream = quick(Regressor).partial_fit([[-1.7e308], [-1.6e308]], [-1.7e308, -1.6e308])
     before = pickle.dumps(stream)
     message = complaint(stream.partial_fit, *far)
-    assert message == f"{name}: row 0 has numbers too large to be standardised"
+    assert message == f"{name}: row 0 has numbers too large to be standardized"
     assert pickle.dumps(stream) == before
 
 
@@ -842,7 +842,7 @@ def test_weights_count_by_their_ratios_among_the_rows_of_one_call(kind):
 @pytest.mark.parametrize(("rows", "part"), [(1, 1 / 32), (8, 8 / 32), (32, 1.0), (40, 1.0)])
 def test_fewer_rows_than_a_batch_make_smaller_steps(rows, part):
     X, y = problem(Regressor)
-    options = {"optimizer": "sgd", "l2": 0.0, "standardise": False}
+    options = {"optimizer": "sgd", "weight_decay": 0.0, "standardize": False}
     scaled = quick(Regressor, learning_rate=0.1, **options).partial_fit(X[:rows], y[:rows])
     rate = 0.1 * math.sqrt(part)
     by_hand = quick(Regressor, learning_rate=rate, batch_size=min(rows, 32), **options)
@@ -873,13 +873,13 @@ small = st.integers(-9, 9).map(float)
 def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream):
     scale = None
     for part in stream:
-        scale = followed(scale, Standardiser.of([[x] for x in part]), len(part), "X")
+        scale = followed(scale, Standardizer.of([[x] for x in part]), len(part), "X")
     values = [x for part in stream for x in part]
     assert scale.rows == len(values)
     largest = max(map(abs, values)) or 1.0
     parts = np.array(values) / largest  # no square of these overflows
     error = ROUNDINGS * len(values) * (EPSILON + QUANTUM / largest)
-    whole = Standardiser.of([[x] for x in values])
+    whole = Standardizer.of([[x] for x in values])
     for found, exact, at_once in (
         (scale.means[0], parts.mean(), whole.means[0]),
         (scale.spreads[0], parts.std(), whole.spreads[0]),
@@ -890,21 +890,21 @@ def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream
 
 @given(finite_float, st.lists(st.integers(1, 5), min_size=1, max_size=50))
 def test_a_constant_column_of_a_stream_has_that_mean_and_no_deviation(constant, sizes):
-    scale = Standardiser([constant], [0.0], sizes[0])
+    scale = Standardizer([constant], [0.0], sizes[0])
     for size in sizes[1:]:
-        scale = scale.joined(Standardiser.of([[constant]] * size), size)
+        scale = scale.joined(Standardizer.of([[constant]] * size), size)
     assert (scale.means, scale.spreads, scale.deviations) == ([constant], [0.0], [1.0])
     assert scale.apply([[constant]]) == [[0.0]]
 
 
 def test_numbers_at_the_edges_are_followed():
-    one, other = Standardiser([1e308], [0.0], 1), Standardiser([-1e308], [0.0])
+    one, other = Standardizer([1e308], [0.0], 1), Standardizer([-1e308], [0.0])
     both = one.joined(other, 1)
     assert (both.means, both.spreads) == ([0.0], [1e308])
     message = complaint(
-        Standardiser([1.7e308], [0.0], 1).joined, Standardiser([-1.7e308], [0.0]), 5
+        Standardizer([1.7e308], [0.0], 1).joined, Standardizer([-1.7e308], [0.0]), 5
     )
-    assert message == "X: column 0 has numbers too large to be standardised"
+    assert message == "X: column 0 has numbers too large to be standardized"
 
 
 def test_a_copy_of_a_descent_shares_no_list_with_it():

@@ -174,7 +174,7 @@ BARE = {
         "def f(ä, b='ü'):\n    return ä\n",
     ),
     "a name with a kind": ("a: int = 1\n", "a = 1\n"),
-    "an import of a neighbour": (
+    "an import of a neighbor": (
         "def f():\n    from .b import c\n\n    return c\n",
         "def f():\n    return c\n",
     ),
@@ -258,7 +258,7 @@ def test_a_classifier_in_the_bundle_takes_inputs_as_they_are_and_has_its_classes
     X, species = iris()
     classifier = Classifier(4, epochs=20).fit(X, species)
     names = built(classifier)
-    # Standardisation folds into the first layer, which rounds otherwise; 4 inputs are few.
+    # Standardization folds into the first layer, which rounds otherwise; 4 inputs are few.
     assert names["network"].predict(X) == [
         pytest.approx(row, rel=1e-12) for row in classifier.predict_proba(X)
     ]

@@ -102,16 +102,16 @@ def test_whatever_weights_are_their_bits_arrive(network, data, style):
     assert bits([predict(row)]) == bits(network.predict([row]))
 
 
-# What folding standardisation into the weights may change: it adds two roundings to each product
+# What folding standardization into the weights may change: it adds two roundings to each product
 # of the first layer, and inputs and weights here are of the size of 1 to 100.
 FOLDING = 1e-12
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("standardise", [True, False])
-def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardise):
+@pytest.mark.parametrize("standardize", [True, False])
+def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardize):
     X, species = iris()
-    classifier = Classifier(epochs=20, random_state=1, standardise=standardise).fit(X, species)
+    classifier = Classifier(epochs=20, random_state=1, standardize=standardize).fit(X, species)
     names = executed(python_source(fold(classifier), style=style))
     for row, probabilities in zip(X, classifier.predict_proba(X)):
         assert names["predict_proba"](row) == names["predict"](row)
@@ -226,7 +226,7 @@ def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
     X, species = iris()
     folded = fold(Classifier(epochs=1).fit(X, species))
     assert complaint(python_source, folded, trainable=True) == (
-        "trainable: expected a Network, got a classifier: its training standardises, and the"
+        "trainable: expected a Network, got a classifier: its training standardizes, and the"
         " weights of a file no longer do"
     )
     message = complaint(python_source, fold(Network([1, 1])), trainable=True, style="unrolled")

@@ -37,7 +37,7 @@ from purenet.export.folded import fold
 from purenet.export.lettered import lettered_body, most_steps
 from purenet.export.python import python_module, python_source
 from purenet.export.python_small import Small, encodings, small_source
-from purenet.export.quantized import quantise
+from purenet.export.quantized import quantize
 from purenet.formats import load
 
 PACKS = ["float32", "int8"]
@@ -106,7 +106,7 @@ def seven_digits(number):
 def by_whole_numbers(network, row):
     """Return int8's sums as documented: whole numbers first, then the scale once, then the bias."""
     for k, matrix in enumerate(network.weights):
-        numbers, scales = quantise(matrix)
+        numbers, scales = quantize(matrix)
         sums = []
         for j, scale in enumerate(scales):
             total = -0.0
@@ -424,6 +424,6 @@ def test_random_rows_lie_where_a_models_inputs_did():
     apart = abs(rows - means) / deviations
     assert (apart < 2.5).all() and (apart.max(0) > 1.5).all()
     assert random_rows(classifier) == random_rows(classifier) != random_rows(classifier, seed=1)
-    for plain in Network([3, 1]), Classifier(epochs=1, standardise=False).fit(X, species):
+    for plain in Network([3, 1]), Classifier(epochs=1, standardize=False).fit(X, species):
         rows = np.array(random_rows(plain, count=500))
         assert (abs(rows) < 1.0).all() and (abs(rows).max(0) > 0.9).all()

@@ -99,7 +99,7 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"losses": ["x"]}, "losses: row 0, column 0: expected a real number"),
         ({"best_weights": [[[1.0]]]}, "best_weights: the shapes are not those of the weights"),
         ({"generator": ["MT19937", [1], 0, 0, 0.0]}, 'state: expected "MT19937" and 624 words'),
-        ({"l2": -1}, "l2: expected a number of at least 0"),
+        ({"l2": -1}, "weight_decay: expected a number of at least 0"),
         ({"optimizer": {"kind": "lbfgs"}}, "optimizer: expected adam, rprop or sgd, got 'lbfgs'"),
         ({"optimizer": {"kind": "adam"}}, "not a checkpoint of PureNet: 'learning_rate' is miss"),
         ({"activation": "softmax"}, "activation: "),

@@ -82,7 +82,7 @@ def test_a_file_may_be_named_in_any_way(path, name):
 def test_a_whole_training_is_kept_but_the_generators_state(path):
     network = Network([3, 4, 1], seed=1)
     data = (ARTICLE_X, ARTICLE_Y)
-    history = network.train(*data, epochs=50, batch_size=2, validation=data)
+    history = network.train(*data, epochs=50, batch_size=2, validation_data=data)
     save(network, path, history)
     loaded = load(path)
     assert loaded.predict(ARTICLE_X) == network.predict(ARTICLE_X)
@@ -554,9 +554,15 @@ BAD_ESTIMATORS = {
         option("class_weight", [["setosa", 1], ["setosa", 2]]),
         "class_weight: 'setosa' (str) is there twice",
     ),
-    "l2": (option("l2", -1e-9), "l2: expected a number of at least 0, got -1e-09"),
-    "standardise": (option("standardise", 1), "standardise: expected True or False, got 1"),
-    "validation": (option("validation", [0.1]), "validation: expected a number from 0 to 0.5"),
+    "weight_decay": (
+        option("weight_decay", -1e-9),
+        "weight_decay: expected a number of at least 0, got -1e-09",
+    ),
+    "standardize": (option("standardize", 1), "standardize: expected True or False, got 1"),
+    "validation_fraction": (
+        option("validation_fraction", [0.1]),
+        "validation_fraction: expected a number from 0 to 0.5",
+    ),
     "seed": (option("random_state", -1), "random_state: expected a whole number from 0 to 4294"),
     "text seed": (option("random_state", "0"), "random_state: expected a whole number from 0 to"),
     # What inputs and outputs mean.
@@ -683,12 +689,12 @@ BAD_ESTIMATORS = {
         "table: columns: expected a list, got {} (dict)",
     ),
     "fewer columns": (column(1), "table: columns: 3 inputs, but the network has 4 inputs"),
-    "column": (column(0, to="colour"), "table: column: expected an object, got 'colour' (str)"),
+    "column": (column(0, to="color"), "table: column: expected an object, got 'color' (str)"),
     "half a column": (column(0, "mean"), "table: column: mean is missing"),
     "column 1": (column(0, "name", to=1), "table: column: name: expected text, got 1"),
     "two columns": (
-        column(1, "name", to="colour"),
-        "table: columns and target: 'colour' (str) is there twice",
+        column(1, "name", to="color"),
+        "table: columns and target: 'color' (str) is there twice",
     ),
     "target among them": (
         column(1, "name", to="kïnd"),
@@ -843,7 +849,7 @@ UNSAVED_ESTIMATORS = {
         "expected what JSON can hold, got {3} (set)",
     ),
     "a number that is none": (
-        lambda: changed_estimator("text", l2=math.nan),
+        lambda: changed_estimator("text", weight_decay=math.nan),
         "NaN: expected finite numbers",
     ),
     "too many digits": (

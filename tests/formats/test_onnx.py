@@ -21,7 +21,7 @@ from onnx_files import (
     changed,
     dense,
     graph,
-    labelled,
+    labeled,
     node,
     node_of,
     of_graph,
@@ -187,7 +187,7 @@ def test_inputs_may_be_scaled_in_several_ways(steps):
 @pytest.mark.parametrize("classes", [["b", "d", "é"], [-1, 0, 7]])
 @pytest.mark.parametrize("extract", ["Gather", "ArrayFeatureExtractor"])
 def test_labels_and_probabilities_are_a_classifiers(classes, extract):
-    loaded, _ = decode(labelled(classes, extract))
+    loaded, _ = decode(labeled(classes, extract))
     assert isinstance(loaded, Classifier)
     assert list(loaded.classes_) == classes
     powers = np.exp(np.array(ROWS) @ W1 + B1)
@@ -254,7 +254,7 @@ BAD = {
     "an output that is none": (of_graph(output=[{"name": "y"}]), "output 'y' does not depend on"),
     "a constant as output": (of_graph(output=[{"name": "W"}]), "output 'W' does not depend on"),
     "sparse weights": (of_graph(sparse_initializer=[b""]), "sparse_initializer: a dense network"),
-    "quantised": (of_graph(quantization_annotation=[b""]), "quantization_annotation: a dense "),
+    "quantized": (of_graph(quantization_annotation=[b""]), "quantization_annotation: a dense "),
     "two of a name": (
         graph([node("Tanh", "X", "W"), GEMM], W=W1, B=B1),
         "two values have the name 'W'",

@@ -9,7 +9,7 @@ from support import ROUNDING, bits, complaint, state_of
 
 from purenet import Classifier, Regressor
 from purenet.estimators import arrays
-from purenet.estimators.preparation import Standardiser
+from purenet.estimators.preparation import Standardizer
 
 KINDS = [Classifier, Regressor]
 
@@ -49,7 +49,7 @@ def everything(estimator):
     network, descent = found.pop("network_"), found.pop("_descent")
     assert descent.network is network
     for name, value in found.items():
-        if isinstance(value, Standardiser):
+        if isinstance(value, Standardizer):
             found[name] = bits([value.means, value.deviations])
     memory = {**vars(descent), "network": None, "optimizer": vars(descent.optimizer)}
     found["_meaningful"] = sorted(found["_meaningful"])
@@ -122,7 +122,9 @@ def assert_labels_come_back(labels, as_y, as_X):
     labels = LABELS[labels]
     X = [[float(i % len(labels))] for i in range(12)]
     y = as_y([labels[i % len(labels)] for i in range(12)])
-    classifier = quick(Classifier, epochs=200, learning_rate=0.1, validation=0).fit(as_X(X), y)
+    classifier = quick(Classifier, epochs=200, learning_rate=0.1, validation_fraction=0).fit(
+        as_X(X), y
+    )
     assert as_lists(classifier.classes_) == sorted(labels)
     assert type(classifier.classes_) is (list if as_y in (list, tuple) else np.ndarray)
     found = classifier.predict(as_X(X))

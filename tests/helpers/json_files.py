@@ -129,7 +129,7 @@ HOSTILE_ESTIMATORS = {
         TEXT, "options", "class_weight", values="[0,1]," * min(many, 2**17) + "[0,1]"
     ),
     "a list for an option": lambda many: with_values(
-        TEXT, "options", "l2", values="[]," * many + "[]"
+        TEXT, "options", "weight_decay", values="[]," * many + "[]"
     ),
     "columns": lambda many: with_values(
         TABLED,
@@ -226,7 +226,7 @@ def valid_files():
     """Return files, and what a caller has to say of each: nothing."""
     trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
     history = trained.train(
-        ARTICLE_X, ARTICLE_Y, epochs=5, learning_rate=0.1, validation=(ARTICLE_X, ARTICLE_Y)
+        ARTICLE_X, ARTICLE_Y, epochs=5, learning_rate=0.1, validation_data=(ARTICLE_X, ARTICLE_Y)
     )
     deep = Network([2, 1, 2, 3], seed=2, output_activation="softmax", loss="cross_entropy")
     models = [(Network([2, 1], seed=3), None), (trained, history), (deep, History())]

@@ -54,7 +54,7 @@ SOME = FLOWERS[::5]
 LENGTHS = [[row[0], row[0] - row[3]] for row in SOME]
 SIDES = [int(name == "setosa") for name in SPECIES[::5]]
 NAMES = ["länge", "width", 'a "b" \ud800', "width"]  # names of data frames may be there twice
-TABLE = [Column("colour", ("red", "\U0001f600", "")), Column("size", mean=-0.5)]
+TABLE = [Column("color", ("red", "\U0001f600", "")), Column("size", mean=-0.5)]
 
 
 class Frame(list):
@@ -78,10 +78,10 @@ ESTIMATORS = {
     "integers": lambda: fitted(Classifier, SOME, [2**70 * side for side in SIDES]),
     "bools": lambda: fitted(Classifier, SOME, [bool(side) for side in SIDES]),
     "floats": lambda: fitted(Classifier, SOME, [side * -3.0 for side in SIDES]),
-    "mixed": lambda: fitted(Classifier, SOME[:3], [True, 2, -1e300], validation=0),
+    "mixed": lambda: fitted(Classifier, SOME[:3], [True, 2, -1e300], validation_fraction=0),
     "named": lambda: fitted(Classifier, Frame(SOME), SIDES),
     "of a table": lambda: of_table(fitted(Classifier, SOME, SIDES)),
-    "as they are": lambda: fitted(Classifier, SOME, SIDES, standardise=False),
+    "as they are": lambda: fitted(Classifier, SOME, SIDES, standardize=False),
     "number": lambda: fitted(Regressor, SOME, [row[0] for row in LENGTHS]),
     "number of a table": lambda: of_table(fitted(Regressor, SOME, [row[0] for row in LENGTHS])),
     "numbers": lambda: fitted(Regressor, Frame(SOME), LENGTHS),
@@ -95,8 +95,8 @@ ESTIMATORS = {
         optimizer="sgd",
         learning_rate=None,
         batch_size=None,
-        l2=0,
-        validation=0.25,
+        weight_decay=0,
+        validation_fraction=0.25,
         patience=1,
         restarts=2,
         shards=2,

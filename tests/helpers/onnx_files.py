@@ -218,7 +218,7 @@ def scaled(steps):
     return graph([*nodes, node("Gemm", f"{now} W B", "Y")], W=W1, B=B1, **constants)
 
 
-def labelled(classes, extract):
+def labeled(classes, extract):
     """Return a file of a classifier that takes its labels by one of two operators."""
     domain = None if extract == "Gather" else "ai.onnx.ml"
     nodes = [node("Softmax", "z", "p"), node("ArgMax", "p", "i", axis=-1)]

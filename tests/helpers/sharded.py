@@ -89,7 +89,13 @@ def assert_an_error_arrives_as_itself(executor, parts):
 
     It comes from a worker as it is raised here, with its history.
     """
-    options = {"optimizer": "sgd", "learning_rate": 100.0, "epochs": 30, "l2": 0.0, **parts}
+    options = {
+        "optimizer": "sgd",
+        "learning_rate": 100.0,
+        "epochs": 30,
+        "weight_decay": 0.0,
+        **parts,
+    }
     told = set()
     for where in (executor, None):
         with pytest.raises(Diverged) as error:

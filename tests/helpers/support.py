@@ -130,9 +130,11 @@ seeds = st.integers(0, 2**32 - 1)
 def networks(draw, outputs=OUTPUTS, layers=5, width=8):
     """Draw a network fresh from its seed; its biases, where it has some, are not all zero."""
     output, loss = draw(st.sampled_from(outputs))
+    sizes = draw(st.lists(st.integers(1, width), min_size=2, max_size=layers))
+    names, hidden = st.sampled_from(HIDDEN), len(sizes) - 2
     network = Network(
-        draw(st.lists(st.integers(1, width), min_size=2, max_size=layers)),
-        activation=draw(st.sampled_from(HIDDEN)),
+        sizes,
+        activation=draw(names | st.lists(names, min_size=hidden, max_size=hidden)),
         output_activation=output,
         loss=loss,
         bias=draw(st.booleans()),
@@ -363,7 +365,10 @@ class Reference:
         return losses
 
     def _activation(self, k):
-        return self.network.output_activation if k == self.layers else self.network.activation
+        hidden = self.network.activation
+        if k == self.layers:
+            return self.network.output_activation
+        return hidden if isinstance(hidden, str) else hidden[k - 1]
 
     def _deltas(self, k, errors, Z, A):
         if k == self.layers and self.network.loss == "cross_entropy":

@@ -909,7 +909,7 @@ def test_only_weights_and_biases_have_a_story(address, three_layer):
     assert complaint(three_layer.follow, address) == message
 
 
-# -- as data, as HTML, in colour -----------------------------------------------------------------
+# -- as data, as HTML, in color -----------------------------------------------------------------
 
 
 @given(small_problem, rates)
@@ -983,12 +983,12 @@ def test_the_text_has_every_matrix_under_its_equation_and_shapes(problem):
 
 
 @given(small_problem)
-def test_colours_change_nothing_but_colours(problem):
+def test_colors_change_nothing_but_colors(problem):
     step = trace(*problem)
-    colourful = step.text(colour=True)
-    assert re.sub(r"\x1b\[\d*m", "", colourful) == step.text() == str(step)
+    colorful = step.text(color=True)
+    assert re.sub(r"\x1b\[\d*m", "", colorful) == step.text() == str(step)
     for name in step.matrices:
-        assert f"\x1b[1m{name}\x1b[0m" in colourful
+        assert f"\x1b[1m{name}\x1b[0m" in colorful
 
 
 def test_what_a_prompt_shows_is_short(two_layer):

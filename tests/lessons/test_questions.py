@@ -221,7 +221,7 @@ def test_last_digits_differ_by_order_and_the_first_twelve_do_not():
 
 
 @given(st.floats(0.0, 1e6), st.floats(0.0, 1e6))
-def test_a_border_is_two_neighbouring_floats(low, high):
+def test_a_border_is_two_neighboring_floats(low, high):
     border = (low + high) / 2.0
     if low < border <= high:
         before, first = floats._border(low, high, lambda x: x >= border)

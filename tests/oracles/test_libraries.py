@@ -193,7 +193,7 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(StandardScaler(), classifier()), (ROWS > 0).astype(int)),
-            "several labels a row: standardise their inputs outside the model",
+            "several labels a row: standardize their inputs outside the model",
         ),
     ],
     ids=str,

@@ -32,7 +32,7 @@ from onnx_files import (
     UNWRITABLE,
     W1,
     WAYS,
-    labelled,
+    labeled,
     scaled,
     valid_files,
 )
@@ -221,7 +221,7 @@ def test_inputs_may_be_scaled_in_several_ways(steps):
 @pytest.mark.parametrize("classes", [["b", "d", "é"], [-1, 0, 7]])
 @pytest.mark.parametrize("extract", ["Gather", "ArrayFeatureExtractor"])
 def test_labels_and_probabilities_are_a_classifiers(classes, extract):
-    data = labelled(classes, extract)
+    data = labeled(classes, extract)
     loaded, _ = decode(data)
     outputs = run_raw(data, ROWS)
     assert outputs[0].tolist() == loaded.predict(ROWS)
@@ -278,10 +278,10 @@ CLASSIFIERS = {
         np.digitize(DATA[:, 1], [8, 12]),
     ),
     "identity": (lambda: classifier(activation="identity", hidden_layer_sizes=(3, 2)), TEXTS),
-    "standardised": (lambda: classifier(StandardScaler()), TEXTS),
-    "two, standardised": (lambda: classifier(StandardScaler(), activation="tanh"), TRUE * 1),
-    "not centred": (lambda: classifier(StandardScaler(with_mean=False)), TEXTS),
-    "only centred": (lambda: classifier(StandardScaler(with_std=False)), TEXTS),
+    "standardized": (lambda: classifier(StandardScaler()), TEXTS),
+    "two, standardized": (lambda: classifier(StandardScaler(), activation="tanh"), TRUE * 1),
+    "not centered": (lambda: classifier(StandardScaler(with_mean=False)), TEXTS),
+    "only centered": (lambda: classifier(StandardScaler(with_std=False)), TEXTS),
     "from 0 to 1": (lambda: classifier(MinMaxScaler()), TEXTS),
     "largest is 1": (lambda: classifier(MaxAbsScaler()), TEXTS),
     "robust": (lambda: classifier(RobustScaler()), TEXTS),

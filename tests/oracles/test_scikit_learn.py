@@ -77,7 +77,7 @@ def test_the_checks_that_warn_are_among_scikit_learns():
     [{"optimizer": "sgd", "learning_rate": 0.5}, {"optimizer": "adam"}, {"optimizer": "rprop"}],
 )
 def test_weights_are_repetitions_where_all_rows_are_learned_at_once(kind, optimizer):
-    estimator = kind(4, batch_size=None, validation=0, epochs=30, **optimizer)
+    estimator = kind(4, batch_size=None, validation_fraction=0, epochs=30, **optimizer)
     check_sample_weight_equivalence_on_dense_data(kind.__name__, estimator)
 
 
@@ -164,7 +164,7 @@ def test_text_as_labels_goes_through_a_pipeline_and_a_grid():
     pipeline = make_pipeline(MinMaxScaler(), Classifier(epochs=30))
     grid = GridSearchCV(
         pipeline,
-        {"classifier__hidden": [[], 4], "classifier__standardise": [True, False]},
+        {"classifier__hidden": [[], 4], "classifier__standardize": [True, False]},
         cv=2,
         n_jobs=None,
         error_score="raise",
@@ -181,9 +181,11 @@ def test_text_as_labels_goes_through_a_pipeline_and_a_grid():
 
 def test_a_grid_searches_the_options_of_a_regressor():
     X, y = load_diabetes(return_X_y=True)
-    grid = GridSearchCV(Regressor(epochs=20), {"l2": [0.0, 1.0]}, cv=2, error_score="raise")
+    grid = GridSearchCV(
+        Regressor(epochs=20), {"weight_decay": [0.0, 1.0]}, cv=2, error_score="raise"
+    )
     assert grid.fit(X, y).best_score_ > 0.3
-    assert set(grid.best_params_) == {"l2"}
+    assert set(grid.best_params_) == {"weight_decay"}
 
 
 weights_or_none = st.none() | st.lists(st.integers(1, 9).map(float), min_size=8, max_size=8)

@@ -1,4 +1,4 @@
-"""Pictures: well-formed whatever they show, readable without colour, and true to the data."""
+"""Pictures: well-formed whatever they show, readable without color, and true to the data."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from purenet.pictures.contours import contour
 from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
-from purenet.pictures.surface import SHADES, _colour
-from purenet.pictures.svg import _COLOURS, digits, fitted, width_of, wrapped
+from purenet.pictures.surface import SHADES, _color
+from purenet.pictures.svg import _COLORS, digits, fitted, width_of, wrapped
 
 
 def edges(root):
@@ -138,14 +138,14 @@ def test_nothing_written_stands_outside_of_the_panel(article, classifier) -> Non
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_every_colour_stands_out_and_the_first_two_differ_in_grey(dark) -> None:
+def test_every_color_stands_out_and_the_first_two_differ_in_gray(dark) -> None:
     """The ratios are those of WCAG 2: 4.5 to 1 for words, 3 to 1 for lines."""
 
     def contrast(one, other):
         low, high = sorted(map(_luminance, (one, other)))
         return (high + 0.05) / (low + 0.05)
 
-    shades = {(kind, what): both[dark] for kind, what, *both in _COLOURS}
+    shades = {(kind, what): both[dark] for kind, what, *both in _COLORS}
     panel = shades["panel", "fill"]
     for words in ("ink", "quiet"):
         assert contrast(shades[words, "fill"], panel) > 4.5
@@ -154,8 +154,8 @@ def test_every_colour_stands_out_and_the_first_two_differ_in_grey(dark) -> None:
     assert contrast(*lines[:2]) > 1.5
 
 
-def _luminance(colour):
-    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+def _luminance(color):
+    parts = [int(color[k : k + 2], 16) / 255 for k in (1, 3, 5)]
     red, green, blue = (c / 12.92 if c < 0.04 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -249,7 +249,7 @@ def test_the_widest_line_is_the_largest_weight_and_the_others_follow() -> None:
     assert widths == [7.0, 3.5, 1.75, 0.5]
 
 
-def test_signs_differ_without_colour_and_the_legend_says_so(article) -> None:
+def test_signs_differ_without_color_and_the_legend_says_so(article) -> None:
     picture = network_graph(article[0])
     assert ".purenet .s1{stroke-dasharray:" in picture.svg
     assert ".purenet .s0{stroke-dasharray:" not in picture.svg
@@ -578,12 +578,12 @@ def at(span, k):
     return span[0] + (span[1] - span[0]) * (k + 0.5) / 40
 
 
-SHADE = {_colour((k + 0.5) / SHADES): k for k in range(SHADES)}
+SHADE = {_color((k + 0.5) / SHADES): k for k in range(SHADES)}
 
 
 @given(networks(layers=3).filter(lambda n: n.sizes[0] > 1), st.data())
 @settings(max_examples=25)
-def test_a_cell_has_the_colour_of_the_prediction_at_its_middle(network, data) -> None:
+def test_a_cell_has_the_color_of_the_prediction_at_its_middle(network, data) -> None:
     first, second = data.draw(st.permutations(range(network.sizes[0])))[:2]
     output = data.draw(st.integers(0, network.sizes[-1] - 1))
     root = parsed(decision_surface(network, inputs=(first, second), output=output))
@@ -799,7 +799,7 @@ def test_cells_without_a_finite_output_are_left_empty_and_counted() -> None:
     assert "1,600 cells without" in words_of(parsed(decision_surface(network, X)))
 
 
-def test_an_output_that_never_changes_has_one_colour_and_no_line() -> None:
+def test_an_output_that_never_changes_has_one_color_and_no_line() -> None:
     network = Network([2, 1], activation="linear", init="zeros", bias=True)
     network.biases = [[-7.0]]
     root = parsed(decision_surface(network))

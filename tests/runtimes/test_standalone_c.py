@@ -17,7 +17,7 @@ from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
 from purenet.export.c import c_source
 from purenet.export.folded import fold
-from purenet.export.quantized import quantise, weights_of
+from purenet.export.quantized import quantize, weights_of
 
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion"]
 C99 = ["-std=c99", *STRICT]
@@ -142,7 +142,7 @@ def test_a_header_in_bytes_gives_the_bits_of_a_network_with_their_weights(gcc, f
     files, data = program_of(models, pack="int8")
     output = output_of(compiled(gcc, folder, files, [*C99, "-O2"]), data)
     for network, _ in models:
-        network.weights = [weights_of(quantise(W)) for W in network.weights]
+        network.weights = [weights_of(quantize(W)) for W in network.weights]
     expected = [bits(network.predict(X)) for network, X in models]
     assert [*map(bits, answers(output, models))] == expected
 
@@ -181,7 +181,7 @@ class InFloats:
     def weights(self, W):
         if not self.pack:
             return np.array(W).astype(np.float32)
-        numbers, scales = quantise(W)
+        numbers, scales = quantize(W)
         return np.array(numbers, np.float32) * np.array(scales).astype(np.float32)
 
     def predict(self, network, row):
@@ -220,8 +220,8 @@ def test_no_layer_writes_beyond_its_place(gcc, folder):
             options = {"activation": activation, "output_activation": "softmax", "seed": 1}
             pairs.append((Network(sizes[: layers + 1], **options), [[1.0, -2.0, 0.5]]))
     files, data = program_of(pairs)
-    sanitised = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"]
-    output = output_of(compiled(gcc, folder, files, [*C99, *sanitised]), data)
+    sanitized = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover"]
+    output = output_of(compiled(gcc, folder, files, [*C99, *sanitized]), data)
     assert [*map(bits, answers(output, pairs))] == [bits(net.predict(X)) for net, X in pairs]
 
 
@@ -255,7 +255,7 @@ int main()
         subprocess.run([gcc, *C99, "-c", f"{name}.c"], cwd=folder, check=True)
     strict = ["-std=c++11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion"]
     program = compiled(cpp, folder, {"main.cpp": main}, [*strict, "one.o", "two.o"])
-    network.weights = [weights_of(quantise(W)) for W in network.weights]
+    network.weights = [weights_of(quantize(W)) for W in network.weights]
     [[expected]] = network.predict([[1.0, 0.5, -1.0]])
     assert [*map(float.fromhex, output_of(program).decode().split())] == [expected] * 3
 
@@ -392,7 +392,7 @@ def test_names_and_labels_never_become_code(gcc, folder, models):
     assert output.split(b"\0") == [*expected, b""]
 
 
-class Colour(enum.IntEnum):
+class Color(enum.IntEnum):
     RED = 1
 
 
@@ -405,7 +405,7 @@ class Colour(enum.IntEnum):
         (-1e300, b"-1e+300"),
         (2.0, b"2.0"),
         (np.float64(2.0), b"2.0"),
-        (Colour.RED, b"1"),
+        (Color.RED, b"1"),
         ("\U0001f600 1", "\U0001f600 1".encode()),
         ("\x01" + "1", b"\x01" + b"1"),
         ("ß" * 2047 + "!", "ß".encode() * 2047 + b"!"),

@@ -164,7 +164,7 @@ CLASSIFIER = Classifier(3, epochs=20).fit(FLOWERS, SPECIES)
 
 
 def network_of(folded):
-    """Return the network of which a module is made, standardisation folded into its weights."""
+    """Return the network of which a module is made, standardization folded into its weights."""
     network = Network(
         folded.sizes,
         activation=folded.activation,
@@ -254,7 +254,7 @@ def test_names_and_labels_never_become_code(node, classes, inputs, target):
     assert "</" not in source and "<!" not in source
 
 
-class Colour(enum.IntEnum):
+class Color(enum.IntEnum):
     RED = 1
 
 
@@ -272,7 +272,7 @@ class Colour(enum.IntEnum):
         (-0.0, "-0"),
         (-1e300, "-1e+300"),
         (np.float64(2.0), "2"),
-        (Colour.RED, "1"),
+        (Color.RED, "1"),
         ("1", '"1"'),
         ("<b>", r'"\u003cb>"'),
     ],

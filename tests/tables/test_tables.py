@@ -57,7 +57,7 @@ def test_a_table_has_names_rows_and_the_lines_on_which_they_stood(written):
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_delimiter_line_ends_byte_order_mark_and_gzip_are_recognised(
+def test_delimiter_line_ends_byte_order_mark_and_gzip_are_recognized(
     written, delimiter, end, mark, pack
 ):
     rows = [["a", "b,c;d"], ["1.5", "x"], ["2.5", "y z"]]

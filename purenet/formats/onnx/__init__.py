@@ -2,7 +2,7 @@
 
 Its graph does what `predict` does. The input "X" has N rows of n₀ numbers; then follow
 
-    Sub, Div                  of an estimator that standardises: (X - "means") / "deviations"
+    Sub, Div                  of an estimator that standardizes: (X - "means") / "deviations"
     Gemm                      for each layer, "weights_0" (n₀ x n₁) and "biases_0" (n₁), "weights_1"
                               and so on; MatMul where there are no biases
     Sigmoid, Tanh, Relu,      after each layer its activation, nothing for "linear". A leaky relu is

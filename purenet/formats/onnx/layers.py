@@ -9,21 +9,16 @@ scaling is any few sums, differences, products and quotients with constants. Of 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ...core._types import Matrix, Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
 from ..tensors import Array, check_layers
 from .messages import FLOAT
 from .operators import LABELS, Scaled, Step, outputs_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ...core._types import Matrix, Row
-
-    Scale = tuple[Row, Row]
+Scale = tuple[Row, Row]
 
 # A Scaler is two steps, and so is (x - mean) / deviation. Each may have as many numbers as a layer.
 MOST_SCALINGS = 4

@@ -15,18 +15,12 @@ from __future__ import annotations
 
 import math
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ...core._types import Matrix, Row
 from ...core.checks import PureNetError, counted, shown
 from ..tensors import BFLOAT16, MOST_NUMBERS, rows_of, unpack
-from .protobuf import Field
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ...core._types import Matrix, Row
-    from .protobuf import Schema
+from .protobuf import Field, Schema
 
 ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}
 

@@ -12,18 +12,14 @@ Source: https://onnx.ai/onnx/operators/, from operator set 7 on.
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, Union
 
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, counted, shown
 from .messages import BFLOAT, DOUBLE, FLOAT, FLOAT16, FLOATING, INT32, INT64, Tensor, tensor_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, Union
-
-    Known = Union["Tensor", "Step"]
+Known = Union["Tensor", "Step"]
 
 OLDEST = 7  # the operator set from which on Gemm and Add broadcast by themselves
 

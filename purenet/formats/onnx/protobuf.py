@@ -20,17 +20,13 @@ Source: https://protobuf.dev/programming-guides/encoding/
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Union
 
 from ...core.checks import PureNetError, counted
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Union
-
-    Bytes = Union[bytes, bytearray, memoryview]
-    Schema = dict[int, "Field"]
+Bytes = Union[bytes, bytearray, memoryview]
+Schema = dict[int, "Field"]
 
 VARINT, EIGHT_BYTES, RUN, FOUR_BYTES = 0, 1, 2, 5
 WIRE_TYPES = {"int": VARINT, "double": EIGHT_BYTES, "float": FOUR_BYTES}  # of others, RUN

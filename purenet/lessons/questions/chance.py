@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ...core._types import Matrix
 from ...core.network import Network
 from .example import X, Y, table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ...core._types import Matrix
 
 # What each kind of network is called, which inputs it gets, and whether it has biases.
 KINDS = [

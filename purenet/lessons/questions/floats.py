@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from ...core.activations import sigmoid, sigmoid_slope
 from ...core.backpropagation import parameters
@@ -10,10 +11,6 @@ from ...core.matrix import dot
 from ...core.network import Network
 from ...diagnosis import diagnose
 from .example import X, Y, article_network, mean_error, table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def saturation() -> str:
