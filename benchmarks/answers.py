@@ -103,6 +103,18 @@ def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
             raise WrongAnswer(f"{name}: {wrong}")
 
 
+def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
+    """Let what was built run so many rounds; return the contenders if they come to like numbers.
+
+    `built` has two functions of each contender, as a workload gives them: see `check_alike`.
+    """
+    for run, _ in built.values():
+        run(rounds)
+    answers = {who: numbers() for who, (_, numbers) in built.items()}
+    check_alike(name, answers, expected, exact, tolerance)
+    return {who: run for who, (run, _) in built.items()}
+
+
 def answer_of(nested):
     """Return what is stored of an answer: the checksum of its bits, and its digest.
 

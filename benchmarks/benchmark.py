@@ -32,17 +32,22 @@ class LeftOut(Exception):
 
 
 class Benchmark:
-    """What a command measures. A subclass has its `command`, `names`, `measure` and `lines`."""
+    """What a command measures.
 
-    command, repeats = "", 21
+    A subclass has the functions that measure its `cases`, by name, and the `lines` of a case. Where
+    it has `engines`, there is an option to choose from them, and so there is for a size.
+    """
+
+    command, repeats, cases = "", 21, {}
+    engines, sized = None, False
 
     def add_options(self, parser):
         """Add what the command can be told."""
         options.add_measuring(parser, self.repeats)
-
-    def names(self):
-        """Return the names of what can be measured, of which --only chooses."""
-        raise NotImplementedError
+        if self.engines:
+            options.add_engines(parser, self.engines)
+        if self.sized:
+            options.add_size(parser)
 
     def prepare(self, stack, **settings):
         """Return the settings for `measure`; what has to be closed goes onto the stack."""
@@ -54,7 +59,7 @@ class Benchmark:
 
     def measure(self, name, repeats, **settings):
         """Go through the cases of a name, each measured; raise LeftOut where there are none."""
-        raise NotImplementedError
+        yield {"name": name, **self.cases[name](name, repeats, **settings)}
 
     def heading(self, document, repeats):
         """Return the lines above the table."""
@@ -62,7 +67,7 @@ class Benchmark:
 
     def lines(self, case, before, document):
         """Return the lines of a case; `before` is the case before it, {} at first."""
-        raise NotImplementedError
+        return []
 
     def ending(self, cases):
         """Return the lines below the table."""
@@ -86,7 +91,7 @@ class Benchmark:
 
     def chosen(self, only):
         """Return the names that have a text in them; raise BenchmarkError where none has."""
-        names = [name for name in self.names() if only in name]
+        names = [name for name in self.cases if only in name]
         if not names:
             raise BenchmarkError(f"no case has {only!r} in its name")
         return names

@@ -18,9 +18,7 @@ import subprocess
 import sys
 import warnings
 from ast import literal_eval
-from contextlib import suppress
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from py_compile import compile as compile_file
 from tempfile import TemporaryDirectory
@@ -39,23 +37,11 @@ from purenet.formats.foreign import as_classifier
 from . import harness, plot, timing
 from .answers import BenchmarkError
 from .benchmark import Benchmark
+from .processes import output_of
 from .table import Table
 from .workloads import BRIGHTEST, SOFTMAX, repeated
 
-try:
-    import numpy as np
-except ImportError:
-    np = None
-try:
-    import onnxruntime
-except ImportError:
-    onnxruntime = None
-try:
-    import sklearn
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
-except ImportError:
-    sklearn = None
+np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 
 EPOCHS, HIDDEN = 50, 32
 EXACT = 1e-12
@@ -76,26 +62,20 @@ class Carry(Benchmark):
 
     command, repeats = "carry", 11  # each takes seconds, most of them scikit-learn's start
 
-    def names(self):
-        """Return the cases, of which the first is always run: before anything is timed."""
-        return [SAME, COLD, WARM]
-
     def document(self):
         """Return the environment, with what is carried to."""
         document = super().document()
-        document["environment"]["peers"] = found = []
-        for name in ("NumPy", "scikit-learn", "onnxruntime"):
-            with suppress(PackageNotFoundError):
-                found.append(f"{name} {version(name)}")
+        installed = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
+        document["environment"]["peers"] = [f"{name} {at}" for name, at in installed.items()]
         return document
 
     def measured(self, names, repeats):
-        """Go through the cases of a network in all forms that are installed."""
+        """Go through the cases of a network in all forms that are installed, "same" first."""
         if not hasattr(os, "posix_spawn"):
             raise BenchmarkError("it starts processes with os.posix_spawn, which is missing here")
+        missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
         X, origin, carried = trained()
         with TemporaryDirectory() as folder:
-            missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
             if missing:
                 print(f"left out, as what it takes is not installed: {missing}")
             forms = {
@@ -103,11 +83,8 @@ class Carry(Benchmark):
                 for name, form in FORMS.items()
                 if form.library is not None
             }
-            yield {"name": SAME, **same_answers(forms, X)}
-            if COLD in names:
-                yield {"name": COLD, **cold_start(folder, forms, X[0], repeats)}
-            if WARM in names:
-                yield {"name": WARM, **one_row(forms, X[0], repeats)}
+            names = [SAME, *(name for name in names if name != SAME)]  # before anything is timed
+            yield from super().measured(names, repeats, folder=folder, forms=forms, X=X)
 
     def heading(self, document, repeats):
         """Say what the numbers depend on, and what they are."""
@@ -144,9 +121,9 @@ def trained():
         network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
         network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
         return X, None, as_classifier(network, list(range(10)))
-    origin = MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
+    origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore")  # that it has not converged
         origin.fit(X, labels)
     return X, origin, from_sklearn(origin)
 
@@ -275,11 +252,11 @@ FORMS = {
 # -- the same answers ----------------------------------------------------------------------------
 
 
-def same_answers(forms, X):
+def same_answers(name, repeats, folder, forms, X):
     """Return how far each form's probabilities are from the origin's; stop where it is too far."""
-    answers = {name: [form.probabilities(row) for row in X] for name, form in forms.items()}
+    answers = {who: [form.probabilities(row) for row in X] for who, form in forms.items()}
     origin = ORIGIN if ORIGIN in forms else OURS
-    differences = {name: difference(name, answers[name], answers[origin], EXACT) for name in forms}
+    differences = {who: difference(who, answers[who], answers[origin], EXACT) for who in forms}
     return {"origin": origin, "rows": len(X), "largest_difference": differences}
 
 
@@ -309,29 +286,29 @@ def difference(name, answers, expected, tolerance):
 # -- cold start ----------------------------------------------------------------------------------
 
 
-def cold_start(folder, forms, row, repeats):
+def cold_start(name, repeats, folder, forms, X):
     """Return how long a process takes from its start to an answer, and how much memory."""
     commands = {ALONE: [*PYTHON, "pass"]}
-    for name, form in forms.items():
-        commands[name] = form.command(row)
-        answer = literal_eval(subprocess.check_output(commands[name], cwd=folder, text=True))
-        difference(f"{name}, cold", [answer], [form.probabilities(row)], EXACT)
+    for who, form in forms.items():
+        commands[who] = form.command(X[0])
+        answer = literal_eval(output_of(commands[who], folder))
+        difference(f"{who}, cold", [answer], [form.probabilities(X[0])], EXACT)
     peaks = dict.fromkeys(commands, 0)
     starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("starts.py"))]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(starter, **pipes, text=True) as process:
 
-        def start(name, rounds):
-            process.stdin.write(json.dumps([rounds, folder, commands[name]]) + "\n")
+        def start(who, rounds):
+            process.stdin.write(json.dumps([rounds, folder, commands[who]]) + "\n")
             process.stdin.flush()
             seconds, peak = json.loads(process.stdout.readline())
-            peaks[name] = max(peaks[name], peak)
+            peaks[who] = max(peaks[who], peak)
             return seconds
 
-        seconds = timing.measure({name: partial(start, name) for name in commands}, repeats)
+        seconds = timing.measure({who: partial(start, who) for who in commands}, repeats)
         process.stdin.close()
-    ratios = {name: harness.ratio([seconds[name]], seconds[ALONE]) for name in commands}
-    sizes = {name: sum(file.stat().st_size for file in form.files) for name, form in forms.items()}
+    ratios = {who: harness.ratio([times], seconds[ALONE]) for who, times in seconds.items()}
+    sizes = {who: sum(file.stat().st_size for file in form.files) for who, form in forms.items()}
     return {
         "seconds": seconds,
         "ratios": ratios,
@@ -355,12 +332,12 @@ def cold_lines(case):
 # -- one row -------------------------------------------------------------------------------------
 
 
-def one_row(forms, row, repeats):
+def one_row(name, repeats, folder, forms, X):
     """Return how long one prediction takes where everything is loaded."""
-    contenders = {name: repeated(f.predict, [f.prepare(row)]) for name, f in forms.items()}
+    contenders = {who: repeated(f.predict, [f.prepare(X[0])]) for who, f in forms.items()}
     seconds = timing.measure(contenders, repeats)
     peer = seconds.get(ORIGIN)
-    ratios = {name: harness.ratio([peer], seconds[name]) for name in seconds} if peer else {}
+    ratios = {who: harness.ratio([peer], seconds[who]) for who in seconds} if peer else {}
     return {"seconds": seconds, "ratios": ratios}
 
 
@@ -373,4 +350,5 @@ def row_lines(case):
 
 
 LINES = {SAME: same_lines, COLD: cold_lines, WARM: row_lines}
+Carry.cases = {SAME: same_answers, COLD: cold_start, WARM: one_row}
 BENCHMARK = Carry()

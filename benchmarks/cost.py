@@ -6,8 +6,8 @@ n inputs, n units and n outputs from one row, from 8 products a row forward to t
 
 import re
 
-from . import answers, options, plot
-from .suite import ENGINES, WORKLOADS, Suite, legend, timed_case
+from . import answers, plot
+from .suite import WORKLOADS, Suite, legend, timed_case
 from .table import Table
 
 TABLE = Table("<34", ">16")
@@ -16,17 +16,12 @@ TABLE = Table("<34", ">16")
 class Cost(Suite):
     """Workloads at all their sizes."""
 
-    command, repeats = "cost", 11
+    command, repeats, cases, sized = "cost", 11, WORKLOADS, False
 
     def add_options(self, parser):
         """Add what this command can be told."""
-        options.add_measuring(parser, self.repeats)
-        options.add_engines(parser, ENGINES)
+        super().add_options(parser)
         parser.set_defaults(only="square")
-
-    def names(self):
-        """Return the names of the workloads."""
-        return WORKLOADS
 
     def document(self, engines):
         """Return the environment and the columns of the table."""
@@ -35,7 +30,7 @@ class Cost(Suite):
     def measure(self, name, repeats, engines):
         """Measure a workload at each of its sizes."""
         for size in answers.sizes_of(name):
-            yield timed_case(name, size, engines, repeats)
+            yield timed_case(name, repeats, size, engines)
 
     def heading(self, document, repeats):
         """Say what the numbers depend on most, and what they are."""

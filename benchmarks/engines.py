@@ -14,17 +14,13 @@ from purenet.core.checks import counted
 from purenet.datasets import xor
 
 from . import by_hand, harness, plot, timing
-from .answers import BenchmarkError, check_alike
+from .answers import BenchmarkError, checked
 from .benchmark import Benchmark
 from .interpreters import Interpreter
 from .table import Table
 from .workloads import ARTICLE_X, Prediction, Training, random_rows
 
-try:
-    from . import numpy_loops
-except ImportError:
-    numpy_loops = None
-
+numpy_loops = harness.module("benchmarks.numpy_loops")
 EPOCHS_TO_AGREE = 20
 BILLIONTH = 1e-9
 LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
@@ -52,14 +48,11 @@ class Engines(Benchmark):
 
     command = "engines"
 
-    def names(self):
-        """Return the names of the cases of all sections that can be measured here."""
-        return [name for cases in sections().values() for name in cases]
-
     def measure(self, name, repeats):
         """Measure a case, and name its section."""
-        [(title, case)] = [(t, cases[name]) for t, cases in sections().items() if name in cases]
-        yield {"section": title, "name": name, **case(name, repeats)}
+        [section] = [title for title, cases in SECTIONS.items() if name in cases]
+        for case in super().measure(name, repeats):
+            yield {"section": section, **case}
 
     def heading(self, document, repeats):
         """Say what the times are."""
@@ -93,28 +86,6 @@ class Engines(Benchmark):
         return {"engines": drawn}
 
 
-def sections():
-    """Return the cases of each section: functions of a name and a number of repeats, by name."""
-    pypy = shutil.which("pypy3") if numpy_loops else None
-    rows = CROSSOVER_ROWS if numpy_loops else []
-    return {
-        "Training": {name: partial(training_case, *what) for name, what in TRAININGS.items()},
-        "Predicting": {
-            f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
-            for sizes in PREDICTIONS
-        },
-        "The largest network n-n-n at which purenet is ahead of NumPy": {
-            f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m) for m in rows
-        },
-        "Unrolled beside steps on lists written by hand, whose sums run from left to right": {
-            "64-32-10, 32 rows, by hand": by_hand_case
-        },
-        "PyPy against NumPy on this Python": (
-            {"the article on PyPy": partial(pypy_case, pypy)} if pypy else {}
-        ),
-    }
-
-
 def training(sizes, rows=None, batch_size=None):
     """Return the training of a network on the article's rows, or on random ones."""
     if rows is None:
@@ -127,25 +98,21 @@ def training(sizes, rows=None, batch_size=None):
 
 def training_case(sizes, rows, batch_size, name, repeats):
     """Return one training measured with each engine and, where there is one, in NumPy."""
-    loops = numpy_loops.LOOPS if numpy_loops else []
-    return compared(name, training(sizes, rows, batch_size), loops, repeats)
+    return compared(name, training(sizes, rows, batch_size), LOOPS, repeats)
 
 
 def prediction_case(sizes, name, repeats):
     """Return the prediction of one row of floats, measured."""
     [row], _ = random_rows(sizes[0], sizes[-1], 1)
-    loops = YARDSTICKS if numpy_loops else []
+    loops = [loop for loop in LOOPS if loop in YARDSTICKS]
     return compared(name, Prediction(Network(sizes, seed=1), row), loops, repeats)
 
 
 def compared(name, workload, loops, repeats):
     """Return the times of a workload with each engine and these loops in NumPy."""
-    contenders, numbers = {}, {}
-    for engine in ("lists", "unrolled", *loops):
-        run, result = workload.contender(engine)
-        run(workload.checked)
-        contenders[engine], numbers[engine] = run, result()
-    check_alike(name, numbers, "lists", exact=["unrolled"], tolerance=BILLIONTH)
+    built = {engine: workload.contender(engine) for engine in ("lists", "unrolled", *loops)}
+    exact, rounds = ["unrolled"], workload.checked
+    contenders = checked(name, built, rounds, "lists", exact, BILLIONTH)
     return with_ratio(timing.measure(contenders, repeats))
 
 
@@ -191,17 +158,35 @@ def by_hand_case(name, repeats):
     return {"ratio": harness.ratio(others, ours), "seconds": seconds, "note": note}
 
 
-def pypy_case(pypy, name, repeats):
+def pypy_case(name, repeats):
     """Compare the article's network, unrolled on PyPy, with NumPy on this Python."""
     workload = training([3, 4, 1])
-    with Interpreter([pypy]) as process:
+    with Interpreter([PYPY]) as process:
         work = "article", 1, "unrolled"
         process.prepare(*work)
         # Ten times as many: a steady state, of which the start of a training is no part.
         contenders = {"unrolled": lambda epochs: process.seconds(*work, 10 * epochs) / 10}
-        for loop in numpy_loops.LOOPS:
+        for loop in LOOPS:
             contenders[loop], _ = workload.contender(loop)
         return with_ratio(timing.measure(contenders, repeats))
 
 
+LOOPS = list(numpy_loops.LOOPS) if numpy_loops else []
+PYPY = shutil.which("pypy3") if numpy_loops else None
+SECTIONS = {
+    "Training": {name: partial(training_case, *what) for name, what in TRAININGS.items()},
+    "Predicting": {
+        f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
+        for sizes in PREDICTIONS
+    },
+    "The largest network n-n-n at which purenet is ahead of NumPy": {
+        f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m)
+        for m in (CROSSOVER_ROWS if numpy_loops else [])
+    },
+    "Unrolled beside steps on lists written by hand, whose sums run from left to right": {
+        "64-32-10, 32 rows, by hand": by_hand_case
+    },
+    "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
+}
+Engines.cases = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
 BENCHMARK = Engines()

@@ -10,7 +10,9 @@ import platform
 import shlex
 import sys
 import sysconfig
+from contextlib import suppress
 from datetime import datetime, timezone
+from importlib import import_module, metadata
 from pathlib import Path
 from statistics import median
 
@@ -114,11 +116,23 @@ def jit():
 
 def numpy_version():
     """Return NumPy's name and version, or that there is none."""
-    try:
-        import numpy
-    except ImportError:
-        return NO_NUMPY
-    return f"NumPy {numpy.__version__}"
+    installed = versions(["NumPy"])
+    return f"NumPy {installed['NumPy']}" if installed else NO_NUMPY
+
+
+def versions(packages):
+    """Return the versions of the packages that are installed, by name."""
+    found = {}
+    for package in packages:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def module(name):
+    """Return a module, or None where it is not installed."""
+    with suppress(ImportError):
+        return import_module(name)
 
 
 def processor():

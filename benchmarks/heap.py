@@ -6,10 +6,9 @@ text is compiled is most of what it takes: a board that is given .mpy files need
 depends a little on the weights, and on how long the name of the program's folder is.
 """
 
-import ast
 import math
-import subprocess
 import sys
+from ast import literal_eval
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +23,7 @@ from purenet.export.python_small import small_source
 from .answers import BenchmarkError
 from .benchmark import Benchmark
 from .interpreters import path_of
-from .processes import CHECKOUT, output_of, smallest_heap
+from .processes import CHECKOUT, ProcessFailed, output_of, printed_by, smallest_heap
 from .table import Table
 from .workloads import ADAM, BRIGHTEST, CLASSIFIER
 
@@ -50,10 +49,6 @@ class Heap(Benchmark):
 
     command, repeats = "heap", 1  # a heap is enough or not
 
-    def names(self):
-        """Return the names of the programs."""
-        return CASES
-
     def prepare(self, stack):
         """Find MicroPython: beside this Python, where pip puts it, or on the PATH."""
         micropython = path_of("micropython")
@@ -63,17 +58,7 @@ class Heap(Benchmark):
 
     def document(self, micropython):
         """Return the environment, and what MicroPython says it is."""
-        return {**super().document(), "micropython": output_of([micropython], VERSION).strip()}
-
-    def measure(self, name, repeats, micropython):
-        """Find the smallest heap of a program."""
-        source, program = CASES[name]()
-        with TemporaryDirectory() as folder:
-            (Path(folder) / "net.py").write_text(source, encoding="ascii")
-            (Path(folder) / "main.py").write_text(program, encoding="ascii")
-            expected = answer([sys.executable, "main.py"], folder)
-            fits = partial(is_enough, micropython, folder, expected)
-            yield {"name": name, "heap": smallest_heap(fits, 0, MOST)}
+        return {**super().document(), "micropython": printed_by([micropython], VERSION).strip()}
 
     def heading(self, document, repeats):
         """Say what is counted."""
@@ -84,23 +69,27 @@ class Heap(Benchmark):
         yield TABLE.row("", case["name"], case["heap"])
 
 
+def heap_case(name, repeats, micropython):
+    """Return the KiB of the smallest heap in which a program answers as it does here."""
+    source, program = PROGRAMS[name]()
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "net.py").write_text(source, encoding="ascii")
+        (Path(folder) / "main.py").write_text(program, encoding="ascii")
+        expected = literal_eval(output_of([sys.executable, "main.py"], folder))
+        return {"heap": smallest_heap(partial(is_enough, micropython, folder, expected), 0, MOST)}
+
+
 def is_enough(micropython, folder, expected, kibibytes):
     """Tell whether a program comes to its end with such a heap, and check what it answers."""
-    came = answer([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder)
-    if came is None:
+    try:
+        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder)
+    except ProcessFailed as failed:
+        if "memory" not in str(failed).lower():
+            raise
         return False
-    if not all(math.isclose(a, b, rel_tol=MARGIN) for a, b in zip(came, expected)):
-        raise BenchmarkError(f"MicroPython answers {came}, not {expected}")
+    if not all(math.isclose(a, b, rel_tol=MARGIN) for a, b in zip(literal_eval(answer), expected)):
+        raise BenchmarkError(f"MicroPython answers {answer}, not {expected}")
     return True
-
-
-def answer(command, folder):
-    """Return the list that a program prints, or None where memory is short."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    complaints = done.stdout + done.stderr
-    if done.returncode and "memory" not in complaints.lower():
-        raise BenchmarkError(complaints)
-    return None if done.returncode else ast.literal_eval(done.stdout)
 
 
 # -- the programs ----------------------------------------------------------------------------------
@@ -140,7 +129,7 @@ def trainable():
     return source, f"import net\nnet.train({XOR}, {STEPS})\nprint(net.predict([1, 0, 1]))\n"
 
 
-CASES = {
+PROGRAMS = {
     **{
         f"{sizes}, {way}": partial(predicting, network, way)
         for sizes, network in (("3-4-1", article), ("64-32-10", handwriting))
@@ -150,4 +139,5 @@ CASES = {
     "XOR, trainable": trainable,
     "XOR, core": lambda: ("", f"{CORE}network.train({XOR}, epochs={STEPS})\n{CORE_PREDICTS}"),
 }
+Heap.cases = dict.fromkeys(PROGRAMS, heap_case)
 BENCHMARK = Heap()

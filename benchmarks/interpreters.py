@@ -19,13 +19,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from . import answers, harness, options, plot, processes, timing
+from . import answers, harness, plot, processes, timing
 from .answers import WrongAnswer
 from .processes import ProcessFailed
 from .suite import Suite, beside_yardstick, check_size, quantity_of, summed_up
 from .table import Table
+from .workloads import WORKLOADS
 
-ENGINES = ["lists", "unrolled"]
 HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
 HEAPS = 16, 2**16  # from so many KiB to so many, where the smallest is searched
 OLDEST = (3, 9)
@@ -42,24 +42,22 @@ print(getattr(sys, "executable", ""))
 class Interpreters(Suite):
     """The workloads in one interpreter after another."""
 
-    command, repeats = "interpreters", 9
+    command, repeats, engines = "interpreters", 9, ["lists", "unrolled"]
 
     def add_options(self, parser):
         """Add what this command can be told."""
         words = "its path or name (default: all found)"
         parser.add_argument("commands", nargs="*", metavar="INTERPRETER", help=words)
-        options.add_measuring(parser, self.repeats)
-        options.add_engines(parser, ENGINES)
-        options.add_size(parser)
+        super().add_options(parser)
 
-    def prepare(self, stack, commands=(), engines=ENGINES, size=1):
+    def prepare(self, stack, commands, **settings):
         """Start the interpreters."""
         commands = [command_of(text) for text in commands] or found()
         interpreters = [stack.enter_context(Interpreter(command)) for command in commands]
         name_apart(interpreters)
         for each in interpreters:
             print(f"{each.name}: {shlex.join(each.command)}")
-        return {"interpreters": interpreters, "size": size, "engines": engines}
+        return {**settings, "interpreters": interpreters}
 
     def document(self, interpreters, **settings):
         """Return the environments of all of them, too."""
@@ -69,8 +67,7 @@ class Interpreters(Suite):
     def measure(self, name, repeats, size, **settings):
         """Measure a workload in each interpreter."""
         check_size(name, size)
-        measures = {processes.MEMORY: memory_cases, **dict.fromkeys(processes.ANSWERS, start_cases)}
-        return measures.get(name, timed_cases)(name, size, repeats=repeats, **settings)
+        return self.cases[name](name, repeats, size, **settings)
 
     def heading(self, document, repeats):
         """Return the names of the interpreters."""
@@ -116,7 +113,7 @@ def path_of(name):
 def kind(command):
     """Return an interpreter's kind and where it really is, or say that it will not do."""
     try:
-        implementation, path = processes.output_of(command, WHICH).splitlines()
+        implementation, path = processes.printed_by(command, WHICH).splitlines()
     except (OSError, ValueError, ProcessFailed):
         implementation, path = "none 0 0", ""
     name, *version = implementation.split()
@@ -212,7 +209,7 @@ def name_apart(interpreters):
 # -- how each is measured --------------------------------------------------------------------------
 
 
-def timed_cases(name, size, interpreters, engines, repeats):
+def timed_cases(name, repeats, size, interpreters, engines):
     """Go through a workload's engines, each measured in all interpreters that have it."""
     workload = answers.workload_of(name, size)
     for engine in engines:
@@ -227,7 +224,7 @@ def timed_cases(name, size, interpreters, engines, repeats):
         each.ask("forget")
 
 
-def start_cases(name, size, interpreters, engines, repeats):
+def start_cases(name, repeats, size, interpreters, engines):
     """Go through "import" or "cold-start", and what an interpreter takes that does nothing."""
     contenders = {
         (each.name, what): start
@@ -241,7 +238,7 @@ def start_cases(name, size, interpreters, engines, repeats):
         yield {**row, "unit": "process", **summed_up(of_this), "yardstick": yardstick}
 
 
-def memory_cases(name, size, interpreters, engines, repeats):
+def memory_cases(name, repeats, size, interpreters, engines):
     """Go through the engines, with the memory that each interpreter needs."""
     for engine in engines:
         peaks = {}
@@ -279,4 +276,9 @@ def cells_of(case, names):
         yield cell
 
 
+Interpreters.cases = {
+    **dict.fromkeys(WORKLOADS, timed_cases),
+    **dict.fromkeys(processes.ANSWERS, start_cases),
+    processes.MEMORY: memory_cases,
+}
 BENCHMARK = Interpreters()

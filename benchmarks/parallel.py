@@ -34,20 +34,10 @@ class Parallel(Benchmark):
 
     command, repeats = "parallel", 5  # each takes seconds
 
-    def names(self):
-        """Return the names of the trainings."""
-        return CASES
-
     def prepare(self, stack):
         """Make the pools, each of which starts when it is calibrated."""
         one, two = (stack.enter_context(pool(processes)) for processes in (1, 2))
         return {"executors": {"here": None, "1 process": one, "2 processes": two}}
-
-    def measure(self, name, repeats, executors):
-        """Measure a training with each executor."""
-        seconds = compared(name, CASES[name](), executors, repeats)
-        *others, last = seconds.values()
-        yield {"name": name, "ratio": harness.ratio(others, last), "seconds": seconds}
 
     def heading(self, document, repeats):
         """Say what the times are, and how busy the machine was."""
@@ -70,8 +60,8 @@ def pool(processes):
     return ProcessPoolExecutor(processes, get_context("spawn"), initializer=gc.disable)
 
 
-def compared(name, train, executors, repeats):
-    """Return the times of a training with each executor, all of which come to the same weights.
+def compared(train, name, repeats, executors):
+    """Return the times of a training with each executor, and how much faster the last one was.
 
     `train(executor)` returns the weights. What calibrates a contender also starts its pool.
     """
@@ -83,11 +73,12 @@ def compared(name, train, executors, repeats):
 
     seconds = timing.measure({who: partial(repeat, who) for who in executors}, repeats)
     check_alike(name, weights, "here", exact=weights)
-    return seconds
+    *others, last = seconds.values()
+    return {"ratio": harness.ratio(others, last), "seconds": seconds}
 
 
-def restarts():
-    """Return a function that trains an estimator several times over."""
+def restarts(name, repeats, executors):
+    """Measure an estimator that is trained several times over."""
     X, y = random_rows(16, 4, RESTART_ROWS)
     labels = [row.index(1.0) for row in y]
     options = {"epochs": RESTART_EPOCHS, "patience": RESTART_EPOCHS, "validation_fraction": 0}
@@ -96,11 +87,11 @@ def restarts():
         classifier = Classifier(16, restarts=RESTARTS, executor=executor, **options)
         return classifier.fit(X, labels).network_.weights
 
-    return train
+    return compared(train, name, repeats, executors)
 
 
-def shards():
-    """Return a function that trains a wide network for an epoch, in batches cut into shards."""
+def shards(name, repeats, executors):
+    """Measure an epoch of a wide network, in batches cut into shards."""
     X, y = random_rows(WIDE[0], WIDE[-1], BATCHES * BATCH_SIZE)
 
     def train(executor):
@@ -109,8 +100,8 @@ def shards():
         network.train(X, y, epochs=1, batch_size=BATCH_SIZE, reduction="mean", engine=engine)
         return network.weights
 
-    return train
+    return compared(train, name, repeats, executors)
 
 
-CASES = {"restarts": restarts, "shards": shards}
+Parallel.cases = {"restarts": restarts, "shards": shards}
 BENCHMARK = Parallel()

@@ -17,7 +17,6 @@ behind: all that record what they compute in order to differentiate it.
 """
 
 from contextlib import redirect_stderr, redirect_stdout
-from importlib import metadata
 from io import StringIO
 
 from purenet import Network
@@ -25,7 +24,7 @@ from purenet.core.losses import one_hot
 from purenet.core.matrix import scale
 
 from . import harness, plot, timing
-from .answers import check_alike
+from .answers import checked
 from .benchmark import Benchmark
 from .peer_adapters import CROSS_ENTROPY, ONLINE, PEERS, SAME
 from .suite import summed_up
@@ -62,19 +61,12 @@ class Peers(Benchmark):
 
     command = "peers"
 
-    def names(self):
-        """Return the names of the networks."""
-        return CASES
-
     def document(self):
         """Return the environment, with the peers."""
         document = super().document()
-        document["environment"]["peers"] = versions()
+        packages = dict.fromkeys(peer.distribution for peer in PEERS.values())
+        document["environment"]["peers"] = harness.versions(packages)
         return document
-
-    def measure(self, name, repeats):
-        """Measure all that can train a network."""
-        yield case_of(name, repeats)
 
     def heading(self, document, repeats):
         """Say what is here, and what the numbers are."""
@@ -119,17 +111,6 @@ class Peers(Benchmark):
         return {"peers": plot.times("The same update in other libraries", titled, notes, label)}
 
 
-def versions():
-    """Return the versions of the peers that are installed, by the names of their packages."""
-    found = {}
-    for package in dict.fromkeys(peer.distribution for peer in PEERS.values()):
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
-
-
 def article():
     """Return the article's sizes, where its weights come from, its rows, and updates to check."""
     return [3, 4, 1], "uniform", ARTICLE_X, ARTICLE_Y, 300
@@ -142,12 +123,12 @@ def few_digits():
     return [64, 32, 10], "glorot", X, one_hot(labels[:IMAGES], range(10)), 3
 
 
-CASES = {"article": article, "digits": few_digits}
+NETWORKS = {"article": article, "digits": few_digits}
 
 
 def case_of(name, repeats):
     """Return a case measured, after all have come to the same numbers."""
-    sizes, init, X, y, updates = CASES[name]()
+    sizes, init, X, y, updates = NETWORKS[name]()
     contenders, works, left_out = {}, {}, {}
     for work, (asked, batch_size, _) in WORKS.items():
         network = Network(sizes, init=init, seed=1, **asked)
@@ -156,8 +137,8 @@ def case_of(name, repeats):
         built = built_of(peers, network, X, y, left_out)
         if built or work == SAME:
             built = {**{engine_of(e, work): ours.contender(e) for e in ENGINES}, **built}
-            check(name, built, updates, work)
-        contenders.update({who: train for who, (train, _) in built.items()})
+            lists, unrolled = engine_of("lists", work), engine_of("unrolled", work)
+            contenders.update(checked(name, built, updates, lists, exact=[unrolled]))
         works.update(dict.fromkeys(built, work))
     seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
     return {
@@ -193,18 +174,6 @@ def built_of(peers, network, X, y, left_out):
     return built
 
 
-def check(name, built, updates, work):
-    """Let all make so many updates; raise WrongAnswer where they come to other numbers than lists.
-
-    unrolled must have their bits.
-    """
-    numbers = {}
-    for who, (train, numbers_of) in built.items():
-        train(updates)
-        numbers[who] = numbers_of()
-    check_alike(name, numbers, engine_of("lists", work), exact=[engine_of("unrolled", work)])
-
-
 def ratios_of(seconds, who, work):
     """Return how many times as fast as this one each engine is, on the same work."""
     return {e: harness.ratio([seconds[who]], seconds[engine_of(e, work)]) for e in ENGINES}
@@ -227,4 +196,5 @@ def targets_of(case):
             yield words if words == nearest else f"{words} ({nearest})", wanted, ratio
 
 
+Peers.cases = dict.fromkeys(NETWORKS, case_of)
 BENCHMARK = Peers()

@@ -66,38 +66,33 @@ def lines(title, series, x_label, y_label, notes=()):
     True
     >>> lines("Time", {"lists": [(0, 2)]}, "rows", "seconds")
     Traceback (most recent call last):
-    purenet.core.checks.PureNetError: lists: x of point 0: expected a number from 1e-300 to 1e300, \
+    purenet.core.checks.PureNetError: lists, x of point 0: expected a number from 1e-300 to 1e300, \
 as the axis is a log axis, got 0
     """
-    checked = [Series(name, placed(name, points)) for name, points in series.items()]
-    some(checked, "series")
+    numbers = {
+        name: {
+            f"{axis} of point {i}": v for i, xy in enumerate(points) for axis, v in zip("xy", xy)
+        }
+        for name, points in series.items()
+    }
+    check(numbers, "series", "point", log=True)
+    drawn = [Series(name, points) for name, points in series.items()]
     log = {"log_x": True, "log_y": True}
-    return line_chart(title, checked, x_label, y_label, **log, ends=True, notes=notes)
+    return line_chart(title, drawn, x_label, y_label, **log, ends=True, notes=notes)
 
 
-def placed(name, points):
-    """Return a series' points, each number of which a log axis has a place for."""
-    name = fitted(name, 300)
-    checked = [
-        tuple(
-            checked_number(v, f"{name}: {axis} of point {i}", True) for axis, v in zip("xy", point)
-        )
-        for i, point in enumerate(points)
-    ]
-    return some(checked, name, " point")
-
-
-def checked_number(value, name, log):
-    """Return a number that its axis has a place for, or say what the limits are."""
-    limits = LOG if log else FROM_ZERO
-    return number_within(value, name, lambda v: drawable(v, log) and v >= 0.0, limits)
-
-
-def some(values, name, what=""):
-    """Return the values, or say that there are none."""
-    if not values:
-        raise PureNetError(f"{name}: expected at least one{what}, got none")
-    return values
+def check(groups, called, each, log):
+    """Raise PureNetError for nothing to draw, and for a number that its axis has no place for."""
+    if not groups:
+        raise PureNetError(f"{called}: expected at least one, got none")
+    for group, values in groups.items():
+        name = fitted(group, 300)
+        if not values:
+            raise PureNetError(f"{name or 'bars'}: expected at least one {each}, got none")
+        for which, value in values.items():
+            where = f"{name}, {fitted(which, 300)}" if name else fitted(which, 300)
+            limits = LOG if log else FROM_ZERO
+            number_within(value, where, lambda v: drawable(v, log) and v >= 0.0, limits)
 
 
 def bars(title, groups, label, words=closer, notes=(), log=False):
@@ -111,7 +106,7 @@ def bars(title, groups, label, words=closer, notes=(), log=False):
     >>> "lists 2; NumPy 30" in picture.svg
     True
     """
-    groups = some({name: group_of(name, values, log) for name, values in groups.items()}, "groups")
+    check(groups, "groups", "value", log)
     every = [value for values in groups.values() for value in values.values()]
     names = [fitted(name, LONGEST, SMALL_SIZE) for values in groups.values() for name in values]
     left = EDGE + 8 + max(width_of(name, SMALL_SIZE) for name in names)
@@ -126,16 +121,6 @@ def bars(title, groups, label, words=closer, notes=(), log=False):
     axes = frame(x, upright, label + ", log scale" * log, "")
     about = f"{label}: " + " ".join(in_words(*group, words) for group in groups.items())
     return page((WIDTH, y + 62), title, about, [axes, *body], notes)
-
-
-def group_of(group, values, log):
-    """Return a group's values, each of which its axis has a place for."""
-    where = f"{fitted(group, 300)}, " if group else ""
-    checked = {
-        name: checked_number(value, f"{where}{fitted(name, 300)}", log)
-        for name, value in values.items()
-    }
-    return some(checked, fitted(group, 300) or "bars", " value")
 
 
 def span(values, log):

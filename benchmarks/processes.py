@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from . import answers
+from .workloads import repeated
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
@@ -65,32 +66,26 @@ def possible():
     return sys.platform not in ("emscripten", "wasi")
 
 
-def output_of(command, program):
-    """Return what an interpreter prints when it runs a program."""
-    done = subprocess.run(
-        [*command, "-c", program], cwd=CHECKOUT, capture_output=True, encoding="utf-8"
-    )
+def output_of(command, folder=CHECKOUT):
+    """Return what a command prints, or raise ProcessFailed with its last words."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise ProcessFailed(["it failed", *(done.stderr + done.stdout).strip().splitlines()][-1])
     return done.stdout
 
 
-def starting(command, program):
-    """Return a contender, which starts an interpreter n times, each time to run a program."""
-
-    def run(rounds):
-        for _ in range(rounds):
-            output_of(command, program)
-
-    return run
+def printed_by(command, program):
+    """Return what an interpreter prints when it runs a program."""
+    return output_of([*command, "-c", program])
 
 
 def start_contenders(command, name, size):
     """Return the contenders of "import" or "cold-start", after a look at the first answer."""
     program = program_of(name, size)
     if name == COLD_START:
-        check(name, size, "predict-small", json.loads(output_of(command, program)))
-    return {NOTHING: starting(command, NOTHING), name: starting(command, program)}
+        check(name, size, "predict-small", json.loads(printed_by(command, program)))
+    programs = {NOTHING: NOTHING, name: program}
+    return {what: repeated(printed_by, [command, each]) for what, each in programs.items()}
 
 
 def program_of(name, size):
@@ -122,8 +117,8 @@ def training_program(engine, size):
 def peak_of(command, engine, size):
     """Return the bytes that a process had at most: one that trains, or with "pass" does nothing."""
     if engine == NOTHING:
-        return int(output_of(command, PEAK))
-    weights, peak = output_of(command, training_program(engine, size)).splitlines()
+        return int(printed_by(command, PEAK))
+    weights, peak = printed_by(command, training_program(engine, size)).splitlines()
     check(f"memory, {engine}", size, MEMORY, json.loads(weights))
     return int(peak)
 
@@ -146,7 +141,7 @@ def smallest_heap(is_enough, least, most):
 def training_fits(command, size, kibibytes):
     """Tell whether MicroPython trains the article's network in such a heap."""
     try:
-        output_of([*command, "-X", f"heapsize={kibibytes}k"], training_program("lists", size))
+        printed_by([*command, "-X", f"heapsize={kibibytes}k"], training_program("lists", size))
     except ProcessFailed:
         return False
     return True

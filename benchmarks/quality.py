@@ -35,12 +35,7 @@ from .table import Table
 try:
     import numpy as np
     import sklearn
-    from sklearn import datasets
-    from sklearn.compose import TransformedTargetRegressor
-    from sklearn.model_selection import train_test_split
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn import compose, datasets, model_selection, neural_network, pipeline, preprocessing
 except ImportError:
     sklearn = None
 
@@ -83,11 +78,6 @@ class Quality(Benchmark):
         """Add what every benchmark has, with a number of repeats for each part."""
         options.add_measuring(parser, ", ".join(f"{part} {n}" for part, n in SEEDS.items()))
 
-    def names(self):
-        """Return the names of the data sets, after those of their parts."""
-        parts = {"real": REAL, "curved": CURVES}
-        return [f"{part} {name}" for part, names in parts.items() for name in names]
-
     def prepare(self, stack):
         """Look for scikit-learn."""
         if sklearn is None:
@@ -103,8 +93,7 @@ class Quality(Benchmark):
     def measure(self, name, repeats):
         """Measure the scores and times of ours and of the peers."""
         part, name = name.split(" ", 1)
-        case = real_case if part == "real" else curved_case
-        yield case(name, range(repeats or SEEDS[part]))
+        yield self.cases[f"{part} {name}"](name, range(repeats or SEEDS[part]))
 
     def heading(self, document, repeats):
         """Say what the numbers of both tables depend on."""
@@ -163,7 +152,8 @@ def split(rows, targets, measure, seed):
     strata = targets
     if measure == NUMBERS:
         strata = np.digitize(targets, np.quantile(targets, [0.2, 0.4, 0.6, 0.8]))
-    return train_test_split(rows, targets, test_size=HELD_OUT, stratify=strata, random_state=seed)
+    both, how = (rows, targets), {"test_size": HELD_OUT, "stratify": strata, "random_state": seed}
+    return model_selection.train_test_split(*both, **how)
 
 
 def drawn(name, seed):
@@ -181,15 +171,16 @@ def peer_of(name, measure, **settings):
     """Return a network of scikit-learn's: raw, scaled or patient."""
     if name == "patient":
         settings["max_iter"] = PATIENT_EPOCHS
-    network = (MLPClassifier if measure == CLASSES else MLPRegressor)(**settings)
+    kinds = {CLASSES: neural_network.MLPClassifier, NUMBERS: neural_network.MLPRegressor}
+    network = kinds[measure](**settings)
     return network if name == "raw" else scaled(network, measure)
 
 
 def scaled(network, measure):
     """Return a network whose inputs are standardized, and the numbers that it is to predict."""
-    model = make_pipeline(StandardScaler(), network)
+    model = pipeline.make_pipeline(preprocessing.StandardScaler(), network)
     if measure == NUMBERS:
-        return TransformedTargetRegressor(model, transformer=StandardScaler())
+        return compose.TransformedTargetRegressor(model, transformer=preprocessing.StandardScaler())
     return model
 
 
@@ -264,4 +255,8 @@ def in_the_median(measure, scores):
     return f"{median(scores):.3f} {min(scores):6.3f} {below(MARKS[measure], scores):2}"
 
 
+Quality.cases = {
+    **{f"real {name}": real_case for name in REAL},
+    **{f"curved {name}": curved_case for name in CURVES},
+}
 BENCHMARK = Quality()

@@ -5,7 +5,7 @@ An answer that is not the stored one (see `answers`) ends it all before any of i
 
 import sys
 
-from . import answers, harness, options, plot, processes, timing
+from . import answers, harness, plot, processes, timing
 from .benchmark import Benchmark, LeftOut
 from .table import Table
 from .workloads import ENGINES, WORKLOADS, engines_here
@@ -19,22 +19,12 @@ TABLE = Table("<2", "<24", ">12")
 class Suite(Benchmark):
     """The workloads here, in this process or in processes of their own."""
 
-    command, repeats = "run", 15
+    command, repeats, engines, sized = "run", 15, ENGINES, True
 
-    def add_options(self, parser):
-        """Add what this command can be told."""
-        super().add_options(parser)
-        options.add_engines(parser, ENGINES)
-        options.add_size(parser)
-
-    def names(self):
-        """Return the names of the workloads."""
-        return MEASURES
-
-    def measure(self, name, repeats, engines=ENGINES, size=1):
+    def measure(self, name, repeats, size, engines):
         """Measure a workload."""
         check_size(name, size)
-        yield MEASURES[name](name, size, engines, repeats)
+        return super().measure(name, repeats, size=size, engines=engines)
 
     def heading(self, document, repeats):
         """Say what the numbers depend on most, and what they are."""
@@ -100,7 +90,7 @@ def check_size(name, size):
         raise LeftOut(f"no answer is stored for size {size}, but for {', '.join(map(str, known))}")
 
 
-def timed_case(name, size, engines, repeats):
+def timed_case(name, repeats, size, engines):
     """Return a workload's seconds, in this process, with each of the engines that are here."""
     workload = answers.workload_of(name, size)
     contenders, agrees = {}, {}
@@ -142,16 +132,16 @@ def summed_up(amounts, quantity="seconds"):
     return {quantity: amounts, "summary": summaries}
 
 
-def start_case(name, size, engines, repeats):
+def start_case(name, repeats, size, engines):
     """Return the seconds of "import" or "cold-start", and of an interpreter that does nothing."""
     contenders = processes.start_contenders([sys.executable], name, size)
     seconds = timing.measure(contenders, repeats)
     idle, ours = seconds.values()
-    case = {"name": name, "size": size, "unit": "process", "ratio": harness.ratio([ours], idle)}
+    case = {"size": size, "unit": "process", "ratio": harness.ratio([ours], idle)}
     return {**case, **summed_up(seconds), "yardstick": idle}
 
 
-def memory_case(name, size, engines, repeats):
+def memory_case(name, repeats, size, engines):
     """Return the bytes that processes had at most, which train with each of the engines."""
     contenders = [processes.NOTHING, *here(engines, engines_here())]
     peaks = {who: [] for who in contenders}
@@ -159,9 +149,12 @@ def memory_case(name, size, engines, repeats):
         for who in contenders:
             peaks[who].append(processes.peak_of([sys.executable], who, size))
     unit = "peak of a process, 2,000 iterations of the article"
-    return {"name": name, "size": size, "unit": unit, **summed_up(peaks, "bytes")}
+    return {"size": size, "unit": unit, **summed_up(peaks, "bytes")}
 
 
-PROCESSES = {processes.IMPORT: start_case, processes.COLD_START: start_case}
-MEASURES = {**dict.fromkeys(WORKLOADS, timed_case), **PROCESSES, processes.MEMORY: memory_case}
+Suite.cases = {
+    **dict.fromkeys(WORKLOADS, timed_case),
+    **dict.fromkeys(processes.ANSWERS, start_case),
+    processes.MEMORY: memory_case,
+}
 BENCHMARK = Suite()

@@ -46,7 +46,7 @@ def main():
     import pyperf
 
     runner = pyperf.Runner(add_cmdline_args=hand_on)
-    names = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
+    names = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
     runner.argparser.add_argument("workload", choices=names)
     runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
     options = runner.parse_args()

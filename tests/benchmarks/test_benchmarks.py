@@ -730,7 +730,7 @@ def test_one_process_and_two_must_agree_to_the_bit(hasty):
     weights = {None: [0.5], 1: [0.5], 2: [0.5 + 2**-52]}
     executors = {"here": None, "1 process": 1, "2 processes": 2}
     with pytest.raises(answers.WrongAnswer, match="restarts: 2 processes and here differ"):
-        parallel.compared("restarts", weights.get, executors, 1)
+        parallel.compared(weights.get, "restarts", 1, executors)
 
 
 def test_parallel_refuses_a_case_that_it_does_not_have():

@@ -110,7 +110,7 @@ def test_what_an_axis_has_no_place_for_is_refused(value, is_x) -> None:
     point = (value, 1.0) if is_x else (1.0, value)
     said = complaint(lines, "T", {"a": [(1, 1), point]}, "x", "y")
     limits = "1e-300 to 1e300, as the axis is a log axis"
-    assert said.startswith(f"a: {'x' if is_x else 'y'} of point 1: expected a number from {limits}")
+    assert said.startswith(f"a, {'x' if is_x else 'y'} of point 1: expected a number from {limits}")
     assert said.count("\n") == 0
 
 
@@ -121,7 +121,7 @@ def test_nothing_to_draw_is_refused() -> None:
     assert complaint(bars, "T", {"": {}}, "x") == "bars: expected at least one value, got none"
     assert complaint(bars, "T", {"g": {}}, "x") == "g: expected at least one value, got none"
     assert complaint(lines, "T", {"a": [("one", 1)]}, "x", "y") == (
-        "a: x of point 0: expected a number from 1e-300 to 1e300, "
+        "a, x of point 0: expected a number from 1e-300 to 1e300, "
         "as the axis is a log axis, got 'one' (str)"
     )
 

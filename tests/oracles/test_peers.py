@@ -47,7 +47,9 @@ def test_a_peer_comes_to_the_weights_of_purenet(who, problem, required, monkeypa
         f"{peer.distribution} (pip install -e '.[bench]')", find_spec(MODULES[peer.distribution])
     )
     monkeypatch.setitem(
-        peers.CASES, "small", lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5)
+        peers.NETWORKS,
+        "small",
+        lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5),
     )
     monkeypatch.setattr(peers, "PEERS", {who: peer})
     monkeypatch.setattr(timing, "measure_beside_yardstick", one_second_each)
@@ -71,7 +73,7 @@ def test_a_peer_begins_with_the_weights_it_is_given(required):
 # -- by pyperf and pyperformance -----------------------------------------------------------------
 
 SLOW_TO_CHECK = {"article", "digits-epoch"}
-MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
+MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
 
 
 @pytest.mark.parametrize("name", MEASURED)
