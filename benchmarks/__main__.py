@@ -5,8 +5,7 @@ import sys
 from importlib import import_module
 
 from . import __doc__ as package_doc
-from .answers import BenchmarkError
-from .benchmark import MODULES
+from .benchmark import MODULES, BenchmarkError
 
 OTHERS = {"compare": "compare", "answers": "recompute"}
 COMMANDS = {**MODULES, **OTHERS, **{name: name for name in ("show", "chart", "page")}}

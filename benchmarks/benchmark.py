@@ -8,6 +8,7 @@ numbers depend on, the cases, and for some commands more.
 import json
 from contextlib import ExitStack
 from importlib import import_module
+from itertools import chain, repeat
 from pathlib import Path
 
 from . import harness, options
@@ -25,6 +26,23 @@ MODULES = {
     "peers": "peers",
     "quality": "quality",
 }
+
+
+class Table:
+    """Columns, each as wide as its format says; the last format is that of all that follow.
+
+    >>> table = Table("<8", ">6")
+    >>> table.row("lists", "best", "median")
+    'lists     bestmedian'
+    """
+
+    def __init__(self, *formats):
+        self.formats = formats
+
+    def row(self, *cells):
+        """Return one line of the table."""
+        formats = chain(self.formats, repeat(self.formats[-1]))
+        return "".join(f"{cell:{each}}" for cell, each in zip(cells, formats))
 
 
 class LeftOut(Exception):

@@ -26,20 +26,15 @@ from typing import Callable, NamedTuple
 
 import purenet
 from purenet import Network
-from purenet.core.losses import one_hot
-from purenet.core.matrix import scale
-from purenet.datasets import digits
 from purenet.export import fold, python_source
 from purenet.export.bundle import bundle_source
 from purenet.formats import from_sklearn
 from purenet.formats.foreign import as_classifier
 
 from . import harness, plot, timing
-from .answers import BenchmarkError
-from .benchmark import Benchmark
+from .benchmark import Benchmark, BenchmarkError, Table
 from .processes import output_of
-from .table import Table
-from .workloads import BRIGHTEST, SOFTMAX, repeated
+from .workloads import SOFTMAX, digits, one_hot, repeated
 
 np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 
@@ -114,8 +109,7 @@ class Carry(Benchmark):
 
 def trained():
     """Return the images, scikit-learn's network or None, and the same as a Classifier."""
-    images, labels = digits()
-    X = scale(images, 1.0 / BRIGHTEST)
+    X, labels = digits()
     if sklearn is None:
         options = {"activation": "relu", "bias": True, "init": "glorot", **SOFTMAX}
         network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
@@ -166,20 +160,14 @@ class Carried:
 
     def command(self, row):
         """Return a process that loads the model, predicts a row and prints the answer."""
-        start = (
-            f"import sys; folder = '.'; prepare = list; sys.path[:0] = ['.']; sys.path += {PLACES}"
-        )
+        start = f"import sys; folder = '.'; prepare = list; sys.path = ['.', *sys.path, *{PLACES}]"
         answer = f"print([float(p) for p in predict(prepare({row}))])"
-        return [*PYTHON, "\n".join([start, self.program, answer])]
+        return [*PYTHON, f"{start}\n{self.program}\n{answer}"]
 
 
-def exported(style):
-    """Return what writes a Python file that needs nothing."""
-
-    def write(path, origin, carried):
-        path.write_text(python_source(fold(carried), style=style), encoding="utf-8")
-
-    return write
+def exported(style, path, origin, carried):
+    """Write a Python file that needs nothing."""
+    path.write_text(python_source(fold(carried), style=style), encoding="utf-8")
 
 
 def bundled(path, origin, carried):
@@ -203,6 +191,7 @@ def in_a_pickle(path, origin, carried):
     path.write_bytes(pickle.dumps(origin))
 
 
+FROM_AUTO, FROM_LISTS = "from digits_auto import predict", "from digits_lists import predict"
 FROM_BUNDLE = """\
 from purenet_core import network
 def predict(row):
@@ -237,10 +226,8 @@ prepare = lambda row: numpy.array([row])
 predict = lambda row: model.predict_proba(row)[0]
 """
 FORMS = {
-    EXPORTED: Form("digits_auto.py", exported("auto"), "from digits_auto import predict"),
-    "exported, lists": Form(
-        "digits_lists.py", exported("lists"), "from digits_lists import predict"
-    ),
+    EXPORTED: Form("digits_auto.py", partial(exported, "auto"), FROM_AUTO),
+    "exported, lists": Form("digits_lists.py", partial(exported, "lists"), FROM_LISTS),
     "one-file bundle": Form("purenet_core.py", bundled, FROM_BUNDLE),
     OURS: Form("digits.json", saved, FROM_JSON),
     "NumPy's .npz": Form("digits.npz", in_arrays, FROM_ARRAYS, np),

@@ -6,8 +6,7 @@ was measured; what it shows are medians.
 
 from pathlib import Path
 
-from .answers import BenchmarkError
-from .benchmark import benchmark_of, read, repeats_of
+from .benchmark import BenchmarkError, benchmark_of, read, repeats_of
 
 
 def add_options(parser):

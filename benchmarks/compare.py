@@ -27,10 +27,8 @@ by up to a factor of ten; of 270 differences this called four more than noise.
 """
 
 from . import harness
-from .answers import BenchmarkError
-from .benchmark import read
+from .benchmark import BenchmarkError, Table, read
 from .suite import quantity_of
-from .table import Table
 from .timing import interval, median, summary
 
 CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99

@@ -5,11 +5,13 @@ n inputs, n units and n outputs from one row, from 8 products a row forward to t
 """
 
 import re
+from operator import itemgetter
 
 from . import answers, plot
+from .benchmark import Table
 from .suite import WORKLOADS, Suite, legend, timed_case
-from .table import Table
 
+products_of = itemgetter("products")
 TABLE = Table("<34", ">16")
 
 
@@ -61,7 +63,7 @@ class Cost(Suite):
             )
             charts[f"cost-{name}"] = plot.lines(
                 f"What a product costs in {name}",
-                points(sizes, products_of, lambda case: 1e9 / products_of(case)),
+                points(sizes, products_of, lambda case: 1e9 / case["products"]),
                 f"products in one {unit}",
                 "nanoseconds, one product",
                 notes,
@@ -80,11 +82,6 @@ def points(cases, x, factor):
         ]
         for engine in engines
     }
-
-
-def products_of(case):
-    """Return how many products a round of a case adds up."""
-    return case["products"]
 
 
 def width_of(case):

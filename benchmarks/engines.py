@@ -14,10 +14,9 @@ from purenet.core.checks import counted
 from purenet.datasets import xor
 
 from . import by_hand, harness, plot, timing
-from .answers import BenchmarkError, checked
-from .benchmark import Benchmark
+from .answers import checked
+from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import Interpreter
-from .table import Table
 from .workloads import ARTICLE_X, Prediction, Training, random_rows
 
 numpy_loops = harness.module("benchmarks.numpy_loops")

@@ -14,18 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from purenet import Network
-from purenet.core.losses import one_hot
-from purenet.core.matrix import scale
-from purenet.datasets import digits
 from purenet.export import fold, python_source
 from purenet.export.python_small import small_source
 
-from .answers import BenchmarkError
-from .benchmark import Benchmark
+from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import path_of
 from .processes import CHECKOUT, ProcessFailed, output_of, printed_by, smallest_heap
-from .table import Table
-from .workloads import ADAM, BRIGHTEST, CLASSIFIER
+from .workloads import ADAM, BRIGHTEST, CLASSIFIER, digits, one_hot
 
 MOST = 2048  # KiB
 MARGIN = 1e-12  # relative: MicroPython may read a decimal to the float beside
@@ -103,10 +98,12 @@ def article():
 @cache
 def handwriting():
     """Return a network like that of `python3 -m purenet digits`, after a few epochs, and a row."""
-    images, labels = digits()
+    X, labels = digits()
     network = Network([64, 32, 10], seed=1, **CLASSIFIER)
-    network.train(scale(images, 1 / BRIGHTEST), one_hot(labels), epochs=3, batch_size=32, **ADAM)
-    image = bytes(map(int, images[0]))  # which take less room in the program than numbers
+    network.train(X, one_hot(labels), epochs=3, batch_size=32, **ADAM)
+    image = bytes(
+        [int(BRIGHTEST * x) for x in X[0]]
+    )  # which take less room in the program than numbers
     return network, f"[x / 16 for x in {image!r}]"
 
 

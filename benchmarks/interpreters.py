@@ -21,9 +21,9 @@ from pathlib import Path
 
 from . import answers, harness, plot, processes, timing
 from .answers import WrongAnswer
+from .benchmark import Table
 from .processes import ProcessFailed
 from .suite import Suite, beside_yardstick, check_size, quantity_of, summed_up
-from .table import Table
 from .workloads import WORKLOADS
 
 HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap

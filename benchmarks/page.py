@@ -8,9 +8,7 @@ import re
 from pathlib import Path
 
 from . import chart, harness, peers, show
-from .answers import BenchmarkError
-from .benchmark import read
-from .table import Table
+from .benchmark import BenchmarkError, Table, read
 
 FOLDER = Path(__file__).parent
 RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"

@@ -16,8 +16,7 @@ from purenet.estimators.sharding import engine_of
 
 from . import harness, timing
 from .answers import check_alike
-from .benchmark import Benchmark
-from .table import Table
+from .benchmark import Benchmark, Table
 from .workloads import random_rows
 
 # A restart is an even piece of work: as many epochs for each, and no row held back.

@@ -20,16 +20,13 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 
 from purenet import Network
-from purenet.core.losses import one_hot
-from purenet.core.matrix import scale
 
 from . import harness, plot, timing
 from .answers import checked
-from .benchmark import Benchmark
+from .benchmark import Benchmark, Table
 from .peer_adapters import CROSS_ENTROPY, ONLINE, PEERS, SAME
 from .suite import summed_up
-from .table import Table
-from .workloads import ARTICLE_X, ARTICLE_Y, BRIGHTEST, Training, digits, shape_of
+from .workloads import ARTICLE_X, ARTICLE_Y, Training, digits, one_hot, shape_of
 
 ENGINES = ["unrolled", "lists"]
 IMAGES = 4
@@ -118,9 +115,8 @@ def article():
 
 def few_digits():
     """Return the same of a few digits."""
-    images, labels = digits()
-    X = scale(images[:IMAGES], 1.0 / BRIGHTEST)
-    return [64, 32, 10], "glorot", X, one_hot(labels[:IMAGES], range(10)), 3
+    X, labels = digits(IMAGES)
+    return [64, 32, 10], "glorot", X, one_hot(labels, range(10)), 3
 
 
 NETWORKS = {"article": article, "digits": few_digits}

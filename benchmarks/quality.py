@@ -28,9 +28,7 @@ from purenet import Classifier, Regressor
 from purenet.datasets import CURVED, curved
 
 from . import harness, options
-from .answers import BenchmarkError
-from .benchmark import Benchmark
-from .table import Table
+from .benchmark import Benchmark, BenchmarkError, Table
 
 try:
     import numpy as np

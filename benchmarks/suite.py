@@ -6,8 +6,7 @@ An answer that is not the stored one (see `answers`) ends it all before any of i
 import sys
 
 from . import answers, harness, plot, processes, timing
-from .benchmark import Benchmark, LeftOut
-from .table import Table
+from .benchmark import Benchmark, LeftOut, Table
 from .workloads import ENGINES, WORKLOADS, engines_here
 
 CONFIDENT = "the median is at most so far off, with 95 % confidence"

@@ -219,8 +219,8 @@ def on_the_article(size, batch_size, checked, unit, whole=1):
 
 def digits_epoch(size):
     """Return an epoch of `python3 -m purenet digits`, with the images in the order of the file."""
-    images, labels = digits()
-    X, y = scale(images[:LEARNED], 1.0 / BRIGHTEST), one_hot(labels[:LEARNED], range(10))
+    X, labels = digits(LEARNED)
+    y = one_hot(labels, range(10))
     network = Network([64, 32 * size, 10], seed=1, **CLASSIFIER)
     return Training(network, X, y, batch_size=32, checked=1, unit="epoch", options=ADAM)
 
@@ -278,14 +278,16 @@ WORKLOADS = {
 IN_A_PROCESS = {"memory": memory}
 
 
-def digits():
-    """Return the images and labels of purenet.datasets.digits, also where it cannot be imported."""
+def digits(count=None):
+    """Return the first images of purenet.datasets.digits, as ink from 0 to 1, and their labels."""
     try:
         from purenet import datasets
 
-        return datasets.digits()
+        images, labels = datasets.digits()
     except ImportError:  # MicroPython has no gzip, but can inflate
-        return digits_inflated(purenet.__file__.replace("__init__.py", "datasets/digits.txt.gz"))
+        path = purenet.__file__.replace("__init__.py", "datasets/digits.txt.gz")
+        images, labels = digits_inflated(path)
+    return scale(images[:count], 1.0 / BRIGHTEST), labels[:count]
 
 
 def digits_inflated(path):

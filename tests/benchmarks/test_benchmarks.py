@@ -743,8 +743,8 @@ def test_parallel_refuses_a_case_that_it_does_not_have():
 
 @pytest.fixture
 def few_images(monkeypatch):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+    few = carry.digits(40)
+    monkeypatch.setattr(carry, "digits", lambda: few)
 
 
 def test_peers_that_are_not_installed_are_left_out_and_said(few_images, monkeypatch, capsys):

@@ -31,8 +31,8 @@ def hasty(monkeypatch):
 
 @pytest.fixture
 def few_images(monkeypatch):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+    few = carry.digits(40)
+    monkeypatch.setattr(carry, "digits", lambda: few)
 
 
 def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, tmp_path, capsys):
@@ -133,8 +133,8 @@ def test_a_name_that_no_case_has_is_refused():
 
 
 def test_what_was_carried_is_shown_as_it_was_printed(hasty, monkeypatch, tmp_path, capsys):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+    few = carry.digits(40)
+    monkeypatch.setattr(carry, "digits", lambda: few)
     file = tmp_path / "times.json"
     __main__.main(["carry", "--repeats", "1", "--json", str(file)])
     printed = capsys.readouterr().out

@@ -13,9 +13,9 @@ from support import CHECKOUT
 from benchmarks import (
     __main__,
     answers,
-    carry,
     processes,
     timing,
+    workloads,
 )
 
 
@@ -37,7 +37,7 @@ def test_the_digits_can_be_read_without_gzip_too(monkeypatch, tmp_path, required
     program = "from benchmarks import workloads; X, y = workloads.digits(); print(X[1796], y)"
     done = subprocess.run([micropython, "-X", "heapsize=16m", "-c", program], cwd=CHECKOUT,
                           capture_output=True, text=True)  # fmt: skip
-    X, y = carry.digits()
+    X, y = workloads.digits()
     assert done.stdout == f"{X[1796]} {y}\n"
 
 
