@@ -26,7 +26,7 @@ def main(arguments):
     name, run = chosen.pop("command"), chosen.pop("run")
     try:
         run(**chosen)
-    except BenchmarkError as error:
+    except (BenchmarkError, OSError) as error:
         sys.exit(f"{name}: {error}")
 
 

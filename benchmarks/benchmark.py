@@ -140,11 +140,9 @@ def write(file, document):
 
 
 def read(file):
-    """Return the document that a benchmark wrote to a file, or say why it cannot be read."""
+    """Return the document that a benchmark wrote to a file; refuse what no benchmark wrote."""
     try:
         document = json.loads(Path(file).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BenchmarkError(str(error)) from None
     except ValueError as error:
         raise BenchmarkError(f"{file}: {error}") from None
     if not has_cases(document):

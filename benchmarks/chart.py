@@ -21,14 +21,11 @@ def run(file, folder):
     charts = charts_of(read(file))
     if not charts:
         raise BenchmarkError(f"{file}: this is of a benchmark that has no chart")
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for name, picture in charts.items():
-            path = Path(folder) / f"{name}.svg"
-            picture.save(path)
-            print(path)
-    except OSError as error:
-        raise BenchmarkError(str(error)) from None
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, picture in charts.items():
+        path = Path(folder) / f"{name}.svg"
+        picture.save(path)
+        print(path)
 
 
 def charts_of(document):

@@ -101,9 +101,7 @@ def handwriting():
     X, labels = digits()
     network = Network([64, 32, 10], seed=1, **CLASSIFIER)
     network.train(X, one_hot(labels), epochs=3, batch_size=32, **ADAM)
-    image = bytes(
-        [int(BRIGHTEST * x) for x in X[0]]
-    )  # which take less room in the program than numbers
+    image = bytes([int(BRIGHTEST * x) for x in X[0]])  # less room in a program than numbers
     return network, f"[x / 16 for x in {image!r}]"
 
 

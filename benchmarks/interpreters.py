@@ -128,10 +128,8 @@ def found():
     paths = [sys.executable, *map(str, sorted(pyenv.glob("*/bin/python"), key=in_order))]
     commands = {}
     for path in [*paths, *filter(None, map(path_of, NAMES))]:
-        try:
+        with suppress(ProcessFailed):
             commands.setdefault(kind([path])[1], [path])
-        except ProcessFailed:
-            continue
     return list(commands.values())
 
 
@@ -150,13 +148,9 @@ class Interpreter:
     def __init__(self, command):
         self.command, self.is_micropython = command, kind(command)[0] == "micropython"
         heap = HEAP if self.is_micropython and "heapsize" not in shlex.join(command) else []
-        self.process = subprocess.Popen(
-            [*command, *heap, "-m", "benchmarks.inside"],
-            cwd=processes.CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        serving = [*command, *heap, "-m", "benchmarks.inside"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+        self.process = subprocess.Popen(serving, cwd=processes.CHECKOUT, **pipes)
 
     def __enter__(self):
         self.environment = self.ask("environment")

@@ -136,21 +136,11 @@ def scikit_learn(network, X, y):
 
     X, y = np.array(X, dtype=float), np.array(y, dtype=int)
     y = y.ravel() if y.shape[1] == 1 else y
-    model = MLPClassifier(
-        network.sizes[1:-1],
-        activation="logistic",
-        solver="sgd",
-        alpha=0.0,
-        batch_size=len(X),
-        learning_rate_init=len(X),
-        max_iter=1,
-        shuffle=False,
-        tol=0.0,
-        momentum=0.0,
-        nesterovs_momentum=False,
-        n_iter_no_change=np.inf,
-        warm_start=True,
-    )
+    plain = {"activation": "logistic", "solver": "sgd", "alpha": 0.0, "shuffle": False}
+    still = {"momentum": 0.0, "nesterovs_momentum": False}
+    endless = {"max_iter": 1, "warm_start": True, "tol": 0.0, "n_iter_no_change": np.inf}
+    batch = {"batch_size": len(X), "learning_rate_init": len(X)}
+    model = MLPClassifier(network.sizes[1:-1], **plain, **still, **endless, **batch)
 
     def train(epochs):
         with warnings.catch_warnings():
@@ -175,19 +165,12 @@ def gradient_wave(network, X, y):
         for neuron, column in zip(layer, transpose(W)):
             neuron.set_weights(column)
     data = list(zip(X, y))
+    plain = {"optimizer": "sgd", "momentum": 0.0, "print_rate": 0, "batch_size": len(X)}
+    clipped = {"weight_clip_value": None, "bias_clip_value": 0.0}
+    options = {"initial_learning_rate": len(X), **plain, **clipped}
 
     def train(epochs):
-        model.train(
-            data,
-            epochs=epochs,
-            optimizer="sgd",
-            initial_learning_rate=len(X),
-            batch_size=len(X),
-            weight_clip_value=None,
-            bias_clip_value=0.0,
-            momentum=0.0,
-            print_rate=0,
-        )
+        model.train(data, epochs=epochs, **options)
 
     return train, lambda: [transpose([neuron.weights for neuron in layer]) for layer in layers]
 

@@ -33,22 +33,18 @@ IMAGES = 4
 BEST = "best and median of {} repeats"
 TABLE = Table("<38", ">11")
 
+LOSS = {"bias": True, "loss": "cross_entropy"}
 # What a work asks of a network, how many rows an update has (none: all), and what it is.
 WORKS = {
     SAME: ({}, None, "no biases, all rows in one update, squared error"),
-    CROSS_ENTROPY: (
-        {"bias": True, "loss": "cross_entropy"},
-        None,
-        "biases, all rows in one update, cross-entropy",
-    ),
+    CROSS_ENTROPY: (LOSS, None, "biases, all rows in one update, cross-entropy"),
     ONLINE: ({"bias": True}, 1, "biases, an update after each row, squared error"),
 }
 # How many times as fast unrolled has to be, on the article, as the fastest of some peers.
+PURE = [who for who, peer in PEERS.items() if peer.pure and peer.work == SAME]
 TARGETS = {
     ("the faster loop in NumPy", 3.5): ["NumPy, as written", "NumPy, tuned"],
-    ("the fastest pure-Python peer", 10): [
-        who for who, peer in PEERS.items() if peer.pure and peer.work == SAME
-    ],
+    ("the fastest pure-Python peer", 10): PURE,
     ("micrograd", 60): ["micrograd"],
 }
 

@@ -90,8 +90,8 @@ class Quality(Benchmark):
 
     def measure(self, name, repeats):
         """Measure the scores and times of ours and of the peers."""
-        part, name = name.split(" ", 1)
-        yield self.cases[f"{part} {name}"](name, range(repeats or SEEDS[part]))
+        part, data = name.split(" ", 1)
+        yield self.cases[name](data, range(repeats or SEEDS[part]))
 
     def heading(self, document, repeats):
         """Say what the numbers of both tables depend on."""

@@ -55,9 +55,8 @@ class Suite(Benchmark):
     def charts(self, cases, notes):
         """Draw the workloads' times with each engine, and the memory of a process."""
         timed = {f"{case['name']}, {case['unit']}": case for case in cases if "seconds" in case}
-        charts = {}
-        if timed:
-            charts["workloads"] = plot.times("The workloads, with each engine", timed, notes)
+        title = "The workloads, with each engine"
+        charts = {"workloads": plot.times(title, timed, notes)} if timed else {}
         for case in cases:
             if "bytes" in case:
                 peaks = {who: b / 2**20 for who, b in plot.medians(case["bytes"]).items()}
