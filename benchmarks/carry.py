@@ -309,7 +309,7 @@ def cold_lines(case):
     """Go through the lines of the table of cold starts."""
     yield "\n" + TABLE.row("Cold start", "ratio", "milliseconds", "peak MB", "model kB")
     for name, seconds in case["seconds"].items():
-        times = harness.shown(seconds, lambda s: f"{s * 1e3:.1f}")
+        times = harness.best_and_median(seconds, lambda s: f"{s * 1e3:.1f}")
         cells = [times, f"{case['peak_kilobytes'][name] / 1024:.1f}"]
         if name in case["model_bytes"]:
             cells.append(f"{case['model_bytes'][name] / 1e3:.1f}")
@@ -333,7 +333,7 @@ def row_lines(case):
     yield "\n" + TABLE.row("One row", "ratio", "microseconds")
     for name, seconds in case["seconds"].items():
         ratio = f"{case['ratios'][name]:.2f}" if case["ratios"] else ""
-        yield TABLE.row(name, ratio, harness.shown(seconds))
+        yield TABLE.row(name, ratio, harness.best_and_median(seconds))
 
 
 LINES = {SAME: same_lines, COLD: cold_lines, WARM: row_lines}

@@ -69,7 +69,7 @@ class Engines(Benchmark):
         ratio = ""
         if case["ratio"]:
             ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
-        times = [harness.shown(seconds) for seconds in case["seconds"].values()]
+        times = [harness.best_and_median(seconds) for seconds in case["seconds"].values()]
         yield TABLE.row(case["name"], ratio, *times) + case.get("note", "")
 
     def charts(self, cases, notes):

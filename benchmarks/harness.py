@@ -37,10 +37,10 @@ def microseconds(seconds):
     return f"{seconds * 1e6:,.{0 if seconds >= 1e-4 else 2}f}"
 
 
-def shown(seconds, words=microseconds):
+def best_and_median(seconds, words=microseconds):
     """Return a contender's best and median, each as `words` writes it.
 
-    >>> shown([2e-6, 4e-6, 1234e-6]), shown([2.0, 3.0], "{:.2f}".format)
+    >>> best_and_median([2e-6, 4e-6, 1234e-6]), best_and_median([2.0, 3.0], "{:.2f}".format)
     ('2.00/4.00', '2.00/2.50')
     """
     return f"{words(min(seconds))}/{words(median(seconds))}"

@@ -97,20 +97,16 @@ def calibrated(function):
 
 def timed(function, rounds):
     """Return the seconds that so many rounds take, with the garbage collector off if it can be."""
-    if not COLLECTOR_CAN_REST:
+    if COLLECTOR_CAN_REST:
+        gc.disable()
+    else:
         gc.collect()  # what others have left behind
-        return _timed(function, rounds)
-    gc.disable()
     try:
-        return _timed(function, rounds)
+        start = now()
+        measured = function(rounds)
+        seconds = since(start)
     finally:
         gc.enable()
-
-
-def _timed(function, rounds):
-    start = now()
-    measured = function(rounds)
-    seconds = since(start)
     return seconds if measured is None else measured
 
 
