@@ -15,17 +15,8 @@ from . import harness, options
 from .answers import BenchmarkError
 
 # The module of each command: it is loaded when it is asked for, as some bring large libraries.
-MODULES = {
-    "run": "suite",
-    "cost": "cost",
-    "interpreters": "interpreters",
-    "carry": "carry",
-    "engines": "engines",
-    "heap": "heap",
-    "parallel": "parallel",
-    "peers": "peers",
-    "quality": "quality",
-}
+ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
+MODULES = {"run": "suite", **{name: name for name in ALIKE}}
 
 
 class Table:

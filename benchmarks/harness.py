@@ -147,9 +147,8 @@ def processor():
 
 def cores():
     """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
+    here = getattr(os, "sched_getaffinity", None)
+    return len(here(0)) if here else os.cpu_count()
 
 
 def load():

@@ -23,8 +23,7 @@ from . import answers, harness, plot, processes, timing
 from .answers import WrongAnswer
 from .benchmark import Table
 from .processes import ProcessFailed
-from .suite import Suite, beside_yardstick, check_size, quantity_of, summed_up
-from .workloads import WORKLOADS
+from .suite import Suite, beside_yardstick, by_workload, check_size, quantity_of, summed_up
 
 HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
 HEAPS = 16, 2**16  # from so many KiB to so many, where the smallest is searched
@@ -270,9 +269,5 @@ def cells_of(case, names):
         yield cell
 
 
-Interpreters.cases = {
-    **dict.fromkeys(WORKLOADS, timed_cases),
-    **dict.fromkeys(processes.ANSWERS, start_cases),
-    processes.MEMORY: memory_cases,
-}
+Interpreters.cases = by_workload(timed_cases, start_cases, memory_cases)
 BENCHMARK = Interpreters()

@@ -79,6 +79,12 @@ def quantity_of(case):
 # -- how each is measured --------------------------------------------------------------------------
 
 
+def by_workload(timed, start, memory):
+    """Return functions that measure what runs in a process, what starts one, and its memory."""
+    starts = dict.fromkeys(processes.ANSWERS, start)
+    return {**dict.fromkeys(WORKLOADS, timed), **starts, processes.MEMORY: memory}
+
+
 def check_size(name, size):
     """Say why a workload cannot be measured here at this size, where it cannot."""
     if name in processes.NAMES and not processes.possible():
@@ -150,9 +156,5 @@ def memory_case(name, repeats, size, engines):
     return {"size": size, "unit": unit, **summed_up(peaks, "bytes")}
 
 
-Suite.cases = {
-    **dict.fromkeys(WORKLOADS, timed_case),
-    **dict.fromkeys(processes.ANSWERS, start_case),
-    processes.MEMORY: memory_case,
-}
+Suite.cases = by_workload(timed_case, start_case, memory_case)
 BENCHMARK = Suite()
