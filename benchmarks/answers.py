@@ -66,7 +66,7 @@ def ready(workload, engine):
 
 
 def agreement(answer, expected, exactly):
-    """Return in words how far an answer agrees with the one expected; elsewhere, raise WrongAnswer.
+    """Return in words how closely an answer agrees with the expected one, or raise WrongAnswer.
 
     >>> one, other = answer_of([1.0]), answer_of([1.0 + 2**-52])
     >>> agreement(one, one, True), agreement(other, one, False)
@@ -83,7 +83,7 @@ def agreement(answer, expected, exactly):
 
 
 def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
-    """Raise WrongAnswer where contenders of a case come to other numbers than one of them.
+    """Raise WrongAnswer where a contender of a case comes to other numbers than the expected one.
 
     `expected` names that one. Those in `exact` must have its bits, the others be near to it.
 
@@ -104,9 +104,9 @@ def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
 
 
 def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
-    """Let what was built run so many rounds; return the contenders if they come to like numbers.
+    """Run each contender for some rounds; return them if their numbers agree (see `check_alike`).
 
-    `built` has two functions of each contender, as a workload gives them: see `check_alike`.
+    `built` has two functions for each contender, as a workload gives them: run and numbers.
     """
     for run, _ in built.values():
         run(rounds)
@@ -116,7 +116,7 @@ def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
 
 
 def answer_of(nested):
-    """Return what is stored of an answer: the checksum of its bits, and its digest.
+    """Return the checksum of an answer's bits, and its digest: this is stored.
 
     The digest has the sum, the sum of squares, and numbers spread over the whole.
 

@@ -63,7 +63,7 @@ class Benchmark:
         return settings
 
     def document(self, **settings):
-        """Return what is stored beside the cases."""
+        """Return the document to store, still without cases."""
         return {"command": self.command, "environment": harness.environment()}
 
     def measure(self, name, repeats, **settings):

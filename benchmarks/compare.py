@@ -77,7 +77,7 @@ def comparison(before, after):
 
 
 def key_of(case):
-    """Return what tells a case from the others of its file."""
+    """Return the name and size, which identify a case in its file."""
     return tuple(case[key] for key in ("name", "size") if key in case)
 
 

@@ -61,7 +61,7 @@ def in_words(amount, quantity="seconds"):
 
 
 def environment():
-    """Return what the numbers depend on."""
+    """Return the interpreter, the machine and all else that the numbers depend on."""
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "interpreter": f"{platform.python_implementation()} {version()}",
@@ -102,7 +102,7 @@ def version():
 
 
 def jit():
-    """Return in words whether the program is compiled as it runs.
+    """Return in words whether a JIT compiler is at work.
 
     Up to Python 3.13 nothing tells whether the interpreter has switched on what it was built with.
     """

@@ -26,7 +26,7 @@ from .processes import ProcessFailed
 from .suite import Suite, beside_yardstick, by_workload, check_size, quantity_of, summed_up
 
 HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
-HEAPS = 16, 2**16  # from so many KiB to so many, where the smallest is searched
+HEAPS = 16, 2**16  # KiB: the range in which the smallest heap is searched
 OLDEST = (3, 9)
 NAMES = [*(f"python3.{minor}" for minor in range(9, 16)), "pypy3", "micropython"]
 IN_A_CHART = ("article, ", "digits-epoch, ", "predict-small, ")
@@ -133,7 +133,7 @@ def found():
 
 
 def in_order(path):
-    """Return what orders pyenv's interpreters: the numbers in their names.
+    """Return the numbers in the name of pyenv's folder, to sort by.
 
     >>> in_order(Path("versions/3.13.0/bin/python"))
     [3, 13, 0]
@@ -175,7 +175,7 @@ class Interpreter:
         return json.loads(answer)
 
     def prepare(self, name, size, engine):
-        """Return in words how a workload's answer agreed there, or None where it cannot be run."""
+        """Return in words how closely a workload's answer agreed, or None where it cannot run."""
         answer = self.ask("prepare", name, size, engine)
         if "wrong" in answer:
             raise WrongAnswer(f"{self.name}: {answer['wrong']}")
@@ -184,7 +184,7 @@ class Interpreter:
         return answer.get("agrees")
 
     def seconds(self, name, size, engine, rounds):
-        """Return the seconds that so many rounds take there."""
+        """Return the seconds that n rounds take there."""
         answer = self.ask("run", name, size, engine, rounds)
         if "failed" in answer:
             raise ProcessFailed(f"{self.name}: {name}, {engine}: {answer['failed']}")

@@ -11,21 +11,21 @@ ONLY = {"default": "", "metavar": "TEXT"}
 def add_measuring(parser, repeats):
     """Add --json, --repeats and --only, which every benchmark has."""
     written = {"dest": "json_file", "type": destination, "metavar": "FILE"}
-    often = f"how often (default: {repeats})"
-    parser.add_argument("--json", **written, help="write all that was measured there")
+    often = f"number of repeats (default: {repeats})"
+    parser.add_argument("--json", **written, help="write all measurements to FILE")
     parser.add_argument("--repeats", type=at_least_one, metavar="N", help=often)
-    parser.add_argument("--only", **ONLY, help="only cases whose names have this in them")
+    parser.add_argument("--only", **ONLY, help="only cases whose names contain TEXT")
 
 
 def add_engines(parser, names):
     """Add --engines."""
-    words = f"with these where they are installed (default: {','.join(names)})"
+    words = f"engines to measure, where they are installed (default: {','.join(names)})"
     parser.add_argument("--engines", type=engines, default=names, metavar="NAMES", help=words)
 
 
 def add_size(parser):
     """Add --size."""
-    words = "so many times as many hidden units, or as wide a matrix (default: 1)"
+    words = "multiply the number of hidden units, or the width of a matrix, by N (default: 1)"
     parser.add_argument("--size", type=at_least_one, default=1, metavar="N", help=words)
 
 

@@ -33,7 +33,7 @@ def run():
 
 
 def read_all():
-    """Return what the files in results/ hold, by the names of the commands that wrote them."""
+    """Return the documents in results/, by the names of the commands that wrote them."""
     return {file.stem: read(file) for file in sorted(RESULTS.glob("*.json"))}
 
 

@@ -30,7 +30,7 @@ class Peer(NamedTuple):
 
 
 def numpy(loop):
-    """Return what builds one of the loops of `numpy_loops`."""
+    """Return the `build` of one of the loops of `numpy_loops`."""
 
     def build(network, X, y):
         from . import numpy_loops

@@ -155,7 +155,7 @@ def engine_of(engine, work):
 
 
 def built_of(peers, network, X, y, left_out):
-    """Return what the installed peers give; say in `left_out` why the others are not here."""
+    """Build the peers that are installed; say in `left_out` why the others are not."""
     built = {}
     for who, peer in peers.items():
         try:

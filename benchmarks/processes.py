@@ -22,25 +22,17 @@ network = Network([3, {hidden}, 1], init={init!r}, seed=1)
 """
 PREDICTING = NETWORK + "print(network.predict([[1, 0, 1]]))"
 ROWS = "X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]\n"
-TRAINING = (
-    NETWORK
-    + ROWS
-    + """\
+TRAINING = """\
 options = {{"engine": {engine!r}, "learning_rate": {rate}}}
 network.train(X, y, epochs=2000, every=2000, **options)
 print(network.weights)
 """
-)
-IN_NUMPY = (
-    NETWORK
-    + ROWS
-    + """\
+IN_NUMPY = """\
 from benchmarks import numpy_loops
 train, numbers = numpy_loops.contender("numpy", network, X, y, 4, {{"learning_rate": {rate}}})
 train(2000)
 print(numbers())
 """
-)
 # The kernel's own count, where it shows it, is of this process alone; that of getrusage() starts
 # with what the parent had when it was forked.
 PEAK = """\
@@ -67,7 +59,7 @@ def possible():
 
 
 def output_of(command, folder=CHECKOUT):
-    """Return what a command prints, or raise ProcessFailed with its last words."""
+    """Return the output of a command, or raise ProcessFailed with its last line."""
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise ProcessFailed(["it failed", *(done.stderr + done.stdout).strip().splitlines()][-1])
@@ -75,7 +67,7 @@ def output_of(command, folder=CHECKOUT):
 
 
 def printed_by(command, program):
-    """Return what an interpreter prints when it runs a program."""
+    """Return the output of a program that an interpreter runs."""
     return output_of([*command, "-c", program])
 
 
@@ -94,7 +86,7 @@ def program_of(name, size):
 
 
 def parts_of(size):
-    """Return what is put into a program, so that its network is that of `workloads.small`."""
+    """Return the values to fill into a program: its network is that of `workloads.small`."""
     init = "uniform" if size == 1 else "glorot"
     return {"hidden": 4 * size, "init": init, "rate": 1.0 / size}
 
@@ -110,7 +102,7 @@ def check(who, size, name, numbers):
 
 def training_program(engine, size):
     """Return a program that trains the article's network, prints its weights, and its peak."""
-    program = IN_NUMPY if engine == "numpy" else TRAINING
+    program = NETWORK + ROWS + (IN_NUMPY if engine == "numpy" else TRAINING)
     return program.format(engine=engine, **parts_of(size)) + PEAK
 
 

@@ -158,7 +158,7 @@ def split(rows, targets, measure, seed):
 
 
 def drawn(name, seed):
-    """Return what `split` does, of curved data.
+    """Draw curved data, and return it in the order of `split`.
 
     >>> drawn("xor, 4 rows", 0)[2:]
     ([0, 1, 1, 0], [0, 1, 1, 0])

@@ -11,9 +11,9 @@ from .benchmark import write as write_document
 
 def add_options(parser):
     """Add what this command can be told."""
-    words = "only workloads whose names have this in them"
+    words = "only workloads whose names contain TEXT"
     parser.add_argument("--only", **options.ONLY, help=words)
-    parser.add_argument("--write", action="store_true", help="store them")
+    parser.add_argument("--write", action="store_true", help="store the answers")
 
 
 def run(only, write):
@@ -33,7 +33,7 @@ def run(only, write):
 
 
 def answer_of(workload):
-    """Return what the plain loop comes to."""
+    """Return the answer of the plain loop."""
     train, numbers = workload.contender("lists")
     train(workload.checked)
     return answers.answer_of(numbers())

@@ -72,7 +72,7 @@ def legend(environment, repeats):
 
 
 def quantity_of(case):
-    """Return what a case has amounts of: "seconds" or "bytes"."""
+    """Return the quantity that was measured: "seconds" or "bytes"."""
     return "seconds" if "seconds" in case else "bytes"
 
 
@@ -131,7 +131,7 @@ def here(engines, available):
 
 
 def summed_up(amounts, quantity="seconds"):
-    """Return what every case has: the amounts of each contender, and what sums them up."""
+    """Return the amounts of each contender, and their summaries: every case has these."""
     summaries = {who: timing.summary(values) for who, values in amounts.items()}
     return {quantity: amounts, "summary": summaries}
 

@@ -34,7 +34,7 @@ CHECKED = "--checked"
 
 
 def name_of(workload):
-    """Return what pyperf and pyperformance call a workload.
+    """Return the name of a workload for pyperf and pyperformance.
 
     >>> name_of("digits-epoch")
     'purenet_digits_epoch'

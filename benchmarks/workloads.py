@@ -7,7 +7,7 @@ MicroPython too.
 A workload has
 
     shape            its network or matrices, in words
-    whole, unit      what its time is given for: so many rounds, and their name in words
+    whole, unit      the number of rounds that its time is given for, and their name in words
     products         how many products of two numbers a round adds up
     elementary       True where it calls no function of the C library, which may round otherwise
     checked          how many rounds lie before the answer
@@ -40,7 +40,7 @@ ADAM = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 
 
 class Workload:
-    """What is alike in most workloads: see above."""
+    """The defaults that most workloads share: see the top of this module."""
 
     elementary, checked, whole, unit = False, 1, 1, "row"
 
