@@ -26,9 +26,9 @@ from .mt19937 import MT19937, fresh_seed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
+        AnyNetwork,
         Callback,
         EngineChoice,
-        History,
         Matrix,
         Names,
         OptimizerChoice,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Rows,
         Sizes,
     )
+    from .history import History
 
 
 class Network:
@@ -311,7 +312,7 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
     return [[generator.uniform(-limit, limit) for _ in range(outputs)] for _ in range(inputs)]
 
 
-def check_parameters(network: "Network") -> None:
+def check_parameters(network: "AnyNetwork") -> None:
     """Raise PureNetError if weights or biases that were set do not fit the network's sizes.
 
     >>> network = Network([2, 1])

@@ -19,12 +19,11 @@ from types import ModuleType
 from typing import Any
 
 from ..core import backpropagation
-from ..core._types import Advance, Matrix, Parameters, Row
+from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.backpropagation import parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import find_loss
 from ..core.matrix import add, column_sums, scale
-from ..core.network import Network
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def weighted_negative_gradients(
-    network: Network, X: Matrix, y: Matrix, weights: Row
+    network: AnyNetwork, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
     """Return the weighted sums of the rows' losses and of their negative gradients.
 
@@ -53,7 +52,7 @@ def weighted_negative_gradients(
 
 
 def _weighted(
-    products: ModuleType, network: Network, X: Matrix, y: Matrix, weights: Row
+    products: ModuleType, network: AnyNetwork, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
@@ -111,7 +110,7 @@ def _scaled(weights: Row | None, rows: int) -> Row:
 
 
 def _summed(
-    network: Network, X: Matrix, y: Matrix, shards: int, executor: Executor | None
+    network: AnyNetwork, X: Matrix, y: Matrix, shards: int, executor: Executor | None
 ) -> tuple[float, Parameters]:
     """Return the sums over a batch, shard by shard in their order."""
     work = [(_bare(network), X[a:b], y[a:b]) for a, b in cuts(len(X), shards)]
@@ -122,14 +121,14 @@ def _summed(
     return loss, sums or []
 
 
-def _bare(network: Network) -> Network:
+def _bare(network: AnyNetwork) -> AnyNetwork:
     """Return what workers need of a network: without its generator, which is as large as it."""
     bare = copy.copy(network)
-    bare.generator = None  # type: ignore[assignment]
+    bare.generator = None
     return bare
 
 
-def _shard(work: tuple[Network, Matrix, Matrix]) -> tuple[float, Parameters]:
+def _shard(work: tuple[AnyNetwork, Matrix, Matrix]) -> tuple[float, Parameters]:
     network, X, y = work
     return weighted_negative_gradients(network, X, [row[:-1] for row in y], [row[-1] for row in y])
 
