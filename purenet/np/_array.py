@@ -21,10 +21,10 @@ from ._numbers import (
     Kind,
     KindError,
     PlaceError,
+    as_list,
     kind_of,
     larger,
     number,
-    plain,
     power,
     quotient,
     span,
@@ -313,10 +313,10 @@ def array(values: Any, dtype: Any = None) -> ndarray:
         ...
     purenet.core.checks.PureNetError: array: row 1 has 1 value, but row 0 has 2
     """
-    values = plain(values)
+    values = as_list(values)
     if not isinstance(values, SEQUENCES) or not values:
         raise PureNetError(f"array: expected a list of numbers or of rows, got {shown(values)}")
-    items = [plain(value) for value in values]
+    items = [as_list(value) for value in values]
     are_rows = [isinstance(item, SEQUENCES) for item in items]
     if any(are_rows) and not all(are_rows):
         odd = are_rows.index(not are_rows[0])
@@ -335,7 +335,7 @@ def operand(value: Any, name: str) -> ndarray:
     """Return an array of what stands beside a sign or in a call; a number has no axes."""
     if isinstance(value, ndarray):
         return value
-    value = plain(value)
+    value = as_list(value)
     if isinstance(value, SEQUENCES):
         return array(value)
     value = number(value, name)
@@ -412,11 +412,11 @@ def side_by_side(name: str, a: ndarray, b: ndarray, kind: Kind) -> tuple[Matrix,
 
 def _common_sizes(name: str, a: ndarray, b: ndarray) -> tuple[int, int]:
     """Return the size that both can be stretched to: of an axis, only length 1 stretches."""
-    (m, n), (m_too, n_too) = _sizes(a), _sizes(b)
-    if (m != m_too and 1 not in (m, m_too)) or (n != n_too and 1 not in (n, n_too)):
+    (m, n), (p, q) = _sizes(a), _sizes(b)
+    if (m != p and 1 not in (m, p)) or (n != q and 1 not in (n, q)):
         shapes = f"{_shown_shape(a)} and {_shown_shape(b)}"
         raise PureNetError(f"{name}: shapes do not fit: {shapes}")
-    return max(m, m_too), max(n, n_too)
+    return max(m, p), max(n, q)
 
 
 def _stretched(a: ndarray, m: int, n: int) -> Matrix:

@@ -20,18 +20,18 @@ DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": flo
 
 
 class KindError(PureNetError, TypeError):
-    """Say what kind of value was expected, and what came."""
+    """Say what kind of value was expected, and what it got."""
 
 
 class PlaceError(PureNetError, IndexError):
-    """Say which place there is not."""
+    """Say which index does not exist."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:
-    """Return the numbers in lists of whatever has a `.tolist()`, and all else as it is."""
+def as_list(value: Any) -> Any:
+    """Return `value.tolist()` of an array of any kind, and anything else unchanged."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -41,7 +41,7 @@ def number(value: Any, place: str) -> float:
     >>> number(True, "array"), number(2, "array"), number(0.5, "array")
     (True, 2, 0.5)
     """
-    value = plain(value)
+    value = as_list(value)
     for kind in KINDS:
         if isinstance(value, kind):
             return CONVERSIONS[kind](value)
