@@ -11,7 +11,7 @@ Vectors and matrices of floats, integers or bools, with the operators, functions
  [-0.99977125]]
 
 What `A[i]`, `A[a:b]`, `A[:, j]` and `A.T` give are views, as in NumPy: `row = A[0]; row += 1`
-changes A. Where this is not NumPy:
+changes A. The differences from NumPy:
 
 - A single number that comes out (`np.mean(A)`, `A[0, 0]`, `np.exp(1.0)`) is Python's own float,
   int or bool: it has no methods, and divided by zero it raises. There are no arrays without axes.
@@ -73,7 +73,7 @@ __all__ = [
 
 
 def asarray(values: Any, dtype: Any = None) -> ndarray:
-    """Return an array as it is, and of everything else what `array` makes of it.
+    """Return an array unchanged, and anything else as a new `array`.
 
     >>> a = array([1, 2])
     >>> asarray(a) is a, asarray(a, dtype=float) is a
@@ -199,7 +199,7 @@ def allclose(
 
 
 def _of_floats(name: str, function: Function, x: Any) -> Any:
-    """Return an array of what a function makes of each element as a float."""
+    """Return an array of the function's value for each element, taken as a float."""
     x = _array.operand(x, name)
     if x.dtype is bool:
         raise KindError(f"{name}: not for bools; make them floats first: array(x, dtype=float)")
@@ -274,7 +274,7 @@ def min(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:  # n
 
 
 def argmax(a: Any, axis: int | None = None) -> Any:
-    """Return where the largest element stands, the first of equals; the first NaN, if any.
+    """Return the index of the largest element, the first if tied; of the first NaN, if any.
 
     Without an axis the elements are counted row by row; axis 0 counts down each column, and
     axis 1 along each row.

@@ -1,4 +1,4 @@
-"""One number in `purenet.np`: its kind, and what NumPy makes of it where Python raises.
+"""One number in `purenet.np`: its kind, and NumPy's answers where Python raises.
 
 A kind is `bool`, `int` or `float`, and NumPy widens them in this order. Where an operation on
 floats has no result, Python raises; NumPy, and so this module, gives an infinity or NaN.
@@ -61,14 +61,14 @@ def lengths(shape: Any) -> tuple[int, ...]:
 
 
 def span(key: Any, length: int) -> slice:
-    """Return where one index of `A[i]` or `A[a:b]` leads, as a slice.
+    """Return one index of `A[i]` or `A[a:b]` as a slice.
 
     >>> span(-1, 3)
     slice(2, 3, None)
     """
     if isinstance(key, slice):
         if not range(*key.indices(length)):
-            raise PlaceError(f"index: {shown(key)} leaves none of {length}")
+            raise PlaceError(f"index: {shown(key)} selects nothing of {length}")
         return key
     if isinstance(key, bool) or not hasattr(key, "__index__"):
         raise PlaceError(f"index: expected whole numbers and slices, got {shown(key)}")
@@ -109,7 +109,7 @@ def as_integer(value: float) -> int:
     -1
     """
     if isinstance(value, float) and not math.isfinite(value):
-        raise PureNetError(f"int: {value} is no integer")
+        raise PureNetError(f"int: {value} is not an integer")
     whole = int(value)
     if not -(2**63) <= whole < 2**63:
         raise PureNetError(f"int: {shown(whole)} does not fit into 64 bits")

@@ -500,7 +500,7 @@ def test_an_index_of_an_index_gives_what_it_gives_in_numpy(a, keys, turns):
         if key is not None:
             ours, numpys = attempt(operator.getitem, ours, key), attempt(numpys.__getitem__, key)
         if leaves_nothing(numpys):
-            assert "leaves none of" in str(ours)
+            assert "selects nothing of" in str(ours)
             return
         assert_same_outcome(ours, numpys)
         if not isinstance(numpys, numpy.ndarray):
@@ -598,7 +598,7 @@ def test_an_array_is_true_or_false_as_in_numpy(a):
     [
         (2, "index: expected -2 to 1, got 2"),
         ((0, -4), "index: expected -3 to 2, got -4"),
-        (slice(2, 2), "index: slice(2, 2, None) (slice) leaves none of 2"),
+        (slice(2, 2), "index: slice(2, 2, None) (slice) selects nothing of 2"),
         ((0, 0, 0), "index: 3 indices for the shape (2 x 3)"),
         (1.0, "index: expected whole numbers and slices, got 1.0"),
         (True, "index: expected whole numbers and slices, got True (bool)"),
@@ -620,7 +620,7 @@ def test_what_does_not_fit_into_a_place_is_refused():
     assert complaint(operator.setitem, A, (0, 0), [1]) == "=: (1) does not fit into a number"
     message = "=: (2 x 3) does not fit into (1 x 3)"
     assert complaint(operator.setitem, A, slice(0, 1), A) == message
-    message = "int: nan is no integer"
+    message = "int: nan is not an integer"
     assert complaint(operator.setitem, np.array([1]), 0, math.nan) == message
 
 
