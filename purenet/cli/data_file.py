@@ -44,7 +44,7 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     if isinstance(model, Network):
         return _numbers(table, model)
     columns, target = with_columns(model, source).columns_, model.target_
-    X, y = model.as_learned(encode(columns, table), known_targets(table, model, target))
+    X, y = model.preprocess(encode(columns, table), known_targets(table, model, target))
     return X, y
 
 

@@ -140,7 +140,7 @@ def _rows_line(
 ) -> str:
     """Return how many rows were learned, and what the others were for."""
     if validation is None:
-        held_back = estimator.learned_parts()[1].n_held_back
+        held_back = estimator.fitted_state()[1].n_held_back
         when_to_stop = f"{held_back:,} held back to tell when to stop"
         learned = rows - held_back
     else:
@@ -162,7 +162,7 @@ def _refit(
     """Learn all rows anew, those too that told when to stop and how good the model is."""
     X, y = validation or ([], [])
     estimator.refit_on(problem.X + X, problem.y + y)
-    epochs = counted(estimator.learned_parts()[1].best_epoch + 1, "epoch")
+    epochs = counted(estimator.fitted_state()[1].best_epoch + 1, "epoch")
     say(f"trained once more on all {counted(len(problem.y) + len(y), 'row')}, for {epochs}")
 
 
@@ -192,7 +192,7 @@ def _document(
     judgement: Judgement | None,
 ) -> dict[str, Any]:
     """Return what is found out, with this many rows not held out, as what JSON can hold."""
-    held_back = estimator.learned_parts()[1].n_held_back
+    held_back = estimator.fitted_state()[1].n_held_back
     return {
         "task": "classification" if problem.is_classes else "regression",
         "target": problem.target,
@@ -218,7 +218,7 @@ def _doubt(
     if failure.kind == "constant target":
         print(f"purenet: column {problem.target!r} has one value only", file=sys.stderr)
         return
-    X, y = estimator.as_learned([problem.X[i] for i in learned], [problem.y[i] for i in learned])
+    X, y = estimator.preprocess([problem.X[i] for i in learned], [problem.y[i] for i in learned])
     advice = ADVICE
     if failure.kind == "one class":
         advice = f"try --balanced if the other classes are rare; {ADVICE}"
@@ -294,7 +294,7 @@ def _workers(jobs: int) -> Iterator[Executor | None]:
 
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
     """Return the line of progress: how far, how good, how long still at most."""
-    done, epochs = len(descent.losses), descent.plan.epochs
+    done, epochs = len(descent.losses), descent.schedule.epochs
     left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
     if descent.validation_losses:

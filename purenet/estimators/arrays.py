@@ -29,9 +29,9 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
     >>> rows_of([[1, 2], [3, 4]])
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    values = plain(X, name)
+    values = as_lists(X, name)
     if isinstance(values, (list, tuple)):
-        first = plain(values[0], name) if len(values) else []
+        first = as_lists(values[0], name) if len(values) else []
         if not hasattr(first, "__len__"):
             raise PureNetError(
                 f"{name}: expected rows of numbers, got one row. Reshape your data: "
@@ -64,10 +64,10 @@ def _with_advice(error: PureNetError, values: Any) -> PureNetError:
     return error
 
 
-def plain(value: Any, name: str) -> Any:
+def as_lists(value: Any, name: str) -> Any:
     """Return the lists in whatever can make them, and all else as it is.
 
-    >>> plain([1, 2], "X")
+    >>> as_lists([1, 2], "X")
     [1, 2]
     """
     if hasattr(value, "tocsr") or hasattr(value, "tocoo"):
@@ -107,7 +107,7 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
     """
     if values is None:
         raise PureNetError(f"{name}: it requires y to be passed, but the target y is None")
-    values = plain(values, name)
+    values = as_lists(values, name)
     # These have a length and can be gone through too, but as text, as bytes, or in no order.
     odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
     if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
@@ -115,7 +115,7 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
     if rows is not None and len(values) != rows:
         came, wanted = counted(len(values), "value"), counted(rows, "row")
         raise PureNetError(f"{name}: {came}, but X has {wanted}")
-    return [plain(value, name) for value in values]
+    return [as_lists(value, name) for value in values]
 
 
 def weights_of(sample_weight: Rows, rows: int) -> Row | None:

@@ -9,7 +9,7 @@ from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted, number_within, shown
 from ..core.losses import one_hot
 from ..core.matrix import argmax, column_sums
-from .arrays import column_of, like, plain, weights_of
+from .arrays import as_lists, column_of, like, weights_of
 from .conventions import warn_of_column
 from .descent import Descent
 from .estimator import Estimator
@@ -150,7 +150,7 @@ class Classifier(Estimator):
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
         """Return the accuracy: which part of the rows is classified rightly."""
-        guesses = plain(self.predict(X), "X")
+        guesses = as_lists(self.predict(X), "X")
         labels = self._targets_of(y, len(guesses))
         weights = weights_of(sample_weight, len(labels)) or [1.0] * len(labels)
         right = total = 0.0
@@ -159,7 +159,7 @@ class Classifier(Estimator):
         return right / total
 
     def _class_list(self, meaning: dict[str, Any]) -> list[Any]:
-        return list(plain(meaning["classes_"], "classes"))
+        return list(as_lists(meaning["classes_"], "classes"))
 
     def _check_options(self) -> None:
         super()._check_options()
@@ -192,7 +192,7 @@ class Classifier(Estimator):
 
     def weights_by_class(self, y: Matrix) -> Row | None:
         """Return what each row counts by `class_weight`, for targets as the network gets them."""
-        meaning, known = dict(self.learned_parts()[0]), self._class_list(vars(self))
+        meaning, known = dict(self.fitted_state()[0]), self._class_list(vars(self))
         return self._with_class_weights(meaning, [known[j] for j in argmax(y)], None)
 
     def _class_weights(
@@ -255,7 +255,7 @@ class Classifier(Estimator):
         return {"classes_": like(classes, y, y)}
 
     def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        return one_hot(targets, plain(meaning["classes_"], "classes"))
+        return one_hot(targets, as_lists(meaning["classes_"], "classes"))
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         strata: dict[int, list[int]] = {}

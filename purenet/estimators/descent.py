@@ -52,7 +52,7 @@ class Data(NamedTuple):
         return [1.0] * len(self.y) if self.weights is None else self.weights
 
 
-class Plan(NamedTuple):
+class Schedule(NamedTuple):
     """How to train: the options that say how long, and in which portions."""
 
     epochs: int
@@ -85,7 +85,7 @@ class Descent:
     `losses` and `validation_losses` have a number for each epoch. `best_loss` is the lowest so far
     of the rows that are held back or, where there are none, of those that are learned;
     `best_weights` and `best_biases` are those that had it. `stopped` says why the training ended,
-    `plan` how long it may go on, and `n_held_back` how many rows were held back.
+    `schedule` how long it may go on, and `n_held_back` how many rows were held back.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Descent:
         self.best_loss, self.best_epoch = math.inf, -1
         self.best_weights, self.best_biases = network.weights, network.biases
         self.stopped = ""
-        self.plan = Plan(0, None, 0)
+        self.schedule = Schedule(0, None, 0)
         self.n_held_back = 0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Descent:
@@ -115,28 +115,31 @@ class Descent:
     def run(
         self,
         data: Data,
-        plan: Plan,
+        schedule: Schedule,
         callback: Callable[[Descent], Any] | None = None,
         executor: Executor | None = None,
     ) -> Descent:
-        """Train until the plan's epochs are done in all, or its patience is at an end; return self.
+        """Train until all epochs of the schedule are done or its patience ends; return self.
 
         `callback` is called after each epoch, and ends the training where it returns something
-        true. A descent that has stopped before goes on only where it was stopped by that.
+        true. A descent that has stopped continues only if the callback stopped it.
 
         >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
-        >>> descent.run(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).stopped
+        >>> descent.run(Data([[1.0]], [[1.0]]), Schedule(3, None, 2)).stopped
         'all 3 epochs done'
         """
-        self.plan, self.n_held_back = plan, 0 if data.held_back is None else len(data.held_back.X)
+        self.schedule, self.n_held_back = (
+            schedule,
+            0 if data.held_back is None else len(data.held_back.X),
+        )
         if self.stopped and not self.stopped.startswith("the callback"):
             return self
         self.stopped = ""
         margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
-        is_watched = plan.patience < plan.epochs  # a stream has no need to look back
+        is_watched = schedule.patience < schedule.epochs  # a stream has no need to look back
         watch = Watch(margin, (self.validation_losses or self.losses) if is_watched else [])
         rows = len(data.X)
-        size = rows if plan.batch_size is None else min(plan.batch_size, rows)
+        size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
 
         def after_epoch(network: Network, history: History) -> bool:
             self._look(history.loss[-1], data, watch)
@@ -148,22 +151,22 @@ class Descent:
         self.network.train(
             data.X,
             data.y,
-            epochs=plan.epochs - len(self.losses),
+            epochs=schedule.epochs - len(self.losses),
             batch_size=size,
             reduction="mean",
             optimizer=self.optimizer,
             callback=after_epoch,
             every=1,
             engine="auto"
-            if plan.shards == 1 and data.weights is None
-            else engine_of(data.weights, plan.shards, executor),
+            if schedule.shards == 1 and data.weights is None
+            else engine_of(data.weights, schedule.shards, executor),
         )
         return self
 
     def show_once(
         self,
         data: Data,
-        plan: Plan,
+        schedule: Schedule,
         callback: Callable[[Descent], Any] | None = None,
         executor: Executor | None = None,
         importance: float = 1.0,
@@ -175,14 +178,14 @@ class Descent:
         much these rows count beside those of other calls.
 
         >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
-        >>> len(descent.show_once(Data([[1.0]], [[1.0]]), Plan(3, None, 2)).losses)
+        >>> len(descent.show_once(Data([[1.0]], [[1.0]]), Schedule(3, None, 2)).losses)
         1
         """
         self.stopped, self.best_loss = "", math.inf
         epochs = len(self.losses) + 1
-        once = plan._replace(epochs=epochs, patience=epochs + 1)
+        once = schedule._replace(epochs=epochs, patience=epochs + 1)
         rows, rate = len(data.X), self.optimizer.learning_rate
-        fewer = math.sqrt(min(1.0, rows / (plan.batch_size or rows)))
+        fewer = math.sqrt(min(1.0, rows / (schedule.batch_size or rows)))
         self.optimizer.learning_rate *= fewer * importance
         try:
             self.run(data, once, callback, executor)
@@ -214,11 +217,11 @@ class Descent:
             self.best_loss, self.best_epoch = loss, epoch
             self.best_weights, self.best_biases = self.network.weights, self.network.biases
         watch.see(loss, epoch)
-        if epoch - watch.epoch >= self.plan.patience:
+        if epoch - watch.epoch >= self.schedule.patience:
             which = "training" if data.held_back is None else "validation"
             self.stopped = f"the {which} loss has hardly improved since epoch {watch.epoch}"
-        elif len(self.losses) == self.plan.epochs:
-            self.stopped = f"all {counted(self.plan.epochs, 'epoch')} done"
+        elif len(self.losses) == self.schedule.epochs:
+            self.stopped = f"all {counted(self.schedule.epochs, 'epoch')} done"
 
     def _shrink(self, steps: int) -> None:
         """Pull each weight towards 0, but no bias, as far as so many steps would.
@@ -265,7 +268,7 @@ def _parts(data: Data) -> Row:
     return parts_of(data.row_weights())
 
 
-def train_one(work: tuple[Descent, Data, Plan]) -> Descent:
+def train_one(work: tuple[Descent, Data, Schedule]) -> Descent:
     """Run one descent: what a worker does for one restart."""
-    descent, data, plan = work
-    return descent.run(data, plan)
+    descent, data, schedule = work
+    return descent.run(data, schedule)

@@ -20,10 +20,10 @@ from ..core.checks import (
 from ..core.matrix import all_finite, column_sums
 from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network
-from .arrays import check_names, like, names_of, plain, rows_of, weights_of
+from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .conventions import RENAMED, not_fitted, tags
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
-from .descent import Data, Descent, Plan, train_one
+from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_where_nothing_was_learned
 from .preparation import Standardizer, indicators
 from .sharding import run_all
@@ -225,7 +225,7 @@ class Estimator:
         2
         """
         self._check_options()
-        descent = self.learned_parts()[1]
+        descent = self.fitted_state()[1]
         everything, meaning = self._everything(X, y, sample_weight)
         self._check_columns(X, everything.X)
         came, known = self._class_list(meaning), self._class_list(vars(self))
@@ -242,7 +242,7 @@ class Estimator:
         if self.standardize:
             scale = Standardizer.of(rows, weights)
             meaning["_inputs"] = scale.leaving(indicators(rows))
-        return Data(*self._as_learned(meaning, rows, targets), weights), meaning
+        return Data(*self._preprocess(meaning, rows, targets), weights), meaning
 
     def _validation(self, pair: Any, meaning: dict[str, Any], learned: Data) -> Data:
         """Return a caller's rows to validate by, as the network gets them.
@@ -261,7 +261,7 @@ class Estimator:
             if weights is None and learned.weights is not None:
                 total = column_sums([[weight] for weight in learned.weights])[0]
                 weights = [total / len(learned.X)] * len(rows)
-            return Data(*self._as_learned(meaning, rows, targets), weights)
+            return Data(*self._preprocess(meaning, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
 
@@ -272,7 +272,7 @@ class Estimator:
         started = hasattr(self, "network_")
         if started:
             self._check_columns(X, rows)
-            meaning, descent = self.learned_parts()
+            meaning, descent = self.fitted_state()
         elif classes is None:
             meaning = self._meaning(X, rows, weights, y, targets)
         else:
@@ -280,13 +280,13 @@ class Estimator:
             meaning = self._meaning(X, rows, weights, classes, known)
         weights = self._with_class_weights(meaning, targets, weights)
         self._run_along(meaning, rows, targets, weights, started)
-        data = Data(*self._as_learned(meaning, rows, targets), weights)
+        data = Data(*self._preprocess(meaning, rows, targets), weights)
         if not started:
             hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), len(rows))
             descent = self._new_descent(data, hidden, self._seed())
         descent = copy.deepcopy(descent)
-        importance, plan = self._importance(meaning, targets), self._plan(len(rows))
-        descent.show_once(data, plan, self.callback, self.executor, importance)
+        importance, schedule = self._importance(meaning, targets), self._schedule(len(rows))
+        descent.show_once(data, schedule, self.callback, self.executor, importance)
         return self._take(meaning, descent)
 
     def _run_along(
@@ -328,7 +328,7 @@ class Estimator:
             meaning["feature_names_in_"] = like(names, X.columns, X.columns)
         return meaning
 
-    def _as_learned(
+    def _preprocess(
         self, meaning: dict[str, Any], rows: Matrix, targets: list[Any]
     ) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them.
@@ -344,7 +344,7 @@ class Estimator:
 
     def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
-        plan = self._plan(len(data.X))
+        schedule = self._schedule(len(data.X))
         descents = [descent] if descent is not None else []
         for k in range(len(descents), self.restarts):
             hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), rows)
@@ -352,11 +352,11 @@ class Estimator:
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
-            work = [(each, data, plan) for each in descents]
+            work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
             for each in descents:
-                each.run(data, plan, self.callback, self.executor)
+                each.run(data, schedule, self.callback, self.executor)
         return min(descents, key=lambda each: each.best_loss)
 
     def _learned_again(self, best: Descent, data: Data) -> Descent:
@@ -365,21 +365,21 @@ class Estimator:
         if not epochs:
             raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
-        plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
-        again.run(data._replace(held_back=None), plan, executor=self.executor)
+        schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
+        again.run(data._replace(held_back=None), schedule, executor=self.executor)
         best = copy.copy(best)  # a callback may have kept the other, to go on from there
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
         return best
 
-    def _plan(self, rows: int) -> Plan:
+    def _schedule(self, rows: int) -> Schedule:
         """Return how to train on this many rows."""
         size = self.batch_size
         if size == "auto":
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
         epochs, patience = epochs_for(rows, min(BATCH_SIZE, rows if size is None else int(size)))
-        return Plan(
+        return Schedule(
             epochs if self.epochs is None else self.epochs,
             None if size is None else int(size),
             patience if self.patience is None else self.patience,
@@ -402,7 +402,7 @@ class Estimator:
         """Return the sizes of the hidden layers: as told, or one that is chosen from the data."""
         if self.hidden is None:
             return [hidden_units(inputs, outputs, rows)]
-        hidden = plain(self.hidden, "hidden")
+        hidden = as_lists(self.hidden, "hidden")
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
@@ -423,7 +423,7 @@ class Estimator:
         """Take over what a fit has found out, instead of what there was before; return self."""
         self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(meaning)
-        self._meaningful = list(meaning)
+        self._fitted_names = list(meaning)
         self._descent = copy.deepcopy(descent)  # a callback may have kept it, to go on from there
         self.network_ = self._descent.take_best()
         self.loss_curve_ = list(descent.losses)
@@ -433,17 +433,17 @@ class Estimator:
         self.stopped_ = descent.stopped
         return self
 
-    def learned_parts(self) -> tuple[dict[str, Any], Descent]:
+    def fitted_state(self) -> tuple[dict[str, Any], Descent]:
         """Return what a fit has found out, for a file: what inputs and outputs mean; the training.
 
         Raises NotFittedError before the first fit.
         """
         if not hasattr(self, "network_"):
             raise not_fitted(self)
-        return {name: self.__dict__[name] for name in self._meaningful}, self._descent
+        return {name: self.__dict__[name] for name in self._fitted_names}, self._descent
 
     def restore(self, meaning: dict[str, Any], descent: Descent) -> None:
-        """Take over, as if after a fit, what another's `learned_parts` gave.
+        """Take over, as if after a fit, what another's `fitted_state` gave.
 
         Raises PureNetError for an option that is wrong, and for a network that an estimator of
         this kind cannot have.
@@ -501,10 +501,10 @@ class Estimator:
 
     # -- using it --
 
-    def as_learned(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
+    def preprocess(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them, for `diagnose` and its like."""
         rows = self._known_rows(X)
-        return self._as_learned(self.learned_parts()[0], rows, self._targets_of(y, len(rows)))
+        return self._preprocess(self.fitted_state()[0], rows, self._targets_of(y, len(rows)))
 
     def _outputs(self, X: Rows) -> Matrix:
         """Return what the network says of a caller's rows."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums, inner_product, transpose
-from .arrays import column_of, like, plain, rows_of, weights_of
+from .arrays import as_lists, column_of, like, rows_of, weights_of
 from .estimator import Estimator, followed
 from .preparation import Standardizer, parts_of, unit_of
 
@@ -74,7 +74,7 @@ class Regressor(Estimator):
     def _meaning_of_outputs(
         self, targets: list[Any], weights: Row | None, y: Rows
     ) -> dict[str, Any]:
-        several = _is_row(plain(next(iter(plain(y, "y"))), "y"))
+        several = _is_row(as_lists(next(iter(as_lists(y, "y"))), "y"))
         return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
 
     def _run_along(

@@ -263,12 +263,12 @@ def test_the_score_of_a_regressor_is_the_explained_variance(columns, weights):
 
 @pytest.fixture
 def descents(monkeypatch):
-    """Record each descent that runs, with its data and its plan."""
+    """Record each descent that runs, with its data and its schedule."""
     seen, run = [], Descent.run
 
-    def recorded(self, data, plan, *rest):
-        seen.append((self, data, plan))
-        return run(self, data, plan, *rest)
+    def recorded(self, data, schedule, *rest):
+        seen.append((self, data, schedule))
+        return run(self, data, schedule, *rest)
 
     monkeypatch.setattr(Descent, "run", recorded)
     return seen
@@ -602,7 +602,7 @@ def test_a_fitted_estimator_learns_some_more(kind):
     X, y = problem(kind)
     estimator = quick(kind, learning_rate=0.1).fit(X, y)
     network, generator = estimator.network_.copy(), estimator.network_.generator.get_state()
-    loss = network.loss_on(*estimator.as_learned(X[:8], y[:8]))
+    loss = network.loss_on(*estimator.preprocess(X[:8], y[:8]))
     scale = estimator._inputs
     estimator.partial_fit(X[:8], y[:8])
     assert estimator.loss_curve_[-1] == loss  # one batch, seen by the weights that did best
@@ -834,9 +834,9 @@ def test_that_nothing_has_been_learned_is_said(monkeypatch):
     assert str(caught.value) == message.format("Regressor")
     again = pickle.loads(pickle.dumps(caught.value))
     assert type(again) is type(caught.value) and str(again) == str(caught.value)
-    for method in (Classifier().score, Classifier().as_learned):
+    for method in (Classifier().score, Classifier().preprocess):
         assert complaint(method, [[0.0]], ["a"]) == message.format("Classifier")
-    assert complaint(Classifier().learned_parts) == message.format("Classifier")
+    assert complaint(Classifier().fitted_state) == message.format("Classifier")
 
 
 def test_the_text_shows_what_is_not_the_default():
@@ -879,7 +879,7 @@ def test_what_was_learned_can_be_handed_to_another():
     X, y = problem(Classifier)
     frame = Frame(X)
     classifier = quick(Classifier).fit(frame, y)
-    meaning, descent = classifier.learned_parts()
+    meaning, descent = classifier.fitted_state()
     twin = quick(Classifier)
     twin.restore(meaning, descent)
     assert everything(twin) == everything(classifier)
@@ -900,7 +900,7 @@ def test_what_was_learned_can_be_handed_to_another():
 def test_rows_are_seen_as_the_network_sees_them(kind):
     X, y = problem(kind)
     estimator = quick(kind).fit(X, y)
-    inputs, targets = estimator.as_learned(X, y)
+    inputs, targets = estimator.preprocess(X, y)
     assert inputs == Standardizer.of(X).apply(X)
     if kind is Regressor:
         assert targets == Standardizer.of([[t] for t in y]).apply([[t] for t in y])
@@ -910,7 +910,7 @@ def test_rows_are_seen_as_the_network_sees_them(kind):
         assert targets == [[float(t == label) for label in estimator.classes_] for t in y]
         assert estimator.network_.predict(inputs) == estimator.predict_proba(X)
     raw = quick(kind, standardize=False).fit(X, y)
-    assert raw.as_learned(X, y) == (X, targets)
+    assert raw.preprocess(X, y) == (X, targets)
 
 
 # -- what is refused, and nothing lost ---------------------------------------------------------

@@ -74,12 +74,12 @@ def strictly():
 
 @pytest.fixture
 def descents(monkeypatch):
-    """Record each descent that runs, with its data and its plan."""
+    """Record each descent that runs, with its data and its schedule."""
     seen, run = [], Descent.run
 
-    def recorded(self, data, plan, *rest, **options):
-        seen.append((self, data, plan))
-        return run(self, data, plan, *rest, **options)
+    def recorded(self, data, schedule, *rest, **options):
+        seen.append((self, data, schedule))
+        return run(self, data, schedule, *rest, **options)
 
     monkeypatch.setattr(Descent, "run", recorded)
     return seen
@@ -142,20 +142,20 @@ def test_epochs_and_patience_are_chosen_by_the_number_of_updates(
 def test_a_fit_is_planned_for_the_rows_that_it_learns(kind, count, options, descents):
     X, y = problem(kind, count)
     kind(2, callback=lambda descent: True, **options).fit(X, y)
-    [(_, data, plan)] = descents
+    [(_, data, schedule)] = descents
     rows = len(data.X)
     assert (rows < count) == (count == 50)
     size = options.get("batch_size", BATCH_SIZE)
-    assert (plan.epochs, plan.patience) == epochs_for(rows, size)
-    assert plan.batch_size == size
+    assert (schedule.epochs, schedule.patience) == epochs_for(rows, size)
+    assert schedule.batch_size == size
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_epochs_and_patience_that_are_given_are_numbers_of_epochs(kind, descents):
     X, y = problem(kind)
     estimator = kind(2, epochs=3, patience=2).fit(X, y)
-    [(_, _, plan)] = descents
-    assert (plan.epochs, plan.patience, estimator.n_iter_) == (3, 2, 3)
+    [(_, _, schedule)] = descents
+    assert (schedule.epochs, schedule.patience, estimator.n_iter_) == (3, 2, 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -206,7 +206,7 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     regressor = Regressor(3, validation_fraction=validation, **STILL)
     [warning] = fit_and_warnings(regressor, X, y)
     [(_, data, _)] = descents
-    judges = data.held_back if "validation" in rows else Data(*regressor.as_learned(X, y))
+    judges = data.held_back if "validation" in rows else Data(*regressor.preprocess(X, y))
     mean = np.mean(data.y, 0).tolist()
     loss = regressor.network_.loss_on(judges.X, judges.y)
     trivial = mean_loss(squared_error, judges.y, [mean] * len(judges.y))
@@ -222,7 +222,7 @@ def test_a_classifier_that_is_no_better_than_the_class_frequencies_says_so(desce
     X, y = noise(Classifier)
     classifier = Classifier(3, **STILL)
     [warning] = fit_and_warnings(classifier, X, y)
-    inputs, targets = classifier.as_learned(X, y)
+    inputs, targets = classifier.preprocess(X, y)
     [(_, data, _)] = descents
     frequencies = np.mean(data.y, 0)
     trivial = -np.mean(np.log(frequencies)[np.argmax(targets, 1)])
@@ -354,7 +354,7 @@ def columns(X, *places):
 
 def test_a_column_of_0_and_1_is_left_and_others_are_standardized():
     X, y = with_indicators()
-    inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
+    inputs, _ = quick(Regressor).fit(X, y).preprocess(X, y)
     assert columns(inputs, 0, 2, 3) == columns(X, 0, 2, 3)
     assert columns(inputs, 1) == Standardizer.of(columns(X, 1)).apply(columns(X, 1))
 
@@ -364,8 +364,8 @@ def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
     X.append([0.5, 0.0, 7.0, 1.0])
     y.append(0.0)
     by_weight = quick(Regressor).fit(X, y, [1.0] * 40 + [0.0])
-    assert columns(by_weight.as_learned(X, y)[0], 0, 2) == columns(X, 0, 2)
-    inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
+    assert columns(by_weight.preprocess(X, y)[0], 0, 2) == columns(X, 0, 2)
+    inputs, _ = quick(Regressor).fit(X, y).preprocess(X, y)
     assert columns(inputs, 0, 2) == Standardizer.of(columns(X, 0, 2)).apply(columns(X, 0, 2))
 
 
@@ -373,7 +373,7 @@ def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
 def test_targets_of_0_and_1_are_standardized(targets):
     X = some_rows(40)
     y = [targets[i % 2] for i in range(40)]
-    found = {t for [t] in quick(Regressor).fit(X, y).as_learned(X, y)[1]}
+    found = {t for [t] in quick(Regressor).fit(X, y).preprocess(X, y)[1]}
     assert sorted(found) == pytest.approx([-1.0, 1.0], rel=1e-15)
 
 
@@ -382,13 +382,13 @@ def test_partial_fit_cannot_tell_an_indicator_but_for_the_texts_of_a_table(kind)
     X, y = with_indicators()
     y = y if kind is Regressor else [target > 0.0 for target in y]
     estimator = quick(kind).partial_fit(X[:20], y[:20]).partial_fit(X[20:], y[20:])
-    inputs, _ = estimator.as_learned(X, y)
+    inputs, _ = estimator.preprocess(X, y)
     assert columns(inputs, 0) != columns(X, 0)
     estimator = quick(kind)
     estimator.columns_ = [Column("a"), Column("b"), Column("c", ("x", "y"))]
     estimator.target_ = "t"
     estimator.partial_fit(X[:20], y[:20]).partial_fit(X[20:], y[20:])
-    left = estimator.as_learned(X, y)[0]
+    left = estimator.preprocess(X, y)[0]
     assert columns(left, 2, 3) == columns(X, 2, 3)
     assert columns(left, 0, 1) == columns(inputs, 0, 1)
 
@@ -401,7 +401,7 @@ def test_a_file_of_every_format_leaves_the_same_columns(kind, ending, tmp_path):
     estimator = quick(kind).fit(X, y)
     save(estimator, tmp_path / f"model{ending}")
     loaded = load(tmp_path / f"model{ending}")
-    assert bits(loaded.as_learned(X, y)[0]) == bits(estimator.as_learned(X, y)[0])
+    assert bits(loaded.preprocess(X, y)[0]) == bits(estimator.preprocess(X, y)[0])
     assert loaded.predict(X) == estimator.predict(X)
 
 
@@ -556,14 +556,14 @@ def test_rows_to_validate_by_take_the_place_of_those_held_back(kind, pair, desce
     X_val, y_val = problem(kind, 10, seed=1)
     estimator = quick(kind).fit(X, y, validation_data=pair([X_val, y_val]))
     [(_, data, _)] = descents
-    assert (data.X, data.y) == estimator.as_learned(X, y)
-    assert (data.held_back.X, data.held_back.y) == estimator.as_learned(X_val, y_val)
+    assert (data.X, data.y) == estimator.preprocess(X, y)
+    assert (data.held_back.X, data.held_back.y) == estimator.preprocess(X_val, y_val)
     assert estimator.best_loss_ == min(estimator.validation_loss_curve_)
-    assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.as_learned(X_val, y_val))
+    assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.preprocess(X_val, y_val))
     # What is learned is what would be with nothing held back, as far as it goes.
     alone = quick(kind, validation_fraction=0).fit(X, y)
     assert estimator.loss_curve_ == alone.loss_curve_
-    held_back = [each.learned_parts()[1].n_held_back for each in (estimator, alone)]
+    held_back = [each.fitted_state()[1].n_held_back for each in (estimator, alone)]
     assert held_back == [10, 0]
 
 
@@ -680,7 +680,7 @@ def test_rows_to_validate_by_are_learned_too():
     honest = quick(Regressor, standardize=False).fit(X, y, validation_data=(X_val, y_val))
     honest._output_scale = refitted._output_scale
     assert of_the_network(refitted) != of_the_network(honest)
-    assert refitted.learned_parts()[1].n_held_back == 10
+    assert refitted.fitted_state()[1].n_held_back == 10
 
 
 @pytest.mark.parametrize("epoch", [0, 3])
@@ -708,7 +708,7 @@ def test_more_rows_can_be_learned_as_long_as_was_best(kind):
     curve = list(estimator.loss_curve_)
     estimator.refit_on(more_X, more_y)
     assert estimator.loss_curve_ == curve
-    inputs = estimator.as_learned(more_X, more_y)[0]
+    inputs = estimator.preprocess(more_X, more_y)[0]
     assert inputs == Standardizer.of(more_X).apply(more_X)
 
 
@@ -753,7 +753,7 @@ NO_EPOCH = "refit: no epoch was better than the start, so none can be repeated"
 def test_where_no_epoch_was_best_nothing_is_refitted():
     X, y = problem(Regressor)
     regressor = quick(Regressor).fit(X, y)
-    meaning, descent = regressor.learned_parts()
+    meaning, descent = regressor.fitted_state()
     of_others = quick(Regressor)
     of_others.restore(meaning, Descent(descent.network, "adam", 0.01, 0.0))
     before = pickle.dumps(of_others)
@@ -812,7 +812,7 @@ def test_a_stream_is_standardized_by_all_its_rows_and_after_a_fit_by_those_of_th
 def test_without_standardization_a_stream_has_none_of_its_inputs():
     X, y = problem(Regressor)
     stream = quick(Regressor, standardize=False).partial_fit(X, y).partial_fit(X, y)
-    assert stream.as_learned(X, y)[0] == X
+    assert stream.preprocess(X, y)[0] == X
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def everything(estimator):
         if isinstance(value, Standardizer):
             found[name] = bits([value.means, value.deviations])
     memory = {**vars(descent), "network": None, "optimizer": vars(descent.optimizer)}
-    found["_meaningful"] = sorted(found["_meaningful"])
+    found["_fitted_names"] = sorted(found["_fitted_names"])
     return repr(sorted(found.items())), repr(memory), state_of(network)
 
 
@@ -60,7 +60,7 @@ def everything(estimator):
 
 
 def as_lists(answer):
-    return arrays.plain(answer, "answer")
+    return arrays.as_lists(answer, "answer")
 
 
 class Frame:

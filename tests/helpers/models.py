@@ -136,7 +136,7 @@ def everything(estimator):
     """Return all that a file has to keep, to the last bit."""
     kept = {name: value for name, value in vars(estimator).items() if name not in SHARED}
     descent, network = kept.pop("_descent"), kept.pop("network_")
-    del kept["_meaningful"]
+    del kept["_fitted_names"]
     for name in ("_inputs", "_output_scale"):
         if kept.get(name) is not None:
             kept[name] = vars(kept[name])

@@ -283,8 +283,8 @@ def test_that_nothing_has_been_learned_is_said_in_scikit_learns_class_too():
             answer([[0.0]])
         assert isinstance(caught.value, (PureNetError, AttributeError))
     name = "Classifier: it has not been fitted yet: call fit first"
-    for method in (Classifier().score, Classifier().as_learned):
+    for method in (Classifier().score, Classifier().preprocess):
         assert complaint(method, [[0.0]], ["a"]) == name
-    assert complaint(Classifier().learned_parts) == name
+    assert complaint(Classifier().fitted_state) == name
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, TheirNotFittedError) and str(again) == str(caught.value)
