@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..core._types import Matrix, Row, Rows
-from ..core.checks import PureNetError, counted, number_within, shown
+from ..core._types import Matrix, Names, Row, Rows
+from ..core.checks import PureNetError, counted, shown
 from ..core.losses import one_hot
-from ..core.matrix import argmax, column_sums
+from ..core.matrix import argmax
 from .arrays import as_lists, column_of, like, weights_of
+from .class_weights import ClassWeights, balanced, scaled, weighted
 from .conventions import warn_of_column
 from .descent import Descent
-from .estimator import Estimator
-from .preparation import unit_of
+from .estimator import Attributes, Estimator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from concurrent.futures import Executor  # it loads much
 
 Self = TypeVar("Self", bound="Classifier")
-
-# Among what the ends of a network mean, what a row of each class counts: for one fit only.
-BALANCE = "_balance"
 
 
 class Classifier(Estimator):
@@ -72,7 +69,7 @@ class Classifier(Estimator):
         self,
         hidden: Any = None,
         *,
-        activation: str = "tanh",
+        activation: Names = "tanh",
         optimizer: str = "adam",
         learning_rate: float | None = 0.01,
         batch_size: int | str | None = "auto",
@@ -90,25 +87,9 @@ class Classifier(Estimator):
         callback: Callable[[Descent], Any] | None = None,
         **unknown: Any,
     ) -> None:
-        super().__init__(
-            hidden,
-            activation=activation,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            batch_size=batch_size,
-            epochs=epochs,
-            weight_decay=weight_decay,
-            standardize=standardize,
-            validation_fraction=validation_fraction,
-            patience=patience,
-            refit=refit,
-            restarts=restarts,
-            shards=shards,
-            executor=executor,
-            random_state=random_state,
-            callback=callback,
-            **unknown,
-        )
+        given = locals()
+        shared = {name: given[name] for name in Estimator._option_names()}
+        super().__init__(**shared, **unknown)
         self.class_weight: Any = class_weight
 
     def partial_fit(
@@ -131,17 +112,19 @@ class Classifier(Estimator):
         2
         """
         if classes is not None and hasattr(self, "network_"):
-            came, known = self._targets_of(classes, None, "classes"), self._class_list(vars(self))
-            if set(came) != set(known):
-                raise PureNetError(f"classes: {shown(came)}, but they have been {shown(known)}")
+            given, known = self._targets_of(classes, None, "classes"), self._labels(vars(self))
+            if set(given) != set(known):
+                raise PureNetError(
+                    f"classes: expected {shown(known)} as before, got {shown(given)}"
+                )
         if isinstance(self.class_weight, str) and self.class_weight == "balanced":
-            raise PureNetError('class_weight: "balanced" takes all rows at once: give a dict')
-        return self._show_once(X, y, sample_weight, classes)
+            raise PureNetError('class_weight: "balanced" needs all rows at once: give a dict')
+        return self._partial_fit(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
         """Return the likeliest class of each row of X (m x n)."""
         best = argmax(self._outputs(X))
-        classes = self._class_list(vars(self))
+        classes = self._labels(vars(self))
         return like([classes[j] for j in best], X, self.classes_)
 
     def predict_proba(self, X: Rows) -> Any:
@@ -158,66 +141,33 @@ class Classifier(Estimator):
             right, total = right + weight * (guess == label), total + weight
         return right / total
 
-    def _class_list(self, meaning: dict[str, Any]) -> list[Any]:
-        return list(as_lists(meaning["classes_"], "classes"))
+    def _labels(self, fitted: Attributes) -> list[Any]:
+        return list(as_lists(fitted["classes_"], "classes"))
 
     def _check_options(self) -> None:
         super()._check_options()
         is_text = isinstance(self.class_weight, str)
         is_known = self.class_weight is None or (is_text and self.class_weight == "balanced")
         if not is_known and not isinstance(self.class_weight, dict):
-            came = shown(self.class_weight)
-            raise PureNetError(f'class_weight: expected "balanced" or a dict, got {came}')
-
-    def _with_class_weights(
-        self, meaning: dict[str, Any], targets: list[Any], weights: Row | None
-    ) -> Row | None:
-        if self.class_weight is None:
-            return weights
-        weights = [1.0] * len(targets) if weights is None else weights
-        if BALANCE not in meaning:  # those of the rows to learn, for all rows
-            meaning[BALANCE] = self._class_weights(meaning, targets, weights)
-        balance = meaning[BALANCE]
-        # A label that is not among the classes is refused where it becomes a target.
-        return [weight * balance.get(label, 1.0) for label, weight in zip(targets, weights)]
-
-    def _importance(self, meaning: dict[str, Any], targets: list[Any]) -> float:
-        if self.class_weight is None:
-            return 1.0
-        balance = meaning[BALANCE]
-        if len({balance[label] for label in targets}) > 1:
-            return 1.0  # then the ratios among these rows have their say
-        mean = column_sums([[weight] for weight in balance.values()])[0] / len(balance)
-        return float(balance[targets[0]] / mean)
+            given = shown(self.class_weight)
+            raise PureNetError(f'class_weight: expected "balanced" or a dict, got {given}')
 
     def weights_by_class(self, y: Matrix) -> Row | None:
-        """Return what each row counts by `class_weight`, for targets as the network gets them."""
-        meaning, known = dict(self.fitted_state()[0]), self._class_list(vars(self))
-        return self._with_class_weights(meaning, [known[j] for j in argmax(y)], None)
+        """Return the weight of each row by `class_weight`, for targets as the network gets them."""
+        fitted = self.fitted_state()[0]
+        classes = self._labels(fitted)
+        labels = [classes[j] for j in argmax(y)]
+        return weighted(self._class_weights(fitted, labels, None), labels, None)
 
     def _class_weights(
-        self, meaning: dict[str, Any], targets: list[Any], weights: Row
-    ) -> dict[Any, float]:
-        """Return what a row of each class counts: as told, 1 where not told, or balanced."""
-        known = self._class_list(meaning)
+        self, fitted: Attributes, targets: list[Any], weights: Row | None
+    ) -> ClassWeights | None:
+        if self.class_weight is None:
+            return None
+        classes = self._labels(fitted)
         if self.class_weight == "balanced":
-            totals, of_all = dict.fromkeys(known, 0.0), 0.0
-            for label, weight in zip(targets, weights):
-                totals[label] += weight
-                of_all += weight
-            return {label: of_all / (len(known) * total) for label, total in totals.items()}
-        for label, weight in self.class_weight.items():
-            if label not in known:
-                raise PureNetError(
-                    f"class_weight: {shown(label)} is not among the classes {shown(known)}"
-                )
-            number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
-        counts = [float(self.class_weight.get(label, 1.0)) for label in known]
-        unit = unit_of(counts)  # only the ratios count, and no product overflows
-        return {label: count / unit for label, count in zip(known, counts)}
-
-    def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
-        return super()._take({n: v for n, v in meaning.items() if n != BALANCE}, descent)
+            return balanced(classes, targets, weights)
+        return scaled(classes, self.class_weight)
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
         labels = column_of(y, name, rows)
@@ -239,9 +189,7 @@ class Classifier(Estimator):
                 raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels
 
-    def _meaning_of_outputs(
-        self, targets: list[Any], weights: Row | None, y: Rows
-    ) -> dict[str, Any]:
+    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
         try:
             classes = sorted(set(targets))
         except TypeError:
@@ -254,8 +202,8 @@ class Classifier(Estimator):
             )
         return {"classes_": like(classes, y, y)}
 
-    def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        return one_hot(targets, as_lists(meaning["classes_"], "classes"))
+    def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
+        return one_hot(targets, as_lists(fitted["classes_"], "classes"))
 
     def _strata(self, y: Matrix) -> list[list[int]]:
         strata: dict[int, list[int]] = {}

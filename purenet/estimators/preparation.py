@@ -91,6 +91,17 @@ class Standardizer:
         return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
 
 
+def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
+    """Return the standardizer of a stream after this many more rows, which have their own.
+
+    >>> updated(None, Standardizer([1.0], [0.0]), 1, "X").rows
+    1
+    """
+    if scale is None:
+        return Standardizer(more.means, more.spreads, rows)
+    return scale.joined(more, rows, name)
+
+
 def indicators(rows: Matrix) -> list[int]:
     """Return the columns (of m x n) that hold nothing but 0 and 1.
 

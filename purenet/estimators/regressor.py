@@ -8,8 +8,8 @@ from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums, inner_product, transpose
 from .arrays import as_lists, column_of, like, rows_of, weights_of
-from .estimator import Estimator, followed
-from .preparation import Standardizer, parts_of, unit_of
+from .estimator import Attributes, Estimator
+from .preparation import Standardizer, parts_of, unit_of, updated
 
 Self = TypeVar("Self", bound="Regressor")
 
@@ -48,7 +48,7 @@ class Regressor(Estimator):
         >>> Regressor().partial_fit([[0], [1]], [1, 3]).partial_fit([[2]], [5]).n_iter_
         2
         """
-        return self._show_once(X, y, sample_weight)
+        return self._partial_fit(X, y, sample_weight)
 
     def predict(self, X: Rows) -> Any:
         """Return a number for each row of X (m x n), or (m x k) where there were columns in fit."""
@@ -71,33 +71,31 @@ class Regressor(Estimator):
         values = column_of(y, name, rows)
         return rows_of(values if _is_row(values[0]) else [[value] for value in values], name)
 
-    def _meaning_of_outputs(
-        self, targets: list[Any], weights: Row | None, y: Rows
-    ) -> dict[str, Any]:
+    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
         several = _is_row(as_lists(next(iter(as_lists(y, "y"))), "y"))
         return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
 
-    def _run_along(
+    def _update_scales(
         self,
-        meaning: dict[str, Any],
+        fitted: Attributes,
         rows: Matrix,
         targets: list[Any],
         weights: Row | None,
         started: bool,
     ) -> None:
-        super()._run_along(meaning, rows, targets, weights, started)
-        scale = meaning["_output_scale"]
+        super()._update_scales(fitted, rows, targets, weights, started)
+        scale = fitted["_output_scale"]
         if not started:
-            meaning["_output_scale"] = followed(None, scale, len(rows), "y")
+            fitted["_output_scale"] = updated(None, scale, len(rows), "y")
         elif scale.rows is not None:
             more = Standardizer.of(_of_width(len(scale.means), targets), weights, "y")
-            meaning["_output_scale"] = followed(scale, more, len(rows), "y")
+            fitted["_output_scale"] = updated(scale, more, len(rows), "y")
 
-    def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        scale: Standardizer = meaning["_output_scale"]
+    def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
+        scale: Standardizer = fitted["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
 
-    def _decoded(self, outputs: Matrix) -> Matrix:
+    def _decode(self, outputs: Matrix) -> Matrix:
         return self._output_scale.undo(outputs)
 
 
@@ -106,10 +104,10 @@ def _is_row(value: Any) -> bool:
 
 
 def _of_width(columns: int, targets: Matrix) -> Matrix:
-    """Return targets, if they are as many a row as the network has outputs."""
+    """Return targets if each row has one for each output of the network."""
     if len(targets[0]) != columns:
-        came, wanted = counted(len(targets[0]), "value"), counted(columns, "output")
-        raise PureNetError(f"y: row 0 has {came}, but the network has {wanted}")
+        given, wanted = counted(len(targets[0]), "value"), counted(columns, "output")
+        raise PureNetError(f"y: row 0 has {given}, but the network has {wanted}")
     return targets
 
 

@@ -550,9 +550,9 @@ def test_what_cannot_be_resumed_is_refused():
     seen = []
     classifier = quick(Classifier, restarts=2, callback=seen.append).fit(X, y)
     before = everything(classifier)
-    message = "restarts: only a fit with one can be resumed"
+    message = "restarts: only a fit with restarts=1 can be resumed"
     assert complaint(classifier.resume, X, y, seen[0]) == message
-    message = "descent: expected what a callback gets, got 5"
+    message = "descent: expected a callback's Descent, got 5"
     assert complaint(classifier.resume, X, y, 5) == message
     classifier.set_params(restarts=1)
     message = complaint(classifier.resume, [x[:2] for x in X], y, seen[0])
@@ -629,7 +629,7 @@ def test_the_first_call_says_which_classes_there_are():
     message = complaint(classifier.partial_fit, [[2.0]], ["d"])
     assert message == "labels: row 0 is 'd' (str), which is not among the classes"
     message = complaint(classifier.partial_fit, [[2.0]], ["a"], ["a", "b"])
-    assert message == ("classes: ['a', 'b'] (list), but they have been ['a', 'b', 'c'] (list)")
+    assert message == "classes: expected ['a', 'b', 'c'] (list) as before, got ['a', 'b'] (list)"
     assert everything(classifier) == before
 
 

@@ -19,9 +19,8 @@ from purenet.core.losses import mean_loss, squared_error
 from purenet.datasets import CURVED, curved, iris
 from purenet.estimators.defaults import BATCH_SIZE, epochs_for
 from purenet.estimators.descent import Data, Descent
-from purenet.estimators.estimator import followed
-from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Judged, judged
-from purenet.estimators.preparation import Standardizer
+from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Comparison, compare
+from purenet.estimators.preparation import Standardizer, updated
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
@@ -285,7 +284,7 @@ def test_where_one_target_of_two_is_constant_the_fit_is_judged_too():
 
 
 def test_a_loss_that_is_not_a_number_is_no_better():
-    assert Judged(math.nan, 1.0, "").verdict == "no better"
+    assert Comparison(math.nan, 1.0, "").verdict == "no better"
 
 
 def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
@@ -293,7 +292,7 @@ def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
     network = Network([1, 1], activation="linear", seed=1)
     weighted = Data([[0.5], [2.0]], [[1.0], [3.0]], [1.0, 3.0])
     plain = Data([[0.5], *[[2.0]] * 3], [[1.0], *[[3.0]] * 3])
-    one, other = judged(network, weighted, weighted), judged(network, plain, plain)
+    one, other = compare(network, weighted, weighted), compare(network, plain, plain)
     assert one[:2] == pytest.approx(other[:2], rel=1e-15)
 
 
@@ -514,7 +513,7 @@ def test_a_class_weight_that_is_wrong_is_refused_and_nothing_changes(class_weigh
 def test_partial_fit_refuses_to_balance_what_it_has_not_seen():
     classifier = quick(Classifier, class_weight="balanced")
     message = complaint(classifier.partial_fit, *unbalanced())
-    assert message == 'class_weight: "balanced" takes all rows at once: give a dict'
+    assert message == 'class_weight: "balanced" needs all rows at once: give a dict'
     assert vars(classifier) == classifier.get_params()
 
 
@@ -610,8 +609,8 @@ BAD_PAIRS = [
     (([[0.0] * 3],), "expected a pair (X, y), got ([[0.0, 0.0, 0.0]],) (tuple)"),
     (([[0.0] * 3], ["low"], [1.0]), None),
     (([], []), "X: 0 sample(s) (shape=(0, 0)) while a minimum of 1 is required."),
-    (([[0.0] * 2], ["low"]), "X has 2 columns, but the X to learn has 3"),
-    (([[0.0]], ["low"]), "X has 1 column, but the X to learn has 3"),
+    (([[0.0] * 2], ["low"]), "X has 2 columns, but the training X has 3"),
+    (([[0.0]], ["low"]), "X has 1 column, but the training X has 3"),
     (([[0.0] * 3], ["low", "low"]), "y: 2 values, but X has 1 row"),
     (([[0.0] * 3], ["tall"]), "labels: row 0 is 'tall' (str), which is not among the classes"),
     (([[0.0, 1.0, None]], ["low"]), None),
@@ -873,7 +872,7 @@ small = st.integers(-9, 9).map(float)
 def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream):
     scale = None
     for part in stream:
-        scale = followed(scale, Standardizer.of([[x] for x in part]), len(part), "X")
+        scale = updated(scale, Standardizer.of([[x] for x in part]), len(part), "X")
     values = [x for part in stream for x in part]
     assert scale.rows == len(values)
     largest = max(map(abs, values)) or 1.0
@@ -897,7 +896,7 @@ def test_a_constant_column_of_a_stream_has_that_mean_and_no_deviation(constant, 
     assert scale.apply([[constant]]) == [[0.0]]
 
 
-def test_numbers_at_the_edges_are_followed():
+def test_numbers_at_the_edges_are_updated():
     one, other = Standardizer([1e308], [0.0], 1), Standardizer([-1e308], [0.0])
     both = one.joined(other, 1)
     assert (both.means, both.spreads) == ([0.0], [1e308])
