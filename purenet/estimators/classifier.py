@@ -26,7 +26,8 @@ class Classifier(Estimator):
     """A classifier by scikit-learn's conventions; labels may be text, integers or bools.
 
     - `hidden`: the size of the hidden layer, or a list of sizes; by default chosen from the data.
-    - `activation`: of the hidden layers: "sigmoid", "tanh", "relu", "leaky_relu", "linear".
+    - `activation`: of the hidden layers: "sigmoid", "tanh", "relu", "leaky_relu", "linear"; or a
+      list of names, one for each hidden layer.
     - `optimizer`, `learning_rate`: as `Network.train` takes them.
     - `batch_size`: after how many rows the weights change; None is all rows, "auto" is 32, and all
       for "rprop".

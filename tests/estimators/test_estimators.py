@@ -422,8 +422,96 @@ def test_the_hidden_layers_are_as_told_or_sized_from_the_data(kind):
     assert hidden >= 2
 
 
+# -- an activation for each layer ----------------------------------------------------------------
+
+TWO_LAYERS = {"hidden": [4, 3], "activation": ["tanh", "relu"]}
+
+
+@pytest.mark.parametrize("names", [["tanh", "relu"], ("tanh", "relu"), np.array(["tanh", "relu"])])
 @pytest.mark.parametrize("kind", KINDS)
-def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
+def test_each_hidden_layer_has_its_activation(kind, names):
+    X, y = problem(kind)
+    estimator = quick(kind, hidden=[4, 3], activation=names)
+    assert estimator.get_params()["activation"] is names
+    last = "softmax" if kind is Classifier else "linear"
+    assert estimator.fit(X, y).network_.layer_activations == ["tanh", "relu", last]
+    other = quick(kind, hidden=[4, 3], activation=["relu", "tanh"]).fit(X, y)
+    assert other.network_.weights != estimator.network_.weights
+    assert estimator.get_params()["activation"] is names
+
+
+@pytest.mark.parametrize("way", ["fit", "partial_fit"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_equal_activations_is_one_for_all(kind, way):
+    X, y = problem(kind)
+    one = quick(kind, hidden=[4, 3], activation="relu")
+    each = quick(kind, hidden=[4, 3], activation=["relu", "relu"])
+    for estimator in (one, each):
+        getattr(estimator, way)(X, y)
+    assert everything(each) == everything(one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_one_activation_is_for_the_hidden_layer_that_is_chosen(kind):
+    X, y = problem(kind)
+    one, listed = (kind(epochs=2, activation=names).fit(X, y) for names in ("relu", ["relu"]))
+    assert everything(listed) == everything(one)
+    assert kind([], epochs=2, activation=[]).fit(X, y).network_.sizes[0] == 3
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_an_activation_for_each_layer_a_fit_can_be_resumed(kind, weighted):
+    X, y = problem(kind)
+    weights = some_weights(len(X)) if weighted else None
+    seen = []
+    whole = quick(kind, callback=lambda descent: seen.append(copy.deepcopy(descent)), **TWO_LAYERS)
+    expected = everything(whole.fit(X, y, weights))
+    for descent in seen:
+        assert everything(quick(kind, **TWO_LAYERS).resume(X, y, descent, weights)) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_an_activation_for_each_layer_some_rows_at_a_time_are_a_fit(kind):
+    X, y = problem(kind)
+    options = {"validation_fraction": 0, **TWO_LAYERS}
+    estimator, last = quick(kind, **options), []
+    for _ in range(4):
+        estimator.partial_fit(X, y)
+    quick(kind, epochs=4, callback=last.append, **options).fit(X, y)
+    assert state_of(last[-1].network) == state_of(estimator.network_)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_activation_for_each_layer_is_refitted_copied_and_shown(kind):
+    X, y = problem(kind)
+    estimator = quick(kind, refit=True, **TWO_LAYERS).fit(X, y)
+    assert estimator.network_.activation == ["tanh", "relu"]
+    again = pickle.loads(pickle.dumps(estimator))
+    assert everything(again.partial_fit(X, y)) == everything(estimator.partial_fit(X, y))
+    text = f"{kind.__name__}(hidden=[4, 3], activation=['tanh', 'relu'])"
+    twin = eval(text).set_params(**TWO_LAYERS)
+    assert repr(twin) == text
+    clone = twin.__sklearn_clone__()
+    assert clone.get_params() == twin.get_params()
+    assert clone.activation is not twin.activation
+    assert kind(**clone.get_params()).set_params(activation="tanh").activation == "tanh"
+
+
+@pytest.mark.parametrize("hidden", [[4, 3], [], None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_as_many_activations_as_hidden_layers_are_needed(kind, hidden):
+    X, y = problem(kind)
+    fitted = quick(kind).fit(X, y)
+    layers = "1 hidden layer" if hidden is None else f"{len(hidden)} hidden layers"
+    names = ["tanh", "relu", "tanh"]
+    message = f"activation: expected one name for each of {layers}, got {names!r} (list)"
+    assert_refused(fitted.set_params(hidden=hidden, activation=names), message, X, y)
+    assert complaint(kind(hidden, activation=names).partial_fit, X, y) == message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_weight_decay_pulls_the_weights_but_no_biases_towards_0(kind):
     X, y = problem(kind)
     biases, norms = [], []
     for weight_decay in (0.0, 1.0, 1e6):
@@ -439,7 +527,7 @@ def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
 
 
 @pytest.mark.parametrize(("batch_size", "steps"), [(None, 1), (40, 1), (39, 2), (16, 3), (8, 5)])
-def test_l2_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
+def test_weight_decay_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
     X, y = problem(Regressor)
     options = {"optimizer": "sgd", "learning_rate": 0.25, "batch_size": batch_size}
     before, after = (
@@ -811,6 +899,30 @@ def test_options_are_set_all_or_none():
     assert message.startswith("Classifier: no option 'momentum'; it has hidden, activation, opt")
     assert classifier.hidden == 3
     assert classifier.set_params().get_params() == classifier.get_params()
+
+
+OLD_NAMES = {
+    "l2": "weight_decay",
+    "standardise": "standardize",
+    "validation": "validation_fraction",
+}
+
+
+@pytest.mark.parametrize("old", OLD_NAMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_old_name_of_an_option_is_refused_with_the_new_one(kind, old):
+    message = f"{old}: this option is now called {OLD_NAMES[old]}"
+    assert complaint(kind, **{old: 0.5}) == message
+    estimator = kind(hidden=3)
+    before = estimator.get_params()
+    assert complaint(estimator.set_params, hidden=4, **{old: 0.5}) == message
+    assert estimator.get_params() == before == vars(estimator)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_option_that_never_existed_is_refused_as_python_does(kind):
+    with pytest.raises(TypeError, match="momentum: there is no such option"):
+        kind(momentum=0.9)
 
 
 def test_a_kind_of_ones_own_has_its_own_options():
