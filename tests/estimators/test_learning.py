@@ -9,6 +9,7 @@ from itertools import compress
 
 import numpy as np
 import pytest
+from estimator_data import KINDS, problem, quick, some_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from support import EPSILON, QUANTUM, bits, complaint, finite_float, state_of
@@ -25,30 +26,8 @@ from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
 
-KINDS = [Classifier, Regressor]
 FORMATS = [".json", ".npz", ".safetensors", ".onnx"]
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-
-
-def quick(kind, **options):
-    return kind(**{"hidden": 3, "epochs": 6, **options})
-
-
-def some_rows(count, columns=3, seed=0):
-    chance = random.Random(seed)
-    return [[chance.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(count)]
-
-
-def some_targets(kind, X):
-    """Return something that can be learned of rows."""
-    if kind is Regressor:
-        return [2.0 * x + y + z * z for x, y, z in X]
-    return ["high" if x > 0.4 else "low" if x < -0.2 else "middle" for x, *_ in X]
-
-
-def problem(kind, count=40, seed=0):
-    X = some_rows(count, seed=seed)
-    return X, some_targets(kind, X)
 
 
 def of_the_network(estimator):
@@ -118,9 +97,9 @@ def test_iris_is_learned_by_default_and_nothing_is_said(strictly):
 
 
 def test_a_stream_of_single_rows_ends_near_the_line(strictly):
-    chance, regressor = random.Random(0), Regressor()
+    generator, regressor = random.Random(0), Regressor()
     for _ in range(3000):
-        x = chance.uniform(1000.0, 2000.0)
+        x = generator.uniform(1000.0, 2000.0)
         regressor.partial_fit([[x]], [3.0 * x + 7.0])
     for x in (1000.0, 1200.0, 1500.0, 1800.0, 2000.0):
         assert regressor.predict([[x]]) == pytest.approx([3.0 * x + 7.0], rel=0.02)
@@ -178,9 +157,9 @@ def test_a_batch_size_in_words_other_than_auto_is_refused(batch_size):
 
 def noise(kind, count=40):
     """Return rows and targets that have nothing to do with them."""
-    chance = random.Random(9)
-    y = [chance.gauss(0.0, 1.0) for _ in range(count)]
-    return some_rows(count), y if kind is Regressor else [chance.choice("ab") for _ in y]
+    generator = random.Random(9)
+    y = [generator.gauss(0.0, 1.0) for _ in range(count)]
+    return some_rows(count), y if kind is Regressor else [generator.choice("ab") for _ in y]
 
 
 ADVICE = (
@@ -291,8 +270,8 @@ def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
     """Two rows of weight 1 and 3 are as good as four rows."""
     network = Network([1, 1], activation="linear", seed=1)
     weighted = Data([[0.5], [2.0]], [[1.0], [3.0]], [1.0, 3.0])
-    plain = Data([[0.5], *[[2.0]] * 3], [[1.0], *[[3.0]] * 3])
-    one, other = compare(network, weighted, weighted), compare(network, plain, plain)
+    repeated = Data([[0.5], *[[2.0]] * 3], [[1.0], *[[3.0]] * 3])
+    one, other = compare(network, weighted, weighted), compare(network, repeated, repeated)
     assert one[:2] == pytest.approx(other[:2], rel=1e-15)
 
 
@@ -342,8 +321,8 @@ def test_a_fit_is_judged_before_all_rows_are_learned():
 
 def with_indicators(count=40, seed=3):
     """Return rows of an indicator, a number, an indicator and a constant 1, and targets."""
-    chance = random.Random(seed)
-    X = [[i % 2, chance.uniform(-9.0, 9.0), int(i % 10 == 3), 1] for i in range(count)]
+    generator = random.Random(seed)
+    X = [[i % 2, generator.uniform(-9.0, 9.0), int(i % 10 == 3), 1] for i in range(count)]
     return [list(map(float, row)) for row in X], [row[1] + 5.0 * row[2] for row in X]
 
 
@@ -476,12 +455,12 @@ def test_only_the_ratios_of_class_weights_count_however_large_or_small():
 
 def test_a_rare_class_is_found_where_classes_count_alike():
     """Where nine of ten rows are of one class whatever the input, the others are never answered."""
-    chance = random.Random(1)
-    X = [[chance.gauss(0.0, 1.0)] for _ in range(400)]
-    y = ["rare" if chance.random() < (0.25 if x > 0.0 else 0.02) else "often" for [x] in X]
-    plain, balanced = Classifier().fit(X, y), Classifier(class_weight="balanced").fit(X, y)
+    generator = random.Random(1)
+    X = [[generator.gauss(0.0, 1.0)] for _ in range(400)]
+    y = ["rare" if generator.random() < (0.25 if x > 0.0 else 0.02) else "often" for [x] in X]
+    usual, balanced = Classifier().fit(X, y), Classifier(class_weight="balanced").fit(X, y)
     rare = [x for x, label in zip(X, y) if label == "rare"]
-    assert plain.predict(rare).count("rare") == 0
+    assert usual.predict(rare).count("rare") == 0
     assert balanced.predict(rare).count("rare") > 0.8 * len(rare)
 
 
@@ -752,9 +731,9 @@ NO_EPOCH = "refit: no epoch was better than the start, so none can be repeated"
 def test_where_no_epoch_was_best_nothing_is_refitted():
     X, y = problem(Regressor)
     regressor = quick(Regressor).fit(X, y)
-    meaning, descent = regressor.fitted_state()
+    fitted, descent = regressor.fitted_state()
     of_others = quick(Regressor)
-    of_others.restore(meaning, Descent(descent.network, "adam", 0.01, 0.0))
+    of_others.restore(fitted, Descent(descent.network, "adam", 0.01, 0.0))
     before = pickle.dumps(of_others)
     assert complaint(of_others.refit_on, X, y) == NO_EPOCH
     assert pickle.dumps(of_others) == before
