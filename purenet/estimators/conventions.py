@@ -74,6 +74,23 @@ def _of_sklearn(name: str) -> Any:
     return getattr(sys.modules.get("sklearn.exceptions"), name, None)
 
 
+class OptionsOnly:
+    """The signature of a class without `**unknown`, as scikit-learn tries every name in it.
+
+    >>> from .regressor import Regressor
+    >>> "unknown" in Regressor.__signature__.parameters
+    False
+    """
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        import inspect  # it loads much
+
+        signature = inspect.signature(owner.__init__)
+        options = list(signature.parameters.values())[1:]
+        named = [option for option in options if option.kind is not option.VAR_KEYWORD]
+        return signature.replace(parameters=named)
+
+
 def tags(kind: str) -> Any:
     """Return scikit-learn's description of a "classifier" or "regressor"; only it calls this."""
     utils: Any = sys.modules["sklearn.utils"]

@@ -23,7 +23,7 @@ from ..core.mt19937 import MT19937, fresh_seed
 from ..core.network import Network
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .class_weights import ClassWeights, importance, weighted
-from .conventions import RENAMED, not_fitted, tags
+from .conventions import RENAMED, OptionsOnly, not_fitted, tags
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned
@@ -50,6 +50,7 @@ class Estimator(ABC):
     """The base of both; the docstring of `Classifier` explains the options."""
 
     _estimator_type = ""  # scikit-learn before 1.6 asks for it by this name
+    __signature__ = OptionsOnly()
     _output_activation = ""
     _loss = ""
 

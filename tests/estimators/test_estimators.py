@@ -2,6 +2,7 @@
 
 import array
 import copy
+import inspect
 import math
 import os
 import pickle
@@ -295,8 +296,8 @@ def test_without_a_seed_each_fit_draws_one():
 
 def test_a_generator_of_numpy_is_a_source_of_seeds():
     X, y = problem(Classifier)
-    chance = np.random.RandomState(3)
-    classifier = quick(Classifier, random_state=chance)
+    generator = np.random.RandomState(3)
+    classifier = quick(Classifier, random_state=generator)
     seeds = [classifier.fit(X, y).network_.seed for _ in range(2)]
     assert seeds == [np.random.RandomState(3).randint(2**31), seeds[1]] and seeds[0] != seeds[1]
 
@@ -333,8 +334,8 @@ def test_restarts_by_workers_are_those_without(kind):
 def test_the_weights_that_did_best_on_the_rows_held_back_are_kept(kind, weighted, descents):
     X, y = problem(kind)
     weights = some_weights(len(X)) if weighted else None
-    chance = random.Random(0)
-    y = [chance.choice(y) for _ in y]  # nothing to learn: soon it gets worse
+    generator = random.Random(0)
+    y = [generator.choice(y) for _ in y]  # nothing to learn: soon it gets worse
     estimator = quick(kind, epochs=500, patience=4, learning_rate=0.1).fit(X, y, weights)
     [(descent, data, _)] = descents
     assert mean_loss_on(estimator.network_, data.held_back) == estimator.best_loss_
@@ -925,6 +926,12 @@ def test_an_option_that_never_existed_is_refused_as_python_does(kind):
         kind(momentum=0.9)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_signature_has_every_option_and_nothing_else(kind):
+    parameters = inspect.signature(kind).parameters
+    assert {name: p.default for name, p in parameters.items()} == kind().get_params()
+
+
 def test_a_kind_of_ones_own_has_its_own_options():
     class Shallow(Regressor):
         def __init__(self, epochs=3, random_state=0):
@@ -991,20 +998,20 @@ def test_what_was_learned_can_be_handed_to_another():
     X, y = problem(Classifier)
     frame = Frame(X)
     classifier = quick(Classifier).fit(frame, y)
-    meaning, descent = classifier.fitted_state()
+    fitted, descent = classifier.fitted_state()
     twin = quick(Classifier)
-    twin.restore(meaning, descent)
+    twin.restore(fitted, descent)
     assert everything(twin) == everything(classifier)
     assert twin.network_ is not classifier.network_
-    meaning.pop("feature_names_in_")  # as a file has it, which knows no arrays
-    twin.restore(meaning, descent)
+    fitted.pop("feature_names_in_")  # as a file has it, which knows no arrays
+    twin.restore(fitted, descent)
     assert twin.feature_names_in_ == ["length", "width", "height"]
-    message = complaint(Regressor().restore, meaning, descent)
+    message = complaint(Regressor().restore, fitted, descent)
     assert message == (
         "Regressor: its network has linear outputs and the loss squared_error, "
         "not softmax and cross_entropy"
     )
-    message = complaint(Classifier(epochs=0).restore, meaning, descent)
+    message = complaint(Classifier(epochs=0).restore, fitted, descent)
     assert message == "epochs: expected a whole number of at least 1, got 0"
 
 

@@ -265,6 +265,17 @@ def test_a_kind_of_ones_own_has_its_own_options():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_activation_for_each_layer_goes_through_clone_and_grid(kind):
+    estimator = quick(kind, hidden=[4, 3], activation=["tanh", "relu"])
+    twin = clone(estimator)
+    assert twin.get_params() == estimator.get_params()
+    assert repr(twin) == repr(estimator)
+    choices = [["tanh", "relu"], ["relu", "tanh"], "sigmoid"]
+    search = GridSearchCV(estimator, {"activation": choices}, cv=2, error_score="raise")
+    assert search.fit(*problem(kind)).best_params_["activation"] in choices
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_clone_has_the_options_and_has_learned_nothing(kind):
     X, y = problem(kind)
     hidden, callback = [2, 3], lambda _: False
