@@ -1,4 +1,4 @@
-"""A network that says which class a row belongs to, and how sure it is."""
+"""A network that predicts the class of a row, and how probable each class is."""
 
 from __future__ import annotations
 
@@ -29,25 +29,26 @@ class Classifier(Estimator):
     - `activation`: of the hidden layers: "sigmoid", "tanh", "relu", "leaky_relu", "linear"; or a
       list of names, one for each hidden layer.
     - `optimizer`, `learning_rate`: as `Network.train` takes them.
-    - `batch_size`: after how many rows the weights change; None is all rows, "auto" is 32, and all
+    - `batch_size`: the number of rows before each update; None is all rows, "auto" is 32, or all
       for "rprop".
-    - `epochs`: how often every row is shown at most; by default chosen from the number of updates.
-    - `weight_decay`: how strongly each weight is pulled towards 0 (weight decay).
+    - `epochs`: the maximum number of passes over the rows; by default chosen from the number of
+      updates.
+    - `weight_decay`: how strongly each weight is pulled towards 0.
     - `standardize`: whether each input is brought to mean 0 and standard deviation 1. A column that
-      holds nothing but 0 and 1 is left unchanged.
-    - `validation_fraction`: the part of the rows that is held back to tell when to stop; none if
-      there are fewer than 30 rows.
-    - `patience`: after how many epochs without progress to stop; by default chosen from the number
-      of updates.
+      holds only 0 and 1 is left unchanged.
+    - `validation_fraction`: the fraction of the rows that is held back to tell when to stop; with
+      fewer than 30 rows, none are.
+    - `patience`: the number of epochs without progress after which to stop; by default chosen from
+      the number of updates.
     - `refit`: whether to train once more on all rows, for the number of epochs that was best.
-    - `class_weight`: how much a row of each class counts, as a dict; "balanced" makes all classes
+    - `class_weight`: the weight of a row of each class, as a dict; "balanced" makes all classes
       count alike.
-    - `restarts`: how many networks are trained, each from other weights; the best is kept.
-    - `shards`, `executor`: into how many parts each batch is cut, and a
+    - `restarts`: the number of networks trained from different weights; the best is kept.
+    - `shards`, `executor`: the number of parts that each batch is cut into, and a
       `concurrent.futures.Executor` whose workers do the restarts or, with one restart, the shards.
-    - `random_state`: the seed; None for another one each time.
-    - `callback`: called after each epoch with the `Descent`; ends it where it returns true.
-      `resume` goes on from there. (Restarts on an executor's workers cannot call it.)
+    - `random_state`: the seed; None for a different one each time.
+    - `callback`: called after each epoch with the `Descent`; ends the training if it returns a true
+      value. `resume` continues from there. (Restarts on an executor's workers cannot call it.)
 
     After `fit`: `classes_`, `network_`, `n_features_in_`, `feature_names_in_` (of a data frame),
     `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.
@@ -66,7 +67,7 @@ class Classifier(Estimator):
 
     classes_: Any
 
-    def __init__(  # all by name once more, as scikit-learn reads the options from here
+    def __init__(  # every option again, as scikit-learn reads them from this signature
         self,
         hidden: Any = None,
         *,
@@ -98,15 +99,15 @@ class Classifier(Estimator):
     ) -> Self:
         """Learn from some more rows, each shown once; return the classifier.
 
-        The first call decides how many hidden units there are, and which `classes`: by default
-        those of its rows. Inputs are standardized by all rows so far. After a `fit`, it goes on
-        from there, with the standardization of that. No rows are held back, and the last weights
-        count, not the best. Fewer rows than a batch make smaller steps. The rows should come in
-        mixed order. A `sample_weight` counts by its ratio to the others of the call, so that of a
-        single row counts for nothing; a `class_weight` counts there too.
+        The first call decides the number of hidden units and the `classes`: by default those of
+        its rows. Inputs are standardized by all rows so far. After a `fit`, training continues
+        with the fit's standardization. No rows are held back, and the last weights count, not the
+        best. Fewer rows than a batch make smaller steps. The rows should come in mixed order. A
+        `sample_weight` counts relative to the others of the call, so the weight of a single row
+        has no effect; a `class_weight` has one there too.
 
         Raises PureNetError as `fit` does, for a label that is not among the classes, and for
-        class_weight="balanced", which takes all rows at once.
+        class_weight="balanced", which needs all rows at once.
 
         >>> classifier = Classifier().partial_fit([[0], [1]], ["a", "b"], ["a", "b", "c"])
         >>> classifier.partial_fit([[2]], ["c"]).n_iter_
@@ -123,7 +124,7 @@ class Classifier(Estimator):
         return self._partial_fit(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
-        """Return the likeliest class of each row of X (m x n)."""
+        """Return the most probable class of each row of X (m x n)."""
         best = argmax(self._outputs(X))
         classes = self._labels(vars(self))
         return like([classes[j] for j in best], X, self.classes_)
@@ -133,7 +134,7 @@ class Classifier(Estimator):
         return like(self._outputs(X), X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
-        """Return the accuracy: which part of the rows is classified rightly."""
+        """Return the accuracy: the fraction of the rows that are classified correctly."""
         guesses = as_lists(self.predict(X), "X")
         labels = self._targets_of(y, len(guesses))
         weights = weights_of(sample_weight, len(labels)) or [1.0] * len(labels)

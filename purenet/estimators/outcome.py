@@ -1,7 +1,7 @@
 """How good a fit is, compared with the trivial answer, and the warning if it is no better.
 
-The trivial answer is the same for every row: the mean of the targets that were learned, which for
-classes is their frequencies. A network that does no better has learned nothing.
+The trivial answer is the same for every row: the mean of the learned targets, which for classes is
+their frequencies. A network that is no better has learned nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .conventions import warn_caller
 from .defaults import HARDLY
 from .descent import Data, mean_loss_on, trivial_loss_on
 
-# The loss on fewer rows than this is a matter of luck, so all rows of the fit are compared.
+# The loss on fewer rows than this is a matter of luck, so all rows of the fit are used instead.
 FEWEST_TO_JUDGE_BY = 100
 
 ADVICE = (
@@ -30,8 +30,8 @@ ADVICE_ON_CLASSES = 'try class_weight="balanced" if the other classes are rare; 
 class NotLearnedWarning(UserWarning):
     """Warn that a fit is no better, or hardly better, than the trivial answer.
 
-    `finding` says what was found, without the options that may help; `kind` is "constant target",
-    "one class" or "trivial".
+    `finding` is the message without the options that may help; `kind` is "constant target", "one
+    class" or "trivial".
 
     >>> str(NotLearnedWarning("trivial", "no better", "try restarts=5"))
     'no better: try restarts=5'
@@ -46,7 +46,7 @@ class NotLearnedWarning(UserWarning):
 
 
 class Comparison(NamedTuple):
-    """The loss of a network and of the trivial answer, and on which rows."""
+    """The losses of a network and of the trivial answer, and the rows that they are for."""
 
     loss: float
     trivial: float

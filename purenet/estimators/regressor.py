@@ -17,8 +17,8 @@ Self = TypeVar("Self", bound="Regressor")
 class Regressor(Estimator):
     """A regressor by scikit-learn's conventions, for one number a row or several.
 
-    The options are those of `Classifier`, but for `class_weight`. The targets are standardized for
-    the network, and its outputs brought back to their scale.
+    The options are those of `Classifier` without `class_weight`. The network gets standardized
+    targets, and its outputs are brought back to their scale.
 
     >>> X, y = [[0], [1], [2], [3]], [1, 3, 5, 7]
     >>> regressor = Regressor().fit(X, y)
@@ -37,11 +37,11 @@ class Regressor(Estimator):
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
 
-        The first call decides how many hidden units there are. Inputs and targets are standardized
-        by all rows so far. After a `fit`, it goes on from there, with the standardization of that.
-        No rows are held back, and the last weights count, not the best. Fewer rows than a batch
-        make smaller steps. The rows should come in mixed order. Weights count by their ratios among
-        the rows of one call, so one of a single row counts for nothing.
+        The first call decides the number of hidden units. Inputs and targets are standardized by
+        all rows so far. After a `fit`, training continues with the fit's standardization. No rows
+        are held back, and the last weights count, not the best. Fewer rows than a batch make
+        smaller steps. The rows should come in mixed order. A `sample_weight` counts relative to
+        the others of the call, so the weight of a single row has no effect.
 
         Raises PureNetError as `fit` does, and for another number of targets.
 
@@ -51,14 +51,14 @@ class Regressor(Estimator):
         return self._partial_fit(X, y, sample_weight)
 
     def predict(self, X: Rows) -> Any:
-        """Return a number for each row of X (m x n), or (m x k) where there were columns in fit."""
+        """Return a number for each row of X (m x n), or (m x k) for k columns of targets."""
         rows = self._outputs(X)
         return like(rows if self._several else [row[0] for row in rows], X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
-        """Return R², the part of the targets' variance that is explained: 1.0 is all of it.
+        """Return R², the fraction of the targets' variance that is explained: 1.0 is all of it.
 
-        Always to say the mean of y would be 0.0. Of several columns it is the mean.
+        Always answering the mean of y scores 0.0. For several columns, it is the mean of their R².
         """
         outputs = self._outputs(X)
         targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
@@ -112,7 +112,7 @@ def _of_width(columns: int, targets: Matrix) -> Matrix:
 
 
 def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
-    """Return R² of guesses; of targets that do not vary, 1.0 if all are right and else 0.0.
+    """Return R² of guesses; for constant targets, 1.0 if all are right and 0.0 otherwise.
 
     >>> explained_variance([1.0, 2.0, 3.0], [1.0, 2.0, 2.0], [1.0, 1.0, 1.0])
     0.5
