@@ -4,9 +4,9 @@
 rows to tell when the network starts to learn the others by heart, and keep the best weights.
 
 Reading order: `arrays` is the door, `preparation` scales columns, `class_weights` weighs rows,
-`descent` trains one network, `sharding` spreads the work, `estimator` puts these together,
-`classifier` and `regressor` say what a target is, and `outcome` how good a fit is. `defaults`
-holds the default choices, and `conventions` what scikit-learn asks of an estimator.
+`descent` trains one network, `sharding` spreads the work, `base` keeps the options, `estimator`
+puts these together, `classifier` and `regressor` say what a target is, and `outcome` how good a
+fit is. `defaults` holds the default choices, and `conventions` what scikit-learn asks for.
 """
 
 from ..core import opener

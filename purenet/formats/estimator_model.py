@@ -11,9 +11,9 @@ from ..core.network import Network
 from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import as_lists
+from ..estimators.base import SHARED
 from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
-from ..estimators.estimator import SHARED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from .json_members import finite, list_of, members_of, row_of, short_name, text, texts_of

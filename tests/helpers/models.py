@@ -9,7 +9,7 @@ from support import bits, finite_float, matrices, networks
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.datasets import iris
-from purenet.estimators.estimator import SHARED
+from purenet.estimators.base import SHARED
 from purenet.tables.columns import Column
 
 
