@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..core.history import History
 from ..core.network import Network
-from ..core.training import History
 from ..formats import load, load_history
 from .options import REQUIRED
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
-from ..core.checks import PureNetError, counted, shown
-from ..core.losses import one_hot
+from ..core.checks import PureNetError, counted, one_hot, shown
 from ..core.matrix import argmax
 from .arrays import as_lists, column_of, like, weights_of
 from .class_weights import ClassWeights, balanced, scaled, weighted

@@ -118,6 +118,9 @@ def _parsed(path: str) -> dict[str, Any]:
         raise PureNetError(f"version: expected {VERSION}, got {shown(state.get('version'))}")
     if "l2" in state:  # as version 0.1 called it
         state["weight_decay"] = state.pop("l2")
+        if state["optimizer"]["kind"] == "adam":  # means of what was added, not of the gradient
+            means = state["optimizer"]["means"]
+            state["optimizer"]["means"] = [[[-m for m in row] for row in M] for M in means]
     return state
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, check_flag, counted, shown, whole_number
+from ..core.history import History
 from ..core.network import Network
-from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import as_lists
 from ..estimators.base import SHARED

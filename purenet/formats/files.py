@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.checks import PureNetError, counted, shown
-from ..core.training import History
+from ..core.history import History
 from . import json_text
 from .writing import FileName, check_writable, replace_file
 

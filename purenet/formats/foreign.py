@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError
-from ..core.matrix import shape
+from ..core.checks import PureNetError, shape
+from ..core.history import History
 from ..core.network import Network, check_parameters
-from ..core.training import History
 from .json_members import make_floats
 from .json_model import document_of, model_of
 from .json_text import in_a_line, parse

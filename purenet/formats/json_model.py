@@ -78,9 +78,9 @@ import math
 from typing import Any, Union
 
 from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
+from ..core.history import History
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
-from ..core.training import History
 from ..estimators import Classifier, Regressor
 from .json_members import list_of, lists_of, losses_of, make_floats, members_of, short_name, text
 from .json_text import layout, parse

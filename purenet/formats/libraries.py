@@ -13,8 +13,8 @@ from typing import Any
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.history import History
 from ..core.network import Network
-from ..core.training import History
 from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
 
 OF_TORCH = {

@@ -36,7 +36,7 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown
-from ..core.training import History
+from ..core.history import History
 from .foreign import parted
 from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
 

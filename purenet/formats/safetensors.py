@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.training import History
+from ..core.history import History
 from .foreign import parted
 from .json_members import list_of, members_of, text
 from .json_text import MOST_BYTES, parse

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
+from ..core.history import History
 from ..core.network import Network
-from ..core.training import History
 from .foreign import OF_SKLEARN, joined, plain_network
 from .json_members import short_name
 from .json_text import MOST_MARKS

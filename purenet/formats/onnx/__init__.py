@@ -29,8 +29,8 @@ from typing import NamedTuple
 
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, shown
+from ...core.history import History
 from ...core.network import Network
-from ...core.training import History
 from ..foreign import as_classifier, as_regressor, joined, parted, plain_network
 from ..tensors import agreed, pack, unpack
 from .layers import Dense, dense_of
