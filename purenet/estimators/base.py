@@ -164,15 +164,9 @@ class BaseEstimator:
                 raise PureNetError(f'batch_size: expected "auto", None or a number, got {given}')
         elif self.batch_size is not None:
             whole_number(self.batch_size, "batch_size", 1)
-        number_within(
-            self.weight_decay, "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
-        )
-        number_within(
-            self.validation_fraction,
-            "validation_fraction",
-            lambda part: 0.0 <= part <= 0.5,
-            "from 0 to 0.5",
-        )
+        decay, fraction = self.weight_decay, self.validation_fraction
+        number_within(decay, "weight_decay", lambda x: x >= 0.0, "of at least 0")
+        number_within(fraction, "validation_fraction", lambda x: 0.0 <= x <= 0.5, "from 0 to 0.5")
         check_flag(self.standardize, "standardize")
         check_flag(self.refit, "refit")
         if not isinstance(self.optimizer, str):

@@ -118,7 +118,7 @@ class Classifier(Estimator):
                 raise PureNetError(
                     f"classes: expected {shown(known)} as before, got {shown(given)}"
                 )
-        if isinstance(self.class_weight, str) and self.class_weight == "balanced":
+        if self._is_balanced():
             raise PureNetError('class_weight: "balanced" needs all rows at once: give a dict')
         return self._partial_fit(X, y, sample_weight, classes)
 
@@ -145,11 +145,14 @@ class Classifier(Estimator):
     def _labels(self, fitted: Attributes) -> list[Any]:
         return list(as_lists(fitted["classes_"], "classes"))
 
+    def _is_balanced(self) -> bool:
+        # Compared as text alone: an array would be compared element by element.
+        return isinstance(self.class_weight, str) and self.class_weight == "balanced"
+
     def _check_options(self) -> None:
         super()._check_options()
-        is_text = isinstance(self.class_weight, str)
-        is_known = self.class_weight is None or (is_text and self.class_weight == "balanced")
-        if not is_known and not isinstance(self.class_weight, dict):
+        is_given = self.class_weight is not None and not self._is_balanced()
+        if is_given and not isinstance(self.class_weight, dict):
             given = shown(self.class_weight)
             raise PureNetError(f'class_weight: expected "balanced" or a dict, got {given}')
 
@@ -166,7 +169,7 @@ class Classifier(Estimator):
         if self.class_weight is None:
             return None
         classes = self._labels(fitted)
-        if self.class_weight == "balanced":
+        if self._is_balanced():
             return balanced(classes, targets, weights)
         return scaled(classes, self.class_weight)
 

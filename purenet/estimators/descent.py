@@ -37,6 +37,11 @@ class Data(NamedTuple):
     weights: Row | None = None
     held_back: Data | None = None
 
+    @property
+    def widths(self) -> tuple[int, int]:
+        """The numbers of inputs and outputs."""
+        return len(self.X[0]), len(self.y[0])
+
     def at(self, indexes: list[int]) -> Data:
         """Return some of the rows."""
         weights = None if self.weights is None else [self.weights[i] for i in indexes]

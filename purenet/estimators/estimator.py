@@ -76,7 +76,7 @@ class Estimator(BaseEstimator, ABC):
         self._check_options()
         all_rows, fitted, class_weights = self._prepare(X, y, sample_weight)
         if descent is not None:
-            self._check_descent(descent, len(all_rows.X[0]), len(all_rows.y[0]))
+            self._check_descent(descent, *all_rows.widths)
         seed = self._seed() if descent is None else descent.network.seed
         if validation_data is None:
             learned = self._split(all_rows, MT19937(seed))
@@ -172,10 +172,11 @@ class Estimator(BaseEstimator, ABC):
             fitted = self._fitted_attributes(X, rows, weights, classes, known)
         class_weights = self._class_weights(fitted, targets, weights)
         weights = weighted(class_weights, targets, weights)
-        self._update_scales(fitted, rows, targets, weights, started)
+        self._update_input_scale(fitted, rows, weights, started)
+        self._update_output_scale(fitted, targets, weights, started)
         data = Data(*self._preprocess(fitted, rows, targets), weights)
         if not started:
-            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), len(rows))
+            hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
         descent = copy.deepcopy(descent)
         descent.show_once(
@@ -187,15 +188,10 @@ class Estimator(BaseEstimator, ABC):
         )
         return self._keep(fitted, descent)
 
-    def _update_scales(
-        self,
-        fitted: Attributes,
-        rows: Matrix,
-        targets: list[Any],
-        weights: Row | None,
-        started: bool,
+    def _update_input_scale(
+        self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
     ) -> None:
-        """Let the standardization follow a stream of rows; that of a `fit` stays."""
+        """Let the standardization of inputs follow a stream of rows; that of a `fit` stays."""
         scale = fitted["_inputs"]
         if self.standardize and (not started or (scale is not None and scale.rows is not None)):
             scale = updated(scale, Standardizer.of(rows, weights), len(rows), "X")
@@ -243,10 +239,12 @@ class Estimator(BaseEstimator, ABC):
     def _train(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
         schedule = self._schedule(len(data.X))
-        descents = [descent] if descent is not None else []
-        for k in range(len(descents), self.restarts):
-            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), rows)
-            descents.append(self._new_descent(data, hidden, (seed + k) % 2**32))
+        if descent is not None:
+            descents = [descent]
+        else:
+            hidden = self._hidden_sizes(data, rows)
+            seeds = [(seed + k) % 2**32 for k in range(self.restarts)]
+            descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
@@ -285,8 +283,9 @@ class Estimator(BaseEstimator, ABC):
         )
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
+        inputs, outputs = data.widths
         network = Network(
-            [len(data.X[0]), *hidden, len(data.y[0])],
+            [inputs, *hidden, outputs],
             activation=as_lists(self.activation, "activation"),
             output_activation=self._output_activation,
             loss=self._loss,
@@ -296,10 +295,10 @@ class Estimator(BaseEstimator, ABC):
         )
         return Descent(network, self.optimizer, self.learning_rate, self.weight_decay)
 
-    def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
+    def _hidden_sizes(self, data: Data, rows: int) -> list[int]:
         """Return the sizes of the hidden layers: as given, or one chosen from the data."""
         if self.hidden is None:
-            return [hidden_units(inputs, outputs, rows)]
+            return [hidden_units(*data.widths, rows)]
         hidden = as_lists(self.hidden, "hidden")
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
@@ -373,6 +372,11 @@ class Estimator(BaseEstimator, ABC):
     def _decode(self, outputs: Matrix) -> Matrix:
         """Return the network's outputs on the caller's scale."""
         return outputs
+
+    def _update_output_scale(
+        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
+    ) -> None:
+        """Let the standardization of outputs, if there is one, follow a stream of rows."""
 
     def _class_weights(
         self, fitted: Attributes, targets: list[Any], weights: Row | None

@@ -75,21 +75,15 @@ class Regressor(Estimator):
         several = _is_row(as_lists(next(iter(as_lists(y, "y"))), "y"))
         return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
 
-    def _update_scales(
-        self,
-        fitted: Attributes,
-        rows: Matrix,
-        targets: list[Any],
-        weights: Row | None,
-        started: bool,
+    def _update_output_scale(
+        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
     ) -> None:
-        super()._update_scales(fitted, rows, targets, weights, started)
         scale = fitted["_output_scale"]
         if not started:
-            fitted["_output_scale"] = updated(None, scale, len(rows), "y")
+            fitted["_output_scale"] = updated(None, scale, len(targets), "y")
         elif scale.rows is not None:
             more = Standardizer.of(_of_width(len(scale.means), targets), weights, "y")
-            fitted["_output_scale"] = updated(scale, more, len(rows), "y")
+            fitted["_output_scale"] = updated(scale, more, len(targets), "y")
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         scale: Standardizer = fitted["_output_scale"]
