@@ -86,9 +86,8 @@ class OptionsOnly:
         import inspect  # it loads much
 
         signature = inspect.signature(owner.__init__)
-        options = list(signature.parameters.values())[1:]
-        named = [option for option in options if option.kind is not option.VAR_KEYWORD]
-        return signature.replace(parameters=named)
+        options = [signature.parameters[name] for name in owner._option_names()]
+        return signature.replace(parameters=options)
 
 
 def tags(kind: str) -> Any:

@@ -388,7 +388,7 @@ def test_all_epochs_are_done_where_it_goes_on_getting_better():
     ("count", "validation", "held_back"),
     [(29, 0.5, 0), (30, 0.5, 15), (30, 0, 0), (30, 0.01, 0), (30, 0.05, 2), (100, 0.15, 15)],
 )
-def test_so_many_rows_are_held_back(count, validation, held_back, descents):
+def test_the_number_of_rows_held_back(count, validation, held_back, descents):
     X, y = problem(Regressor, count)
     quick(Regressor, validation_fraction=validation, standardize=False).fit(X, y)
     [(_, data, _)] = descents
@@ -413,7 +413,7 @@ def test_a_part_of_each_class_is_held_back(descents):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_hidden_layers_are_as_told_or_sized_from_the_data(kind):
+def test_the_hidden_layers_are_as_given_or_sized_from_the_data(kind):
     X, y = problem(kind)
     outputs = 3 if kind is Classifier else 1
     for hidden, sizes in [([], []), (5, [5]), ((2, 3), [2, 3]), (np.array([4, 2]), [4, 2])]:
@@ -943,7 +943,7 @@ def test_a_kind_of_ones_own_has_its_own_options():
     assert Shallow(**shallow.get_params()).fit([[0.0], [1.0]], [1, 2]).network_.sizes == [1, 1]
 
 
-def test_that_nothing_has_been_learned_is_said(monkeypatch):
+def test_an_estimator_that_is_not_fitted_says_so(monkeypatch):
     monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
     message = "{}: it has not been fitted yet: call fit first"
     for answer in (Classifier().predict, Classifier().predict_proba, Regressor().predict):
@@ -1134,7 +1134,7 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize(("X", "message"), BAD_ROWS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_rows_that_are_none_are_refused(kind, X, message):
+def test_bad_rows_are_refused(kind, X, message):
     y = [0, 1, 0][: len(X)] if hasattr(X, "__len__") else [0, 1, 0]
     assert_refused(quick(kind).fit(GOOD, [0, 1, 0]), message, X, y)
 
@@ -1188,7 +1188,7 @@ BAD_LABELS = [
 
 
 @pytest.mark.parametrize(("y", "message"), BAD_LABELS)
-def test_labels_that_are_none_are_refused(y, message):
+def test_bad_labels_are_refused(y, message):
     message = message or f"y: {NONE} {y!r} (set)"
     assert_refused(quick(Classifier).fit(GOOD, [0, 1, 0]), message, GOOD, y)
 
@@ -1207,7 +1207,7 @@ BAD_TARGETS = [
 
 
 @pytest.mark.parametrize(("y", "message"), BAD_TARGETS)
-def test_targets_that_are_none_are_refused(y, message):
+def test_bad_targets_are_refused(y, message):
     assert_refused(quick(Regressor).fit(GOOD, [0, 1, 0]), message, GOOD, y)
 
 
@@ -1224,7 +1224,7 @@ BAD_WEIGHTS = [
 
 @pytest.mark.parametrize(("weights", "message"), BAD_WEIGHTS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_weights_that_are_none_are_refused(kind, weights, message):
+def test_bad_weights_are_refused(kind, weights, message):
     estimator = quick(kind).fit(GOOD, [0, 1, 0])
     assert_refused(estimator, message, GOOD, [0, 1, 0], weights)
     assert complaint(estimator.score, GOOD, [0, 1, 0], weights) == message

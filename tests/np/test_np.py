@@ -811,7 +811,7 @@ def test_random_numbers_are_numpys_to_the_bit(seed, shapes):
         assert_same(np.random.rand(*lengths), theirs.rand(*lengths))
 
 
-def test_a_seed_that_is_none_gives_other_numbers_each_time():
+def test_no_seed_gives_other_numbers_each_time():
     def first():
         np.random.seed()
         return np.random.random()
