@@ -97,7 +97,8 @@ _HOMES = {
 }
 
 
-__getattr__ = opener(__name__, {**{room: room for room in _ROOMS}, **_HOMES})
+_HOMES.update({room: room for room in _ROOMS})
+__getattr__ = opener(__name__, _HOMES)
 
 
 def __dir__() -> "list[str]":

@@ -105,7 +105,7 @@ class Network:
         sizes = [shape(W, f"weights[{k}]")[0] for k, W in enumerate(weights)]
         if not sizes:
             raise PureNetError("weights: expected at least one matrix, got none")
-        network = cls.__new__(cls)
+        network = object.__new__(cls)  # MicroPython's classes have no __new__ of their own
         sizes.append(len(weights[-1][0]))
         network._configure(sizes, activation, output_activation, loss, init, seed)
         network.weights, network.biases = weights, biases or []
