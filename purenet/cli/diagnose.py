@@ -35,7 +35,7 @@ def training_options(model: Any, y: Matrix) -> dict[str, Any]:
     """
     if isinstance(model, Network):
         return {}
-    optimizer = model.learned_parts()[1].optimizer
+    optimizer = model.fitted_state()[1].optimizer
     return {
         "optimizer": type(optimizer).__name__.lower(),
         "learning_rate": optimizer.learning_rate,

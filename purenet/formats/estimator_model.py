@@ -10,10 +10,10 @@ from ..core.checks import PureNetError, check_flag, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators import Classifier, Regressor
-from ..estimators.arrays import plain
+from ..estimators.arrays import as_lists
+from ..estimators.base import SHARED
 from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
-from ..estimators.estimator import SHARED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from .json_members import finite, list_of, members_of, row_of, short_name, text, texts_of
@@ -42,7 +42,7 @@ def estimator_document(estimator: Any) -> dict[str, Any]:
     if not kinds:
         came = shown(estimator)
         raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
-    meaning, descent = estimator.learned_parts()
+    meaning, descent = estimator.fitted_state()
     document = {
         "kind": kinds[0],
         "options": _plain_options(estimator),
@@ -52,7 +52,7 @@ def estimator_document(estimator: Any) -> dict[str, Any]:
         "best_loss": estimator.best_loss_ if math.isfinite(estimator.best_loss_) else None,
     }
     if kinds[0] == "classifier":
-        document["classes"] = plain(meaning["classes_"], "classes")
+        document["classes"] = as_lists(meaning["classes_"], "classes")
     else:
         document["output_scale"] = _scale_document(meaning["_output_scale"])
         document["several"] = meaning["_several"]
@@ -63,14 +63,15 @@ def estimator_document(estimator: Any) -> dict[str, Any]:
 def _plain_options(estimator: Any) -> dict[str, Any]:
     """Return the options as what JSON can hold; those that came later only where they are set."""
     params = estimator.get_params()
-    options = {name: plain(params[name], name) for name in OPTIONS}
+    options = {name: as_lists(params[name], name) for name in OPTIONS}
     for name, usual in LATER.items():
         if params.get(name, usual) != usual:
             options[name] = params[name]
     if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
         pairs = options["class_weight"].items()
         options["class_weight"] = [
-            [plain(label, "class_weight"), plain(weight, "class_weight")] for label, weight in pairs
+            [as_lists(label, "class_weight"), as_lists(weight, "class_weight")]
+            for label, weight in pairs
         ]
         _class_weights(options["class_weight"])  # what cannot be loaded is not saved
     if hasattr(options["random_state"], "randint"):

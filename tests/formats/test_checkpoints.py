@@ -16,7 +16,7 @@ from support import complaint
 from purenet import Network, PureNetError
 from purenet.datasets import iris
 from purenet.estimators import Classifier, Regressor
-from purenet.estimators.descent import Data, Descent, Plan
+from purenet.estimators.descent import Data, Descent, Schedule
 from purenet.formats import checkpoint
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
@@ -37,7 +37,7 @@ def path(tmp_path):
 def descent():
     """A descent that has done three epochs in mini-batches, with some rows held back."""
     descent = Descent(Network([4, 3, 1], bias=True, seed=1), "adam", 0.01, 0.001)
-    descent.run(some_data(), Plan(3, 16, 10))
+    descent.run(some_data(), Schedule(3, 16, 10))
     descent.stopped = ""
     return descent
 
@@ -55,7 +55,7 @@ def test_a_checkpoint_is_read_as_it_was_written(descent, path):
 def test_a_snapshot_stays_as_it_is_while_the_descent_goes_on(descent):
     before = json.dumps(snapshot(descent, ""))
     kept = snapshot(descent, "")
-    descent.run(some_data(), Plan(6, 16, 10))
+    descent.run(some_data(), Schedule(6, 16, 10))
     assert json.dumps(kept) == before != json.dumps(snapshot(descent, ""))
 
 

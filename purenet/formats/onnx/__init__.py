@@ -214,13 +214,13 @@ class _Meaning(NamedTuple):
 def _meaning(model: Any) -> _Meaning:
     if isinstance(model, Network):
         return _Meaning()
-    from ...estimators.arrays import plain  # a network needs none of it
+    from ...estimators.arrays import as_lists  # a network needs none of it
 
-    meaning = model.learned_parts()[0]
+    meaning = model.fitted_state()[0]
     scales = (meaning.get(name) for name in ("_inputs", "_output_scale"))
     inputs, outputs = (scale and (scale.means, scale.deviations) for scale in scales)
     classes = meaning.get("classes_")
-    return _Meaning(inputs, outputs, None if classes is None else plain(classes, "classes"))
+    return _Meaning(inputs, outputs, None if classes is None else as_lists(classes, "classes"))
 
 
 def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
