@@ -7,14 +7,11 @@ Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pick
 "The same answers": each form must give every image the probabilities that the origin gives, within
 1e-12, and the same class. "Cold start": a process starts, loads the model and predicts a row; the
 ratio is to an interpreter that does nothing. (Both leave out `site`, which takes the longer the
-more is installed.) "One row": all is loaded and warm; the ratio is how many times as fast as
+more is installed.) The memory is that of one more process, as `processes` counts it. "One row": all is loaded and warm; the ratio is how many times as fast as
 scikit-learn's predict_proba it is.
 """
 
-import json
-import os
 import pickle
-import subprocess
 import sys
 import warnings
 from ast import literal_eval
@@ -33,7 +30,7 @@ from purenet.formats.foreign import as_classifier
 
 from . import harness, plot, timing
 from .benchmark import Benchmark, BenchmarkError, Table
-from .processes import output_of
+from .processes import NOTHING, PEAK, output_of
 from .workloads import SOFTMAX, digits, one_hot, repeated
 
 np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
@@ -66,8 +63,6 @@ class Carry(Benchmark):
 
     def measured(self, names, repeats):
         """Go through the cases of a network in all forms that are installed, "same" first."""
-        if not hasattr(os, "posix_spawn"):
-            raise BenchmarkError("it starts processes with os.posix_spawn, which is missing here")
         missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
         X, origin, carried = trained()
         with TemporaryDirectory() as folder:
@@ -158,11 +153,11 @@ class Carried:
         """Return the probabilities of a row, as a list of floats."""
         return [float(p) for p in self.predict(self.prepare(row))]
 
-    def command(self, row):
-        """Return a process that loads the model, predicts a row and prints the answer."""
+    def answering(self, row):
+        """Return a program that loads the model, predicts a row and prints the answer."""
         start = f"import sys; folder = '.'; prepare = list; sys.path = ['.', *sys.path, *{PLACES}]"
         answer = f"print([float(p) for p in predict(prepare({row}))])"
-        return [*PYTHON, f"{start}\n{self.program}\n{answer}"]
+        return f"{start}\n{self.program}\n{answer}\n"
 
 
 def exported(style, path, origin, carried):
@@ -275,25 +270,17 @@ def difference(name, answers, expected, tolerance):
 
 def cold_start(name, repeats, folder, forms, X):
     """Return how long a process takes from its start to an answer, and how much memory."""
-    commands = {ALONE: [*PYTHON, "pass"]}
+    programs = {who: form.answering(X[0]) for who, form in forms.items()}
+    peaks = {ALONE: int(output_of([*PYTHON, PEAK])) // 1024}
     for who, form in forms.items():
-        commands[who] = form.command(X[0])
-        answer = literal_eval(output_of(commands[who], folder))
-        difference(f"{who}, cold", [answer], [form.probabilities(X[0])], EXACT)
-    peaks = dict.fromkeys(commands, 0)
-    starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("starts.py"))]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(starter, **pipes, text=True) as process:
-
-        def start(who, rounds):
-            process.stdin.write(json.dumps([rounds, folder, commands[who]]) + "\n")
-            process.stdin.flush()
-            seconds, peak = json.loads(process.stdout.readline())
-            peaks[who] = max(peaks[who], peak)
-            return seconds
-
-        seconds = timing.measure({who: partial(start, who) for who in commands}, repeats)
-        process.stdin.close()
+        answer, peak = output_of([*PYTHON, programs[who] + PEAK], folder).splitlines()
+        difference(f"{who}, cold", [literal_eval(answer)], [form.probabilities(X[0])], EXACT)
+        peaks[who] = int(peak) // 1024
+    contenders = {
+        who: repeated(output_of, [[*PYTHON, program], folder])
+        for who, program in {ALONE: NOTHING, **programs}.items()
+    }
+    seconds = timing.measure(contenders, repeats)
     ratios = {who: harness.ratio([times], seconds[ALONE]) for who, times in seconds.items()}
     sizes = {who: sum(file.stat().st_size for file in form.files) for who, form in forms.items()}
     return {
