@@ -44,15 +44,16 @@ class Benchmark:
     """What a command measures.
 
     A subclass has the functions that measure its `cases`, by name, and the `lines` of a case. Where
-    it has `engines`, there is an option to choose from them, and so there is for a size.
+    it has `engines`, there is an option to choose from them, and so there is for a size. `only` is
+    the text that names have by default.
     """
 
-    command, repeats, cases = "", 21, {}
+    command, repeats, cases, only = "", 21, {}, ""
     engines, sized = None, False
 
     def add_options(self, parser):
         """Add what the command can be told."""
-        options.add_measuring(parser, self.repeats)
+        options.add_measuring(parser, self.repeats, self.only)
         if self.engines:
             options.add_engines(parser, self.engines)
         if self.sized:

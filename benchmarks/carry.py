@@ -7,8 +7,8 @@ Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pick
 "The same answers": each form must give every image the probabilities that the origin gives, within
 1e-12, and the same class. "Cold start": a process starts, loads the model and predicts a row; the
 ratio is to an interpreter that does nothing. (Both leave out `site`, which takes the longer the
-more is installed.) The memory is that of one more process, as `processes` counts it. "One row": all is loaded and warm; the ratio is how many times as fast as
-scikit-learn's predict_proba it is.
+more is installed.) The memory is that of one more process, as `processes` counts it. "One row": all
+is loaded and warm; the ratio is how many times as fast as scikit-learn's predict_proba it is.
 """
 
 import pickle

@@ -18,12 +18,7 @@ TABLE = Table("<34", ">16")
 class Cost(Suite):
     """Workloads at all their sizes."""
 
-    command, repeats, cases, sized = "cost", 11, WORKLOADS, False
-
-    def add_options(self, parser):
-        """Add what this command can be told."""
-        super().add_options(parser)
-        parser.set_defaults(only="square")
+    command, repeats, cases, only, sized = "cost", 11, WORKLOADS, "square", False
 
     def document(self, engines):
         """Return the environment and the columns of the table."""

@@ -74,7 +74,8 @@ class Quality(Benchmark):
 
     def add_options(self, parser):
         """Add what every benchmark has, with a number of repeats for each part."""
-        options.add_measuring(parser, ", ".join(f"{part} {n}" for part, n in SEEDS.items()))
+        seeds = ", ".join(f"{part} {n}" for part, n in SEEDS.items())
+        options.add_measuring(parser, seeds, self.only)
 
     def prepare(self, stack):
         """Look for scikit-learn."""

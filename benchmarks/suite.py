@@ -12,6 +12,7 @@ from .workloads import ENGINES, WORKLOADS, engines_here
 CONFIDENT = "the median is at most so far off, with 95 % confidence"
 UNSURE = "no repeat is farther off the median"  # too few of them for more
 BUSY = "the machine was busy, or the interpreter had a compiler or a collector at work"
+WORK = ["name", "size", "shape", "unit", "products", "answer"]  # what a case says of its workload
 TABLE = Table("<2", "<24", ">12")
 
 
@@ -110,16 +111,9 @@ def beside_yardstick(contenders, repeats, workload):
     """Return contenders' seconds for all of a workload, what it is, and the yardstick's seconds."""
     seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
     whole = {who: [workload.whole * s for s in times] for who, times in seconds.items()}
-    return {
-        "name": workload.name,
-        "size": workload.size,
-        "shape": workload.shape,
-        "unit": workload.unit,
-        "products": workload.whole * workload.products,
-        "answer": workload.answer,
-        **summed_up(whole),
-        "yardstick": yardstick,
-    }
+    work = {key: getattr(workload, key) for key in WORK}
+    work["products"] *= workload.whole
+    return {**work, **summed_up(whole), "yardstick": yardstick}
 
 
 def here(engines, available):
