@@ -63,16 +63,13 @@ class Carry(Benchmark):
 
     def measured(self, names, repeats):
         """Go through the cases of a network in all forms that are installed, "same" first."""
-        missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
+        here = {name: form for name, form in FORMS.items() if form.library is not None}
+        missing = ", ".join(name for name in FORMS if name not in here)
         X, origin, carried = trained()
         with TemporaryDirectory() as folder:
             if missing:
                 print(f"left out, as what it takes is not installed: {missing}")
-            forms = {
-                name: Carried(form, folder, origin, carried)
-                for name, form in FORMS.items()
-                if form.library is not None
-            }
+            forms = {name: Carried(form, folder, origin, carried) for name, form in here.items()}
             names = [SAME, *(name for name in names if name != SAME)]  # before anything is timed
             yield from super().measured(names, repeats, folder=folder, forms=forms, X=X)
 
@@ -283,13 +280,8 @@ def cold_start(name, repeats, folder, forms, X):
     seconds = timing.measure(contenders, repeats)
     ratios = {who: harness.ratio([times], seconds[ALONE]) for who, times in seconds.items()}
     sizes = {who: sum(file.stat().st_size for file in form.files) for who, form in forms.items()}
-    return {
-        "seconds": seconds,
-        "ratios": ratios,
-        "peak_kilobytes": peaks,
-        "model_bytes": sizes,
-        "within_target": ratios[EXPORTED] <= TARGET,
-    }
+    case = {"seconds": seconds, "ratios": ratios, "peak_kilobytes": peaks, "model_bytes": sizes}
+    return {**case, "within_target": ratios[EXPORTED] <= TARGET}
 
 
 def cold_lines(case):

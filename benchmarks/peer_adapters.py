@@ -10,6 +10,7 @@ rate, so that it makes the same updates with no work of its own for that. Nothin
 """
 
 import math
+from functools import partial
 from typing import Callable, NamedTuple
 
 from purenet.core.matrix import transpose
@@ -45,17 +46,13 @@ def torch(network, X, y):
     import torch
     from torch import nn
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False, dtype=torch.float64)
-        layer.weight.data = torch.tensor(transpose(W), dtype=torch.float64)
-        return layer
-
+    double = partial(torch.tensor, dtype=torch.float64)
     torch.set_num_threads(1)
-    layers = layers_of(network, linear, nn.Sigmoid)
+    weights = [double(transpose(W)) for W in network.weights]
+    layers = layers_of(network, nn, "weight", weights, dtype=torch.float64)
     model = nn.Sequential(*layers)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate_of(y))
-    X, y = (torch.tensor(rows, dtype=torch.float64) for rows in (X, y))
-    train = stepping(model, nn.MSELoss(), optimizer, X, y)
+    train = stepping(model, nn.MSELoss(), optimizer, double(X), double(y))
     return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
 
 
@@ -64,16 +61,11 @@ def kerze(network, X, y):
     from kerze import Array, Tensor, nn
     from kerze.optim import SGD
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False)
-        layer.weight.data = Array(transpose(W))
-        return layer
-
     def rows_of(array):
         rows, columns = array.shape
         return [[array.get(i, j) for j in range(columns)] for i in range(rows)]
 
-    layers = layers_of(network, linear, nn.Sigmoid)
+    layers = layers_of(network, nn, "weight", [Array(transpose(W)) for W in network.weights])
     model = nn.Sequential(*layers)
     optimizer = SGD(model.parameters(), lr=rate_of(y))
     train = stepping(model, nn.MSELoss(), optimizer, Tensor(X), Tensor(y))
@@ -86,12 +78,7 @@ def miniml_tensors(network, X, y):
     from miniml.autograd.optim import SGD
     from miniml.autograd.tensor import Tensor
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False)
-        layer.weights.data = [list(row) for row in W]
-        return layer
-
-    layers = layers_of(network, linear, nn.Sigmoid)
+    layers = layers_of(network, nn, "weights", [[[*row] for row in W] for W in network.weights])
     model, rate = nn.Sequential(layers), rate_of(y)
     X, y = Tensor(X), Tensor(y)
 
@@ -103,10 +90,14 @@ def miniml_tensors(network, X, y):
     return train, lambda: [layer.weights.data for layer in layers[::2]]
 
 
-def layers_of(network, linear, sigmoid):
-    """Return a layer linear(inputs, outputs, weights) for each of a network's, and its sigmoid."""
-    pairs = [(linear(len(W), len(W[0]), W), sigmoid()) for W in network.weights]
-    return [layer for pair in pairs for layer in pair]
+def layers_of(network, nn, called, weights, **options):
+    """Return linear layers and sigmoids in turn; the attribute `called` is given the weights."""
+    layers = []
+    for W, data in zip(network.weights, weights):
+        linear = nn.Linear(len(W), len(W[0]), bias=False, **options)
+        getattr(linear, called).data = data
+        layers += [linear, nn.Sigmoid()]
+    return layers
 
 
 def rate_of(y):

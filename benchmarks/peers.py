@@ -133,16 +133,10 @@ def case_of(name, repeats):
             contenders.update(checked(name, built, updates, lists, exact=[unrolled]))
         works.update(dict.fromkeys(built, work))
     seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
-    return {
-        "name": f"peers, {name}",
-        "shape": f"{shape_of(network)}, {len(X)} rows",
-        "unit": "update",
-        **summed_up(seconds),
-        "yardstick": yardstick,
-        "works": works,
-        "ratios": {who: ratios_of(seconds, who, works[who]) for who in seconds},
-        "left_out": left_out,
-    }
+    shape = f"{shape_of(network)}, {len(X)} rows"
+    case = {"name": f"peers, {name}", "shape": shape, "unit": "update", **summed_up(seconds)}
+    ratios = {who: ratios_of(seconds, who, works[who]) for who in seconds}
+    return {**case, "yardstick": yardstick, "works": works, "ratios": ratios, "left_out": left_out}
 
 
 def engine_of(engine, work):
