@@ -59,13 +59,11 @@ def ready(workload, engine):
     run, numbers = workload.contender(engine)
     run(workload.checked)
     exactly = engine != "numpy" and (workload.elementary or library() == stored()["library"])
-    try:
-        return run, agreement(answer_of(numbers()), workload.answer, exactly)
-    except WrongAnswer as wrong:
-        raise WrongAnswer(f"{workload.name}, size {workload.size}, {engine}: {wrong}") from None
+    who = f"{workload.name}, size {workload.size}, {engine}: "
+    return run, agreement(answer_of(numbers()), workload.answer, exactly, who)
 
 
-def agreement(answer, expected, exactly):
+def agreement(answer, expected, exactly, who=""):
     """Return in words how closely an answer agrees with the expected one, or raise WrongAnswer.
 
     >>> one, other = answer_of([1.0]), answer_of([1.0 + 2**-52])
@@ -76,9 +74,9 @@ def agreement(answer, expected, exactly):
         return "to the bit"
     for a, b in zip(answer["digest"], expected["digest"]):
         if not abs(a - b) <= 10.0**-DIGITS * max(1.0, abs(b)):
-            raise WrongAnswer(f"the answer has {a!r}, the stored one {b!r}")
+            raise WrongAnswer(f"{who}the answer has {a!r}, the stored one {b!r}")
     if exactly:
-        raise WrongAnswer("the answer differs from the stored one in some last bit")
+        raise WrongAnswer(f"{who}the answer differs from the stored one in some last bit")
     return f"to {DIGITS} digits"
 
 

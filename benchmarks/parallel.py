@@ -50,10 +50,7 @@ class Parallel(Benchmark):
 
     def lines(self, case, before, document):
         """Return the line of a case."""
-        times = [
-            harness.best_and_median(seconds, "{:.2f}".format)
-            for seconds in case["seconds"].values()
-        ]
+        times = [harness.best_and_median(s, "{:.2f}".format) for s in case["seconds"].values()]
         yield TABLE.row(case["name"], f"{case['ratio']:.2f}", *times)
 
 

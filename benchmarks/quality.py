@@ -110,11 +110,9 @@ class Quality(Benchmark):
             titles = [ours, *(f"peer {peer}" for peer in peers), "ours s", "scaled s", "no worse"]
             yield table.row("", "measure", "network", *titles)
         words = in_the_mean if part == "real" else partial(in_the_median, case["measure"])
-        seconds = [
-            harness.best_and_median(case["seconds"][who], "{:.2f}".format)
-            for who in (ours, "scaled")
-        ]
-        cells = [*map(words, scores.values()), *seconds, "yes" if case["no_worse"] else "NO"]
+        fits = case["seconds"][ours], case["seconds"]["scaled"]
+        times = [harness.best_and_median(seconds, "{:.2f}".format) for seconds in fits]
+        cells = [*map(words, scores.values()), *times, "yes" if case["no_worse"] else "NO"]
         yield table.row(case["name"], case["measure"], "-".join(map(str, case["sizes"])), *cells)
 
 
