@@ -89,16 +89,14 @@ def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
     """
     wanted = list(flat(answers[expected]))
     for who in answers:
-        answer, wrong = list(flat(answers[who])), ""
-        if len(answer) != len(wanted):
-            wrong = f"{who} has {len(answer)} numbers, and {expected} {len(wanted)}"
-        elif who in exact and answer != wanted:
-            wrong = f"{who} and {expected} differ in some last bit"
+        answer, many = list(flat(answers[who])), len(wanted)
+        if len(answer) != many:
+            raise WrongAnswer(f"{name}: {who} has {len(answer)} numbers, and {expected} {many}")
+        if who in exact and answer != wanted:
+            raise WrongAnswer(f"{name}: {who} and {expected} differ in some last bit")
         for a, b in zip(answer, wanted):
-            if not wrong and not abs(a - b) <= tolerance * max(1.0, abs(b)):
-                wrong = f"{who} has {a!r} where {expected} has {b!r}"
-        if wrong:
-            raise WrongAnswer(f"{name}: {wrong}")
+            if not abs(a - b) <= tolerance * max(1.0, abs(b)):
+                raise WrongAnswer(f"{name}: {who} has {a!r} where {expected} has {b!r}")
 
 
 def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):

@@ -52,14 +52,10 @@ TABLE = Table("<24", ">6", ">16")
 class Carry(Benchmark):
     """One network in all its forms."""
 
-    command, repeats = "carry", 11  # each takes seconds, most of them scikit-learn's start
-
-    def document(self):
-        """Return the environment, with what is carried to."""
-        document = super().document()
-        installed = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
-        document["environment"]["peers"] = [f"{name} {at}" for name, at in installed.items()]
-        return document
+    def installed(self):
+        """Return what is carried to."""
+        versions = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
+        return {"peers": [f"{name} {version}" for name, version in versions.items()]}
 
     def measured(self, names, repeats):
         """Go through the cases of a network in all forms that are installed, "same" first."""
@@ -316,5 +312,5 @@ def row_lines(case):
 
 
 LINES = {SAME: same_lines, COLD: cold_lines, WARM: row_lines}
-Carry.cases = {SAME: same_answers, COLD: cold_start, WARM: one_row}
-BENCHMARK = Carry()
+CASES = {SAME: same_answers, COLD: cold_start, WARM: one_row}
+BENCHMARK = Carry("carry", CASES, repeats=11)  # each takes seconds, most of them scikit-learn's

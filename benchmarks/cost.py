@@ -17,7 +17,7 @@ TABLE = Table("<34", ">16")
 class Cost(Suite):
     """Workloads at all their sizes."""
 
-    command, repeats, cases, only, sized = "cost", 11, WORKLOADS, "square", False
+    only, sized = "square", False
 
     def document(self, engines):
         """Return the environment and the columns of the table."""
@@ -116,4 +116,4 @@ def crossing(engine, cases):
     return f"NumPy overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
 
 
-BENCHMARK = Cost()
+BENCHMARK = Cost("cost", WORKLOADS, repeats=11)

@@ -50,8 +50,6 @@ CROSSOVERS = {"n-n-n, 1 row:": 1, "n-n-n, 4 rows:": 4, "n-n-n, 16 rows:": 16}
 class Engines(Benchmark):
     """The engines beside NumPy, in sections of a table."""
 
-    command = "engines"
-
     def measure(self, name, repeats):
         """Measure a case, and name its section."""
         [section] = [title for title, cases in SECTIONS.items() if name in cases]
@@ -184,5 +182,5 @@ SECTIONS = {
     },
     "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
 }
-Engines.cases = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
-BENCHMARK = Engines()
+CASES = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
+BENCHMARK = Engines("engines", CASES)

@@ -42,8 +42,6 @@ CORE_PREDICTS = "print(network.predict([[1, 0, 1]])[0])\n"
 class Heap(Benchmark):
     """Programs in MicroPython's smallest heap."""
 
-    command, repeats = "heap", 1  # a heap is enough or not
-
     def prepare(self, stack):
         """Find MicroPython: beside this Python, where pip puts it, or on the PATH."""
         micropython = path_of("micropython")
@@ -66,18 +64,22 @@ class Heap(Benchmark):
 
 def heap_case(name, repeats, micropython):
     """Return the KiB of the smallest heap in which a program answers as it does here."""
-    source, program = PROGRAMS[name]()
     with TemporaryDirectory() as folder:
-        (Path(folder) / "net.py").write_text(source, encoding="ascii")
-        (Path(folder) / "main.py").write_text(program, encoding="ascii")
-        expected = literal_eval(output_of([sys.executable, "main.py"], folder))
+        expected = prepared(folder, *PROGRAMS[name]())
         return {"heap": smallest_heap(partial(is_enough, micropython, folder, expected), 0, MOST)}
+
+
+def prepared(folder, source, program):
+    """Write a program and the file that it imports; return what it answers here."""
+    (Path(folder) / "net.py").write_text(source, encoding="ascii")
+    (Path(folder) / "main.py").write_text(program, encoding="ascii")
+    return literal_eval(output_of([sys.executable, "main.py"], folder))
 
 
 def is_enough(micropython, folder, expected, kibibytes):
     """Tell whether a program comes to its end with such a heap, and check what it answers."""
     try:
-        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder)
+        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder).strip()
     except ProcessFailed as failed:
         if "memory" not in str(failed).lower():
             raise
@@ -134,5 +136,4 @@ PROGRAMS = {
     "XOR, trainable": trainable,
     "XOR, core": lambda: ("", f"{CORE}network.train({XOR}, epochs={STEPS})\n{CORE_PREDICTS}"),
 }
-Heap.cases = dict.fromkeys(PROGRAMS, heap_case)
-BENCHMARK = Heap()
+BENCHMARK = Heap("heap", dict.fromkeys(PROGRAMS, heap_case), repeats=1)  # it is enough or not

@@ -52,14 +52,9 @@ TARGETS = {
 class Peers(Benchmark):
     """purenet beside other libraries."""
 
-    command = "peers"
-
-    def document(self):
-        """Return the environment, with the peers."""
-        document = super().document()
-        packages = dict.fromkeys(peer.distribution for peer in PEERS.values())
-        document["environment"]["peers"] = harness.versions(packages)
-        return document
+    def installed(self):
+        """Return the peers."""
+        return {"peers": harness.versions(peer.distribution for peer in PEERS.values())}
 
     def heading(self, document, repeats):
         """Say what is here, and what the numbers are."""
@@ -182,5 +177,4 @@ def targets_of(case):
             yield words if words == nearest else f"{words} ({nearest})", wanted, ratio
 
 
-Peers.cases = dict.fromkeys(NETWORKS, case_of)
-BENCHMARK = Peers()
+BENCHMARK = Peers("peers", dict.fromkeys(NETWORKS, case_of))

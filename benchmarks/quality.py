@@ -70,8 +70,6 @@ WORDS = {
 class Quality(Benchmark):
     """The estimators beside scikit-learn's networks; a repeat is a seed."""
 
-    command, repeats = "quality", None  # each part has its own
-
     def add_options(self, parser):
         """Add what every benchmark has, with a number of repeats for each part."""
         seeds = ", ".join(f"{part} {n}" for part, n in SEEDS.items())
@@ -83,11 +81,9 @@ class Quality(Benchmark):
             raise BenchmarkError("it needs scikit-learn, for the data and as the peer: install it")
         return {}
 
-    def document(self):
-        """Return the environment, with scikit-learn."""
-        document = super().document()
-        document["environment"]["scikit-learn"] = f"scikit-learn {sklearn.__version__}"
-        return document
+    def installed(self):
+        """Return scikit-learn."""
+        return {"scikit-learn": f"scikit-learn {sklearn.__version__}"}
 
     def measure(self, name, repeats):
         """Measure the scores and times of ours and of the peers."""
@@ -255,8 +251,6 @@ def in_the_median(measure, scores):
     return f"{median(scores):.3f} {min(scores):6.3f} {below(MARKS[measure], scores):2}"
 
 
-Quality.cases = {
-    **{f"real {name}": real_case for name in REAL},
-    **{f"curved {name}": curved_case for name in CURVES},
-}
-BENCHMARK = Quality()
+CASES = {f"real {name}": real_case for name in REAL}
+CASES.update({f"curved {name}": curved_case for name in CURVES})
+BENCHMARK = Quality("quality", CASES, repeats=None)  # each part has its own

@@ -4,6 +4,7 @@ An answer that is not the stored one (see `answers`) ends it all before any of i
 """
 
 import sys
+from functools import partial
 
 from . import answers, harness, plot, processes, timing
 from .benchmark import Benchmark, LeftOut, Table
@@ -19,7 +20,7 @@ TABLE = Table("<2", "<24", ">12")
 class Suite(Benchmark):
     """The workloads here, in this process or in processes of their own."""
 
-    command, repeats, engines, sized = "run", 15, ENGINES, True
+    engines, sized = ENGINES, True
 
     def measure(self, name, repeats, size, engines):
         """Measure a workload."""
@@ -142,13 +143,10 @@ def start_case(name, repeats, size, engines):
 def memory_case(name, repeats, size, engines):
     """Return the bytes that processes had at most, which train with each of the engines."""
     contenders = [processes.NOTHING, *here(engines, engines_here())]
-    peaks = {who: [] for who in contenders}
-    for _ in range(repeats):
-        for who in contenders:
-            peaks[who].append(processes.peak_of([sys.executable], who, size))
+    peak = partial(processes.peak_of, [sys.executable])
+    peaks = {who: [peak(who, size) for _ in range(repeats)] for who in contenders}
     unit = "peak of a process, 2,000 iterations of the article"
     return {"size": size, "unit": unit, **summed_up(peaks, "bytes")}
 
 
-Suite.cases = by_workload(timed_case, start_case, memory_case)
-BENCHMARK = Suite()
+BENCHMARK = Suite("run", by_workload(timed_case, start_case, memory_case), repeats=15)
