@@ -182,14 +182,12 @@ def in_a_pickle(path, origin, carried):
 FROM_AUTO, FROM_LISTS = "from digits_auto import predict", "from digits_lists import predict"
 FROM_BUNDLE = """\
 from purenet_core import network
-def predict(row):
-    return network.predict([row])[0]
+predict = lambda row: network.predict([row])[0]
 """
 FROM_JSON = """\
 import purenet
 model = purenet.load(folder + "/digits.json")
-def predict(row):
-    return model.predict_proba([row])[0]
+predict = lambda row: model.predict_proba([row])[0]
 """
 FROM_ARRAYS = """\
 import numpy as np

@@ -30,15 +30,11 @@ class Peer(NamedTuple):
     note: str = ""
 
 
-def numpy(loop):
-    """Return the `build` of one of the loops of `numpy_loops`."""
+def numpy(loop, network, X, y):
+    """Train by one of the loops of `numpy_loops`."""
+    from . import numpy_loops
 
-    def build(network, X, y):
-        from . import numpy_loops
-
-        return numpy_loops.contender(loop, network, X, y, None, {})
-
-    return build
+    return numpy_loops.contender(loop, network, X, y, None, {})
 
 
 def torch(network, X, y):
@@ -239,10 +235,7 @@ def miniml_network(network, X, y):
         model.epochs = epochs
         model.fit(data)
 
-    def numbers():
-        return [transpose(model.W1), transpose(model.W2), transpose(model.B1), transpose(model.B2)]
-
-    return train, numbers
+    return train, lambda: [*map(transpose, (model.W1, model.W2, model.B1, model.B2))]
 
 
 BIASES = "biases cannot be switched off"
@@ -252,9 +245,9 @@ ONE_LOSS = f"{BIASES}; after a sigmoid it has cross-entropy alone"
 ROW_BY_ROW = f"{BIASES}; it updates after each row, and in no other way"
 IN_PLACE = "no array is made during the training"
 PEERS = {
-    "NumPy, as written": Peer("numpy", numpy("np written"), pure=False),
-    "NumPy, tuned": Peer("numpy", numpy("np tuned"), pure=False),
-    "NumPy, prepared": Peer("numpy", numpy("np prepared"), pure=False, note=IN_PLACE),
+    "NumPy, as written": Peer("numpy", partial(numpy, "np written"), pure=False),
+    "NumPy, tuned": Peer("numpy", partial(numpy, "np tuned"), pure=False),
+    "NumPy, prepared": Peer("numpy", partial(numpy, "np prepared"), False, note=IN_PLACE),
     "PyTorch": Peer("torch", torch, pure=False, note="64-bit floats, one thread"),
     "scikit-learn": Peer("scikit-learn", scikit_learn, False, CROSS_ENTROPY, ONE_LOSS),
     "gradient-wave": Peer("gradient-wave", gradient_wave, note=SHUFFLES),
