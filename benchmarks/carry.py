@@ -22,16 +22,15 @@ from tempfile import TemporaryDirectory
 from typing import Callable, NamedTuple
 
 import purenet
-from purenet import Network
+from purenet import Classifier
 from purenet.export import fold, python_source
 from purenet.export.bundle import bundle_source
 from purenet.formats import from_sklearn
-from purenet.formats.foreign import as_classifier
 
 from . import harness, plot, timing
 from .benchmark import Benchmark, BenchmarkError, Table
 from .processes import NOTHING, PEAK, output_of
-from .workloads import SOFTMAX, digits, one_hot, repeated
+from .workloads import digits, repeated
 
 np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 
@@ -98,14 +97,12 @@ class Carry(Benchmark):
 def trained():
     """Return the images, scikit-learn's network or None, and the same as a Classifier."""
     X, labels = digits()
-    if sklearn is None:
-        options = {"activation": "relu", "bias": True, "init": "glorot", **SOFTMAX}
-        network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
-        network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
-        return X, None, as_classifier(network, list(range(10)))
-    origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has not converged
+        if sklearn is None:
+            ours = Classifier([HIDDEN], activation="relu", standardize=False, epochs=1)
+            return X, None, ours.fit(X, labels)
+        origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
         origin.fit(X, labels)
     return X, origin, from_sklearn(origin)
 
