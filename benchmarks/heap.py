@@ -29,7 +29,9 @@ TABLE = Table("4", "<28", ">6")
 
 XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
 STEPS = 2000
-WAYS = ["unrolled", "lists", "limit", "float32", "int8"]
+# What the small form is told: with a limit that is no hindrance, or how to pack the weights.
+SMALL = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
+WAYS = ["unrolled", "lists", *SMALL]
 CORE = f"""\
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
@@ -111,10 +113,8 @@ def predicting(made, way):
     """Return a network's file in a style or a packing, and a program that asks it."""
     network, row = made()
     folded = fold(network)
-    if way in ("float32", "int8"):
-        source = small_source(folded, pack=way).source
-    elif way == "limit":  # the small form, where a limit is no hindrance
-        source = small_source(folded, limit=100_000).source
+    if way in SMALL:
+        source = small_source(folded, **SMALL[way]).source
     else:
         source = python_source(folded, style=way)
     return source, f"import net\nprint(net.predict({row}))\n"
