@@ -360,10 +360,8 @@ def _check_activations(
     if not isinstance(names, (list, tuple)):
         raise PureNetError(f"activation: expected a name or a list of names, got {shown(names)}")
     if names is activation and len(names) != hidden_layers:
-        layers = counted(hidden_layers, "hidden layer")
-        raise PureNetError(
-            f"activation: expected one name for each of {layers}, got {shown(activation)}"
-        )
+        wanted = f"{counted(hidden_layers, 'name')}, one for each hidden layer"
+        raise PureNetError(f"activation: expected {wanted}, got {shown(activation)}")
     if output_activation is None:
         output_activation = names[-1] if names else "sigmoid"
     known = ", ".join(sorted(ACTIVATIONS))
