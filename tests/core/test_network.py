@@ -381,6 +381,10 @@ def test_weights_that_make_no_network_are_refused():
     assert complaint(Network.of, [[[1.0]]], [[1.0], [2.0]]).startswith("biases: ")
 
 
+def test_a_network_of_weights_refuses_an_init_that_does_not_exist():
+    assert complaint(Network.of, [[[1.0]]], init="xavier").startswith('init: expected "uniform", ')
+
+
 def test_an_option_by_its_old_name_is_refused_with_the_new_one():
     network, data = Network([1, 1]), ([[1]], [[1]])
     with pytest.raises(PureNetError, match="validation: this option is now called validation_data"):
