@@ -182,18 +182,20 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     (2, 3)
     """
+    rows = columns = 0
     try:
-        widths = list(map(len, A))
+        for row in A:
+            if not rows:
+                columns = len(row)
+            elif len(row) != columns and columns:
+                values = counted(len(row), "value")
+                raise PureNetError(f"{name}: row {rows} has {values}, but row 0 has {columns:,}")
+            rows += 1
     except TypeError:
         raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
-    columns = widths[0] if widths else 0
     if not columns:
         raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
-    if widths.count(columns) < len(widths):
-        i = [width == columns for width in widths].index(False)
-        values = counted(widths[i], "value")
-        raise PureNetError(f"{name}: row {i} has {values}, but row 0 has {columns:,}")
-    return len(widths), columns
+    return rows, columns
 
 
 def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:

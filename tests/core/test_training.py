@@ -32,6 +32,7 @@ from purenet.core import ENGINES
 from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite, mean_absolute, subtract
 from purenet.core.optimizers import SGD, Adam, RProp
+from purenet.core.work import Work
 
 
 def article(**options):
@@ -682,6 +683,10 @@ def test_an_optimizer_that_drops_a_matrix_is_refused_and_nothing_is_lost():
     message = complaint(network.train, ARTICLE_X, ARTICLE_Y, **options)
     assert message == "optimizer: expected 2 matrices from its step, got 1"
     assert state_of(network) == before
+
+
+def test_a_work_of_its_own_asks_for_no_engine_by_name():
+    assert Work(article(), ARTICLE_X, ARTICLE_Y, epochs=1).engine == "auto"
 
 
 def test_an_engine_without_a_name_is_called_own():
