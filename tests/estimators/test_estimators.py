@@ -504,9 +504,9 @@ def test_an_activation_for_each_layer_is_refitted_copied_and_shown(kind):
 def test_as_many_activations_as_hidden_layers_are_needed(kind, hidden):
     X, y = problem(kind)
     fitted = quick(kind).fit(X, y)
-    layers = "1 hidden layer" if hidden is None else f"{len(hidden)} hidden layers"
+    count = "1 name" if hidden is None else f"{len(hidden)} names"
     names = ["tanh", "relu", "tanh"]
-    message = f"activation: expected one name for each of {layers}, got {names!r} (list)"
+    message = f"activation: expected {count}, one for each hidden layer, got {names!r} (list)"
     assert_refused(fitted.set_params(hidden=hidden, activation=names), message, X, y)
     assert complaint(kind(hidden, activation=names).partial_fit, X, y) == message
 
