@@ -138,4 +138,6 @@ def predicting(name, network, row):
     def tuned(row):
         return 1.0 / (1.0 + exp(-dot(1.0 / (1.0 + exp(-dot(row, syn0))), syn1)))
 
-    return (as_written, np.array([row])) if name == "np written" else (tuned, np.array(row))
+    if name == "np written":
+        return as_written, np.array([row])
+    return tuned, np.array(row)

@@ -206,8 +206,9 @@ def memory(size):
 
 def on_the_article(size, batch_size, checked, unit, whole=1):
     """Return a training of the article's network, or of a wider one, on the article's rows."""
-    work = small(size), ARTICLE_X, ARTICLE_Y, batch_size
-    return Training(*work, checked, unit, {"learning_rate": 1.0 / size}, whole)
+    options = {"learning_rate": 1.0 / size}
+    network = small(size)
+    return Training(network, ARTICLE_X, ARTICLE_Y, batch_size, checked, unit, options, whole)
 
 
 def digits_epoch(size):
