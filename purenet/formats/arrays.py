@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
-from .json_text import MOST_MARKS, in_a_line, names_of, parse
+from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
 from .model import Model, network_from
 
 # scikit-learn's words for activations, where they are others than ours.
@@ -172,7 +172,7 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
         ...
     purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
     """
-    said, asked = (None if names is None else _in_our_words(name, names) for names in (said, asked))
+    said, asked = (names and _in_our_words(name, names) for names in (said, asked))
     if said is not None and asked is not None and said != asked:
         raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
     return asked if said is None else said
@@ -180,10 +180,9 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
 
 def _in_our_words(name: str, names: Names) -> Names:
     """Return the name of an activation, or a list of those of layers that differ."""
-    if isinstance(names, tuple):
-        names = list(names)
-    checked = names_of(names, name)
-    if isinstance(checked, str):
-        return OF_SKLEARN.get(checked, checked)
+    if isinstance(names, str) or name == "output_activation":
+        word = short_name(names, name)
+        return OF_SKLEARN.get(word, word)
+    checked = names_of(list(names) if isinstance(names, tuple) else names, name)
     ours = [OF_SKLEARN.get(each, each) for each in checked]
     return ours[0] if ours and ours == ours[:1] * len(ours) else ours

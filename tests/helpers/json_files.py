@@ -24,7 +24,7 @@ def written(**changes):
     """Return a model as JSON data, with some members changed, and those that are None left out."""
     members = {
         "format": "purenet",
-        "version": 1,
+        "version": 2,
         "sizes": [2, 2, 1],
         "activation": "tanh",
         "output_activation": "sigmoid",
