@@ -103,8 +103,7 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"best_epoch": 10**30}, "best_epoch: expected a whole number from -1 to 2, got 1000"),
         ({"best_epoch": 1.0}, "best_epoch: expected a whole number from -1 to 2, got 1.0"),
         ({"best_loss": "x"}, "best_loss: expected a finite number, got 'x' (str)"),
-        ({"best_loss": 10**5000}, "not a number of a model: 10000000000000000000... has 5,001 di"),
-        ({"best_biases": [1]}, "best_weights[2]: row 0: expected a list, got 1"),
+        ({"best_biases": [1]}, "best_biases[0]: expected a list, got 1"),
         ({"best_weights": {}}, "best_weights: expected a list, got {} (dict)"),
         ({"stopped": ["x"]}, "stopped: expected text, got ['x'] (list)"),
         ({"stopped": None}, "stopped: expected text, got None"),
@@ -118,7 +117,7 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"more": 1}, "unknown member 'more' (str)"),
         ({"of": 1}, "it belongs to a training with other data or other options"),
         ({"generator": None}, "state: expected what get_state() returns"),
-        ({"generator": ["MT19937", [10**99] * 624, 0, 0, 0.0]}, "state: expected a whole number"),
+        ({"generator": ["MT19937", [10**99] * 624, 0, 0, 0.0]}, "state: expected what get_state()"),
         ({"best_weights": [[[1.0]]]}, "best_weights: the shapes are not those of the weights"),
         ({"generator": ["MT19937", [1], 0, 0, 0.0]}, 'state: expected "MT19937" and 624 words'),
         ({"weight_decay": -1}, "weight_decay: expected a number of at least 0"),
@@ -133,6 +132,14 @@ def test_other_data_or_options_are_refused(descent, path):
 def test_what_is_no_checkpoint_is_refused_in_one_sentence(descent, path, change, message):
     save_checkpoint({**snapshot(descent, "data"), **change}, path)
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: {message}")
+
+
+@pytest.mark.parametrize("name", ["best_loss", "best_epoch", "seed", "of"])
+def test_an_integer_of_5000_digits_is_refused_in_one_sentence(descent, path, name):
+    text = json.dumps({**snapshot(descent, "data"), name: "<here>"})
+    Path(path).write_text(text.replace('"<here>"', "7" * 5000), encoding="ascii")
+    message = f"{path}: not a number of a model: 77777777777777777777... has 5,000 digits"
+    assert complaint(load_checkpoint, path, "data") == message
 
 
 deep = pytest.param("[" * 100_000, id="deep")

@@ -134,7 +134,7 @@ def test_layers_whose_names_do_not_tell_are_in_the_one_order_that_fits(path, siz
         ([8, 4, 8, 4, 8], ["encode.0", "encode.1", "decode.0", "decode.1"]),
         ([1, 1, 1], ["a", "b"]),
         ([1, 1, 1, 1], ["fc1", "fc2", "out"]),
-        ([1] * 151, [f"{'x' * (k // 2)}{'y' * (k - k // 2)}" for k in range(1, 151)]),
+        ([1] * 151, [f"{chr(97 + k // 26)}{chr(97 + k % 26)}" for k in range(150)]),
         ([2] * 60, ["x" * k for k in range(1, 60)]),
     ],
 )
