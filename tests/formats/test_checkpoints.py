@@ -196,6 +196,54 @@ def test_a_file_without_end_is_refused():
     assert message == "/dev/zero: more than 134,217,728 bytes, which is the most"
 
 
+# Each asks for as much as it can: lists of one number where matrices are, short numbers, lists in
+# lists, and objects.
+HOSTILE = {
+    "empty lists": lambda many: ("means", "[" + "[]," * many + "[]]"),
+    "rows of a matrix": lambda many: ("means", "[[" + "[1]," * many + "[1]]]"),
+    "matrices": lambda many: ("squares", "[" + "[[1]]," * (many // 2) + "[[1]]]"),
+    "weights": lambda many: ("weights", "[" + "[[1]]," * (many // 2) + "[[true]]]"),
+    "words of the generator": lambda many: ("generator", f'["MT19937", [{"1," * many}1], 0, 0, 0]'),
+    "losses": lambda many: ("losses", f"[{'1.5,' * many}null]"),
+    "best biases": lambda many: ("best_biases", "[" + "[1]," * many + "[1]]"),
+    "lists for a number": lambda many: ("steps", "[" + "[]," * many + "[]]"),
+    "objects": lambda many: ("optimizer", "[" + "{}," * (many // 4) + "{}]"),
+    "deep lists": lambda many: ("stopped", f"[{('[' * 500 + ']' * 500 + ',') * (many // 500)}1]"),
+}
+
+
+@pytest.mark.parametrize("many", [10_000, pytest.param(2**20, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_checkpoint_takes_no_more_than_its_length_explains(path, name, many):
+    member, text = HOSTILE[name](many)
+    state = snapshot(Descent(Network([2, 1], bias=True, seed=1), "adam", 0.01, 0.0), "data")
+    state["optimizer"].update(means=[], squares=[])
+    (state if member in state else state["optimizer"])[member] = "<here>"
+    data = json.dumps(state).replace('"<here>"', text).encode()
+    Path(path).write_bytes(data)
+    start = time.process_time()
+    complaint(load_checkpoint, path, "data")
+    seconds = time.process_time() - start
+    tracemalloc = pytest.importorskip("tracemalloc", exc_type=ImportError)  # PyPy has none
+    tracemalloc.start()
+    try:
+        complaint(load_checkpoint, path, "data")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    print(f"{name}: {seconds / len(data) * 2**20:.3f} s a MiB, {peak / len(data):.1f} bytes a byte")
+    # Biases are the most that bytes can ask for: "[1],", a list of one short number, which becomes
+    # a matrix of one row.
+    assert peak < 2**18 + 60 * len(data)
+    assert seconds < 0.5 + 4.0 * len(data) / 2**20
+
+
+def test_a_checkpoint_of_lists_and_nothing_else_is_refused_before_they_are_made(path):
+    Path(path).write_bytes(b"[" + b"[]," * 3 * 2**20 + b"[]]")
+    message = complaint(load_checkpoint, path, "data")
+    assert message == f"{path}: [ more than 1,048,576 times: too many for a model"
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),

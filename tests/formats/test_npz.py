@@ -152,6 +152,14 @@ def test_what_a_file_leaves_open_the_caller_says(path):
     )
     np.savez(path, coefs_0=[[1.0]])
     assert load(path, output_activation="softmax").activation == "softmax"
+    np.savez(path, coefs_0=[[1.0]], coefs_1=[[2.0]], coefs_2=[[3.0]])
+    network = load(path, activation=["identity", "relu"], output_activation="tanh")
+    assert network.layer_activations == ["linear", "relu", "tanh"]
+    assert load(path, activation=("tanh", "tanh"), output_activation="tanh").activation == "tanh"
+    assert complaint(load, path, activation=["relu"] * 3, output_activation="tanh") == (
+        f"{path}: activation: expected one name for each of 2 hidden layers, "
+        "got ['relu', 'relu', 'relu'] (list)"
+    )
 
 
 def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path):
@@ -163,6 +171,12 @@ def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path)
     assert complaint(load, path, output_activation="tanh") == (
         f"{path}: output_activation: the file says 'linear', not 'tanh'"
     )
+    save(Network([2, 3, 3, 1], activation=["relu", "tanh"]), path)
+    assert load(path, activation=["relu", "tanh"]).activation == ["relu", "tanh"]
+    for other in ("relu", ["tanh", "relu"], ["relu"]):
+        assert complaint(load, path, activation=other) == (
+            f"{path}: activation: the file says ['relu', 'tanh'], not {other!r}"
+        )
     save(Network([2, 1]), path)
     assert load(path, activation="relu").activation == "sigmoid"  # of no layer
     save(estimator_of("text"), path)
