@@ -30,7 +30,7 @@ from typing import Callable, NamedTuple
 
 import purenet
 from purenet import Network
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.matrix import scale
 from purenet.datasets import digits
 from purenet.export.bundle import bundle_source

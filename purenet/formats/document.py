@@ -11,9 +11,9 @@ from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.history import History
 from ..core.mt19937 import MT19937
 from ..core.network import Network, draw_weights
-from ..core.training import History
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, Union
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from ..core.history import History
 from ..core.network import Network, check_parameters
-from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
 from ..estimators.descent import Descent

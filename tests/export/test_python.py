@@ -37,7 +37,7 @@ from support import (
 )
 
 from purenet import Classifier, Network, Regressor
-from purenet.core.training import Diverged
+from purenet.core.history import Diverged
 from purenet.datasets import iris
 from purenet.export import python_lists
 from purenet.export.folded import fold

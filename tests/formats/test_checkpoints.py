@@ -175,11 +175,18 @@ def test_what_an_optimizer_cannot_remember_is_refused_in_one_sentence(path, kind
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: {message}")
 
 
-def test_a_checkpoint_of_version_1_has_another_name_for_weight_decay(descent, path):
+def test_a_checkpoint_of_version_1_has_another_name_and_adams_means_of_another_sign(descent, path):
     state = snapshot(descent, "data")
     state["l2"] = state.pop("weight_decay")
     save_checkpoint({**state, "version": 1}, path)
-    assert load_checkpoint(path, "data").weight_decay == descent.weight_decay == 0.001
+    loaded, means = load_checkpoint(path, "data"), descent.optimizer.means
+    assert loaded.weight_decay == descent.weight_decay == 0.001
+    assert loaded.optimizer.means == [[[-mean for mean in row] for row in M] for M in means]
+    assert loaded.optimizer.squares == descent.optimizer.squares
+    for hostile in (["x"], [[["x"]]], None):
+        state["optimizer"]["means"] = hostile
+        save_checkpoint({**state, "version": 1}, path)
+        assert complaint(load_checkpoint, path, "data").startswith(f"{path}: means")
     save_checkpoint(state, path)
     assert complaint(load_checkpoint, path, "data") == f"{path}: weight_decay is missing"
 
