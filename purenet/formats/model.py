@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Union
 
@@ -30,6 +31,14 @@ Scale = tuple[Row, Row]  # means and deviations
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
 MOST_ROWS = 2**53  # more cannot be counted in floats
+
+
+class Asked(NamedTuple):
+    """What a caller says of a file that leaves it open: see `files.load`."""
+
+    activation: Names | None = None
+    output_activation: str | None = None
+    layers: Sequence[str] | None = None
 
 
 class Model(NamedTuple):

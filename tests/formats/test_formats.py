@@ -446,11 +446,11 @@ BAD = {
     ),
     "loss true": (
         written(history=history_of(loss=[True])),
-        "history: loss: expected finite numbers, got True (bool)",
+        "history: loss: expected a finite number, got True (bool)",
     ),
     "loss infinite": (
         literally(history=json.dumps(history_of()).replace("1.0", "1e999")),
-        "history: loss: expected finite numbers, got inf",
+        "history: loss: expected a finite number, got inf",
     ),
     "losses": (
         written(history=history_of(loss=[1.0, 2.0])),

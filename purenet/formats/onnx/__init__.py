@@ -27,13 +27,13 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from ...core._types import Matrix, Names, Row
+from ...core._types import Matrix, Row
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
-from ..arrays import about, model_from, pack, settled, unpack
-from ..model import Model, Scale, classifier_from, network_from, regressor_from
+from ..arrays import about, check_asked, model_from, pack, unpack
+from ..model import Asked, Model, Scale, classifier_from, network_from, regressor_from
 from . import protobuf
 from .layers import Dense, dense_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
@@ -209,17 +209,13 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
 # -- from bytes to a model -----------------------------------------------------------------------
 
 
-def read(
-    data: bytes | bytearray,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-) -> Model:
+def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of an ONNX file.
 
     Raises PureNetError where they are no dense network, and for activations that are not the
     graph's, which always says them.
 
-    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
     file = protobuf.read(data, MODEL)
@@ -230,14 +226,11 @@ def read(
         if name in file:
             raise PureNetError(f"{name}: a dense network has none")
     dense = dense_of(graph, _operator_set(file), len(data))
-    *hidden, last = dense.activations
-    if hidden:
-        settled("activation", hidden, activation)
-    settled("output_activation", last, output_activation)
+    check_asked(dense.activations, asked)
     said = _about(file)
     if said is None:
         return _of_others(dense, file.get("producer_name", ""))
-    model = model_from(said, dense.weights, dense.biases, None, None)
+    model = model_from(said, dense.weights, dense.biases, Asked())
     _check_agreement(model, dense)
     return model
 
