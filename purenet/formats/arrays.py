@@ -12,14 +12,12 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
 from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
 from .model import Asked, Model, network_from
-
-# scikit-learn's words for activations, where they are others than ours.
-OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
@@ -248,6 +246,6 @@ def _in_our_words(name: str, names: Names) -> Names:
     """Return the name of an activation, or a list of those of layers that differ."""
     if isinstance(names, str) or name == "output_activation":
         word = short_name(names, name)
-        return OF_SKLEARN.get(word, word)
+        return name_of(word, "sklearn")
     checked = names_of(list(names) if isinstance(names, tuple) else names, name)
-    return [OF_SKLEARN.get(each, each) for each in checked]
+    return [name_of(each, "sklearn") for each in checked]

@@ -124,9 +124,6 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     members = members_of(value, "", readers, ("history", "estimator"))
     sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
-    if len(sizes) != len(weights) + 1:
-        needed = counted(len(sizes) - 1, "layer")
-        raise PureNetError(f"weights: {len(weights):,}, but the sizes need {needed} of them")
     check_shapes(sizes, weights, biases)
     network = network_of(members, weights, biases)
     model = Model(network, history=members.get("history"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import math
 import os
 from collections.abc import Iterator, Sequence
@@ -123,10 +124,19 @@ def load_history(path: FileName) -> History:
     ...     load_history(path)
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
     """
-    model = read_model(path)
-    history = model.history or History()
-    missing = len(history.epochs) - len(history.validation_loss)
+    return history_of(read_model(path))
+
+
+def history_of(model: Model) -> History:
+    """Return how a model was trained, with NaN where an epoch has no loss on rows held back.
+
+    >>> from purenet import Network
+    >>> history_of(Model(Network([2, 1]))).epochs
+    []
+    """
+    history = copy.copy(model.history or History())
     if history.validation_loss:
+        missing = len(history.epochs) - len(history.validation_loss)
         history.validation_loss = history.validation_loss + [math.nan] * missing
     return history
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from ...core._types import Matrix, Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
+from ...estimators.preparation import Standardizer
 from ..arrays import Array, check_layers
-from ..model import Scale
 from .messages import FLOATING, MOST_LENGTHS, values_of
 from .operators import LABELS, Step, outputs_of
 
@@ -31,15 +31,15 @@ SCALINGS = ("add", "multiply", "divide")
 class Dense(NamedTuple):
     """What a graph says: for each layer weights, biases or None, and an activation; and the rest.
 
-    `inputs` and `outputs` are means and deviations, or None. `classes` are those of a classifier,
+    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier,
     else None. `single` is true where the numbers are of four bytes.
     """
 
     weights: list[Matrix]
     biases: list[Row | None]
     activations: list[str]
-    inputs: Scale | None
-    outputs: Scale | None
+    inputs: Standardizer | None
+    outputs: Standardizer | None
     classes: list[Any] | None
     single: bool
 
@@ -258,7 +258,7 @@ def _vector(tensor: Array, width: int) -> Row:
     return numbers if shape == (width,) else numbers * width
 
 
-def _of_inputs(steps: list[Step], width: int) -> Scale | None:
+def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to (x - m) / d."""
     if not steps:
         return None
@@ -272,7 +272,7 @@ def _of_inputs(steps: list[Step], width: int) -> Scale | None:
     return _finite(means, deviations)
 
 
-def _of_outputs(steps: list[Step], width: int) -> Scale | None:
+def _of_outputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to x * d + m."""
     if not steps:
         return None
@@ -295,7 +295,7 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     return [a / c for a, c in zip(row, numbers)]
 
 
-def _finite(means: Row, deviations: Row) -> Scale:
+def _finite(means: Row, deviations: Row) -> Standardizer:
     if not all(map(math.isfinite, means + deviations)):
         raise PureNetError("scalings: together they are too large for a float")
-    return means, deviations
+    return Standardizer(means, deviations)

@@ -15,6 +15,7 @@ import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
+from ...activation_table import TABLE
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, counted, shown
 from ..arrays import BFLOAT16, Array
@@ -27,6 +28,8 @@ OLDEST = 7  # the operator set from which on Gemm and Add broadcast by themselve
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
+
+Operator = Callable[["Node"], Known]
 
 
 class Step(NamedTuple):
@@ -93,11 +96,6 @@ class Node(NamedTuple):
             raise self.error(f"input {k}: expected a few integers")
         return values_of(tensor)
 
-    def check_axis(self, *allowed: int) -> None:
-        """Raise PureNetError where the axis is not that of a row's numbers."""
-        if self.attributes["axis"] not in allowed:
-            raise self.error(f"expected the axis {allowed[-1]}, got {self.attributes['axis']}")
-
 
 # -- what each operator does -----------------------------------------------------------------------
 
@@ -158,10 +156,6 @@ def _constant(node: Node) -> Known:
     return tensor_of(message, node.place)
 
 
-def _matmul(node: Node) -> Known:
-    return node.numbers(0).then("matrix", node, node.tensor(1))
-
-
 def _gemm(node: Node) -> Known:
     options = node.attributes
     if options["transA"]:
@@ -173,22 +167,22 @@ def _gemm(node: Node) -> Known:
     return step.then("add", node, node.tensor(2)._replace(factor=options["beta"]))
 
 
-def _add(node: Node) -> Known:
-    x, other = _one_of_each(node)
-    return x.then("add", node, other)
+def _by_a_constant(operation: str) -> Operator:
+    return lambda node: node.numbers(0).then(operation, node, node.tensor(1))
 
 
-def _multiply(node: Node) -> Known:
-    x, other = _one_of_each(node)
-    return x.then("multiply", node, other)
+def _with_a_constant(operation: str) -> Operator:
+    """Return an operator of two inputs in any order, one of which depends on the network's."""
 
+    def operator(node: Node) -> Known:
+        k = 0 if isinstance(node.input(0), Step) else 1
+        if isinstance(node.input(1 - k), Step):
+            raise node.error(
+                "both inputs depend on the network's, as where a connection skips a layer"
+            )
+        return node.numbers(k).then(operation, node, node.tensor(1 - k))
 
-def _one_of_each(node: Node) -> tuple[Step, Array]:
-    """Return, of two inputs in any order, the one that depends on the network's, and the other."""
-    k = 0 if isinstance(node.input(0), Step) else 1
-    if isinstance(node.input(1 - k), Step):
-        raise node.error("both inputs depend on the network's, as where a connection skips a layer")
-    return node.numbers(k), node.tensor(1 - k)
+    return operator
 
 
 def _subtract(node: Node) -> Known:
@@ -197,10 +191,6 @@ def _subtract(node: Node) -> Known:
     if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
         raise node.error("expected x - a constant, or 1 - x")
     return node.numbers(1).then("complement", node)
-
-
-def _divide(node: Node) -> Known:
-    return node.numbers(0).then("divide", node, node.tensor(1))
 
 
 def _leaky_relu(node: Node) -> Known:
@@ -220,16 +210,6 @@ def _max(node: Node) -> Known:
     raise node.error(f"expected the larger of x and {LEAK} x")
 
 
-def _softmax(node: Node) -> Known:
-    node.check_axis(1, -1)
-    return node.numbers(0).then("softmax", node)
-
-
-def _flatten(node: Node) -> Known:
-    node.check_axis(1)
-    return node.numbers(0).then("flatten", node)
-
-
 def _reshape(node: Node) -> Known:
     step, lengths = node.step(), node.whole_numbers(1)
     if node.attributes["allowzero"] and 0 in lengths:
@@ -242,7 +222,6 @@ def _reshape(node: Node) -> Known:
 
 
 def _concat(node: Node) -> Known:
-    node.check_axis(1, -1)
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
     if node.step(0).before is not node.step(1):
@@ -251,15 +230,9 @@ def _concat(node: Node) -> Known:
 
 
 def _argmax(node: Node) -> Known:
-    node.check_axis(1, -1)
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: of equals it is always the first here")
     return node.numbers(0).then("argmax", node)
-
-
-def _gather(node: Node) -> Known:
-    node.check_axis(0)
-    return _extract(node)
 
 
 def _extract(node: Node) -> Known:
@@ -285,40 +258,41 @@ def _zipmap(node: Node) -> Known:
     return node.numbers(0).then("zipmap", node, texts or integers)
 
 
-def _function(name: str) -> Callable[[Node], Known]:
-    return lambda node: node.numbers(0).then(name, node)
+def _alone(operation: str) -> Operator:
+    return lambda node: node.numbers(0).then(operation, node)
 
 
 # Each operator: what it does, and its attributes with what they are by default. Those of Constant
 # are of many kinds, and kept as they are.
 ML = "ai.onnx.ml"
-OPERATORS: dict[tuple[str, str], tuple[Callable[[Node], Known], dict[str, Any] | None]] = {
-    ("", "Add"): (_add, {}),
+OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
+    **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
+    ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
     ("", "Constant"): (_constant, None),
-    ("", "Div"): (_divide, {}),
+    ("", "Div"): (_by_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
-    ("", "Flatten"): (_flatten, {"axis": 1}),
-    ("", "Gather"): (_gather, {"axis": 0}),
+    ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
+    ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
     ("", "Identity"): (_same, {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
-    ("", "MatMul"): (_matmul, {}),
+    ("", "MatMul"): (_by_a_constant("matrix"), {}),
     ("", "Max"): (_max, {}),
-    ("", "Mul"): (_multiply, {}),
-    ("", "Relu"): (_function("relu"), {}),
+    ("", "Mul"): (_with_a_constant("multiply"), {}),
     ("", "Reshape"): (_reshape, {"allowzero": 0}),
-    ("", "Sigmoid"): (_function("sigmoid"), {}),
-    ("", "Softmax"): (_softmax, {"axis": -1}),
+    ("", "Softmax"): (_alone("softmax"), {"axis": -1}),
     ("", "Sub"): (_subtract, {}),
-    ("", "Tanh"): (_function("tanh"), {}),
     ("", "Transpose"): (_transpose, {"perm": []}),
     (ML, "ArrayFeatureExtractor"): (_extract, {}),
     (ML, "Scaler"): (_scaler, {"offset": b"", "scale": b""}),
     (ML, "ZipMap"): (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
 }
+
+# The axes that are those of a row's numbers; of other operators both 1 and the last.
+AXES = {"Flatten": (1,), "Gather": (0,)}
 
 # In which field an attribute's value is, by the type of the default.
 PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
@@ -381,6 +355,9 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
         if name and name not in known:
             raise node.error(f"{short(name)} goes in, but comes out of nothing before")
         node.inputs.append(known[name] if name else None)
+    axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
+    if defaults and "axis" in defaults and axis not in axes:
+        raise node.error(f"expected the axis {axes[-1]}, got {axis}")
     outputs = message.get("output", [])
     if not outputs:
         raise node.error("it puts nothing out")
