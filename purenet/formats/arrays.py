@@ -16,8 +16,9 @@ from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
-from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
+from .json_text import MOST_MARKS, in_a_line, parse
 from .model import Asked, Model, network_from
+from .readers import names_of, short_name
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
