@@ -82,9 +82,9 @@ def cost_of(model: Any, small: Folded, rows: Rows) -> Cost:
 def _outputs_of(model: Any, rows: Matrix) -> Matrix:
     if isinstance(model, Network):
         return model.predict(rows)
-    if not hasattr(model, "learned_parts"):
+    if not hasattr(model, "fitted_state"):
         return _outputs(model, rows)
-    meaning, _ = model.learned_parts()
+    meaning, _ = model.fitted_state()
     before, after = meaning["_inputs"], meaning.get("_output_scale")
     outputs: Matrix = model.network_.predict(rows if before is None else before.apply(rows))
     return outputs if after is None else after.undo(outputs)
@@ -121,7 +121,7 @@ def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     generator = MT19937(seed)
     network, scale = model, None
     if not isinstance(model, Network):
-        network, scale = model.network_, model.learned_parts()[0]["_inputs"]
+        network, scale = model.network_, model.fitted_state()[0]["_inputs"]
     ranges = [(0.0, 0.5)] * network.sizes[0]
     if scale is not None:
         ranges = list(zip(scale.means, scale.deviations))

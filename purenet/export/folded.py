@@ -20,7 +20,7 @@ from ..core.checks import PureNetError, as_matrix
 from ..core.matrix import all_finite
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
-from ..estimators.arrays import plain
+from ..estimators.arrays import as_lists
 
 
 class Folded(NamedTuple):
@@ -73,14 +73,14 @@ def fold(model: Any) -> Folded:
         return _plain(model, "network")
     if not isinstance(model, (Classifier, Regressor)):
         raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {model!r:.60}")
-    meaning, _ = model.learned_parts()
+    meaning, _ = model.fitted_state()
     classifies = isinstance(model, Classifier)
     folded = _plain(model.network_, "classifier" if classifies else "regressor")
     if meaning["_inputs"] is not None:
         scale = meaning["_inputs"]
         _fold_inputs(folded, scale.means, scale.deviations)
     if classifies:
-        folded.classes.extend(plain(meaning["classes_"], "classes"))
+        folded.classes.extend(as_lists(meaning["classes_"], "classes"))
     else:
         scale = meaning["_output_scale"]
         _fold_outputs(folded, scale.means, scale.deviations)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any
 
-from .. import __version__
+from .._version import __version__
 from ..core.checks import PureNetError, counted, shown
 from . import python_text
 from .folded import Folded
