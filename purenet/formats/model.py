@@ -132,7 +132,7 @@ def describe(model: Any, history: History | None = None) -> Model:
 def _with_floats(network: Network) -> Network:
     """Return a copy of a network whose numbers may have been set to whatever counts as one."""
     twin = copy.copy(network)
-    twin.sizes = list(network.sizes)
+    twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
     twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
     twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
     check_parameters(twin)
