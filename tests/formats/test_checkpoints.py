@@ -95,6 +95,7 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"weights": []}, "weights: expected at least one matrix, got none"),
         ({"weights": [[[1.0]]]}, "biases: "),
         ({"biases": None}, "biases: expected a list, got None"),
+        ({"biases": [[1.0]]}, "biases: expected 2 rows or none, got 1"),
         ({"weights": [[[True, 2.0]]]}, "biases: "),
         ({"losses": ["x"]}, "losses: expected a finite number, got 'x' (str)"),
         ({"losses": [True]}, "losses: expected a finite number, got True (bool)"),
