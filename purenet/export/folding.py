@@ -1,0 +1,123 @@
+"""A model as layers: standardization folded into the weights, and biases for every layer.
+
+An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
+are straight lines before and after a layer's own, so they fold into that layer. With z = Σ v_i·w_i
++ b and v_i = (x_i - mean_i) / deviation_i:
+
+    z = Σ x_i · (w_i / deviation_i)  +  (b - Σ mean_i · (w_i / deviation_i))
+
+and at the other end  (Σ v_i·w_i + b) · deviation + mean  =  Σ v_i·(w_i·deviation) + (b·deviation +
+mean). That changes where rounding happens, and so the last digits; a plain Network stays unchanged.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any, NamedTuple
+
+from ..core._types import Matrix, Row
+from ..core.checks import PureNetError
+from ..core.matrix import all_finite
+from ..core.network import Network
+from ..estimators.preparation import Standardizer
+from ..formats.model import Model, describe
+
+
+class Layer(NamedTuple):
+    """What follows layer k: activation(inputs · weights + biases), the layer k + 1.
+
+    `weights` is (nₖ x nₖ₊₁), `biases` a row of nₖ₊₁.
+    """
+
+    k: int
+    weights: Matrix
+    biases: Row
+    activation: str
+    is_last: bool
+
+
+def layers_of(network: Network) -> list[Layer]:
+    """Return the layers of a network; a missing bias is -0.0, which changes nothing: x + -0.0 is x.
+
+    >>> layers_of(Network([1, 1], init="zeros"))
+    [Layer(k=0, weights=[[0.0]], biases=[-0.0], activation='sigmoid', is_last=True)]
+    """
+    biases = network.biases or [[-0.0] * n for n in network.sizes[1:]]
+    last = len(network.weights) - 1
+    return [
+        Layer(k, weights, row, activation, k == last)
+        for k, (weights, row, activation) in enumerate(
+            zip(network.weights, biases, network.layer_activations)
+        )
+    ]
+
+
+def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> Model:
+    """Return a model whose network has other weights and biases of the same shapes.
+
+    >>> with_parameters(Model(Network([1, 1])), [[[0.5]]], []).network.weights
+    [[[0.5]]]
+    """
+    network = copy.copy(model.network)
+    network.weights, network.biases = weights, biases
+    return model._replace(network=network)
+
+
+def fold(model: Any, inputs: bool = True) -> Model:
+    """Return a model's description with the standardization in its weights.
+
+    `model` is a Network, a Classifier, a Regressor, or a description of one. Where `inputs` is
+    false, only the outputs are folded, and the description keeps how inputs are standardized.
+
+    Raises PureNetError for anything else, for numbers that are not finite, and where a folded
+    weight is too large for a float.
+
+    >>> from ..estimators import Regressor
+    >>> regressor = Regressor(1, epochs=1).fit([[1], [3]], [10, 14])
+    >>> folded = fold(regressor)
+    >>> folded.network.weights[0][0][0] == regressor.network_.weights[0][0][0] / 1.0
+    True
+    >>> folded.inputs, folded.outputs
+    (None, None)
+    """
+    model = model if isinstance(model, Model) else describe(model)
+    network = model.network
+    weights, biases = list(network.weights), list(network.biases)
+    if inputs and model.inputs is not None:
+        weights[0], biases[0] = _before(model.inputs, weights[0], biases[0])
+        model = model._replace(inputs=None)
+    if model.outputs is not None:
+        weights[-1], biases[-1] = _behind(model.outputs, weights[-1], biases[-1])
+        model = model._replace(outputs=None)
+    if not all(map(all_finite, [*weights, biases])):
+        raise PureNetError("standardization makes a weight too large for a float")
+    return with_parameters(model, weights, biases)
+
+
+def _before(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
+    W = [[w / deviation for w in row] for row, deviation in zip(W, scale.deviations)]
+    terms = [[-mean * w for mean, w in zip(scale.means, column)] for column in zip(*W)]
+    return W, [_exact_sum([v, *row]) for v, row in zip(b, terms)]
+
+
+def _exact_sum(terms: Row) -> float:
+    """Return a sum whose terms may be large and cancel; it is made once, and in no training."""
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):
+        return math.inf
+
+
+def _behind(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
+    W = [[w * deviation for w, deviation in zip(row, scale.deviations)] for row in W]
+    return W, [v * d + mean for v, mean, d in zip(b, scale.means, scale.deviations)]
+
+
+def gives_a_number(model: Model) -> bool:
+    """Tell whether a model's answer for a row is one number, and not a list.
+
+    >>> gives_a_number(Model(Network([2, 1]))), gives_a_number(Model(Network([2, 1]), "regressor"))
+    (False, True)
+    """
+    return model.kind == "regressor" and not model.several
