@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.network import Network
-from ..formats import save
-from ..formats.files import load_with_history
+from ..formats.files import read_model, write_model
 from .options import REQUIRED
 
 SUMMARY = "write a saved model in another format: .json, .npz, .safetensors, .onnx"
@@ -14,8 +12,9 @@ DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "destination": REQUIRED,
     "float32": False,
-    "activation": None,
+    "activations": None,
     "output_activation": None,
+    "layer_names": None,
 }
 
 
@@ -23,11 +22,12 @@ def run(
     model: str,
     destination: str,
     float32: bool,
-    activation: str | None,
+    activations: list[str] | None,
     output_activation: str | None,
+    layer_names: list[str] | None,
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
-    loaded, history = load_with_history(model, activation, output_activation)
-    of_network = history if isinstance(loaded, Network) and history.epochs else None
-    save(loaded, destination, of_network, float32=float32)
+    hidden = activations[0] if activations and len(activations) == 1 else activations
+    read = read_model(model, hidden, output_activation, layer_names)
+    write_model(read, destination, float32)
     print(f"{destination} written")

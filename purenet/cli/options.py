@@ -113,6 +113,12 @@ def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[s
     return convert
 
 
+def _activation(name: str) -> str:
+    if name not in ACTIVATIONS:
+        raise ValueError
+    return name
+
+
 def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
     came = text if len(text) <= 40 else text[:37] + "..."
     return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
@@ -143,6 +149,18 @@ OPTIONS = {
     ),
     "output_activation": _text(
         "--output-activation", "NAME", "of the last layer", choices=ACTIVATIONS
+    ),
+    "activations": _text(
+        "--activation",
+        "NAME,...",
+        "of the hidden layers, or one for each",
+        type=_list_of(_activation, "names of activations", "relu,tanh"),
+    ),
+    "layer_names": _text(
+        "--layers",
+        "NAME,NAME,...",
+        "the names of a safetensors file's layers, in order",
+        type=_list_of(str, "names", "first,second"),
     ),
     "loss": _text("--loss", "NAME", "or cross_entropy", choices=("squared_error", "cross_entropy")),
     "bias": _switch("--bias", "give the neurons biases"),

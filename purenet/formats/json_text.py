@@ -1,15 +1,18 @@
 """JSON in and out of files: written for people to read, and read as if an enemy had written it.
 
 Before anything is made of a file's text, its bytes are counted, and the marks in it that call for
-memory: a byte can ask for 25 times its size, but only so often.
+memory: a byte can ask for 25 times its size, but only so often. Then each value is taken by a
+function that says what it has to be, or in one sentence what came instead.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, shown
 
 # One and a half million weights, with all their digits. It is also an end to what has none, such
@@ -24,6 +27,13 @@ MOST_MARKS = {b"[": 2**18, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
 # A whole number of more digits than this is no size, no seed and no weight; and Python before
 # 3.11 takes minutes for one of a million digits.
 MOST_DIGITS = 100
+
+NUMBERS = {float, int}  # and not bool: true and false are no numbers here
+
+LONGEST_NAME = 40
+
+
+# -- text ----------------------------------------------------------------------------------------
 
 
 def layout(value: Any, indent: str = "") -> str:
@@ -68,17 +78,12 @@ def _as_integer(value: Any) -> int:
         raise PureNetError(f"expected what JSON can hold, got {shown(value)}") from None
 
 
-def check_length(data: bytes | bytearray) -> None:
-    """Raise PureNetError for more bytes than a model may have.
+def parse(
+    data: bytes | bytearray, integer: Callable[[str], int] | None = None, models: int = 1
+) -> Any:
+    """Return the value that bytes say in JSON; `integer` makes its integers from their digits.
 
-    >>> check_length(b"{}")
-    """
-    if len(data) > MOST_BYTES:
-        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most")
-
-
-def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) -> Any:
-    """Return the value that bytes say in JSON; `whole` makes its integers from their digits.
+    `models` tells how many models' numbers there may be.
 
     Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
     the same name, numbers without measure, lists within lists within lists.
@@ -94,14 +99,19 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
         raise PureNetError("an empty file")
     if data[:2] == b"\x1f\x8b":
         raise PureNetError("compressed with gzip: unpack it first")
-    check_length(data)
+    if len(data) > models * MOST_BYTES:
+        raise PureNetError(f"more than {models * MOST_BYTES:,} bytes, which is the most")
     for mark, most in MOST_MARKS.items():
-        if data.count(mark) > most:
-            raise PureNetError(f"{mark.decode()} more than {most:,} times: too many for a model")
+        if data.count(mark) > models * most:
+            times = f"{models * most:,} times"
+            raise PureNetError(f"{mark.decode()} more than {times}: too many for a model")
     try:
         text = data.decode("utf-8-sig")  # some editors put a mark before the text
         return json.loads(
-            text, parse_int=whole or _whole, parse_constant=_no_number, object_pairs_hook=_object
+            text,
+            parse_int=integer or _integer,
+            parse_constant=_no_number,
+            object_pairs_hook=_object,
         )
     except RecursionError:
         raise PureNetError("lists within lists, too deep for a network") from None
@@ -112,7 +122,7 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
         raise PureNetError(f"not JSON: {error.msg}, {place}") from None
 
 
-def _whole(digits: str) -> int:
+def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise PureNetError(f"not a number of a model: {digits[:20]}... has {len(digits):,} digits")
     return int(digits)
@@ -129,3 +139,153 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise PureNetError(f"the member {shown(name)} is there twice")
         members[name] = value
     return members
+
+
+# -- one value at a time -------------------------------------------------------------------------
+
+
+def members_of(
+    value: Any, of: str, needed: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return an object that has these members, or say which is missing or unknown.
+
+    >>> members_of({"a": 1}, "table", ["a", "b"])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: table: b is missing
+    """
+    place = f"{of}: " if of else ""
+    if not isinstance(value, dict):
+        raise PureNetError(f"{place}expected an object, got {shown(value)}")
+    for name in needed:
+        if name not in value:
+            raise PureNetError(f"{place}{name} is missing")
+    for name in value:
+        if name not in needed and name not in optional:
+            raise PureNetError(f"{place}unknown member {shown(name)}")
+    return value
+
+
+def text(value: Any, name: str) -> str:
+    """Return a text, of whatever length and characters.
+
+    >>> text("x", "target")
+    'x'
+    """
+    if not isinstance(value, str):
+        raise PureNetError(f"{name}: expected text, got {shown(value)}")
+    return value
+
+
+def short_name(value: Any, name: str) -> str:
+    """Return the name of an activation and the like: text that is short enough for a message.
+
+    >>> short_name("sigmoid", "activation")
+    'sigmoid'
+    """
+    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+        raise PureNetError(f"{name}: expected a name, got {shown(value)}")
+    return value
+
+
+def names_of(value: Any, name: str) -> Names:
+    """Return the name of an activation, or a list of such names.
+
+    >>> names_of(["tanh", "relu"], "activation")
+    ['tanh', 'relu']
+    """
+    if isinstance(value, list):
+        return [short_name(item, name) for item in value]
+    return short_name(value, name)
+
+
+def list_of(value: Any, name: str) -> list[Any]:
+    """Return a list.
+
+    >>> list_of(3, "means")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: means: expected a list, got 3
+    """
+    if not isinstance(value, list):
+        raise PureNetError(f"{name}: expected a list, got {shown(value)}")
+    return value
+
+
+def lists_of(value: Any, name: str) -> list[Any]:
+    """Return a list of lists.
+
+    >>> lists_of([[1], []], "biases")
+    [[1], []]
+    """
+    items = list_of(value, name)
+    for k, item in enumerate(items):
+        if not isinstance(item, list):
+            raise PureNetError(f"{name}[{k}]: expected a list, got {shown(item)}")
+    return items
+
+
+def texts_of(value: Any, name: str) -> list[str]:
+    """Return a list of texts.
+
+    >>> texts_of(["a", "b"], "names")
+    ['a', 'b']
+    """
+    return [text(item, name) for item in list_of(value, name)]
+
+
+def finite(value: Any, name: str) -> float:
+    """Return a number as a float.
+
+    >>> finite(2, "mean")
+    2.0
+    """
+    if type(value) not in NUMBERS or not math.isfinite(value):
+        raise PureNetError(f"{name}: expected a finite number, got {shown(value)}")
+    return float(value)
+
+
+def row_of(value: Any, name: str) -> Row:
+    """Return a list of numbers as floats.
+
+    >>> row_of([1, 2.5], "means")
+    [1.0, 2.5]
+    """
+    return [finite(item, name) for item in list_of(value, name)]
+
+
+def losses_of(value: Any, name: str) -> Row:
+    """Return a list of losses: null stands for one that was no finite number.
+
+    >>> losses_of([0.5, None], "loss")
+    [0.5, nan]
+    """
+    for item in list_of(value, name):
+        if item is not None and (type(item) not in NUMBERS or not math.isfinite(item)):
+            raise PureNetError(f"{name}: expected finite numbers, got {shown(item)}")
+    return [math.nan if item is None else float(item) for item in value]
+
+
+def make_floats(matrix: Matrix, name: str) -> None:
+    """Turn the numbers of a matrix into floats where it is, which is no second one in memory.
+
+    >>> matrix = [[1, 2.5]]
+    >>> make_floats(matrix, "weights[0]")
+    >>> matrix
+    [[1.0, 2.5]]
+    """
+    for i, row in enumerate(matrix):
+        if not isinstance(row, list):
+            raise PureNetError(f"{name}: row {i}: expected a list, got {shown(row)}")
+        kinds = {*map(type, row)}
+        if not kinds <= NUMBERS:
+            j = [type(value) in NUMBERS for value in row].index(False)
+            raise PureNetError(
+                f"{name}: row {i}, column {j}: expected a number, got {shown(row[j])}"
+            )
+        if int in kinds:
+            row[:] = map(float, row)
+        if not all(map(math.isfinite, row)):
+            j = [math.isfinite(value) for value in row].index(False)
+            what = "NaN" if math.isnan(row[j]) else "too large for a float"
+            raise PureNetError(f"{name}: row {i}, column {j}: {what}")

@@ -196,7 +196,8 @@ def network_from(
     """
     if not weights:
         raise PureNetError("no layer with weights")
-    if len(weights) > 1 and activation is None:
+    hidden = activation if len(weights) > 1 else output_activation or "linear"
+    if hidden is None:
         raise PureNetError("it does not say what the hidden layers are: say activation")
     if output_activation is None:
         raise PureNetError("it does not say what the last layer is: say output_activation")
@@ -206,7 +207,7 @@ def network_from(
     return Network.of(
         weights,
         rows,
-        activation=activation if len(weights) > 1 and activation else output_activation,
+        activation=hidden,
         output_activation=output_activation,
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
         seed=0,

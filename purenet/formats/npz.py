@@ -4,7 +4,7 @@ The arrays have scikit-learn's names, each with .npy behind it in the archive:
 
     "coefs_0"       the weights from the inputs to the first layer (n₀ x n₁), "coefs_1", ...
     "intercepts_0"  the biases of the first layer (n₁), "intercepts_1", ...; a layer may have none
-    "purenet"       a text: all else that `json_model` describes, without "weights" and "biases"
+    "purenet"       a text in JSON: all else that `json_model` describes
 
 `numpy.load(path)["coefs_0"]` reads them. The same model is always the same bytes. In a file that
 another program wrote, "purenet" is missing, and the caller says which activations there are, or
@@ -27,18 +27,18 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..core._types import Matrix, Row
+from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted, shown
-from ..core.training import History
-from .foreign import parted
-from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
+from .arrays import Array, about, check_layers, model_from, pack, rows_of, settled, unpack
+from .model import Model
 
 MAGIC = b"\x93NUMPY"
 ALIGNMENT = 64  # of what follows a header
@@ -71,9 +71,12 @@ LENGTH_64 = 20
 # `zipfile` does with a member's extras takes time that grows with the square of their length.
 MOST_DIRECTORY = 2**19
 
-# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most.
+# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most, and
+# there is a number for every eight of them at most. In the file it may be one byte, or a part of
+# one, but in memory it takes forty.
 MOST_UNPACKED = 2**20
 MOST_TIMES = 32
+NUMBER = 8
 
 LONGEST_HEADER = 10_000  # as in NumPy
 CHUNK = 2**16
@@ -98,28 +101,26 @@ class Stored(NamedTuple):
     array: Array
 
 
-def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
-    """Return the bytes of a .npz file with a Network, or a fitted Classifier or Regressor.
+def write(model: Model, float32: bool = False) -> bytes:
+    """Return the bytes of a .npz file with a model.
 
-    With `float32`, its weights and biases are rounded to that.
+    With `float32`, its weights and biases are rounded to that. Raises PureNetError for numbers
+    that are too large for it.
 
-    Raises PureNetError for what is no model, and for numbers that are not finite, or too large.
-
-    >>> from purenet import Network
-    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> from purenet.core.network import Network
+    >>> data = write(Model(Network([2, 1], init="zeros", seed=1)))
     >>> zipfile.ZipFile(io.BytesIO(data)).namelist()
     ['coefs_0.npy', 'purenet.npy']
     """
-    about, weights, biases = parted(model, history)
-    kind, file = "<f4" if float32 else "<f8", io.BytesIO()
+    kind, file, text = "<f4" if float32 else "<f8", io.BytesIO(), about(model)
     with zipfile.ZipFile(file, "w") as archive:
-        for k, W in enumerate(weights):
+        for k, W in enumerate(model.network.weights):
             content = pack(W, float32, f"weights[{k}]")
             _write(archive, f"coefs_{k}", kind, (len(W), len(W[0])), content)
-        for k, b in enumerate(biases):
+        for k, b in enumerate(model.network.biases):
             content = pack([b], float32, f"biases[{k}]")
             _write(archive, f"intercepts_{k}", kind, (len(b),), content)
-        _write(archive, "purenet", f"<U{len(about)}", (), about.encode("utf-32-le"))
+        _write(archive, "purenet", f"<U{len(text)}", (), text.encode("utf-32-le"))
     return file.getvalue()
 
 
@@ -135,28 +136,31 @@ def _write(
     archive.writestr(info, start + content)
 
 
-def decode(
-    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
-) -> tuple[Any, History]:
-    """Return the model in the bytes of a .npz file, and how it was trained.
+def read(
+    data: bytes | bytearray,
+    activation: Names | None = None,
+    output_activation: str | None = None,
+) -> Model:
+    """Return the model in the bytes of a .npz file.
 
     Raises PureNetError where they are not as this module describes, where an activation is needed
     that neither the file nor the caller says, and where they say different ones.
 
-    >>> from purenet import Network
-    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    >>> from purenet.core.network import Network
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
     [[[0.0], [0.0]]]
     """
     with _opened(data) as archive:
         infos = _members(archive, max(MOST_UNPACKED, MOST_TIMES * len(data)))
         arrays = {name: _described(archive, info) for name, info in infos.items()}
+        _check_count(arrays, max(MOST_UNPACKED, MOST_TIMES * len(data)) // NUMBER)
         weights, biases = _layers(arrays)
         check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
         said = {name: _text(archive, arrays[name]) for name in TEXTS if name in arrays}
         matrices = [_matrix(archive, stored) for stored in weights]
         rows = [None if stored is None else _numbers(archive, stored) for stored in biases]
-    activation = agreed("activation", said.get("activation"), activation)
-    output_activation = agreed("output_activation", said.get("out_activation_"), output_activation)
+    activation = settled("activation", said.get("activation"), activation)
+    output_activation = settled("output_activation", said.get("out_activation_"), output_activation)
     return model_from(said.get("purenet"), matrices, rows, activation, output_activation)
 
 
@@ -209,6 +213,14 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
     if size > most:
         raise PureNetError(f"{counted(size, 'byte')} when unpacked, more than {most:,}")
     return members
+
+
+def _check_count(arrays: dict[str, Stored], most: int) -> None:
+    """Raise PureNetError for more numbers than a file of this length can have."""
+    shapes = [stored.array.shape for name, stored in arrays.items() if name not in TEXTS]
+    count = sum(map(math.prod, shapes))
+    if count > most:
+        raise PureNetError(f"{counted(count, 'number')} when unpacked, more than {most:,}")
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, count: int) -> bytearray:

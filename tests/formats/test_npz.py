@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from models import (
@@ -32,9 +33,11 @@ from npz_files import (
 from support import bits, complaint, networks
 
 from purenet import History, Network
-from purenet.formats import load, load_history, save, tensors
-from purenet.formats.npz import MOST_UNPACKED, decode, encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats import load, load_history, save
+from purenet.formats.arrays import MOST_ROWS
+from purenet.formats.npz import MOST_UNPACKED
+
+encode, decode = both_ways("npz")
 
 
 @pytest.fixture
@@ -472,7 +475,7 @@ def test_a_file_that_is_no_model_is_refused_in_one_short_sentence(path, name):
 
 
 def test_a_model_that_is_too_large_to_be_loaded_is_not_saved(path, monkeypatch):
-    monkeypatch.setattr(tensors, "MOST_NUMBERS", 5)
+    monkeypatch.setattr(arrays, "MOST_NUMBERS", 5)
     save(Network([2, 1], bias=True), path)
     written = path.read_bytes()
     message = "6 numbers, but a model has at most 5"

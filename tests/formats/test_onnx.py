@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from hypothesis import given
 from models import ESTIMATORS, any_networks, estimator_of, rows_for
 from onnx_files import (
@@ -35,9 +36,11 @@ from support import complaint
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
-from purenet.formats.onnx import decode, encode, protobuf
+from purenet.formats.onnx import protobuf
 from purenet.formats.onnx.messages import GRAPH
 from purenet.formats.onnx.protobuf import read, write
+
+encode, decode = both_ways("onnx")
 
 WRITABLE = [name for name in ESTIMATORS if name not in UNWRITABLE]
 

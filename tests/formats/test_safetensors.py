@@ -7,6 +7,7 @@ import struct
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from models import (
@@ -29,8 +30,9 @@ from support import bits, complaint
 
 from purenet import History, Network
 from purenet.formats import load, save
-from purenet.formats.safetensors import decode, encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats.arrays import MOST_ROWS
+
+encode, decode = both_ways("safetensors")
 
 
 @pytest.fixture

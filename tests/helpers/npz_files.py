@@ -9,12 +9,15 @@ import warnings
 import zipfile
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from models import estimator_of
 from support import bits
 
 from purenet import History, Network
-from purenet.formats.npz import MOST_UNPACKED, encode
+from purenet.formats.npz import MOST_UNPACKED
+
+encode, _ = both_ways("npz")
 
 ENDING = ".npz"
 UNWRITABLE = set()

@@ -7,14 +7,17 @@ tests/oracles/test_onnx.py has the official libraries read these files.
 import struct
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from models import estimator_of
 
 from purenet import History, Network
-from purenet.formats.onnx import encode, protobuf
+from purenet.formats.arrays import MOST_ROWS
+from purenet.formats.onnx import protobuf
 from purenet.formats.onnx.messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
 from purenet.formats.onnx.protobuf import Field, read, write
-from purenet.formats.tensors import MOST_ROWS
+
+encode, _ = both_ways("onnx")
 
 ENDING = ".onnx"
 # Labels that no tensor can hold: half a character.

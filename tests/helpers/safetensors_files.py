@@ -6,13 +6,15 @@ import re
 import struct
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from hypothesis import strategies as st
 from models import estimator_of
 
 from purenet import History, Network
-from purenet.formats.safetensors import encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats.arrays import MOST_ROWS
+
+encode, _ = both_ways("safetensors")
 
 ENDING = ".safetensors"
 UNWRITABLE = set()

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 import support
+from both_ways import both_ways
 from damage import damaged_and_loaded
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -41,9 +42,10 @@ from support import Reference, assert_within, bits, complaint, networks, problem
 from purenet import Classifier, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
-from purenet.formats.onnx import decode, encode
 from purenet.formats.onnx.messages import ATTRIBUTE, MODEL, TENSOR, tensor_of
 from purenet.formats.onnx.protobuf import read, write
+
+encode, decode = both_ways("onnx")
 
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")

@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 from ...core._types import Matrix, Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
-from ..tensors import Array, check_layers
-from .messages import FLOAT
+from ..arrays import Array, check_layers
+from ..model import Scale
+from .messages import FLOAT, MOST_LENGTHS
 from .operators import LABELS, Scaled, Step, outputs_of
-
-Scale = tuple[Row, Row]
 
 # A Scaler is two steps, and so is (x - mean) / deviation. Each may have as many numbers as a layer.
 MOST_SCALINGS = 4
+
+# So many weights there may be in any file, however many layers share them.
+MOST_SHARED = 2**16
 
 SCALINGS = ("add", "multiply", "divide")
 
@@ -41,34 +43,23 @@ class Dense(NamedTuple):
     classes: list[Any] | None
     single: bool
 
-    @property
-    def hidden(self) -> str | None:
-        """Return the activation of the hidden layers; None where there is none.
 
-        Raises PureNetError where they have several.
-        """
-        kinds = list(dict.fromkeys(self.activations[:-1]))
-        if len(kinds) > 1:
-            raise PureNetError(f"hidden layers of several kinds: {' and '.join(kinds)}")
-        return kinds[0] if kinds else None
-
-
-def dense_of(graph: dict[str, Any], operator_set: int) -> Dense:
-    """Return the dense network that a graph is.
+def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
+    """Return the dense network that a graph is, in a file of this length.
 
     Raises PureNetError where it is none, and says what is in the way.
     """
     value, outputs = outputs_of(graph, operator_set)
-    last, classes = _last_step(outputs)
+    last, labels = _last_step(outputs)
     parts = _Parts()
     for step in _steps_to(last):
         parts.take(step)
-    parts.check(value)
-    if classes is not None:
-        _check_classes(parts, classes)
-    elif parts.last in ("pair", "zipmap"):
+    parts.check(value, length)
+    if labels is not None:
+        return parts.dense(_classes(parts, labels))
+    if parts.last in ("pair", "zipmap"):
         raise PureNetError("probabilities of classes: expected the classes as an output, too")
-    return parts.dense(classes)
+    return parts.dense(None)
 
 
 def _steps_to(last: Step) -> list[Step]:
@@ -80,11 +71,8 @@ def _steps_to(last: Step) -> list[Step]:
     return steps[::-1]
 
 
-def _last_step(outputs: list[Step]) -> tuple[Step, list[Any] | None]:
-    """Return the step to a network's outputs, and what says which classes they are, if any do.
-
-    The classes are empty where the number of the class is the label.
-    """
+def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
+    """Return the step to a network's outputs, and the one to labels, if there are any."""
     labels = [step for step in outputs if step.operation in LABELS]
     numbers = [step for step in outputs if step.operation not in LABELS]
     if len(labels) > 1 or len(numbers) > 1 or not outputs:
@@ -93,29 +81,31 @@ def _last_step(outputs: list[Step]) -> tuple[Step, list[Any] | None]:
         )
     if not labels:
         return numbers[0], None
-    classes: list[Any] = []
     step: Any = labels[0]
-    if step.operation == "classes":
-        classes, step = step.value, step.before
-    step = step.before
+    step = step.before.before if step.operation == "classes" else step.before
     likely = numbers[0] if numbers else step
     if step is not (likely.before if likely.operation == "zipmap" else likely):
         raise PureNetError(f"{labels[0].place}: expected the labels to be those of the outputs")
-    return likely, classes
+    return likely, labels[0]
 
 
-def _check_classes(parts: _Parts, classes: list[Any]) -> None:
-    """Raise PureNetError where outputs are not the probabilities of so many classes."""
+def _classes(parts: _Parts, labels: Step) -> list[Any]:
+    """Return the classes of a step to labels: those that it says, or numbers from 0 on.
+
+    Raises PureNetError where outputs are not the probabilities of so many.
+    """
     if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
         raise PureNetError("labels: expected the probabilities 1 - p and p, or softmax")
     count = 2 if parts.pair else parts.width
-    if not classes:
-        classes.extend(range(count))
-    if len(classes) != count:
-        came = counted(len(classes), "label")
-        raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+    classes: list[Any] = list(range(count))
+    if labels.operation == "classes":
+        if labels.value.size != count:  # only now, and only once, is it unpacked
+            came = counted(labels.value.size, "label")
+            raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+        classes = labels.value.values()
     if parts.labels and parts.labels != classes:
         raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
+    return classes
 
 
 class _Parts:
@@ -204,19 +194,30 @@ class _Parts:
             raise PureNetError(f"{step.place}: expected {came}, got {_shown(lengths)}")
         self.width = self.width or max(columns, 0)
 
-    def check(self, value: dict[str, Any]) -> None:
-        """Raise PureNetError where layers do not fit one another, or the graph's input."""
+    def check(self, value: dict[str, Any], length: int) -> None:
+        """Raise PureNetError where layers do not fit one another, the graph's input, or the file.
+
+        Layers may share a tensor. Each has its own copy of the numbers, and so that these grow
+        with the file, there are no more of them than bytes in it, if there are many.
+        """
         if not self.weights:
             raise PureNetError("no layer with weights")
         arrays = [Array(W.tensor.name, W.tensor.lengths) for W in self.weights]
         check_layers(arrays, [None] * len(arrays))
+        count = sum(W.tensor.size for W in self.weights)
+        if count > max(length, MOST_SHARED):
+            came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
+            raise PureNetError(f"{came}: expected a tensor for each layer")
         shape = value.get("type", {}).get("tensor_type", {}).get("shape")
         if shape is not None:
-            self._check_columns([each.get("dim_value", 0) for each in shape.get("dim", [])])
+            lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
+            self._check_columns(lengths)
 
     def _check_columns(self, lengths: list[int]) -> None:
         """Raise PureNetError where the graph says of its input that rows have another length."""
         inputs = self.weights[0].tensor.lengths[0]
+        if len(lengths) > MOST_LENGTHS:
+            raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
         known = min(lengths[1:], default=1) > 0
         if (len(lengths) != 2 and not self.flat) or (known and math.prod(lengths[1:]) != inputs):
             expected = f"rows of {counted(inputs, 'number')}"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from ...core._types import Matrix, Row
 from ...core.checks import PureNetError, counted, shown
-from ..tensors import BFLOAT16, MOST_NUMBERS, rows_of, unpack
+from ..arrays import BFLOAT16, MOST_NUMBERS, rows_of, unpack
 from .protobuf import Field, Schema
 
 ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}

@@ -126,8 +126,12 @@ def _cast(node: Node) -> Known:
 
 
 def _dropout(node: Node) -> Known:
-    if len(node.inputs) > 2 and node.inputs[2] is not None and any(node.tensor(2).values()):
-        raise node.error("it is in training, where outcomes are left to chance")
+    if len(node.inputs) > 2 and node.inputs[2] is not None:
+        training = node.tensor(2)
+        if training.size != 1:
+            raise node.error(f"input 2: expected one truth value, got {training.size:,}")
+        if any(training.values()):
+            raise node.error("it is in training, where outcomes are left to chance")
     return node.step()
 
 
@@ -272,7 +276,7 @@ def _extract(node: Node) -> Known:
     in_a_row = classes.size and classes.size == max(classes.lengths, default=0)
     if step.operation != "argmax" or not in_a_row:
         raise node.error("expected a row of classes, and which of them each row is")
-    return step.then("classes", node, classes.values())
+    return step.then("classes", node, classes)
 
 
 def _scaler(node: Node) -> Known:

@@ -12,13 +12,14 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from ..core._types import Matrix, Row
+from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
-from ..core.network import Network
-from ..core.training import History
-from .foreign import OF_SKLEARN, joined, plain_network
-from .json_members import short_name
-from .json_text import MOST_MARKS
+from .document import document_of, model_of
+from .json_text import MOST_MARKS, in_a_line, names_of, parse
+from .model import Model, network_from
+
+# scikit-learn's words for activations, where they are others than ours.
+OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
@@ -121,51 +122,68 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
 # -- models --------------------------------------------------------------------------------------
 
 
+def about(model: Model) -> str:
+    """Return all that a file says of a model beside its arrays, as a text in ASCII.
+
+    >>> from purenet.core.network import Network
+    >>> about(Model(Network([2, 1], init="zeros", seed=1)))[:52]
+    '{"format": "purenet", "version": 2, "sizes": [2, 1],'
+    """
+    return in_a_line(document_of(model))
+
+
 def model_from(
-    about: str | None,
+    said: str | None,
     weights: list[Matrix],
     biases: list[Row | None],
-    activation: str | None,
+    activation: Names | None,
     output_activation: str | None,
-) -> tuple[Any, History]:
-    """Return the model of which a file has these parts, and how it was trained.
+) -> Model:
+    """Return the model of which a file has these parts.
 
-    `about` is what PureNet says of its own models, None in the files of others. Then the
-    activations are the caller's; of one of PureNet's own models they may be said, but not wrongly.
+    `said` is the text of `about`, None in the files of others. Then the activations are the
+    caller's; of one of PureNet's own models they may be said, but not wrongly.
 
     Raises PureNetError where the parts make no model.
 
-    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], None, "linear")[0].predict([[1, 1]])
+    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], None, "linear").network.predict([[1, 1]])
     [[6.0]]
     """
-    if about is None:
-        return plain_network(weights, biases, activation, output_activation), History()
-    model, history = joined(about, weights, [row for row in biases if row is not None])
-    network = model if isinstance(model, Network) else model.network_
+    if said is None:
+        network = network_from(weights, biases, activation, output_activation)
+        return Model(network)
+    model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
+    network = model.network
     if len(network.sizes) > 2:
-        agreed("activation", network.activation, activation)
-    agreed("output_activation", network.output_activation, output_activation)
-    return model, history
+        settled("activation", network.activation, activation)
+    settled("output_activation", network.output_activation, output_activation)
+    return model
 
 
-def agreed(name: str, said: str | None, asked: str | None) -> str | None:
-    """Return the activation that a file says, or that the caller says, in PureNet's words.
+def settled(name: str, said: Names | None, asked: Names | None) -> Any:
+    """Return the activation that a file says, or that the caller asks for, in PureNet's words.
 
-    Raises PureNetError where they say different ones.
+    It may be a list, one for each hidden layer. Raises PureNetError where they differ.
 
-    >>> agreed("activation", "logistic", None), agreed("activation", None, "relu")
+    >>> settled("activation", "logistic", None), settled("activation", None, "relu")
     ('sigmoid', 'relu')
-    >>> agreed("activation", "tanh", "relu")
+    >>> settled("activation", "tanh", "relu")
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
     """
-    said, asked = (None if word is None else _in_our_words(name, word) for word in (said, asked))
+    said, asked = (None if names is None else _in_our_words(name, names) for names in (said, asked))
     if said is not None and asked is not None and said != asked:
         raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
     return asked if said is None else said
 
 
-def _in_our_words(name: str, word: Any) -> str:
-    ours = short_name(word, name)
-    return OF_SKLEARN.get(ours, ours)
+def _in_our_words(name: str, names: Names) -> Names:
+    """Return the name of an activation, or a list of those of layers that differ."""
+    if isinstance(names, tuple):
+        names = list(names)
+    checked = names_of(names, name)
+    if isinstance(checked, str):
+        return OF_SKLEARN.get(checked, checked)
+    ours = [OF_SKLEARN.get(each, each) for each in checked]
+    return ours[0] if ours and ours == ours[:1] * len(ours) else ours
