@@ -24,7 +24,7 @@ from ..core import opener
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .c import c_source
-    from .folding import fold
+    from .folded import fold
     from .javascript import javascript_source
     from .python import python_source
 
@@ -35,7 +35,7 @@ __getattr__ = opener(
     __name__,
     {
         "c_source": "c",
-        "fold": "folding",
+        "fold": "folded",
         "javascript_source": "javascript",
         "python_source": "python",
     },

@@ -13,7 +13,7 @@ from typing import Any
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
 from ..formats.model import Model
-from .folding import Layer
+from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize, with_float32, with_steps
 from .target import Example, Parts, Target, example_lines, ranges, source_of
@@ -137,7 +137,7 @@ class C(Target):
         return "/* " + "\n".join(f" * {line}".rstrip() for line in lines)[3:] + "\n */\n"
 
     def number(self, value: float, place: str = "") -> str:
-        """Return a double by its shortest digits, a float by the nine that tell all floats apart."""
+        """Return a double by its shortest digits, a float by nine, which tell floats apart."""
         if not self.is_single:
             return repr(value)
         text = f"{float32(value, place):.9g}"
@@ -226,7 +226,7 @@ class C(Target):
             "into, last digits differ; with -std=c99, or with -ffp-contract=off, it does not."
         ]
         if self.is_single:
-            lines.append("It computes in single precision: in floats, and not in doubles.")
+            lines.append("It computes in single precision.")
         if self.far_columns():
             lines += self._why_double()
         if self.packed:
@@ -242,7 +242,7 @@ class C(Target):
     def _why_double(self) -> list[str]:
         names = ", ".join(column_name(self.model, i) for i in self.far_columns())
         return filled(
-            f"But inputs are doubles, and the mean is subtracted in double precision: {names} is too"
+            f"But inputs are doubles, and means are subtracted in double precision: {names} is too"
             " far from 0 for a float to tell rows apart.".split()
         )
 
@@ -338,7 +338,7 @@ def _character(byte: int) -> str:
 
 
 def far_columns(model: Model) -> list[int]:
-    """Return the inputs whose mean is so many deviations from 0 that a float cannot tell rows apart.
+    """Return the inputs that are too far from 0 for a float to tell rows apart.
 
     >>> from ..core.network import Network
     >>> from ..estimators.preparation import Standardizer

@@ -100,12 +100,15 @@ def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
 
     >>> from purenet import Network
     >>> random_rows(Network([2, 1]), count=1)
-    [[0.0976270078546495, 0.43037873273483895]]
+    [[0.0976270078546495, 0.43037873274483895]]
     """
     model = model if isinstance(model, Model) else describe(model)
     generator = MT19937(seed)
-    reach = 1.0 if model.inputs is None else 2.0
+    reach = 0.5 if model.inputs is None else 1.0
     return [
-        [mean + deviation * generator.uniform(-reach, reach) for mean, deviation in ranges(model)]
+        [
+            mean + reach * deviation * generator.uniform(-2.0, 2.0)
+            for mean, deviation in ranges(model)
+        ]
         for _ in range(count)
     ]

@@ -13,7 +13,7 @@ from typing import Any
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
 from ..formats.model import Model
-from .folding import Layer, gives_a_number
+from .folded import Layer, gives_a_number
 from .layout import bracketed, filled, listed, number_text, parts_of
 from .quantized import quantize, with_steps
 from .target import Parts, Target, example_lines, ranges, source_of

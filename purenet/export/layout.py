@@ -93,10 +93,8 @@ def bracketed(
 def parts_of(template: str) -> dict[str, str]:
     """Return the parts of a template file of this folder, by their names.
 
-    >>> print(parts_of("template.py")["relu"], end="")
-    def relu(z):
-        \"""Return z, or 0 where z is negative.\"""
-        return 0.0 if z < 0.0 else z
+    >>> parts_of("template.py")["python2"][:29]
+    'if b"0"[0] != 48:  # Python 2'
     """
     data: Any = get_data(__package__, template)
     pieces = PART.split(data.decode().replace("\r\n", "\n"))

@@ -40,11 +40,23 @@ def python_source(
     >>> names["predict"]([1, 2])
     [0.5]
     """
+    return source_of(python_target(model, style=style, trainable=trainable, compact=compact))
+
+
+def python_target(
+    model: Any, *, style: str = "auto", trainable: bool = False, compact: bool = False
+) -> Python:
+    """Return the target that writes what `python_source` returns.
+
+    >>> from purenet import Network
+    >>> python_target(Network([3, 4, 1]), trainable=True).how[:13]
+    'WEIGHTS[k][j]'
+    """
+    model = model if isinstance(model, Model) else describe(model)
     if trainable and style == "unrolled":
         raise PureNetError("style: what is trainable has lists of weights, and cannot be unrolled")
-    model = model if isinstance(model, Model) else describe(model)
     form = style_for(model, style)
-    return source_of(Trainable(model, compact) if trainable else form(model, compact))
+    return Trainable(model, compact) if trainable else form(model, compact)
 
 
 def style_for(model: Model, style: str) -> type[Python]:

@@ -12,8 +12,9 @@ import re
 from typing import Any
 
 from ..core._types import Row
+from ..core.activations import LEAK
 from ..formats.model import Model
-from .folding import Layer, gives_a_number
+from .folded import Layer, gives_a_number
 from .layout import WIDTH, filled, listed, parts_of
 from .quantized import with_digits
 from .target import Parts, Target, example_lines
@@ -50,7 +51,7 @@ class Python(Target):
         return self.model if exact else with_digits(self.model, self.digits)
 
     def body(self, steps: list[str]) -> list[str]:
-        """Return the lines of outputs(row), which takes a row through the layers."""
+        """Return the lines of predict(row) that take a row through the layers."""
         raise NotImplementedError
 
     def constants(self, layers: list[str]) -> list[str]:
@@ -60,11 +61,11 @@ class Python(Target):
     # -- how Python writes it ----------------------------------------------------------------------
 
     def comment(self, lines: list[str]) -> str:
-        """Return lines as a docstring; a board has no room for more than comments."""
-        if self.compact:
-            return "\n".join(f"# {line}".rstrip() for line in lines)
-        text = "\n".join(lines).replace("\\", "\\\\")
-        return f'"""{text}\n"""'
+        """Return lines as comments, as a docstring takes room on a board.
+
+        No name stands in the first two lines, where it could say how the file is encoded.
+        """
+        return "\n".join(f"# {line}".rstrip() for line in lines)
 
     def number(self, value: float, place: str = "") -> str:
         """Return a float with as many digits as the file is to have."""
@@ -103,7 +104,7 @@ class Python(Target):
 
     def activation(self, name: str) -> str:
         """Return the function for an activation; tanh is in `math`, and linear needs none."""
-        return self.parts.get(name, "").replace("LEAK", "0.01").rstrip("\n")
+        return self.parts.get(name, "").replace("LEAK", repr(LEAK)).rstrip("\n")
 
     # -- the module --------------------------------------------------------------------------------
 
@@ -114,27 +115,21 @@ class Python(Target):
             return [*lines, *example_lines(self), "It checks of a row only how long it is."]
         return [
             *lines,
-            "As a program, it takes rows from its input, a row a line, and prints an answer for each:",
+            "As a program, it takes rows from its input, a row a line, and prints their answers:",
             "",
             "    python3 this_file.py < rows.csv",
             *(["    python3 this_file.py --self-test"] if self.example else []),
         ]
 
     def module(self, parts: Parts) -> str:
-        """Return the module; a compact one has comments in place of docstrings.
-
-        MicroPython needs 150 bytes to drop a docstring.
-        """
-        functions = [self.parts[name].rstrip("\n") for name in self.uses]
+        """Return the module."""
+        functions = [self.part(name) for name in self.uses]
         functions += [*filter(None, parts.activations), *self.functions(parts.steps)]
         if self.model.kind == "classifier":
-            functions.append(self.parts["classifying"].rstrip("\n"))
-        if self.compact:
-            functions = [
-                re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", part) for part in functions
-            ]
-        else:
+            functions.append(self.part("classifying"))
+        if not self.compact:
             functions += self._program()
+        functions = [_with_comments(part) for part in functions]
         math = sorted({name for part in functions for name in FROM_MATH.findall(part)})
         head = [parts.comment]
         head += [f"from math import {', '.join(math)}"] if math else []
@@ -142,20 +137,27 @@ class Python(Target):
         body = [*self.constants(parts.constants), *functions]
         return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
 
+    def part(self, name: str) -> str:
+        """Return a part of the template."""
+        return self.parts[name].rstrip("\n")
+
     def functions(self, steps: list[str]) -> list[str]:
-        """Return the functions from `outputs`, or where there is one function, `predict`, on."""
-        row, number = self.model.network.sizes[0], "[0]" * gives_a_number(self.model)
-        predict = ["def predict(row):", f'    """Return {self._answer()}."""']
-        lines = self.body(steps)
+        """Return the function `predict`, and what it calls besides the parts it uses."""
+        count = self.model.network.sizes[0]
+        check = [f'    row = checked(row, {count}, "row")']
         if self.compact:
             check = [
-                f"    if len(row) != {row}:",
-                f'        raise ValueError("row: expected a list of length {row}")',
+                f"    if len(row) != {count}:",
+                f'        raise ValueError("row: expected a list of length {count}")',
             ]
-            return ["\n".join([*predict, *check, *lines]) + number]
-        outputs = ["def outputs(row):", f'    """Return what the last layer puts out."""', *lines]
-        predict.append(f'    return outputs(checked(row, {row}, "row")){number}')
-        return ["\n".join(outputs), self.parts["checked"].rstrip("\n"), "\n".join(predict)]
+        lines = [
+            "def predict(row):",
+            f'    """Return {self._answer()}."""',
+            *check,
+            *self.body(steps),
+        ]
+        predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
+        return [predict] if self.compact else [self.part("checked"), predict]
 
     def _answer(self) -> str:
         if self.model.kind == "classifier":
@@ -167,31 +169,38 @@ class Python(Target):
         return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
 
     def _program(self) -> list[str]:
-        cells = "[repr(output) for output in predict(row)]"
+        program = self.part("program")
         if self.model.kind == "classifier":
-            cells = f'["%s" % predict_class(row)] + {cells}'
+            program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
         elif gives_a_number(self.model):
-            cells = "[repr(predict(row))]"
-        program = self.parts["program"].rstrip("\n").replace("CELLS", cells)
-        if self.example is None:
-            test = re.compile(r"    from sys.*?        return\n", re.DOTALL)
-            return [test.sub("", program, count=1)]
-        return [self._self_test(), program]
+            program = program.replace("predict(row)])", "[predict(row)]])")
+        if self.example:
+            return [self._self_test(), program]
+        test = re.compile(r"    if argv.*?return\n", re.DOTALL)
+        return [test.sub("", program, count=1)]
 
     def _self_test(self) -> str:
-        source = self.parts["self_test"].rstrip("\n")
-        for name, numbers in zip(("row = ROW", "expected = ANSWER"), self.example or ()):
-            source = source.replace(f"    {name}", "\n".join(_words(name.split()[0], numbers)))
-        return source
+        row, outputs = self.example or ([], [])
+        source = self.part("self_test")
+        if gives_a_number(self.model):
+            source = source.replace("predict(ROW)", "[predict(ROW)]")
+        limit = 1e-3 * (1.0 + max(map(abs, outputs), default=0.0))
+        source = source.replace("LIMIT", f"{limit:.1g}")
+        return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))
 
 
-def _words(name: str, numbers: Row) -> list[str]:
-    """Return the lines that assign numbers as a text, as a board has no room for a list twice."""
-    first, *more = filled(list(map(repr, numbers)), width=WIDTH - 20)
-    if not more:
-        return [f'    {name} = "{first}"']
-    lines = [f'        "{line} "' for line in [first, *more]]
-    return [f"    {name} = (", *lines, "    )"]
+def _numbers(row: Row) -> str:
+    """Return a list of numbers; a long one as text, which takes less of a board's memory."""
+    words = list(map(repr, row))
+    if len(" ".join(words)) <= 60:
+        return f"[{', '.join(words)}]"
+    lines = [f'        "{line} "' for line in filled(words, width=WIDTH - 20)]
+    return "\n".join(["[float(x) for x in (", *lines, "    ).split()]"])
+
+
+def _with_comments(source: str) -> str:
+    """Return functions with comments for docstrings: MicroPython takes 150 bytes to drop one."""
+    return re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", source)
 
 
 def in_tuple(numbers: list[str], depth: int) -> list[str]:

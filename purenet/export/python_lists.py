@@ -32,5 +32,5 @@ class Lists(Python):
         return ["\n".join(["WEIGHTS = [", *layers, "]", self.array("BIASES", biases)])]
 
     def body(self, steps: list[str]) -> list[str]:
-        """Return the lines of outputs(row)."""
+        """Return the lines of predict(row)."""
         return [*steps, f"    return layer_{len(steps)}"]

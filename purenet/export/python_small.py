@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite
 from ..formats.model import Model, describe
-from .folding import Layer, with_parameters
+from .folded import Layer, with_parameters
 from .layout import WIDTH
 from .python import style_for
 from .python_frame import MOST_DIGITS, Python, in_tuple
@@ -47,14 +47,16 @@ MOST_CHARACTERS = 8  # which very nearly tell any two floats apart
 
 
 class Small(NamedTuple):
-    """A file's source, the model that its numbers make, and in words what they are.
-
-    Where every digit is there, that is the very model that was given, its standardization folded.
-    """
+    """A file's source, the target that wrote it, and in words what its numbers are."""
 
     source: str
-    model: Model
+    target: Python
     what: str
+
+    @property
+    def model(self) -> Model:
+        """The model that the file's numbers make."""
+        return self.target.rounded()
 
 
 def small_source(
@@ -101,7 +103,7 @@ def small_source(
 
 
 def _written(target: Python, what: str) -> Small:
-    return Small(source_of(target), target.rounded(), what)
+    return Small(source_of(target), target, what)
 
 
 def _in_words(digits: int) -> str:
@@ -186,7 +188,7 @@ class Base92(Lists):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return the function that reads weights, and WEIGHTS and BIASES."""
-        return [self.parts["weights_of"].rstrip("\n"), *super().constants(layers)]
+        return [self.part("weights_of"), *super().constants(layers)]
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the texts of a layer's neurons, and the line that computes it."""
@@ -242,7 +244,7 @@ class Packed(Python):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return WEIGHTS."""
-        python2 = self.parts["python2"].rstrip("\n")
+        python2 = self.part("python2")
         return ["\n".join(["WEIGHTS = (", *layers, ")", python2])]
 
     def body(self, steps: list[str]) -> list[str]:
@@ -310,7 +312,7 @@ class Int8(Packed):
             f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
             for name, row in rows.items()
         ]
-        return ["\n".join([*constants, *lines]), self.parts["standardized"].rstrip("\n")]
+        return ["\n".join([*constants, *lines]), self.part("standardized")]
 
 
 PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}

@@ -49,7 +49,7 @@ class Trainable(Lists):
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
-        names = ["outputs of layers", "learning"]
+        names = ["learning"]
         names += ["learning of biases"] * self.has_biases
         names += ["step"] + ["sent_back"] * (len(self.layers) > 1)
         inputs, *_, last = self.model.network.sizes
@@ -65,11 +65,15 @@ class Trainable(Lists):
         slopes = [self._slope(name) for name in sorted(self._sloping())]
         return [
             self._layers(steps),
+            *super().functions(steps),
             *parts,
             self._find_deltas(),
             *slopes,
-            *super().functions(steps)[1:],
         ]
+
+    def body(self, steps: list[str]) -> list[str]:
+        """Return the line of predict(row)."""
+        return ["    return layers(row)[-1]"]
 
     def _layers(self, steps: list[str]) -> str:
         layers = ["row", *(f"layer_{k + 1}" for k in range(len(steps)))]
@@ -113,7 +117,7 @@ class Trainable(Lists):
 
     def _slope(self, name: str) -> str:
         if name == "softmax":
-            return self.parts["softmax_deltas"].rstrip("\n")
+            return self.part("softmax_deltas")
         lines = [
             f"def {name}_slope(output):",
             f'    """Return the slope of {name} where it has put this out."""',

@@ -10,7 +10,7 @@ from typing import Any
 from ..core.checks import PureNetError
 from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
-from .folding import Layer
+from .folded import Layer
 from .layout import bracketed, listed
 from .python_frame import MOST_DIGITS, Python
 
@@ -58,7 +58,7 @@ class Unrolled(Python):
         return "", "\n".join(lines)
 
     def body(self, steps: list[str]) -> list[str]:
-        """Return the lines of outputs(row)."""
+        """Return the lines of predict(row)."""
         rows = [
             f"    {name} = row[{i}]"
             for i, name in enumerate(_names(0, len(self.layers[0].weights)))

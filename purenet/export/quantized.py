@@ -19,7 +19,7 @@ from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import transpose
 from ..formats.model import Model
-from .folding import with_parameters
+from .folded import with_parameters
 
 LARGEST = 127
 

@@ -18,7 +18,7 @@ from ..core._types import Row
 from ..core.checks import counted
 from ..core.matrix import all_finite
 from ..formats.model import Model, describe
-from .folding import Layer, fold, layers_of
+from .folded import Layer, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples lie evenly, but in no order, modulo 1
@@ -141,7 +141,7 @@ def example_row(model: Model) -> Row:
 
     >>> from purenet import Network
     >>> example_row(Model(Network([3, 1])))
-    [0.24, -0.53, 0.71]
+    [0.2, -0.5, 0.7]
     """
     return [
         round(mean + deviation * (2.0 * (GOLDEN * (i + 1) % 1.0) - 1.0), _decimals(deviation))
@@ -238,7 +238,7 @@ def example_lines(target: Target) -> list[str]:
     >>> from purenet import Network
     >>> from .c import C
     >>> example_lines(C(Network([1, 1], init="zeros")))
-    ['For example, 0.24 gives 0.5.']
+    ['For example, 0.2 gives 0.5.']
     """
     if target.example is None:
         return []

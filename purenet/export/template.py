@@ -20,9 +20,9 @@ OUTPUTS = 2
 COUNT = 2
 ZERO = 4231
 LEAK = 0.01
-ROW = "0.5 -1.5"
-ANSWER = "0.5 -1.5"
-CELLS = [repr(output) for output in [0.5, -1.5]]
+ROW = [0.5, -1.5]
+ANSWER = [-1.0, -0.375]
+LIMIT = 0.001
 MEANS = [0.0, 1.0]
 DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
@@ -41,7 +41,7 @@ def find_deltas(activations, targets):
 
 def predict(row):
     """Return the outputs; in a file, this is written for its layers."""
-    return outputs(checked(row, INPUTS, "row"))
+    return layers(checked(row, INPUTS, "row"))[-1]
 
 
 # -- weighted_sums --
@@ -161,12 +161,6 @@ def softmax(sums):
     for power in powers:
         total = total + power
     return [power / total for power in powers]
-
-
-# -- outputs of layers --
-def outputs(row):
-    """Return what the last layer puts out for a list of floats."""
-    return layers(row)[-1]
 
 
 # -- learning --
@@ -304,25 +298,19 @@ def predict_class(row):
 
 # -- self_test --
 def self_test():
-    """Return the answer for a row, or raise ValueError where it is not the model's own."""
-    row = ROW
-    expected = ANSWER
-    answer = outputs([float(word) for word in row.split()])
-    expected = [float(word) for word in expected.split()]
-    most = 1e-3 if 1.0 + 1e-8 == 1.0 else 1e-9  # with floats of 32 bits, and of 64
-    for j in range(len(expected)):
-        if not abs(answer[j] - expected[j]) <= most * (1.0 + abs(expected[j])):
-            raise ValueError("self-test: expected " + repr(expected) + ", got " + repr(answer))
-    return answer
+    """Raise ValueError where the answer for a row is not the model's own."""
+    answer = predict(ROW)
+    for expected in ANSWER:
+        if not abs(answer.pop(0) - expected) <= LIMIT:
+            raise ValueError("self-test failed")
 
 
 # -- program --
-def main():
+def main(argv):
     """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
-    from sys import argv
-
     if argv[1:] == ["--self-test"]:
-        print("self-test passed: " + repr(self_test()))
+        self_test()
+        print("self-test passed")
         return
     try:
         lines = open(0)
@@ -335,7 +323,8 @@ def main():
         words = text.split(",") if "," in text else text.split()
         if words:
             try:
-                show(answer([number_or_text(word) for word in words]))
+                row = [number_or_text(word) for word in words]
+                show(",".join([repr(output) for output in predict(row)]))
             except ValueError as error:
                 raise SystemExit("line " + str(number) + ": " + str(error))
 
@@ -348,11 +337,6 @@ def number_or_text(word):
         return word
 
 
-def answer(row):
-    """Return what is printed for a row."""
-    return ",".join(CELLS)
-
-
 def show(text):
     """Print a text, with escapes where the terminal has not its letters."""
     try:
@@ -361,15 +345,12 @@ def show(text):
         print(text.encode("ascii", "backslashreplace").decode("ascii"))
 
 
-def is_program():
-    """Tell whether Python was started with this file; a sandbox has no globals()."""
-    try:
-        names = globals()
-    except NameError:
-        return False
-    return names.get("__name__") == "__main__" and "__file__" in names
-
-
 # Leave this out where the rest goes into a program of your own.
-if is_program():
-    main()
+try:
+    NAMES = globals()
+except NameError:  # in a sandbox
+    NAMES = {}
+if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
+    from sys import argv
+
+    main(argv)
