@@ -37,7 +37,8 @@ FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
 # What keeps the classes of more rows, by what the numbers are.
 REMEDIES = {
-    "int8": "a byte has 127 steps for the largest weight of a neuron; {other} has seven digits",
+    "int8": "a byte has 127 steps for the largest weight of a neuron, which is enough for inputs of"
+    " one size; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all are kept",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",

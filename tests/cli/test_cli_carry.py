@@ -160,6 +160,29 @@ def test_export_measures_on_columns_found_by_the_names_that_a_model_knows(tmp_pa
 
 
 @pytest.mark.parametrize(
+    ("file", "options", "remedy"),
+    [
+        ("m.py", ["--digits", "1"], "more --digits are closer"),
+        ("m.py", ["--pack", "int8"], "--pack float32 has seven digits"),
+        ("m.h", ["--pack", "int8"], "--float32 has seven digits"),
+        ("m.mjs", ["--pack", "int8"], "a file without --pack has seven digits"),
+    ],
+)
+def test_export_says_why_rows_get_another_class_and_what_helps(tmp_path, file, options, remedy):
+    # Classes hang on the second input, which is small, and which nothing standardizes.
+    X = [[i / 10, 1e-5 * (i % 3)] for i in range(60)]
+    network = Network([2, 3], output_activation="softmax", init="zeros")
+    network.weights = [[[21.2, 21.2, 21.2001], [0.0, 9.4e4, -9.5e4]]]
+    if "int8" in options:
+        network.weights = [[[2e3, 2e3, 2e3], [1.0, 2.0, -1.0]]]
+    package.save(network, tmp_path / "m.json")
+    (tmp_path / "rows.csv").write_text("".join(f"{a},{b}\n" for a, b in X))
+    done = purenet("export", "m.json", "-o", file, *options, "--data", "rows.csv", cwd=tmp_path)
+    assert re.search(r" (\d+) get another class\n", done.stdout)
+    assert re.fullmatch(rf"purenet: \d+ of 60 rows get another class: .*{remedy}\n", done.stderr)
+
+
+@pytest.mark.parametrize(
     ("options", "what"),
     [
         (["--pack", "int8"], "int8: outputs differ by at most "),

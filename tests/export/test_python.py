@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     bits,
     complaint,
     finite_float,
@@ -231,6 +232,42 @@ def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
     )
     message = complaint(python_source, Network([1, 1]), trainable=True, style="unrolled")
     assert message == "style: what is trainable has lists of weights, and cannot be unrolled"
+
+
+# -- the file tests itself -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["lists", "unrolled", "trainable"])
+@pytest.mark.parametrize("bias", ["-0.0", "9.0"])
+def test_a_file_tests_itself(tmp_path, form, bias):
+    network = Network([20, 3, 12], bias=True, seed=1)
+    options = {"trainable": True} if form == "trainable" else {"style": form}
+    source = python_source(network, **options)
+    weight = repr(network.weights[0][0][0])
+    assert source.count(weight) == 1
+    (tmp_path / "net.py").write_text(source if bias == "-0.0" else source.replace(weight, bias))
+    command = [sys.executable, "net.py", "--self-test"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode == 0) == (bias == "-0.0")
+    assert done.stdout == ("self-test passed\n" if bias == "-0.0" else "")
+    assert bias == "-0.0" or "ValueError: self-test failed" in done.stderr
+
+
+def test_the_self_test_of_a_regressor_knows_that_its_answer_is_a_number():
+    X = [[float(i), i % 7 - 3.0] for i in range(40)]
+    regressor = Regressor(4, epochs=5, random_state=1).fit(X, [1000.0 * a for a, _ in X])
+    executed(python_source(regressor))["self_test"]()
+
+
+def test_an_answer_that_is_infinite_is_no_test():
+    source = python_source(Network.of([[[1e308]], [[1e308]]], activation="linear"))
+    assert "self_test" not in executed(source) and "argv[1:]" not in source
+
+
+def test_the_template_runs_as_it_is():
+    names = executed((CHECKOUT / "purenet/export/template.py").read_text())
+    names["self_test"]()
+    names["train_row"]([1.0, 2.0], [0.5, 0.5])
 
 
 # -- what a model calls things is never code -------------------------------------------------------

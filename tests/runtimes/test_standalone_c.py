@@ -13,7 +13,7 @@ import pytest
 from exported import by_whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import HIDDEN, bits, finite_float, matrices, networks, thousandths
+from support import CHECKOUT, HIDDEN, bits, finite_float, matrices, networks, thousandths
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
@@ -353,6 +353,85 @@ int main(void)
 """
     files = {"net.h": c_source(classifier, pack="int8"), "main.c": main}
     assert output_of(compiled(gcc, folder, files, C99)) == b"20 15"
+
+
+# -- columns far from 0 ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", [None, "int8"])
+def test_a_column_of_seconds_since_1970_is_taken_in_doubles(gcc, folder, pack):
+    """A float of 1.7e9 knows no less than 128 seconds."""
+    rows = [[1.7e9 + i, i % 3] for i in range(60)]
+    labels = ["early"] * 30 + ["late"] * 30
+    classifier = Classifier(4, epochs=200, random_state=0).fit(rows, labels)
+    header = c_source(classifier, number="float", pack=pack)
+    assert "But inputs are doubles" in header and '"' not in header.split("input 0")[0][-40:]
+    main = """#include <stdio.h>
+#include "net.h"
+int main(void)
+{
+    double row[NET_INPUTS];
+    while (fread(row, sizeof row, 1, stdin) == 1) {
+        puts(net_classes[net_predict_class(row)]);
+    }
+    return net_selftest();
+}
+"""
+    data = b"".join(struct.pack("<2d", *row) for row in rows)
+    files = {"net.h": header, "main.c": main}
+    program = compiled(gcc, folder, files, [*C99, "-DNET_SELFTEST"])
+    assert output_of(program, data).decode().split() == list(classifier.predict(rows))
+
+
+def test_other_columns_are_taken_in_floats(gcc, folder):
+    header = c_source(Classifier(4, epochs=5).fit(FLOWERS, SPECIES), pack="int8")
+    assert "double" not in header and "It computes in single precision." in header
+
+
+# -- what a header says of itself --------------------------------------------------------------
+
+SELFTEST = """#include "net.h"
+int main(void)
+{
+    return net_selftest();
+}
+"""
+
+
+@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize("kind", [Classifier, Regressor])
+def test_a_header_tests_itself(gcc, folder, options, kind):
+    targets = SPECIES if kind is Classifier else [[row[0], 100 * row[1]] for row in FLOWERS]
+    header = c_source(kind(5, epochs=20, random_state=0).fit(FLOWERS, targets), **options)
+    for files, code in (
+        ({"net.h": header, "main.c": SELFTEST}, 0),
+        ({"net.h": broken(header), "main.c": SELFTEST}, 1),
+    ):
+        program = compiled(gcc, folder, files, [*C99, "-O2", "-DNET_SELFTEST"])
+        assert subprocess.run([program]).returncode == code
+
+
+def broken(header):
+    """Return a header whose last layer has another first bias."""
+    return re.sub(r"(_biases_1\[\d\] = {\n    )[^,]*", r"\g<1>9", header)
+
+
+def test_the_template_compiles_as_it_is(gcc, folder):
+    template = (CHECKOUT / "purenet/export/template.h").read_text()
+    main = """#include "net.h"
+int main(void)
+{
+    double row[2] = {1.0, 2.0}, outputs[2];
+    const int8_t bytes[4] = {1, 2, 3, 4};
+    net_layer(row, 2, outputs, 2, net_weights_0, net_biases_0);
+    net_layer_of_bytes(row, 2, outputs, 2, bytes, net_deviations, net_biases_0);
+    net_activation(outputs, 2);
+    net_softmax(outputs, 2);
+    return net_predict_class(row) + net_selftest();
+}
+"""
+    program = compiled(gcc, folder, {"net.h": template, "main.c": main}, C99)
+    assert subprocess.run([program]).returncode == 1  # its first output is not the example's
 
 
 # -- names are data ----------------------------------------------------------------------------

@@ -4,15 +4,18 @@ import base64
 import enum
 import json
 import math
+import re
 import shutil
 import struct
 import subprocess
 
 import numpy as np
 import pytest
+from exported import by_whole_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 from support import (
+    CHECKOUT,
     ROUNDING,
     Reference,
     Rounded,
@@ -320,3 +323,45 @@ def test_rows_may_be_typed_arrays_and_stay_as_they_were(node, kind):
     rows = [f"globalThis.row = {kind}(1, -2)", "globalThis.row"]
     answers = node.answers(source, *(("predict", row) for row in rows))
     assert answers == network.predict([[1, -2]]) * 2
+
+
+# -- bytes, and what a module says of itself -----------------------------------------------------
+
+
+@given(problem=without_exp())
+def test_bytes_add_up_whole_numbers_and_apply_the_scale_once(node, problem):
+    network, X = problem
+    source = javascript_source(network, pack="int8")
+    answers = node.answers(source, *(("predict", repr(row)) for row in X))
+    assert bits(answers) == bits([by_whole_numbers(network, row) for row in X])
+
+
+@pytest.mark.parametrize("pack", [None, "int8"])
+@pytest.mark.parametrize("kind", [Classifier, Regressor])
+def test_a_module_tests_itself(node, tmp_path, pack, kind):
+    targets = SPECIES if kind is Classifier else [row[0] for row in FLOWERS]
+    model = kind(5, epochs=20, random_state=0).fit(FLOWERS, targets)
+    source = javascript_source(model, pack=pack)
+    program = tmp_path / "a net.mjs"
+    for text, code in ((source, 0), (re.sub(r"biases: \[", "biases: [9 + ", source), 1)):
+        program.write_text(text)
+        done = subprocess.run(["node", program, "--self-test"], capture_output=True, text=True)
+        assert done.returncode == code
+        assert ("self-test passed: " in done.stdout) == (code == 0)
+        assert ("Error: self-test: expected " in done.stderr) == (code == 1)
+    answer = node.answers(source, ("selfTest", "0"))
+    assert len(answer[0]) == (3 if kind is Classifier else 1)
+
+
+def test_a_program_of_another_name_tests_only_itself(node, tmp_path):
+    (tmp_path / "net.mjs").write_text(javascript_source(Network([1, 1], seed=1)))
+    (tmp_path / "main.mjs").write_text('import "./net.mjs";')
+    command = ["node", "main.mjs", "--self-test"]
+    assert subprocess.check_output(command, cwd=tmp_path) == b""
+
+
+def test_the_template_runs_as_it_is(node):
+    source = (CHECKOUT / "purenet/export/template.js").read_text()
+    answers = node.answers(source, ("predictProba", "[1, 2]"), ("selfTest", "0"))
+    assert len(answers[0]) == 2
+    assert answers[1] == [0.5, 0.5]
