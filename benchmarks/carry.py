@@ -30,14 +30,14 @@ from typing import Callable, NamedTuple
 
 import purenet
 from purenet import Network
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.matrix import scale
 from purenet.datasets import digits
 from purenet.export.bundle import bundle_source
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.formats import from_sklearn
-from purenet.formats.foreign import as_classifier
+from purenet.formats.model import build, classifier_from
 
 from . import harness
 from .engines import calling
@@ -138,7 +138,7 @@ def trained():
         options = {"activation": "relu", "output_activation": "softmax", "loss": "cross_entropy"}
         network = Network([len(X[0]), HIDDEN, 10], bias=True, init="glorot", seed=1, **options)
         network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
-        return X, None, as_classifier(network, list(range(10)))
+        return X, None, build(classifier_from(network, list(range(10))))
     origin = MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)

@@ -11,8 +11,7 @@ import sys
 from functools import partial
 
 from purenet import Network
-from purenet.core.checks import counted
-from purenet.core.losses import one_hot
+from purenet.core.checks import counted, one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.datasets import xor
 from purenet.engines import compile_predict

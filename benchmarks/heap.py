@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from purenet import Network
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.matrix import scale
 from purenet.datasets import digits
 from purenet.export.folded import fold

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from statistics import median
 
 from purenet import Classifier, Network
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.estimators.sharding import engine_of
 

@@ -21,7 +21,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from importlib import metadata
 from io import StringIO
 
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.matrix import scale
 from purenet.core.network import Network
 

@@ -21,7 +21,7 @@ A workload has
 import purenet
 from purenet.core import ENGINES as INSTALLED
 from purenet.core.backpropagation import parameters
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.matrix import dot, scale, zeros
 from purenet.core.mt19937 import MT19937
 from purenet.core.network import Network

@@ -17,11 +17,23 @@ if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for an
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import core, datasets, diagnosis, engines, estimators, formats, lessons, np, pictures
+    from . import (
+        core,
+        datasets,
+        diagnosis,
+        engines,
+        estimators,
+        export,
+        formats,
+        lessons,
+        np,
+        pictures,
+        tables,
+    )
     from .core.checks import PureNetError
     from .core.gradient_check import check_gradients
+    from .core.history import Diverged, History
     from .core.network import Network
-    from .core.training import Diverged, History
     from .diagnosis import diagnose
     from .estimators import Classifier, NotLearnedWarning, Regressor
     from .formats import from_arrays, from_sklearn, from_torch, load, save
@@ -51,6 +63,7 @@ __all__ = [
     "np",
     "pictures",
     "save",
+    "tables",
 ]
 
 _ROOMS = (
@@ -64,11 +77,12 @@ _ROOMS = (
     "lessons",
     "np",
     "pictures",
+    "tables",
 )
 _HOMES = {
     "Classifier": "estimators",
-    "Diverged": "core.training",
-    "History": "core.training",
+    "Diverged": "core.history",
+    "History": "core.history",
     "Network": "core.network",
     "NotLearnedWarning": "estimators",
     "PureNetError": "core.checks",

@@ -19,17 +19,16 @@ from typing import Any, NamedTuple
 from .core._types import Matrix, Parameters, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import (
-    backward,
-    check_reduction,
     find_deltas,
     find_gradients,
+    find_negative_gradients,
     forward,
     loss_of,
     parameters,
     set_parameters,
 )
-from .core.checks import counted
-from .core.losses import SUM_TOLERANCE, mean_loss, row_loss
+from .core.checks import SUM_TOLERANCE, check_reduction, counted
+from .core.losses import find_loss
 from .core.matrix import (
     all_finite,
     argmax,
@@ -221,7 +220,7 @@ def _case(
         k: [[part * len(y) * delta for delta in row] for part, row in zip(parts, deltas[k])]
         for k in deltas
     }
-    loss = row_loss(network.loss, network.output_activation)
+    loss = find_loss(network.loss, network.output_activation).of_row
 
     def mean_of(outputs: Matrix) -> float:
         return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
@@ -235,7 +234,7 @@ def _case(
         spread,
         _large(errors, LARGE_ERROR * spread),
         deltas,
-        find_gradients(network, activations, weighted),
+        [scale(G, -1.0) for G in find_negative_gradients(network, activations, weighted)],
         mean_of(activations[-1]),
         mean_of(means),
         mean_of(dot([parts], y) * len(y)),
@@ -247,7 +246,7 @@ def _case(
 
 def _not_finite(network: Network, activations: list[Matrix], y: Matrix) -> Iterator[Trouble]:
     """Find the first number that is NaN or infinite."""
-    loss = row_loss(network.loss, network.output_activation)
+    loss = find_loss(network.loss, network.output_activation).of_row
     numbers = [(f"weights[{k}]", W) for k, W in enumerate(network.weights)]
     numbers += [(f"biases[{k}]", [row]) for k, row in enumerate(network.biases)]
     numbers += [(f"The output of layer {k}", A) for k, A in enumerate(activations)]
@@ -420,7 +419,7 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
         twin, chosen, gradients = network.copy(), choose(optimizer, rate, 0.0), first
         for step in range(1 if is_plain else STEPS):
             if step:
-                gradients = backward(twin, forward(twin, X), y, reduction)
+                gradients = find_gradients(twin, forward(twin, X), y, reduction)
             set_parameters(twin, chosen.step(parameters(twin), gradients))
             loss = loss_of(twin, X, y)
             if loss < bound:
@@ -526,7 +525,7 @@ def _least_loss(network: Network, y: Matrix, means: Matrix) -> float:
 
     The mean is best for the squared error and for cross-entropy alike.
     """
-    return mean_loss(row_loss(network.loss, network.output_activation), y, means)
+    return find_loss(network.loss, network.output_activation).total(y, means) / len(y)
 
 
 def _scales(X: Matrix) -> Iterator[Trouble]:

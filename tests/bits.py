@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, ".")
 
 from purenet.core.backpropagation import parameters
-from purenet.core.losses import one_hot
+from purenet.core.checks import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.core.network import Network
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import counted
+from ..core.history import History
 from ..core.matrix import mean_absolute, subtract
 from ..core.network import Network
-from ..core.training import History
 from ..datasets import xor
 from ..formats import save as write
 from ..formats.files import check_destination

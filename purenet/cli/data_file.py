@@ -9,8 +9,8 @@ from ..core.checks import PureNetError, counted
 from ..core.matrix import transpose
 from ..core.network import Network
 from ..formats import load
-from ..tables.columns import encode, numbers_of, texts_of
-from ..tables.csv_table import Table, read_table
+from ..tables import Table, read
+from ..tables.columns import encode, numbers_of, targets_of
 
 
 def load_estimator(path: str) -> Any:
@@ -40,11 +40,12 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     are found by name, and prepared as it does that. Raises PureNetError, with the line, for what
     is no number, and for columns that do not fit; `source` is the model's file.
     """
-    table = read_table(path)
+    table = read(path)
     if isinstance(model, Network):
         return _numbers(table, model)
     columns, target = with_columns(model, source).columns_, model.target_
-    X, y = model.as_learned(encode(columns, table), known_targets(table, model, target))
+    truth = targets_of(table, target, getattr(model, "classes_", None))
+    X, y = model.as_learned(encode(columns, table), truth)
     return X, y
 
 
@@ -55,7 +56,7 @@ def inputs_in(path: str, model: Any) -> Matrix:
 
     Raises PureNetError as `read_rows` does.
     """
-    table = read_table(path)
+    table = read(path)
     if hasattr(model, "columns_"):
         return encode(model.columns_, table)
     network = network_of(model)
@@ -68,24 +69,6 @@ def inputs_in(path: str, model: Any) -> Matrix:
         needs = f"{counted(inputs, 'input')}: give these, or a header with their names"
         raise PureNetError(f"{table.source}: {has}, but the model has {needs}")
     return transpose([numbers_of(table, name) for name in names[:inputs]])
-
-
-def known_targets(table: Table, model: Any, target: str) -> list[Any]:
-    """Return a table's targets, of classes only those that the model knows."""
-    if not hasattr(model, "classes_"):
-        return list(numbers_of(table, target))
-    return labels_among(table, target, model.classes_)
-
-
-def labels_among(
-    table: Table, target: str, classes: list[Any], where: str = "the classes of the model"
-) -> list[Any]:
-    """Return a table's labels, if they are all among these classes."""
-    labels = texts_of(table, target)
-    for i, label in enumerate(labels):
-        if label not in classes:
-            raise PureNetError(f"{table.place(i, target)}: {label!r} is not among {where}")
-    return labels
 
 
 def _numbers(table: Table, network: Network) -> tuple[Matrix, Matrix]:

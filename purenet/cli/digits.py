@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ..core.checks import counted
-from ..core.losses import one_hot
+from ..core.checks import counted, one_hot
+from ..core.history import History
 from ..core.matrix import argmax, scale
 from ..core.mt19937 import MT19937
 from ..core.network import Network
-from ..core.training import History
 from ..datasets import digits
 from ..formats import save as write
 from ..formats.files import check_destination

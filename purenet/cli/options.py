@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from ..core.checks import PureNetError
 from ..lessons.questions import QUESTIONS
+from ..tables.problem import TASKS
 
 LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax")
 STYLES = ("auto", "lists", "unrolled")
 PACKINGS = ("float32", "int8")
-TASKS = ("classification", "regression")
 REQUIRED = "required"  # stands as the default of an argument that has to be given
 
 
@@ -194,7 +194,7 @@ OPTIONS = {
     "validation_fraction": _text(
         "--validation-fraction",
         "PART",
-        "part of the rows to learn that is held back to tell when to stop",
+        "part of the rows to learn that is held back to tell when to stop (default: 0.15)",
         type=_at_most_half,
     ),
     "validation": _text(

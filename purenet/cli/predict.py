@@ -8,8 +8,8 @@ import sys
 from typing import Any
 
 from ..formats.writing import replace_file
+from ..tables import read
 from ..tables.columns import encode
-from ..tables.csv_table import read_table
 from .data_file import load_estimator
 from .options import REQUIRED, WrongUsage
 
@@ -36,7 +36,7 @@ def run(
     estimator = load_estimator(model)
     if probabilities and not hasattr(estimator, "classes_"):
         raise WrongUsage("--probabilities: the model predicts numbers and not classes")
-    table = read_table(csv, delimiter, False if no_header else None)
+    table = read(csv, delimiter, False if no_header else None)
     rows = encode(estimator.columns_, table)
     header, lines = [estimator.target_], [[guess] for guess in estimator.predict(rows)]
     if probabilities:

@@ -34,12 +34,15 @@ _MODULES = (
     "backpropagation",
     "checks",
     "gradient_check",
+    "history",
     "losses",
     "matrix",
     "mt19937",
     "network",
     "optimizers",
     "training",
+    "undo",
+    "work",
 )
 
 __getattr__ = opener(__name__, {name: name for name in _MODULES})

@@ -10,10 +10,11 @@ from typing import Any, Protocol, Union
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .activations import Activation, Softmax
+    from .history import History
     from .network import Network
-    from .training import History
+    from .work import Work
 
-__all__ = ["Any", "Callable", "History", "Iterator", "Network", "Sequence"]
+__all__ = ["Any", "Callable", "History", "Iterator", "Network", "Sequence", "Work"]
 
 Row = list[float]
 Matrix = list[list[float]]

@@ -9,7 +9,8 @@ right because `l1` is already an output.
 
 import math
 
-from .matrix import apply, check_same_shape, inner_product, multiply, shape
+from .checks import check_same_shape, shape
+from .matrix import apply, inner_product, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,88 +1,119 @@
-"""Forward through the layers, and the way back that the error takes."""
+"""Backpropagation: forward through the layers, back with the error, and a gradient per weight.
+
+Read this file first. The symbols:
+
+    m                rows of data, one example each
+    nₖ               neurons in layer k; layer 0 is the inputs, layer L the outputs
+    X, y             inputs (m x n₀) and targets (m x n_L)
+    weights[k]       from layer k to layer k+1 (nₖ x nₖ₊₁)
+    activations[k]   what layer k puts out (m x nₖ)
+    f, slope         a layer's activation function, and its slope, taken from its output
+    deltas[k]        how the loss falls as the weighted inputs of layer k rise (m x nₖ)
+    ·, *, ᵀ, Σ       matrix product, elementwise product, transpose, sum over the rows
+
+Forward, a layer's outputs are the next layer's inputs:
+
+    activations[0] = X
+    activations[k+1] = f(activations[k] · weights[k] + biases[k])
+
+Backward, the four equations of backpropagation, numbered as Michael Nielsen numbers them
+("Neural Networks and Deep Learning", chapter 2), with the sign turned: they point downhill.
+
+    (BP1)  deltas[L] = (y - activations[L]) * slope(activations[L])      for the squared error
+    (BP2)  deltas[k] = (deltas[k+1] · weights[k]ᵀ) * slope(activations[k])
+    (BP3)  negative_bias_gradients[k] = Σ deltas[k+1]
+    (BP4)  negative_gradients[k] = activations[k]ᵀ · deltas[k+1]
+
+(BP1) asks each output to move towards its target, as far as its slope lets it. (BP2) sends that
+request back through the same weights that carried the signal forward: a neuron is to blame for an
+error as much as its weight passed on. (BP4) joins the two ends of a weight: what came in at one end
+times what the other end asks for, summed over the rows. A bias is the weight of an input that is
+always 1, which makes (BP3) of (BP4).
+
+The article adds `negative_gradients` to its weights: y - output already points downhill. The
+field's gradient is the slope of the loss, which points uphill; it is minus that, and is subtracted.
+"""
 
 from .activations import ACTIVATIONS
-from .checks import PureNetError
-from .losses import mean_loss, output_deltas, row_loss
+from .losses import find_loss
 from .matrix import add_row, column_sums, dot, scale, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Layerwise, Matrix, Network, Parameters
+    from ._types import Matrix, Network, Parameters
 
 
 def forward(network: "Network", X: "Matrix") -> "list[Matrix]":
-    """Return every layer's activations for inputs that have been checked.
+    """Return every layer's activations for inputs X (m x n₀) that have been checked.
 
     >>> from .network import Network
     >>> forward(Network([1, 2, 1], init="zeros"), [[3.0]])
     [[[3.0]], [[0.5, 0.5]], [[0.5]]]
     """
-    activations = [X]  #                                                  (m x n₀)
-    for k, weights in enumerate(network.weights):
-        Z = dot(activations[k], weights)  #                               (m x nₖ) · (nₖ x nₖ₊₁)
+    activations = [X]                                                   # (m x n₀)
+    for k, name in enumerate(network.layer_activations):
+        Z = dot(activations[k], network.weights[k])                     # (m x nₖ) · (nₖ x nₖ₊₁)
         if network.biases:
-            Z = add_row(Z, network.biases[k])  #                          (m x nₖ₊₁) + (nₖ₊₁)
-        activations.append(activation_of(network, k + 1).forward(Z))  #   (m x nₖ₊₁)
+            Z = add_row(Z, network.biases[k])                           # (m x nₖ₊₁) + (nₖ₊₁)
+        activations.append(ACTIVATIONS[name].forward(Z))                # (m x nₖ₊₁)
     return activations
-
-
-def loss_of(network: "Network", X: "Matrix", y: "Matrix") -> float:
-    """Return the loss on data that has been checked, the mean of the rows.
-
-    >>> from .network import Network
-    >>> loss_of(Network([2, 1], init="zeros"), [[1.0, 2.0]], [[1.0]])
-    0.125
-    """
-    return mean_loss(row_loss(network.loss, network.output_activation), y, forward(network, X)[-1])
 
 
 def find_deltas(
     network: "Network", activations: "list[Matrix]", y: "Matrix"
 ) -> "dict[int, Matrix]":
-    """Return the deltas of each layer by its number, the last layer's first.
+    """Return the deltas of each layer by its number, the last layer's first: (BP1), (BP2).
 
     >>> from .network import Network
     >>> network = Network([1, 1, 1], init="zeros")
     >>> find_deltas(network, forward(network, [[3.0]]), [[1.0]])
     {2: [[0.125]], 1: [[0.0]]}
     """
-    last = len(network.weights)
-    outputs = activations[last]  #                                        (m x n_L)
-    deltas = {last: output_deltas(network.loss, network.output_activation, y, outputs)}
+    names, last = network.layer_activations, len(network.weights)
+    loss = find_loss(network.loss, names[-1])
+    deltas = {last: loss.backward(y, activations[last])}                # (m x n_L)
     for k in range(last - 1, 0, -1):
-        errors = dot(deltas[k + 1], transpose(network.weights[k]))  #     (m x nₖ₊₁) · (nₖ₊₁ x nₖ)
-        deltas[k] = activation_of(network, k).backward(errors, activations[k])  #  (m x nₖ)
+        errors = dot(deltas[k + 1], transpose(network.weights[k]))      # (m x nₖ₊₁) · (nₖ₊₁ x nₖ)
+        activation = ACTIVATIONS[names[k - 1]]
+        deltas[k] = activation.backward(errors, activations[k])         # (m x nₖ) * (m x nₖ)
     return deltas
 
 
-def backward(
-    network: "Network", activations: "list[Matrix]", y: "Matrix", reduction: str
+def find_negative_gradients(
+    network: "Network", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
 ) -> "Parameters":
-    """Return the gradients: those of the weights, then, with biases, each bias's as one row.
+    """Return minus the gradients, summed over the rows, in the order of `parameters`: (BP4), (BP3).
 
     >>> from .network import Network
-    >>> network = Network([1, 1], init="zeros", bias=True)
-    >>> backward(network, forward(network, [[3.0]]), [[1.0]], "sum")
+    >>> find_negative_gradients(Network([1, 1], bias=True), [[[3.0]], [[0.5]]], {1: [[0.125]]})
     [[[0.375]], [[0.125]]]
     """
-    gradients = find_gradients(network, activations, find_deltas(network, activations, y))
-    return [scale(G, 1.0 / len(y)) for G in gradients] if reduction == "mean" else gradients
+    negative_gradients: "Parameters" = []
+    negative_bias_gradients: "Parameters" = []
+    for k in range(len(network.weights)):
+        G = dot(transpose(activations[k]), deltas[k + 1])               # (nₖ x m) · (m x nₖ₊₁)
+        negative_gradients.append(G)                                    # (nₖ x nₖ₊₁)
+        if network.biases:
+            b = column_sums(deltas[k + 1])                              # (nₖ₊₁)
+            negative_bias_gradients.append([b])                         # (1 x nₖ₊₁)
+    return negative_gradients + negative_bias_gradients
 
 
 def find_gradients(
-    network: "Network", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
+    network: "Network", activations: "list[Matrix]", y: "Matrix", reduction: str
 ) -> "Parameters":
-    """Return the gradients, summed over the rows, in the order of `backward`.
+    """Return the field's gradients, the slopes of the loss, in the order of `parameters`.
+
+    They are summed over the rows, or with the reduction "mean" divided by their number.
 
     >>> from .network import Network
-    >>> find_gradients(Network([1, 1], bias=True), [[[3.0]], [[0.5]]], {1: [[0.125]]})
-    [[[0.375]], [[0.125]]]
+    >>> network = Network([1, 1], init="zeros", bias=True)
+    >>> find_gradients(network, forward(network, [[3.0]]), [[1.0]], "sum")
+    [[[-0.375]], [[-0.125]]]
     """
-    layers = range(len(network.weights))
-    gradients = [dot(transpose(activations[k]), deltas[k + 1]) for k in layers]  #  (nₖ x nₖ₊₁)
-    if network.biases:
-        gradients += [[column_sums(deltas[k + 1])] for k in layers]  #    (1 x nₖ₊₁)
-    return gradients
+    deltas = find_deltas(network, activations, y)
+    share = 1.0 / len(y) if reduction == "mean" else 1.0
+    return [scale(G, -share) for G in find_negative_gradients(network, activations, deltas)]
 
 
 def parameters(network: "Network") -> "Parameters":
@@ -108,22 +139,12 @@ def set_parameters(network: "Network", new: "Parameters") -> None:
     network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]
 
 
-def activation_of(network: "Network", k: int) -> "Layerwise":
-    """Return the activation of layer k, where layer 0 is the inputs and has none.
+def loss_of(network: "Network", X: "Matrix", y: "Matrix") -> float:
+    """Return the loss on data that has been checked, the mean over the rows.
 
     >>> from .network import Network
-    >>> activation_of(Network([2, 1]), 1) is ACTIVATIONS["sigmoid"]
-    True
+    >>> loss_of(Network([2, 1], init="zeros"), [[1.0, 2.0]], [[1.0]])
+    0.125
     """
-    return ACTIVATIONS[network.layer_activations[k - 1]]
-
-
-def check_reduction(reduction: str) -> str:
-    """Return the reduction, "sum" or "mean", or say that it is neither.
-
-    >>> check_reduction("sum")
-    'sum'
-    """
-    if reduction not in ("sum", "mean"):
-        raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
-    return reduction
+    loss = find_loss(network.loss, network.output_activation)
+    return loss.total(y, forward(network, X)[-1]) / len(y)

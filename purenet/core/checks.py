@@ -1,10 +1,14 @@
-"""The door for what callers bring, and what messages are made of."""
+"""The doors for what callers bring, and what messages are made of.
+
+Data and options are checked once, here, when they come in; behind the doors nothing is checked
+again but that shapes fit. A message says what was expected, what came, and where.
+"""
 
 import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Function, Matrix, Rows
+    from ._types import Function, Labels, Matrix, Rows
 
 
 class PureNetError(ValueError):
@@ -167,3 +171,104 @@ def refuse_unknown(options: "dict[str, Rows]", renamed: "dict[str, str]") -> Non
         if name in renamed:
             raise PureNetError(f"{name}: this option is now called {renamed[name]}")
         raise TypeError(f"{name}: there is no such option")
+
+
+def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
+    """Return the numbers of rows and columns of A.
+
+    Raises PureNetError, with `name` before the message, where A is no list of rows, has no rows
+    or no columns, or where a row is longer or shorter than the first.
+
+    >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    (2, 3)
+    """
+    try:
+        widths = [len(row) for row in A]
+    except TypeError:
+        raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
+    columns = widths[0] if widths else 0
+    if not columns:
+        raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
+    if widths.count(columns) < len(widths):
+        i = [width == columns for width in widths].index(False)
+        came = counted(widths[i], "value")
+        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns:,}")
+    return len(widths), columns
+
+
+def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
+    """Raise PureNetError, with both shapes, where those of A and B differ.
+
+    >>> check_same_shape("add", "+", [[1.0]], [[1.0, 2.0]])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: add: shapes differ: (1 x 1) + (1 x 2)
+    """
+    (m, n), (m_too, n_too) = shape(A, operation), shape(B, operation)
+    if (m, n) != (m_too, n_too):
+        raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
+
+
+# Rows of probabilities that were rounded (to six digits in a file, say) still count as whole.
+SUM_TOLERANCE = 1e-6
+
+
+def check_targets(loss: str, activation: str, y: "Matrix", name: str = "y") -> None:
+    """Raise PureNetError where cross-entropy is asked for targets that are no probabilities.
+
+    >>> check_targets("cross_entropy", "sigmoid", [[1.0], [2.0]])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: y: row 1 has 2.0, but cross_entropy needs values from 0 to 1
+    """
+    if loss != "cross_entropy":
+        return
+    for i, row in enumerate(y):
+        total = 0.0
+        for value in row:
+            total += value
+            if not 0.0 <= value <= 1.0:
+                raise PureNetError(
+                    f"{name}: row {i} has {value}, but cross_entropy needs values from 0 to 1"
+                )
+        if activation == "softmax" and abs(total - 1.0) > SUM_TOLERANCE:
+            raise PureNetError(
+                f"{name}: row {i} adds up to {total}, but softmax needs rows that add up to 1"
+            )
+
+
+def check_reduction(reduction: str) -> str:
+    """Return the reduction, "sum" or "mean", or say that it is neither.
+
+    >>> check_reduction("sum")
+    'sum'
+    """
+    if reduction not in ("sum", "mean"):
+        raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
+    return reduction
+
+
+def one_hot(labels: "Labels", classes: "Labels" = ()) -> "Matrix":
+    """Return targets for a list of labels: a row each, 1.0 in the column of its class, else 0.0.
+
+    The columns stand for `classes`, in their order; by default for all labels that occur, sorted.
+    Raises PureNetError for no labels, for one that is not among the classes, and for a class
+    that occurs twice.
+
+    >>> one_hot(["pear", "apple", "pear"])
+    [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    >>> one_hot([2], classes=[1, 2, 3])
+    [[0.0, 1.0, 0.0]]
+    """
+    labels, columns = list(labels), list(classes)
+    try:
+        columns = columns or sorted(set(labels))
+        unequal = len(set(columns))
+    except TypeError:
+        raise PureNetError("labels: expected text or numbers that can be sorted") from None
+    if not labels or unequal < len(columns):
+        raise PureNetError("labels: expected at least one label, and no class twice")
+    for i, label in enumerate(labels):
+        if not any(label == column for column in columns):
+            raise PureNetError(f"labels: row {i} is {shown(label)}, which is not among the classes")
+    return [[1.0 if label == column else 0.0 for column in columns] for label in labels]

@@ -2,7 +2,7 @@
 
 import math
 
-from .backpropagation import backward, forward, loss_of, parameters
+from .backpropagation import find_gradients, forward, loss_of, parameters
 from .network import Network
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
     """
     X, y = network.check_data(X, y)
     twin = network.copy()
-    gradients = backward(twin, forward(twin, X), y, "mean")
+    gradients = find_gradients(twin, forward(twin, X), y, "mean")
     # A difference of losses resolves a gradient to some 1e-12 of the loss, or of the steepest slope
     # (through the rounding of the outputs). What is far smaller is measured against this floor.
     steepest = max(abs(slope) for gradient in gradients for row in gradient for slope in row)
@@ -36,14 +36,14 @@ def check_gradients(network: "Network", X: "Rows", y: "Rows") -> float:
     for matrix, gradient in zip(parameters(twin), gradients):
         for row, exact_row in zip(matrix, gradient):
             for j, exact in enumerate(exact_row):
-                measured = _downhill(twin, X, y, row, j)
+                measured = _slope(twin, X, y, row, j)
                 error = abs(measured - exact) / max(abs(measured), abs(exact), floor)
                 worst = max(worst, math.inf if math.isnan(error) else error)
     return worst
 
 
-def _downhill(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) -> float:
-    """Return how the loss falls as row[j], one of the network's own parameters, rises.
+def _slope(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) -> float:
+    """Return the slope of the loss by row[j], one of the network's own parameters.
 
     The centered difference of four points: (f(-2h) - 8·f(-h) + 8·f(h) - f(2h)) / 12h is the slope
     but for a term of h⁴ (Abramowitz and Stegun, table 25.2).
@@ -55,4 +55,4 @@ def _downhill(network: "Network", X: "Matrix", y: "Matrix", row: "Row", j: int) 
         losses.append(loss_of(network, X, y))
     row[j] = kept
     far_below, below, above, far_above = losses
-    return (8.0 * (below - above) - (far_below - far_above)) / (12.0 * nudge)
+    return (8.0 * (above - below) - (far_above - far_below)) / (12.0 * nudge)

@@ -7,34 +7,11 @@ sum() is not used, because Python 3.12 and newer correct its rounding errors and
 
 import math
 
-from .checks import PureNetError, counted, shown, whole_number
+from .checks import PureNetError, check_same_shape, shape, whole_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Function, Matrix, Row, Sequence
-
-
-def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
-    """Return the numbers of rows and columns of A.
-
-    Raises PureNetError, with `name` before the message, where A is no list of rows, has no rows
-    or no columns, or where a row is longer or shorter than the first.
-
-    >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-    (2, 3)
-    """
-    try:
-        widths = [len(row) for row in A]
-    except TypeError:
-        raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
-    columns = widths[0] if widths else 0
-    if not columns:
-        raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
-    if widths.count(columns) < len(widths):
-        i = [width == columns for width in widths].index(False)
-        came = counted(widths[i], "value")
-        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns:,}")
-    return len(widths), columns
 
 
 def zeros(rows: int, columns: int) -> "Matrix":
@@ -114,19 +91,6 @@ def multiply(A: "Matrix", B: "Matrix") -> "Matrix":
     """
     check_same_shape("multiply", "*", A, B)
     return [[a * b for a, b in zip(row_a, row_b)] for row_a, row_b in zip(A, B)]
-
-
-def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
-    """Raise PureNetError, with both shapes, where those of A and B differ.
-
-    >>> check_same_shape("add", "+", [[1.0]], [[1.0, 2.0]])
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: add: shapes differ: (1 x 1) + (1 x 2)
-    """
-    (m, n), (m_too, n_too) = shape(A, operation), shape(B, operation)
-    if (m, n) != (m_too, n_too):
-        raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
 
 
 def scale(A: "Matrix", factor: float) -> "Matrix":

@@ -1,28 +1,26 @@
-"""The network: weights, the way forward through them, and the way back that the error takes.
+"""The network: its sizes, its weights, and what can be done with them.
 
-With X the inputs (m x n₀), y the targets (m x n_L), and one matrix of weights (nₖ x nₖ₊₁) between
-each layer and the next:
-
-    activations[0]   = X
-    activations[k+1] = f(activations[k] · weights[k] + biases[k])
-    deltas[L]        = (y - activations[L]) * slope(activations[L])     (see `losses`)
-    deltas[k]        = (deltas[k+1] · weights[k]ᵀ) * slope(activations[k])
-    gradients[k]     = activations[k]ᵀ · deltas[k+1]                    of weights[k]
-                       the sums of the columns of deltas[k+1]           of biases[k]
-
-In words: a layer's delta says how the loss would fall as its weighted input rises. It is what
-the next layer's deltas, sent back through the weights, ask for, times how much the layer still
-gives way (its slope). A weight joins one activation to one delta, so its gradient is their
-product, summed over the rows. Gradients are added to the weights: y - o already points downhill.
+The mathematics is in `backpropagation`; here it gets its weights and its checked data.
 """
 
 import math
 
 from .activations import ACTIVATIONS
-from .backpropagation import backward, check_reduction, forward, loss_of
-from .checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
-from .losses import check_targets, row_loss
-from .matrix import shape, zeros
+from .backpropagation import find_gradients, forward, loss_of
+from .checks import (
+    PureNetError,
+    as_matrix,
+    check_flag,
+    check_reduction,
+    check_targets,
+    counted,
+    refuse_unknown,
+    shape,
+    shown,
+    whole_number,
+)
+from .losses import find_loss
+from .matrix import apply, zeros
 from .mt19937 import MT19937, fresh_seed
 
 TYPE_CHECKING = False
@@ -41,22 +39,24 @@ if TYPE_CHECKING:
 
 
 class Network:
-    """A feed-forward network; as it stands, the article's, for any number of layers.
+    """A feed-forward network. Its defaults are the article's, for any number of layers.
 
-    `sizes` counts the neurons of each layer, inputs first. `activation` ("sigmoid", "tanh",
-    "relu", "leaky_relu", "linear") is that of the hidden layers, or a list of one name for each;
-    the last layer has the last of them unless `output_activation` names another (there, "softmax"
-    as well). `loss` is "squared_error", or
-    "cross_entropy" after a sigmoid or softmax output. `bias=True` gives each neuron a bias, 0 at
-    first. `init` draws the weights: "uniform" from [-1, 1) as the article does, "glorot" from
-    ±sqrt(6 / (inputs + outputs)), "he" from a normal distribution of variance 2 / inputs, "zeros"
-    not at all, for weights that come from elsewhere. A `seed` from 0 to 2**32 - 1 is NumPy's;
-    without one, `seed` tells afterwards which was drawn (processes forked from one another may
-    draw the same: give each its own).
+    - `sizes`: the number of neurons in each layer, inputs first.
+    - `activation`: of the hidden layers, "sigmoid", "tanh", "relu", "leaky_relu" or "linear", or
+      a list with one name for each.
+    - `output_activation`: of the last layer, one of these or "softmax"; by default that of the
+      last hidden layer.
+    - `loss`: "squared_error", or "cross_entropy" after a sigmoid or softmax output layer.
+    - `bias`: True gives each neuron a bias, 0 at first.
+    - `init`: how the weights are drawn: "uniform" from [-1, 1) as in the article, "glorot" from
+      ±sqrt(6 / (inputs + outputs)), "he" from a normal distribution of variance 2 / inputs;
+      "zeros" draws none.
+    - `seed`: from 0 to 2**32 - 1, as in NumPy. Without one, `seed` is set to the one that was
+      drawn. Processes forked from one another may draw the same: give each its own.
 
-    `sizes`, `weights` and `biases` are plain lists, to be read and to be set: `weights[k]` is
+    `sizes`, `weights` and `biases` are plain lists that may be read and set: `weights[k]` is
     (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁, and `biases` is empty without `bias=True`.
-    `generator` is the one source of chance, for the weights and then for shuffling.
+    `generator` draws all random numbers, those for the weights and then those for shuffling.
 
     Raises PureNetError for a size, name or seed that does not exist.
 
@@ -125,7 +125,7 @@ class Network:
         hidden, last = _check_activations(activation, output_activation, len(self.sizes) - 2)
         self.activation, self.output_activation = hidden, last
         self.loss = loss
-        row_loss(loss, last)  # refuses what does not go together
+        find_loss(loss, last)  # refuses what does not go together
         self.init = init
         self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
         self.generator = MT19937(self.seed)
@@ -174,18 +174,19 @@ class Network:
         return loss_of(self, X, y)
 
     def gradients(self, X: "Rows", y: "Rows", reduction: str = "sum") -> "Parameters":
-        """Return how to change each parameter so that the loss falls.
+        """Return the slope of the loss by each parameter; to learn, subtract some of it.
 
         First come the gradients of the weights, each of the shape of `weights[k]`, then, with
         `bias=True`, those of the biases, each a matrix of one row. They are summed over the rows
         as in the article; `reduction="mean"` divides by their number, and then each gradient is
-        minus the slope of `loss_on`.
+        the slope of `loss_on`.
 
         >>> Network([2, 1], init="zeros").gradients([[1, 2]], [[1]])
-        [[[0.125], [0.25]]]
+        [[[-0.125], [-0.25]]]
         """
         X, y = self.check_data(X, y)
-        return backward(self, forward(self, X), y, check_reduction(reduction))
+        gradients = find_gradients(self, forward(self, X), y, check_reduction(reduction))
+        return [apply(lambda slope: slope + 0.0, G) for G in gradients]  # 0.0 instead of -0.0
 
     def train(
         self,
@@ -207,14 +208,18 @@ class Network:
     ) -> "History":
         """Learn the targets y (m x n_L) of the inputs X (m x n₀); return the History of the loss.
 
-        See `purenet.core.training.train`, which says what each option does.
+        `help(purenet.core.work.Work)` describes the options. Raises PureNetError before anything
+        changes if the data or an option is wrong, and Diverged if the loss or a weight is no
+        longer finite; the network then has the last finite weights.
 
         >>> Network([2, 1], init="zeros").train([[0, 1], [1, 0]], [[0], [1]], epochs=1).loss
         [0.125]
         """
-        from .training import train  # on a board, a network that only predicts has no room for it
+        from .training import train  # on a board, a network that only predicts has no room for
+        from .work import Work  #      these
 
-        return train(
+        refuse_unknown(unknown, {"validation": "validation_data"})
+        work = Work(
             self,
             X,
             y,
@@ -229,8 +234,8 @@ class Network:
             every=every,
             optimizer=optimizer,
             engine=engine,
-            **unknown,
         )
+        return train(work)
 
     def copy(self) -> "Network":
         """Return a network that is equal and shares nothing with this one.

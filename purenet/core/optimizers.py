@@ -1,15 +1,15 @@
 """What a gradient does to a weight: three answers, from the plainest to the most patient.
 
 An optimizer's `step` takes the parameters (the matrices of weights, then each layer's biases as a
-matrix of one row) and the gradients, which have the same shapes, and returns new parameters. The
-gradients point downhill: going down means adding. What an optimizer remembers from step to step
-are plain attributes, so that it can be saved and go on.
+matrix of one row) and the gradients, which have the same shapes, and returns new parameters. A
+gradient is the slope of the loss: it points uphill, so a step subtracts it. What an optimizer
+remembers from step to step are plain attributes, so that it can be saved and continued.
 """
 
 import math
 
-from .checks import PureNetError, number_within
-from .matrix import add, apply, scale, shape
+from .checks import PureNetError, number_within, shape
+from .matrix import add, apply, scale, subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class SGD:
-    """Gradient descent: a step along the gradient, with momentum where wanted.
+    """Gradient descent: a step against the gradient, with momentum if asked for.
 
-    Plain: weight += learning_rate · gradient. This is the article's update.
-    With momentum: velocity = momentum · velocity + learning_rate · gradient; weight += velocity
+    Plain: weight -= learning_rate · gradient. This is the article's update.
+    With momentum: velocity = momentum · velocity - learning_rate · gradient; weight += velocity
     (B. T. Polyak, 1964).
 
     >>> SGD(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
-    [[[3.0]]]
+    [[[-1.0]]]
     """
 
     def __init__(self, learning_rate: float = 1.0, momentum: float = 0.0) -> None:
@@ -34,11 +34,12 @@ class SGD:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        steps = [scale(G, self.learning_rate) for G in gradients]
-        if self.momentum:
-            kept = [scale(V, self.momentum) for V in remembered(self.velocities, gradients)]
-            self.velocities = steps = [add(V, S) for V, S in zip(kept, steps)]
-        return [add(W, S) for W, S in zip(parameters, steps)]
+        steps = [scale(G, self.learning_rate) for G in gradients]       # like the parameters
+        if not self.momentum:
+            return [subtract(W, S) for W, S in zip(parameters, steps)]
+        kept = [scale(V, self.momentum) for V in state_like(gradients, self.velocities)]
+        self.velocities = [subtract(V, S) for V, S in zip(kept, steps)]
+        return [add(W, V) for W, V in zip(parameters, self.velocities)]
 
 
 class RProp:
@@ -46,14 +47,15 @@ class RProp:
 
     Only the gradient's sign counts, not its size. Same sign as last time: the step grows by a
     fifth. Another sign: the weight has jumped over the valley, so its step is halved and it rests
-    this once. For full batches: signs that change with each mini-batch would say nothing.
+    this once. For full batches: signs that change with each mini-batch would say nothing. `sizes`
+    are the weights' steps, `signs` their directions: 1.0 is up.
 
     Source: C. Igel and M. Hüsken, "Empirical evaluation of the improved Rprop learning
     algorithms", Neurocomputing 50 (2003); the constants are those of M. Riedmiller and
     H. Braun's RPROP (1993).
 
     >>> RProp(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
-    [[[1.5]]]
+    [[[0.5]]]
     """
 
     GROW, SHRINK = 1.2, 0.5
@@ -66,11 +68,11 @@ class RProp:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step; `learning_rate` is the size of the first."""
-        signs = remembered(self.signs, gradients)
-        turns = [apply(_sign_product, S, G) for S, G in zip(signs, gradients)]
-        sizes = remembered(self.sizes, gradients, self.learning_rate)
+        signs = state_like(gradients, self.signs)
+        turns = [apply(_turn, S, G) for S, G in zip(signs, gradients)]
+        sizes = state_like(gradients, self.sizes, self.learning_rate)
         self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)]
-        self.signs = [apply(_sign_unless_turned, G, T) for G, T in zip(gradients, turns)]
+        self.signs = [apply(_downhill_unless_turned, G, T) for G, T in zip(gradients, turns)]
         return [
             apply(lambda w, sign, size: w + sign * size, W, S, D)
             for W, S, D in zip(parameters, self.signs, self.sizes)
@@ -93,7 +95,7 @@ class Adam:
 
     >>> [[[weight]]] = Adam(learning_rate=0.5).step([[[1.0]]], [[[4.0]]])
     >>> round(weight, 6)
-    1.5
+    0.5
     """
 
     MEAN_DECAY, SQUARE_DECAY = 0.9, 0.999
@@ -107,8 +109,8 @@ class Adam:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        means = remembered(self.means, gradients)
-        squares = remembered(self.squares, gradients)
+        means = state_like(gradients, self.means, -0.0)  # which changes nothing when added
+        squares = state_like(gradients, self.squares)
         self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]
         self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]
         self.steps += 1
@@ -117,7 +119,7 @@ class Adam:
 
         def stepped(weight: float, mean: float, square: float) -> float:
             root = math.sqrt(square / square_begun) + self.EPSILON
-            return weight + self.learning_rate * (mean / mean_begun) / root
+            return weight - self.learning_rate * (mean / mean_begun) / root
 
         return [apply(stepped, W, M, S) for W, M, S in zip(parameters, self.means, self.squares)]
 
@@ -128,10 +130,10 @@ class Adam:
         return self.SQUARE_DECAY * square + (1.0 - self.SQUARE_DECAY) * (gradient * gradient)
 
 
-def remembered(state: "Parameters", gradients: "Parameters", first: float = 0.0) -> "Parameters":
-    """Return what an optimizer remembers of each parameter: at its first step, `first`.
+def state_like(gradients: "Parameters", state: "Parameters", first: float = 0.0) -> "Parameters":
+    """Return an optimizer's state, a number for each parameter: at its first step, `first`.
 
-    >>> remembered([], [[[4.0, 5.0]]], 0.1)
+    >>> state_like([[[4.0, 5.0]]], [], 0.1)
     [[[0.1, 0.1]]]
     """
     if not state:
@@ -149,14 +151,15 @@ def _fading(part: float) -> bool:
     return 0.0 <= part < 1.0
 
 
-def _sign_product(sign: float, gradient: float) -> float:
-    return sign if gradient > 0.0 else -sign if gradient < 0.0 else 0.0
+def _turn(sign: float, gradient: float) -> float:
+    """Return 1.0 if the last step's direction still leads downhill, -1.0 if it has to turn."""
+    return -sign if gradient > 0.0 else sign if gradient < 0.0 else 0.0
 
 
-def _sign_unless_turned(gradient: float, turn: float) -> float:
+def _downhill_unless_turned(gradient: float, turn: float) -> float:
     if turn < 0.0:
         return 0.0
-    return 1.0 if gradient > 0.0 else -1.0 if gradient < 0.0 else gradient  # 0 or NaN
+    return -1.0 if gradient > 0.0 else 1.0 if gradient < 0.0 else -gradient  # 0 or NaN
 
 
 def choose(

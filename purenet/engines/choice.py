@@ -12,7 +12,8 @@ from typing import Any
 
 from ..core.optimizers import SGD, Adam, RProp
 
-# The optimizers whose steps can be written down. A subclass may do anything, so it is none.
+# The optimizers whose steps can be written down. Subclasses may override anything, so they are not
+# accepted.
 KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
 
 # What each form takes, in microseconds: to generate and compile one product in the source; for a
@@ -59,11 +60,12 @@ def choose_form(
     batch_size: int,
     shuffle: bool = False,
     optimizer: str = "sgd",
-    insisted: bool = False,
+    always: bool = False,
 ) -> str:
     """Return the form that trains fastest, for an optimizer of this kind.
 
-    Where it is `insisted` on, "lists" is no choice, and what compiling takes does not count.
+    `always` means never by the plain loop: the form is not "lists", and the time that compiling
+    takes does not count.
 
     >>> choose_form([3, 4, 1], 4, 1, 4)
     'lists'
@@ -73,7 +75,7 @@ def choose_form(
     'kernels'
     """
     costs = COSTS.get(sys.implementation.name, COSTS["cpython"])
-    forms = ["kernels"] if insisted else ["lists", "kernels"]
+    forms = ["kernels"] if always else ["lists", "kernels"]
     if fits(sizes, 1, optimizer):
         forms.append("loop")
     if fits(sizes, rows, optimizer) and batch_size == rows and not shuffle:
@@ -85,7 +87,7 @@ def choose_form(
         text, batch, update, product = costs[form]
         epoch = batches * (batch + update * products) + rows * products * product
         start = START[form] + text * texts.get(form, 0) * LENGTH[optimizer]
-        return (0.0 if insisted else start) + min(epochs, FOR_EVER) * epoch
+        return (0.0 if always else start) + min(epochs, FOR_EVER) * epoch
 
     return min(forms, key=microseconds)
 

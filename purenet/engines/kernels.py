@@ -9,7 +9,7 @@ alone is written out here: for rows of three,
             ... a_0 * b_0 + a_1 * b_1 + a_2 * b_2 ...
 
 which adds in the same order. There is one such function for each length of row, and each of the
-three products of backpropagation; the rest is done as `core.network` does it.
+three products of backpropagation; the rest is done as in `core.backpropagation`.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from ..core._types import Matrix, Optimizer, Parameters
+from ..core._types import Matrix, Parameters
 from ..core.activations import softmax
 from ..core.backpropagation import parameters, set_parameters
-from ..core.losses import output_deltas, row_loss, total_loss
+from ..core.losses import find_loss
 from ..core.matrix import column_sums, scale
 from ..core.network import Network
+from ..core.work import Work
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
 
@@ -160,21 +161,16 @@ def gradients_kernel(rows: int) -> Callable[..., Any]:
     return compiled(gradients_source(rows), "gradients")
 
 
-def learn(
-    network: Network,
-    X: Matrix,
-    y: Matrix,
-    reduction: str,
-    optimizer: Optimizer,
-    exp: Callable[[float], float],
-) -> float:
+def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
     """Update a network once, as `core.training.learn` does; return the sum of the rows' losses."""
+    network = work.network
     activations = forward(network, X, exp)
-    loss = total_loss(row_loss(network.loss, network.output_activation), y, activations[-1])
-    gradients = find_gradients(network, activations, find_deltas(network, activations, y))
-    if reduction == "mean":
-        gradients = [scale(G, 1.0 / len(y)) for G in gradients]
-    set_parameters(network, optimizer.step(parameters(network), gradients))
+    loss = find_loss(network.loss, network.output_activation).total(y, activations[-1])
+    deltas = find_deltas(network, activations, y)
+    share = 1.0 / len(y) if work.reduction == "mean" else 1.0
+    negative_gradients = find_negative_gradients(network, activations, deltas)
+    gradients = [scale(G, -share) for G in negative_gradients]
+    set_parameters(network, work.optimizer.step(parameters(network), gradients))
     return loss
 
 
@@ -194,37 +190,41 @@ def forward(
     network: Network, X: Matrix, exp: Callable[[float], float] = guarded_exp
 ) -> list[Matrix]:
     """Return every layer's activations, as `core.backpropagation.forward` does."""
-    activations = [X]
-    for k, weights in enumerate(network.weights):
-        activation = network.layer_activations[k]
-        kernel = forward_kernel(network.sizes[k], activation, bool(network.biases))
-        columns, biases = list(zip(*weights)), network.biases[k] if network.biases else []
-        activations.append(kernel(activations[k], columns, biases, exp, math.tanh, softmax))
+    activations = [X]                                                           # (m x n₀)
+    for k, name in enumerate(network.layer_activations):
+        kernel = forward_kernel(network.sizes[k], name, bool(network.biases))
+        columns = list(zip(*network.weights[k]))                                # (nₖ₊₁ x nₖ)
+        biases = network.biases[k] if network.biases else []                    # (nₖ₊₁)
+        outputs = kernel(activations[k], columns, biases, exp, math.tanh, softmax)
+        activations.append(outputs)                                             # (m x nₖ₊₁)
     return activations
 
 
 def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
     """Return the deltas of each layer by its number, as `core.backpropagation.find_deltas` does."""
-    last = len(network.weights)
-    deltas = {last: output_deltas(network.loss, network.output_activation, y, activations[last])}
+    names, last = network.layer_activations, len(network.weights)
+    loss = find_loss(network.loss, names[-1])
+    deltas = {last: loss.backward(y, activations[last])}                        # (m x n_L)
     for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], network.layer_activations[k - 1])
-        deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k])
+        backward = backward_kernel(network.sizes[k + 1], names[k - 1])
+        deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k]) # (m x nₖ)
     return deltas
 
 
-def find_gradients(
+def find_negative_gradients(
     network: Network, activations: list[Matrix], deltas: dict[int, Matrix]
 ) -> Parameters:
-    """Return the gradients, summed over the rows, as `core.backpropagation.find_gradients` does."""
-    layers = range(len(network.weights))
-    gradients = [_gradients(activations[k], deltas[k + 1]) for k in layers]
-    if network.biases:
-        gradients += [[column_sums(deltas[k + 1])] for k in layers]
-    return gradients
+    """Return minus the gradients, as `core.backpropagation.find_negative_gradients` does."""
+    negative_gradients: Parameters = []
+    negative_bias_gradients: Parameters = []
+    for k in range(len(network.weights)):
+        negative_gradients.append(_product(activations[k], deltas[k + 1]))      # (nₖ x nₖ₊₁)
+        if network.biases:
+            negative_bias_gradients.append([column_sums(deltas[k + 1])])        # (1 x nₖ₊₁)
+    return negative_gradients + negative_bias_gradients
 
 
-def _gradients(activations: Matrix, deltas: Matrix) -> Matrix:
+def _product(activations: Matrix, deltas: Matrix) -> Matrix:
     """Return activationsᵀ · deltas, the rows' products added from the first row on."""
     answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x, whatever x is
     for start in range(0, len(deltas), ROWS_A_BLOCK):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.network import Network
+from ..core.work import Work
 
 # What an optimizer remembers of each parameter from one step to the next, by its attributes.
 MEMORY: dict[str, tuple[str, ...]] = {
@@ -39,26 +40,26 @@ class Plan(NamedTuple):
     tuned: bool = False
 
 
-def plan_of(
-    network: Network, X: Matrix, y: Matrix, batch_size: int, reduction: str, unrolled: bool
-) -> Plan:
+def plan_of(work: Work, unrolled: bool) -> Plan:
     """Return the plan for plain descent; `unrolled` says whether the rows are part of the text.
 
-    It takes the learning rate for 1.0, and the weights to be none of them -0.0.
+    It assumes a learning rate of 1.0, and that no weight is -0.0.
 
     >>> from ..core.network import Network
-    >>> plan = plan_of(Network([2, 1]), [[0.0, 0.5]], [[1.0]], 1, "sum", unrolled=True)
+    >>> from ..core.work import Work
+    >>> plan = plan_of(Work(Network([2, 1]), [[0.0, 0.5]], [[1.0]], epochs=1), unrolled=True)
     >>> plan.rows, plan.without_zeros, plan.tuned
     (((('0.0', ''), ('1.0',)),), True, True)
     """
+    network, X, y = work.network, work.X, work.y
     first = network.layer_activations[0]
     return Plan(
         *kind_of_network(network),
         "sgd",
-        mean=reduction == "mean",
+        mean=work.reduction == "mean",
         unit_rate=True,
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
-        single=batch_size == 1,
+        single=work.batch_size == 1,
         without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
         tuned="sigmoid" in network.layer_activations,
     )

@@ -6,10 +6,9 @@ import re
 import textwrap
 
 from ..core._types import OptimizerChoice, Rows
-from ..core.backpropagation import check_reduction
-from ..core.checks import PureNetError, shown, whole_number
+from ..core.checks import PureNetError, shown
 from ..core.network import Network
-from ..core.optimizers import choose
+from ..core.work import Work
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
 from .straight import training_source
@@ -78,22 +77,30 @@ def source(
         return loss, weights
     """
     given = X is not None or y is not None
-    X, y = network.check_data(X, y) if given else ([], [])
-    optimizer = choose(optimizer, learning_rate, momentum)
-    if type(optimizer) not in KINDS:
+    if not given:  # in a loop, no row shows; two are enough for a batch of more than one
+        X, y = [[0.0] * network.sizes[0]] * 2, [[1.0] + [0.0] * (network.sizes[-1] - 1)] * 2
+    work = Work(
+        network,
+        X,
+        y,
+        epochs=FOR_EVER,
+        learning_rate=learning_rate,
+        momentum=momentum,
+        batch_size=batch_size,
+        reduction=reduction,
+        shuffle=False,
+        optimizer=optimizer,
+    )
+    if type(work.optimizer) not in KINDS:
         raise PureNetError(f"optimizer: expected one of purenet's own, got {shown(optimizer)}")
-    check_reduction(reduction)
-    size = len(X) if batch_size is None else whole_number(batch_size, "batch_size", 1)
-    kind = kind_of(optimizer)
+    kind, size = kind_of(work.optimizer), work.batch_size
     if given:
-        size = min(size, len(X))
-        form = choose_form(network.sizes, len(X), FOR_EVER, size, False, kind, insisted=True)
+        form = choose_form(network.sizes, len(work.X), FOR_EVER, size, False, kind, always=True)
     else:
         form = "loop" if fits(network.sizes, 1, kind) else "kernels"
     if form == "kernels":
-        return _laid_out(_kernels(network, size))
-    training = Straight(network, X, y, size, False, reduction, optimizer, form == "rows")
-    plan = training.plan()
+        return _laid_out(_kernels(network, size if given or batch_size else 0))
+    plan = Straight(work, form == "rows").plan()
     return _laid_out(training_source(plan._replace(tuned=plan.tuned and tuned)))
 
 

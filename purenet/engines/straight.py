@@ -64,7 +64,7 @@ def training_source(plan: Plan) -> str:
             loss = 0.0
             for batch in batches:
                 batch_loss = 0.0
-                gradients_0_0_0 = -0.0
+                negative_gradients_0_0_0 = -0.0
                 for [X_0], [y_0] in batch:
                     # -- forward --
                     # activations[1] = linear(activations[0] · weights[0])    (1 x 1) · (1 x 1)
@@ -75,14 +75,14 @@ def training_source(plan: Plan) -> str:
                     deltas_1_0 = y_0 - activations_1_0
     <BLANKLINE>
                     # -- gradients --
-                    # gradients[0] += activations[0]ᵀ · deltas[1]    (1 x 1) · (1 x 1)
-                    gradients_0_0_0 += X_0 * deltas_1_0
+                    # negative_gradients[0] += activations[0]ᵀ · deltas[1]    (1 x 1) · (1 x 1)
+                    negative_gradients_0_0_0 += X_0 * deltas_1_0
                     batch_loss += 0.5 * ((y_0 - activations_1_0) * (y_0 - activations_1_0))
                 loss += batch_loss
     <BLANKLINE>
                 # -- updates --
-                # weights[0] += gradients[0] * learning_rate
-                weights_0_0_0 += gradients_0_0_0 * learning_rate
+                # weights[0] += negative_gradients[0] * learning_rate
+                weights_0_0_0 += negative_gradients_0_0_0 * learning_rate
             loss = loss / rows
             if loss - loss != 0.0:  # infinite, or NaN
                 break
@@ -243,7 +243,7 @@ class _Writer:
         return ["for batches in epochs:", *indented(inside)]
 
     def _batch(self) -> list[str]:
-        gradients = self._like_parameters("gradients")
+        gradients = self._like_parameters("negative_gradients")
         zeros = [f"{gradient} = -0.0" for matrix in gradients for row in matrix for gradient in row]
         lines = ["batch_loss = 0.0", *zeros]
         lines += self._over_rows("batch", self._gradients(), "batch_loss")
@@ -362,7 +362,7 @@ class _Writer:
         """Return an update in words and with its shapes."""
         gradient, shapes = self._formula(what, k)
         if self._summed:
-            gradient, shapes = f"gradients[{p}]", ""
+            gradient, shapes = f"negative_gradients[{p}]", ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
         if self.plan.optimizer in ("rprop", "adam"):
@@ -393,12 +393,12 @@ class _Writer:
         """Add one row's gradients to those of its batch."""
         lines = ["", "# -- gradients --"]
         for what, k, p, parameter in self._parameters():
-            lines.append(f"# gradients[{p}] += {'    '.join(self._formula(what, k))}")
+            lines.append(f"# negative_gradients[{p}] += {'    '.join(self._formula(what, k))}")
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
                     sign = "-" if self._deltas_turned(k + 1) else "+"
-                    lines.append(f"{name('gradients', p, i, j)} {sign}= {added(terms)}")
+                    lines.append(f"{name('negative_gradients', p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
@@ -411,7 +411,7 @@ class _Writer:
                     place = (p, i, j)
                     terms = self._terms(what, k, i, j)
                     if self._summed:
-                        terms = [name("gradients", *place)]
+                        terms = [name("negative_gradients", *place)]
                     if terms:  # an input that is 0.0 in every row teaches nothing
                         lines += self._update(number, k, terms, place)
         return lines
@@ -437,20 +437,20 @@ class _Writer:
 def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
     mean, square = name("means", *place), name("squares", *place)
     return [
-        f"gradient = {added(terms)}",
+        f"gradient = -{factor(terms, signed=True)}",
         f"{mean} = MEAN_DECAY * {mean} + (1.0 - MEAN_DECAY) * gradient",
         f"{square} = SQUARE_DECAY * {square} + (1.0 - SQUARE_DECAY) * (gradient * gradient)",
         f"root = sqrt({square} / square_begun) + EPSILON",
-        f"{number} += learning_rate * ({mean} / mean_begun) / root",
+        f"{number} -= learning_rate * ({mean} / mean_begun) / root",
     ]
 
 
 def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
     size, sign = name("sizes", *place), name("signs", *place)
     return [
-        f"gradient = {added(terms)}",
-        f"turn = {sign} if gradient > 0.0 else -{sign} if gradient < 0.0 else 0.0",
-        f"{sign} = 1.0 if gradient > 0.0 else -1.0 if gradient < 0.0 else gradient",
+        f"gradient = -{factor(terms, signed=True)}",
+        f"turn = -{sign} if gradient > 0.0 else {sign} if gradient < 0.0 else 0.0",
+        f"{sign} = -1.0 if gradient > 0.0 else 1.0 if gradient < 0.0 else -gradient",
         "if turn > 0.0:",
         f"    {size} = min({size} * GROW, LARGEST)",
         "elif turn < 0.0:",

@@ -13,11 +13,13 @@ from itertools import repeat
 from time import perf_counter
 from typing import Any
 
-from ..core._types import Advance, Matrix, Optimizer, Row
+from ..core._types import Advance, Matrix, Row
 from ..core.backpropagation import parameters
-from ..core.network import Network, check_parameters
-from ..core.optimizers import remembered
-from ..core.training import finish_or_undo, run_epoch
+from ..core.network import check_parameters
+from ..core.optimizers import state_like
+from ..core.training import run_epoch
+from ..core.undo import finish_or_undo
+from ..core.work import Work
 from .choice import kind_of
 from .compiling import compiled
 from .kernels import gradients_kernel, guarded_exp, learn
@@ -28,43 +30,27 @@ from .straight import training_source
 SECONDS_A_STRETCH = 0.1
 
 
-def start(
-    form: str,
-    network: Network,
-    X: Matrix,
-    y: Matrix,
-    batch_size: int,
-    shuffle: bool,
-    reduction: str,
-    optimizer: Optimizer,
-) -> Advance:
+def start(form: str, work: Work) -> Advance:
     """Return advance(n), which trains for up to n epochs with source of this form.
 
     It returns how many epochs it did and the last one's loss.
     """
-    work = network, X, y, batch_size, shuffle, reduction, optimizer
-    training = Looped(*work) if form == "kernels" else Straight(*work, form == "rows")
+    training = Looped(work) if form == "kernels" else Straight(work, form == "rows")
     training.prepare()
-    return Stretches(network, optimizer, shuffle, training.run).advance
+    return Stretches(work, training.run).advance
 
 
 class Stretches:
     """A training in stretches, each done as a whole or not at all."""
 
-    def __init__(
-        self,
-        network: Network,
-        optimizer: Optimizer,
-        shuffle: bool,
-        run: Callable[[int, Callable[[float], float]], float],
-    ) -> None:
-        self.network, self.optimizer, self.shuffle, self.run = network, optimizer, shuffle, run
+    def __init__(self, work: Work, run: Callable[[int, Callable[[float], float]], float]) -> None:
+        self.work, self.run = work, run
         self.most = 1
         self.exp: Callable[[float], float] = math.exp
 
     def advance(self, epochs: int) -> tuple[int, float]:
-        """Train for up to so many epochs; return how many were done and the last one's loss."""
-        done, loss = 0, math.nan
+        """Train for up to n epochs; return how many were done and the last one's loss."""
+        done, loss = 0, 0.0
         while done < epochs:
             stretch = min(epochs - done, self.most)
             start = perf_counter()
@@ -79,9 +65,7 @@ class Stretches:
     def _attempt(self, epochs: int) -> float:
         """Return the loss after so many epochs, or NaN where they were left undone."""
         try:
-            return finish_or_undo(
-                self.network, self.optimizer, self.shuffle, lambda: self.run(epochs, self.exp)
-            )
+            return finish_or_undo(self.work, lambda: self.run(epochs, self.exp))
         except Exception as error:
             if isinstance(error, OverflowError) and self.exp is not guarded_exp:
                 self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
@@ -92,19 +76,8 @@ class Stretches:
 class Looped:
     """A larger network's training: the plain loop, with the products of `kernels`."""
 
-    def __init__(
-        self,
-        network: Network,
-        X: Matrix,
-        y: Matrix,
-        batch_size: int,
-        shuffle: bool,
-        reduction: str,
-        optimizer: Optimizer,
-    ) -> None:
-        self.network, self.reduction, self.optimizer = network, reduction, optimizer
-        self.X, self.y, self.batch_size = X, y, batch_size
-        self.chance = network.generator if shuffle else None
+    def __init__(self, work: Work) -> None:
+        self.work = work
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
@@ -113,12 +86,12 @@ class Looped:
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for so many epochs; return the loss of the last, or the first infinite one."""
 
-        def learn_rows(X: Matrix, y: Matrix) -> float:
-            return learn(self.network, X, y, self.reduction, self.optimizer, exp)
+        def learn_rows(work: Work, X: Matrix, y: Matrix) -> float:
+            return learn(work, X, y, exp)
 
         loss = 0.0
         for _ in range(epochs):
-            loss = run_epoch(self.X, self.y, self.batch_size, self.chance, learn_rows)
+            loss = run_epoch(self.work, learn_rows)
             if not math.isfinite(loss):
                 break
         return loss
@@ -127,23 +100,12 @@ class Looped:
 class Straight:
     """A small network's training, by the source of `straight`."""
 
-    def __init__(
-        self,
-        network: Network,
-        X: Matrix,
-        y: Matrix,
-        batch_size: int,
-        shuffle: bool,
-        reduction: str,
-        optimizer: Optimizer,
-        unrolled: bool,
-    ) -> None:
-        self.network, self.optimizer, self.batch_size = network, optimizer, batch_size
-        self.rows = list(zip(X, y))
-        self.chance = network.generator if shuffle else None
-        self.base = plan_of(network, X, y, batch_size, reduction, unrolled)
+    def __init__(self, work: Work, unrolled: bool) -> None:
+        self.work, self.network, self.optimizer = work, work.network, work.optimizer
+        self.rows = list(zip(work.X, work.y))
+        self.base = plan_of(work, unrolled)
         self.trainers: dict[tuple[str, bool, bool], tuple[Plan, Callable[..., Any]]] = {}
-        self.numbers = {"X": X, "y": y, "rows": float(len(X))}
+        self.numbers = {"X": work.X, "y": work.y, "rows": float(len(work.X))}
         self.functions = {
             "exp": math.exp,
             "tanh": math.tanh,
@@ -210,21 +172,21 @@ class Straight:
         optimizer: Any = self.optimizer
         value = getattr(optimizer, name)
         if any(name in names for names in MEMORY.values()):
-            first = optimizer.learning_rate if name == "sizes" else 0.0
-            return remembered(value, parameters(self.network), first)
+            first = {"sizes": optimizer.learning_rate, "means": -0.0}.get(name, 0.0)
+            return state_like(parameters(self.network), value, first)
         return value
 
     def _epochs(self, epochs: int) -> Iterable[Any]:
         """Return what the generated function goes through."""
         if self.base.rows is not None:
             return repeat(None, epochs)
-        if self.chance is None:
+        if not self.work.shuffle:
             return repeat(self._batches(self.rows), epochs)
-        orders = map(self.chance.permutation, repeat(len(self.rows), epochs))
+        orders = map(self.network.generator.permutation, repeat(len(self.rows), epochs))
         return (self._batches([self.rows[i] for i in order]) for order in orders)
 
     def _batches(self, rows: list[tuple[Row, Row]]) -> list[Any]:
-        size = self.batch_size
+        size = self.work.batch_size
         if self.base.single:
             return rows
         return [rows[start : start + size] for start in range(0, len(rows), size)]

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..core._types import Matrix, Row, Rows
-from ..core.checks import PureNetError, counted, number_within, shown
-from ..core.losses import one_hot
+from ..core.checks import PureNetError, counted, number_within, one_hot, shown
 from ..core.matrix import argmax, column_sums
 from .arrays import column_of, like, plain, weights_of
 from .conventions import warn_of_column

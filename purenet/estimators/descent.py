@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
 from ..core.checks import counted
-from ..core.losses import row_loss
+from ..core.history import History
+from ..core.losses import find_loss
 from ..core.matrix import dot, inner_product
 from ..core.network import Network
 from ..core.optimizers import choose
-from ..core.training import History
 from .defaults import PROGRESS
 from .preparation import parts_of
 from .sharding import engine_of
@@ -256,7 +256,7 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
 
 
 def _mean_loss(network: Network, data: Data, outputs: Matrix) -> float:
-    loss_of_row = row_loss(network.loss, network.output_activation)
+    loss_of_row = find_loss(network.loss, network.output_activation).of_row
     losses = [loss_of_row(*pair) for pair in zip(data.y, outputs)]
     return inner_product(_parts(data), losses)
 

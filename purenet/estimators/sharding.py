@@ -18,28 +18,30 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from ..core import backpropagation as plain
-from ..core._types import Advance, Matrix, Optimizer, Parameters, Row
+from ..core import backpropagation
+from ..core._types import Advance, Matrix, Parameters, Row
 from ..core.backpropagation import parameters, set_parameters
 from ..core.checks import PureNetError
-from ..core.losses import row_loss
+from ..core.losses import find_loss
 from ..core.matrix import add, column_sums, scale
 from ..core.network import Network
-from ..core.training import finish_or_undo, run_epoch
+from ..core.training import run_epoch
+from ..core.undo import finish_or_undo
+from ..core.work import Work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future  # it loads much
 
 
-def weighted_gradients(
+def weighted_negative_gradients(
     network: Network, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
-    """Return the weighted sums of the rows' losses and of their gradients.
+    """Return the weighted sums of the rows' losses and of their negative gradients.
 
     >>> from ..core.network import Network
     >>> network = Network([1, 1], init="zeros")
-    >>> weighted_gradients(network, [[3.0], [3.0]], [[1.0], [0.0]], [2.0, 0.0])
+    >>> weighted_negative_gradients(network, [[3.0], [3.0]], [[1.0], [0.0]], [2.0, 0.0])
     (0.25, [[[0.75]]])
     """
     try:
@@ -47,15 +49,15 @@ def weighted_gradients(
 
         return _weighted(kernels, network, X, y, weights)
     except Exception:  # a sandbox may refuse to load or to compile with any
-        return _weighted(plain, network, X, y, weights)
+        return _weighted(backpropagation, network, X, y, weights)
 
 
 def _weighted(
     products: ModuleType, network: Network, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
-    """Return `weighted_gradients`, by the matrix products of `core.network` or its like."""
+    """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
-    loss_of_row = row_loss(network.loss, network.output_activation)
+    loss_of_row = find_loss(network.loss, network.output_activation).of_row
     loss = 0.0
     for targets, outputs, weight in zip(y, activations[-1], weights):
         loss += weight * loss_of_row(targets, outputs)
@@ -64,7 +66,7 @@ def _weighted(
         k: [[weight * delta for delta in row] for weight, row in zip(weights, deltas[k])]
         for k in deltas
     }
-    return loss, products.find_gradients(network, activations, weighted)
+    return loss, products.find_negative_gradients(network, activations, weighted)
 
 
 def engine_of(
@@ -75,37 +77,24 @@ def engine_of(
     Weights count by their ratios: they are scaled so that their mean is 1.
     """
 
-    def sharded(
-        network: Network,
-        X: Matrix,
-        y: Matrix,
-        epochs: int,
-        batch_size: int,
-        shuffle: bool,
-        reduction: str,
-        optimizer: Optimizer,
-    ) -> Advance:
-        chance = network.generator if shuffle else None
+    def learn(work: Work, X: Matrix, y: Matrix) -> float:
+        loss, negative_gradients = _summed(work.network, X, y, shards, executor)
+        share = 1.0 / len(y) if work.reduction == "mean" else 1.0
+        gradients = [scale(G, -share) for G in negative_gradients]
+        set_parameters(work.network, work.optimizer.step(parameters(work.network), gradients))
+        return loss
+
+    def sharded(work: Work) -> Advance:
         # A row's weight stands behind its targets, so that it goes where its row goes.
-        weighted_y = [[*row, weight] for row, weight in zip(y, _scaled(weights, len(y)))]
-
-        def learn(X: Matrix, y: Matrix) -> float:
-            loss, gradients = _summed(network, X, y, shards, executor)
-            if reduction == "mean":
-                gradients = [scale(G, 1.0 / len(y)) for G in gradients]
-            set_parameters(network, optimizer.step(parameters(network), gradients))
-            return loss
-
-        def run() -> float:
-            return run_epoch(X, weighted_y, batch_size, chance, learn)
+        weighted = copy.copy(work)
+        weighted.y = [[*row, w] for row, w in zip(work.y, _scaled(weights, len(work.y)))]
 
         def advance(epochs: int) -> tuple[int, float]:
-            loss = math.nan
-            for _ in range(epochs):
-                loss = finish_or_undo(network, optimizer, shuffle, run)
-                if not math.isfinite(loss):
-                    break
-            return epochs, loss
+            done, loss = 0, 0.0
+            while done < epochs and math.isfinite(loss):
+                loss = finish_or_undo(work, lambda: run_epoch(weighted, learn))
+                done += 1
+            return done, loss
 
         return advance
 
@@ -126,11 +115,11 @@ def _summed(
 ) -> tuple[float, Parameters]:
     """Return the sums over a batch, shard by shard in their order."""
     work = [(_bare(network), X[a:b], y[a:b]) for a, b in cuts(len(X), shards)]
-    loss, gradients = 0.0, None
+    loss, sums = 0.0, None
     for part, more in run_all(executor, _shard, work):
         loss += part
-        gradients = more if gradients is None else [add(G, M) for G, M in zip(gradients, more)]
-    return loss, gradients or []
+        sums = more if sums is None else [add(G, M) for G, M in zip(sums, more)]
+    return loss, sums or []
 
 
 def _bare(network: Network) -> Network:
@@ -142,7 +131,7 @@ def _bare(network: Network) -> Network:
 
 def _shard(work: tuple[Network, Matrix, Matrix]) -> tuple[float, Parameters]:
     network, X, y = work
-    return weighted_gradients(network, X, [row[:-1] for row in y], [row[-1] for row in y])
+    return weighted_negative_gradients(network, X, [row[:-1] for row in y], [row[-1] for row in y])
 
 
 def cuts(rows: int, shards: int) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
-from .json_text import MOST_MARKS, in_a_line, names_of, parse
+from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
 from .model import Model, network_from
 
 # scikit-learn's words for activations, where they are others than ours.
@@ -153,10 +153,10 @@ def model_from(
         network = network_from(weights, biases, activation, output_activation)
         return Model(network)
     model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
-    network = model.network
-    if len(network.sizes) > 2:
-        settled("activation", network.activation, activation)
-    settled("output_activation", network.output_activation, output_activation)
+    *hidden, last = model.network.layer_activations
+    if hidden:
+        settled("activation", hidden, activation)
+    settled("output_activation", last, output_activation)
     return model
 
 
@@ -172,18 +172,25 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
         ...
     purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
     """
-    said, asked = (None if names is None else _in_our_words(name, names) for names in (said, asked))
-    if said is not None and asked is not None and said != asked:
+    said, asked = (names and _in_our_words(name, names) for names in (said, asked))
+    if said is None or asked is None:
+        return asked if said is None else said
+    if _spread(said, asked) != _spread(asked, said):
+        if isinstance(said, list) and said == said[:1] * len(said):
+            said = said[0]
         raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
-    return asked if said is None else said
+    return said
+
+
+def _spread(names: Any, like: Any) -> Any:
+    """Return a name as a list of as many as another has, all else unchanged."""
+    return [names] * len(like) if isinstance(names, str) and isinstance(like, list) else names
 
 
 def _in_our_words(name: str, names: Names) -> Names:
     """Return the name of an activation, or a list of those of layers that differ."""
-    if isinstance(names, tuple):
-        names = list(names)
-    checked = names_of(names, name)
-    if isinstance(checked, str):
-        return OF_SKLEARN.get(checked, checked)
-    ours = [OF_SKLEARN.get(each, each) for each in checked]
-    return ours[0] if ours and ours == ours[:1] * len(ours) else ours
+    if isinstance(names, str) or name == "output_activation":
+        word = short_name(names, name)
+        return OF_SKLEARN.get(word, word)
+    checked = names_of(list(names) if isinstance(names, tuple) else names, name)
+    return [OF_SKLEARN.get(each, each) for each in checked]

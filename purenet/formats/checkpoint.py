@@ -16,8 +16,8 @@ The file is one JSON object:
                      the best epoch so far, with null and -1 before the first
     "stopped"        why the training ended, "" where it has not
 
-In version 1 "weight_decay" was "l2". What a model's file is refused for, a checkpoint is refused
-for, too: the same reader takes it.
+In version 1 "weight_decay" was "l2", and adam's means were those of minus the gradients. What a
+model's file is refused for, a checkpoint is refused for, too: the same reader takes it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ from typing import Any
 
 from ..core._types import Parameters
 from ..core.backpropagation import parameters
-from ..core.checks import PureNetError, number_within, shown, whole_number
-from ..core.matrix import shape
+from ..core.checks import PureNetError, number_within, shape, shown, whole_number
 from ..core.network import Network
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
@@ -138,8 +137,7 @@ def _checked(state: Any) -> dict[str, Any]:
 def _of_version_1(state: dict[str, Any]) -> dict[str, Any]:
     """Return what a checkpoint of version 1 is in version 2."""
     state["weight_decay"] = state.pop("l2", None)
-    # Switch this on where the gradients that an optimizer takes are slopes, and point uphill:
-    # state["optimizer"] = _of_slopes(state.get("optimizer"))
+    state["optimizer"] = _of_slopes(state.get("optimizer"))
     return state
 
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.network import Network, check_parameters
-from ..core.training import History
+from ..core.history import History
+from ..core.mt19937 import MT19937
+from ..core.network import Network, draw_weights
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
@@ -29,7 +30,7 @@ from .json_text import (
     text,
     texts_of,
 )
-from .model import KINDS, Model, options_of_kind
+from .model import KINDS, Model, check_shapes, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 VERSIONS = (1, 2)
@@ -75,6 +76,7 @@ def _estimator_document(model: Model) -> dict[str, Any]:
     options = dict(model.options or {})
     if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
         options["class_weight"] = [[*pair] for pair in options["class_weight"].items()]
+        _class_weights(options["class_weight"])  # what cannot be loaded is not saved
     document = {
         "kind": model.kind,
         "options": options,
@@ -141,10 +143,8 @@ def _network(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) 
         needed = counted(len(sizes) - 1, "layer")
         raise PureNetError(f"weights: {layers:,}, but the sizes need {needed} of them")
     sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
-    network = network_of(members, weights, biases)
-    network.sizes = sizes
-    check_parameters(network)
-    return network
+    check_shapes(sizes, weights, biases)
+    return network_of(members, weights, biases)
 
 
 def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
@@ -154,13 +154,15 @@ def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]
     >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2]]], [[3]]).predict([[4]])
     [[11.0]]
     """
+    init = short_name(members["init"], "init")
+    draw_weights(init, 1, 1, MT19937(0))  # refuses a name that does not exist
     network = Network.of(
         weights,
         biases,
         activation=names_of(members["activation"], "activation"),
         output_activation=short_name(members["output_activation"], "output_activation"),
         loss=short_name(members["loss"], "loss"),
-        init=short_name(members["init"], "init"),
+        init=init,
         seed=whole_number(members["seed"], "seed", 0, 2**32 - 1),
     )
     for k, matrix in enumerate(weights):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core._types import Names
 from ..core.checks import PureNetError, counted, shown
-from ..core.training import History
+from ..core.history import History
 from . import json_text
 from .model import Model, build, describe
 from .writing import FileName, check_writable, replace_file

@@ -13,8 +13,8 @@ from typing import Any
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.history import History
 from ..core.network import Network
-from ..core.training import History
 from .arrays import OF_SKLEARN
 from .model import Scale, build, classifier_from, network_from, regressor_from
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import copy
 import math
+from types import SimpleNamespace
 from typing import Any, NamedTuple, Union
 
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from ..core.history import History
 from ..core.network import Network, check_parameters
-from ..core.training import History
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import plain
 from ..estimators.descent import Descent
@@ -201,6 +202,7 @@ def network_from(
         raise PureNetError("it does not say what the hidden layers are: say activation")
     if output_activation is None:
         raise PureNetError("it does not say what the last layer is: say output_activation")
+    check_shapes([len(weights[0]), *[len(W[0]) for W in weights]], weights, [])
     rows: list[Row] = []
     if any(row is not None for row in biases):
         rows = [[0.0] * len(W[0]) if row is None else row for W, row in zip(weights, biases)]
@@ -212,6 +214,18 @@ def network_from(
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
         seed=0,
     )
+
+
+def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> None:
+    """Raise PureNetError where weights and biases do not fit the sizes of a network's layers.
+
+    >>> check_shapes([2, 1], [[[0.5]]], [])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: weights[0]: (1 x 1), but the sizes need (2 x 1)
+    """
+    like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
+    check_parameters(like_a_network)
 
 
 def classifier_from(

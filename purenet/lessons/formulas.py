@@ -70,10 +70,10 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     l2_delta = l2_error * (l2 * (1 - l2))
     l1_error = l2_delta · weights[1]ᵀ
     l1_delta = l1_error * (l1 * (1 - l1))
-    gradients[1] = l1ᵀ · l2_delta
-    gradients[0] = Xᵀ · l1_delta
-    new_weights[1] = weights[1] + gradients[1]
-    new_weights[0] = weights[0] + gradients[0]
+    negative_gradients[1] = l1ᵀ · l2_delta
+    negative_gradients[0] = Xᵀ · l1_delta
+    new_weights[1] = weights[1] + negative_gradients[1]
+    new_weights[0] = weights[0] + negative_gradients[0]
     """
     layers = len(network.weights)
     biased = bool(network.biases)
@@ -88,11 +88,11 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
             formulas.append(_hidden_error(k))
         formulas.append(_delta(network, k))
     for k in range(layers - 1, -1, -1):
-        formulas.append(_gradient(k))
-        formulas += [_bias_gradient(k)] * biased
+        formulas.append(_negative_gradient(k))
+        formulas += [_negative_bias_gradient(k)] * biased
     for k in range(layers - 1, -1, -1):
-        formulas.append(_update("weights", "gradients", k, learning_rate))
-        formulas += [_update("biases", "bias_gradients", k, learning_rate)] * biased
+        formulas.append(_update("weights", "negative_gradients", k, learning_rate))
+        formulas += [_update("biases", "negative_bias_gradients", k, learning_rate)] * biased
     return formulas
 
 
@@ -189,7 +189,7 @@ def _around(texts: tuple[str, ...], cell: Cell) -> Term:
     return pieces
 
 
-def _gradient(k: int) -> Formula:
+def _negative_gradient(k: int) -> Formula:
     before, delta = layer(k), f"{layer(k + 1)}_delta"
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
@@ -197,16 +197,16 @@ def _gradient(k: int) -> Formula:
         return [[Cell(before, row, i), " * ", Cell(delta, row, j)] for row in rows]
 
     operands = (before, True), (delta, False)
-    return Formula(f"gradients[{k}]", f"{before}ᵀ · {delta}", operands, "·", terms)
+    return Formula(f"negative_gradients[{k}]", f"{before}ᵀ · {delta}", operands, "·", terms)
 
 
-def _bias_gradient(k: int) -> Formula:
+def _negative_bias_gradient(k: int) -> Formula:
     delta = f"{layer(k + 1)}_delta"
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         return [[Cell(delta, row, j)] for row in range(len(matrices[delta]))]
 
-    return Formula(f"bias_gradients[{k}]", f"column sums of {delta}", terms=terms)
+    return Formula(f"negative_bias_gradients[{k}]", f"column sums of {delta}", terms=terms)
 
 
 def _update(kind: str, gradients: str, k: int, learning_rate: float) -> Formula:

@@ -1,7 +1,8 @@
 """One training step written out: every matrix with its name, its shape and its numbers.
 
 The numbers are those of `core` itself, in the order in which they arise; this module adds the
-equations. The step is the article's: all rows at once, gradients summed and added to the weights.
+equations. The step is the article's: all rows at once, and the sums of their negative gradients
+are added to the weights.
 """
 
 from __future__ import annotations
@@ -11,9 +12,15 @@ from typing import Any
 
 from .. import np
 from ..core._types import Matrix, Rows
-from ..core.backpropagation import backward, find_deltas, forward, loss_of, parameters
+from ..core.backpropagation import (
+    find_deltas,
+    find_negative_gradients,
+    forward,
+    loss_of,
+    parameters,
+)
 from ..core.checks import counted, number_within, whole_number
-from ..core.matrix import dot, mean_absolute, subtract, transpose
+from ..core.matrix import dot, mean_absolute, scale, subtract, transpose
 from ..core.network import Network
 from ..core.optimizers import SGD
 from .cells import Expansion, expand, find_cell
@@ -34,7 +41,7 @@ def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: flo
 
     >>> from purenet import Network
     >>> step = trace(Network([1, 1], init="zeros"), [[3]], [[1]])
-    >>> step["l1"], step["gradients[0]"]
+    >>> step["l1"], step["negative_gradients[0]"]
     ([[0.5]], [[0.375]])
     >>> print(step.cell("l1_delta[0][0]"))
     l1_delta[0][0] = l1_error[0][0] * (l1[0][0] * (1 - l1[0][0]))
@@ -96,10 +103,10 @@ class Trace:
         l1_delta = l1_error * (l1 * (1 - l1))   (1 x 1) * (1 x 1) = (1 x 1)
         [[0.125]]
         <BLANKLINE>
-        gradients[0] = Xᵀ · l1_delta   (1 x 1) · (1 x 1) = (1 x 1)
+        negative_gradients[0] = Xᵀ · l1_delta   (1 x 1) · (1 x 1) = (1 x 1)
         [[0.375]]
         <BLANKLINE>
-        new_weights[0] = weights[0] + gradients[0]   (1 x 1) + (1 x 1) = (1 x 1)
+        new_weights[0] = weights[0] + negative_gradients[0]   (1 x 1) + (1 x 1) = (1 x 1)
         [[0.375]]
         """
         bold, dim, plain = (BOLD, DIM, PLAIN) if color else ("", "", "")
@@ -219,9 +226,9 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
     """
     activations = forward(network, X)
     deltas = find_deltas(network, activations, y)
-    gradients = backward(network, activations, y, "sum")
+    negative_gradients = find_negative_gradients(network, activations, deltas)
     before = parameters(network)
-    after = SGD(learning_rate).step(before, gradients)
+    after = SGD(learning_rate).step(before, [scale(G, -1.0) for G in negative_gradients])
     layers = len(network.weights)
     matrices = {"X": X, "y": y}
     for k in range(layers):
@@ -237,7 +244,7 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
         for k, matrix in enumerate(matrix_of):
             kind, layer = ("weights", k) if k < layers else ("biases", k - layers)
             matrices[f"{prefix}{kind}[{layer}]"] = matrix
-    for k, matrix in enumerate(gradients):
+    for k, matrix in enumerate(negative_gradients):
         kind, layer = ("gradients", k) if k < layers else ("bias_gradients", k - layers)
-        matrices[f"{kind}[{layer}]"] = matrix
+        matrices[f"negative_{kind}[{layer}]"] = matrix
     return matrices

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from ..core import matrix
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, shown, whole_number
+from ..core.checks import PureNetError, shape, shown, whole_number
 from ._numbers import (
     CONVERSIONS,
     Kind,
@@ -326,7 +326,7 @@ def array(values: Any, dtype: Any = None) -> ndarray:
         [number(value, f"array: row {i}, column {j}") for j, value in enumerate(row)]
         for i, row in enumerate(items if ndim == 2 else [items])
     ]
-    matrix.shape(rows, "array")
+    shape(rows, "array")
     kind = widest(*{type(value) for row in rows for value in row})
     return converted(ndarray(rows, ndim, kind), kind if dtype is None else kind_of(dtype))
 

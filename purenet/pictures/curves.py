@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from ..core.checks import PureNetError, counted
-from ..core.training import History
+from ..core.history import History
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
 from .svg import (
@@ -56,7 +56,7 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     smallest. NaN and infinity are left out, as is zero on a log axis, and the picture says how
     many entries that are. Raises PureNetError where the history has no entries.
 
-    >>> from ..core.training import History
+    >>> from ..core.history import History
     >>> history = History()
     >>> history.epochs, history.loss = [0, 1, 2], [0.5, 0.25, 0.125]
     >>> "Last entry: epoch 2, loss 0.125." in loss_curve(history).svg

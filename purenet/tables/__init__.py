@@ -1,1 +1,24 @@
-"""Tables: what the columns of a CSV file are, what the problem is, and how good an answer is."""
+"""Tables: a CSV file becomes a model, and says what was understood and how good the model is.
+
+`learn("data.csv", target="y")` does what the command `train` does, and `read("data.csv")` gives a
+`Table` to look at first. Nothing here prints: `learn` returns a `Learned`, which has the model, its
+scores, and a sentence for whatever was guessed, filled in or left out.
+
+Reading order: `csv_table` reads the cells, `columns` says what they mean, `problem` what there is
+to learn, `scores` how good an answer is; `learning` puts these together. `notes` has the sentences
+that name an option.
+"""
+
+from ..core import opener
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .csv_table import Table, read
+    from .learning import Learned, learn
+
+__all__ = ["Learned", "Table", "learn", "read"]
+
+__getattr__ = opener(
+    __name__,
+    {"Learned": "learning", "Table": "csv_table", "learn": "learning", "read": "csv_table"},
+)

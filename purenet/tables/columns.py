@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import column_sums
-from .csv_table import Table
+from .csv_table import Table, is_number, short
 
 MISSING = ("", "NA", "N/A", "?")
 
@@ -111,7 +111,7 @@ def _inputs(column: Column, table: Table, i: int, cell: str) -> Row:
         if cell not in column.texts and cell not in MISSING:
             known = ", ".join(map(repr, column.texts[:5]))
             raise PureNetError(
-                f"{table.place(i, column.name)}: {_short(cell)} did not occur in training, only "
+                f"{table.place(i, column.name)}: {short(cell)} did not occur in training, only "
                 f"{known}{', ...' if len(column.texts) > 5 else ''}"
             )
         return [float(text == cell) for text in column.texts]
@@ -132,30 +132,13 @@ def numbers_of(table: Table, name: str) -> Row:
     return [_number(table, i, name, cell) for i, cell in enumerate(table.column(name))]
 
 
-def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, be it one that is refused, such as nan.
-
-    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
-    (True, True, False, False)
-    """
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return "_" not in cell
-
-
 def _number(table: Table, i: int, name: str, cell: str) -> float:
     if not is_number(cell):
-        raise PureNetError(f"{table.place(i, name)}: expected a number, got {_short(cell)}")
+        raise PureNetError(f"{table.place(i, name)}: expected a number, got {short(cell)}")
     number = float(cell)
     if not math.isfinite(number):
         raise PureNetError(f"{table.place(i, name)}: expected a finite number, got {cell}")
     return number
-
-
-def _short(cell: str) -> str:
-    return repr(cell if len(cell) <= 40 else cell[:37] + "...")
 
 
 def texts_of(table: Table, name: str) -> list[str]:
@@ -165,6 +148,30 @@ def texts_of(table: Table, name: str) -> list[str]:
         if cell in MISSING:
             raise PureNetError(f"{table.place(i, name)}: the label is missing")
     return cells
+
+
+def targets_of(
+    table: Table, name: str, classes: Sequence[Any] | None = None, of: str = "the model"
+) -> list[Any]:
+    """Return a column of targets: numbers, or labels that are all among these classes.
+
+    `of` says in the message whose classes they are.
+
+    >>> from .csv_table import Table
+    >>> targets_of(Table("data.csv", ["a"], [["1"], ["2"]], [2, 3]), "a", ["1"])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: data.csv: line 3, column 'a': '2' is not among the classes \
+of the model
+    """
+    if classes is None:
+        return list(numbers_of(table, name))
+    labels = texts_of(table, name)
+    for i, label in enumerate(labels):
+        if label not in classes:
+            where = table.place(i, name)
+            raise PureNetError(f"{where}: {label!r} is not among the classes of {of}")
+    return labels
 
 
 def is_of_classes(cells: Sequence[str]) -> bool:

@@ -15,10 +15,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import chain, islice
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, check_flag, counted, shown
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -59,7 +60,7 @@ class Table:
             return self.names.index(name)
         nearest = get_close_matches(name, self.names, 1, 0.0)
         raise PureNetError(
-            f"{self.source}: no column is called {_short(name)}; is it {_short(nearest[0])}?"
+            f"{self.source}: no column is called {short(name)}; is it {short(nearest[0])}?"
         )
 
     def place(self, i: int, name: str) -> str:
@@ -68,20 +69,35 @@ class Table:
         >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
         "data.csv: line 2, column 'a'"
         """
-        return f"{self.source}: line {self.lines[i]}, column {_short(name)}"
+        return f"{self.source}: line {self.lines[i]}, column {short(name)}"
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a text in quotes, cut where it is long.
+
+    >>> short("petal"), len(short("petal" * 100))
+    ("'petal'", 42)
+    """
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
-def read_table(path: str, delimiter: str | None = None, header: bool | None = None) -> Table:
+def read(
+    path: str | PathLike[str], delimiter: str | None = None, header: bool | None = None
+) -> Table:
     """Return the table in a CSV file, or on standard input where the path is "-".
 
-    Without a header, the columns are called by their numbers: "1", "2" and so on. Raises
-    PureNetError, with the file and the line, for what is no table, and OSError where it cannot be
-    read.
+    `delimiter` is the character between cells, and `header` says whether the first line names the
+    columns; by default both are found. Without a header, the columns are called by their numbers:
+    "1", "2" and so on. Raises PureNetError, with the file and the line, for what is not a table,
+    and OSError where it cannot be read.
+
+    >>> import purenet
+    >>> table = read(purenet.__file__.replace("__init__.py", "datasets/iris.csv"))
+    >>> table.names[-1], len(table.rows)
+    ('species', 150)
     """
+    _check_reading(delimiter, header)
+    path = fspath(path)
     source = "standard input" if path == "-" else path
     with contextlib.ExitStack() as stack:
         raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
@@ -93,8 +109,16 @@ def read_table(path: str, delimiter: str | None = None, header: bool | None = No
             raise PureNetError(f"{source}: not whole as a gzip file: {error}") from None
 
 
+def _check_reading(delimiter: Any, header: Any) -> None:
+    is_mark = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '"\r\n'
+    if delimiter is not None and not is_mark:
+        raise PureNetError(f"delimiter: expected one character, got {shown(delimiter)}")
+    if header is not None:
+        check_flag(header, "header")
+
+
 def _checked_lines(source: str, file: Any) -> Iterator[str]:
-    """Go through the lines as text, and refuse what is none before it costs much.
+    """Go through the lines as text, and refuse what is not text before it costs much.
 
     Comments at the beginning, lines that begin with "# ", become blank lines.
     """
@@ -174,15 +198,20 @@ def _looks_like_a_header(rows: list[list[str]]) -> bool:
     >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
     (True, False)
     """
-    return not any(map(_is_number, rows[0]))
+    return not any(map(is_number, rows[0]))
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, be it one that is refused, such as nan.
+
+    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
+    (True, True, False, False)
+    """
     try:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell
 
 
 def _checked_names(source: str, names: list[str]) -> list[str]:
@@ -192,6 +221,6 @@ def _checked_names(source: str, names: list[str]) -> list[str]:
         if names.index(name) != j:
             first = names.index(name) + 1
             raise PureNetError(
-                f"{source}: columns {first} and {j + 1} have the same name, {_short(name)}"
+                f"{source}: columns {first} and {j + 1} have the same name, {short(name)}"
             )
     return names

@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
-from .columns import (
-    MISSING,
-    Column,
-    columns_of,
-    encode,
-    is_number,
-    is_of_classes,
-    numbers_of,
-    texts_of,
-)
-from .csv_table import Table
+from .columns import MISSING, Column, columns_of, encode, is_of_classes, numbers_of, texts_of
+from .csv_table import Table, is_number
+from .notes import Note
 
+TASKS = ("classification", "regression")
 MOST_CLASSES = 100  # more different labels are names, numbers or dates
 
 
@@ -42,11 +35,15 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     """Return the problem of predicting one column of a table from the others.
 
     `task` is "classification", "regression" or "auto". Raises PureNetError, with the line and the
-    column, for what cannot be learned from.
+    column, for what cannot be learned from, and for an option that is wrong.
     """
-    cells = table.column(target)
-    for name in drop:
+    _check_choice(task, "task", ("auto", *TASKS))
+    _check_choice(missing, "missing", ("mean", "refuse"))
+    for option, name in [("target", target), *[("drop", name) for name in drop]]:
+        if not isinstance(name, str):
+            raise PureNetError(f"{option}: expected the name of a column, got {shown(name)}")
         table.index(name)
+    cells = table.column(target)
     names = [name for name in table.names if name != target and name not in drop]
     if not names:
         raise PureNetError(f"{table.source}: there is no column but the target to learn from")
@@ -58,19 +55,22 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     return Problem(table, target, is_classes, columns, encode(columns, table), y)
 
 
+def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
+    if not isinstance(value, str) or value not in choices:
+        raise PureNetError(f"{name}: expected one of {', '.join(choices)}, got {shown(value)}")
+
+
 def _check_classes(table: Table, target: str, labels: list[str]) -> None:
     classes = sorted(set(labels))
     where = f"{table.source}: column {target!r}"
     if len(classes) == 1:
-        raise PureNetError(
-            f"{where} has one class only, {classes[0]!r}: there is nothing to tell apart"
-        )
+        only = f"one class only, {classes[0]!r}"
+        raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
     if len(classes) > MOST_CLASSES or len(classes) * 2 > len(labels):
-        rows = counted(len(labels), "row")
-        raise PureNetError(
-            f"{where} has {len(classes):,} classes in {rows}: too few rows of each to learn from"
-            + ("" if any(map(str.isalpha, labels)) else " (--task regression, if they are numbers)")
-        )
+        many = f"{len(classes):,} classes in {counted(len(labels), 'row')}"
+        found = f"{where} has {many}: too few rows of each to learn from"
+        hint = Note(f"{found} (", "task", "regression", ", if they are numbers)")
+        raise PureNetError(found if any(map(str.isalpha, labels)) else hint)
 
 
 def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
@@ -99,7 +99,7 @@ def about(problem: Problem, was_told: bool) -> list[str]:
     lines = [f"{table.source}: {rows}, {columns}; {problem.target}: {kind}"]
     other = "regression" if problem.is_classes else "classification"
     if not was_told and all(map(is_number, table.column(problem.target))):
-        lines[0] += f" (--task {other} would take it otherwise)"
+        lines[0] = Note(f"{lines[0]} (", "task", other, " would take it otherwise)")
     texts = [column for column in problem.columns if column.texts]
     for column in texts:
         gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core._types import Row
+from ..core._types import Matrix, Row
 from ..core.checks import counted
 from ..core.matrix import column_sums
 from ..estimators.regressor import explained_variance
-from .problem import Problem
 
 MOST_CLASSES = 20  # a larger confusion matrix is not read
 WIDEST = 12  # letters of a class's name
@@ -24,6 +23,11 @@ class Judgement:
 
     def __init__(self, name: str, score: float, baseline: float, lines: list[str]) -> None:
         self.name, self.score, self.baseline, self.lines = name, score, baseline, lines
+
+    @property
+    def is_trivial(self) -> bool:
+        """Tell whether the trivial answer is as good."""
+        return self.score <= self.baseline
 
     @property
     def failure(self) -> str:
@@ -47,10 +51,8 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
         f"accuracy: {accuracy:.2%}, {right:,} of {counted(len(labels), 'row')} "
         f"(always {str(frequent)!r}: {baseline:.2%})"
     )
-    lines = (
-        [first, *_confusion(labels, guesses, classes)] if len(classes) <= MOST_CLASSES else [first]
-    )
-    return Judgement("accuracy", accuracy, baseline, lines)
+    table = _confusion(labels, guesses, classes) if len(classes) <= MOST_CLASSES else []
+    return Judgement("accuracy", accuracy, baseline, [first, *table])
 
 
 def _confusion(labels: list[Any], guesses: list[Any], classes: list[Any]) -> list[str]:
@@ -94,12 +96,9 @@ def _mean_absolute(targets: Row, guesses: Row) -> float:
     return total / len(targets)
 
 
-def judgement_of(estimator: Any, problem: Problem, rows: list[int]) -> Judgement | None:
-    """Return how an estimator does on these rows of a problem; None where there are none."""
-    if not rows:
-        return None
-    truth = [problem.y[i] for i in rows]
-    guesses = estimator.predict([problem.X[i] for i in rows])
-    if problem.is_classes:
-        return judged_classes(truth, guesses, list(estimator.classes_))
-    return judged_numbers(truth, guesses)
+def judged(estimator: Any, X: Matrix, y: list[Any]) -> Judgement:
+    """Return how good an estimator's answers for the inputs X are, beside the truth y."""
+    guesses = estimator.predict(X)
+    if hasattr(estimator, "classes_"):
+        return judged_classes(y, guesses, list(estimator.classes_))
+    return judged_numbers(y, guesses)

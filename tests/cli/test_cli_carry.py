@@ -1,11 +1,13 @@
 """The commands that carry a model elsewhere: convert, export and bundle."""
 
 import re
+import struct
 
 import numpy as np
 import pytest
 from command_line import IRIS, IRIS_ROWS, purenet, said
 from estimator_data import Frame
+from safetensors_files import written
 
 import purenet as package
 from purenet import Classifier, Network, load
@@ -62,6 +64,26 @@ def test_a_file_of_numpy_needs_its_activations(tmp_path):
     options = ["--activation", "relu", "--output-activation", "linear"]
     said("convert", "m.npz", "m.json", *options, cwd=tmp_path)
     assert load(tmp_path / "m.json").predict([[2], [-2]]) == [[6.0], [16.0]]
+    np.savez(tmp_path / "m.npz", **arrays, coefs_2=[[-1.0]])
+    options[1] = "relu,linear"
+    said("convert", "m.npz", "m.json", *options, cwd=tmp_path)
+    assert load(tmp_path / "m.json").predict([[2], [-2]]) == [[-6.0], [-16.0]]
+
+
+def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
+    names = ["input_layer", "hidden_layer", "output_layer"]
+    tensors = {
+        f"{name}.weight": ("F64", [1, 1], struct.pack("<d", k)) for k, name in enumerate(names)
+    }
+    (tmp_path / "m.safetensors").write_bytes(written(tensors))
+    options = ["m.safetensors", "m.json", "--activation", "tanh", "--output-activation", "linear"]
+    done = purenet("convert", *options, cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "do not tell their order, and several fit: say layers, such as" in done.stderr
+    said("convert", *options, "--layers", ",".join(names), cwd=tmp_path)
+    assert load(tmp_path / "m.json").weights == [[[0.0]], [[1.0]], [[2.0]]]
+    done = purenet("convert", *options, "--layers", "a,b", cwd=tmp_path)
+    assert "m.safetensors: layers: expected the name of each layer in order" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from purenet import load
+from purenet import Classifier, load
 from purenet.cli import main
 from purenet.datasets import iris
 
@@ -192,10 +192,22 @@ def test_rprop_takes_all_rows_and_can_be_resumed_to_the_same_bits(train):
             ["--validation", "noise.csv", "--validation-fraction", "0.3"],
             "--validation-fraction: with --validation no rows are held back",
         ),
+        (
+            "noise",
+            ["--validation", "noise.csv", "--validation-fraction", "0.15"],
+            "--validation-fraction: with --validation no rows are held back",
+        ),
     ],
 )
 def test_wrong_options_are_refused_with_the_one_that_helps(refused, name, options, message):
     assert message in refused(name, *options)
+
+
+def test_help_names_the_default_of_an_option_that_is_the_estimators_own(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert f"to tell when to stop (default: {Classifier().validation_fraction})" in said
 
 
 def test_processes_and_weights_and_a_refit_go_together(train):

@@ -21,16 +21,14 @@ from support import (
 )
 
 from purenet.core.activations import ACTIVATIONS
+from purenet.core.checks import check_targets, one_hot
 from purenet.core.losses import (
     SMALLEST_OUTPUT,
     SMALLEST_REST,
+    Loss,
     binary_cross_entropy,
     categorical_cross_entropy,
-    check_targets,
-    mean_loss,
-    one_hot,
-    output_deltas,
-    row_loss,
+    find_loss,
     squared_error,
 )
 from purenet.core.matrix import argmax
@@ -122,18 +120,18 @@ def test_an_output_of_nan_shows_in_the_loss(loss, target):
 
 
 @given(of_one_shape(2, thousandths))
-def test_mean_loss_is_the_mean_of_the_rows_added_from_the_first_down(pair):
+def test_the_total_is_that_of_the_rows_added_from_the_first_down(pair):
     losses = [squared_error(*row) for row in zip(*pair)]
-    assert mean_loss(squared_error, *pair) == last_of_running_sums(losses) / len(losses)
+    assert Loss(squared_error).total(*pair) == last_of_running_sums(losses)
 
 
 @pytest.mark.parametrize("outputs", [[[1.0, 0.0]], [[1.0], [0.0]], []])
-def test_mean_loss_refuses_outputs_of_another_shape(outputs):
-    assert complaint(mean_loss, squared_error, [[1.0, 0.0], [0.0, 1.0]], outputs)
+def test_a_total_refuses_outputs_of_another_shape(outputs):
+    assert complaint(Loss(squared_error).total, [[1.0, 0.0], [0.0, 1.0]], outputs)
 
 
 def test_a_loss_says_which_shapes_differ():
-    message = complaint(mean_loss, squared_error, [[1.0]], [[1.0, 2.0]])
+    message = complaint(Loss(squared_error).total, [[1.0]], [[1.0, 2.0]])
     assert message == "loss: shapes differ: (1 x 1) and (1 x 2)"
 
 
@@ -144,7 +142,7 @@ STEP = 2.0**-15
 
 def loss_of_inputs(loss, activation, targets, inputs):
     """Return the loss of one row from the weighted inputs of the output layer."""
-    return row_loss(loss, activation)(targets, ACTIVATIONS[activation].forward([inputs])[0])
+    return find_loss(loss, activation).of_row(targets, ACTIVATIONS[activation].forward([inputs])[0])
 
 
 @pytest.mark.parametrize(("loss", "activation"), PAIRS)
@@ -165,7 +163,7 @@ def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, 
         targets = data.draw(st.lists(st.floats(0.0, 1.0), min_size=n, max_size=n))
     outputs = ACTIVATIONS[activation].forward([inputs])
     tolerance = 10.0 * STEP * STEP / 6.0 + 640.0 * ROUNDING / STEP
-    for j, delta in enumerate(output_deltas(loss, activation, [targets], outputs)[0]):
+    for j, delta in enumerate(find_loss(loss, activation).backward([targets], outputs)[0]):
         above, below = (
             loss_of_inputs(loss, activation, targets, [*inputs[:j], moved, *inputs[j + 1 :]])
             for moved in (inputs[j] + STEP, inputs[j] - STEP)
@@ -176,12 +174,12 @@ def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, 
 @given(of_one_shape(2))
 def test_output_deltas_change_no_argument_and_return_none_of_its_lists(pair):
     for loss, activation in PAIRS:
-        assert_touches_nothing(output_deltas, loss, activation, *pair)
+        assert_touches_nothing(find_loss(loss, activation).backward, *pair)
 
 
 @pytest.mark.parametrize(("loss", "activation"), PAIRS)
 def test_output_deltas_refuse_outputs_of_another_shape(loss, activation):
-    message = complaint(output_deltas, loss, activation, [[1.0], [0.0]], [[1.0]])
+    message = complaint(find_loss(loss, activation).backward, [[1.0], [0.0]], [[1.0]])
     assert message == "subtract: shapes differ: (2 x 1) - (1 x 1)"
 
 
@@ -190,7 +188,7 @@ def test_no_loss_changes_its_arguments(pair):
     targets, outputs = pair
     for loss in LOSSES:
         assert_touches_nothing(loss, targets, outputs)
-        assert_touches_nothing(mean_loss, loss, [targets], [outputs])
+        assert_touches_nothing(Loss(loss).total, [targets], [outputs])
 
 
 # -- names and targets ---------------------------------------------------------------------------
@@ -198,12 +196,12 @@ def test_no_loss_changes_its_arguments(pair):
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_squared_error_goes_with_every_activation(activation):
-    assert row_loss("squared_error", activation) is squared_error
+    assert find_loss("squared_error", activation).of_row is squared_error
 
 
 def test_cross_entropy_is_that_of_its_activation():
-    assert row_loss("cross_entropy", "sigmoid") is binary_cross_entropy
-    assert row_loss("cross_entropy", "softmax") is categorical_cross_entropy
+    assert find_loss("cross_entropy", "sigmoid").of_row is binary_cross_entropy
+    assert find_loss("cross_entropy", "softmax").of_row is categorical_cross_entropy
 
 
 @pytest.mark.parametrize(
@@ -219,7 +217,7 @@ def test_cross_entropy_is_that_of_its_activation():
     ],
 )
 def test_a_loss_that_does_not_exist_or_fit_is_named(loss, activation, message):
-    assert complaint(row_loss, loss, activation) == message
+    assert complaint(find_loss, loss, activation) == message
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,9 @@ from support import (
 import purenet
 from purenet import Network, PureNetError, check_gradients
 from purenet.core.activations import ACTIVATIONS
-from purenet.core.backpropagation import backward
+from purenet.core.backpropagation import find_gradients, parameters, set_parameters
 from purenet.core.matrix import transpose
+from purenet.core.optimizers import SGD
 
 reductions = st.sampled_from(["sum", "mean"])
 layer_sizes = st.lists(st.integers(1, 8), min_size=2, max_size=5)
@@ -78,6 +79,21 @@ def test_the_gradients_are_numpys(problem, reduction):
     assert len(gradients) == len(expected)
     for gradient, near in zip(gradients, expected):
         assert_within(gradient, near)
+
+
+def test_a_step_against_the_gradients_lets_the_loss_fall():
+    network = Network([3, 4, 1], seed=1, bias=True)
+    before = network.loss_on(ARTICLE_X, ARTICLE_Y)
+    gradients = network.gradients(ARTICLE_X, ARTICLE_Y)
+    set_parameters(network, SGD(0.1).step(parameters(network), gradients))
+    assert network.loss_on(ARTICLE_X, ARTICLE_Y) < before
+
+
+@pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (1.0, 0.5), (-0.0, 1.0), (-1.0, 0.5)])
+def test_a_gradient_of_zero_is_never_minus_zero(x, y):
+    gradients = Network([1, 1], init="zeros", bias=True).gradients([[x]], [[y]])
+    for [[slope]] in gradients:
+        assert slope != 0.0 or math.copysign(1.0, slope) == 1.0
 
 
 def test_gradients_are_summed_unless_asked_otherwise():
@@ -185,7 +201,7 @@ def not_a_number(gradients):
 )
 def test_a_wrong_gradient_is_noticed(mistake, monkeypatch):
     network = Network([3, 3, 2], seed=1, bias=True)
-    replace_everywhere(monkeypatch, backward, lambda *all_: mistake(backward(*all_)))
+    replace_everywhere(monkeypatch, find_gradients, lambda *all_: mistake(find_gradients(*all_)))
     assert check_gradients(network, [[0.5, -1.0, 2.0], [1.5, 0.5, 1.0]], [[1, 0], [0, 1]]) > 1e-3
 
 
@@ -196,7 +212,7 @@ def test_a_gradients_error_is_relative_to_the_larger_of_the_two(weight, factor, 
     # 12 nudges of 3e-5, which is 3e-12.
     network = Network([1, 1], activation="linear")
     network.weights = [[[weight]]]
-    replace_everywhere(monkeypatch, backward, lambda *_: [[[-weight * factor]]])
+    replace_everywhere(monkeypatch, find_gradients, lambda *_: [[[weight * factor]]])
     assert check_gradients(network, [[1]], [[0]]) == pytest.approx(error, abs=1e-10)
 
 
@@ -213,7 +229,7 @@ def test_the_error_of_a_slope_that_is_close_to_0_is_relative_to_a_floor(
 ):
     network = Network([2, 1], activation="linear")
     network.weights = [[[output], [0.0]]]
-    replace_everywhere(monkeypatch, backward, lambda *_: [[[-output], [0.0]]])
+    replace_everywhere(monkeypatch, find_gradients, lambda *_: [[[output], [0.0]]])
     # The second slope, output · other_input, is taken for 0. Rounding is off by 18 halves of an
     # ulp of the loss over 12 nudges of 3e-5, at most 5e-11 at a floor of 8e-4.
     error = output * other_input / floor

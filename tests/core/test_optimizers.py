@@ -93,26 +93,26 @@ def path_of(optimizer, gradients, weight=0.0):
     return path
 
 
-def test_plain_sgd_adds_a_part_of_the_gradient():
-    assert path_of(SGD(0.5), [4.0, -2.0, 0.0]) == [2.0, 1.0, 1.0]
+def test_plain_sgd_subtracts_a_part_of_the_gradient():
+    assert path_of(SGD(0.5), [4.0, -2.0, 0.0]) == [-2.0, -1.0, -1.0]
 
 
 def test_momentum_keeps_going_after_the_slope_has_ended():
-    assert path_of(SGD(1.0, momentum=0.5), [8.0, 0.0, 0.0, 0.0]) == [8.0, 12.0, 14.0, 15.0]
+    assert path_of(SGD(1.0, momentum=0.5), [8.0, 0.0, 0.0, 0.0]) == [-8.0, -12.0, -14.0, -15.0]
 
 
 def test_rprop_grows_by_a_fifth_while_the_sign_stays():
-    assert path_of(RProp(1.0), [7.0, 0.001]) == [1.0, 1.0 + 1.2]
+    assert path_of(RProp(1.0), [7.0, 0.001]) == [-1.0, -1.0 - 1.2]
 
 
 def test_rprop_halves_its_step_and_rests_where_the_sign_changes():
     optimizer = RProp(1.0)
-    assert path_of(optimizer, [7.0, -7.0, -7.0]) == [1.0, 1.0, 0.5]
+    assert path_of(optimizer, [7.0, -7.0, -7.0]) == [-1.0, -1.0, -0.5]
     assert optimizer.sizes == [[[0.5]]]
 
 
 def test_rprop_rests_where_there_is_no_slope_and_keeps_its_step():
-    assert path_of(RProp(1.0), [7.0, 0.0, -7.0]) == [1.0, 1.0, 0.0]
+    assert path_of(RProp(1.0), [7.0, 0.0, -7.0]) == [-1.0, -1.0, 0.0]
 
 
 def test_rprop_keeps_its_steps_between_a_millionth_and_fifty():
@@ -132,7 +132,7 @@ def test_adams_steps_are_as_long_as_its_rate_whatever_the_slope(gradient):
     # Corrected, the means of a constant slope g are g and g². So a step is rate · g / (g + 1e-8),
     # which is shorter by less than 1e-8 / 1e-3; rounding (of 1 - 0.999, mostly) takes 1e-13.
     path = path_of(Adam(0.5), [gradient] * 4)
-    assert path == pytest.approx([0.5, 1.0, 1.5, 2.0], rel=1e-5)
+    assert path == pytest.approx([-0.5, -1.0, -1.5, -2.0], rel=1e-5)
 
 
 def test_adam_stands_still_where_there_never_was_a_slope():
@@ -194,7 +194,7 @@ def test_another_networks_gradients_are_refused_and_nothing_is_forgotten(make, o
 def test_plain_sgd_remembers_nothing_so_it_serves_any_network():
     optimizer = SGD()
     optimizer.step(W, G)
-    assert optimizer.step(G[:1], G[:1]) == [[[0.2, -0.4]]]
+    assert optimizer.step(G[:1], G[:1]) == [[[0.0, 0.0]]]
 
 
 # -- what they refuse --------------------------------------------------------------------------

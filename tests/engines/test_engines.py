@@ -33,11 +33,12 @@ from support import (
 )
 
 from purenet import Diverged, Network, PureNetError
-from purenet.core import training as plain
-from purenet.core.losses import one_hot
+from purenet.core import ENGINES
+from purenet.core.checks import one_hot
 from purenet.core.mt19937 import MT19937
 from purenet.core.optimizers import SGD, Adam, RProp
 from purenet.core.training import learn
+from purenet.core.work import Work
 from purenet.engines import (
     choice,
     compile_predict,
@@ -164,7 +165,7 @@ def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeyp
         _, X, _, _, options = training
         whole = options["batch_size"] == len(X) and not options["shuffle"]
         fitting = "loop" if form == "rows" and not whole else form
-        replace_everywhere(monkeypatch, choice.choose_form, lambda *_: fitting)
+        replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: fitting)
         assert result(*training, "unrolled") == result(*training, "lists")
 
     compare()
@@ -175,7 +176,7 @@ def test_the_bits_are_those_of_the_plain_loop_whatever_the_options(form, monkeyp
 @pytest.mark.parametrize("output, loss", OUTPUTS)
 @pytest.mark.parametrize("optimizer", [SGD(0.1, momentum=0.5), Adam(), RProp(), SGD()])
 def test_no_option_is_left_to_the_plain_loop(form, output, loss, optimizer, monkeypatch):
-    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: form)
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: form)
     for hidden, bias in [(name, bias) for name in HIDDEN for bias in (False, True)]:
         names = {"activation": hidden, "output_activation": output, "loss": loss}
         network = Network([3, 4, 2], seed=1, bias=bias, init="glorot", **names)
@@ -252,7 +253,7 @@ TELLING = {
 @pytest.mark.parametrize("sizes, names, X, y, weights", TELLING.values(), ids=TELLING)
 @pytest.mark.parametrize("rate", [1.0, 1e-300])
 def test_no_trick_is_played_where_it_would_show(sizes, names, X, y, weights, rate, monkeypatch):
-    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: "rows")
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: "rows")
     network = Network(sizes, seed=1, **names)
     for k, matrix in weights.items():
         network.weights[k] = matrix
@@ -323,7 +324,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
 def test_a_callback_may_make_it_another_network(change, form, monkeypatch):
-    replace_everywhere(monkeypatch, choice.choose_form, lambda *_: form)
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: form)
 
     def meddle(network, history):
         change(network)
@@ -369,7 +370,7 @@ def test_a_stretch_takes_about_a_tenth_of_a_second(monkeypatch):
         return 0.5
 
     monkeypatch.setattr(stretches, "perf_counter", lambda: clock[0])
-    slow = stretches.Stretches(Network([1, 1]), SGD(), False, run)
+    slow = stretches.Stretches(Work(Network([1, 1]), [[1]], [[1]], epochs=12), run)
     assert slow.advance(12) == (12, 0.5)
     assert lengths == [1, 3, 3, 3, 2]
 
@@ -469,7 +470,7 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
 
 
 def test_an_engine_that_is_not_there_is_done_without(monkeypatch):
-    monkeypatch.setitem(plain.ENGINES, "unrolled", "purenet.engines.left_out")
+    monkeypatch.setitem(ENGINES, "unrolled", "purenet.engines.left_out")
     assert article(engine="unrolled")[1].engine == "lists"
 
 
@@ -502,10 +503,10 @@ def test_pypy_gets_no_long_texts(interpreter, form, monkeypatch):
     st.sampled_from(["sgd", "momentum", "rprop", "adam"]),
     st.booleans(),
 )
-def test_a_text_is_never_too_long(sizes, rows, epochs, batch_size, shuffle, kind, insisted):
+def test_a_text_is_never_too_long(sizes, rows, epochs, batch_size, shuffle, kind, always):
     size = min(rows, batch_size)
-    form = choice.choose_form(sizes, rows, epochs, size, shuffle, kind, insisted)
-    assert form in ("rows", "loop", "kernels") or (form == "lists" and not insisted)
+    form = choice.choose_form(sizes, rows, epochs, size, shuffle, kind, always)
+    assert form in ("rows", "loop", "kernels") or (form == "lists" and not always)
     if form in ("rows", "loop"):
         spelled_out = rows if form == "rows" else 1
         assert choice.count_products(sizes) * spelled_out <= 20_000
@@ -652,9 +653,8 @@ def test_the_articles_source_reads_as_the_derivation_does():
 def test_a_source_without_data_has_its_rows_in_a_loop():
     text = source(Network([3, 4, 1]), momentum=0.5, reduction="mean", learning_rate=0.1)
     assert "for [X_0, X_1, X_2], [y_0] in batch:" in text
-    assert (
-        "# velocities[0] = velocities[0] * momentum + gradients[0] * share * learning_rate" in text
-    )
+    step = "negative_gradients[0] * share * learning_rate"
+    assert f"# velocities[0] = velocities[0] * momentum + {step}" in text
 
 
 def test_a_large_networks_source_is_its_kernels():
@@ -676,7 +676,7 @@ def test_a_source_of_wrong_data_or_options_is_refused(options, said):
 
 
 NAMES = re.compile(
-    r"((minus_)?(weights|biases)|X|y|activations|deltas|gradients|velocities|sizes|signs|means"
+    r"((minus_)?(weights|biases)|X|y|activations|deltas|negative_gradients|velocities|sizes|signs|means"
     r"|squares)(_\d+)+"
 )
 WORDS = """

@@ -15,7 +15,7 @@ from support import EPSILON, QUANTUM, bits, complaint, finite_float, state_of
 
 import purenet
 from purenet import Classifier, Network, NotLearnedWarning, Regressor, load, save
-from purenet.core.losses import mean_loss, squared_error
+from purenet.core.losses import find_loss
 from purenet.datasets import CURVED, curved, iris
 from purenet.estimators.defaults import BATCH_SIZE, epochs_for
 from purenet.estimators.descent import Data, Descent
@@ -209,7 +209,9 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     judges = data.held_back if "validation" in rows else Data(*regressor.as_learned(X, y))
     mean = np.mean(data.y, 0).tolist()
     loss = regressor.network_.loss_on(judges.X, judges.y)
-    trivial = mean_loss(squared_error, judges.y, [mean] * len(judges.y))
+    trivial = find_loss("squared_error", "linear").total(judges.y, [mean] * len(judges.y)) / len(
+        judges.y
+    )
     assert warning.kind == "trivial"
     assert warning.finding == (
         f"the fit is no better than the mean of y: its loss on {rows} is {loss:.4g}, "

@@ -35,9 +35,9 @@ from support import (
 )
 
 from purenet import Diverged, PureNetError
-from purenet.core.matrix import add
+from purenet.core.matrix import add, scale
 from purenet.engines import kernels
-from purenet.estimators.sharding import cuts, engine_of, run_all, weighted_gradients
+from purenet.estimators.sharding import cuts, engine_of, run_all, weighted_negative_gradients
 
 # Python warns of forks beside threads, and NumPy has some; the workers do not touch NumPy.
 pytestmark = pytest.mark.filterwarnings(
@@ -105,7 +105,7 @@ def test_shards_are_added_in_their_order(problem, shards):
     recorder = Recorder()
     history = network.train(X, y, epochs=1, optimizer=recorder, engine=engine_of(shards=shards))
     parts = [
-        weighted_gradients(network, X[a:b], y[a:b], [1.0] * (b - a))
+        weighted_negative_gradients(network, X[a:b], y[a:b], [1.0] * (b - a))
         for a, b in cuts(len(X), shards)
     ]
     total, sums = parts[0]
@@ -113,7 +113,8 @@ def test_shards_are_added_in_their_order(problem, shards):
         total += loss
         sums = [add(G, M) for G, M in zip(sums, gradients)]
     assert bits([history.loss]) == bits([[total / len(X)]])
-    assert list(map(bits, recorder.gradients)) == list(map(bits, sums))
+    negative = [scale(G, -1.0) for G in sums]
+    assert list(map(bits, recorder.gradients)) == list(map(bits, negative))
 
 
 @given(
@@ -148,14 +149,14 @@ def test_one_shard_and_equal_weights_have_the_bits_of_the_plain_loop(
 @given(problems(networks()), rows_weights)
 def test_without_compiling_the_bits_are_the_same(problem, weights):
     network, X, y = problem
-    answer = weighted_gradients(network, X, y, weights)
+    answer = weighted_negative_gradients(network, X, y, weights)
 
     def refuse(*arguments):
         raise RuntimeError("no code may be generated here")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernels, "forward", refuse)
-        plain = weighted_gradients(network, X, y, weights)
+        plain = weighted_negative_gradients(network, X, y, weights)
     assert bits([[answer[0]]]) == bits([[plain[0]]])
     assert list(map(bits, answer[1])) == list(map(bits, plain[1]))
 

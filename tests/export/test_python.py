@@ -36,7 +36,7 @@ from support import (
 )
 
 from purenet import Classifier, Network, Regressor
-from purenet.core.training import Diverged
+from purenet.core.history import Diverged
 from purenet.datasets import iris
 from purenet.export.layout import in_comment
 from purenet.export.python import MOST_UNROLLED, python_source

@@ -360,19 +360,6 @@ BAD = {
         dense([node("Tanh", "z", "t"), node("Relu", "t", "Y")]),
         "node 2: relu does not follow a layer's weights",
     ),
-    "activations of two kinds": (
-        dense(
-            [
-                node("Tanh", "z", "t"),
-                node("MatMul", "t V", "u"),
-                node("Relu", "u", "v"),
-                node("MatMul", "v U", "Y"),
-            ],
-            V=W2,
-            U=[[1.0]],
-        ),
-        "hidden layers of several kinds: tanh and relu",
-    ),
     "a layer that does not fit": (
         dense([node("Tanh", "z", "t"), node("MatMul", "t W", "Y")]),
         "node 2: a matrix of 2 rows, but 3 values go in",

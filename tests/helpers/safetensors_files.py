@@ -147,6 +147,8 @@ def most_memory(data):
     return 2**18 + 60 * len(data)
 
 
+SECONDS_A_MEBIBYTE, MOST_SECONDS = 1.0, 15.0  # numbers of two bytes take longest
+
 LARGEST = {
     "halves": lambda: refused_late("BF16", [63, MOST_ROWS - 1], 63 * (MOST_ROWS - 1) * 2),
     "too many halves": lambda: refused_late("F16", [2**13, 2**12], 2**26),

@@ -338,7 +338,7 @@ class Reference:
 
     def gradients(self, X, y, reduction="sum"):
         inputs, outputs = self.forward(X)
-        errors = Rounded(y) - outputs[-1]
+        errors = outputs[-1] - Rounded(y)
         weights, biases = [], []
         for k in range(self.layers, 0, -1):
             deltas = self._deltas(k, errors, inputs[k], outputs[k])
@@ -379,7 +379,7 @@ class Reference:
 
 
 class ReferenceSGD:
-    """v = momentum · v + rate · g; w = w + v."""
+    """v = momentum · v - rate · g; w = w + v."""
 
     def __init__(self, learning_rate, momentum=0.0):
         self.learning_rate, self.momentum = learning_rate, momentum
@@ -388,7 +388,7 @@ class ReferenceSGD:
     def step(self, parameters, gradients):
         before = self.velocities or [G * 0.0 for G in gradients]
         self.velocities = [
-            V * self.momentum + G * self.learning_rate for V, G in zip(before, gradients)
+            V * self.momentum - G * self.learning_rate for V, G in zip(before, gradients)
         ]
         return [W + V for W, V in zip(parameters, self.velocities)]
 
@@ -401,7 +401,7 @@ class ReferenceRProp:
         self.signs = None
 
     def step(self, parameters, gradients):
-        signs = [G.sign() for G in gradients]
+        signs = [-G.sign() for G in gradients]
         if self.signs is None:
             self.signs = [S * 0.0 for S in signs]
             self.sizes = [np.full(S.shape, self.learning_rate) for S in signs]
@@ -415,7 +415,7 @@ class ReferenceRProp:
 
 
 class ReferenceAdam:
-    """Algorithm 1 of Kingma and Ba, its step added, as the gradients point downhill here."""
+    """Algorithm 1 of Kingma and Ba."""
 
     def __init__(self, learning_rate):
         self.learning_rate = learning_rate
@@ -432,4 +432,4 @@ class ReferenceAdam:
     def _stepped(self, W, m, v):
         mean, square = m / (1.0 - 0.9**self.t), v / (1.0 - 0.999**self.t)
         root = square.through(lambda s: np.sqrt(np.maximum(s, 0.0))) + 1e-8
-        return W + mean * self.learning_rate / root
+        return W - mean * self.learning_rate / root

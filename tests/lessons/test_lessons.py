@@ -35,7 +35,7 @@ from support import (
 
 import purenet.np
 from purenet import Diverged, Network, lessons
-from purenet.core.backpropagation import find_deltas, forward
+from purenet.core.backpropagation import find_deltas, find_negative_gradients, forward
 from purenet.lessons import trace
 
 FOLDER = CHECKOUT / "purenet" / "lessons"
@@ -487,17 +487,18 @@ def test_what_has_no_equation_is_what_was_given(problem, rate):
 def test_every_matrix_has_the_bits_of_training(problem, rate):
     network, X, y = problem
     step = trace(network, X, y, learning_rate=rate)
-    activations, gradients, trained = forward(network, X), network.gradients(X, y), network.copy()
+    activations, trained = forward(network, X), network.copy()
     deltas = find_deltas(network, activations, y)
+    negative_gradients = find_negative_gradients(network, activations, deltas)
     trained.train(X, y, epochs=1, learning_rate=rate)
     layers = len(network.weights)
     for k in range(layers):
         assert bits(step[f"l{k + 1}"]) == bits(activations[k + 1])
         assert bits(step[f"l{k + 1}_delta"]) == bits(deltas[k + 1])
-        assert bits(step[f"gradients[{k}]"]) == bits(gradients[k])
+        assert bits(step[f"negative_gradients[{k}]"]) == bits(negative_gradients[k])
         assert bits(step[f"new_weights[{k}]"]) == bits(trained.weights[k])
     for k, biases in enumerate(trained.biases):
-        assert bits(step[f"bias_gradients[{k}]"]) == bits(gradients[layers + k])
+        assert bits(step[f"negative_bias_gradients[{k}]"]) == bits(negative_gradients[layers + k])
         assert bits(step[f"new_biases[{k}]"]) == bits([biases])
 
 
@@ -510,10 +511,10 @@ def test_the_equations_of_the_articles_network_are_the_articles(three_layer):
         "l2_delta = l2_error * (l2 * (1 - l2))",
         "l1_error = l2_delta · weights[1]ᵀ",
         "l1_delta = l1_error * (l1 * (1 - l1))",
-        "gradients[1] = l1ᵀ · l2_delta",
-        "gradients[0] = Xᵀ · l1_delta",
-        "new_weights[1] = weights[1] + gradients[1]",
-        "new_weights[0] = weights[0] + gradients[0]",
+        "negative_gradients[1] = l1ᵀ · l2_delta",
+        "negative_gradients[0] = Xᵀ · l1_delta",
+        "new_weights[1] = weights[1] + negative_gradients[1]",
+        "new_weights[0] = weights[0] + negative_gradients[0]",
     ]
 
 
@@ -589,7 +590,7 @@ def test_any_rows_that_training_takes_will_do(three_layer):
 
 # -- one number ----------------------------------------------------------------------------------
 
-ADDRESS = r"[A-Za-z_]\w*(?:\[\d+\]){2,3}|(?:bias_gradients|(?:new_)?biases)(?:\[\d+\]){2}"
+ADDRESS = r"[A-Za-z_]\w*(?:\[\d+\]){2,3}|(?:negative_bias_gradients|(?:new_)?biases)(?:\[\d+\]){2}"
 FUNCTIONS = {
     "": lambda z: z,
     "tanh": math.tanh,
@@ -700,12 +701,12 @@ def test_an_expansion_reads_as_one_would_write_it():
         "         = 1 / (1 + exp(0))",
         "         = 0.5",
     ]
-    assert str(step.cell("bias_gradients[0][0]")).splitlines() == [
-        "bias_gradients[0][0] = l1_delta[0][0]",
-        "                     = 0.125",
+    assert str(step.cell("negative_bias_gradients[0][0]")).splitlines() == [
+        "negative_bias_gradients[0][0] = l1_delta[0][0]",
+        "                              = 0.125",
     ]
     assert str(step.cell("new_weights[0][1][0]")).splitlines() == [
-        "new_weights[0][1][0] = weights[0][1][0] + 0.1 * gradients[0][1][0]",
+        "new_weights[0][1][0] = weights[0][1][0] + 0.1 * negative_gradients[0][1][0]",
         "                     = 0 + 0.1 * 0.5",
         "                     = 0.05",
     ]
@@ -741,7 +742,7 @@ def test_blanks_in_an_address_do_not_matter(address, three_layer):
         ),
         ("weights[2][0][0]", "no matrix is called weights[2]; is it weights[1]?"),
         ("l1_deltas[0][0]", "no matrix is called l1_deltas; is it l1_delta?"),
-        ("gradient[0][0][0]", "no matrix is called gradient; is it gradients[1]?"),
+        ("gradient[0][0][0]", "no matrix is called gradient; is it negative_gradients[1]?"),
         ("syn0[0][0]", "no matrix is called syn0; is it weights[0]?"),
         ("syn1[0][0]", "no matrix is called syn1; is it weights[1]?"),
         ("l0[0][0]", "no matrix is called l0; is it X?"),
@@ -764,7 +765,7 @@ def test_a_wrong_address_is_refused_with_what_would_have_done(address, message, 
 
 def test_the_numbers_of_a_bias_have_two_indices():
     step = trace(Network([3, 4, 1], bias=True, seed=1), ARTICLE_X, ARTICLE_Y)
-    for name in ["biases[0]", "bias_gradients[0]", "new_biases[0]"]:
+    for name in ["biases[0]", "negative_bias_gradients[0]", "new_biases[0]"]:
         assert step.cell(f"{name}[3]").value == step[name][0][3]
         for address in [name, f"{name}[4]", f"{name}[0][0]"]:
             message = f"cell: {address}: {name} has the numbers {name}[0] to {name}[3]"
@@ -781,7 +782,9 @@ def weights_and_biases(step):
 
 
 def gradient_of(address):
-    return address.replace("weights", "gradients").replace("biases", "bias_gradients")
+    return address.replace("weights", "negative_gradients").replace(
+        "biases", "negative_bias_gradients"
+    )
 
 
 @given(any_problem, rates)
@@ -903,7 +906,9 @@ def test_of_many_rows_the_twelve_that_pull_hardest_are_shown(rows, last):
     assert lines[-1].startswith(last)
 
 
-@pytest.mark.parametrize("address", ["gradients[0][0][0]", "new_weights[0][0][0]", "l1[0][0]"])
+@pytest.mark.parametrize(
+    "address", ["negative_gradients[0][0][0]", "new_weights[0][0][0]", "l1[0][0]"]
+)
 def test_only_weights_and_biases_have_a_story(address, three_layer):
     message = f"follow: {address} is no weight; weights[0][0][0] is one"
     assert complaint(three_layer.follow, address) == message

@@ -6,6 +6,7 @@ numbers of about 1, through a handful of layers, that comes to some 1e-15; promi
 
 import importlib.util
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -228,6 +229,52 @@ def test_a_sequential_gives_the_same_outputs(torch, kind, bias):
     assert_answers_agree(ours.predict(ROWS), theirs)
 
 
+@pytest.mark.parametrize("bias", [False, True])
+def test_each_layer_of_a_sequential_may_have_its_own_activation(torch, bias):
+    nn = torch.nn
+    torch.manual_seed(3)
+    layers = [nn.Linear(3, 5, bias), nn.ReLU(), nn.Linear(5, 4, bias), nn.Linear(4, 4, bias)]
+    module = nn.Sequential(*layers, nn.Tanh(), nn.Linear(4, 2, bias), nn.Sigmoid()).double()
+    ours = from_torch(module)
+    assert ours.layer_activations == ["relu", "linear", "tanh", "sigmoid"]
+    assert_answers_agree(ours.predict(ROWS), module(torch.tensor(ROWS)).detach().numpy())
+    module = nn.Sequential(*layers, nn.Tanh(), nn.Linear(4, 2, bias)).double()
+    ours = from_torch(module, output_activation="softmax", classes=["a", "b"])
+    theirs = torch.softmax(module(torch.tensor(ROWS)), 1).detach().numpy()
+    assert_answers_agree(ours.predict_proba(ROWS), theirs)
+    assert ours.activation == ["relu", "linear", "tanh"]
+
+
+@pytest.mark.parametrize(
+    ("output_activation", "loss"),
+    [("sigmoid", "squared_error"), ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")],
+)
+def test_gradients_are_those_of_torch(torch, output_activation, loss):
+    """torch's weights are (outputs x inputs), so its .grad is transposed; its sign is ours."""
+    options = {"output_activation": output_activation, "loss": loss}
+    network = Network([3, 4, 2], activation="tanh", bias=True, seed=1, **options)
+    X = [[0.0, 0.5, 1.0], [0.0, 1.0, -1.0], [1.0, 0.0, 0.25], [1.0, 1.0, 1.0]]
+    y = [[0.0, 1.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]
+    tensor = partial(torch.tensor, dtype=torch.float64)
+    weights = [tensor(W).T.clone().requires_grad_() for W in network.weights]
+    biases = [tensor(b).requires_grad_() for b in network.biases]
+    hidden = torch.tanh(torch.nn.functional.linear(tensor(X), weights[0], biases[0]))
+    sums = torch.nn.functional.linear(hidden, weights[1], biases[1])
+    if loss == "squared_error":
+        total = 0.5 * ((tensor(y) - torch.sigmoid(sums)) ** 2).sum()
+    elif output_activation == "sigmoid":
+        total = torch.nn.functional.binary_cross_entropy(
+            torch.sigmoid(sums), tensor(y), reduction="sum"
+        )
+    else:
+        total = torch.nn.functional.cross_entropy(sums, tensor(y), reduction="sum")
+    total.backward()
+    theirs = [W.grad.T.numpy() for W in weights] + [b.grad.numpy()[None] for b in biases]
+    for ours, gradient in zip(network.gradients(X, y), theirs):
+        # Both add some ten terms of about 1, in another order.
+        assert np.allclose(ours, gradient, rtol=0, atol=64 * 2.0**-52)
+
+
 def test_with_classes_a_sequential_is_a_classifier(torch):
     nn = torch.nn
     torch.manual_seed(3)
@@ -261,9 +308,6 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         ),
         "Sequential[1]: expected a Softmax over each row, got dim=0": nn.Sequential(
             linear, nn.Softmax(0)
-        ),
-        "the hidden layers differ: relu, tanh; a Network has one kind": nn.Sequential(
-            linear, nn.ReLU(), linear, nn.Tanh(), linear
         ),
         "expected a Sequential of Linear layers, got Sequential": nn.Sequential(),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ...core.activations import sigmoid, sigmoid_slope
 from ...core.checks import PureNetError
-from ...core.losses import squared_error, total_loss
 from ...core.matrix import dot
 from ...core.network import Network
 from ..tracing import trace
@@ -40,7 +39,7 @@ so none of its slopes is negative; and none is above 0.25, which it is at x = 0,
 def plus() -> str:
     """Measure how the loss changes with one weight, and step either way.
 
-    >>> "gradients[1][0][0], which the step adds      -0.00451385" in plus()
+    >>> "negative_gradients[1][0][0], which is added  -0.00451385" in plus()
     True
     """
     network = article_network()
@@ -48,21 +47,24 @@ def plus() -> str:
     measured = (_loss_with(network, NUDGE) - _loss_with(network, -NUDGE)) / (2.0 * NUDGE)
     slopes = table(
         f"{'slope of the loss, measured':<42} {measured:>13.8f}",
-        f"{'gradients[1][0][0], which the step adds':<42} {gradient:>13.8f}",
+        f"{'gradients(X, y)[1][0][0], computed':<42} {gradient:>13.8f}",
+        f"{'negative_gradients[1][0][0], which is added':<42} {-gradient:>12.8f}",
     )
     losses = table(
         f"{'before':<42} {_loss_with(network, 0.0):>13.8f}",
+        f"{'the negative gradient added':<42} {_loss_with(network, -gradient):>13.8f}",
         f"{'the gradient added':<42} {_loss_with(network, gradient):>13.8f}",
-        f"{'the gradient subtracted':<42} {_loss_with(network, -gradient):>13.8f}",
     )
     return f"""
 Because the minus is in the error already. The article takes y - l2. The slope of the loss,
-½ Σ (y - l2)², has l2 - y in that place, and books that compute it subtract it. In the article's
-first iteration, where weights[1][0][0] is {network.weights[1][0][0]:.8f}:
+½ Σ (y - l2)², has l2 - y in that place. Books compute that slope, call it the gradient, and
+subtract it. In the article's first iteration, where weights[1][0][0] is
+{network.weights[1][0][0]:.8f}:
 
 {slopes}
 
-They are the same but for the sign. What becomes of the loss, with one step of this weight alone:
+The gradient is the slope that was measured, and what the article adds is minus that. The loss after
+one step of this weight alone:
 
 {losses}
 """
@@ -72,7 +74,7 @@ def _loss_with(network: Network, step: float) -> float:
     """Return the loss, summed over the rows, with weights[1][0][0] moved by a step."""
     moved = network.copy()
     moved.weights[1][0][0] += step
-    return total_loss(squared_error, Y, moved.predict(X))
+    return len(Y) * moved.loss_on(X, Y)
 
 
 def transpose() -> str:
@@ -102,7 +104,7 @@ it. The transpose turns rows into columns. Without it, not even the sizes would 
 The other transpose, in l1ᵀ · l2_delta, adds up over the rows of the data: each weight gets what
 every row has to say about the two units that it joins.
 
-{arithmetic("gradients[1][1][0]")}
+{arithmetic("negative_gradients[1][1][0]")}
 """
 
 

@@ -1,0 +1,32 @@
+"""Sentences that name the option which helps, as Python and as the command line spell it."""
+
+from __future__ import annotations
+
+
+class Note(str):
+    """A sentence with an option in it, as Python spells it; `flagged` has it as a flag.
+
+    >>> note = Note("60 rows (", "task", "regression", " would take it otherwise)")
+    >>> note
+    '60 rows (task="regression" would take it otherwise)'
+    >>> note.flagged
+    '60 rows (--task regression would take it otherwise)'
+    """
+
+    flagged: str
+
+    def __new__(cls, before: str, option: str = "", value: str = "", after: str = "") -> Note:
+        """Put the sentence together; a copy or a pickle gives the whole as `before`."""
+        note = super().__new__(cls, before + (f'{option}="{value}"' if option else "") + after)
+        flag = f"--{option.replace('_', '-')} {value}" if option else ""
+        note.flagged = before + flag + after
+        return note
+
+
+def flagged(sentence: str) -> str:
+    """Return a sentence for the command line, whether it names an option or not.
+
+    >>> flagged("3 rows"), flagged(Note("try ", "missing", "mean"))
+    ('3 rows', 'try --missing mean')
+    """
+    return sentence.flagged if isinstance(sentence, Note) else sentence
