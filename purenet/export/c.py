@@ -30,6 +30,11 @@ LARGEST_FLOAT = 2.0**128 - 2.0**104
 # fewer than eight for what tells rows apart.
 FAR = 2.0**16
 
+NOTES = [
+    "Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes into,",
+    "last digits differ; with -std=c99, or with -ffp-contract=off, it does not.",
+]
+
 # What a part of the template has in double precision, and in single precision with an f.
 NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
 FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
@@ -84,8 +89,8 @@ class C(Target):
         self.is_single = self.real == "float"
         self.bytes_of_weight = 1 if self.packed else 4 if self.is_single else 8
         self.classes = f"the probability of each class, in the order of {name}_classes"
-        self.parts = parts_of("template.h")
         super().__init__(model)
+        self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
 
     def keeps_inputs(self) -> bool:
         """Tell whether bytes need inputs of one size, or floats numbers that they can hold."""
@@ -110,15 +115,18 @@ class C(Target):
 
     # -- how C writes it ---------------------------------------------------------------------------
 
+    def _own(self, source: str) -> str:
+        """Return source of the template with the header's own names and kinds of numbers."""
+        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
+        source = re.sub(r"\bNET_", self.name.upper() + "_", source)
+        return re.sub(r"\bnet_", self.name + "_", source)
+
     def write(self, part: str, **replaced: str) -> str:
-        """Return a part of the template with the header's own names and kind of numbers."""
-        source = self.parts[part]
+        """Return a part of the template with some words replaced, in the header's precision."""
+        source = "\n" + self.parts[part]
         for there, here in replaced.items():
             source = source.replace(there, here)
-        if self.is_single:
-            source = FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source))
-        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
-        return self.named(source)
+        return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
 
     def kind_of_inputs(self) -> str:
         """Return the type of inputs: doubles where a float could not tell rows apart."""
@@ -126,11 +134,6 @@ class C(Target):
 
     def _input(self, value: float) -> str:
         return repr(value) if self.far_columns() else self.number(value)
-
-    def named(self, source: str) -> str:
-        """Return source in which net_ and NET_ are the header's own prefix."""
-        source = re.sub(r"\bNET_", self.name.upper() + "_", source)
-        return re.sub(r"\bnet_", self.name + "_", source)
 
     def comment(self, lines: list[str]) -> str:
         """Return lines as a comment."""
@@ -164,8 +167,9 @@ class C(Target):
     def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
         """Return a constant array, a line or a few for each row."""
         lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
-        head = f"static const {kind or self.real} net_{name}[{size or len(rows[0])}] = {{"
-        return self.named("\n".join([head, *lines, "};\n"]))
+        kind, size = kind or self.real, size or str(len(rows[0]))
+        head = f"static const {kind} {self.name}_{name}[{size}] = {{"
+        return "\n".join([head, *lines, "};\n"])
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's arrays and the call that computes it.
@@ -181,12 +185,12 @@ class C(Target):
         arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
         source = ("even" if self.model.inputs else "inputs") if k == 0 else ("even", "odd")[k % 2]
         target = "outputs" if layer.is_last else ("odd", "even")[k % 2]
-        function = "net_layer_of_bytes" if self.packed else "net_layer"
-        names = ", ".join(f"net_{name}" for name in arrays)
+        function = f"{self.name}_layer" + "_of_bytes" * self.packed
+        names = ", ".join(f"{self.name}_{name}" for name in arrays)
         steps = [f"{function}({source}, {m}, {target}, {n}, {names});"]
         if layer.activation != "linear":
-            steps.append(f"net_{layer.activation}({target}, {n});")
-        return title + "".join(arrays.values()), self.named("\n    ".join(steps))
+            steps.append(f"{self.name}_{layer.activation}({target}, {n});")
+        return title + "".join(arrays.values()), "\n    ".join(steps)
 
     def _numbers(self, layer: Layer) -> dict[str, str]:
         name, place = f"weights_{layer.k}", f"weights[{layer.k}]"
@@ -205,26 +209,25 @@ class C(Target):
     def activation(self, name: str) -> str:
         """Return the function for an activation; for linear, there is none."""
         if name in ("linear", "softmax"):
-            return "" if name == "linear" else "\n" + self.write("softmax")
+            return "" if name == "linear" else self.write("softmax")
         formula = str(TABLE[name].c).format(z="values[j]")
-        renamed = {"net_activation": f"net_{name}", "FORMULA(values[j])": formula}
-        return "\n" + self.write("activation", **renamed)
+        renamed = {f"{self.name}_activation": f"{self.name}_{name}", "FORMULA(values[j])": formula}
+        return self.write("activation", **renamed)
 
     # -- the header --------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:
         """Return how to call it, what it computes in, and an example."""
-        outputs = "probabilities" if self.model.kind == "classifier" else "outputs"
-        lines = [f"    {self.real} {outputs}[NET_OUTPUTS];", f"    net_predict(inputs, {outputs});"]
+        name, outputs = self.name, "outputs"
         if self.model.kind == "classifier":
-            lines.append("    puts(net_classes[net_predict_class(inputs)]);")
-        lines += [
-            "",
-            "Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes",
+            outputs = "probabilities"
+        lines = [
+            f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
+            f"    {name}_predict(inputs, {outputs});",
         ]
-        lines += [
-            "into, last digits differ; with -std=c99, or with -ffp-contract=off, it does not."
-        ]
+        if self.model.kind == "classifier":
+            lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
+        lines += ["", *NOTES]
         if self.is_single:
             lines.append("It computes in single precision.")
         if self.far_columns():
@@ -232,12 +235,9 @@ class C(Target):
         if self.packed:
             lines.append("Each weight is a whole number, in a byte, times the scale of its neuron.")
         if self.example:
-            lines += [
-                "",
-                *example_lines(self),
-                "With NET_SELFTEST defined, net_selftest() checks it and returns 0 where it holds.",
-            ]
-        return [self.named(line) for line in lines]
+            lines += ["", *example_lines(self)]
+            lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
+        return lines
 
     def _why_double(self) -> list[str]:
         names = ", ".join(column_name(self.model, i) for i in self.far_columns())
@@ -253,26 +253,30 @@ class C(Target):
         pieces = [
             parts.comment,
             self._directives(),
-            "\n" + self.array("classes", [labels], "char *const", "NET_OUTPUTS") if labels else "",
+            self._classes(labels) if labels else "",
             self._standardization(),
             *parts.constants,
-            "\n" + self.write("layer of bytes" if self.packed else "layer"),
+            self.write("layer of bytes" if self.packed else "layer"),
             *parts.activations,
-            "\n" + self.write("standardize") if model.inputs else "",
-            "\n" + self.write("predict", **{PLACE: "\n    ".join(self._steps(parts.steps))}),
-            "\n" + self.write("classes") if labels else "",
+            self.write("standardize") if model.inputs else "",
+            self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
+            self.write("classes") if labels else "",
             self._self_test(),
-            "\n" + self.write("end"),
+            self.write("end"),
         ]
         return "".join(pieces)
 
     def _directives(self) -> str:
-        include = "#include <math.h>\n" + ("#include <stdint.h>\n" if self.packed else "")
-        sizes = self.model.network.sizes
-        return self.named(
-            f"#ifndef NET_H\n#define NET_H\n\n{include}\n"
-            f"#define NET_INPUTS {sizes[0]}\n#define NET_OUTPUTS {sizes[-1]}\n"
+        include = "#include <math.h>\n" + "#include <stdint.h>\n" * self.packed
+        name, sizes = self.name.upper(), self.model.network.sizes
+        return (
+            f"#ifndef {name}_H\n#define {name}_H\n\n{include}\n"
+            f"#define {name}_INPUTS {sizes[0]}\n#define {name}_OUTPUTS {sizes[-1]}\n"
         )
+
+    def _classes(self, labels: list[str]) -> str:
+        size = f"{self.name.upper()}_OUTPUTS"
+        return "\n" + self.array("classes", [labels], "char *const", size)
 
     def _standardization(self) -> str:
         if self.model.inputs is None:
@@ -296,7 +300,7 @@ class C(Target):
 
     def _steps(self, steps: list[str]) -> list[str]:
         buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
-        first = [self.named("net_standardize(inputs, even);")] if self.model.inputs else []
+        first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
         return [*buffers, *first, *steps]
 
     def _self_test(self) -> str:
@@ -308,7 +312,7 @@ class C(Target):
             self.array("example_outputs", [list(map(self.number, outputs))]),
         ]
         test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
-        return self.named(f"\n#ifdef NET_SELFTEST\n{''.join(arrays)}\n{test}\n#endif\n")
+        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------
 
@@ -326,9 +330,6 @@ class C(Target):
         """Return how many bytes of numbers net_predict has on the stack, with its outputs."""
         numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
         return numbers * (4 if self.is_single else 8)
-
-
-PLACE = "net_standardize(inputs, outputs); /* STEPS */"
 
 
 def _character(byte: int) -> str:

@@ -1,8 +1,9 @@
 /* The fixed parts of an exported header, which compile as they are: see c.py.
 
    The exporter cuts this file at the comments with a name between dashes, and takes the parts that
-   a model needs. In them, net_ becomes the header's own prefix, net_real and net_input are kinds of numbers, and
-   FORMULA an activation's; in single precision, numbers and functions get an f. */
+   a model needs. In them, net_ becomes the header's own prefix, net_real and net_input its kinds of
+   numbers, FORMULA(x) an activation's, and STEPS the layers'; in single precision, numbers and
+   functions get an f. */
 
 #ifndef NET_H
 #define NET_H
@@ -14,6 +15,7 @@
 #define NET_OUTPUTS 2
 #define FORMULA(z) tanh(z)
 #define TOLERANCE 1.0e-9
+#define STEPS net_standardize(inputs, outputs)
 
 typedef double net_real;
 typedef double net_input;
@@ -110,7 +112,7 @@ static inline void net_softmax(net_real *values, int n)
 
 static inline void net_predict(const net_input *inputs, net_real *outputs)
 {
-    net_standardize(inputs, outputs); /* STEPS */
+    STEPS;
 }
 
 /* -- classes -- */

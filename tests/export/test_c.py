@@ -1,5 +1,7 @@
 """Headers in C99 as text: names and labels that C cannot hold, and how weights are laid out."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +101,14 @@ def test_a_scale_too_large_for_a_float_is_refused_with_its_place():
     )
     network.weights[0][0][0] = 1e39  # it is the scale that has to fit
     assert "127," in c_source(network, number="float", pack="int8")
+
+
+def test_a_header_named_like_the_templates_has_its_name_once_and_labels_keep_theirs():
+    model = describe(OF_THREE)._replace(classes=["net_a", "NET_b", "double c = 1.0"])
+    source = c_source(model, name="net_v2", pack="int8")
+    assert '"net_a", "NET_b", "double c = 1.0",' in source
+    assert set(re.findall(r"\b(?:net|NET)_\w+", source)) >= {"net_v2_layer_of_bytes", "NET_V2_H"}
+    assert not re.search(r"(?i)net_v2_v2", source)
 
 
 # -- how it looks ------------------------------------------------------------------------------
