@@ -5,44 +5,29 @@ import sys
 from importlib import import_module
 
 from . import __doc__ as package_doc
-from . import options
+from .benchmark import MODULES, BenchmarkError
 
-# The module of each command: it is loaded when it is asked for, as some bring large libraries.
-COMMANDS = {
-    "run": "suite",
-    "cost": "cost",
-    "interpreters": "interpreters",
-    "compare": "compare",
-    "answers": "recompute",
-    "carry": "carry",
-    "engines": "engines",
-    "heap": "heap",
-    "parallel": "parallel",
-    "peers": "peers",
-    "quality": "quality",
-    "show": "show",
-    "chart": "chart",
-    "page": "page",
-}
-REPEATS = 21  # where a benchmark has no number of its own
+OTHERS = {"compare": "compare", "answers": "recompute"}
+COMMANDS = {**MODULES, **OTHERS, **{name: name for name in ("show", "chart", "page")}}
 
 
 def main(arguments):
-    """Run the benchmark that the arguments name."""
+    """Run the command that the arguments name; end with a sentence where it cannot be run."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=package_doc.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in [name for name in COMMANDS if name in arguments[:1]] or COMMANDS:
         module = import_module(f".{COMMANDS[name]}", __package__)
         summary = module.__doc__.splitlines()[0]
-        command = commands.add_parser(name, help=summary, description=summary)
-        command.set_defaults(run=module.run)
-        if hasattr(module, "add_options"):
-            module.add_options(command)
-        else:
-            options.add_measuring(command, getattr(module, "REPEATS", REPEATS))
+        subparser = commands.add_parser(name, help=summary, description=summary)
+        command = getattr(module, "BENCHMARK", module)
+        command.add_options(subparser)
+        subparser.set_defaults(run=command.run)
     chosen = vars(parser.parse_args(arguments))
-    del chosen["command"]
-    chosen.pop("run")(**chosen)
+    name, run = chosen.pop("command"), chosen.pop("run")
+    try:
+        run(**chosen)
+    except (BenchmarkError, OSError) as error:
+        sys.exit(f"{name}: {error}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,11 @@ DIGITS = 12
 SAMPLES = 6
 
 
-class WrongAnswer(Exception):
+class BenchmarkError(Exception):
+    """Something that cannot be measured, read or shown; the message says what, and why."""
+
+
+class WrongAnswer(BenchmarkError):
     """A workload came to other numbers than were stored: its time means nothing."""
 
 
@@ -62,7 +66,7 @@ def ready(workload, engine):
 
 
 def agreement(answer, expected, exactly):
-    """Return in words how far an answer agrees with the one expected; elsewhere, raise WrongAnswer.
+    """Return in words how closely an answer agrees with the expected one, or raise WrongAnswer.
 
     >>> one, other = answer_of([1.0]), answer_of([1.0 + 2**-52])
     >>> agreement(one, one, True), agreement(other, one, False)
@@ -78,8 +82,41 @@ def agreement(answer, expected, exactly):
     return f"to {DIGITS} digits"
 
 
+def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
+    """Raise WrongAnswer where a contender of a case comes to other numbers than the expected one.
+
+    `expected` names that one. Those in `exact` must have its bits, the others be near to it.
+
+    >>> check_alike("a case", {"numpy": [1.0 + 2**-52], "lists": [1.0]}, "lists", exact=[])
+    """
+    wanted = list(flat(answers[expected]))
+    for who in answers:
+        answer, wrong = list(flat(answers[who])), ""
+        if len(answer) != len(wanted):
+            wrong = f"{who} has {len(answer)} numbers, and {expected} {len(wanted)}"
+        elif who in exact and answer != wanted:
+            wrong = f"{who} and {expected} differ in some last bit"
+        for a, b in zip(answer, wanted):
+            if not wrong and not abs(a - b) <= tolerance * max(1.0, abs(b)):
+                wrong = f"{who} has {a!r} where {expected} has {b!r}"
+        if wrong:
+            raise WrongAnswer(f"{name}: {wrong}")
+
+
+def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
+    """Run each contender for some rounds; return them if their numbers agree (see `check_alike`).
+
+    `built` has two functions for each contender, as a workload gives them: run and numbers.
+    """
+    for run, _ in built.values():
+        run(rounds)
+    answers = {who: numbers() for who, (_, numbers) in built.items()}
+    check_alike(name, answers, expected, exact, tolerance)
+    return {who: run for who, (run, _) in built.items()}
+
+
 def answer_of(nested):
-    """Return what is stored of an answer: the checksum of its bits, and its digest.
+    """Return the checksum of an answer's bits, and its digest: this is stored.
 
     The digest has the sum, the sum of squares, and numbers spread over the whole.
 

@@ -5,10 +5,10 @@ where there is no scikit-learn, one of purenet's own. It goes wherever a model c
 Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pickle.
 
 "The same answers": each form must give every image the probabilities that the origin gives, within
-1e-12, and for ONNX, whose floats have 32 bits, within 1e-5; and the same class. "Cold start": a
-process starts, loads the model and predicts a row; the ratio is to an interpreter that does
-nothing. (Both leave out `site`, which takes the longer the more is installed.) "One row": all is
-loaded and warm; the ratio is how many times as fast as scikit-learn's predict_proba it is.
+1e-12, and the same class. "Cold start": a process starts, loads the model and predicts a row; the
+ratio is to an interpreter that does nothing. (Both leave out `site`, which takes the longer the
+more is installed.) "One row": all is loaded and warm; the ratio is how many times as fast as
+scikit-learn's predict_proba it is.
 """
 
 import json
@@ -18,130 +18,106 @@ import subprocess
 import sys
 import warnings
 from ast import literal_eval
-from contextlib import suppress
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from py_compile import compile as compile_file
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Callable, NamedTuple
 
 import purenet
 from purenet import Network
-from purenet.core.checks import one_hot
-from purenet.core.matrix import scale
-from purenet.datasets import digits
+from purenet.export import fold, python_source
 from purenet.export.bundle import bundle_source
-from purenet.export.folded import fold
-from purenet.export.python import python_source
 from purenet.formats import from_sklearn
 from purenet.formats.model import build, classifier_from
 
-from . import harness
-from .engines import calling
+from . import harness, plot, timing
+from .benchmark import Benchmark, BenchmarkError, Table
+from .processes import output_of
+from .workloads import SOFTMAX, digits, one_hot, repeated
 
-try:
-    import numpy as np
-except ImportError:
-    np = None
-try:
-    import sklearn
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier
-except ImportError:
-    sklearn = None
+np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 
-REPEATS = 11  # each takes seconds, most of them scikit-learn's start
-
-EPOCHS, HIDDEN, BRIGHTEST = 50, 32, 16.0
-
+EPOCHS, HIDDEN = 50, 32
 EXACT = 1e-12
 
 PYTHON = [sys.executable, "-I", "-S", "-c"]
 INSTALLED = [place for place in sys.path if "-packages" in place]
 PLACES = [str(Path(purenet.__file__).parents[1]), *INSTALLED]
 
-ALONE, EXPORTED, OURS, ORIGIN = (
-    "an interpreter alone",
-    "exported",
-    "purenet's JSON",
-    "scikit-learn's pickle",
-)
+ALONE, EXPORTED, OURS = "an interpreter alone", "exported", "purenet's JSON"
+ORIGIN = "scikit-learn's pickle"
 TARGET = 1.3  # the exported file's start, in starts of an interpreter alone
+SAME, COLD, WARM = "the same answers", "cold start", "one row"
+TABLE = Table("<24", ">6", ">16")
 
 
-class Form(NamedTuple):
-    """What a model is elsewhere: its files, a program that uses them, and a use of them here.
+class Carry(Benchmark):
+    """One network in all its forms."""
 
-    The program makes an `answer`, a list of probabilities, for its `row`. So does, in this process,
-    predict(prepare(row)). No probability may be further off than `EXACT`.
-    """
+    command, repeats = "carry", 11  # each takes seconds, most of them scikit-learn's start
 
-    files: list
-    program: str
-    prepare: Callable
-    predict: Callable
+    def document(self):
+        """Return the environment, with what is carried to."""
+        document = super().document()
+        installed = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
+        document["environment"]["peers"] = [f"{name} {at}" for name, at in installed.items()]
+        return document
 
+    def measured(self, names, repeats):
+        """Go through the cases of a network in all forms that are installed, "same" first."""
+        if not hasattr(os, "posix_spawn"):
+            raise BenchmarkError("it starts processes with os.posix_spawn, which is missing here")
+        missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
+        X, origin, carried = trained()
+        with TemporaryDirectory() as folder:
+            if missing:
+                print(f"left out, as what it takes is not installed: {missing}")
+            forms = {
+                name: Carried(form, folder, origin, carried)
+                for name, form in FORMS.items()
+                if form.library is not None
+            }
+            names = [SAME, *(name for name in names if name != SAME)]  # before anything is timed
+            yield from super().measured(names, repeats, folder=folder, forms=forms, X=X)
 
-def run(json_file, repeats, only):
-    """Print every case as it is done; write all that was measured to a file."""
-    cases = {name: case for name, case in CASES.items() if only in name}
-    if not cases and only not in FIRST:
-        sys.exit(f"no case has {only!r} in its name")
-    if not hasattr(os, "posix_spawn"):
-        sys.exit("carry: it starts processes with os.posix_spawn, which this Python does not have")
-    environment = {**harness.environment(), "peers": peers()}
-    print_heading(environment, repeats)
-    X, origin, carried = trained()
-    with TemporaryDirectory() as folder:
-        made = {name: make(Path(folder), origin, carried) for name, make in FORMS.items()}
-        forms = {name: form for name, form in made.items() if form}
-        missing = ", ".join(name for name in made if name not in forms)
-        if missing:
-            print(f"left out, as what it takes is not installed: {missing}")
-        measured = [{"name": FIRST, **same_answers(forms, X)}]
-        print_lines(measured[0])
-        for name, case in cases.items():
-            measured.append({"name": name, **case(Path(folder), forms, X[0], repeats)})
-            print_lines(measured[-1])
-    harness.write(json_file, {"environment": environment, "cases": measured})
+    def heading(self, document, repeats):
+        """Say what the numbers depend on, and what they are."""
+        environment = document["environment"]
+        peers = environment["peers"]
+        yield ", ".join([environment["interpreter"], *peers, environment["processor"]])
+        yield f"Times are best/median of {repeats} repeats; ratios are the median repeat's."
 
+    def lines(self, case, before, document):
+        """Return a case as a table."""
+        return LINES[case["name"]](case)
 
-def print_heading(environment, repeats):
-    """Print what stands above the tables."""
-    print(environment["interpreter"], *environment["peers"], environment["processor"], sep=", ")
-    print(f"Times are best/median of {repeats} repeats; ratios are the median repeat's.")
-
-
-def print_lines(case):
-    """Print a case as a table."""
-    for line in LINES[case["name"]](case):
-        print(line, flush=True)
-
-
-def peers():
-    """Return the peers that are installed, with their versions."""
-    found = []
-    for name in ("NumPy", "scikit-learn", "onnxruntime"):
-        with suppress(PackageNotFoundError):
-            found.append(f"{name} {version(name)}")
-    return found
+    def charts(self, cases, notes):
+        """Draw cold starts, their memory, and warm predictions of one row."""
+        charts, by_name = {}, {case["name"]: case for case in cases}
+        if COLD in by_name:
+            title, case = "Cold start: from nothing to the first answer", by_name[COLD]
+            charts["cold-start"] = plot.times(title, {"": case}, notes)
+            title = "Memory of a process that loads a model and answers"
+            peaks = {who: kilobytes / 1024 for who, kilobytes in case["peak_kilobytes"].items()}
+            charts["cold-start-memory"] = plot.memory(title, peaks, notes)
+        if WARM in by_name:
+            title = "One prediction, all loaded and warm"
+            charts["one-row"] = plot.times(title, {"": by_name[WARM]}, notes)
+        return charts
 
 
 def trained():
     """Return the images, scikit-learn's network or None, and the same as a Classifier."""
-    images, labels = digits()
-    X = scale(images, 1.0 / BRIGHTEST)
+    X, labels = digits()
     if sklearn is None:
-        options = {"activation": "relu", "output_activation": "softmax", "loss": "cross_entropy"}
-        network = Network([len(X[0]), HIDDEN, 10], bias=True, init="glorot", seed=1, **options)
+        options = {"activation": "relu", "bias": True, "init": "glorot", **SOFTMAX}
+        network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
         network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
         return X, None, build(classifier_from(network, list(range(10))))
-    origin = MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
+    origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore")  # that it has not converged
         origin.fit(X, labels)
     return X, origin, from_sklearn(origin)
 
@@ -149,122 +125,125 @@ def trained():
 # -- what a model is elsewhere -------------------------------------------------------------------
 
 
-def exported(style, folder, origin, carried):
-    """Write a Python file that needs nothing, and its bytecode."""
-    name = f"digits_{style}"
-    files = written(folder / f"{name}.py", python_source(fold(carried), style=style))
-    spec = spec_from_file_location(name, files[0])
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    program = f"from {name} import predict; answer = predict(row)"
-    return Form(files, program, list, module.predict)
+class Form(NamedTuple):
+    """What a model is elsewhere: a file, what writes it, and a program that defines predict(row).
+
+    The program finds the file in `folder`. Where it defines prepare(row) too, predict is given what
+    that returns. `library` is what it takes, None where that is not installed.
+    """
+
+    file: str
+    write: Callable
+    program: str
+    library: object = purenet
 
 
-def bundled(folder, origin, carried):
-    """Write the core with the model in it, and its bytecode."""
-    source = bundle_source(carried, bare=True)
-    files = written(folder / "purenet_core.py", source)
-    names = {}
-    exec(source, names)
-    program = "from purenet_core import network; answer = network.predict([row])[0]"
-    return Form(files, program, list, lambda row: names["network"].predict([row])[0])
+class Carried:
+    """A form that was written, and its program run in this process."""
+
+    def __init__(self, form, folder, origin, carried):
+        path = Path(folder) / form.file
+        form.write(path, origin, carried)
+        self.files, self.program = [path], form.program
+        if path.suffix == ".py":
+            self.files.append(Path(compile_file(str(path), doraise=True)))
+        names = {"folder": folder, "prepare": list}
+        sys.path.insert(0, folder)
+        exec(form.program, names)
+        sys.path.remove(folder)
+        sys.modules.pop(path.stem, None)  # the next run writes another file of this name
+        self.prepare, self.predict = names["prepare"], names["predict"]
+
+    def probabilities(self, row):
+        """Return the probabilities of a row, as a list of floats."""
+        return [float(p) for p in self.predict(self.prepare(row))]
+
+    def command(self, row):
+        """Return a process that loads the model, predicts a row and prints the answer."""
+        start = f"import sys; folder = '.'; prepare = list; sys.path = ['.', *sys.path, *{PLACES}]"
+        answer = f"print([float(p) for p in predict(prepare({row}))])"
+        return [*PYTHON, f"{start}\n{self.program}\n{answer}"]
 
 
-def written(path, source):
-    """Write a module and its bytecode; return both files."""
-    path.write_text(source, encoding="utf-8")
-    return [path, Path(compile_file(str(path), doraise=True))]
+def exported(style, path, origin, carried):
+    """Write a Python file that needs nothing."""
+    path.write_text(python_source(fold(carried), style=style), encoding="utf-8")
 
 
-def in_json(folder, origin, carried):
-    """Write purenet's own file."""
-    path = folder / "digits.json"
+def bundled(path, origin, carried):
+    """Write the core with the model in it."""
+    path.write_text(bundle_source(carried, bare=True), encoding="utf-8")
+
+
+def saved(path, origin, carried):
+    """Write a file of purenet's: JSON, or ONNX in doubles."""
     purenet.save(carried, path)
-    loaded = purenet.load(path)
-    program = "import purenet; answer = purenet.load('digits.json').predict_proba([row])[0]"
-    return Form([path], program, list, lambda row: loaded.predict_proba([row])[0])
 
 
-def in_arrays(folder, origin, carried):
+def in_arrays(path, origin, carried):
     """Write NumPy's arrays."""
-    if np is None:
-        return None
-    path, network = folder / "digits.npz", carried.network_
-    (W0, W1), (b0, b1) = network.weights, network.biases
+    (W0, W1), (b0, b1) = carried.network_.weights, carried.network_.biases
     np.savez(path, W0=W0, b0=b0, W1=W1, b1=b1)
-    model = {**np.load(path)}
-    program = (
-        "import numpy as np; model = np.load('digits.npz'); "
-        "hidden = np.maximum(row @ model['W0'] + model['b0'], 0.0); "
-        "z = hidden @ model['W1'] + model['b1']; powers = np.exp(z - z.max()); "
-        "answer = (powers / powers.sum()).tolist()"
-    )
-
-    def predict(row):
-        hidden = np.maximum(row @ model["W0"] + model["b0"], 0.0)
-        z = hidden @ model["W1"] + model["b1"]
-        powers = np.exp(z - z.max())
-        return powers / powers.sum()
-
-    return Form([path], program, np.array, predict)
 
 
-def in_onnx(folder, origin, carried):
-    """Write purenet's ONNX file, in doubles, for onnxruntime."""
-    try:
-        import onnxruntime
-    except ImportError:
-        return None
-    path = folder / "digits.onnx"
-    purenet.save(carried, path)
-    session = onnxruntime.InferenceSession(path)
-    program = (
-        "import numpy, onnxruntime; session = onnxruntime.InferenceSession('digits.onnx'); "
-        "inputs = {'X': numpy.array([row])}; "
-        "answer = session.run(['probabilities'], inputs)[0][0].tolist()"
-    )
-    return Form(
-        [path],
-        program,
-        lambda row: {"X": np.array([row])},
-        lambda inputs: session.run(["probabilities"], inputs)[0][0],
-    )
-
-
-def in_a_pickle(folder, origin, carried):
+def in_a_pickle(path, origin, carried):
     """Write scikit-learn's network as it keeps it."""
-    if origin is None:
-        return None
-    path = folder / "digits.pickle"
     path.write_bytes(pickle.dumps(origin))
-    program = (
-        "import pickle; model = pickle.load(open('digits.pickle', 'rb')); "
-        "answer = model.predict_proba([row])[0].tolist()"
-    )
-    return Form(
-        [path], program, lambda row: np.array([row]), lambda row: origin.predict_proba(row)[0]
-    )
 
 
+FROM_AUTO, FROM_LISTS = "from digits_auto import predict", "from digits_lists import predict"
+FROM_BUNDLE = """\
+from purenet_core import network
+def predict(row):
+    return network.predict([row])[0]
+"""
+FROM_JSON = """\
+import purenet
+model = purenet.load(folder + "/digits.json")
+def predict(row):
+    return model.predict_proba([row])[0]
+"""
+FROM_ARRAYS = """\
+import numpy as np
+prepare, model = np.array, {**np.load(folder + "/digits.npz")}
+def predict(row):
+    hidden = np.maximum(row @ model["W0"] + model["b0"], 0.0)
+    z = hidden @ model["W1"] + model["b1"]
+    powers = np.exp(z - z.max())
+    return powers / powers.sum()
+"""
+FROM_ONNX = """\
+import numpy, onnxruntime
+session = onnxruntime.InferenceSession(folder + "/digits.onnx")
+prepare = lambda row: {"X": numpy.array([row])}
+predict = lambda inputs: session.run(["probabilities"], inputs)[0][0]
+"""
+FROM_PICKLE = """\
+import numpy, pickle
+with open(folder + "/digits.pickle", "rb") as file:
+    model = pickle.load(file)
+prepare = lambda row: numpy.array([row])
+predict = lambda row: model.predict_proba(row)[0]
+"""
 FORMS = {
-    EXPORTED: partial(exported, "auto"),
-    "exported, lists": partial(exported, "lists"),
-    "one-file bundle": bundled,
-    OURS: in_json,
-    "NumPy's .npz": in_arrays,
-    "ONNX": in_onnx,
-    ORIGIN: in_a_pickle,
+    EXPORTED: Form("digits_auto.py", partial(exported, "auto"), FROM_AUTO),
+    "exported, lists": Form("digits_lists.py", partial(exported, "lists"), FROM_LISTS),
+    "one-file bundle": Form("purenet_core.py", bundled, FROM_BUNDLE),
+    OURS: Form("digits.json", saved, FROM_JSON),
+    "NumPy's .npz": Form("digits.npz", in_arrays, FROM_ARRAYS, np),
+    "ONNX": Form("digits.onnx", saved, FROM_ONNX, onnxruntime),
+    ORIGIN: Form("digits.pickle", in_a_pickle, FROM_PICKLE, sklearn),
 }
 
 
 # -- the same answers ----------------------------------------------------------------------------
 
 
-def same_answers(forms, X):
+def same_answers(name, repeats, folder, forms, X):
     """Return how far each form's probabilities are from the origin's; stop where it is too far."""
-    answers = {name: [probabilities(form, row) for row in X] for name, form in forms.items()}
+    answers = {who: [form.probabilities(row) for row in X] for who, form in forms.items()}
     origin = ORIGIN if ORIGIN in forms else OURS
-    differences = {name: difference(name, answers[name], answers[origin], EXACT) for name in forms}
+    differences = {who: difference(who, answers[who], answers[origin], EXACT) for who in forms}
     return {"origin": origin, "rows": len(X), "largest_difference": differences}
 
 
@@ -274,11 +253,6 @@ def same_lines(case):
     for name, largest in case["largest_difference"].items():
         if name != case["origin"]:
             yield f"{name:24}all classes; no probability off by more than {largest:.1g}"
-
-
-def probabilities(form, row):
-    """Return the probabilities of a row, as a list of floats."""
-    return [float(p) for p in form.predict(form.prepare(row))]
 
 
 def difference(name, answers, expected, tolerance):
@@ -291,7 +265,7 @@ def difference(name, answers, expected, tolerance):
     for i, (answer, wanted) in enumerate(zip(answers, expected)):
         off = max(abs(p - q) for p, q in zip(answer, wanted))
         if not off <= tolerance or answer.index(max(answer)) != wanted.index(max(wanted)):
-            sys.exit(f"{name}: image {i}: {answer}, and not {wanted}")
+            raise BenchmarkError(f"{name}: image {i}: {answer}, and not {wanted}")
         largest = max(largest, off)
     return largest
 
@@ -299,30 +273,29 @@ def difference(name, answers, expected, tolerance):
 # -- cold start ----------------------------------------------------------------------------------
 
 
-def cold_start(folder, forms, row, repeats):
+def cold_start(name, repeats, folder, forms, X):
     """Return how long a process takes from its start to an answer, and how much memory."""
     commands = {ALONE: [*PYTHON, "pass"]}
-    for name, form in forms.items():
-        commands[name] = [*PYTHON, program_of(form, row)]
-        answer = literal_eval(subprocess.check_output(commands[name], cwd=folder, text=True))
-        difference(f"{name}, cold", [answer], [probabilities(form, row)], EXACT)
+    for who, form in forms.items():
+        commands[who] = form.command(X[0])
+        answer = literal_eval(output_of(commands[who], folder))
+        difference(f"{who}, cold", [answer], [form.probabilities(X[0])], EXACT)
     peaks = dict.fromkeys(commands, 0)
     starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("starts.py"))]
-    with subprocess.Popen(
-        starter, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(starter, **pipes, text=True) as process:
 
-        def start(name, rounds):
-            process.stdin.write(json.dumps([rounds, str(folder), commands[name]]) + "\n")
+        def start(who, rounds):
+            process.stdin.write(json.dumps([rounds, folder, commands[who]]) + "\n")
             process.stdin.flush()
             seconds, peak = json.loads(process.stdout.readline())
-            peaks[name] = max(peaks[name], peak)
+            peaks[who] = max(peaks[who], peak)
             return seconds
 
-        seconds = harness.measure({name: partial(start, name) for name in commands}, repeats)
+        seconds = timing.measure({who: partial(start, who) for who in commands}, repeats)
         process.stdin.close()
-    ratios = {name: harness.ratio([seconds[name]], seconds[ALONE]) for name in commands}
-    sizes = {name: sum(file.stat().st_size for file in form.files) for name, form in forms.items()}
+    ratios = {who: harness.ratio([times], seconds[ALONE]) for who, times in seconds.items()}
+    sizes = {who: sum(file.stat().st_size for file in form.files) for who, form in forms.items()}
     return {
         "seconds": seconds,
         "ratios": ratios,
@@ -334,46 +307,35 @@ def cold_start(folder, forms, row, repeats):
 
 def cold_lines(case):
     """Go through the lines of the table of cold starts."""
-    yield f"\n{columns('Cold start', 'ratio', ['milliseconds', 'peak MB', 'model kB'])}"
-    sizes = case["model_bytes"]
+    yield "\n" + TABLE.row("Cold start", "ratio", "milliseconds", "peak MB", "model kB")
     for name, seconds in case["seconds"].items():
-        times = f"{min(seconds) * 1e3:.1f}/{median(seconds) * 1e3:.1f}"
-        peak, size = case["peak_kilobytes"][name], sizes.get(name)
-        others = [times, f"{peak / 1024:.1f}", f"{size / 1e3:.1f}" if size else ""]
-        yield columns(name, f"{case['ratios'][name]:.2f}", others)
-
-
-def program_of(form, row):
-    """Return a program that loads a model, predicts a row and prints the answer."""
-    places = f"import sys; sys.path.insert(0, '.'); sys.path += {PLACES}"
-    return f"{places}; row = {row}; {form.program}; print(answer)"
+        times = harness.best_and_median(seconds, lambda s: f"{s * 1e3:.1f}")
+        cells = [times, f"{case['peak_kilobytes'][name] / 1024:.1f}"]
+        if name in case["model_bytes"]:
+            cells.append(f"{case['model_bytes'][name] / 1e3:.1f}")
+        yield TABLE.row(name, f"{case['ratios'][name]:.2f}", *cells)
 
 
 # -- one row -------------------------------------------------------------------------------------
 
 
-def one_row(folder, forms, row, repeats):
+def one_row(name, repeats, folder, forms, X):
     """Return how long one prediction takes where everything is loaded."""
-    contenders = {name: calling(form.predict, form.prepare(row)) for name, form in forms.items()}
-    seconds = harness.measure(contenders, repeats)
+    contenders = {who: repeated(f.predict, [f.prepare(X[0])]) for who, f in forms.items()}
+    seconds = timing.measure(contenders, repeats)
     peer = seconds.get(ORIGIN)
-    ratios = {name: harness.ratio([peer], seconds[name]) for name in seconds} if peer else {}
+    ratios = {who: harness.ratio([peer], seconds[who]) for who in seconds} if peer else {}
     return {"seconds": seconds, "ratios": ratios}
 
 
 def row_lines(case):
     """Go through the lines of the table of single predictions."""
-    yield f"\n{columns('One row', 'ratio', ['microseconds'])}"
+    yield "\n" + TABLE.row("One row", "ratio", "microseconds")
     for name, seconds in case["seconds"].items():
         ratio = f"{case['ratios'][name]:.2f}" if case["ratios"] else ""
-        yield columns(name, ratio, [harness.shown(seconds)])
+        yield TABLE.row(name, ratio, harness.best_and_median(seconds))
 
 
-CASES = {"cold start": cold_start, "one row": one_row}
-FIRST = "the same answers"  # before anything is timed
-LINES = {FIRST: same_lines, "cold start": cold_lines, "one row": row_lines}
-
-
-def columns(name, ratio, others):
-    """Return one line of a table, in columns."""
-    return f"{name:24}{ratio:>6}{''.join(f'{other:>16}' for other in others)}".rstrip()
+LINES = {SAME: same_lines, COLD: cold_lines, WARM: row_lines}
+Carry.cases = {SAME: same_answers, COLD: cold_start, WARM: one_row}
+BENCHMARK = Carry()

@@ -26,11 +26,9 @@ Between six runs of the same program, on two cores that several others wanted to
 by up to a factor of ten; of 270 differences this called four more than noise.
 """
 
-import json
-import sys
-from pathlib import Path
-
 from . import harness
+from .benchmark import BenchmarkError, Table, read
+from .suite import quantity_of
 from .timing import interval, median, summary
 
 CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
@@ -40,56 +38,36 @@ PASSING = ["argv", "date", "load"]  # of the environment, what says nothing abou
 YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # what it depends on
 
 
-class Incomparable(Exception):
-    """Two files, or two cases, that do not have the same work in them; the message says which."""
+TABLE = Table("<24", "<16", ">13")
 
 
-def add_options(command):
+def add_options(parser):
     """Add the two files."""
-    command.add_argument("before", help="a file that --json has written")
-    command.add_argument("after", help="another one")
+    parser.add_argument("before", help="a file that --json has written")
+    parser.add_argument("after", help="another one")
 
 
 def run(before, after):
     """Print every ratio and whether it is noise; end with a sentence where the work differs."""
-    try:
-        documents = [document_of(path) for path in (before, after)]
-        lines = list(comparison(*documents))
-    except Incomparable as reason:
-        sys.exit(f"compare: {reason}")
-    print("\n".join(lines))
-
-
-def document_of(path):
-    """Return what a file says of cases that were timed, or say that it says nothing of the kind."""
-    try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise Incomparable(str(error)) from None
-    except ValueError:
-        document = None
-    kinds = {"environment": dict, "cases": list}
-    if not isinstance(document, dict) or not all(
-        isinstance(document.get(key), kind) for key, kind in kinds.items()
-    ):
-        raise Incomparable(f"{path}: expected what --json of a benchmark writes")
-    cases = [case for case in document["cases"] if "seconds" in case or "bytes" in case]
-    return {"environment": document["environment"], "cases": cases}
+    print(*list(comparison(read(before), read(after))), sep="\n")
 
 
 def comparison(before, after):
     """Go through the lines of the comparison of two documents."""
     yield from different_environments(before["environment"], after["environment"])
-    first, second = ({key_of(case): case for case in d["cases"]} for d in (before, after))
+    first, second = (
+        {key_of(case): case for case in document["cases"] if "seconds" in case or "bytes" in case}
+        for document in (before, after)
+    )
     both = [key for key in first if key in second]
     if not both:
-        raise Incomparable("the files have no timed case in common")
+        raise BenchmarkError("the files have no timed case in common")
     for key in both:
         check_same_work(first[key], second[key])
     same_yardstick = all(
         before["environment"].get(key) == after["environment"].get(key) for key in YARDSTICK
     )
-    yield columns(["", "", "before", "after", "ratio", "between"])
+    yield TABLE.row("", "", "before", "after", "ratio", "between")
     for key in both:
         yield from lines_of(first[key], second[key], same_yardstick)
     for word, alone, other in (("before", first, second), ("after", second, first)):
@@ -99,13 +77,13 @@ def comparison(before, after):
 
 
 def key_of(case):
-    """Return what tells a case from the others of its file."""
+    """Return the name and size, which identify a case in its file."""
     return tuple(case[key] for key in ("name", "size") if key in case)
 
 
 def amounts_of(case):
     """Return a case's amounts by contender."""
-    return case["seconds"] if "seconds" in case else case["bytes"]
+    return case[quantity_of(case)]
 
 
 def different_environments(before, after):
@@ -122,12 +100,12 @@ def check_same_work(before, after):
         values = before.get(key), after.get(key)
         if values[0] != values[1]:
             name = before["name"]
-            raise Incomparable(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")
+            raise BenchmarkError(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")
 
 
 def lines_of(before, after, same_yardstick):
     """Go through the contenders that both cases have, one on a line."""
-    quantity = "seconds" if "seconds" in before else "bytes"
+    quantity = quantity_of(before)
     label = ", ".join(map(str, key_of(before))) if before.get("size", 1) > 1 else before["name"]
     for who, amounts in amounts_of(before).items():
         if who in amounts_of(after) and amounts != before.get("yardstick"):
@@ -139,7 +117,7 @@ def lines_of(before, after, same_yardstick):
             steady = divided or all(summary(amounts)["stable"] for amounts in both)
             ratio, low, high, verdict = judged(*both, steady)
             between = "" if low is None else f"{low:.3f}-{high:.3f}"
-            yield columns([label, who, *words, f"{ratio:.3f}", between]) + f"  {verdict}"
+            yield TABLE.row(label, who, *words, f"{ratio:.3f}", between) + f"  {verdict}"
 
 
 def quotients(amounts, case):
@@ -166,9 +144,3 @@ def judged(before, after, steady=True):
     large = not 1.0 / (1.0 + FLOOR) <= ratio <= 1.0 + FLOOR
     verdict = ("faster" if ratio > 1.0 else "slower") if certain and large else "noise"
     return ratio, low, high, verdict
-
-
-def columns(texts):
-    """Return one line of the table, in columns."""
-    label, who, *numbers = texts
-    return f"{label:24}{who:16}" + "".join(f"{number:>13}" for number in numbers)

@@ -4,47 +4,121 @@ Every size at which a workload's answer is stored is measured: by default of "sq
 n inputs, n units and n outputs from one row, from 8 products a row forward to two million.
 """
 
-from . import answers, harness, options, suite
-from .workloads import ENGINES, WORKLOADS
+import re
+from operator import itemgetter
 
-REPEATS = 11
-DEFAULT = "square"
+from . import answers, plot
+from .benchmark import Table
+from .suite import WORKLOADS, Suite, legend, timed_case
 
-
-def add_options(command):
-    """Add what this command can be told."""
-    options.add_measuring(command, REPEATS)
-    options.add_engines(command, ENGINES)
-    command.set_defaults(only=DEFAULT)
+products_of = itemgetter("products")
+TABLE = Table("<34", ">16")
 
 
-def run(json_file, repeats, only, engines):
-    """Print a line for each size; write all that was measured to a file."""
-    names = suite.chosen(WORKLOADS, only)
-    environment = harness.environment()
-    suite.print_environment(environment, repeats)
-    cases = []
-    for name in names:
-        print(heading_of(name, engines))
+class Cost(Suite):
+    """Workloads at all their sizes."""
+
+    command, repeats, cases, sized = "cost", 11, WORKLOADS, False
+
+    def add_options(self, parser):
+        """Add what this command can be told."""
+        super().add_options(parser)
+        parser.set_defaults(only="square")
+
+    def document(self, engines):
+        """Return the environment and the columns of the table."""
+        return {**super().document(), "engines": engines}
+
+    def measure(self, name, repeats, engines):
+        """Measure a workload at each of its sizes."""
         for size in answers.sizes_of(name):
-            cases.append(suite.case_of(name, size, engines, repeats))
-            print(line_of(cases[-1], engines), flush=True)
-    suite.print_unstable(cases)
-    harness.write(json_file, {"environment": environment, "engines": engines, "cases": cases})
+            yield timed_case(name, repeats, size, engines)
+
+    def heading(self, document, repeats):
+        """Say what the numbers depend on most, and what they are."""
+        return legend(document["environment"], repeats)
+
+    def lines(self, case, before, document):
+        """Return a line with a gap for an engine that the case does not have."""
+        engines = document["engines"]
+        if case["name"] != before.get("name"):
+            yield TABLE.row(f"{case['name']}: ns a product", "products", *engines)
+        costs = [case["summary"].get(e, {}).get("nanoseconds_a_product") for e in engines]
+        numbers = ["" if cost is None else f"{cost:.3g}" for cost in costs]
+        title = f"  {case['shape']}, {case['unit']}"
+        yield TABLE.row(title, f"{case['products']:,}", *numbers)
+
+    def charts(self, cases, notes):
+        """Draw for each workload the time of a round, and that of a product, against its size."""
+        charts = {}
+        for name in dict.fromkeys(case["name"] for case in cases):
+            sizes = [case for case in cases if case["name"] == name]
+            unit = sizes[0]["unit"]
+            charts[f"crossover-{name}"] = plot.lines(
+                f"One {unit} of {name}, and where NumPy overtakes",
+                points(sizes, width_of, lambda case: 1e6),
+                "columns" if " x " in sizes[0]["shape"] else "hidden units",
+                f"microseconds, one {unit}",
+                [*crossings(sizes), *notes],
+            )
+            charts[f"cost-{name}"] = plot.lines(
+                f"What a product costs in {name}",
+                points(sizes, products_of, lambda case: 1e9 / case["products"]),
+                f"products in one {unit}",
+                "nanoseconds, one product",
+                notes,
+            )
+        return charts
 
 
-def heading_of(name, engines):
-    """Return the line above a workload's sizes."""
-    return columns(f"{name}: ns a product", ["products", *engines])
+def points(cases, x, factor):
+    """Return points (x(case), median times factor(case)) for each engine, by name."""
+    engines = dict.fromkeys(engine for case in cases for engine in case["summary"])
+    return {
+        plot.NAMES.get(engine, engine): [
+            (x(case), factor(case) * case["summary"][engine]["median"])
+            for case in cases
+            if engine in case["summary"]
+        ]
+        for engine in engines
+    }
 
 
-def line_of(case, engines):
-    """Return a case as a line of the table, with a gap for an engine that it does not have."""
-    costs = [case["summary"].get(e, {}).get("nanoseconds_a_product") for e in engines]
-    numbers = ["" if c is None else f"{c:.3g}" for c in costs]
-    return columns(f"  {case['shape']}, {case['unit']}", [f"{case['products']:,}", *numbers])
+def width_of(case):
+    """Return the second number of a shape: hidden units, or columns.
+
+    >>> width_of({"shape": "2-4-2"}), width_of({"shape": "16 x 16"})
+    (4, 16)
+    """
+    return int(re.findall(r"\d+", case["shape"])[1])
 
 
-def columns(start, texts):
-    """Return one line of the table, in columns."""
-    return f"{start:34}" + "".join(f"{text:>16}" for text in texts)
+def crossings(cases):
+    """Say for each other engine between which sizes NumPy overtakes it, where it does.
+
+    >>> case = lambda shape, ours, numpy: {"shape": shape, "summary": {
+    ...     "lists": {"median": ours}, "numpy": {"median": numpy}}}
+    >>> crossings([case("2-2-2", 1.0, 3.0), case("4-4-4", 4.0, 3.0)])
+    ['NumPy overtakes lists between 2-2-2 and 4-4-4.']
+    >>> crossings([case("2-2-2", 5.0, 3.0), case("4-4-4", 4.0, 3.0)])
+    ['NumPy is ahead of lists from 2-2-2 on.']
+    """
+    engines = list(cases[0]["summary"])
+    if "numpy" not in engines:
+        return []
+    return [crossing(engine, cases) for engine in engines if engine != "numpy"]
+
+
+def crossing(engine, cases):
+    """Return where NumPy overtakes one engine, in a sentence."""
+    summaries = [case["summary"] for case in cases]
+    ahead = [each[engine]["median"] < each["numpy"]["median"] for each in summaries]
+    if all(ahead):
+        return f"NumPy is behind {engine} up to {cases[-1]['shape']}."
+    k = ahead.index(False)
+    if k == 0:
+        return f"NumPy is ahead of {engine} from {cases[0]['shape']} on."
+    return f"NumPy overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
+
+
+BENCHMARK = Cost()

@@ -7,216 +7,119 @@ tuned by hand, to "unrolled": above 1, purenet is ahead. Compiling is not part o
 """
 
 import shutil
-import sys
 from functools import partial
 
 from purenet import Network
-from purenet.core.checks import counted, one_hot
-from purenet.core.mt19937 import MT19937
+from purenet.core.checks import counted
 from purenet.datasets import xor
-from purenet.engines import compile_predict
 
-from . import by_hand, harness
+from . import by_hand, harness, plot, timing
+from .answers import checked
+from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import Interpreter
+from .workloads import ARTICLE_X, Prediction, Training, random_rows
 
-try:
-    from . import numpy_loops
-except ImportError:
-    numpy_loops = None
-
+numpy_loops = harness.module("benchmarks.numpy_loops")
 EPOCHS_TO_AGREE = 20
+BILLIONTH = 1e-9
 LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
+TABLE = Table("<26", ">6", ">16")
+YARDSTICKS = ["np written", "np tuned"]
 
-# name, sizes, rows (none: the article's data), batch size (none: all rows)
-TRAININGS = [
-    ("the article, 3-4-1", [3, 4, 1], None, None),
-    ("2-2-1, 4 rows", [2, 2, 1], None, None),
-    ("8-8-4, 16 rows", [8, 8, 4], 16, None),
-    ("16-16-8, 32 rows", [16, 16, 8], 32, None),
-    ("64-32-10, 32 rows", [64, 32, 10], 32, None),
-    ("64-32-10, 256 rows", [64, 32, 10], 256, None),
-    ("784-30-10, 10 rows", [784, 30, 10], 10, None),
-    ("online, 3-4-1, 4 rows", [3, 4, 1], None, 1),
-    ("online, 64-32-10, 32 rows", [64, 32, 10], 32, 1),
-]
+# sizes, rows (none: the article's data), batch size (none: all rows)
+TRAININGS = {
+    "the article, 3-4-1": ([3, 4, 1], None, None),
+    "2-2-1, 4 rows": ([2, 2, 1], None, None),
+    "8-8-4, 16 rows": ([8, 8, 4], 16, None),
+    "16-16-8, 32 rows": ([16, 16, 8], 32, None),
+    "64-32-10, 32 rows": ([64, 32, 10], 32, None),
+    "64-32-10, 256 rows": ([64, 32, 10], 256, None),
+    "784-30-10, 10 rows": ([784, 30, 10], 10, None),
+    "online, 3-4-1, 4 rows": ([3, 4, 1], None, 1),
+    "online, 64-32-10, 32 rows": ([64, 32, 10], 32, 1),
+}
 PREDICTIONS = [[3, 4, 1], [8, 8, 4], [64, 32, 10]]
 CROSSOVER_ROWS = [1, 4, 16]
 
 
-def run(json_file, repeats, only):
-    """Print every case as it is done; write all times to a file."""
-    environment = harness.environment()
-    print_heading(environment, repeats)
-    cases = []
-    for title, measures in SECTIONS:
-        chosen = {name: measure for name, measure in measures().items() if only in name}
-        for name, measure in chosen.items():
-            case = {"section": title, "name": name, **measure(name, repeats)}
-            for line in lines_of(case, name == next(iter(chosen))):
-                print(line, flush=True)
-            cases.append(case)
-    if not cases:
-        sys.exit(f"no case has {only!r} in its name")
-    harness.write(json_file, {"environment": environment, "cases": cases})
+class Engines(Benchmark):
+    """The engines beside NumPy, in sections of a table."""
+
+    command = "engines"
+
+    def measure(self, name, repeats):
+        """Measure a case, and name its section."""
+        [section] = [title for title, cases in SECTIONS.items() if name in cases]
+        for case in super().measure(name, repeats):
+            yield {"section": section, **case}
+
+    def heading(self, document, repeats):
+        """Say what the times are."""
+        environment = document["environment"]
+        yield ", ".join(environment[key] for key in ("interpreter", "numpy", "processor"))
+        ratio = "the ratio is the median repeat's."
+        yield f"Microseconds a round, best/median of {repeats} repeats; {ratio}"
+        if environment["numpy"] != harness.NO_NUMPY:
+            yield LEGEND
+
+    def lines(self, case, before, document):
+        """Return the line of a case; the first of a section has a heading."""
+        if case["section"] != before.get("section"):
+            yield f"\n{case['section']}\n{TABLE.row('', 'ratio', *case['seconds'])}"
+        ratio = ""
+        if case["ratio"]:
+            ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
+        times = [harness.best_and_median(seconds) for seconds in case["seconds"].values()]
+        yield TABLE.row(case["name"], ratio, *times) + case.get("note", "")
+
+    def charts(self, cases, notes):
+        """Draw for each section how many times as fast as NumPy "unrolled" is."""
+        groups = {}
+        for case in cases:
+            if case["ratio"] and "np tuned" in case["seconds"]:
+                groups.setdefault(case["section"], {})[case["name"]] = case["ratio"]
+        if not groups:
+            raise BenchmarkError("there is nothing of NumPy in this file")
+        label, notes = "times as fast as NumPy", ["At 1, both are as fast.", *notes]
+        drawn = plot.bars("Unrolled beside NumPy", groups, label, "{:.3g}".format, notes, log=True)
+        return {"engines": drawn}
 
 
-def print_heading(environment, repeats):
-    """Print what stands above the tables."""
-    print(environment["interpreter"], environment["numpy"], environment["processor"], sep=", ")
-    print(
-        f"Microseconds a round, best/median of {repeats} repeats; the ratio is the median repeat's."
-    )
-    if environment["numpy"] != harness.NO_NUMPY:
-        print(LEGEND)
-
-
-def lines_of(case, first):
-    """Go through a case's lines of the table; the first of a section has a heading."""
-    if first:
-        yield f"\n{case['section']}\n{columns('', 'ratio', list(case['seconds']))}"
-    ratio = ""
-    if case["ratio"]:
-        ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
-    times = [harness.shown(seconds) for seconds in case["seconds"].values()]
-    yield columns(case["name"], ratio, times) + case.get("note", "")
-
-
-def columns(name, ratio, others):
-    """Return one line of the table, in columns."""
-    return f"{name:26}{ratio:>6}" + "".join(f"{other:>16}" for other in others)
-
-
-# -- training ----------------------------------------------------------------------------------
-
-
-def trainings():
-    """Return a function for each training that measures it."""
-    return {
-        name: partial(training_case, sizes, rows, batch_size)
-        for name, sizes, rows, batch_size in TRAININGS
-    }
-
-
-def problem(sizes, rows):
-    """Return a fresh network, inputs and targets: the article's, or drawn from a seed."""
-    network = Network(sizes, seed=1)
+def training(sizes, rows=None, batch_size=None):
+    """Return the training of a network on the article's rows, or on random ones."""
     if rows is None:
-        X, y = xor()
-        return network, [[int(x) for x in row[: sizes[0]]] for row in X], y
-    generator = MT19937(2)
-    X = [[generator.uniform(-1.0, 1.0) for _ in range(sizes[0])] for _ in range(rows)]
-    classes = range(sizes[-1])
-    return network, X, one_hot([r % sizes[-1] for r in range(rows)], classes)
+        X, y = [row[: sizes[0]] for row in ARTICLE_X], xor()[1]
+    else:
+        X, y = random_rows(sizes[0], sizes[-1], rows)
+    options = {"learning_rate": 1.0}
+    return Training(Network(sizes, seed=1), X, y, batch_size, EPOCHS_TO_AGREE, "epoch", options)
 
 
 def training_case(sizes, rows, batch_size, name, repeats):
     """Return one training measured with each engine and, where there is one, in NumPy."""
-    network, X, y = problem(sizes, rows)
-    contenders, weights = {}, {}
-    for engine in ("lists", "unrolled"):
-        trained = network.copy()
-        contenders[engine] = trainer(trained, X, y, batch_size, engine)
-        contenders[engine](EPOCHS_TO_AGREE)
-        weights[engine] = trained.weights
-    if numpy_loops:
-        for loop, function in numpy_loops.LOOPS.items():
-            contenders[f"np {loop}"], arrays = numpy_loops.trainer(
-                function, network, X, y, batch_size or len(X)
-            )
-            contenders[f"np {loop}"](EPOCHS_TO_AGREE)
-            weights[f"np {loop}"] = [W.tolist() for W in arrays]
-    check(name, weights)
-    return compared(harness.measure(contenders, repeats))
-
-
-def trainer(network, X, y, batch_size, engine):
-    """Return a function that trains for n epochs."""
-
-    def train(epochs):
-        network.train(
-            X, y, epochs=epochs, every=epochs, batch_size=batch_size, shuffle=False, engine=engine
-        )
-
-    return train
-
-
-def check(name, answers):
-    """Stop with a sentence where answers differ: to the bit, or NumPy's by over a billionth."""
-    if answers["unrolled"] != answers["lists"]:
-        sys.exit(f"{name}: unrolled and lists differ")
-    expected = list(numbers_in(answers["lists"]))
-    for contender, answer in answers.items():
-        for a, b in zip(numbers_in(answer), expected):
-            if abs(a - b) > 1e-9 * max(1.0, abs(b)):
-                sys.exit(f"{name}: {contender} has {a!r} where lists has {b!r}")
-
-
-def numbers_in(nested):
-    """Go through the numbers of nested lists."""
-    for item in nested:
-        if isinstance(item, list):
-            yield from numbers_in(item)
-        else:
-            yield item
-
-
-def compared(seconds):
-    """Return the times of a case, and how many times faster unrolled is than the yardsticks."""
-    yardsticks = [t for n, t in seconds.items() if n in ("np written", "np tuned")]
-    ratio = harness.ratio(yardsticks, seconds["unrolled"]) if yardsticks else None
-    return {"ratio": ratio, "seconds": seconds}
-
-
-# -- single predictions ------------------------------------------------------------------------
-
-
-def predictions():
-    """Return a function for each prediction that measures it."""
-    return {
-        f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
-        for sizes in PREDICTIONS
-    }
+    return compared(name, training(sizes, rows, batch_size), LOOPS, repeats)
 
 
 def prediction_case(sizes, name, repeats):
     """Return the prediction of one row of floats, measured."""
-    network, [row], _ = problem(sizes, 1)
-    functions = {
-        "lists": (lambda row: network.predict([row])[0], row),
-        "unrolled": (compile_predict(network), row),
-    }
-    if numpy_loops:
-        array = numpy_loops.np.array(row)
-        written, tuned = numpy_loops.predicting_as_written, numpy_loops.predicting_tuned
-        functions["np written"] = (written(network), array.reshape(1, -1))
-        functions["np tuned"] = (tuned(network), array)
-    check(name, {who: list_of(f(argument)) for who, (f, argument) in functions.items()})
-    contenders = {who: calling(*call) for who, call in functions.items()}
-    return compared(harness.measure(contenders, repeats))
+    [row], _ = random_rows(sizes[0], sizes[-1], 1)
+    loops = [loop for loop in LOOPS if loop in YARDSTICKS]
+    return compared(name, Prediction(Network(sizes, seed=1), row), loops, repeats)
 
 
-def list_of(outputs):
-    """Return the outputs of one row as a list, also where they came as an array."""
-    return outputs if isinstance(outputs, list) else outputs.ravel().tolist()
+def compared(name, workload, loops, repeats):
+    """Return the times of a workload with each engine and these loops in NumPy."""
+    built = {engine: workload.contender(engine) for engine in ("lists", "unrolled", *loops)}
+    exact, rounds = ["unrolled"], workload.checked
+    contenders = checked(name, built, rounds, "lists", exact, BILLIONTH)
+    return with_ratio(timing.measure(contenders, repeats))
 
 
-def calling(function, argument):
-    """Return a function that calls another n times."""
-
-    def run(rounds):
-        for _ in range(rounds):
-            function(argument)
-
-    return run
-
-
-# -- where NumPy overtakes ---------------------------------------------------------------------
-
-
-def crossovers():
-    """Return a function for each number of rows that finds where NumPy overtakes."""
-    rows = CROSSOVER_ROWS if numpy_loops else []
-    return {f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m) for m in rows}
+def with_ratio(seconds):
+    """Return the times of a case, and how many times faster unrolled is than the yardsticks."""
+    others = [seconds[loop] for loop in YARDSTICKS if loop in seconds]
+    ratio = harness.ratio(others, seconds["unrolled"]) if others else None
+    return {"ratio": ratio, "seconds": seconds}
 
 
 def crossover_case(rows, name, repeats):
@@ -236,66 +139,53 @@ def crossover_case(rows, name, repeats):
     return {**ahead, "name": f"{name} n = {size}", "n": size}
 
 
-# -- sums from left to right -------------------------------------------------------------------
-
-
-def steps_by_hand():
-    """Return the one comparison with steps written by hand."""
-    return {"64-32-10, 32 rows, by hand": by_hand_case}
-
-
 def by_hand_case(name, repeats):
     """Compare a step with the best that lists can do by hand; check which run left to right."""
-    network, X, y = problem([64, 32, 10], 32)
-    trained = network.copy()
-    contenders = {"unrolled": trainer(trained, X, y, None, "unrolled")}
+    workload = training([64, 32, 10], 32)
+    contenders, note = {}, ""
+    contenders["unrolled"], numbers = workload.contender("unrolled")
     contenders["unrolled"](EPOCHS_TO_AGREE)
-    note = ""
     for product_name, product in by_hand.PRODUCTS.items():
-        train, weights = by_hand.trainer(product, network, X, y)
+        train, weights = by_hand.trainer(product, workload.network, workload.X, workload.y)
         train(EPOCHS_TO_AGREE)
-        if weights() == trained.weights:
+        if weights() == numbers():
             contenders[product_name] = train
         else:
             note += f"  ({product_name} does not)"
-    seconds = harness.measure(contenders, repeats)
-    others = [t for contender, t in seconds.items() if contender != "unrolled"]
-    ratio = harness.ratio(others, seconds["unrolled"])
-    return {"ratio": ratio, "seconds": seconds, "note": note}
+    seconds = timing.measure(contenders, repeats)
+    ours, *others = seconds.values()
+    return {"ratio": harness.ratio(others, ours), "seconds": seconds, "note": note}
 
 
-# -- PyPy --------------------------------------------------------------------------------------
-
-
-def on_pypy():
-    """Return the one comparison with PyPy, where it is on the PATH and NumPy is here."""
-    pypy = shutil.which("pypy3")
-    if pypy is None or numpy_loops is None:
-        return {}
-    return {"the article on PyPy": partial(pypy_case, pypy)}
-
-
-def pypy_case(pypy, name, repeats):
+def pypy_case(name, repeats):
     """Compare the article's network, unrolled on PyPy, with NumPy on this Python."""
-    network, X, y = problem([3, 4, 1], None)
-    with Interpreter([pypy]) as process:
+    workload = training([3, 4, 1])
+    with Interpreter([PYPY]) as process:
         work = "article", 1, "unrolled"
         process.prepare(*work)
         # Ten times as many: a steady state, of which the start of a training is no part.
         contenders = {"unrolled": lambda epochs: process.seconds(*work, 10 * epochs) / 10}
-        for loop, function in numpy_loops.LOOPS.items():
-            contenders[f"np {loop}"], _ = numpy_loops.trainer(function, network, X, y, len(X))
-        seconds = harness.measure(contenders, repeats)
-    return compared(seconds)
+        for loop in LOOPS:
+            contenders[loop], _ = workload.contender(loop)
+        return with_ratio(timing.measure(contenders, repeats))
 
 
-SECTIONS = [
-    ("Training", trainings),
-    ("Predicting", predictions),
-    ("The largest network n-n-n at which purenet is ahead of NumPy", crossovers),
-    (
-        "Unrolled beside steps on lists written by hand, whose sums run from left to right",
-        steps_by_hand,
-    ),
-    ("PyPy against NumPy on this Python", on_pypy),
-]
+LOOPS = list(numpy_loops.LOOPS) if numpy_loops else []
+PYPY = shutil.which("pypy3") if numpy_loops else None
+SECTIONS = {
+    "Training": {name: partial(training_case, *what) for name, what in TRAININGS.items()},
+    "Predicting": {
+        f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
+        for sizes in PREDICTIONS
+    },
+    "The largest network n-n-n at which purenet is ahead of NumPy": {
+        f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m)
+        for m in (CROSSOVER_ROWS if numpy_loops else [])
+    },
+    "Unrolled beside steps on lists written by hand, whose sums run from left to right": {
+        "64-32-10, 32 rows, by hand": by_hand_case
+    },
+    "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
+}
+Engines.cases = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
+BENCHMARK = Engines()

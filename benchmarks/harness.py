@@ -5,30 +5,18 @@ things that ran in turn within a fraction of a second: the median of such ratios
 repeats. Where the median of the times is far from the best, the machine was busy.
 """
 
-import json
 import os
 import platform
 import shlex
 import sys
 import sysconfig
+from contextlib import suppress
 from datetime import datetime, timezone
+from importlib import import_module, metadata
 from pathlib import Path
 from statistics import median
 
 import purenet
-
-from .timing import measure, measure_beside_yardstick, summary, timed
-
-__all__ = [
-    "environment",
-    "measure",
-    "measure_beside_yardstick",
-    "ratio",
-    "shown",
-    "summary",
-    "timed",
-    "write",
-]
 
 NO_NUMPY = "no NumPy"
 BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
@@ -40,15 +28,22 @@ def ratio(others, ours):
     return median(theirs / us for theirs, us in zip(fastest, ours))
 
 
-def shown(seconds):
-    """Return a contender's best and median in microseconds.
+def microseconds(seconds):
+    """Return a time in microseconds.
 
-    >>> shown([2e-6, 4e-6, 1234e-6])
-    '2.00/4.00'
+    >>> microseconds(2e-6), microseconds(1234e-6)
+    ('2.00', '1,234')
     """
-    return "/".join(
-        f"{s * 1e6:,.{0 if s >= 1e-4 else 2}f}" for s in (min(seconds), median(seconds))
-    )
+    return f"{seconds * 1e6:,.{0 if seconds >= 1e-4 else 2}f}"
+
+
+def best_and_median(seconds, words=microseconds):
+    """Return a contender's best and median, each as `words` writes it.
+
+    >>> best_and_median([2e-6, 4e-6, 1234e-6]), best_and_median([2.0, 3.0], "{:.2f}".format)
+    ('2.00/4.00', '2.00/2.50')
+    """
+    return f"{words(min(seconds))}/{words(median(seconds))}"
 
 
 def in_words(amount, quantity="seconds"):
@@ -66,7 +61,7 @@ def in_words(amount, quantity="seconds"):
 
 
 def environment():
-    """Return what the numbers depend on."""
+    """Return the interpreter, the machine and all else that the numbers depend on."""
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "interpreter": f"{platform.python_implementation()} {version()}",
@@ -107,7 +102,7 @@ def version():
 
 
 def jit():
-    """Return in words whether the program is compiled as it runs.
+    """Return in words whether a JIT compiler is at work.
 
     Up to Python 3.13 nothing tells whether the interpreter has switched on what it was built with.
     """
@@ -121,11 +116,23 @@ def jit():
 
 def numpy_version():
     """Return NumPy's name and version, or that there is none."""
-    try:
-        import numpy
-    except ImportError:
-        return NO_NUMPY
-    return f"NumPy {numpy.__version__}"
+    installed = versions(["NumPy"])
+    return f"NumPy {installed['NumPy']}" if installed else NO_NUMPY
+
+
+def versions(packages):
+    """Return the versions of the packages that are installed, by name."""
+    found = {}
+    for package in packages:
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found
+
+
+def module(name):
+    """Return a module, or None where it is not installed."""
+    with suppress(ImportError):
+        return import_module(name)
 
 
 def processor():
@@ -140,18 +147,10 @@ def processor():
 
 def cores():
     """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count()
+    here = getattr(os, "sched_getaffinity", None)
+    return len(here(0)) if here else os.cpu_count()
 
 
 def load():
     """Return how many programs wanted a core in the last minute, None where nobody counts them."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-
-
-def write(json_file, document):
-    """Write all that was measured to a file, where one is wanted."""
-    if json_file:
-        text = json.dumps(document, indent=1)
-        Path(json_file).write_text(text + "\n", encoding="utf-8")

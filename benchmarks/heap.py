@@ -6,28 +6,26 @@ text is compiled is most of what it takes: a board that is given .mpy files need
 depends a little on the weights, and on how long the name of the program's folder is.
 """
 
-import ast
 import math
-import shutil
-import subprocess
 import sys
-import tempfile
+from ast import literal_eval
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from purenet import Network
-from purenet.core.checks import one_hot
-from purenet.core.matrix import scale
-from purenet.datasets import digits
-from purenet.export.folded import fold
-from purenet.export.python import python_source
+from purenet.export import fold, python_source
 from purenet.export.python_small import small_source
 
-from . import harness
+from .benchmark import Benchmark, BenchmarkError, Table
+from .interpreters import path_of
+from .processes import CHECKOUT, ProcessFailed, output_of, printed_by, smallest_heap
+from .workloads import ADAM, BRIGHTEST, CLASSIFIER, digits, one_hot
 
-REPEATS = 1  # a heap is enough or not
-CHECKOUT = Path(__file__).parents[1]
 MOST = 2048  # KiB
 MARGIN = 1e-12  # relative: MicroPython may read a decimal to the float beside
+VERSION = "import sys; print(sys.version.split('; ')[1])"
+TABLE = Table("4", "<28", ">6")
 
 XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
 STEPS = 2000
@@ -38,127 +36,103 @@ sys.path.insert(0, {str(CHECKOUT)!r})
 from purenet.core.network import Network
 network = Network([3, 4, 1], seed=1)
 """
+CORE_PREDICTS = "print(network.predict([[1, 0, 1]])[0])\n"
 
 
-def run(json_file, repeats, only):
-    """Print the smallest heap of every case; write them to a file."""
-    micropython = interpreter()
-    chosen = [case for case in cases() if only in case[0]]
-    if not chosen:
-        sys.exit(f"no case has {only!r} in its name")
-    print(f"{version(micropython)}: KiB of heap\n")
-    smallest = {}
-    for name, source, program in chosen:
-        smallest[name] = smallest_heap(micropython, source, program)
-        print(f"    {name:28} {smallest[name]:5}", flush=True)
-    harness.write(json_file, {"environment": harness.environment(), "heaps": smallest})
+class Heap(Benchmark):
+    """Programs in MicroPython's smallest heap."""
+
+    command, repeats = "heap", 1  # a heap is enough or not
+
+    def prepare(self, stack):
+        """Find MicroPython: beside this Python, where pip puts it, or on the PATH."""
+        micropython = path_of("micropython")
+        if not micropython:
+            raise BenchmarkError("micropython is not on this machine")
+        return {"micropython": micropython}
+
+    def document(self, micropython):
+        """Return the environment, and what MicroPython says it is."""
+        return {**super().document(), "micropython": printed_by([micropython], VERSION).strip()}
+
+    def heading(self, document, repeats):
+        """Say what is counted."""
+        yield f"{document['micropython']}: KiB of heap\n"
+
+    def lines(self, case, before, document):
+        """Return the line of a program."""
+        yield TABLE.row("", case["name"], case["heap"])
 
 
-def interpreter():
-    """Return MicroPython's path: beside this Python, where pip puts it, or on the PATH."""
-    beside = shutil.which("micropython", path=Path(sys.executable).parent)
-    return beside or shutil.which("micropython") or sys.exit("micropython is not on this machine")
+def heap_case(name, repeats, micropython):
+    """Return the KiB of the smallest heap in which a program answers as it does here."""
+    source, program = PROGRAMS[name]()
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "net.py").write_text(source, encoding="ascii")
+        (Path(folder) / "main.py").write_text(program, encoding="ascii")
+        expected = literal_eval(output_of([sys.executable, "main.py"], folder))
+        return {"heap": smallest_heap(partial(is_enough, micropython, folder, expected), 0, MOST)}
 
 
-def version(micropython):
-    """Return what MicroPython says it is."""
-    command = [micropython, "-c", "import sys; print(sys.version.split('; ')[1])"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-def cases():
-    """Return names, exported files and programs."""
-    image = bytes(map(int, digits()[0][0]))  # which take less room in the program than numbers
-    rows = {"3-4-1": "[1, 0, 1]", "64-32-10": f"[x / 16 for x in {image!r}]"}
-    networks = {"3-4-1": article(), "64-32-10": handwriting()}
-    predictions = [
-        (f"{sizes}, {way}", exported(fold(network), way), predicting(rows[sizes]))
-        for sizes, network in networks.items()
-        for way in WAYS
-    ]
-    trainable = python_source(fold(Network([3, 4, 1], seed=1)), trainable=True)
-    learning = f"import net\nnet.train({XOR}, {STEPS})\nprint(net.predict([1, 0, 1]))\n"
-    core = f"{CORE}network.train({XOR}, epochs={STEPS})\nprint(network.predict([[1, 0, 1]])[0])\n"
-    return [
-        *predictions,
-        ("3-4-1, core", "", f"{CORE}print(network.predict([[1, 0, 1]])[0])\n"),
-        ("XOR, trainable", trainable, learning),
-        ("XOR, core", "", core),
-    ]
-
-
-def article():
-    """Return the article's network."""
-    return Network([3, 4, 1], seed=1)
-
-
-def handwriting():
-    """Return a network like that of `python3 -m purenet digits`, after a few epochs."""
-    images, labels = digits()
-    network = Network(
-        [64, 32, 10],
-        output_activation="softmax",
-        loss="cross_entropy",
-        bias=True,
-        init="glorot",
-        seed=1,
-    )
-    options = {"reduction": "mean", "optimizer": "adam", "learning_rate": 0.01}
-    network.train(scale(images, 1 / 16), one_hot(labels), epochs=3, batch_size=32, **options)
-    return network
-
-
-def exported(folded, way):
-    """Return a file in a style, in a packing, or as it is where a limit is no hindrance."""
-    if way in ("float32", "int8"):
-        return small_source(folded, pack=way).source
-    if way == "limit":
-        return small_source(folded, limit=100_000).source
-    return python_source(folded, style=way)
-
-
-def predicting(row):
-    """Return a program that asks the exported file."""
-    return f"import net\nprint(net.predict({row}))\n"
-
-
-def smallest_heap(micropython, source, program):
-    """Return the KiB of heap with which a program gives the answer that it gives here."""
-    with tempfile.TemporaryDirectory() as folder:
-        expected = prepared(folder, source, program)
-        low, high = 0, MOST
-        while high - low > 1:
-            middle = (low + high) // 2
-            if is_enough(micropython, middle, folder, expected):
-                high = middle
-            else:
-                low = middle
-    if high == MOST:
-        sys.exit(f"{MOST} KiB are not enough")
-    return high
-
-
-def prepared(folder, source, program):
-    """Write an exported file and a program into a folder; return what the program answers here."""
-    (Path(folder) / "net.py").write_text(source, encoding="ascii")
-    (Path(folder) / "main.py").write_text(program, encoding="ascii")
-    return answer([sys.executable, "main.py"], folder)
-
-
-def is_enough(micropython, kib, folder, expected):
+def is_enough(micropython, folder, expected, kibibytes):
     """Tell whether a program comes to its end with such a heap, and check what it answers."""
-    came = answer([micropython, "-X", f"heapsize={kib}k", "main.py"], folder)
-    if came is None:
+    try:
+        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder)
+    except ProcessFailed as failed:
+        if "memory" not in str(failed).lower():
+            raise
         return False
-    if not all(math.isclose(a, b, rel_tol=MARGIN) for a, b in zip(came, expected)):
-        sys.exit(f"MicroPython answers {came}, not {expected}")
+    if not all(math.isclose(a, b, rel_tol=MARGIN) for a, b in zip(literal_eval(answer), expected)):
+        raise BenchmarkError(f"MicroPython answers {answer}, not {expected}")
     return True
 
 
-def answer(command, folder):
-    """Return the list that a program prints, or None where memory is short."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    complaints = done.stdout + done.stderr
-    if done.returncode and "memory" not in complaints.lower():
-        sys.exit(complaints)
-    return None if done.returncode else ast.literal_eval(done.stdout)
+# -- the programs ----------------------------------------------------------------------------------
+
+
+def article():
+    """Return the article's network, and a row as a program writes it."""
+    return Network([3, 4, 1], seed=1), "[1, 0, 1]"
+
+
+@cache
+def handwriting():
+    """Return a network like that of `python3 -m purenet digits`, after a few epochs, and a row."""
+    X, labels = digits()
+    network = Network([64, 32, 10], seed=1, **CLASSIFIER)
+    network.train(X, one_hot(labels), epochs=3, batch_size=32, **ADAM)
+    image = bytes([int(BRIGHTEST * x) for x in X[0]])  # less room in a program than numbers
+    return network, f"[x / 16 for x in {image!r}]"
+
+
+def predicting(made, way):
+    """Return a network's file in a style or a packing, and a program that asks it."""
+    network, row = made()
+    folded = fold(network)
+    if way in ("float32", "int8"):
+        source = small_source(folded, pack=way).source
+    elif way == "limit":  # the small form, where a limit is no hindrance
+        source = small_source(folded, limit=100_000).source
+    else:
+        source = python_source(folded, style=way)
+    return source, f"import net\nprint(net.predict({row}))\n"
+
+
+def trainable():
+    """Return a file that can train, and a program that trains it."""
+    source = python_source(fold(article()[0]), trainable=True)
+    return source, f"import net\nnet.train({XOR}, {STEPS})\nprint(net.predict([1, 0, 1]))\n"
+
+
+PROGRAMS = {
+    **{
+        f"{sizes}, {way}": partial(predicting, network, way)
+        for sizes, network in (("3-4-1", article), ("64-32-10", handwriting))
+        for way in WAYS
+    },
+    "3-4-1, core": lambda: ("", CORE + CORE_PREDICTS),
+    "XOR, trainable": trainable,
+    "XOR, core": lambda: ("", f"{CORE}network.train({XOR}, epochs={STEPS})\n{CORE_PREDICTS}"),
+}
+Heap.cases = dict.fromkeys(PROGRAMS, heap_case)
+BENCHMARK = Heap()

@@ -31,7 +31,7 @@ class Server:
         self.workload, self.prepared = None, {}
 
     def environment(self):
-        """Return what the numbers depend on."""
+        """Return the interpreter and all else that the numbers depend on."""
         try:
             from .harness import environment
         except ImportError:  # MicroPython has little of what that asks
@@ -46,7 +46,7 @@ class Server:
 
     def engines(self):
         """Return the names of the engines that are here."""
-        return {"engines": engines_here(unrolled=True)}
+        return {"engines": engines_here()}
 
     def prepare(self, name, size, engine):
         """Build a workload and compare its answer with the stored one."""
@@ -62,7 +62,7 @@ class Server:
         return {"agrees": agrees}
 
     def run(self, name, size, engine, rounds):
-        """Return the seconds that so many rounds take."""
+        """Return the seconds that n rounds take."""
         return {"seconds": timing.timed(self.prepared[(name, size, engine)], rounds)}
 
     def forget(self):

@@ -15,18 +15,21 @@ import shlex
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from . import answers, harness, options, processes, suite
-from .workloads import WORKLOADS
+from . import answers, harness, plot, processes, timing
+from .answers import WrongAnswer
+from .benchmark import Table
+from .processes import ProcessFailed
+from .suite import Suite, beside_yardstick, by_workload, check_size, quantity_of, summed_up
 
-REPEATS = 9
-ENGINES = ["lists", "unrolled"]
 HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
+HEAPS = 16, 2**16  # KiB: the range in which the smallest heap is searched
 OLDEST = (3, 9)
 NAMES = [*(f"python3.{minor}" for minor in range(9, 16)), "pypy3", "micropython"]
+IN_A_CHART = ("article, ", "digits-epoch, ", "predict-small, ")
 # Which Python it is, and where: the same one may have many names.
 WHICH = """\
 import sys
@@ -35,30 +38,53 @@ print(getattr(sys, "executable", ""))
 """
 
 
-def add_options(command):
-    """Add what this command can be told."""
-    command.add_argument(
-        "commands", nargs="*", metavar="INTERPRETER", help="its path or name (default: all found)"
-    )
-    options.add_measuring(command, REPEATS)
-    options.add_engines(command, ENGINES)
-    options.add_size(command)
+class Interpreters(Suite):
+    """The workloads in one interpreter after another."""
 
+    command, repeats, engines = "interpreters", 9, ["lists", "unrolled"]
 
-def run(commands, json_file, repeats, only, engines, size):
-    """Print the table, a line when it is done; write all that was measured to a file."""
-    names = suite.chosen([*WORKLOADS, *processes.NAMES], only)
-    try:
+    def add_options(self, parser):
+        """Add what this command can be told."""
+        words = "its path or name (default: all found)"
+        parser.add_argument("commands", nargs="*", metavar="INTERPRETER", help=words)
+        super().add_options(parser)
+
+    def prepare(self, stack, commands, **settings):
+        """Start the interpreters."""
         commands = [command_of(text) for text in commands] or found()
-        with ExitStack() as stack:
-            interpreters = [stack.enter_context(Interpreter(command)) for command in commands]
-            name_apart(interpreters)
-            cases = measured(interpreters, names, size, engines, repeats)
-    except (answers.WrongAnswer, processes.Failed) as error:
-        sys.exit(f"interpreters: {error}")
-    environments = {each.name: each.environment for each in interpreters}
-    document = {"environment": harness.environment(), "interpreters": environments, "cases": cases}
-    harness.write(json_file, document)
+        interpreters = [stack.enter_context(Interpreter(command)) for command in commands]
+        name_apart(interpreters)
+        for each in interpreters:
+            print(f"{each.name}: {shlex.join(each.command)}")
+        return {**settings, "interpreters": interpreters}
+
+    def document(self, interpreters, **settings):
+        """Return the environments of all of them, too."""
+        environments = {each.name: each.environment for each in interpreters}
+        return {**super().document(), "interpreters": environments}
+
+    def measure(self, name, repeats, size, **settings):
+        """Measure a workload in each interpreter."""
+        check_size(name, size)
+        return self.cases[name](name, repeats, size, **settings)
+
+    def heading(self, document, repeats):
+        """Return the names of the interpreters."""
+        yield f"Medians of {repeats} repeats, and how many times as fast as the first.\n"
+        names = list(document["interpreters"])
+        yield table_of(names).row("", *names)
+
+    def lines(self, case, before, document):
+        """Return a line with gaps for interpreters that do not have the case."""
+        names = list(document["interpreters"])
+        yield table_of(names).row(case["name"], *cells_of(case, names))
+
+    def charts(self, cases, notes):
+        """Draw a few workloads in each interpreter."""
+        timed = {f"{case['name']}: {case['unit']}": case for case in cases if "products" in case}
+        few = {title: case for title, case in timed.items() if title.startswith(IN_A_CHART)}
+        title = "The same workload in one interpreter after another"
+        return {"interpreters": plot.times(title, few or timed, notes)}
 
 
 # -- which interpreters --------------------------------------------------------------------------
@@ -69,7 +95,7 @@ def command_of(text):
     words = [text] if Path(text).is_file() else shlex.split(text)
     program = path_of(words[0]) if words else None
     if program is None:
-        raise processes.Failed(f"there is no {text!r}")
+        raise ProcessFailed(f"there is no {text!r}")
     command = [program, *words[1:]]
     kind(command)
     return command
@@ -86,12 +112,12 @@ def path_of(name):
 def kind(command):
     """Return an interpreter's kind and where it really is, or say that it will not do."""
     try:
-        implementation, path = processes.output_of(command, WHICH).splitlines()
-    except (OSError, ValueError, processes.Failed):
+        implementation, path = processes.printed_by(command, WHICH).splitlines()
+    except (OSError, ValueError, ProcessFailed):
         implementation, path = "none 0 0", ""
     name, *version = implementation.split()
     if name != "micropython" and tuple(map(int, version)) < OLDEST:
-        raise processes.Failed(f"{shlex.join(command)} is no Python 3.9 or newer")
+        raise ProcessFailed(f"{shlex.join(command)} is no Python 3.9 or newer")
     return name, os.path.realpath(path or command[0])
 
 
@@ -101,15 +127,13 @@ def found():
     paths = [sys.executable, *map(str, sorted(pyenv.glob("*/bin/python"), key=in_order))]
     commands = {}
     for path in [*paths, *filter(None, map(path_of, NAMES))]:
-        try:
+        with suppress(ProcessFailed):
             commands.setdefault(kind([path])[1], [path])
-        except processes.Failed:
-            continue
     return list(commands.values())
 
 
 def in_order(path):
-    """Return what orders pyenv's interpreters: the numbers in their names.
+    """Return the numbers in the name of pyenv's folder, to sort by.
 
     >>> in_order(Path("versions/3.13.0/bin/python"))
     [3, 13, 0]
@@ -123,13 +147,9 @@ class Interpreter:
     def __init__(self, command):
         self.command, self.is_micropython = command, kind(command)[0] == "micropython"
         heap = HEAP if self.is_micropython and "heapsize" not in shlex.join(command) else []
-        self.process = subprocess.Popen(
-            [*command, *heap, "-m", "benchmarks.inside"],
-            cwd=processes.CHECKOUT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        serving = [*command, *heap, "-m", "benchmarks.inside"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+        self.process = subprocess.Popen(serving, cwd=processes.CHECKOUT, **pipes)
 
     def __enter__(self):
         self.environment = self.ask("environment")
@@ -151,23 +171,23 @@ class Interpreter:
         if not answer:
             with suppress(OSError):  # what it has not read would be written, in vain, at the end
                 self.process.stdin.close()
-            raise processes.Failed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
+            raise ProcessFailed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
         return json.loads(answer)
 
     def prepare(self, name, size, engine):
-        """Return in words how a workload's answer agreed there, or None where it cannot be run."""
+        """Return in words how closely a workload's answer agreed, or None where it cannot run."""
         answer = self.ask("prepare", name, size, engine)
         if "wrong" in answer:
-            raise answers.WrongAnswer(f"{self.name}: {answer['wrong']}")
+            raise WrongAnswer(f"{self.name}: {answer['wrong']}")
         if "failed" in answer:
             print(f"{self.name}: left out of {name}, {engine}: {answer['failed']}")
         return answer.get("agrees")
 
     def seconds(self, name, size, engine, rounds):
-        """Return the seconds that so many rounds take there."""
+        """Return the seconds that n rounds take there."""
         answer = self.ask("run", name, size, engine, rounds)
         if "failed" in answer:
-            raise processes.Failed(f"{self.name}: {name}, {engine}: {answer['failed']}")
+            raise ProcessFailed(f"{self.name}: {name}, {engine}: {answer['failed']}")
         return answer["seconds"]
 
 
@@ -179,29 +199,10 @@ def name_apart(interpreters):
             each.name += f" ({names[: k + 1].count(each.name)})"
 
 
-# -- the table -----------------------------------------------------------------------------------
+# -- how each is measured --------------------------------------------------------------------------
 
 
-def measured(interpreters, names, size, engines, repeats):
-    """Return the cases, and print each."""
-    for each in interpreters:
-        print(f"{each.name}: {shlex.join(each.command)}")
-    print_heading([each.name for each in interpreters], repeats)
-    cases = []
-    for name in names:
-        try:
-            suite.check_size(name, size)
-        except suite.LeftOut as reason:
-            print(f"{name}: left out: {reason}")
-            continue
-        for case in MEASURES[name](interpreters, name, size, engines, repeats):
-            print(line_of(case, [each.name for each in interpreters]), flush=True)
-            cases.append(case)
-    suite.print_unstable(cases)
-    return cases
-
-
-def timed_cases(interpreters, name, size, engines, repeats):
+def timed_cases(name, repeats, size, interpreters, engines):
     """Go through a workload's engines, each measured in all interpreters that have it."""
     workload = answers.workload_of(name, size)
     for engine in engines:
@@ -209,77 +210,64 @@ def timed_cases(interpreters, name, size, engines, repeats):
         ready = [each for each in interpreters if agrees[each]]
         contenders = {each.name: partial(each.seconds, name, size, engine) for each in ready}
         if contenders:
-            seconds, yardstick = harness.measure_beside_yardstick(contenders, repeats)
-            yield {
-                **suite.described(workload),
-                "name": f"{name}, {engine}",
-                "agrees": {each.name: agrees[each] for each in ready},
-                **suite.measured(suite.of_the_whole(workload, seconds)),
-                "yardstick": yardstick,
-            }
+            case = beside_yardstick(contenders, repeats, workload)
+            agrees = {each.name: agrees[each] for each in ready}
+            yield {**case, "name": f"{name}, {engine}", "agrees": agrees}
     for each in interpreters:
         each.ask("forget")
 
 
-def start_cases(interpreters, name, size, engines, repeats):
+def start_cases(name, repeats, size, interpreters, engines):
     """Go through "import" or "cold-start", and what an interpreter takes that does nothing."""
     contenders = {
-        each.name: processes.start_contenders(each.command, name, size) for each in interpreters
+        (each.name, what): start
+        for each in interpreters
+        for what, start in processes.start_contenders(each.command, name, size).items()
     }
-    both = {(who, what): f for who, those in contenders.items() for what, f in those.items()}
-    seconds, yardstick = harness.measure_beside_yardstick(both, repeats)
+    seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
     for what in (processes.NOTHING, name):
-        of_this = {who: seconds[who, what] for who in contenders}
+        of_this = {each.name: seconds[each.name, what] for each in interpreters}
         row = {"name": name if what == name else f"{name}, {what}", "size": size}
-        yield {**row, "unit": "process", **suite.measured(of_this), "yardstick": yardstick}
+        yield {**row, "unit": "process", **summed_up(of_this), "yardstick": yardstick}
 
 
-def memory_cases(interpreters, name, size, engines, repeats):
+def memory_cases(name, repeats, size, interpreters, engines):
     """Go through the engines, with the memory that each interpreter needs."""
     for engine in engines:
         peaks = {}
         for each in interpreters:
             if each.is_micropython and engine == "lists":
-                peaks[each.name] = [processes.smallest_heap(each.command, size)]
+                fits = partial(processes.training_fits, each.command, size)
+                peaks[each.name] = [1024 * processes.smallest_heap(fits, *HEAPS)]
             elif not each.is_micropython and engine in each.ask("engines")["engines"]:
                 peak = partial(processes.peak_of, each.command, engine, size)
                 peaks[each.name] = [peak() for _ in range(repeats)]
         if peaks:
             unit = "peak of a process; MicroPython: the smallest heap"
             row = {"name": f"{name}, {engine}", "size": size, "unit": unit}
-            yield {**row, **suite.measured(peaks, "bytes")}
+            yield {**row, **summed_up(peaks, "bytes")}
 
 
-MEASURES = {
-    **dict.fromkeys(WORKLOADS, timed_cases),
-    processes.IMPORT: start_cases,
-    processes.COLD_START: start_cases,
-    processes.MEMORY: memory_cases,
-}
+# -- the table -------------------------------------------------------------------------------------
 
 
-def print_heading(names, repeats):
-    """Print what stands above the table."""
-    print(f"Medians of {repeats} repeats, and how many times as fast as the first.\n")
-    print(columns("", names, names))
+def table_of(names):
+    """Return a table with columns as wide as the interpreters' names."""
+    return Table("<24", *(f">{max(len(name), 16) + 2}" for name in names))
 
 
-def line_of(case, names):
-    """Return a case as a line of the table, with gaps for interpreters that do not have it."""
-    quantity = "seconds" if "seconds" in case else "bytes"
-    amounts, first = case[quantity], names[0]
-    cells = []
+def cells_of(case, names):
+    """Go through a case's medians, and how many times as fast as the first each is."""
+    quantity, first = quantity_of(case), names[0]
+    amounts = case[quantity]
     for name in names:
         cell = ""
         if name in amounts:
             cell = harness.in_words(case["summary"][name]["median"], quantity)
             if quantity == "seconds" and first in amounts:
                 cell += f" ({harness.ratio([amounts[first]], amounts[name]):.2f})"
-        cells.append(cell)
-    return columns(case["name"], cells, names)
+        yield cell
 
 
-def columns(start, texts, names):
-    """Return one line of the table, in columns as wide as the interpreters' names."""
-    widths = [max(len(name), 16) + 2 for name in names]
-    return f"{start:24}" + "".join(f"{text:>{width}}" for text, width in zip(texts, widths))
+Interpreters.cases = by_workload(timed_cases, start_cases, memory_cases)
+BENCHMARK = Interpreters()

@@ -34,8 +34,8 @@ def as_written(steps, syn0, syn1):
         syn0 += l0.T.dot(l1_delta)
 
 
-def tuned(steps, syn0, syn1):
-    """Train by the article's loop, with floats and local names."""
+def tuned(steps, syn0, syn1, rate=1.0):
+    """Train by the article's loop, with floats, local names, and a learning rate."""
     dot, exp = np.dot, np.exp
 
     def nonlin(x, deriv=False):
@@ -47,6 +47,8 @@ def tuned(steps, syn0, syn1):
         l1 = nonlin(dot(X, syn0))
         l2 = nonlin(dot(l1, syn1))
         l2_delta = (y - l2) * nonlin(l2, True)
+        if rate != 1.0:
+            l2_delta *= rate
         l1_delta = dot(l2_delta, syn1.T) * nonlin(l1, True)
         syn1 += dot(l1.T, l2_delta)
         syn0 += dot(X.T, l1_delta)
@@ -54,14 +56,14 @@ def tuned(steps, syn0, syn1):
 
 def prepared(steps, syn0, syn1):
     """Train with no arrays made on the way."""
-    (X, y), steps = first_of(steps)
+    first = X, y = next(steps)
     l1, slope1, l1_delta = (np.empty((len(X), syn0.shape[1])) for _ in range(3))
     l2, slope2, l2_delta = (np.empty((len(X), syn1.shape[1])) for _ in range(3))
     step0, step1 = np.empty_like(syn0), np.empty_like(syn1)
     l1_T, syn1_T, one = l1.T, syn1.T, np.array(1.0)
     dot, exp, negative, add = np.dot, np.exp, np.negative, np.add
     divide, subtract, multiply = np.divide, np.subtract, np.multiply
-    for X, y in steps:
+    for X, y in chain([first], steps):
         for inputs, weights, layer in ((X, syn0, l1), (l1, syn1, l2)):
             dot(inputs, weights, layer)
             negative(layer, layer)
@@ -82,28 +84,9 @@ def prepared(steps, syn0, syn1):
         add(syn0, step0, syn0)
 
 
-LOOPS = {"written": as_written, "tuned": tuned, "prepared": prepared}
-
-
-def trainer(loop, network, X, y, batch_size):
-    """Return a function that trains for n epochs, and the weights that it changes."""
-    # The article's inputs are whole numbers; the other loops get floats.
-    X, y = np.array(X), np.array(y)
-    if loop is not as_written:
-        X, y = X.astype(float), y.astype(float)
-    starts = range(0, len(X), batch_size)
-    batches = [(X[start : start + batch_size], y[start : start + batch_size]) for start in starts]
-    syn0, syn1 = (np.array(W) for W in network.weights)
-
-    def train(epochs):
-        loop(chain.from_iterable(repeat(batches, epochs)), syn0, syn1)
-
-    return train, [syn0, syn1]
-
-
-def classifying(steps, parameters, rate):
+def classifying(steps, syn0, syn1, bias0, bias1, rate):
     """Train a network of biases and a softmax output by adam, from the start of what it keeps."""
-    syn0, syn1, bias0, bias1 = parameters
+    parameters = syn0, syn1, bias0, bias1
     dot, exp, sqrt = np.dot, np.exp, np.sqrt
     moments = [(np.zeros_like(array), np.zeros_like(array)) for array in parameters]
     for t, (X, y) in enumerate(steps, 1):
@@ -120,45 +103,35 @@ def classifying(steps, parameters, rate):
             array += rate / (1.0 - 0.9**t) * mean / root
 
 
-def at_rate(rate):
-    """Return `tuned` with a learning rate."""
-
-    def tuned_at_rate(steps, syn0, syn1):
-        dot, exp = np.dot, np.exp
-        for X, y in steps:
-            l1 = 1.0 / (1.0 + exp(-dot(X, syn0)))
-            l2 = 1.0 / (1.0 + exp(-dot(l1, syn1)))
-            l2_delta = rate * (y - l2) * (l2 * (1.0 - l2))
-            l1_delta = dot(l2_delta, syn1.T) * (l1 * (1.0 - l1))
-            syn1 += dot(l1.T, l2_delta)
-            syn0 += dot(X.T, l1_delta)
-
-    return tuned if rate == 1.0 else tuned_at_rate
+LOOPS = {"np written": as_written, "np tuned": tuned, "np prepared": prepared}
 
 
-def contender(network, X, y, batch_size, options):
-    """Return a function that trains for n epochs, and the arrays that it changes.
+def contender(name, network, X, y, batch_size, options):
+    """Return a function that trains for n epochs, and one for the numbers that it comes to.
 
-    `options` are a learning rate, or all those of a classifier of digits.
+    `name` is one of LOOPS, or "numpy": then `options` are a learning rate for the tuned loop, or
+    all those of a classifier of digits. The batch size is None where all rows are a batch.
     """
-    if "optimizer" not in options:
-        return trainer(at_rate(options["learning_rate"]), network, X, y, batch_size)
+    loop = LOOPS.get(name) or (classifying if "optimizer" in options else tuned)
+    rate = {} if name in LOOPS else {"rate": options["learning_rate"]}
     X, y = np.array(X), np.array(y)
-    starts = range(0, len(X), batch_size)
-    batches = [(X[start : start + batch_size], y[start : start + batch_size]) for start in starts]
+    if loop is not as_written:  # the article's inputs are whole numbers
+        X, y = X.astype(float), y.astype(float)
+    size = batch_size or len(X)
+    batches = [(X[i : i + size], y[i : i + size]) for i in range(0, len(X), size)]
     arrays = [np.array(parameter) for parameter in network.weights + network.biases]
 
     def train(epochs):
-        steps = chain.from_iterable(repeat(batches, epochs))
-        classifying(steps, arrays, options["learning_rate"])
+        loop(chain.from_iterable(repeat(batches, epochs)), *arrays, **rate)
 
-    return train, arrays
+    return train, lambda: [array.tolist() for array in arrays]
 
 
-def first_of(steps):
-    """Return the first of some steps, and all of them again."""
-    first = next(steps)
-    return first, chain([first], steps)
+def predicting(name, network, row):
+    """Return the article's forward pass, as written or else tuned, and its argument."""
+    if name == "np written":
+        return predicting_as_written(network), np.array([row])
+    return predicting_tuned(network), np.array(row)
 
 
 def predicting_as_written(network):

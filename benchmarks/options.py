@@ -5,44 +5,28 @@ from pathlib import Path
 
 from .workloads import ENGINES
 
+ONLY = {"default": "", "metavar": "TEXT"}
 
-def add_measuring(command, repeats):
+
+def add_measuring(parser, repeats):
     """Add --json, --repeats and --only, which every benchmark has."""
-    often = f"how often (default: {repeats})"
-    command.add_argument(
-        "--json",
-        dest="json_file",
-        type=destination,
-        metavar="FILE",
-        help="write all that was measured there",
-    )
-    command.add_argument("--repeats", type=at_least_one, default=repeats, metavar="N", help=often)
-    command.add_argument(
-        "--only", default="", metavar="TEXT", help="only cases whose names have this in them"
-    )
+    written = {"dest": "json_file", "type": destination, "metavar": "FILE"}
+    often = f"number of repeats (default: {repeats})"
+    parser.add_argument("--json", **written, help="write all measurements to FILE")
+    parser.add_argument("--repeats", type=at_least_one, metavar="N", help=often)
+    parser.add_argument("--only", **ONLY, help="only cases whose names contain TEXT")
 
 
-def add_engines(command, names):
+def add_engines(parser, names):
     """Add --engines."""
-    default = ",".join(names)
-    command.add_argument(
-        "--engines",
-        type=engines,
-        default=names,
-        metavar="NAMES",
-        help=f"with these where they are installed (default: {default})",
-    )
+    words = f"engines to measure, where they are installed (default: {','.join(names)})"
+    parser.add_argument("--engines", type=engines, default=names, metavar="NAMES", help=words)
 
 
-def add_size(command):
+def add_size(parser):
     """Add --size."""
-    command.add_argument(
-        "--size",
-        type=at_least_one,
-        default=1,
-        metavar="N",
-        help="so many times as many hidden units, or as wide a matrix (default: 1)",
-    )
+    words = "multiply the number of hidden units, or the width of a matrix, by N (default: 1)"
+    parser.add_argument("--size", type=at_least_one, default=1, metavar="N", help=words)
 
 
 def at_least_one(text):
@@ -73,7 +57,6 @@ def engines(text):
     ['lists', 'numpy']
     """
     names = text.split(",")
-    for name in names:
-        if name not in ENGINES:
-            raise ArgumentTypeError(f"expected some of {','.join(ENGINES)}, got {text}")
+    if not set(names) <= set(ENGINES):
+        raise ArgumentTypeError(f"expected some of {','.join(ENGINES)}, got {text}")
     return names

@@ -5,80 +5,68 @@ shown between them. What stands there was printed from a file, so that no number
 """
 
 import re
-import sys
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 
 from . import chart, harness, peers, show
+from .benchmark import BenchmarkError, Table, read
 
 FOLDER = Path(__file__).parent
 RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"
 PLACE = re.compile(r"<!-- (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 FIGURES = "figures"
+TABLE = Table("<72", ">8", ">8", "<11", "")
 
 
-def add_options(command):
+def add_options(parser):
     """Add nothing: what is shown, and where, is fixed."""
 
 
 def run():
     """Write the page and its charts; print the figures."""
-    try:
-        documents = read_all()
-        page = filled(PAGE.read_text(encoding="utf-8"), documents)
-    except (OSError, show.Unknown) as error:
-        sys.exit(f"page: {error}")
+    documents = read_all()
+    page = filled(PAGE.read_text(encoding="utf-8"), documents)
     PAGE.write_text(page, encoding="utf-8")
     for document in documents.values():
         for name, picture in chart.charts_of(document).items():
             picture.save(CHARTS / f"{name}.svg")
-    print_figures(documents)
+    print(*figures_lines(documents), sep="\n")
 
 
 def read_all():
-    """Return what the files in results/ hold, by the names of the commands that wrote them."""
-    return {file.stem: show.read(file) for file in sorted(RESULTS.glob("*.json"))}
+    """Return the documents in results/, by the names of the commands that wrote them."""
+    return {file.stem: read(file) for file in sorted(RESULTS.glob("*.json"))}
 
 
 def filled(page, documents):
     """Return a page with what belongs between its marks."""
 
     def place(found):
-        return f"<!-- {found[1]} -->\n```text\n{printed(found[1], documents)}```\n<!-- end -->\n"
+        lines = "\n".join(shown(found[1], documents))
+        return f"<!-- {found[1]} -->\n```text\n{lines}\n```\n<!-- end -->\n"
 
     return PLACE.sub(place, page)
 
 
-def printed(name, documents):
-    """Return what is printed of a file, or the figures of all."""
-    output = StringIO()
-    with redirect_stdout(output):
-        if name == FIGURES:
-            print_figures(documents)
-        elif name in documents:
-            print(f"{documents[name]['environment']['date']}; ", end="")
-            show.show(documents[name])
-        else:
-            raise show.Unknown(f"there is no results/{name}.json")
-    return output.getvalue()
+def shown(name, documents):
+    """Return the lines of a file's tables, the first with its date, or the figures of all."""
+    if name == FIGURES:
+        return figures_lines(documents)
+    if name not in documents:
+        raise BenchmarkError(f"there is no results/{name}.json")
+    first, *others = show.tables_of(documents[name])
+    return [f"{documents[name]['environment']['date']}; {first}", *others]
 
 
 # -- the figures ---------------------------------------------------------------------------------
 
 
-def print_figures(documents):
-    """Print the ratios that are aimed at, each from one run, and whether it is reached."""
-    print(columns("", "aim", "here", "", "measured by"))
+def figures_lines(documents):
+    """Go through the ratios that are aimed at, each from one run, and whether it is reached."""
+    yield TABLE.row("", "aim", "here", "", "measured by")
     for words, sign, aim, ratio, command in figures(documents):
         reached = ratio >= aim if sign == ">=" else ratio <= aim
-        verdict = "reached" if reached else "missed"
-        print(columns(words, f"{sign} {aim}", f"{ratio:.3g}", verdict, command))
-
-
-def columns(words, aim, here, verdict, command):
-    """Return one line of the figures, in columns."""
-    return f"{words:72}{aim:>8}{here:>8}  {verdict:9}{command}"
+        verdict = "  reached" if reached else "  missed"
+        yield TABLE.row(words, f"{sign} {aim}", f"{ratio:.3g}", verdict, command)
 
 
 def figures(documents):
@@ -105,4 +93,4 @@ def case_named(document, name):
     for case in document["cases"]:
         if case["name"] == name:
             return case
-    raise show.Unknown(f"there is no case {name!r} in results/")
+    raise BenchmarkError(f"there is no case {name!r} in results/")

@@ -7,20 +7,17 @@ have the garbage collector off, as it is here. With fewer than two cores to itse
 """
 
 import gc
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from statistics import median
 
 from purenet import Classifier, Network
-from purenet.core.checks import one_hot
-from purenet.core.mt19937 import MT19937
 from purenet.estimators.sharding import engine_of
 
-from . import harness
-
-REPEATS = 5  # each takes seconds
+from . import harness, timing
+from .answers import check_alike
+from .benchmark import Benchmark, Table
+from .workloads import random_rows
 
 # A restart is an even piece of work: as many epochs for each, and no row held back.
 RESTARTS, RESTART_EPOCHS, RESTART_ROWS = 4, 60, 400
@@ -28,24 +25,36 @@ RESTARTS, RESTART_EPOCHS, RESTART_ROWS = 4, 60, 400
 # Inputs, hidden units and outputs as for images of handwritten digits.
 WIDE, BATCH_SIZE, BATCHES, SHARDS = [784, 64, 10], 512, 2, 2
 
+TABLE = Table("<10", ">6", ">14")
 
-def run(json_file, repeats, only):
-    """Print every case as it is done; write all times to a file."""
-    chosen = {name: case for name, case in CASES.items() if only in name}
-    if not chosen:
-        sys.exit(f"no case has {only!r} in its name")
-    environment = harness.environment()
-    print(environment["interpreter"], environment["processor"], sep=", ")
-    print(f"{environment['cores']} cores; {environment['load']} programs at work before this one")
-    print(f"Seconds a run, best/median of {repeats} repeats; the ratio is the median repeat's.\n")
-    print(columns("", "ratio", ["here", "1 process", "2 processes"]))
-    cases = []
-    with pool(1) as one, pool(2) as two:
-        for name, case in chosen.items():
-            contenders = {"here": None, "1 process": one, "2 processes": two}
-            cases.append({"name": name, **compared(name, case(), contenders, repeats)})
-            print(line_of(cases[-1]), flush=True)
-    harness.write(json_file, {"environment": environment, "cases": cases})
+
+class Parallel(Benchmark):
+    """Trainings in one process and in two."""
+
+    command, repeats = "parallel", 5  # each takes seconds
+
+    def prepare(self, stack):
+        """Make the pools, each of which starts when it is calibrated."""
+        one, two = (stack.enter_context(pool(processes)) for processes in (1, 2))
+        return {"executors": {"here": None, "1 process": one, "2 processes": two}}
+
+    def heading(self, document, repeats):
+        """Say what the times are, and how busy the machine was."""
+        environment = document["environment"]
+        cores, load = environment["cores"], environment["load"]
+        yield f"{environment['interpreter']}, {environment['processor']}"
+        yield f"{cores} cores; {load} programs at work before this one"
+        ratio = "the ratio is the median repeat's"
+        yield f"Seconds a run, best/median of {repeats} repeats; {ratio}.\n"
+        yield TABLE.row("", "ratio", "here", "1 process", "2 processes")
+
+    def lines(self, case, before, document):
+        """Return the line of a case."""
+        times = [
+            harness.best_and_median(seconds, "{:.2f}".format)
+            for seconds in case["seconds"].values()
+        ]
+        yield TABLE.row(case["name"], f"{case['ratio']:.2f}", *times)
 
 
 def pool(processes):
@@ -53,7 +62,7 @@ def pool(processes):
     return ProcessPoolExecutor(processes, get_context("spawn"), initializer=gc.disable)
 
 
-def compared(name, train, executors, repeats):
+def compared(train, name, repeats, executors):
     """Return the times of a training with each executor, and how much faster the last one was.
 
     `train(executor)` returns the weights. What calibrates a contender also starts its pool.
@@ -64,23 +73,15 @@ def compared(name, train, executors, repeats):
         for _ in range(rounds):
             weights[who] = train(executors[who])
 
-    seconds = harness.measure({who: partial(repeat, who) for who in executors}, repeats)
-    check(name, weights)
+    seconds = timing.measure({who: partial(repeat, who) for who in executors}, repeats)
+    check_alike(name, weights, "here", exact=weights)
     *others, last = seconds.values()
     return {"ratio": harness.ratio(others, last), "seconds": seconds}
 
 
-def check(name, answers):
-    """Stop with a sentence where answers differ in a bit."""
-    first, *others = answers
-    for other in others:
-        if answers[other] != answers[first]:
-            sys.exit(f"{name}: {other} and {first} differ")
-
-
-def restarts():
-    """Return a function that trains an estimator several times over."""
-    X, y = problem(16, 4, RESTART_ROWS)
+def restarts(name, repeats, executors):
+    """Measure an estimator that is trained several times over."""
+    X, y = random_rows(16, 4, RESTART_ROWS)
     labels = [row.index(1.0) for row in y]
     options = {"epochs": RESTART_EPOCHS, "patience": RESTART_EPOCHS, "validation_fraction": 0}
 
@@ -88,12 +89,12 @@ def restarts():
         classifier = Classifier(16, restarts=RESTARTS, executor=executor, **options)
         return classifier.fit(X, labels).network_.weights
 
-    return train
+    return compared(train, name, repeats, executors)
 
 
-def shards():
-    """Return a function that trains a wide network for an epoch, in batches cut into shards."""
-    X, y = problem(WIDE[0], WIDE[-1], BATCHES * BATCH_SIZE)
+def shards(name, repeats, executors):
+    """Measure an epoch of a wide network, in batches cut into shards."""
+    X, y = random_rows(WIDE[0], WIDE[-1], BATCHES * BATCH_SIZE)
 
     def train(executor):
         network = Network(WIDE, seed=1)
@@ -101,25 +102,8 @@ def shards():
         network.train(X, y, epochs=1, batch_size=BATCH_SIZE, reduction="mean", engine=engine)
         return network.weights
 
-    return train
+    return compared(train, name, repeats, executors)
 
 
-CASES = {"restarts": restarts, "shards": shards}
-
-
-def problem(inputs, outputs, rows):
-    """Return random inputs, and targets that go through the classes in turn."""
-    generator = MT19937(2)
-    X = [[generator.uniform(-1.0, 1.0) for _ in range(inputs)] for _ in range(rows)]
-    return X, one_hot([r % outputs for r in range(rows)])
-
-
-def line_of(case):
-    """Return a case as a line of the table."""
-    times = [f"{min(seconds):.2f}/{median(seconds):.2f}" for seconds in case["seconds"].values()]
-    return columns(case["name"], f"{case['ratio']:.2f}", times)
-
-
-def columns(name, ratio, others):
-    """Return one line of the table, in columns."""
-    return f"{name:10}{ratio:>6}" + "".join(f"{other:>14}" for other in others)
+Parallel.cases = {"restarts": restarts, "shards": shards}
+BENCHMARK = Parallel()

@@ -30,13 +30,12 @@ class Peer(NamedTuple):
 
 
 def numpy(loop):
-    """Return what builds one of the loops of `numpy_loops`."""
+    """Return the `build` of one of the loops of `numpy_loops`."""
 
     def build(network, X, y):
         from . import numpy_loops
 
-        train, arrays = numpy_loops.trainer(numpy_loops.LOOPS[loop], network, X, y, len(X))
-        return train, lambda: [array.tolist() for array in arrays]
+        return numpy_loops.contender(loop, network, X, y, None, {})
 
     return build
 
@@ -44,25 +43,88 @@ def numpy(loop):
 def torch(network, X, y):
     """Train with layers, a loss and an optimizer of PyTorch's, on one thread."""
     import torch
+    from torch import nn
+
+    def linear(inputs, outputs, W):
+        layer = nn.Linear(inputs, outputs, bias=False, dtype=torch.float64)
+        layer.weight.data = torch.tensor(transpose(W), dtype=torch.float64)
+        return layer
 
     torch.set_num_threads(1)
-    layers = []
-    for W in network.weights:
-        linear = torch.nn.Linear(len(W), len(W[0]), bias=False, dtype=torch.float64)
-        linear.weight.data = torch.tensor(transpose(W), dtype=torch.float64)
-        layers += [linear, torch.nn.Sigmoid()]
-    model = torch.nn.Sequential(*layers)
-    criterion = torch.nn.MSELoss(reduction="sum")
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    layers = layers_of(network, linear, nn.Sigmoid)
+    model = nn.Sequential(*layers)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate_of(y))
     X, y = (torch.tensor(rows, dtype=torch.float64) for rows in (X, y))
+    train = stepping(model, nn.MSELoss(), optimizer, X, y)
+    return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
+
+
+def kerze(network, X, y):
+    """Train with its layers, its loss and its optimizer."""
+    from kerze import Array, Tensor, nn
+    from kerze.optim import SGD
+
+    def linear(inputs, outputs, W):
+        layer = nn.Linear(inputs, outputs, bias=False)
+        layer.weight.data = Array(transpose(W))
+        return layer
+
+    def rows_of(array):
+        rows, columns = array.shape
+        return [[array.get(i, j) for j in range(columns)] for i in range(rows)]
+
+    layers = layers_of(network, linear, nn.Sigmoid)
+    model = nn.Sequential(*layers)
+    optimizer = SGD(model.parameters(), lr=rate_of(y))
+    train = stepping(model, nn.MSELoss(), optimizer, Tensor(X), Tensor(y))
+    return train, lambda: [rows_of(layer.weight.data.transpose()) for layer in layers[::2]]
+
+
+def miniml_tensors(network, X, y):
+    """Train with the tensors, layers, loss and optimizer of miniml-engine."""
+    from miniml.autograd import layers as nn
+    from miniml.autograd.optim import SGD
+    from miniml.autograd.tensor import Tensor
+
+    def linear(inputs, outputs, W):
+        layer = nn.Linear(inputs, outputs, bias=False)
+        layer.weights.data = [list(row) for row in W]
+        return layer
+
+    layers = layers_of(network, linear, nn.Sigmoid)
+    model, rate = nn.Sequential(layers), rate_of(y)
+    X, y = Tensor(X), Tensor(y)
+
+    def train(epochs):
+        # It keeps every velocity that it ever had, so a fresh one each time takes less memory.
+        optimizer = SGD(model.parameters(), lr=rate)
+        stepping(model, nn.MSELoss(), optimizer, X, y)(epochs)
+
+    return train, lambda: [layer.weights.data for layer in layers[::2]]
+
+
+def layers_of(network, linear, sigmoid):
+    """Return a layer linear(inputs, outputs, weights) for each of a network's, and its sigmoid."""
+    pairs = [(linear(len(W), len(W[0]), W), sigmoid()) for W in network.weights]
+    return [layer for pair in pairs for layer in pair]
+
+
+def rate_of(y):
+    """Return the learning rate that undoes the mean over all outputs, and the 2 of a square."""
+    return len(list(flat(y))) / 2
+
+
+def stepping(model, criterion, optimizer, X, y):
+    """Return a function that trains for n epochs, as PyTorch's pages and those of its kin do."""
 
     def train(epochs):
         for _ in range(epochs):
+            loss = criterion(model(X), y)
             optimizer.zero_grad()
-            criterion(model(X), y).backward()
+            loss.backward()
             optimizer.step()
 
-    return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
+    return train
 
 
 def scikit_learn(network, X, y):
@@ -74,21 +136,11 @@ def scikit_learn(network, X, y):
 
     X, y = np.array(X, dtype=float), np.array(y, dtype=int)
     y = y.ravel() if y.shape[1] == 1 else y
-    model = MLPClassifier(
-        network.sizes[1:-1],
-        activation="logistic",
-        solver="sgd",
-        alpha=0.0,
-        batch_size=len(X),
-        learning_rate_init=len(X),
-        max_iter=1,
-        shuffle=False,
-        tol=0.0,
-        momentum=0.0,
-        nesterovs_momentum=False,
-        n_iter_no_change=np.inf,
-        warm_start=True,
-    )
+    plain = {"activation": "logistic", "solver": "sgd", "alpha": 0.0, "shuffle": False}
+    still = {"momentum": 0.0, "nesterovs_momentum": False}
+    endless = {"max_iter": 1, "warm_start": True, "tol": 0.0, "n_iter_no_change": np.inf}
+    batch = {"batch_size": len(X), "learning_rate_init": len(X)}
+    model = MLPClassifier(network.sizes[1:-1], **plain, **still, **endless, **batch)
 
     def train(epochs):
         with warnings.catch_warnings():
@@ -113,19 +165,12 @@ def gradient_wave(network, X, y):
         for neuron, column in zip(layer, transpose(W)):
             neuron.set_weights(column)
     data = list(zip(X, y))
+    plain = {"optimizer": "sgd", "momentum": 0.0, "print_rate": 0, "batch_size": len(X)}
+    clipped = {"weight_clip_value": None, "bias_clip_value": 0.0}
+    options = {"initial_learning_rate": len(X), **plain, **clipped}
 
     def train(epochs):
-        model.train(
-            data,
-            epochs=epochs,
-            optimizer="sgd",
-            initial_learning_rate=len(X),
-            batch_size=len(X),
-            weight_clip_value=None,
-            bias_clip_value=0.0,
-            momentum=0.0,
-            print_rate=0,
-        )
+        model.train(data, epochs=epochs, **options)
 
     return train, lambda: [transpose([neuron.weights for neuron in layer]) for layer in layers]
 
@@ -171,18 +216,9 @@ def tinymlp(network, X, y):
 
     inputs, *rest = network.sizes
     model = library.MLP(inputs, rest, activations="sigmoid")
-    weights = set_scalars(model.layers, network)
-    targets = list(flat(y))
-    optimizer = library.SGD(weights, lr=len(targets) / 2)
-
-    def train(epochs):
-        for _ in range(epochs):
-            outputs = list(flat([model(row) for row in X]))
-            loss = library.mse_loss(outputs, targets)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
+    optimizer = library.SGD(set_scalars(model.layers, network), lr=rate_of(y))
+    outputs = lambda X: list(flat([model(row) for row in X]))  # noqa: E731
+    train = stepping(outputs, library.mse_loss, optimizer, X, list(flat(y)))
     return train, lambda: scalars_of(model.layers)
 
 
@@ -198,64 +234,6 @@ def set_scalars(layers, network):
 def scalars_of(layers):
     """Return the weights of layers of neurons of scalars."""
     return [transpose([[w.data for w in neuron.w] for neuron in layer.neurons]) for layer in layers]
-
-
-def kerze(network, X, y):
-    """Train with its layers, its loss and its optimizer."""
-    from kerze import Array, Tensor, nn
-    from kerze.optim import SGD
-
-    layers = []
-    for W in network.weights:
-        linear = nn.Linear(len(W), len(W[0]), bias=False)
-        linear.weight.data = Array(transpose(W))
-        layers += [linear, nn.Sigmoid()]
-    model, criterion = nn.Sequential(*layers), nn.MSELoss()
-    optimizer = SGD(model.parameters(), lr=len(list(flat(y))) / 2)
-    X, y = Tensor(X), Tensor(y)
-
-    def train(epochs):
-        for _ in range(epochs):
-            loss = criterion(model(X), y)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-    def weights():
-        arrays = [layer.weight.data.transpose() for layer in layers[::2]]
-        return [
-            [[array.get(i, j) for j in range(array.shape[1])] for i in range(array.shape[0])]
-            for array in arrays
-        ]
-
-    return train, weights
-
-
-def miniml_tensors(network, X, y):
-    """Train with the tensors, layers, loss and optimizer of miniml-engine."""
-    from miniml.autograd import layers as nn
-    from miniml.autograd.optim import SGD
-    from miniml.autograd.tensor import Tensor
-
-    layers = []
-    for W in network.weights:
-        linear = nn.Linear(len(W), len(W[0]), bias=False)
-        linear.weights.data = [list(row) for row in W]
-        layers += [linear, nn.Sigmoid()]
-    model, criterion = nn.Sequential(layers), nn.MSELoss()
-    rate = len(list(flat(y))) / 2
-    X, y = Tensor(X), Tensor(y)
-
-    def train(epochs):
-        # It keeps every velocity that it ever had, so a fresh one each time takes less memory.
-        optimizer = SGD(model.parameters(), lr=rate)
-        for _ in range(epochs):
-            loss = criterion(model(X), y)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-
-    return train, lambda: [layer.weights.data for layer in layers[::2]]
 
 
 def miniml_network(network, X, y):
@@ -276,34 +254,22 @@ def miniml_network(network, X, y):
     return train, numbers
 
 
-KEPT_AT_0 = "biases cannot be switched off: they take part, and stay 0"
+BIASES = "biases cannot be switched off"
+KEPT_AT_0 = f"{BIASES}: they take part, and stay 0"
+SHUFFLES = f"{KEPT_AT_0} (their gradients are clipped to 0); it shuffles the rows"
+ONE_LOSS = f"{BIASES}; after a sigmoid it has cross-entropy alone"
+ROW_BY_ROW = f"{BIASES}; it updates after each row, and in no other way"
+IN_PLACE = "no array is made during the training"
 PEERS = {
-    "NumPy, as written": Peer("numpy", numpy("written"), pure=False),
-    "NumPy, tuned": Peer("numpy", numpy("tuned"), pure=False),
-    "NumPy, prepared": Peer(
-        "numpy", numpy("prepared"), pure=False, note="no array is made during the training"
-    ),
+    "NumPy, as written": Peer("numpy", numpy("np written"), pure=False),
+    "NumPy, tuned": Peer("numpy", numpy("np tuned"), pure=False),
+    "NumPy, prepared": Peer("numpy", numpy("np prepared"), pure=False, note=IN_PLACE),
     "PyTorch": Peer("torch", torch, pure=False, note="64-bit floats, one thread"),
-    "scikit-learn": Peer(
-        "scikit-learn",
-        scikit_learn,
-        pure=False,
-        work=CROSS_ENTROPY,
-        note="biases cannot be switched off; after a sigmoid it has cross-entropy alone",
-    ),
-    "gradient-wave": Peer(
-        "gradient-wave",
-        gradient_wave,
-        note=f"{KEPT_AT_0} (their gradients are clipped to 0); it shuffles the rows",
-    ),
+    "scikit-learn": Peer("scikit-learn", scikit_learn, False, CROSS_ENTROPY, ONE_LOSS),
+    "gradient-wave": Peer("gradient-wave", gradient_wave, note=SHUFFLES),
     "micrograd": Peer("micrograd", micrograd, note=f"the sigmoid is ours; {KEPT_AT_0}"),
     "tinymlp": Peer("tinymlp", tinymlp, note=KEPT_AT_0),
     "kerze": Peer("kerze", kerze),
     "miniml-engine, tensors": Peer("miniml-engine", miniml_tensors),
-    "miniml-engine, network": Peer(
-        "miniml-engine",
-        miniml_network,
-        work=ONLINE,
-        note="biases cannot be switched off; it updates after each row, and in no other way",
-    ),
+    "miniml-engine, network": Peer("miniml-engine", miniml_network, work=ONLINE, note=ROW_BY_ROW),
 }

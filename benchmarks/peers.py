@@ -16,83 +16,92 @@ The garbage collector is off while a time is taken. That favors the libraries wh
 behind: all that record what they compute in order to differentiate it.
 """
 
-import sys
 from contextlib import redirect_stderr, redirect_stdout
-from importlib import metadata
 from io import StringIO
 
-from purenet.core.checks import one_hot
-from purenet.core.matrix import scale
-from purenet.core.network import Network
+from purenet import Network
 
-from . import harness, options, suite
-from .answers import DIGITS, WrongAnswer, flat
+from . import harness, plot, timing
+from .answers import checked
+from .benchmark import Benchmark, Table
 from .peer_adapters import CROSS_ENTROPY, ONLINE, PEERS, SAME
-from .workloads import ARTICLE_X, ARTICLE_Y, BRIGHTEST, Training, digits, shape_of
+from .suite import summed_up
+from .workloads import ARTICLE_X, ARTICLE_Y, Training, digits, one_hot, shape_of
 
-REPEATS = 21
 ENGINES = ["unrolled", "lists"]
 IMAGES = 4
+BEST = "best and median of {} repeats"
+TABLE = Table("<38", ">11")
 
+LOSS = {"bias": True, "loss": "cross_entropy"}
 # What a work asks of a network, how many rows an update has (none: all), and what it is.
 WORKS = {
     SAME: ({}, None, "no biases, all rows in one update, squared error"),
-    CROSS_ENTROPY: (
-        {"bias": True, "loss": "cross_entropy"},
-        None,
-        "biases, all rows in one update, cross-entropy",
-    ),
+    CROSS_ENTROPY: (LOSS, None, "biases, all rows in one update, cross-entropy"),
     ONLINE: ({"bias": True}, 1, "biases, an update after each row, squared error"),
 }
 # How many times as fast unrolled has to be, on the article, as the fastest of some peers.
+PURE = [who for who, peer in PEERS.items() if peer.pure and peer.work == SAME]
 TARGETS = {
     ("the faster loop in NumPy", 3.5): ["NumPy, as written", "NumPy, tuned"],
-    ("the fastest pure-Python peer", 10): [
-        who for who, peer in PEERS.items() if peer.pure and peer.work == SAME
-    ],
+    ("the fastest pure-Python peer", 10): PURE,
     ("micrograd", 60): ["micrograd"],
 }
 
 
-def add_options(command):
-    """Add what this command can be told."""
-    options.add_measuring(command, REPEATS)
+class Peers(Benchmark):
+    """purenet beside other libraries."""
 
+    command = "peers"
 
-def run(json_file, repeats, only):
-    """Print every case when it is done; write all that was measured to a file."""
-    names = suite.chosen(CASES, only)
-    environment = {**harness.environment(), "peers": versions()}
-    print_heading(environment, repeats)
-    cases = []
-    for name in names:
-        try:
-            cases.append(case_of(name, repeats))
-        except WrongAnswer as wrong:
-            sys.exit(f"{name}: {wrong}")
-        print("\n" + "\n".join(lines_of(cases[-1])), flush=True)
-    print_targets(cases)
-    harness.write(json_file, {"environment": environment, "cases": cases})
+    def document(self):
+        """Return the environment, with the peers."""
+        document = super().document()
+        packages = dict.fromkeys(peer.distribution for peer in PEERS.values())
+        document["environment"]["peers"] = harness.versions(packages)
+        return document
 
+    def heading(self, document, repeats):
+        """Say what is here, and what the numbers are."""
+        environment = document["environment"]
+        yield f"{environment['interpreter']}, {environment['processor']}"
+        here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
+        yield here or "none of the others is installed"
+        yield f"An update, or a pass of them: {BEST.format(repeats)}; how many times as"
+        yield "fast unrolled, and lists, are on the same work: in the median repeat."
 
-def print_heading(environment, repeats):
-    """Print what stands above the tables."""
-    print(", ".join(environment[key] for key in ("interpreter", "processor")))
-    here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
-    print(here or "none of the others is installed")
-    print(f"An update, or a pass of them: best and median of {repeats} repeats; how many times as")
-    print("fast unrolled, and lists, are on the same work: in the median repeat.")
+    def lines(self, case, before, document):
+        """Return a line for each contender of a case, and what is to be said of them."""
+        notes = []
+        title = f"{case['name']}: {case['shape']}"
+        yield "\n" + TABLE.row(title, "best", "median", "±", *ENGINES)
+        for work, (_, _, words) in WORKS.items():
+            group = [who for who, its in case["works"].items() if its == work]
+            if group:
+                yield words
+            for who in group:
+                note = PEERS[who].note if who in PEERS else ""
+                notes += [f"{who}: {note}"] if note else []
+                yield row_of(case, who) + (f"  [{len(notes)}]" if note else "")
+        yield from (f"[{n}] {note}" for n, note in enumerate(notes, 1))
+        yield from (f"left out: {who}: {reason}" for who, reason in case["left_out"].items())
 
+    def ending(self, cases):
+        """Say how far unrolled is ahead on the article's training, and whether that was wanted."""
+        for case in [case for case in cases if case["name"] == "peers, article"]:
+            for who, wanted, ratio in targets_of(case):
+                verdict = "reached" if ratio >= wanted else "missed"
+                yield f"unrolled is {ratio:.3g} times as fast as {who}; wanted {wanted}: {verdict}"
+            for who, work in case["works"].items():
+                if who in PEERS and PEERS[who].pure and work != SAME:
+                    ratio = case["ratios"][who]["unrolled"]
+                    yield f"(with {WORKS[work][2]}: {ratio:.3g} times as fast as {who})"
 
-def versions():
-    """Return the versions of the peers that are installed, by the names of their packages."""
-    found = {}
-    for package in dict.fromkeys(peer.distribution for peer in PEERS.values()):
-        try:
-            found[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
-    return found
+    def charts(self, cases, notes):
+        """Draw the time that each library takes for an update."""
+        titled = {f"{case['name']}: {case['shape']}": case for case in cases}
+        label = f"seconds, one {cases[0]['unit']}"
+        return {"peers": plot.times("The same update in other libraries", titled, notes, label)}
 
 
 def article():
@@ -102,17 +111,16 @@ def article():
 
 def few_digits():
     """Return the same of a few digits."""
-    images, labels = digits()
-    X = scale(images[:IMAGES], 1.0 / BRIGHTEST)
-    return [64, 32, 10], "glorot", X, one_hot(labels[:IMAGES], range(10)), 3
+    X, labels = digits(IMAGES)
+    return [64, 32, 10], "glorot", X, one_hot(labels, range(10)), 3
 
 
-CASES = {"article": article, "digits": few_digits}
+NETWORKS = {"article": article, "digits": few_digits}
 
 
 def case_of(name, repeats):
     """Return a case measured, after all have come to the same numbers."""
-    sizes, init, X, y, updates = CASES[name]()
+    sizes, init, X, y, updates = NETWORKS[name]()
     contenders, works, left_out = {}, {}, {}
     for work, (asked, batch_size, _) in WORKS.items():
         network = Network(sizes, init=init, seed=1, **asked)
@@ -121,15 +129,15 @@ def case_of(name, repeats):
         built = built_of(peers, network, X, y, left_out)
         if built or work == SAME:
             built = {**{engine_of(e, work): ours.contender(e) for e in ENGINES}, **built}
-        check(built, updates, engine_of("unrolled", work))
-        contenders.update({who: train for who, (train, _) in built.items()})
+            lists, unrolled = engine_of("lists", work), engine_of("unrolled", work)
+            contenders.update(checked(name, built, updates, lists, exact=[unrolled]))
         works.update(dict.fromkeys(built, work))
-    seconds, yardstick = harness.measure_beside_yardstick(contenders, repeats)
+    seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
     return {
         "name": f"peers, {name}",
         "shape": f"{shape_of(network)}, {len(X)} rows",
         "unit": "update",
-        **suite.measured(seconds),
+        **summed_up(seconds),
         "yardstick": yardstick,
         "works": works,
         "ratios": {who: ratios_of(seconds, who, works[who]) for who in seconds},
@@ -147,7 +155,7 @@ def engine_of(engine, work):
 
 
 def built_of(peers, network, X, y, left_out):
-    """Return what the installed peers give; say in `left_out` why the others are not here."""
+    """Build the peers that are installed; say in `left_out` why the others are not."""
     built = {}
     for who, peer in peers.items():
         try:
@@ -158,45 +166,9 @@ def built_of(peers, network, X, y, left_out):
     return built
 
 
-def check(built, updates, unrolled):
-    """Let all make so many updates; raise WrongAnswer where they come to other numbers.
-
-    The plain loops on lists are the measure. `unrolled` must have their bits.
-    """
-    answers = {}
-    for who, (train, numbers) in built.items():
-        train(updates)
-        answers[who] = list(flat(numbers()))
-    for who, answer in answers.items():
-        expected = answers[unrolled.replace("unrolled", "lists")]
-        if who == unrolled and answer != expected:
-            raise WrongAnswer(f"{who} and lists differ in some last bit")
-        if len(answer) != len(expected):
-            raise WrongAnswer(f"{who} has {len(answer)} numbers, and lists {len(expected)}")
-        for a, b in zip(answer, expected):
-            if not abs(a - b) <= 10.0**-DIGITS * max(1.0, abs(b)):
-                raise WrongAnswer(f"{who} has {a!r} where lists has {b!r}")
-
-
 def ratios_of(seconds, who, work):
     """Return how many times as fast as this one each engine is, on the same work."""
     return {e: harness.ratio([seconds[who]], seconds[engine_of(e, work)]) for e in ENGINES}
-
-
-def lines_of(case):
-    """Go through the lines of a case's table: one for each contender, and what is to be said."""
-    notes = []
-    yield columns([f"{case['name']}: {case['shape']}", "best", "median", "±", *ENGINES])
-    for work, (_, _, words) in WORKS.items():
-        group = [who for who, its in case["works"].items() if its == work]
-        if group:
-            yield words
-        for who in group:
-            note = PEERS[who].note if who in PEERS else ""
-            notes += [f"{who}: {note}"] if note else []
-            yield row_of(case, who) + (f"  [{len(notes)}]" if note else "")
-    yield from (f"[{n}] {note}" for n, note in enumerate(notes, 1))
-    yield from (f"left out: {who}: {reason}" for who, reason in case["left_out"].items())
 
 
 def row_of(case, who):
@@ -204,25 +176,7 @@ def row_of(case, who):
     summary = case["summary"][who]
     times = [harness.in_words(summary[key]) for key in ("minimum", "median")]
     ratios = [f"{ratio:.3g} x" for ratio in case["ratios"][who].values()]
-    return columns([f"  {who}", *times, f"{summary['spread']:.0%}", *ratios])
-
-
-def columns(texts):
-    """Return one line of the table, in columns."""
-    who, *others = texts
-    return f"{who:38}" + "".join(f"{other:>11}" for other in others)
-
-
-def print_targets(cases):
-    """Print how far unrolled is ahead on the article's training, and whether that was wanted."""
-    for case in [case for case in cases if case["name"] == "peers, article"]:
-        for who, wanted, ratio in targets_of(case):
-            verdict = "reached" if ratio >= wanted else "missed"
-            print(f"unrolled is {ratio:.3g} times as fast as {who}; wanted {wanted}: {verdict}")
-        for who, work in case["works"].items():
-            if who in PEERS and PEERS[who].pure and work != SAME:
-                ratio = case["ratios"][who]["unrolled"]
-                print(f"(with {WORKS[work][2]}: {ratio:.3g} times as fast as {who})")
+    return TABLE.row(f"  {who}", *times, f"{summary['spread']:.0%}", *ratios)
 
 
 def targets_of(case):
@@ -232,3 +186,7 @@ def targets_of(case):
         if here:
             ratio, nearest = min((case["ratios"][who]["unrolled"], who) for who in here)
             yield words if words == nearest else f"{words} ({nearest})", wanted, ratio
+
+
+Peers.cases = dict.fromkeys(NETWORKS, case_of)
+BENCHMARK = Peers()

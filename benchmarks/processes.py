@@ -9,36 +9,29 @@ import sys
 from pathlib import Path
 
 from . import answers
+from .workloads import repeated
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
-ANSWERS = {
-    IMPORT: "predict-small",
-    COLD_START: "predict-small",
-}  # whose sizes and answers they have
+ANSWERS = dict.fromkeys([IMPORT, COLD_START], "predict-small")  # whose sizes and answers they have
 NOTHING = "pass"
-SMALLEST_HEAP, LARGEST_HEAP = 16, 2**16  # in KiB
 
-PREDICTING = """\
+NETWORK = """\
 from purenet import Network
-print(Network([3, {hidden}, 1], init={init!r}, seed=1).predict([[1, 0, 1]]))
-"""
-TRAINING = """\
-from purenet import Network
-X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
 network = Network([3, {hidden}, 1], init={init!r}, seed=1)
+"""
+PREDICTING = NETWORK + "print(network.predict([[1, 0, 1]]))"
+ROWS = "X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]\n"
+TRAINING = """\
 options = {{"engine": {engine!r}, "learning_rate": {rate}}}
 network.train(X, y, epochs=2000, every=2000, **options)
 print(network.weights)
 """
-TRAINING_IN_NUMPY = """\
+IN_NUMPY = """\
 from benchmarks import numpy_loops
-from purenet import Network
-X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
-network = Network([3, {hidden}, 1], init={init!r}, seed=1)
-train, arrays = numpy_loops.contender(network, X, y, 4, {{"learning_rate": {rate}}})
+train, numbers = numpy_loops.contender("numpy", network, X, y, 4, {{"learning_rate": {rate}}})
 train(2000)
-print([array.tolist() for array in arrays])
+print(numbers())
 """
 # The kernel's own count, where it shows it, is of this process alone; that of getrusage() starts
 # with what the parent had when it was forked.
@@ -56,7 +49,7 @@ print(peak)
 """
 
 
-class Failed(Exception):
+class ProcessFailed(answers.BenchmarkError):
     """A process came to no end, or to a bad one; the message has its last words."""
 
 
@@ -65,33 +58,26 @@ def possible():
     return sys.platform not in ("emscripten", "wasi")
 
 
-def output_of(command, program):
-    """Return what an interpreter prints when it runs a program."""
-    done = subprocess.run(
-        [*command, "-c", program], cwd=CHECKOUT, capture_output=True, encoding="utf-8"
-    )
+def output_of(command, folder=CHECKOUT):
+    """Return the output of a command, or raise ProcessFailed with its last line."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
-        *_, last_words = ["it failed", *(done.stderr + done.stdout).strip().splitlines()]
-        raise Failed(last_words)
+        raise ProcessFailed(["it failed", *(done.stderr + done.stdout).strip().splitlines()][-1])
     return done.stdout
 
 
-def starting(command, program):
-    """Return a contender, which starts an interpreter n times, each time to run a program."""
-
-    def run(rounds):
-        for _ in range(rounds):
-            output_of(command, program)
-
-    return run
+def printed_by(command, program):
+    """Return the output of a program that an interpreter runs."""
+    return output_of([*command, "-c", program])
 
 
 def start_contenders(command, name, size):
     """Return the contenders of "import" or "cold-start", after a look at the first answer."""
     program = program_of(name, size)
     if name == COLD_START:
-        check(name, size, "predict-small", json.loads(output_of(command, program)))
-    return {NOTHING: starting(command, NOTHING), name: starting(command, program)}
+        check(name, size, "predict-small", json.loads(printed_by(command, program)))
+    programs = {NOTHING: NOTHING, name: program}
+    return {what: repeated(printed_by, [command, each]) for what, each in programs.items()}
 
 
 def program_of(name, size):
@@ -100,7 +86,7 @@ def program_of(name, size):
 
 
 def parts_of(size):
-    """Return what is put into a program, so that its network is that of `workloads.small`."""
+    """Return the values to fill into a program: its network is that of `workloads.small`."""
     init = "uniform" if size == 1 else "glorot"
     return {"hidden": 4 * size, "init": init, "rate": 1.0 / size}
 
@@ -116,34 +102,38 @@ def check(who, size, name, numbers):
 
 def training_program(engine, size):
     """Return a program that trains the article's network, prints its weights, and its peak."""
-    program = TRAINING_IN_NUMPY if engine == "numpy" else TRAINING
+    program = NETWORK + ROWS + (IN_NUMPY if engine == "numpy" else TRAINING)
     return program.format(engine=engine, **parts_of(size)) + PEAK
 
 
 def peak_of(command, engine, size):
     """Return the bytes that a process had at most: one that trains, or with "pass" does nothing."""
     if engine == NOTHING:
-        return int(output_of(command, PEAK))
-    weights, peak = output_of(command, training_program(engine, size)).splitlines()
+        return int(printed_by(command, PEAK))
+    weights, peak = printed_by(command, training_program(engine, size)).splitlines()
     check(f"memory, {engine}", size, MEMORY, json.loads(weights))
     return int(peak)
 
 
-def smallest_heap(command, size):
-    """Return the bytes of the smallest heap in which MicroPython trains, to the nearest KiB."""
-    program = training_program("lists", size)
+def smallest_heap(is_enough, least, most):
+    """Return the KiB of the smallest heap that is enough, found by bisection.
 
-    def fits(kibibytes):
-        try:
-            output_of([*command, "-X", f"heapsize={kibibytes}k"], program)
-        except Failed:
-            return False
-        return True
-
-    too_small, enough = SMALLEST_HEAP, LARGEST_HEAP
-    if not fits(enough):
-        raise Failed(f"{enough:,} KiB of heap are not enough")
+    >>> smallest_heap(lambda kibibytes: kibibytes >= 121, 16, 2**16)
+    121
+    """
+    too_small, enough = least, most
+    if not is_enough(enough):
+        raise ProcessFailed(f"{enough:,} KiB of heap are not enough")
     while enough - too_small > 1:
         middle = (too_small + enough) // 2
-        too_small, enough = (too_small, middle) if fits(middle) else (middle, enough)
-    return 1024 * enough
+        too_small, enough = (too_small, middle) if is_enough(middle) else (middle, enough)
+    return enough
+
+
+def training_fits(command, size, kibibytes):
+    """Tell whether MicroPython trains the article's network in such a heap."""
+    try:
+        printed_by([*command, "-X", f"heapsize={kibibytes}k"], training_program("lists", size))
+    except ProcessFailed:
+        return False
+    return True

@@ -19,7 +19,6 @@ To try other settings on one case, from Python:
     curved_case("moons", range(5), partial(Classifier, hidden=16), peers=[])
 """
 
-import sys
 import warnings
 from functools import partial
 from statistics import mean, median, stdev
@@ -29,16 +28,12 @@ from purenet import Classifier, Regressor
 from purenet.datasets import CURVED, curved
 
 from . import harness, options
+from .benchmark import Benchmark, BenchmarkError, Table
 
 try:
     import numpy as np
     import sklearn
-    from sklearn import datasets
-    from sklearn.compose import TransformedTargetRegressor
-    from sklearn.model_selection import train_test_split
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn import compose, datasets, model_selection, neural_network, pipeline, preprocessing
 except ImportError:
     sklearn = None
 
@@ -47,13 +42,7 @@ OURS = {CLASSES: Classifier, NUMBERS: Regressor}
 PATIENT_EPOCHS = 5000
 
 # The data that scikit-learn brings along, and what is predicted of it.
-REAL = {
-    "iris": CLASSES,
-    "wine": CLASSES,
-    "breast_cancer": CLASSES,
-    "digits": CLASSES,
-    "diabetes": NUMBERS,
-}
+REAL = {**dict.fromkeys(["iris", "wine", "breast_cancer", "digits"], CLASSES), "diabetes": NUMBERS}
 HELD_OUT = 0.25
 
 # By case: the name of the data, the number of rows to learn, and that of the rows to judge by.
@@ -71,33 +60,61 @@ SEEDS = {"real": 5, "curved": 20}
 PEERS = {"real": ["raw", "scaled", "patient"], "curved": ["scaled", "patient"]}
 
 
-def add_options(command):
-    """Add what every benchmark has, with a number of repeats for each part."""
-    options.add_measuring(command, ", ".join(f"{part} {n}" for part, n in SEEDS.items()))
-    command.set_defaults(repeats=None)
+# Below each part's name in the table.
+WORDS = {
+    "real": "mean ± standard deviation of {} seeds; no worse: than each mean - its deviation",
+    "curved": "median, worst and number of {} seeds below 0.9 (accuracy) or 0.8 (R²)",
+}
 
 
-def run(json_file, repeats, only):
-    """Print every data set as it is done; write all scores and times to a file."""
-    if sklearn is None:
-        sys.exit("quality: it needs scikit-learn, for the data and as the peer: install it first")
-    chosen = [
-        (part, name)
-        for part, names in {"real": REAL, "curved": CURVES}.items()
-        for name in names
-        if only in f"{part} {name}"
-    ]
-    if not chosen:
-        sys.exit(f"no case has {only!r} in its name")
-    environment = {**harness.environment(), "scikit-learn": f"scikit-learn {sklearn.__version__}"}
-    print_heading(environment)
-    cases = []
-    for part, name in chosen:
-        first = part not in [case["part"] for case in cases]
-        measure = real_case if part == "real" else curved_case
-        cases.append(measure(name, range(repeats or SEEDS[part])))
-        print(*lines_of(cases[-1], first), sep="\n", flush=True)
-    harness.write(json_file, {"environment": environment, "cases": cases})
+class Quality(Benchmark):
+    """The estimators beside scikit-learn's networks; a repeat is a seed."""
+
+    command, repeats = "quality", None  # each part has its own
+
+    def add_options(self, parser):
+        """Add what every benchmark has, with a number of repeats for each part."""
+        options.add_measuring(parser, ", ".join(f"{part} {n}" for part, n in SEEDS.items()))
+
+    def prepare(self, stack):
+        """Look for scikit-learn."""
+        if sklearn is None:
+            raise BenchmarkError("it needs scikit-learn, for the data and as the peer: install it")
+        return {}
+
+    def document(self):
+        """Return the environment, with scikit-learn."""
+        document = super().document()
+        document["environment"]["scikit-learn"] = f"scikit-learn {sklearn.__version__}"
+        return document
+
+    def measure(self, name, repeats):
+        """Measure the scores and times of ours and of the peers."""
+        part, data = name.split(" ", 1)
+        yield self.cases[name](data, range(repeats or SEEDS[part]))
+
+    def heading(self, document, repeats):
+        """Say what the numbers of both tables depend on."""
+        environment = document["environment"]
+        yield ", ".join(environment[key] for key in ("interpreter", "scikit-learn", "processor"))
+        yield "Accuracy or R², ours beside the peers; seconds a fit, best/median."
+
+    def lines(self, case, before, document):
+        """Return the line of a case; the first of a part has a heading."""
+        part, scores = case["part"], case["scores"]
+        ours, *peers = scores
+        table = Table("<14", ">9", ">10", *[">17"] * len(scores), ">13", ">11", ">10")
+        if part != before.get("part"):
+            yield f"\n{part.capitalize()} data: {WORDS[part].format(len(scores[ours]))}.\n"
+            titles = [ours, *(f"peer {peer}" for peer in peers), "ours s", "scaled s", "no worse"]
+            yield table.row("", "measure", "network", *titles)
+        words = in_the_mean if part == "real" else partial(in_the_median, case["measure"])
+        seconds = [
+            harness.best_and_median(case["seconds"][who], "{:.2f}".format)
+            for who in (ours, "scaled")
+        ]
+        cells = [*map(words, scores.values()), *seconds, "yes" if case["no_worse"] else "NO"]
+        yield table.row(case["name"], case["measure"], "-".join(map(str, case["sizes"])), *cells)
 
 
 def real_case(name, seeds, make=None, peers=PEERS["real"]):
@@ -136,11 +153,12 @@ def split(rows, targets, measure, seed):
     strata = targets
     if measure == NUMBERS:
         strata = np.digitize(targets, np.quantile(targets, [0.2, 0.4, 0.6, 0.8]))
-    return train_test_split(rows, targets, test_size=HELD_OUT, stratify=strata, random_state=seed)
+    both, how = (rows, targets), {"test_size": HELD_OUT, "stratify": strata, "random_state": seed}
+    return model_selection.train_test_split(*both, **how)
 
 
 def drawn(name, seed):
-    """Return what `split` does, of curved data.
+    """Draw curved data, and return it in the order of `split`.
 
     >>> drawn("xor, 4 rows", 0)[2:]
     ([0, 1, 1, 0], [0, 1, 1, 0])
@@ -154,15 +172,16 @@ def peer_of(name, measure, **settings):
     """Return a network of scikit-learn's: raw, scaled or patient."""
     if name == "patient":
         settings["max_iter"] = PATIENT_EPOCHS
-    network = (MLPClassifier if measure == CLASSES else MLPRegressor)(**settings)
+    kinds = {CLASSES: neural_network.MLPClassifier, NUMBERS: neural_network.MLPRegressor}
+    network = kinds[measure](**settings)
     return network if name == "raw" else scaled(network, measure)
 
 
 def scaled(network, measure):
     """Return a network whose inputs are standardized, and the numbers that it is to predict."""
-    model = make_pipeline(StandardScaler(), network)
+    model = pipeline.make_pipeline(preprocessing.StandardScaler(), network)
     if measure == NUMBERS:
-        return TransformedTargetRegressor(model, transformer=StandardScaler())
+        return compose.TransformedTargetRegressor(model, transformer=preprocessing.StandardScaler())
     return model
 
 
@@ -223,42 +242,6 @@ def deviation(values):
     return stdev(values) if len(values) > 1 else 0.0
 
 
-# -- the tables ------------------------------------------------------------------------------------
-
-
-def print_heading(environment):
-    """Print what the numbers of both tables depend on."""
-    print(*(environment[key] for key in ("interpreter", "scikit-learn", "processor")), sep=", ")
-    print("Accuracy or R², ours beside the peers; seconds a fit, best/median.")
-
-
-def lines_of(case, first):
-    """Return a case as a line of its table, below a heading where it is the first of its part."""
-    summary = in_the_mean if case["part"] == "real" else partial(in_the_median, case["measure"])
-    scores = [summary(values) for values in case["scores"].values()]
-    times = [case["seconds"][who] for who in ("ours", "scaled")]
-    seconds = [f"{min(values):.2f}/{median(values):.2f}" for values in times]
-    network = "-".join(map(str, case["sizes"]))
-    verdict = "yes" if case["no_worse"] else "NO"
-    line = columns([case["name"], case["measure"], network, *scores, *seconds, verdict])
-    return [*heading_of(case), line] if first else [line]
-
-
-def heading_of(case):
-    """Return the lines above the table that a case is in."""
-    ours, *peers = case["scores"]
-    if case["part"] == "real":
-        words = "mean ± standard deviation of {} seeds; no worse: than each mean - its deviation"
-    else:
-        words = "median, worst and number of {} seeds below 0.9 (accuracy) or 0.8 (R²)"
-    titles = [ours, *(f"peer {peer}" for peer in peers), "ours s", "scaled s", "no worse"]
-    seeds = len(case["scores"][ours])
-    return [
-        f"\n{case['part'].capitalize()} data: {words.format(seeds)}.\n",
-        columns(["", "measure", "network", *titles]),
-    ]
-
-
 def in_the_mean(scores):
     """Return scores as they are shown of real data."""
     return f"{mean(scores):.4f} ± {deviation(scores):.4f}"
@@ -273,10 +256,8 @@ def in_the_median(measure, scores):
     return f"{median(scores):.3f} {min(scores):6.3f} {below(MARKS[measure], scores):2}"
 
 
-def columns(texts):
-    """Return one line of a table, in columns; how many there are depends on the peers."""
-    widths = [-14, 9, 10, *[17] * (len(texts) - 6), 13, 11, 10]
-    return "".join(
-        f"{text:<{-width}}" if width < 0 else f"{text:>{width}}"
-        for text, width in zip(texts, widths)
-    )
+Quality.cases = {
+    **{f"real {name}": real_case for name in REAL},
+    **{f"curved {name}": curved_case for name in CURVES},
+}
+BENCHMARK = Quality()

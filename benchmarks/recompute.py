@@ -5,19 +5,15 @@ Each is compared with the stored one. With --write those of "lists" are stored i
 size more is a line `"8": null` more in answers.json.)
 """
 
-import json
-import sys
-from pathlib import Path
-
-from . import answers
+from . import answers, options
+from .benchmark import write as write_document
 
 
-def add_options(command):
+def add_options(parser):
     """Add what this command can be told."""
-    command.add_argument(
-        "--only", default="", metavar="TEXT", help="only workloads whose names have this in them"
-    )
-    command.add_argument("--write", action="store_true", help="store them")
+    words = "only workloads whose names contain TEXT"
+    parser.add_argument("--only", **options.ONLY, help=words)
+    parser.add_argument("--write", action="store_true", help="store the answers")
 
 
 def run(only, write):
@@ -30,20 +26,14 @@ def run(only, write):
             workload = answers.workload_of(name, size)
             if write:
                 known[str(size)] = workload.answer = answer_of(workload)
-            try:
-                agreed = {
-                    engine: answers.ready(workload, engine)[1] for engine in workload.engines()
-                }
-            except answers.WrongAnswer as wrong:
-                sys.exit(str(wrong))
+            agreed = {engine: answers.ready(workload, engine)[1] for engine in workload.engines()}
             print(f"{name}, size {size}: " + ", ".join(f"{e} {a}" for e, a in agreed.items()))
     if write:
-        text = json.dumps(document, indent=1)
-        Path(answers.FILE).write_text(text + "\n", encoding="utf-8")
+        write_document(answers.FILE, document)
 
 
 def answer_of(workload):
-    """Return what the plain loop comes to."""
+    """Return the answer of the plain loop."""
     train, numbers = workload.contender("lists")
     train(workload.checked)
     return answers.answer_of(numbers())

@@ -58,7 +58,7 @@ def measure(contenders, repeats):
 
 
 def measure_beside_yardstick(contenders, repeats):
-    """Return what `measure` does, and the seconds of the yardstick, which ran in turn with them.
+    """Return the seconds of each contender, and of the yardstick that ran in turn with them.
 
     Where two measurements at different times are to be compared, each is first divided by its
     yardstick: what slowed the machine down then slowed both.
@@ -96,21 +96,17 @@ def calibrated(function):
 
 
 def timed(function, rounds):
-    """Return the seconds that so many rounds take, with the garbage collector off if it can be."""
-    if not COLLECTOR_CAN_REST:
+    """Return the seconds that n rounds take, with the garbage collector off where it can be."""
+    if COLLECTOR_CAN_REST:
+        gc.disable()
+    else:
         gc.collect()  # what others have left behind
-        return _timed(function, rounds)
-    gc.disable()
     try:
-        return _timed(function, rounds)
+        start = now()
+        measured = function(rounds)
+        seconds = since(start)
     finally:
         gc.enable()
-
-
-def _timed(function, rounds):
-    start = now()
-    measured = function(rounds)
-    seconds = since(start)
     return seconds if measured is None else measured
 
 

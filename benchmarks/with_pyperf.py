@@ -1,7 +1,7 @@
-"""A workload as pyperf measures it, for the folders of `benchmarks/pyperformance`.
+"""A workload as pyperf measures it, for `benchmarks/pyperformance`.
 
     pip install pyperf
-    python3 benchmarks/pyperformance/bm_purenet_online/run_benchmark.py --fast
+    python3 benchmarks/pyperformance/bm_purenet/run_benchmark.py online --fast
 
 starts the workload in many processes, with one engine after the other, and prints pyperf's
 statistics. `pyperformance` runs all of them, or some:
@@ -12,7 +12,7 @@ statistics. `pyperformance` runs all of them, or some:
 (`memory` is no time: ask pyperf for it, with `--track-memory`.)
 
 It makes a virtual environment in a folder `venv`, which needs pyperf and psutil, and not purenet:
-that is found beside the workload's folder. (Where pip is told by the environment where to look,
+that is found beside the folder of benchmarks. (Where pip is told by the environment where to look,
 add `--inherit-environ` and the names of those variables.)
 
 No time counts before the answer was compared with the stored one. The process that starts the
@@ -27,13 +27,14 @@ from pathlib import Path
 from time import perf_counter
 
 from . import answers, processes
+from .workloads import WORKLOADS
 
 ENGINES = ["lists", "unrolled"]
 CHECKED = "--checked"
 
 
 def name_of(workload):
-    """Return what pyperf and pyperformance call a workload.
+    """Return the name of a workload for pyperf and pyperformance.
 
     >>> name_of("digits-epoch")
     'purenet_digits_epoch'
@@ -41,14 +42,17 @@ def name_of(workload):
     return "purenet_" + workload.replace("-", "_")
 
 
-def main(name):
+def main():
     """Measure a workload by pyperf: a process, or with each of the ENGINES that can run it."""
     import pyperf
 
     runner = pyperf.Runner(add_cmdline_args=hand_on)
+    names = [*WORKLOADS, *processes.ANSWERS]  # but "memory", which is no time
+    runner.argparser.add_argument("workload", choices=names)
     runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
-    runner.metadata["description"] = f"purenet's workload {name}"
     options = runner.parse_args()
+    name = options.workload
+    runner.metadata["description"] = f"purenet's workload {name}"
     measure = measure_process if name in processes.NAMES else measure_engines
     try:
         measure(runner, options, name)
@@ -84,7 +88,8 @@ def runs_here(options):
 
 
 def hand_on(command, options):
-    """Tell a process that measures whether the answers have been checked."""
+    """Tell a process that measures its workload, and whether the answers have been checked."""
+    command.append(options.workload)
     if options.checked:
         command.append(CHECKED)
 

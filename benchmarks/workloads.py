@@ -7,7 +7,7 @@ MicroPython too.
 A workload has
 
     shape            its network or matrices, in words
-    whole, unit      what its time is given for: so many rounds, and their name in words
+    whole, unit      the number of rounds that its time is given for, and their name in words
     products         how many products of two numbers a round adds up
     elementary       True where it calls no function of the C library, which may round otherwise
     checked          how many rounds lie before the answer
@@ -22,7 +22,7 @@ import purenet
 from purenet.core import ENGINES as INSTALLED
 from purenet.core.backpropagation import parameters
 from purenet.core.checks import one_hot
-from purenet.core.matrix import dot, scale, zeros
+from purenet.core.matrix import dot, scale
 from purenet.core.mt19937 import MT19937
 from purenet.core.network import Network
 
@@ -34,19 +34,23 @@ ITERATIONS = 60_000
 
 LEARNED = 1437  # of the 1,797 digits, four fifths
 BRIGHTEST = 16.0  # the ink in a pixel
-CLASSIFIER = {
-    "output_activation": "softmax",
-    "loss": "cross_entropy",
-    "bias": True,
-    "init": "glorot",
-}
+SOFTMAX = {"output_activation": "softmax", "loss": "cross_entropy"}
+CLASSIFIER = dict(SOFTMAX, bias=True, init="glorot")  # MicroPython knows no {**SOFTMAX}
 ADAM = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 
 
-class Training:
-    """Epochs of a network with one hidden layer; the answer is all its weights and biases."""
+class Workload:
+    """The defaults that most workloads share: see the top of this module."""
 
-    elementary = False
+    elementary, checked, whole, unit = False, 1, 1, "row"
+
+    def engines(self):
+        """Return the names of what can run it here."""
+        return engines_here()
+
+
+class Training(Workload):
+    """Epochs of a network with one hidden layer; the answer is all its weights and biases."""
 
     def __init__(self, network, X, y, batch_size, checked, unit, options, whole=1):
         self.network, self.X, self.y, self.batch_size = network, X, y, batch_size
@@ -54,68 +58,42 @@ class Training:
         self.products = training_products(network.sizes) * len(X)
         self.shape = shape_of(network)
 
-    def engines(self):
-        """Return the names of what can train here."""
-        return engines_here(unrolled=True)
-
     def contender(self, engine):
         """Return a function that trains a fresh network for n epochs, and one for its numbers."""
-        if engine == "numpy":
+        work = self.X, self.y, self.batch_size, self.options
+        if engine not in ("lists", "unrolled"):
             from . import numpy_loops
 
-            train, arrays = numpy_loops.contender(
-                self.network, self.X, self.y, self.batch_size, self.options
-            )
-            return train, lambda: [array.tolist() for array in arrays]
-        network = self.network.copy()
-
-        def train(epochs):
-            network.train(
-                self.X,
-                self.y,
-                epochs=epochs,
-                every=epochs,
-                batch_size=self.batch_size,
-                shuffle=False,
-                engine=engine,
-                **self.options,
-            )
-
-        return train, lambda: parameters(network)
+            return numpy_loops.contender(engine, self.network, *work)
+        return in_epochs(self.network.copy(), engine, *work)
 
 
-class Prediction:
+class Prediction(Workload):
     """What a network says to one row; the answer is its outputs."""
-
-    elementary, checked, whole, unit = False, 1, 1, "row"
 
     def __init__(self, network, row):
         self.network, self.row = network, row
         self.products = sum([m * n for m, n in zip(network.sizes, network.sizes[1:])])
         self.shape = shape_of(network)
 
-    def engines(self):
-        """Return the names of what can predict here."""
-        return engines_here(unrolled=True)
-
     def contender(self, engine):
         """Return a function that predicts n times, and one for the outputs."""
-        row = self.row
-        if engine == "numpy":
-            from . import numpy_loops
-
-            row, predict = numpy_loops.np.array(row), numpy_loops.predicting_tuned(self.network)
-            return repeated(predict, [row]), lambda: predict(row).tolist()
+        row, predict = self.row, self.network.predict
+        if engine == "lists":
+            return repeated(predict, [[row]]), lambda: predict([row])
         if engine == "unrolled":
             predict = purenet.engines.compile_predict(self.network)
             return repeated(predict, [row]), lambda: predict(row)
-        return repeated(self.network.predict, [[row]]), lambda: self.network.predict([row])
+        from . import numpy_loops
+
+        predict, row = numpy_loops.predicting(engine, self.network, row)
+        return repeated(predict, [row]), lambda: predict(row).tolist()
 
 
-class Product:
+class Product(Workload):
     """A product of two square matrices, which is the answer."""
 
-    elementary, checked, whole, unit = True, 1, 1, "product"
+    elementary, unit = True, "product"
 
     def __init__(self, n):
         generator = MT19937(3)
@@ -125,16 +103,26 @@ class Product:
 
     def engines(self):
         """Return the names of what can multiply matrices here."""
-        return engines_here(unrolled=False)
+        return [engine for engine in engines_here() if engine != "unrolled"]
 
     def contender(self, engine):
         """Return a function that multiplies n times, and one for the product."""
-        if engine == "numpy":
-            from . import numpy_loops
+        if engine == "lists":
+            return repeated(dot, [self.A, self.B]), lambda: dot(self.A, self.B)
+        from .numpy_loops import np
 
-            A, B = numpy_loops.np.array(self.A), numpy_loops.np.array(self.B)
-            return repeated(numpy_loops.np.dot, [A, B]), lambda: A.dot(B).tolist()
-        return repeated(dot, [self.A, self.B]), lambda: dot(self.A, self.B)
+        A, B = np.array(self.A), np.array(self.B)
+        return repeated(np.dot, [A, B]), lambda: A.dot(B).tolist()
+
+
+def in_epochs(network, engine, X, y, batch_size, options):
+    """Return a function that trains a network for n epochs, and one for its numbers."""
+    settings = dict(options, batch_size=batch_size, shuffle=False, engine=engine)
+
+    def train(epochs):
+        network.train(X, y, epochs=epochs, every=epochs, **settings)
+
+    return train, lambda: parameters(network)
 
 
 def repeated(function, arguments):
@@ -147,18 +135,14 @@ def repeated(function, arguments):
     return run
 
 
-def engines_here(unrolled):
+def engines_here():
     """Return the names of the engines that are installed, the fastest last."""
-    names = ["lists"]
-    if unrolled and "unrolled" in INSTALLED:
-        names.append("unrolled")
+    names = ["lists", "unrolled"] if "unrolled" in INSTALLED else ["lists"]
     try:
         from . import numpy_loops  # noqa: F401
-
-        names.append("numpy")
     except ImportError:
-        pass
-    return names
+        return names
+    return names + ["numpy"]  # noqa: RUF005 (MicroPython)
 
 
 def shape_of(network):
@@ -185,6 +169,12 @@ def rows_from(generator, rows, columns):
     return [[generator.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(rows)]
 
 
+def random_rows(inputs, classes, rows):
+    """Return random inputs, and targets that go through the classes in turn."""
+    X = rows_from(MT19937(2), rows, inputs)
+    return X, one_hot([r % classes for r in range(rows)], range(classes))
+
+
 def small(size):
     """Return the article's network, or a wider one, whose weights must not add up to more.
 
@@ -203,35 +193,34 @@ def article(size):
     Its time is that of calibrated stretches of it. (A stretch takes no longer at the end of the
     training than at its start.) A wider network goes through fewer before its answer is compared.
     """
-    return Training(
-        small(size),
-        ARTICLE_X,
-        ARTICLE_Y,
-        batch_size=4,
-        checked=max(1, ITERATIONS // size),
-        whole=ITERATIONS,
-        unit="60,000 iterations",
-        options={"learning_rate": 1.0 / size},
-    )
+    checked, whole = max(1, ITERATIONS // size), ITERATIONS
+    return on_the_article(size, 4, checked, "60,000 iterations", whole)
 
 
 def online(size):
     """Return the article's network and data, with an update after each row."""
-    return Training(
-        small(size),
-        ARTICLE_X,
-        ARTICLE_Y,
-        batch_size=1,
-        checked=max(1, 1000 // size),
-        unit="4 updates",
-        options={"learning_rate": 1.0 / size},
-    )
+    return on_the_article(size, 1, max(1, 1000 // size), "4 updates")
+
+
+def memory(size):
+    """Return a training of the article that is long enough to need all the memory it ever needs.
+
+    A process of its own runs it, and only the memory that this takes is of interest.
+    """
+    return on_the_article(size, 4, 2000, "2,000 iterations")
+
+
+def on_the_article(size, batch_size, checked, unit, whole=1):
+    """Return a training of the article's network, or of a wider one, on the article's rows."""
+    options = {"learning_rate": 1.0 / size}
+    network = small(size)
+    return Training(network, ARTICLE_X, ARTICLE_Y, batch_size, checked, unit, options, whole)
 
 
 def digits_epoch(size):
     """Return an epoch of `python3 -m purenet digits`, with the images in the order of the file."""
-    images, labels = digits()
-    X, y = scale(images[:LEARNED], 1.0 / BRIGHTEST), one_hot(labels[:LEARNED], range(10))
+    X, labels = digits(LEARNED)
+    y = one_hot(labels, range(10))
     network = Network([64, 32 * size, 10], seed=1, **CLASSIFIER)
     return Training(network, X, y, batch_size=32, checked=1, unit="epoch", options=ADAM)
 
@@ -262,12 +251,9 @@ def square(size):
 
 def update(sizes, rows, checked, learning_rate):
     """Return a training on one batch of random inputs, whose targets are the classes in turn."""
-    X, y = rows_from(MT19937(2), rows, sizes[0]), zeros(rows, sizes[-1])
-    for r in range(rows):
-        y[r][r % sizes[-1]] = 1.0
+    X, y = random_rows(sizes[0], sizes[-1], rows)
     network = Network(sizes, init="glorot", seed=1)
-    options = {"learning_rate": learning_rate}
-    return Training(network, X, y, rows, checked, unit="update", options=options)
+    return Training(network, X, y, rows, checked, "update", {"learning_rate": learning_rate})
 
 
 def matrix_dot(n):
@@ -289,27 +275,19 @@ WORKLOADS = {
 }
 
 
-def memory(size):
-    """Return a training of the article that is long enough to need all the memory it ever needs.
-
-    A process of its own runs it, and only the memory that this takes is of interest.
-    """
-    workload = article(size)
-    workload.checked, workload.unit = 2000, "2,000 iterations"
-    return workload
-
-
 IN_A_PROCESS = {"memory": memory}
 
 
-def digits():
-    """Return the images and labels of purenet.datasets.digits, also where it cannot be imported."""
+def digits(count=None):
+    """Return the first images of purenet.datasets.digits, as ink from 0 to 1, and their labels."""
     try:
         from purenet import datasets
 
-        return datasets.digits()
+        images, labels = datasets.digits()
     except ImportError:  # MicroPython has no gzip, but can inflate
-        return digits_inflated(purenet.__file__.replace("__init__.py", "datasets/digits.txt.gz"))
+        path = purenet.__file__.replace("__init__.py", "datasets/digits.txt.gz")
+        images, labels = digits_inflated(path)
+    return scale(images[:count], 1.0 / BRIGHTEST), labels[:count]
 
 
 def digits_inflated(path):
@@ -319,6 +297,5 @@ def digits_inflated(path):
     with open(path, "rb") as file:  # noqa: PTH123 (MicroPython has no Path)
         text = deflate.DeflateIO(file, deflate.GZIP).read().decode()
     lines = [line.split(" ") for line in text.split("\n") if line and line[0] != "#"]
-    return [[float(int(c, 17)) for c in line[1]] for line in lines], [
-        int(line[0]) for line in lines
-    ]
+    images = [[float(int(c, 17)) for c in line[1]] for line in lines]
+    return images, [int(line[0]) for line in lines]

@@ -10,7 +10,7 @@ import sys
 
 from .core import ENGINES, opener
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for another engine
     ENGINES["unrolled"] = f"{__name__}.engines.unrolled"
@@ -97,7 +97,8 @@ _HOMES = {
 }
 
 
-__getattr__ = opener(__name__, {**{room: room for room in _ROOMS}, **_HOMES})
+_HOMES.update({room: room for room in _ROOMS})
+__getattr__ = opener(__name__, _HOMES)
 
 
 def __dir__() -> "list[str]":

@@ -4,7 +4,7 @@ MicroPython has no `typing` and never looks at annotations, so `core` writes the
 and imports them where only a type checker looks.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any, Protocol, Union
 
 TYPE_CHECKING = False
@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from .network import Network
     from .work import Work
 
-__all__ = ["Any", "Callable", "History", "Iterator", "Network", "Sequence", "Work"]
+__all__ = [
+    "Any",
+    "Callable",
+    "History",
+    "Iterable",
+    "Iterator",
+    "MutableSequence",
+    "Network",
+    "Sequence",
+    "Work",
+]
 
 Row = list[float]
 Matrix = list[list[float]]

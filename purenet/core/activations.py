@@ -162,11 +162,11 @@ class Activation:
 
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
-        return apply(self.function, Z)
+        return apply(self.function, Z)                                  # (m x n)
 
     def backward(self, errors: "Matrix", outputs: "Matrix") -> "Matrix":
         """Return the layer's deltas, errors * slope(outputs); all (m x n)."""
-        return multiply(errors, apply(self.slope, outputs))
+        return multiply(errors, apply(self.slope, outputs))             # (m x n) * (m x n)
 
 
 class Softmax:
@@ -175,12 +175,13 @@ class Softmax:
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
         shape(Z, "softmax")
-        return [softmax(row) for row in Z]
+        return [softmax(row) for row in Z]                              # (m x n)
 
     def backward(self, errors: "Matrix", outputs: "Matrix") -> "Matrix":
         """Return the layer's deltas from the errors at its outputs; all (m x n)."""
         check_same_shape("softmax", "and", errors, outputs)
-        return [softmax_deltas(row, output) for row, output in zip(errors, outputs)]
+        pairs = zip(errors, outputs)
+        return [softmax_deltas(row, output) for row, output in pairs]   # (m x n)
 
 
 ACTIVATIONS: "dict[str, Layerwise]" = {

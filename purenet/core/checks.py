@@ -49,10 +49,10 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
 
 
 def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
-    """Return what can be gone through in order, or say that it cannot."""
+    """Return an iterator over a sequence, or say that it is not one."""
     if hasattr(values, "tolist"):
         values = values.tolist()
-    # These can be gone through too, but as text, as bytes, or in no order.
+    # These can be iterated over, too, but as text, as bytes, or in no order.
     if isinstance(values, (str, bytes, bytearray, dict, set, frozenset)):
         raise PureNetError(f"{name}: expected {wanted}, got {shown(values)}")
     try:
@@ -87,7 +87,7 @@ def _real(value: "Rows") -> float:
 
 
 def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = None) -> int:
-    """Return a caller's whole number, or say which numbers would have done.
+    """Return a caller's whole number, or say which numbers are allowed.
 
     >>> whole_number(3, "epochs", 1)
     3
@@ -107,7 +107,7 @@ def whole_number(value: "Rows", name: str, lowest: int, highest: "int | None" = 
 
 
 def number_within(value: "Rows", name: str, test: "Function", limits: str) -> float:
-    """Return a caller's number as a float where it passes the test, or say what the limits are.
+    """Return a caller's number as a float if it passes the test, or say what the limits are.
 
     >>> number_within(0.5, "momentum", lambda part: 0.0 <= part < 1.0, "from 0 to below 1")
     0.5
@@ -122,7 +122,7 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
 
 
 def check_flag(value: "Rows", name: str) -> bool:
-    """Return True or False, or say that it is neither.
+    """Return the value if it is True or False, or say that it is neither.
 
     >>> check_flag(True, "bias")
     True
@@ -142,7 +142,7 @@ def counted(n: int, thing: str) -> str:
 
 
 def shown(value: "Rows") -> str:
-    """Return what came, as a message quotes it: as much of it as fits, and its type.
+    """Return a value as a message quotes it: as much of it as fits, and its type.
 
     >>> shown(None), shown(2), shown("two")
     ('None', '2', "'two' (str)")
@@ -176,8 +176,8 @@ def refuse_unknown(options: "dict[str, Rows]", renamed: "dict[str, str]") -> Non
 def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     """Return the numbers of rows and columns of A.
 
-    Raises PureNetError, with `name` before the message, where A is no list of rows, has no rows
-    or no columns, or where a row is longer or shorter than the first.
+    Raises PureNetError, with `name` before the message, if A is not a list of rows, has no rows
+    or no columns, or if a row is longer or shorter than the first.
 
     >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     (2, 3)
@@ -191,22 +191,22 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
         raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
     if widths.count(columns) < len(widths):
         i = [width == columns for width in widths].index(False)
-        came = counted(widths[i], "value")
-        raise PureNetError(f"{name}: row {i} has {came}, but row 0 has {columns:,}")
+        values = counted(widths[i], "value")
+        raise PureNetError(f"{name}: row {i} has {values}, but row 0 has {columns:,}")
     return len(widths), columns
 
 
 def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
-    """Raise PureNetError, with both shapes, where those of A and B differ.
+    """Raise PureNetError, with both shapes, if those of A and B differ.
 
     >>> check_same_shape("add", "+", [[1.0]], [[1.0, 2.0]])
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: add: shapes differ: (1 x 1) + (1 x 2)
     """
-    (m, n), (m_too, n_too) = shape(A, operation), shape(B, operation)
-    if (m, n) != (m_too, n_too):
-        raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({m_too} x {n_too})")
+    (m, n), (rows, columns) = shape(A, operation), shape(B, operation)
+    if (m, n) != (rows, columns):
+        raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({rows} x {columns})")
 
 
 # Rows of probabilities that were rounded (to six digits in a file, say) still count as whole.
@@ -214,7 +214,7 @@ SUM_TOLERANCE = 1e-6
 
 
 def check_targets(loss: str, activation: str, y: "Matrix", name: str = "y") -> None:
-    """Raise PureNetError where cross-entropy is asked for targets that are no probabilities.
+    """Raise PureNetError if the loss is cross-entropy and a target is not a probability.
 
     >>> check_targets("cross_entropy", "sigmoid", [[1.0], [2.0]])
     Traceback (most recent call last):
@@ -238,7 +238,7 @@ def check_targets(loss: str, activation: str, y: "Matrix", name: str = "y") -> N
 
 
 def check_reduction(reduction: str) -> str:
-    """Return the reduction, "sum" or "mean", or say that it is neither.
+    """Return the reduction if it is "sum" or "mean", or say that it is neither.
 
     >>> check_reduction("sum")
     'sum'

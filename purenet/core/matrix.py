@@ -1,8 +1,8 @@
-"""Matrices as lists of rows, rows as lists of floats, and what backpropagation asks of them.
+"""Matrices as lists of rows of floats, and the operations that backpropagation needs.
 
-Every function returns fresh lists and leaves its arguments as they were. Every sum runs from
-left to right, one rounding a step, so that each interpreter gives the same bits: the builtin
-sum() is not used, because Python 3.12 and newer correct its rounding errors and 3.11 does not.
+Every function returns new lists and leaves its arguments unchanged. Every sum runs from left to
+right and is rounded at each step, so that each interpreter gives the same bits. The builtin sum()
+is not used, because Python 3.12 and newer correct its rounding errors and 3.11 does not.
 """
 
 import math
@@ -38,14 +38,14 @@ def dot(A: "Matrix", B: "Matrix") -> "Matrix":
     """Return the matrix product A · B: (m x k) · (k x n) = (m x n).
 
     Element (i, j) is row i of A times column j of B, pair by pair, added from left to right.
-    Raises PureNetError where A's columns are not as many as B's rows.
+    Raises PureNetError unless A has as many columns as B has rows.
 
     >>> dot([[1.0, 2.0]], [[3.0], [4.0]])
     [[11.0]]
     """
-    (m, k), (k_too, n) = shape(A, "dot"), shape(B, "dot")
-    if k != k_too:
-        raise PureNetError(f"dot: inner sizes differ: ({m} x {k}) · ({k_too} x {n})")
+    (m, k), (rows, n) = shape(A, "dot"), shape(B, "dot")
+    if k != rows:
+        raise PureNetError(f"dot: inner sizes differ: ({m} x {k}) · ({rows} x {n})")
     columns = list(zip(*B))
     return [[inner_product(row, column) for column in columns] for row in A]
 
@@ -104,7 +104,7 @@ def scale(A: "Matrix", factor: float) -> "Matrix":
 
 
 def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
-    """Return what a function makes of every element of A, or of the same place in several.
+    """Return the function of every element of A, or of the elements in the same place of several.
 
     >>> apply(abs, [[-1.0, 2.0]])
     [[1.0, 2.0]]
@@ -118,7 +118,7 @@ def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
 
 
 def add_row(A: "Matrix", row: "Row") -> "Matrix":
-    """Return A with one row added to each of its rows, as a bias is: (m x n) + (n).
+    """Return A with one row added to each of its rows, as biases are: (m x n) + (n).
 
     >>> add_row([[1.0, 2.0], [3.0, 4.0]], [10.0, 20.0])
     [[11.0, 22.0], [13.0, 24.0]]
@@ -157,7 +157,7 @@ def mean_absolute(A: "Matrix") -> float:
 
 
 def argmax(A: "Matrix") -> "list[int]":
-    """Return where each row's largest element stands, the first of equals.
+    """Return the column of each row's largest element, the first if tied.
 
     >>> argmax([[0.1, 0.9], [0.5, 0.5]])
     [1, 0]

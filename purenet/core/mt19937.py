@@ -13,9 +13,14 @@ import math
 
 from .checks import PureNetError, number_within, whole_number
 
+try:
+    from array import array
+except ImportError:  # some boards and sandboxes have none
+    array = None  # type: ignore[assignment, misc]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import State
+    from ._types import Iterable, Iterator, MutableSequence, State
 
 LENGTH = 624  # the words of the state
 MIDDLE = 397  # how far ahead the word is that is mixed in
@@ -32,11 +37,7 @@ class MT19937:
     """
 
     def __init__(self, seed: int) -> None:
-        word = whole_number(seed, "seed", 0, ALL_BITS)
-        self._words = [word] * LENGTH
-        for i in range(1, LENGTH):
-            word = (1812433253 * (word ^ word >> 30) + i) & ALL_BITS
-            self._words[i] = word
+        self._words = _packed(_seeded(whole_number(seed, "seed", 0, ALL_BITS)))
         self._used = LENGTH
         self._spare: "float | None" = None
 
@@ -119,7 +120,7 @@ class MT19937:
         # Of nothing but zeros the twister makes zeros for ever.
         if name != "MT19937" or len(words) != LENGTH or not any(words):
             raise PureNetError(f'state: expected "MT19937" and {LENGTH} words that are not all 0')
-        self._words, self._used = words, used
+        self._words, self._used = _packed(words), used
         self._spare = spare if waiting else None
 
     def _next(self) -> int:
@@ -154,6 +155,18 @@ class MT19937:
         while number >= n:
             number = self._next() & mask
         return number
+
+
+def _seeded(word: int) -> "Iterator[int]":
+    """Go through the words of the state that a seed begins with."""
+    for i in range(1, LENGTH + 1):
+        yield word
+        word = (1812433253 * (word ^ word >> 30) + i) & ALL_BITS
+
+
+def _packed(words: "Iterable[int]") -> "MutableSequence[int]":
+    """Return the words as an array, if there is one: on a 32-bit board a list takes 19 KiB."""
+    return list(words) if array is None else array("I", words)
 
 
 _networks = 0

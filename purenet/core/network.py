@@ -58,7 +58,7 @@ class Network:
     (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁, and `biases` is empty without `bias=True`.
     `generator` draws all random numbers, those for the weights and then those for shuffling.
 
-    Raises PureNetError for a size, name or seed that does not exist.
+    Raises PureNetError for an option that is not one of these.
 
     >>> network = Network([3, 4, 1], seed=1)
     >>> network.weights[0][0][0]
@@ -105,7 +105,7 @@ class Network:
         sizes = [shape(W, f"weights[{k}]")[0] for k, W in enumerate(weights)]
         if not sizes:
             raise PureNetError("weights: expected at least one matrix, got none")
-        network = cls.__new__(cls)
+        network = object.__new__(cls)  # MicroPython's classes have no __new__ of their own
         sizes.append(len(weights[-1][0]))
         network._configure(sizes, activation, output_activation, loss, init, seed)
         network.weights, network.biases = weights, biases or []
@@ -149,7 +149,7 @@ class Network:
         )
 
     def forward(self, X: "Rows") -> "list[Matrix]":
-        """Return what every layer puts out for the inputs X (m x n₀), X itself first.
+        """Return the outputs of every layer for the inputs X (m x n₀), X itself first.
 
         >>> Network([2, 1], init="zeros").forward([[1, 2]])
         [[[1.0, 2.0]], [[0.5]]]
@@ -157,7 +157,7 @@ class Network:
         return forward(self, self.check_inputs(X))
 
     def predict(self, X: "Rows") -> "Matrix":
-        """Return what the last layer puts out (m x n_L) for the inputs X (m x n₀).
+        """Return the outputs of the last layer (m x n_L) for the inputs X (m x n₀).
 
         >>> Network([2, 1], init="zeros").predict([[1, 2], [3, 4]])
         [[0.5], [0.5]]
@@ -165,7 +165,7 @@ class Network:
         return self.forward(X)[-1]
 
     def loss_on(self, X: "Rows", y: "Rows") -> float:
-        """Return the loss for the inputs X (m x n₀) and targets y (m x n_L), the mean of the rows.
+        """Return the loss for inputs X (m x n₀) and targets y (m x n_L), the mean over the rows.
 
         >>> Network([2, 1], init="zeros").loss_on([[1, 2]], [[1]])
         0.125
@@ -238,7 +238,7 @@ class Network:
         return train(work)
 
     def copy(self) -> "Network":
-        """Return a network that is equal and shares nothing with this one.
+        """Return an equal network that shares nothing with this one.
 
         >>> network = Network([2, 1], seed=1)
         >>> network.copy().weights == network.weights
@@ -257,7 +257,7 @@ class Network:
         return twin
 
     def check_inputs(self, X: "Rows", name: str = "X") -> "Matrix":
-        """Return a caller's inputs as fresh lists of floats, or say what is wrong with them.
+        """Return a caller's inputs as new lists of floats, or say what is wrong with them.
 
         >>> Network([2, 1]).check_inputs([[1, 2, 3]])
         Traceback (most recent call last):
@@ -269,9 +269,9 @@ class Network:
         return as_matrix(X, name, inputs, f"the network has {counted(inputs, 'input')}")
 
     def check_data(self, X: "Rows", y: "Rows", of: str = "") -> "tuple[Matrix, Matrix]":
-        """Return a caller's inputs and targets as fresh lists of floats, or say what is wrong.
+        """Return a caller's inputs and targets as new lists of floats, or say what is wrong.
 
-        `of` stands before the names X and y in a message, to tell which data they are.
+        `of` is put before the names X and y in messages, to tell which data they are.
 
         >>> Network([1, 1]).check_data([[1], [2]], [[1]])
         Traceback (most recent call last):
@@ -282,8 +282,8 @@ class Network:
         last = self.sizes[-1]
         y = as_matrix(y, of + "y", last, f"the network has {counted(last, 'output')}")
         if len(X) != len(y):
-            rows, too = counted(len(y), "row"), counted(len(X), "row")
-            raise PureNetError(f"{of}y: {rows}, but {of}X has {too}")
+            rows, inputs = counted(len(y), "row"), counted(len(X), "row")
+            raise PureNetError(f"{of}y: {rows}, but {of}X has {inputs}")
         check_targets(self.loss, self.output_activation, y, of + "y")
         return X, y
 
@@ -312,7 +312,7 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
 
 
 def check_parameters(network: "Network") -> None:
-    """Raise PureNetError where weights or biases that were set do not fit the network's sizes.
+    """Raise PureNetError if weights or biases that were set do not fit the network's sizes.
 
     >>> network = Network([2, 1])
     >>> network.weights[0] = [[1.0], [2.0], [3.0]]
@@ -324,17 +324,21 @@ def check_parameters(network: "Network") -> None:
     pairs = list(zip(network.sizes, network.sizes[1:]))
     for name, values in (("weights", network.weights), ("biases", network.biases)):
         if len(values) != len(pairs) and not (name == "biases" and not values):
-            needed = counted(len(pairs), "layer")
-            raise PureNetError(f"{name}: {len(values)}, but the sizes need {needed} of them")
+            needed = f"{len(pairs)} {'matrix' if len(pairs) == 1 else 'matrices'}"
+            if name == "biases":
+                needed = counted(len(pairs), "row")
+            raise PureNetError(
+                f"{name}: expected {needed} for sizes {network.sizes}, got {len(values)}"
+            )
     for k, (m, n) in enumerate(pairs):
         rows, columns = shape(network.weights[k], f"weights[{k}]")
         if (rows, columns) != (m, n):
-            came = f"({rows} x {columns})"
-            raise PureNetError(f"weights[{k}]: {came}, but the sizes need ({m} x {n})")
+            found = f"({rows} x {columns})"
+            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
     for k, row in enumerate(network.biases):
         if len(row) != network.sizes[k + 1]:
-            came = counted(len(row), "value")
-            raise PureNetError(f"biases[{k}]: {came}, but the sizes need {network.sizes[k + 1]}")
+            found = counted(len(row), "value")
+            raise PureNetError(f"biases[{k}]: {found}, but the sizes need {network.sizes[k + 1]}")
 
 
 def _check_sizes(sizes: "Sizes") -> "list[int]":

@@ -3,7 +3,7 @@
 An optimizer's `step` takes the parameters (the matrices of weights, then each layer's biases as a
 matrix of one row) and the gradients, which have the same shapes, and returns new parameters. A
 gradient is the slope of the loss: it points uphill, so a step subtracts it. What an optimizer
-remembers from step to step are plain attributes, so that it can be saved and continued.
+remembers between steps is kept in plain attributes, so that it can be saved and continued.
 """
 
 import math
@@ -34,12 +34,13 @@ class SGD:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        steps = [scale(G, self.learning_rate) for G in gradients]       # like the parameters
+        steps = [scale(G, self.learning_rate) for G in gradients]               # (nₖ x nₖ₊₁)
         if not self.momentum:
-            return [subtract(W, S) for W, S in zip(parameters, steps)]
-        kept = [scale(V, self.momentum) for V in state_like(gradients, self.velocities)]
-        self.velocities = [subtract(V, S) for V, S in zip(kept, steps)]
-        return [add(W, V) for W, V in zip(parameters, self.velocities)]
+            return [subtract(W, S) for W, S in zip(parameters, steps)]          # (nₖ x nₖ₊₁)
+        velocities = state_like(gradients, self.velocities)                     # (nₖ x nₖ₊₁)
+        kept = [scale(V, self.momentum) for V in velocities]                    # (nₖ x nₖ₊₁)
+        self.velocities = [subtract(V, S) for V, S in zip(kept, steps)]         # (nₖ x nₖ₊₁)
+        return [add(W, V) for W, V in zip(parameters, self.velocities)]         # (nₖ x nₖ₊₁)
 
 
 class RProp:
@@ -68,15 +69,13 @@ class RProp:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step; `learning_rate` is the size of the first."""
-        signs = state_like(gradients, self.signs)
-        turns = [apply(_turn, S, G) for S, G in zip(signs, gradients)]
-        sizes = state_like(gradients, self.sizes, self.learning_rate)
-        self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)]
-        self.signs = [apply(_downhill_unless_turned, G, T) for G, T in zip(gradients, turns)]
-        return [
-            apply(lambda w, sign, size: w + sign * size, W, S, D)
-            for W, S, D in zip(parameters, self.signs, self.sizes)
-        ]
+        signs = state_like(gradients, self.signs)                               # (nₖ x nₖ₊₁)
+        turns = [apply(_turn, S, G) for S, G in zip(signs, gradients)]          # (nₖ x nₖ₊₁)
+        sizes = state_like(gradients, self.sizes, self.learning_rate)           # (nₖ x nₖ₊₁)
+        self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)] # (nₖ x nₖ₊₁)
+        self.signs = [apply(_downhill, G, T) for G, T in zip(gradients, turns)] # (nₖ x nₖ₊₁)
+        moves = zip(parameters, self.signs, self.sizes)
+        return [apply(lambda w, s, size: w + s * size, *move) for move in moves]    # (nₖ x nₖ₊₁)
 
     def _resized(self, size: float, turn: float) -> float:
         if turn > 0.0:
@@ -88,7 +87,8 @@ class Adam:
     """Adaptive moments: steps of about `learning_rate`, whatever the gradient's scale.
 
     It keeps a fading mean of each gradient and of its square, and steps by their quotient
-    mean / sqrt(mean square), both corrected for having begun at zero.
+    mean / sqrt(mean square), both corrected for having begun at zero (the means at -0.0, which
+    changes nothing when it is added).
 
     Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
     algorithm 1, with its constants.
@@ -109,10 +109,10 @@ class Adam:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        means = state_like(gradients, self.means, -0.0)  # which changes nothing when added
-        squares = state_like(gradients, self.squares)
-        self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]
-        self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]
+        means = state_like(gradients, self.means, -0.0)                         # (nₖ x nₖ₊₁)
+        squares = state_like(gradients, self.squares)                           # (nₖ x nₖ₊₁)
+        self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]        # same
+        self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]  # same
         self.steps += 1
         mean_begun = 1.0 - self.MEAN_DECAY**self.steps
         square_begun = 1.0 - self.SQUARE_DECAY**self.steps
@@ -121,7 +121,8 @@ class Adam:
             root = math.sqrt(square / square_begun) + self.EPSILON
             return weight - self.learning_rate * (mean / mean_begun) / root
 
-        return [apply(stepped, W, M, S) for W, M, S in zip(parameters, self.means, self.squares)]
+        moves = zip(parameters, self.means, self.squares)
+        return [apply(stepped, *move) for move in moves]                        # (nₖ x nₖ₊₁)
 
     def _mean(self, mean: float, gradient: float) -> float:
         return self.MEAN_DECAY * mean + (1.0 - self.MEAN_DECAY) * gradient
@@ -156,7 +157,8 @@ def _turn(sign: float, gradient: float) -> float:
     return -sign if gradient > 0.0 else sign if gradient < 0.0 else 0.0
 
 
-def _downhill_unless_turned(gradient: float, turn: float) -> float:
+def _downhill(gradient: float, turn: float) -> float:
+    """Return the direction of a step, 0.0 after a turn."""
     if turn < 0.0:
         return 0.0
     return -1.0 if gradient > 0.0 else 1.0 if gradient < 0.0 else -gradient  # 0 or NaN

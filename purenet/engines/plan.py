@@ -30,7 +30,7 @@ class Plan(NamedTuple):
     # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. Without
     # it, the rows stand in a loop.
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
-    single: bool = False  # a batch is one row
+    row_by_row: bool = False  # a batch is one row
     # Two things save time in plain descent from weights of which none is -0.0, because then the
     # sign of no zero gets as far as a weight. After a sigmoid first layer, products with inputs
     # of 0.0 can be left out. And where it is `tuned`, for speed and not for reading, minus the
@@ -59,7 +59,7 @@ def plan_of(work: Work, unrolled: bool) -> Plan:
         mean=work.reduction == "mean",
         unit_rate=True,
         rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
-        single=work.batch_size == 1,
+        row_by_row=work.batch_size == 1,
         without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
         tuned="sigmoid" in network.layer_activations,
     )

@@ -53,7 +53,7 @@ def training_source(plan: Plan) -> str:
     """Return the source of train(epochs, weights, ...), which returns the loss and the new state.
 
     It goes through `epochs`. Each item is the epoch's batches, lists of pairs of a row of inputs
-    and a row of targets; with a `single` row to a batch, the pairs themselves; and with the rows
+    and a row of targets; `row_by_row`, the pairs themselves; and with the rows
     in the text, anything. The loss is the last epoch's, the mean of the rows. The function ends
     early where an epoch's loss is not finite.
 
@@ -118,7 +118,7 @@ class _Writer:
         # Where a row stands in a name: its number, or, in a loop over the rows, nothing.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
         # Whether gradients are added up in a loop, and not written where they are used.
-        self._summed = plan.rows is None and not plan.single
+        self._summed = plan.rows is None and not plan.row_by_row
         self.written_in_place: dict[str, str] = {}  # deltas' formulas, by their names
         self.memory = MEMORY[plan.optimizer]
         self.state = state_of(plan)
@@ -235,7 +235,7 @@ class _Writer:
             if self.plan.activations[-1] in _BOUNDED:
                 return ["for _ in epochs:", *indented(inside), *loss]
             return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
-        if self.plan.single:
+        if self.plan.row_by_row:
             inside = self._over_rows("batches", self._updates(), "loss")
         else:
             inside = ["for batch in batches:", *indented(self._batch())]
@@ -383,7 +383,7 @@ class _Writer:
     def _scales(self) -> list[str]:
         """Return what a gradient is multiplied by: a row's share in the mean, and the rate."""
         scales = []
-        if self.plan.mean and not self.plan.single:
+        if self.plan.mean and not self.plan.row_by_row:
             scales.append("share" if self.plan.rows is None else repr(1.0 / len(self.places)))
         if self.plan.optimizer in ("sgd", "momentum") and not self.plan.unit_rate:
             scales.append("learning_rate")

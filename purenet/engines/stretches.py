@@ -143,12 +143,12 @@ class Straight:
 
     def plan(self) -> Plan:
         """Return the plan for the weights and the optimizer as they are now."""
-        kind, unit_rate, plain = self._settings()
+        kind, unit_rate, tuned = self._settings()
         return self.base._replace(
             optimizer=kind,
             unit_rate=unit_rate,
-            without_zeros=plain and self.base.without_zeros,
-            tuned=plain,
+            without_zeros=tuned and self.base.without_zeros,
+            tuned=tuned,
         )
 
     def _settings(self) -> tuple[str, bool, bool]:
@@ -187,7 +187,7 @@ class Straight:
 
     def _batches(self, rows: list[tuple[Row, Row]]) -> list[Any]:
         size = self.work.batch_size
-        if self.base.single:
+        if self.base.row_by_row:
             return rows
         return [rows[start : start + size] for start in range(0, len(rows), size)]
 

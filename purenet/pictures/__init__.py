@@ -9,7 +9,7 @@ printed in black and white. A picture brings its own panel, light or dark as the
 is, and loads nothing from anywhere.
 
 Reading order: `svg` writes elements, `axes` finds ticks, `marks` has what series look like;
-`curves`, `charts`, `graph` and `surface` draw, the last with `view`, `contours` and `regions`.
+`curves`, `graph` and `surface` draw, the last with `view`, `contours` and `regions`.
 """
 
 from ..core import opener

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from drawn import parsed, words_of
 
-from benchmarks import __main__, chart, page, peers, show, timing
+from benchmarks import __main__, answers, benchmark, chart, cost, page, peers, timing
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_what_is_stored_is_small_and_names_no_place_of_a_machine(documents):
 
 
 def test_each_file_is_of_the_command_that_it_is_named_after(documents):
-    assert all(show.kind_of(document) == name for name, document in documents.items())
+    assert all(benchmark.benchmark_of(each).command == name for name, each in documents.items())
     assert all(document["environment"]["argv"][0] == name for name, document in documents.items())
 
 
@@ -81,7 +81,7 @@ def test_a_place_without_a_file_is_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(page, "PAGE", tmp_path / "README.md")
     page.PAGE.write_text("<!-- nothing -->\n<!-- end -->\n", encoding="utf-8")
     with pytest.raises(SystemExit, match=r"^page: there is no results/nothing.json$"):
-        page.run()
+        __main__.main(["page"])
 
 
 # -- the figures ---------------------------------------------------------------------------------
@@ -100,36 +100,32 @@ def of_results(unrolled, start, pypy, peers_cases=()):
     return documents
 
 
-def verdicts(documents, capsys):
-    page.print_figures(documents)
-    _, *lines = capsys.readouterr().out.splitlines()
+def verdicts(documents):
+    _, *lines = page.figures_lines(documents)
     return [line.split()[-2] for line in lines]
 
 
-def test_figures_say_whether_they_are_reached(capsys):
-    assert verdicts(of_results(3.5, 1.5, 25), capsys) == ["reached"] * 3
-    assert verdicts(of_results(3.4, 1.51, 24.9), capsys) == ["missed"] * 3
-    page.print_figures(of_results(3.4, 1.51, 24.9))
-    assert re.search(
-        r"on CPython 3.11.7: .* NumPy +>= 3.5 +3.4  missed +run\n", capsys.readouterr().out
-    )
+def test_figures_say_whether_they_are_reached():
+    assert verdicts(of_results(3.5, 1.5, 25)) == ["reached"] * 3
+    assert verdicts(of_results(3.4, 1.51, 24.9)) == ["missed"] * 3
+    lines = page.figures_lines(of_results(3.4, 1.51, 24.9))
+    assert re.search(r"on CPython 3.11.7: .* NumPy +>= 3.5 +3.4  missed +run\n", "\n".join(lines))
 
 
-def test_the_figures_of_the_peers_are_the_targets_of_the_peers(capsys):
+def test_the_figures_of_the_peers_are_the_targets_of_the_peers():
     ratios = {"NumPy, tuned": 3.6, "NumPy, as written": 4.0, "kerze": 9.0, "micrograd": 61.0}
     case = {"name": "peers, article", "ratios": {who: {"unrolled": r} for who, r in ratios.items()}}
-    page.print_figures(of_results(4.0, 1.0, 30.0, [case]))
-    printed = capsys.readouterr().out
+    printed = "\n".join(page.figures_lines(of_results(4.0, 1.0, 30.0, [case])))
     assert re.search(r"beside the fastest pure-Python peer \(kerze\) .* 9  missed", printed)
     for who, wanted, ratio in peers.targets_of(case):
         assert re.search(rf"  beside {re.escape(who)} +>= {wanted} +{ratio:.3g} ", printed)
 
 
-def test_a_figure_that_was_not_measured_is_missed(capsys):
+def test_a_figure_that_was_not_measured_is_missed():
     documents = of_results(4.0, 1.0, 30.0)
     del documents["run"]["cases"][1]
-    with pytest.raises(show.Unknown, match="there is no case 'import' in results/"):
-        page.print_figures(documents)
+    with pytest.raises(answers.BenchmarkError, match="there is no case 'import' in results/"):
+        list(page.figures_lines(documents))
 
 
 # -- show ----------------------------------------------------------------------------------------
@@ -164,7 +160,7 @@ def test_a_file_is_shown_as_it_was_printed(command, repeats, hasty, monkeypatch,
     __main__.main(["chart", str(file), "-o", str(tmp_path / "charts")])
     paths = capsys.readouterr().out.splitlines()
     assert paths == [str(path) for path in map(Path, paths) if path.is_file()] and paths
-    assert show.kind_of(show.read(file)) == command[0]
+    assert benchmark.benchmark_of(benchmark.read(file)).command == command[0]
 
 
 # -- chart ---------------------------------------------------------------------------------------
@@ -180,11 +176,11 @@ def stored(tmp_path, content):
     "content, said",
     [
         ("{", "Expecting property name"),
-        ("[]", "expected an environment and cases, as a benchmark writes them"),
+        ("[]", "expected an environment and cases, as --json writes them"),
         ('{"environment": {}, "cases": []}', "expected an environment and cases"),
         ('{"environment": {}, "cases": [1]}', "expected an environment and cases"),
         ('{"cases": [{}]}', "expected an environment and cases"),
-        ('{"environment": {}, "cases": [{}]}', "a benchmark that has no table to print again"),
+        ('{"environment": {}, "cases": [{}]}', "not of a benchmark that can be shown"),
     ],
 )
 @pytest.mark.parametrize("command", ["show", "chart"])
@@ -214,11 +210,11 @@ def test_the_crossing_is_where_the_lines_cross():
         return {"shape": f"{n}-{n}-{n}", "summary": summary}
 
     cases = [case(2, 1.0, 3.0), case(4, 2.0, 3.0), case(8, 4.0, 3.0)]
-    assert chart.crossings(cases) == ["NumPy overtakes lists between 4-4-4 and 8-8-8."]
-    assert chart.crossings(cases[:2]) == ["NumPy is behind lists up to 4-4-4."]
-    assert chart.crossings(cases[2:]) == ["NumPy is ahead of lists from 8-8-8 on."]
+    assert cost.crossings(cases) == ["NumPy overtakes lists between 4-4-4 and 8-8-8."]
+    assert cost.crossings(cases[:2]) == ["NumPy is behind lists up to 4-4-4."]
+    assert cost.crossings(cases[2:]) == ["NumPy is ahead of lists from 8-8-8 on."]
     without = [{"shape": "2-2-2", "summary": {"lists": {"median": 1.0}}}]
-    assert chart.crossings(without) == []
+    assert cost.crossings(without) == []
 
 
 def test_a_file_of_engines_without_numpy_has_no_chart(tmp_path):
@@ -231,6 +227,8 @@ def test_a_file_of_engines_without_numpy_has_no_chart(tmp_path):
         "cores": 1,
         "load": 0,
     }
-    file = stored(tmp_path, json.dumps({"environment": environment, "cases": [case]}))
+    file = stored(
+        tmp_path, json.dumps({"command": "engines", "environment": environment, "cases": [case]})
+    )
     with pytest.raises(SystemExit, match=r"^chart: there is nothing of NumPy in this file$"):
-        chart.run(str(file), str(tmp_path))
+        __main__.main(["chart", str(file), "-o", str(tmp_path)])

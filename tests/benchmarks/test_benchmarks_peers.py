@@ -9,7 +9,7 @@ import sys
 import pytest
 from support import CHECKOUT
 
-from benchmarks import answers, harness, peers, processes, suite, timing, with_pyperf, workloads
+from benchmarks import answers, peers, processes, suite, timing, with_pyperf, workloads
 from benchmarks.peer_adapters import ONLINE, PEERS, SAME, Peer
 
 FOLDER = CHECKOUT / "benchmarks" / "pyperformance"
@@ -57,14 +57,16 @@ def one_second_each(contenders, repeats):
 
 @pytest.mark.parametrize("amount", [1e-11, -0.5, math.nan, math.inf])
 def test_a_wrong_answer_stops_it_before_a_time_is_taken(amount, only, monkeypatch, tmp_path):
-    monkeypatch.setattr(harness, "measure_beside_yardstick", None)
+    monkeypatch.setattr(timing, "measure_beside_yardstick", None)
     only(other=off_by(amount))
-    with pytest.raises(SystemExit, match=r"article: other has .* where lists has"):
-        peers.run(None, 1, "article")
+    with pytest.raises(
+        answers.WrongAnswer, match=r"article: other has .* where purenet, lists has"
+    ):
+        peers.BENCHMARK.run(only="article", repeats=1)
 
 
 def test_rounding_passes(only, monkeypatch):
-    monkeypatch.setattr(harness, "measure_beside_yardstick", one_second_each)
+    monkeypatch.setattr(timing, "measure_beside_yardstick", one_second_each)
     only(other=off_by(1e-13))
     assert "other" in peers.case_of("article", 1)["ratios"]
 
@@ -72,8 +74,10 @@ def test_rounding_passes(only, monkeypatch):
 def test_a_peer_must_have_as_many_numbers(only):
     short = Peer("numpy", lambda network, X, y: (lambda epochs: None, lambda: [0.5]))
     only(other=short)
-    with pytest.raises(SystemExit, match="article: other has 1 numbers, and lists 16"):
-        peers.run(None, 1, "article")
+    with pytest.raises(
+        answers.WrongAnswer, match="article: other has 1 numbers, and purenet, lists 16"
+    ):
+        peers.BENCHMARK.run(only="article", repeats=1)
 
 
 def test_unrolled_must_have_the_bits_of_lists():
@@ -81,8 +85,10 @@ def test_unrolled_must_have_the_bits_of_lists():
         "purenet, unrolled": (lambda epochs: None, lambda: [0.5 + 2**-52]),
         "purenet, lists": (lambda epochs: None, lambda: [0.5]),
     }
-    with pytest.raises(answers.WrongAnswer, match="unrolled and lists differ in some last bit"):
-        peers.check(built, 1, "purenet, unrolled")
+    with pytest.raises(
+        answers.WrongAnswer, match="unrolled and purenet, lists differ in some last bit"
+    ):
+        answers.checked("article", built, 1, "purenet, lists", ["purenet, unrolled"])
 
 
 # -- the table -----------------------------------------------------------------------------------
@@ -92,7 +98,7 @@ def test_a_peer_that_is_not_installed_is_left_out_and_said(hasty, only, monkeypa
     only("NumPy, tuned", "PyTorch", "miniml-engine, network")
     for module in ("torch", "miniml"):
         monkeypatch.setitem(sys.modules, module, None)
-    peers.run(None, 1, "article")
+    peers.BENCHMARK.run(only="article", repeats=1)
     printed = capsys.readouterr().out
     assert re.search(r"\nleft out: PyTorch: .*: pip install torch\n", printed)
     assert re.search(
@@ -106,7 +112,7 @@ def test_a_case_is_printed_with_notes_and_written_to_a_file(hasty, only, tmp_pat
     noted, same = (off_by(0.0)._replace(note=note) for note in ("it rests", ""))
     only(one=noted, other=same)
     file = tmp_path / "times.json"
-    peers.run(str(file), 2, "article")
+    peers.BENCHMARK.run(str(file), 2, "article")
     printed = capsys.readouterr().out
     [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
     assert list(case["seconds"]) == ["purenet, unrolled", "purenet, lists", "one", "other"]
@@ -122,7 +128,7 @@ def test_a_peer_is_compared_with_ours_on_its_own_work():
     assert peers.ratios_of(seconds, "b", ONLINE) == {"unrolled": 2.0, "lists": 0.5}
 
 
-def test_a_target_is_reached_by_the_nearest_of_its_peers_or_said_to_be_missed(capsys):
+def test_a_target_is_reached_by_the_nearest_of_its_peers_or_said_to_be_missed():
     ratios = {"NumPy, as written": 9.0, "NumPy, tuned": 3.5, "NumPy, prepared": 1.0}
     ratios.update({"kerze": 20.0, "gradient-wave": 9.9, "miniml-engine, network": 7.0})
     case = {
@@ -130,9 +136,9 @@ def test_a_target_is_reached_by_the_nearest_of_its_peers_or_said_to_be_missed(ca
         "ratios": {who: {"unrolled": ratio} for who, ratio in ratios.items()},
         "works": {who: PEERS[who].work for who in ratios},
     }
-    peers.print_targets([case])
+    lines = "\n".join(peers.BENCHMARK.ending([case]))
     assert (
-        capsys.readouterr().out
+        lines + "\n"
         == """\
 unrolled is 3.5 times as fast as the faster loop in NumPy (NumPy, tuned); wanted 3.5: reached
 unrolled is 9.9 times as fast as the fastest pure-Python peer (gradient-wave); wanted 10: missed
@@ -148,27 +154,24 @@ def test_a_case_that_is_not_there_is_refused():
         text=True,
         cwd=CHECKOUT,
     )
-    assert (done.returncode, done.stderr) == (1, "no case has '3-5-1' in its name\n")
+    assert (done.returncode, done.stderr) == (1, "peers: no case has '3-5-1' in its name\n")
 
 
 # -- by pyperf and pyperformance -----------------------------------------------------------------
-MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
+MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
 
 
-def test_the_manifest_lists_the_folders_of_all_workloads():
+def test_the_manifest_lists_a_variant_for_every_workload():
     lines = (FOLDER / "MANIFEST").read_text(encoding="utf-8").splitlines()
     begin = lines.index("name\tmetafile")
     assert "[benchmarks]" in lines[:begin]
     names = {with_pyperf.name_of(name): name for name in MEASURED}
-    assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local>" for name in names)
-    folders = {path.name for path in FOLDER.iterdir() if path.is_dir()}
-    assert folders == {f"bm_{name}" for name in names}
+    assert sorted(lines[begin + 1 :]) == sorted(f"{name}\t<local:purenet>" for name in names)
+    files = {path.stem: path for path in (FOLDER / "bm_purenet").glob("bm_*.toml")}
+    assert {*files} == {f"bm_{name}" for name in names}
     for name, workload in names.items():
-        project = (FOLDER / f"bm_{name}" / "pyproject.toml").read_text(encoding="utf-8")
-        assert f'\nname = "pyperformance_bm_{name}"\nversion = ' in project
-        assert f'\n[tool.pyperformance]\nname = "{name}"\n' in project
-        program = (FOLDER / f"bm_{name}" / "run_benchmark.py").read_text(encoding="utf-8")
-        assert program.endswith(f'\n    main("{workload}")\n')
+        variant = files[f"bm_{name}"].read_text(encoding="utf-8")
+        assert variant == (f'[tool.pyperformance]\nname = "{name}"\nextra_opts = ["{workload}"]\n')
 
 
 @pytest.mark.parametrize("checked", [True, False])

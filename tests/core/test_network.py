@@ -660,9 +660,12 @@ def test_a_reduction_that_does_not_exist_is_refused(reduction):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda n: n.weights.pop(), "weights: 1, but the sizes need 2 layers of them"),
-        (lambda n: n.weights.append([[1.0]]), "weights: 3, but the sizes need 2 layers of them"),
-        (lambda n: n.biases.pop(), "biases: 1, but the sizes need 2 layers of them"),
+        (lambda n: n.weights.pop(), "weights: expected 2 matrices for sizes [3, 4, 1], got 1"),
+        (
+            lambda n: n.weights.append([[1.0]]),
+            "weights: expected 2 matrices for sizes [3, 4, 1], got 3",
+        ),
+        (lambda n: n.biases.pop(), "biases: expected 2 rows for sizes [3, 4, 1], got 1"),
         (lambda n: n.weights[0].pop(), "weights[0]: (2 x 4), but the sizes need (3 x 4)"),
         (lambda n: n.weights[1][2].clear(), "weights[1]: row 2 has 0 values, but row 0 has 1"),
         (lambda n: n.biases[0].pop(), "biases[0]: 3 values, but the sizes need 4"),

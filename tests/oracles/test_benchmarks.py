@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks import (
     __main__,
+    benchmark,
     carry,
     chart,
     quality,
-    show,
     timing,
 )
 from purenet import Classifier, Regressor
@@ -31,14 +31,14 @@ def hasty(monkeypatch):
 
 @pytest.fixture
 def few_images(monkeypatch):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+    few = carry.digits(40)
+    monkeypatch.setattr(carry, "digits", lambda: few)
 
 
 def test_a_network_is_the_same_wherever_it_is_carried(few_images, monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(timing, "calibrated", lambda function: 1)  # scikit-learn's start is slow
     file = tmp_path / "times.json"
-    carry.run(str(file), 1, "")
+    __main__.main(["carry", "--repeats", "1", "--json", str(file)])
     printed = capsys.readouterr().out
     same, cold, warm = json.loads(file.read_text(encoding="utf-8"))["cases"]
     assert [case["name"] for case in (same, cold, warm)] == [
@@ -87,7 +87,7 @@ def test_scores_and_times_of_ours_and_of_each_peer_are_written(scores, i, part, 
 
 
 def test_scores_are_shown_in_a_table_for_each_part_and_have_no_chart(scores, tmp_path, capsys):
-    show.run(str(scores))
+    __main__.main(["show", str(scores)])
     printed = capsys.readouterr().out
     iris, circles, _ = json.loads(scores.read_text(encoding="utf-8"))["cases"]
     for case, ours in [(iris, "{:.4f} ± 0.0000 "), (circles, "{0:.3f}  {0:.3f}  [01] ")]:
@@ -98,15 +98,15 @@ def test_scores_are_shown_in_a_table_for_each_part_and_have_no_chart(scores, tmp
     assert "Real data: mean ± standard deviation of 1 seeds" in printed
     assert "Curved data: median, worst and number of 1 seeds below" in printed
     with pytest.raises(SystemExit, match="a benchmark that has no chart"):
-        chart.run(str(scores), str(tmp_path))
+        __main__.main(["chart", str(scores), "-o", str(tmp_path)])
 
 
 def test_what_quality_prints_can_be_shown_again(tmp_path, capsys):
     file = tmp_path / "scores.json"
-    quality.run(str(file), None, "curved xor, 4 ")
+    __main__.main(["quality", "--only", "curved xor, 4 ", "--json", str(file)])
     printed = capsys.readouterr().out
     assert "of 20 seeds" in printed and "iris" not in printed
-    show.run(str(file))
+    __main__.main(["show", str(file)])
     assert capsys.readouterr().out == printed
 
 
@@ -129,16 +129,16 @@ def test_curved_rows_to_judge_by_are_not_those_to_learn_unless_there_are_no_othe
 
 def test_a_name_that_no_case_has_is_refused():
     with pytest.raises(SystemExit, match="no case has 'cube' in its name"):
-        quality.run(None, 1, "cube")
+        __main__.main(["quality", "--only", "cube"])
 
 
 def test_what_was_carried_is_shown_as_it_was_printed(hasty, monkeypatch, tmp_path, capsys):
-    images, labels = carry.digits()
-    monkeypatch.setattr(carry, "digits", lambda: (images[:40], labels[:40]))
+    few = carry.digits(40)
+    monkeypatch.setattr(carry, "digits", lambda: few)
     file = tmp_path / "times.json"
-    carry.run(str(file), 1, "")
+    __main__.main(["carry", "--repeats", "1", "--json", str(file)])
     printed = capsys.readouterr().out
-    show.run(str(file))
+    __main__.main(["show", str(file)])
     assert capsys.readouterr().out == printed
-    charts = chart.charts_of(show.read(file))
+    charts = chart.charts_of(benchmark.read(file))
     assert list(charts) == ["cold-start", "cold-start-memory", "one-row"]

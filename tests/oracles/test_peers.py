@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 from support import CHECKOUT
 
-from benchmarks import answers, harness, peers, processes, suite, with_pyperf, workloads
+from benchmarks import answers, peers, processes, suite, timing, with_pyperf, workloads
 from benchmarks.peer_adapters import PEERS, SAME
 from purenet import Network
 
@@ -47,10 +47,12 @@ def test_a_peer_comes_to_the_weights_of_purenet(who, problem, required, monkeypa
         f"{peer.distribution} (pip install -e '.[bench]')", find_spec(MODULES[peer.distribution])
     )
     monkeypatch.setitem(
-        peers.CASES, "small", lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5)
+        peers.NETWORKS,
+        "small",
+        lambda: (PROBLEMS[problem][0], "uniform", *PROBLEMS[problem][1:], 5),
     )
     monkeypatch.setattr(peers, "PEERS", {who: peer})
-    monkeypatch.setattr(harness, "measure_beside_yardstick", one_second_each)
+    monkeypatch.setattr(timing, "measure_beside_yardstick", one_second_each)
     case = peers.case_of("small", 1)
     assert who in case["ratios"] and case["works"][who] == peer.work and not case["left_out"]
 
@@ -71,17 +73,17 @@ def test_a_peer_begins_with_the_weights_it_is_given(required):
 # -- by pyperf and pyperformance -----------------------------------------------------------------
 
 SLOW_TO_CHECK = {"article", "digits-epoch"}
-MEASURED = [name for name in suite.MEASURES if name != processes.MEMORY]  # which is no time
+MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
 
 
 @pytest.mark.parametrize("name", MEASURED)
 def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required, tmp_path):
     required("pyperf (pip install -e '.[bench]')", find_spec("pyperf"))
-    program = FOLDER / f"bm_{with_pyperf.name_of(name)}" / "run_benchmark.py"
+    program = FOLDER / "bm_purenet" / "run_benchmark.py"
     file = tmp_path / "times.json"
     options = ["--debug-single-value", "--output", str(file)]
     options += [with_pyperf.CHECKED] if name in SLOW_TO_CHECK else []
-    subprocess.run([sys.executable, str(program), *options], check=True, cwd=tmp_path)
+    subprocess.run([sys.executable, str(program), name, *options], check=True, cwd=tmp_path)
     import pyperf
 
     measured = pyperf.BenchmarkSuite.load(str(file)).get_benchmark_names()
@@ -90,6 +92,18 @@ def test_every_workload_runs_under_pyperf_wherever_it_is_started(name, required,
         engines = workloads.WORKLOADS[name](1).engines()
         kinds = [f"_{engine}" for engine in engines if engine != "numpy"]
     assert measured == [whole + kind for kind in kinds]
+
+
+def test_pyperformance_finds_every_workload(required):
+    required("pyperformance (pip install -e '.[bench]')", find_spec("pyperformance"))
+    from pyperformance._manifest import load_manifest
+
+    found = {bench.name: bench for bench in load_manifest(str(FOLDER / "MANIFEST")).benchmarks}
+    assert {*found} == {with_pyperf.name_of(name) for name in MEASURED}
+    for name in MEASURED:
+        bench = found[with_pyperf.name_of(name)]
+        assert bench.extra_opts == [name]
+        assert bench.runscript == str(FOLDER / "bm_purenet" / "run_benchmark.py")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +116,6 @@ def test_pyperf_takes_no_time_of_a_wrong_answer(name, who, required, monkeypatch
 
     monkeypatch.setattr(pyperf.Runner, "_created", set())  # it allows one a process
     monkeypatch.setattr(answers, "answer_of", lambda numbers: {"bits": 0, "digest": [math.nan]})
-    monkeypatch.setattr(sys, "argv", ["run_benchmark.py", "--debug-single-value"])
+    monkeypatch.setattr(sys, "argv", ["run_benchmark.py", name, "--debug-single-value"])
     with pytest.raises(SystemExit, match=f"{who}: the answer has nan"):
-        with_pyperf.main(name)
+        with_pyperf.main()

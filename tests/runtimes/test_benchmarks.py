@@ -11,11 +11,11 @@ from interpreters import find
 from support import CHECKOUT
 
 from benchmarks import (
+    __main__,
     answers,
-    carry,
-    interpreters,
     processes,
     timing,
+    workloads,
 )
 
 
@@ -37,7 +37,7 @@ def test_the_digits_can_be_read_without_gzip_too(monkeypatch, tmp_path, required
     program = "from benchmarks import workloads; X, y = workloads.digits(); print(X[1796], y)"
     done = subprocess.run([micropython, "-X", "heapsize=16m", "-c", program], cwd=CHECKOUT,
                           capture_output=True, text=True)  # fmt: skip
-    X, y = carry.digits()
+    X, y = workloads.digits()
     assert done.stdout == f"{X[1796]} {y}\n"
 
 
@@ -72,9 +72,8 @@ def document(times, yardstick=None, **different):
 def test_interpreters_run_the_same_work_to_the_same_bits(name, hasty, required, tmp_path, capsys):
     other = required(name, find(name))
     file = tmp_path / "times.json"
-    interpreters.run(
-        [sys.executable, other], str(file), 1, "predict-small", interpreters.ENGINES, 1
-    )
+    options = ["--only", "predict-small", "--repeats", "1", "--json", str(file)]
+    __main__.main(["interpreters", sys.executable, other, *options])
     document = json.loads(file.read_text(encoding="utf-8"))
     this, that = document["interpreters"]
     assert this.endswith(sys.version.split()[0]) and that.startswith(("PyPy", "MicroPython"))
@@ -95,7 +94,8 @@ def test_processes_of_interpreters_are_measured_too(hasty, required, monkeypatch
     monkeypatch.setattr(answers, "agreement", lambda *_, **__: "not at all")
     file = tmp_path / "times.json"
     for name in processes.NAMES:
-        interpreters.run([sys.executable, micropython], str(file), 1, name, ["lists"], 1)
+        options = ["--only", name, "--engines", "lists", "--repeats", "1", "--json", str(file)]
+        __main__.main(["interpreters", sys.executable, micropython, *options])
         cases = cases_of(file)
         if name == "memory":
             peak, heap = cases["memory, lists"]["bytes"].values()

@@ -62,6 +62,15 @@ def test_a_small_heap_is_enough_to_import_and_train_the_articles_network(require
     run([micropython, "-X", f"heapsize={HEAP}", "tests/bits.py"])
 
 
+def test_training_takes_at_most_96_kib_of_heap_on_32_bits(required):
+    node = required("node", shutil.which("node"))
+    packages = CHECKOUT / "tests/runtimes/wasm" / "node_modules"
+    required("npm install --prefix tests/runtimes/wasm", packages if packages.is_dir() else None)
+    printed = run([node, "tests/runtimes/wasm/heap.mjs", str(CHECKOUT)])
+    heap = {name: int(size) for name, size in map(str.split, printed.splitlines())}
+    assert max(heap.values()) == heap["epoch"] <= 96 * 1024, printed
+
+
 def run(command):
     """Run a program in the checkout and return what it printed."""
     done = subprocess.run(

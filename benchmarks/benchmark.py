@@ -1,0 +1,175 @@
+"""A benchmark: its cases, how each is measured, and what is printed, stored and drawn of it.
+
+What it prints while it measures, and what `show` prints from the file that it wrote, are the same
+lines from the same code. A file is a document in JSON: the command, the environment that the
+numbers depend on, the cases, and for some commands more.
+"""
+
+import json
+from contextlib import ExitStack
+from importlib import import_module
+from itertools import chain, repeat
+from pathlib import Path
+
+from . import harness, options
+from .answers import BenchmarkError
+
+# The module of each command: it is loaded when it is asked for, as some bring large libraries.
+ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
+MODULES = {"run": "suite", **{name: name for name in ALIKE}}
+
+
+class Table:
+    """Columns, each as wide as its format says; the last format is that of all that follow.
+
+    >>> table = Table("<8", ">6")
+    >>> table.row("lists", "best", "median")
+    'lists     bestmedian'
+    """
+
+    def __init__(self, *formats):
+        self.formats = formats
+
+    def row(self, *cells):
+        """Return one line of the table."""
+        formats = chain(self.formats, repeat(self.formats[-1]))
+        return "".join(f"{cell:{each}}" for cell, each in zip(cells, formats))
+
+
+class LeftOut(Exception):
+    """A case that cannot be measured here; the message says why."""
+
+
+class Benchmark:
+    """What a command measures.
+
+    A subclass has the functions that measure its `cases`, by name, and the `lines` of a case. Where
+    it has `engines`, there is an option to choose from them, and so there is for a size.
+    """
+
+    command, repeats, cases = "", 21, {}
+    engines, sized = None, False
+
+    def add_options(self, parser):
+        """Add what the command can be told."""
+        options.add_measuring(parser, self.repeats)
+        if self.engines:
+            options.add_engines(parser, self.engines)
+        if self.sized:
+            options.add_size(parser)
+
+    def prepare(self, stack, **settings):
+        """Return the settings for `measure`; what has to be closed goes onto the stack."""
+        return settings
+
+    def document(self, **settings):
+        """Return the document to store, still without cases."""
+        return {"command": self.command, "environment": harness.environment()}
+
+    def measure(self, name, repeats, **settings):
+        """Go through the cases of a name, each measured; raise LeftOut where there are none."""
+        yield {"name": name, **self.cases[name](name, repeats, **settings)}
+
+    def heading(self, document, repeats):
+        """Return the lines above the table."""
+        return []
+
+    def lines(self, case, before, document):
+        """Return the lines of a case; `before` is the case before it, {} at first."""
+        return []
+
+    def ending(self, cases):
+        """Return the lines below the table."""
+        return []
+
+    def charts(self, cases, notes):
+        """Return pictures of the cases, by name."""
+        return {}
+
+    def run(self, json_file=None, repeats=None, only="", **settings):
+        """Print every case when it is done; write all that was measured to a file."""
+        names, repeats = self.chosen(only), repeats or self.repeats
+        with ExitStack() as stack:
+            settings = self.prepare(stack, **settings)
+            document = self.document(**settings)
+            measured = self.measured(names, repeats, **settings)
+            for line in self.tables(document, measured, repeats):
+                print(line, flush=True)
+        if json_file:
+            write(json_file, document)
+
+    def chosen(self, only):
+        """Return the names that have a text in them; raise BenchmarkError where none has."""
+        names = [name for name in self.cases if only in name]
+        if not names:
+            raise BenchmarkError(f"no case has {only!r} in its name")
+        return names
+
+    def measured(self, names, repeats, **settings):
+        """Go through the cases of these names; print why one is left out."""
+        for name in names:
+            try:
+                yield from self.measure(name, repeats, **settings)
+            except LeftOut as reason:
+                print(f"{name}: left out: {reason}")
+
+    def tables(self, document, cases, repeats):
+        """Go through all lines, those of a case when it is there; put the cases into a document."""
+        yield from self.heading(document, repeats)
+        document["cases"], before = [], {}
+        for case in cases:
+            document["cases"].append(case)
+            yield from self.lines(case, before, document)
+            before = case
+        yield from self.ending(document["cases"])
+
+
+def write(file, document):
+    """Write a document to a file."""
+    text = json.dumps(document, indent=1)
+    Path(file).write_text(text + "\n", encoding="utf-8")
+
+
+def read(file):
+    """Return the document that a benchmark wrote to a file; refuse what no benchmark wrote."""
+    try:
+        document = json.loads(Path(file).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise BenchmarkError(f"{file}: {error}") from None
+    if not has_cases(document):
+        raise BenchmarkError(f"{file}: expected an environment and cases, as --json writes them")
+    if command_of(document) not in MODULES:
+        raise BenchmarkError(f"{file}: this is not of a benchmark that can be shown")
+    return document
+
+
+def has_cases(document):
+    """Tell whether a document has the two parts that all benchmarks write."""
+    if not isinstance(document, dict) or not isinstance(document.get("environment"), dict):
+        return False
+    cases = document.get("cases")
+    return isinstance(cases, list) and bool(cases) and all(isinstance(c, dict) for c in cases)
+
+
+def command_of(document):
+    """Return the command that wrote a document; older documents have it in `argv` alone.
+
+    >>> command_of({"environment": {"argv": ["cost", "--repeats", "1"]}})
+    'cost'
+    """
+    return document.get("command") or [*document["environment"].get("argv", []), ""][0]
+
+
+def benchmark_of(document):
+    """Return the benchmark that wrote a document."""
+    return import_module(f".{MODULES[command_of(document)]}", __package__).BENCHMARK
+
+
+def repeats_of(cases):
+    """Return how often each was measured.
+
+    >>> repeats_of([{"name": "the same answers"}, {"seconds": {"lists": [2.0, 1.0, 3.0]}}])
+    3
+    """
+    amounts = [case.get("seconds") or case.get("bytes") or {} for case in cases]
+    return max(len(values) for those in amounts for values in those.values())

@@ -1,0 +1,149 @@
+"""The plan of the house, held against the code: imports point downhill, and the heart is short."""
+
+import ast
+import io
+import re
+import tokenize
+from collections import defaultdict
+
+import pytest
+from support import CHECKOUT
+
+PACKAGE = CHECKOUT / "purenet"
+
+# From the ground up: a room imports only from rooms before it.
+ROOMS = [
+    "core",
+    "activation_table",
+    "datasets",
+    "engines",
+    "np",
+    "estimators",
+    "diagnosis",
+    "tables",
+    "formats",
+    "export",
+    "lessons",
+    "pictures",
+    "cli",
+]
+
+# What a reader reads to see how a network learns, and of `optimizers` the article's own.
+READING_PATH = ["matrix", "activations", "losses", "backpropagation", "training"]
+MOST_LINES = 300
+
+
+def modules():
+    """Return the source files of the package by their dotted names."""
+    paths = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(CHECKOUT).with_suffix("").parts
+        paths[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return paths
+
+
+def imports_of(name, path, names):
+    """Go through the modules of the package that a module imports, also inside of functions."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    unseen = {id(node) for block in for_checkers(tree) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ImportFrom) or id(node) in unseen:
+            continue
+        base = node.module or ""
+        if node.level:
+            parents = package.split(".")
+            base = ".".join([*parents[: len(parents) - node.level + 1], *filter(None, [base])])
+        for alias in node.names:
+            whole = f"{base}.{alias.name}"
+            if whole in names or base in names:
+                yield whole if whole in names else base
+
+
+def for_checkers(tree):
+    """Return the blocks that only a type checker reads."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+
+
+@pytest.fixture(scope="module")
+def arrows():
+    """Return which modules each module imports."""
+    paths = modules()
+    return {name: set(imports_of(name, path, paths)) - {name} for name, path in paths.items()}
+
+
+def room_of(name):
+    return name.split(".")[1] if "." in name else ""
+
+
+def test_every_room_has_its_place_in_the_plan():
+    assert {room_of(name) for name in modules()} - {"", "__main__"} == set(ROOMS)
+
+
+def test_no_arrow_runs_upward(arrows):
+    upward = [
+        f"{name} imports {other}"
+        for name, others in arrows.items()
+        for other in others
+        if room_of(name) in ROOMS
+        and room_of(other) in ROOMS
+        and ROOMS.index(room_of(other)) > ROOMS.index(room_of(name))
+    ]
+    assert upward == []
+
+
+def test_no_files_import_each_other_in_a_circle(arrows):
+    inner = {name: {o for o in others if room_of(o)} for name, others in arrows.items()}
+    reached = defaultdict(set)
+    for name in inner:
+        ahead = list(inner[name])
+        while ahead:
+            other = ahead.pop()
+            if other not in reached[name]:
+                reached[name].add(other)
+                ahead += inner[other]
+    # A package's own file hands names on, and its modules take theirs from it.
+    assert [name for name in reached if name in reached[name]] == []
+
+
+def code_lines(tree, source):
+    """Return the numbers of the lines that hold code: no docstrings, comments or blank lines."""
+    layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    lines = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in layout and token.string:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(tree):
+        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
+        if documented and ast.get_docstring(node):
+            lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    return lines
+
+
+def reading_path():
+    """Return how many lines of code each part of the reading path has."""
+    counts = {}
+    for name in [*READING_PATH, "optimizers"]:
+        source = (PACKAGE / "core" / f"{name}.py").read_text(encoding="utf-8")
+        tree = ast.parse(source)
+        lines = code_lines(tree, source)
+        if name == "optimizers":
+            [sgd] = [node for node in tree.body if getattr(node, "name", "") == "SGD"]
+            lines &= set(range(sgd.lineno, sgd.end_lineno + 1))
+        counts[name] = len(lines)
+    return counts
+
+
+def test_the_reading_path_is_short_and_the_readme_says_how_short():
+    total = sum(reading_path().values())
+    assert total <= MOST_LINES
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"(\d+) lines of code", readme) == [str(total)]
+
+
+def test_backpropagation_is_at_most_60_lines_of_code():
+    assert reading_path()["backpropagation"] <= 60
