@@ -85,7 +85,7 @@ def source_of(path: str) -> str:
     """Return the source of a module of purenet.
 
     >>> source_of("core/matrix.py").splitlines()[2]
-    'Every function returns fresh lists and leaves its arguments as they were. Every sum runs from'
+    'Every function returns new lists and leaves its arguments unchanged. Every sum runs from left to'
     """
     data: Any = get_data(__package__.rpartition(".")[0], path)
     return str(data.decode()).replace("\r\n", "\n")

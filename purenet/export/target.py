@@ -174,11 +174,11 @@ def introduction(target: Target) -> list[str]:
 
     >>> from purenet import Network
     >>> from .c import C
-    >>> print(*introduction(C(Network([3, 4, 1])))[:4], sep=chr(10))
-    A network, 3-4-1 (sigmoid, then sigmoid), in C99, made by PureNet 0.1.0.
-    <BLANKLINE>
-    In:   3 numbers
-    Out:  1 number
+    >>> lines = introduction(C(Network([3, 4, 1])))
+    >>> lines[0][:65]
+    'A network, 3-4-1 (sigmoid, then sigmoid), in C99, made by PureNet'
+    >>> lines[2:4]
+    ['In:   3 numbers', 'Out:  1 number']
     """
     model = target.model
     sizes = "-".join(map(str, model.network.sizes))

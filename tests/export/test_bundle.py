@@ -372,7 +372,7 @@ REFUSED = {
     written(
         weights=[[[1, 2], [3, 10**400]], [[1], [2]]]
     ): f"weights[0]: row 1, column 1: 1{'0' * 36}... is too large for a float",
-    written(biases=[[1, 2]]): "biases: 1, but the sizes need 2 layers of them",
+    written(biases=[[1, 2]]): "biases: expected 2 rows for sizes [2, 2, 1], got 1",
     written(biases=[[1, 2], 3]): "biases[1]: row 0: expected a row of numbers, got 3",
     written(sizes=[2]): "sizes: expected at least two layers, got [2] (list)",
     written(sizes=[2, 2.0, 1]): "sizes[1]: expected a whole number of at least 1, got 2.0",
