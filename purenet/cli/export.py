@@ -12,7 +12,7 @@ from ..export.c import NAME, C, column_name, far_columns
 from ..export.error import Error, error_of, random_rows
 from ..export.javascript import JavaScript
 from ..export.python import python_target
-from ..export.python_small import EXACT, small_source
+from ..export.python_compact import EXACT, compact_source
 from ..export.target import Target, ranges, source_of
 from ..formats import load
 from ..formats.model import Model, describe
@@ -116,7 +116,7 @@ def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: it does not go with --{given[0]}")
     if given:
-        return small_source(model, style=style, **small)
+        return compact_source(model, style=style, **small)
     target = python_target(model, style=style, trainable=trainable)
     return source_of(target), target, EXACT
 

@@ -13,7 +13,7 @@ from purenet import Classifier, Network
 from purenet.core.activations import ACTIVATIONS
 from purenet.datasets import digits, iris
 from purenet.export.python import python_source
-from purenet.export.python_small import PACKINGS, encodings, small_source
+from purenet.export.python_compact import PACKINGS, compact_source, encodings
 from purenet.export.quantized import quantize
 from purenet.formats.model import Model
 from purenet.tables.columns import Column
@@ -128,9 +128,9 @@ SMALL = {"float32": "float32", "int8": "int8", "characters": "3 characters a wei
 
 
 def small(network, way):
-    """Return a network in bytes, or in an encoding as `small_source` calls it."""
+    """Return a network in bytes, or in an encoding as `compact_source` calls it."""
     if way in PACKINGS:
-        return small_source(network(), pack=way).source
+        return compact_source(network(), pack=way).source
     return next(small.source for small in encodings(network()) if small.what == way)
 
 

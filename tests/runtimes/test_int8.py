@@ -14,7 +14,7 @@ import pytest
 
 from purenet import Classifier, from_sklearn
 from purenet.export import c_source, javascript_source
-from purenet.export.python_small import small_source
+from purenet.export.python_compact import compact_source
 
 sklearn = pytest.importorskip("sklearn")
 
@@ -68,7 +68,7 @@ def trained(name):
 
 def in_python(model, rows, folder):
     names = {"__name__": "exported"}
-    exec(small_source(model, pack="int8").source, names)
+    exec(compact_source(model, pack="int8").source, names)
     return list(map(names["predict"], rows))
 
 

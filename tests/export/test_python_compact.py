@@ -35,7 +35,7 @@ from purenet.core.mt19937 import MT19937
 from purenet.datasets import digits, iris
 from purenet.export.error import Error, error_of, random_rows
 from purenet.export.python import python_source
-from purenet.export.python_small import Base92, Small, encodings, most_steps, small_source
+from purenet.export.python_compact import Base92, Compact, compact_source, encodings, most_steps
 from purenet.export.target import source_of
 from purenet.formats import load
 from purenet.formats.model import describe
@@ -64,7 +64,7 @@ def with_weights(*numbers):
 def in_characters(network, characters):
     """Return the encoding with so many characters a weight."""
     target = Base92(network, characters)
-    return Small(source_of(target), target, str(characters))
+    return Compact(source_of(target), target, str(characters))
 
 
 # -- the file computes what its weights stand for --------------------------------------------------
@@ -73,7 +73,7 @@ def in_characters(network, characters):
 @given(problems(networks()))
 def test_float32_predicts_with_the_bits_of_a_network_of_such_weights(problem):
     network, X, _ = problem
-    small = small_source(network, pack="float32")
+    small = compact_source(network, pack="float32")
     predict = executed(small.source)["predict"]
     assert bits(map(predict, X)) == bits(as_network(small).predict(X))
 
@@ -81,7 +81,7 @@ def test_float32_predicts_with_the_bits_of_a_network_of_such_weights(problem):
 @given(problems(networks()), st.integers(1, 17), st.sampled_from(["lists", "unrolled"]))
 def test_digits_predict_with_the_bits_of_a_network_of_such_weights(problem, count, style):
     network, X, _ = problem
-    small = small_source(network, digits=count, style=style)
+    small = compact_source(network, digits=count, style=style)
     predict = executed(small.source)["predict"]
     assert bits(map(predict, X)) == bits(as_network(small).predict(X))
     assert small.source == python_source(small.model, style=style)
@@ -102,7 +102,7 @@ def seven_digits(number):
 @given(problems(networks()))
 def test_int8_adds_up_whole_numbers_and_applies_the_scale_once(problem):
     network, X, _ = problem
-    predict = executed(small_source(network, pack="int8").source)["predict"]
+    predict = executed(compact_source(network, pack="int8").source)["predict"]
     assert list(map(predict, X)) == [by_whole_numbers(network, row, seven_digits) for row in X]
 
 
@@ -111,7 +111,7 @@ def test_int8_is_within_rounding_of_a_network_of_such_weights(problem):
     # Its sums are those of the network with weights q · scale, in other words: rounding comes
     # after the scale instead of before. A weight itself is a rounded product.
     network, X, _ = problem
-    small = small_source(network, pack="int8")
+    small = compact_source(network, pack="int8")
     reference = Reference(network)
     reference.parameters = [
         Rounded(W, EPSILON * abs(np.array(W))) for W in small.model.network.weights
@@ -127,7 +127,7 @@ def test_whatever_weights_are_the_file_has_them(data, rows, columns, pack):
     elements = st.floats(width=32, allow_nan=False, allow_infinity=False)
     network.weights = [data.draw(matrices(rows, columns, elements))]
     network.biases = data.draw(matrices(1, columns, st.just(0.0)))
-    small = small_source(network, pack=pack)
+    small = compact_source(network, pack=pack)
     predict = executed(small.source)["predict"]
     read = [predict([float(i == j) for j in range(rows)]) for i in range(rows)]
     assert read == small.model.network.weights[0]
@@ -143,14 +143,14 @@ def test_float32_rounds_as_numpy_does(data, rows, columns):
     weights = data.draw(matrices(rows, columns, st.floats(-3.4e38, 3.4e38)))
     network = Network([rows, columns])
     network.weights = [weights]
-    small = small_source(network, pack="float32")
+    small = compact_source(network, pack="float32")
     assert bits(small.model.network.weights[0]) == bits(np.float32(weights).astype(float).tolist())
 
 
 @given(finite_float, st.integers(1, 17))
 def test_digits_are_the_nearest_decimals(weight, count):
     assume(abs(weight) < 1e308)  # above, the nearest may be no float
-    [[few]] = small_source(with_weights(weight), digits=count).model.network.weights[0]
+    [[few]] = compact_source(with_weights(weight), digits=count).model.network.weights[0]
     if weight == 0.0:
         assert few == 0.0
         return
@@ -158,7 +158,7 @@ def test_digits_are_the_nearest_decimals(weight, count):
     # That the decimal is read as a float adds at most half a distance between floats.
     reading = Decimal(math.ulp(weight)) / 2
     assert abs(Decimal(few) - Decimal(weight)) <= unit / 2 + reading
-    assert small_source(with_weights(few), digits=count).model.network.weights[0] == [[few]]
+    assert compact_source(with_weights(few), digits=count).model.network.weights[0] == [[few]]
 
 
 normal_float = st.floats(-1e300, 1e300).filter(lambda a: a == 0.0 or abs(a) > 1e-280)
@@ -168,7 +168,9 @@ normal_float = st.floats(-1e300, 1e300).filter(lambda a: a == 0.0 or abs(a) > 1e
 def test_a_weight_is_off_by_half_a_step_at_most(weights, characters):
     """0 characters stand for int8. A step is exact up to a rounding of the largest weight."""
     network = with_weights(*weights)
-    small = in_characters(network, characters) if characters else small_source(network, pack="int8")
+    small = (
+        in_characters(network, characters) if characters else compact_source(network, pack="int8")
+    )
     most = most_steps(characters) if characters else 127
     largest = Fraction(max(map(abs, weights)))
     # Two roundings of the scale and the product, each 2**-53 of the largest; int8's scale has
@@ -180,7 +182,7 @@ def test_a_weight_is_off_by_half_a_step_at_most(weights, characters):
 
 def test_a_network_of_zeros_stays_one():
     network = Network([2, 3, 1], bias=True, init="zeros")
-    smalls = [small_source(network, pack=pack) for pack in PACKS]
+    smalls = [compact_source(network, pack=pack) for pack in PACKS]
     for small in [*smalls, *encodings(network)]:
         assert small.model.network.weights == network.weights
         assert executed(small.source)["predict"]([1.0, -1.0]) == [0.5]
@@ -201,12 +203,12 @@ def test_a_network_of_zeros_stays_one():
     ],
 )
 def test_what_cannot_be_written_is_refused_in_one_sentence(weight, options, message):
-    assert complaint(small_source, with_weights(weight), **options) == message
+    assert complaint(compact_source, with_weights(weight), **options) == message
 
 
 @pytest.mark.parametrize("largest", [1.7976931348623157e308, 5e-324])
 def test_the_largest_and_the_smallest_floats_fit_some_limit(largest):
-    small = small_source(with_weights(largest, -largest), limit=10_000)
+    small = compact_source(with_weights(largest, -largest), limit=10_000)
     assert small.model.network.weights == [[[largest], [-largest]]]
     for other in encodings(with_weights(largest, -largest)):
         assert all_finite(other.model.network.weights[0])
@@ -218,7 +220,7 @@ def test_the_largest_and_the_smallest_floats_fit_some_limit(largest):
 @given(networks(), st.sampled_from([*PACKS, *CHARACTERS]))
 def test_the_text_is_ascii_that_imports_but_math_and_uses_all_it_defines(network, way):
     packed = way in PACKS
-    small = small_source(network, pack=way) if packed else in_characters(network, way)
+    small = compact_source(network, pack=way) if packed else in_characters(network, way)
     assert small.source.isascii() and "</" not in small.source and "<!" not in small.source
     tree = ast.parse(small.source)
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
@@ -236,20 +238,20 @@ def test_every_byte_is_read_as_it_was_written(data):
     # As float32, whatever is no number left out.
     numbers = [number for number in struct.unpack("<16f", data) if math.isfinite(number)]
     assume(numbers)
-    source = small_source(with_weights(*numbers), pack="float32").source
+    source = compact_source(with_weights(*numbers), pack="float32").source
     [[block]] = executed(source)["WEIGHTS"]
     assert block == struct.pack(f"<{len(numbers) + 1}f", -0.0, *numbers)  # the bias first
 
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
 def test_a_file_for_another_program_neither_prints_nor_waits_for_rows(options):
-    source = small_source(Network([2, 1], seed=1), **options).source
+    source = compact_source(Network([2, 1], seed=1), **options).source
     exec(source, {"__name__": "__main__", "__file__": "bot.py", "open": None, "print": None})
 
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
 def test_a_row_of_another_length_is_refused(options):
-    predict = executed(small_source(Network([2, 1]), **options).source)["predict"]
+    predict = executed(compact_source(Network([2, 1]), **options).source)["predict"]
     for row in [], [1.0], [1.0, 2.0, 3.0]:
         with pytest.raises(ValueError) as caught:
             predict(row)
@@ -259,12 +261,12 @@ def test_a_row_of_another_length_is_refused(options):
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 3000}])
 def test_a_classifier_names_classes_and_a_regressor_gives_a_number(options):
     X, species = iris()
-    names = executed(small_source(Classifier(4, epochs=20).fit(X, species), **options).source)
+    names = executed(compact_source(Classifier(4, epochs=20).fit(X, species), **options).source)
     probabilities = names["predict_proba"](X[0])
     assert math.isclose(sum(probabilities), 1.0)
     assert names["predict_class"](X[0]) == names["CLASSES"][np.argmax(probabilities)]
     regressor = Regressor(4, epochs=2).fit(X, [row[0] for row in X])
-    assert isinstance(executed(small_source(regressor, **options).source)["predict"](X[0]), float)
+    assert isinstance(executed(compact_source(regressor, **options).source)["predict"](X[0]), float)
 
 
 # -- the most exact that fits ----------------------------------------------------------------------
@@ -289,12 +291,12 @@ def test_the_limit_gets_the_first_encoding_that_fits():
     for limit in {length + step for length in lengths for step in (-1, 0)}:
         fitting = [small for small in smalls if len(small.source) <= limit]
         if fitting:
-            assert small_source(network, limit=limit).source == fitting[0].source
+            assert compact_source(network, limit=limit).source == fitting[0].source
         else:
             message = (
                 f"limit: the smallest file there is has {min(lengths):,} characters, more than "
             )
-            assert complaint(small_source, network, limit=limit) == message + f"{limit:,}"
+            assert complaint(compact_source, network, limit=limit) == message + f"{limit:,}"
     assert {small.what for small in smalls} == {
         "every digit",
         *(f"{n} digits" for n in range(2, 17)),
@@ -310,7 +312,7 @@ def test_what_fits_a_larger_limit_is_more_exact(handwriting):
     rows = rows[:50]
     costs = []
     for limit in 8_000, 10_100, 13_000, 15_000, 18_000, 20_000, 23_000, 25_000, 60_000:
-        costs.append(error_of(network, small_source(network, limit=limit).model, rows).largest)
+        costs.append(error_of(network, compact_source(network, limit=limit).model, rows).largest)
     assert costs == sorted(costs, reverse=True) and costs[-1] == 0.0
     # Each character more makes steps a 92nd of what they were.
     for before, after in zip(costs[:6], costs[1:7]):
@@ -318,7 +320,7 @@ def test_what_fits_a_larger_limit_is_more_exact(handwriting):
 
 
 def test_codingames_limit_has_room_for_every_digit(handwriting):
-    small = small_source(handwriting[0], limit=100_000)
+    small = compact_source(handwriting[0], limit=100_000)
     assert small.what == "every digit"
     assert small.model.network.weights == handwriting[0].weights
 
@@ -336,7 +338,7 @@ def test_codingames_limit_has_room_for_every_digit(handwriting):
 )
 def test_the_digits_networks_cost_is_measured(handwriting, options, most, changed):
     network, rows = handwriting
-    small = small_source(network, **options)
+    small = compact_source(network, **options)
     predict, of_small = (
         executed(python_source(each))["predict"] for each in (network, small.model)
     )
@@ -350,7 +352,7 @@ def test_the_digits_networks_cost_is_measured(handwriting, options, most, change
 @given(problems(networks()), st.sampled_from([*PACKS, *CHARACTERS]))
 def test_the_cost_is_the_largest_difference_and_the_classes_that_change(problem, way):
     network, X, _ = problem
-    small = small_source(network, pack=way) if way in PACKS else in_characters(network, way)
+    small = compact_source(network, pack=way) if way in PACKS else in_characters(network, way)
     here = np.array(network.predict(X))
     there = np.array(as_network(small).predict(X))
     cost = error_of(network, small.model, X)

@@ -46,7 +46,7 @@ FIRST = ord("#")  # after the space, ! and the quotation mark; the last is ~
 MOST_CHARACTERS = 8  # which very nearly tell any two floats apart
 
 
-class Small(NamedTuple):
+class Compact(NamedTuple):
     """A file's source, the target that wrote it, and in words what its numbers are."""
 
     source: str
@@ -59,14 +59,14 @@ class Small(NamedTuple):
         return self.target.rounded()
 
 
-def small_source(
+def compact_source(
     model: Any,
     *,
     digits: int | None = None,
     pack: str | None = None,
     limit: int | None = None,
     style: str = "auto",
-) -> Small:
+) -> Compact:
     """Return a model as the source of a small Python module, in one of three ways.
 
     `digits`, from 1 to 17, is how many each weight has, in a file of the `style`. `pack`, "float32"
@@ -79,10 +79,10 @@ def small_source(
 
     >>> from purenet import Network
     >>> network = Network([3, 4, 1], seed=1)
-    >>> small = small_source(network, digits=2)
+    >>> small = compact_source(network, digits=2)
     >>> small.what, small.model.network.weights[1][0], "-0.17" in small.source
     ('2 digits', [-0.59], True)
-    >>> small_source(network, limit=2000).what
+    >>> compact_source(network, limit=2000).what
     'every digit'
     """
     if [digits, pack, limit].count(None) != 2:
@@ -102,8 +102,8 @@ def small_source(
     return small
 
 
-def _written(target: Python, what: str) -> Small:
-    return Small(source_of(target), target, what)
+def _written(target: Python, what: str) -> Compact:
+    return Compact(source_of(target), target, what)
 
 
 def _in_words(digits: int) -> str:
@@ -117,7 +117,7 @@ def _is_finite(model: Model) -> bool:
 # -- the most exact that fits ----------------------------------------------------------------------
 
 
-def _fitting(model: Model, limit: int) -> Small:
+def _fitting(model: Model, limit: int) -> Compact:
     lengths = []
     for small in encodings(model):
         if len(small.source) <= limit:
@@ -128,7 +128,7 @@ def _fitting(model: Model, limit: int) -> Small:
     )
 
 
-def encodings(model: Any) -> Iterator[Small]:
+def encodings(model: Any) -> Iterator[Compact]:
     """Yield files with the weights as text in every way there is, the most exact first.
 
     Digits are off by at most half a unit of the last, which is 5 · 10^-digits of a weight or less.
