@@ -35,14 +35,14 @@ DEFAULTS: dict[str, Any] = {
 # Random rows to measure on: as many as take about a second, on a large network fewer.
 FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
-# What keeps the classes of more rows, by what the numbers are.
+# Why rows get another class and what helps, by a word of what the numbers are; the first counts.
 REMEDIES = {
+    EXACT: "the standardization in the weights costs digits where a mean is far from 0",
     "int8": "a byte has 127 steps for the largest weight of a neuron, which is enough for inputs of"
     " one size; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all are kept",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",
-    EXACT: "the standardization in the weights costs digits where a mean is far from 0",
 }
 
 
@@ -68,7 +68,8 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
     else:
         replace_file(out, source.encode())
         print(f"{out} written: " + "\n".join(said))
-    for line in [*_remedy(error, what, language), *_far(described)]:
+    kind = what if language == "Python" else given["pack"] or "float32" * bool(given.get("float32"))
+    for line in [*_remedy(error, kind or EXACT, language), *_far(described)]:
         print(f"purenet: {line}", file=sys.stderr)
 
 
@@ -137,13 +138,12 @@ def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | N
     return error, f": {error.sentence(thing)}"
 
 
-def _remedy(error: Error | None, what: str, language: str) -> list[str]:
+def _remedy(error: Error | None, kind: str, language: str) -> list[str]:
     """Return a line that says why rows change class, and what helps, if more than 1 % do."""
     if error is None or not error.changes_classes:
         return []
-    kind = next((kind for kind in REMEDIES if kind in what), "float32")
     other = {"Python": "--pack float32", "C": "--float32"}.get(language, "a file without --pack")
-    why = REMEDIES[kind].format(other=other)
+    why = next(why for word, why in REMEDIES.items() if word in kind).format(other=other)
     return [f"{error.changed:,} of {counted(error.rows, 'row')} get another class: {why}"]
 
 
