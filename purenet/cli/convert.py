@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..formats.files import read_model, write_model
+from ..formats.model import Asked
 from .options import REQUIRED
 
 SUMMARY = "write a saved model in another format: .json, .npz, .safetensors, .onnx"
@@ -28,6 +29,6 @@ def run(
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
     hidden = activations[0] if activations and len(activations) == 1 else activations
-    read = read_model(model, hidden, output_activation, layer_names)
-    write_model(read, destination, float32)
+    asked = Asked(hidden, output_activation, layer_names)
+    write_model(read_model(model, asked), destination, float32)
     print(f"{destination} written")

@@ -12,14 +12,12 @@ import struct
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
 from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
-from .model import Model, network_from
-
-# scikit-learn's words for activations, where they are others than ours.
-OF_SKLEARN = {"identity": "linear", "logistic": "sigmoid"}
+from .model import Asked, Model, network_from
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
@@ -29,11 +27,52 @@ MOST_ROWS = MOST_MARKS[b"["]
 BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
 
 
+TEXT = "text"  # of an array of texts, whose data is a list
+
+
 class Array(NamedTuple):
-    """What a file calls an array, and its shape: (inputs, outputs), or (outputs,) of biases."""
+    """An array in a file: its name, its shape, and how its numbers are kept.
+
+    The shape is (inputs, outputs), or (outputs,) of biases. `code` is what `struct` calls a number,
+    BFLOAT16 or TEXT. The numbers stand row by row in `data`, or column by column, and are to be
+    multiplied by `factor`.
+    """
 
     name: str
     shape: tuple[int, ...]
+    code: str = "<d"
+    data: Any = b""
+    by_columns: bool = False
+    factor: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers or texts there are."""
+        return math.prod(self.shape)
+
+    def with_checked_length(self, source: str) -> Array:
+        """Return the array, if it has as many bytes as the `source` of its shape says."""
+        a_number = 1 if self.code == TEXT else size_of(self.code)
+        if len(self.data) != self.size * a_number:
+            came = counted(len(self.data), "text" if self.code == TEXT else "byte")
+            raise PureNetError(f"{self.name}: {came}, but its {source} {self.size * a_number:,}")
+        return self
+
+    def turned(self) -> Array:
+        """Return the matrix whose rows are this one's columns."""
+        return self._replace(shape=self.shape[::-1], by_columns=not self.by_columns)
+
+    def numbers(self) -> Row:
+        """Return the numbers as floats, if all of them are finite."""
+        numbers = unpack(self.data, self.code, self.name)
+        return numbers if self.factor == 1.0 else [x * self.factor for x in numbers]
+
+    def matrix(self) -> Matrix:
+        """Return the rows of a matrix."""
+        numbers, (rows, columns) = self.numbers(), self.shape
+        if self.by_columns:
+            return [numbers[i::rows] for i in range(rows)]
+        return [numbers[i : i + columns] for i in range(0, rows * columns, columns)]
 
 
 # -- numbers as bytes ----------------------------------------------------------------------------
@@ -80,15 +119,13 @@ def unpack(data: bytes | memoryview, code: str, name: str) -> Row:
     return numbers
 
 
-def rows_of(numbers: Row, rows: int, columns: int, by_columns: bool) -> Matrix:
-    """Return the matrix (rows x columns) whose numbers are row by row, or column by column.
+def size_of(code: str) -> int:
+    """Return how many bytes a number has.
 
-    >>> rows_of([1.0, 2.0, 3.0, 4.0], 2, 2, False), rows_of([1.0, 2.0, 3.0, 4.0], 2, 2, True)
-    ([[1.0, 2.0], [3.0, 4.0]], [[1.0, 3.0], [2.0, 4.0]])
+    >>> size_of("<e"), size_of(BFLOAT16)
+    (2, 2)
     """
-    if by_columns:
-        return [numbers[i::rows] for i in range(rows)]
-    return [numbers[i : i + columns] for i in range(0, rows * columns, columns)]
+    return 2 if code == BFLOAT16 else struct.calcsize(code)
 
 
 # -- layers --------------------------------------------------------------------------------------
@@ -119,6 +156,18 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
             raise PureNetError(f"{counted(count, of)}, but a model has at most {most:,}")
 
 
+def layers_of(
+    weights: list[Array], biases: list[Array | None]
+) -> tuple[list[Matrix], list[Row | None]]:
+    """Return the numbers of arrays that make a network, None for a layer without biases.
+
+    >>> layers_of([Array("coefs_0", (1, 1), "<d", bytes(8))], [None])
+    ([[[0.0]]], [None])
+    """
+    check_layers(weights, biases)
+    return [W.matrix() for W in weights], [b if b is None else b.numbers() for b in biases]
+
+
 # -- models --------------------------------------------------------------------------------------
 
 
@@ -133,11 +182,7 @@ def about(model: Model) -> str:
 
 
 def model_from(
-    said: str | None,
-    weights: list[Matrix],
-    biases: list[Row | None],
-    activation: Names | None,
-    output_activation: str | None,
+    said: str | None, weights: list[Matrix], biases: list[Row | None], asked: Asked
 ) -> Model:
     """Return the model of which a file has these parts.
 
@@ -146,18 +191,28 @@ def model_from(
 
     Raises PureNetError where the parts make no model.
 
-    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], None, "linear").network.predict([[1, 1]])
+    >>> asked = Asked(output_activation="linear")
+    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], asked).network.predict([[1, 1]])
     [[6.0]]
     """
     if said is None:
-        network = network_from(weights, biases, activation, output_activation)
-        return Model(network)
+        hidden = settled("activation", None, asked.activation)
+        last = settled("output_activation", None, asked.output_activation)
+        return Model(network_from(weights, biases, hidden, last))
     model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
-    *hidden, last = model.network.layer_activations
-    if hidden:
-        settled("activation", hidden, activation)
-    settled("output_activation", last, output_activation)
+    check_asked(model.network.layer_activations, asked)
     return model
+
+
+def check_asked(activations: list[str], asked: Asked) -> None:
+    """Raise PureNetError where a file says other activations than the caller.
+
+    >>> check_asked(["tanh", "linear"], Asked("tanh", "identity"))
+    """
+    *hidden, last = activations
+    if hidden:
+        settled("activation", hidden, asked.activation)
+    settled("output_activation", last, asked.output_activation)
 
 
 def settled(name: str, said: Names | None, asked: Names | None) -> Any:
@@ -191,6 +246,6 @@ def _in_our_words(name: str, names: Names) -> Names:
     """Return the name of an activation, or a list of those of layers that differ."""
     if isinstance(names, str) or name == "output_activation":
         word = short_name(names, name)
-        return OF_SKLEARN.get(word, word)
+        return name_of(word, "sklearn")
     checked = names_of(list(names) if isinstance(names, tuple) else names, name)
-    return [OF_SKLEARN.get(each, each) for each in checked]
+    return [name_of(each, "sklearn") for each in checked]

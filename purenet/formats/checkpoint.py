@@ -32,22 +32,25 @@ from ..core.checks import PureNetError, number_within, shape, shown, whole_numbe
 from ..core.network import Network
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
-from .document import NAMES, PARAMETERS, network_of
+from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .files import read
 from .json_text import (
     MOST_BYTES,
+    Reader,
+    anything,
     finite,
+    list_of,
     lists_of,
-    make_floats,
+    matrices_of,
     members_of,
+    or_none,
     parse,
-    row_of,
     text,
 )
 from .model import MOST_ROWS
 from .writing import FileName, replace_file
 
-FORMAT, VERSION = "purenet checkpoint", 2
+FORMAT = "purenet checkpoint"
 
 # Each optimizer: its class, and what it remembers of each parameter, with the least that it can be.
 KINDS: dict[str, tuple[Any, dict[str, float]]] = {
@@ -55,16 +58,34 @@ KINDS: dict[str, tuple[Any, dict[str, float]]] = {
     "rprop": (RProp, {"sizes": 0.0, "signs": -1.0}),
     "sgd": (SGD, {"velocities": -math.inf}),
 }
-BESIDE = {"adam": ("steps",), "rprop": (), "sgd": ("momentum",)}  # other members
-
-OF_THE_NETWORK = (*NAMES, "seed")
-NEEDED = (
-    *("format", "version", "of", *OF_THE_NETWORK, *PARAMETERS, "generator", "optimizer"),
-    *("weight_decay", "losses", "validation_losses", "best_loss", "best_epoch"),
-    *("best_weights", "best_biases", "stopped"),
-)
 
 MODELS = 4  # the weights now, the best ones, and two numbers that adam remembers of each
+
+
+def _steps(value: Any, name: str) -> int:
+    return whole_number(value, name, 0, MOST_ROWS)
+
+
+# How each member is read, and each optimizer's members that are not numbers for each parameter.
+CHECKPOINT: dict[str, Reader] = {
+    **dict.fromkeys(
+        ("format", "version", "of", "generator", "optimizer", "weight_decay"), anything
+    ),
+    **OF_NETWORK,
+    **PARAMETERS,
+    "losses": list_of(finite),
+    "validation_losses": list_of(finite),
+    "best_loss": or_none(finite),
+    "best_epoch": anything,
+    "best_weights": matrices_of,
+    "best_biases": lists_of,
+    "stopped": text,
+}
+BESIDE: dict[str, dict[str, Reader]] = {
+    "adam": {"steps": _steps},
+    "rprop": {},
+    "sgd": {"momentum": anything},
+}
 
 
 def snapshot(descent: Descent, of: str) -> dict[str, Any]:
@@ -82,7 +103,7 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "of": of,
-        **{name: getattr(network, name) for name in OF_THE_NETWORK},
+        **{name: getattr(network, name) for name in OF_NETWORK},
         "weights": network.weights,
         "biases": network.biases,
         "generator": network.generator.get_state(),
@@ -125,91 +146,69 @@ def load_checkpoint(path: str, of: str) -> Descent:
 
 
 def _checked(state: Any) -> dict[str, Any]:
-    """Return the members of a checkpoint of version 2."""
+    """Return the members of a checkpoint as those of version 2."""
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
-    version = state.get("version")
-    if type(version) is not int or version not in (1, VERSION):
-        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
-    return members_of(_of_version_1(state) if version == 1 else state, "", NEEDED)
-
-
-def _of_version_1(state: dict[str, Any]) -> dict[str, Any]:
-    """Return what a checkpoint of version 1 is in version 2."""
-    state["weight_decay"] = state.pop("l2", None)
-    state["optimizer"] = _of_slopes(state.get("optimizer"))
-    return state
-
-
-def _of_slopes(memory: Any) -> Any:
-    """Return what an optimizer remembers with adam's means of slopes, which were of minus these."""
-    if not isinstance(memory, dict) or memory.get("kind") != "adam" or "means" not in memory:
-        return memory
-    means = lists_of(memory["means"], "means")
-    for k, matrix in enumerate(means):
-        make_floats(matrix, f"means[{k}]")
-    return {**memory, "means": [[[-mean for mean in row] for row in M] for M in means]}
-
-
-def _descent(state: dict[str, Any]) -> Descent:
-    network = network_of(state, *(lists_of(state[name], name) for name in PARAMETERS))
-    network.generator.set_state(state["generator"])
-    memory = state["optimizer"]
+    old = check_version(state) == 1
+    members = members_of(_of_version_1(state) if old else state, "", CHECKPOINT)
+    memory = members["optimizer"]
     kind = memory.get("kind") if isinstance(memory, dict) else None
     if kind not in list(KINDS):
         raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
+    readers = {"kind": anything, "learning_rate": finite, **BESIDE[kind]}
+    remembered = dict.fromkeys(KINDS[kind][1], matrices_of)
+    memory = members_of(memory, "optimizer", {**readers, **remembered}, inside="")
+    if old and kind == "adam":  # its means were of what was added, and not of the gradients
+        memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
+    return {**members, "optimizer": memory}
+
+
+def _of_version_1(state: dict[str, Any]) -> dict[str, Any]:
+    return {{"l2": "weight_decay"}.get(name, name): value for name, value in state.items()}
+
+
+def _descent(state: dict[str, Any]) -> Descent:
+    network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
+    network.generator.set_state(state["generator"])
     decay = number_within(
         state["weight_decay"], "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
     )
-    remembered = KINDS[kind][1]
-    members_of(memory, "optimizer", ("kind", "learning_rate", *remembered, *BESIDE[kind]))
-    descent = Descent(network, kind, finite(memory["learning_rate"], "learning_rate"), decay)
-    if kind == "sgd":
-        descent.optimizer = SGD(descent.optimizer.learning_rate, memory["momentum"])
-    for name, least in remembered.items():
-        setattr(descent.optimizer, name, _remembered(memory[name], network, name, least))
-    if kind == "adam":
-        descent.optimizer.steps = whole_number(memory["steps"], "steps", 0, MOST_ROWS)
+    descent = Descent(network, memory["kind"], memory["learning_rate"], decay)
+    if memory["kind"] == "sgd":
+        descent.optimizer = SGD(memory["learning_rate"], memory["momentum"])
+    for name, least in KINDS[memory["kind"]][1].items():
+        _check_remembered(memory[name], network, name, least)
+        setattr(descent.optimizer, name, memory[name])
+    if memory["kind"] == "adam":
+        descent.optimizer.steps = memory["steps"]
     _take_course(descent, state)
     return descent
 
 
-def _take_course(descent: Descent, state: dict[str, Any]) -> None:
-    """Give a descent the losses so far, and the best weights."""
-    network, layers = descent.network, len(descent.network.weights)
-    descent.losses = row_of(state["losses"], "losses")
-    descent.validation_losses = row_of(state["validation_losses"], "validation_losses")
-    epochs = len(descent.losses)
-    if len(descent.validation_losses) not in (0, epochs):
-        came = f"{len(descent.validation_losses):,} for {epochs:,} epochs"
-        raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
-    descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)
-    if state["best_loss"] is not None:
-        descent.best_loss = finite(state["best_loss"], "best_loss")
-    best = lists_of(state["best_weights"], "best_weights")
-    best = best + [[row] for row in lists_of(state["best_biases"], "best_biases")]
-    best = _like(best, network, "best_weights")
-    descent.best_weights, descent.best_biases = best[:layers], [row for [row] in best[layers:]]
-    descent.stopped = text(state["stopped"], "stopped")
-
-
-def _remembered(value: Any, network: Network, name: str, least: float) -> Parameters:
-    """Return what an optimizer remembers of each parameter; nothing before its first step."""
-    if value == []:
-        return []
-    matrices = _like(value, network, name)
-    for matrix in matrices:
-        lowest = min(map(min, matrix))
+def _check_remembered(value: Parameters, network: Network, name: str, least: float) -> None:
+    """Raise PureNetError unless an optimizer can remember this; nothing before its first step."""
+    if value:
+        _check_shapes(value, network, name)
+        lowest = min(min(map(min, matrix)) for matrix in value)
         if lowest < least:
             raise PureNetError(f"{name}: expected numbers of at least {least:g}, got {lowest}")
-    return matrices
 
 
-def _like(value: Any, network: Network, name: str) -> Parameters:
-    """Return matrices of finite numbers, if they have the shapes of a network's parameters."""
-    matrices = lists_of(value, name)
-    for k, matrix in enumerate(matrices):
-        make_floats(matrix, f"{name}[{k}]")
+def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:
     if [shape(A, name) for A in matrices] != [shape(A) for A in parameters(network)]:
         raise PureNetError(f"{name}: the shapes are not those of the weights")
-    return matrices
+
+
+def _take_course(descent: Descent, state: dict[str, Any]) -> None:
+    """Give a descent its losses so far, and the best weights."""
+    epochs, validated = len(state["losses"]), len(state["validation_losses"])
+    if validated not in (0, epochs):
+        came = f"{validated:,} for {epochs:,} epochs"
+        raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
+    biases = [[row] for row in state["best_biases"]]
+    best = state["best_weights"] + matrices_of(biases, "best_biases")
+    _check_shapes(best, descent.network, "best_weights")
+    for name in ("losses", "validation_losses", "best_weights", "best_biases", "stopped"):
+        setattr(descent, name, state[name])
+    descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)
+    descent.best_loss = math.inf if state["best_loss"] is None else state["best_loss"]

@@ -18,30 +18,26 @@ from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from .json_text import (
+    Reader,
+    anything,
     finite,
     list_of,
     lists_of,
-    losses_of,
-    make_floats,
+    matrix_of,
     members_of,
     names_of,
-    row_of,
+    or_none,
     short_name,
     text,
-    texts_of,
 )
 from .model import KINDS, Model, check_shapes, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
-VERSIONS = (1, 2)
 
 NAMES = ("activation", "output_activation", "loss", "init")
-NEEDED = ("format", "version", "sizes", *NAMES, "seed")
-PARAMETERS = ("weights", "biases")
+PARAMETERS: dict[str, Reader] = {"weights": lists_of, "biases": lists_of}
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
-OF_ESTIMATOR = ("kind", "options", "inputs", "names", "best_epoch", "best_loss")
-OF_KIND = {"classifier": ("classes",), "regressor": ("output_scale", "several")}
 # Options that came later are missing in older files, and then have their defaults, which change
 # nothing.
 LATER = ("refit", "class_weight")
@@ -118,99 +114,155 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     """
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
-    version = value.get("version")
-    if type(version) is not int or version not in VERSIONS:
-        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
-    for name in PARAMETERS:
-        if parameters and name in value:
-            raise PureNetError(f"{name} are there twice")
-    needed = NEEDED if parameters else (*NEEDED, *PARAMETERS)
-    members = members_of(value, "", needed, ("history", "estimator"))
-    weights, biases = parameters or [lists_of(members[name], name) for name in PARAMETERS]
-    network = _network(members, weights, biases)
-    history = None if members.get("history") is None else _history(members["history"])
-    described = members.get("estimator")
-    if described is None:
-        return Model(network, history=history)
-    return _estimator(described, network, history, version)
-
-
-def _network(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    sizes, layers = members["sizes"], len(weights)
-    if not isinstance(sizes, list) or len(sizes) < 2:
-        raise PureNetError(f"sizes: expected a list such as [3, 4, 1], got {shown(sizes)}")
-    if len(sizes) != layers + 1:
-        needed = counted(len(sizes) - 1, "layer")
-        raise PureNetError(f"weights: {layers:,}, but the sizes need {needed} of them")
-    sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
+    version = check_version(value)
+    readers = {**DOCUMENT, **PARAMETERS}
+    if parameters is not None:
+        readers = DOCUMENT
+        for name in PARAMETERS:
+            if name in value:
+                raise PureNetError(f"{name} are there twice")
+    members = members_of(value, "", readers, ("history", "estimator"))
+    sizes = members["sizes"]
+    weights, biases = parameters or (members["weights"], members["biases"])
     check_shapes(sizes, weights, biases)
-    return network_of(members, weights, biases)
+    network = network_of(members, weights, biases)
+    model = Model(network, history=members.get("history"))
+    described = members.get("estimator")
+    return model if described is None else _with_estimator(model, described, version)
+
+
+def check_version(value: dict[str, Any]) -> int:
+    """Return the version of a description, if it is one that can be read.
+
+    >>> check_version({"version": 2})
+    2
+    """
+    version = value.get("version")
+    if type(version) is not int or version not in (1, VERSION):
+        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
+    return version
 
 
 def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network of lists that a file has, and of the members that describe it.
+    """Return the network of the members that describe it, its numbers made floats.
 
     >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
-    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2]]], [[3]]).predict([[4]])
+    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
     [[11.0]]
     """
-    init = short_name(members["init"], "init")
-    draw_weights(init, 1, 1, MT19937(0))  # refuses a name that does not exist
-    network = Network.of(
-        weights,
-        biases,
-        activation=names_of(members["activation"], "activation"),
-        output_activation=short_name(members["output_activation"], "output_activation"),
-        loss=short_name(members["loss"], "loss"),
-        init=init,
-        seed=whole_number(members["seed"], "seed", 0, 2**32 - 1),
-    )
+    network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
     for k, matrix in enumerate(weights):
-        make_floats(matrix, f"weights[{k}]")
-    make_floats(biases, "biases")
+        matrix_of(matrix, f"weights[{k}]")
+    matrix_of(biases, "biases")
     return network
 
 
-def _history(value: Any) -> History:
-    members, history = members_of(value, "history", OF_HISTORY), History()
-    epochs = list_of(members["epochs"], "history: epochs")
-    history.epochs = [whole_number(n, "history: epochs", 0) for n in epochs]
-    history.loss = losses_of(members["loss"], "history: loss")
-    history.validation_loss = losses_of(members["validation_loss"], "history: validation_loss")
-    history.stopped = text(members["stopped"], "history: stopped")
-    history.engine = text(members["engine"], "history: engine")
+def _init(value: Any, name: str) -> str:
+    init = short_name(value, name)
+    draw_weights(init, 1, 1, MT19937(0))  # refuses a name that does not exist
+    return init
+
+
+def _seed(value: Any, name: str) -> int:
+    return whole_number(value, name, 0, 2**32 - 1)
+
+
+def _sizes(value: Any, name: str) -> list[int]:
+    if not isinstance(value, list) or len(value) < 2:
+        raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
+    return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
+
+
+def _epoch(value: Any, name: str) -> int:
+    return whole_number(value, name, 0)
+
+
+def _loss(value: Any, name: str) -> float:
+    return math.nan if value is None else finite(value, name)
+
+
+def _history(value: Any, name: str) -> History:
+    history = History()
+    vars(history).update(members_of(value, name, HISTORY))
     return history
 
 
-def _estimator(value: Any, network: Network, history: History | None, version: int) -> Model:
+def _scale(value: Any, name: str) -> Standardizer:
+    members = members_of(value, name, SCALE, ["rows"])
+    return Standardizer(members["means"], members["deviations"], members.get("rows"))
+
+
+def _column(value: Any, name: str) -> Column:
+    members = members_of(value, "table: column", COLUMN)
+    if members["texts"] and members["mean"] is not None:
+        raise PureNetError("table: column: mean: expected null, as there are texts")
+    return Column(members["name"], tuple(members["texts"]), members["mean"])
+
+
+def _table(value: Any, name: str) -> tuple[list[Column], str]:
+    members = members_of(value, "table", {"target": text, "columns": list_of(_column)})
+    return members["columns"], members["target"]
+
+
+OF_NETWORK: dict[str, Reader] = {
+    "activation": names_of,
+    "output_activation": short_name,
+    "loss": short_name,
+    "init": _init,
+    "seed": _seed,
+}
+HISTORY: dict[str, Reader] = {
+    "epochs": list_of(_epoch),
+    "loss": list_of(_loss),
+    "validation_loss": list_of(_loss),
+    "stopped": text,
+    "engine": text,
+}
+DOCUMENT: dict[str, Reader] = {
+    "format": anything,
+    "version": anything,
+    "sizes": _sizes,
+    **OF_NETWORK,
+    "history": or_none(_history),
+    "estimator": anything,
+}
+SCALE: dict[str, Reader] = {
+    "means": list_of(finite),
+    "deviations": list_of(finite),
+    "rows": anything,
+}
+COLUMN: dict[str, Reader] = {"name": text, "texts": list_of(text), "mean": or_none(finite)}
+ESTIMATOR: dict[str, Reader] = {
+    "kind": anything,
+    "options": anything,
+    "inputs": or_none(_scale),
+    "names": or_none(list_of(text)),
+    "best_epoch": anything,
+    "best_loss": or_none(finite),
+    "table": or_none(_table),
+}
+OF_KIND: dict[str, dict[str, Reader]] = {
+    "classifier": {"classes": list_of(anything)},
+    "regressor": {"output_scale": _scale, "several": anything},
+}
+
+
+def _with_estimator(model: Model, value: Any, version: int) -> Model:
     name = value.get("kind") if isinstance(value, dict) else ""
     kind = next((kind for kind in KINDS if kind == name), None)
     if kind is None:
         raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
-    members = members_of(value, "estimator", (*OF_ESTIMATOR, *OF_KIND[kind]), ("table",))
-    loss, names, table = (members.get(name) for name in ("best_loss", "names", "table"))
-    outputs = members.get("output_scale")
-    return Model(
-        network,
-        kind,
-        inputs=None if members["inputs"] is None else _scale(members["inputs"], "inputs"),
-        outputs=_scale(outputs, "output_scale") if kind == "regressor" else None,
-        classes=list_of(members["classes"], "classes") if kind == "classifier" else None,
+    members = members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
+    return model._replace(
+        kind=kind,
+        inputs=members["inputs"],
+        outputs=members.get("output_scale"),
+        classes=members.get("classes"),
         several=members.get("several", False),
-        names=None if names is None else texts_of(names, "names"),
-        table=None if table is None else _table(table),
+        names=members["names"],
+        table=members.get("table"),
         options=_options(members["options"], kind, version),
-        best=(members["best_epoch"], None if loss is None else finite(loss, "best_loss")),
-        history=history,
-    )
-
-
-def _scale(value: Any, name: str) -> Standardizer:
-    members = members_of(value, name, ("means", "deviations"), ("rows",))
-    return Standardizer(
-        row_of(members["means"], f"{name}: means"),
-        row_of(members["deviations"], f"{name}: deviations"),
-        members.get("rows"),
+        best=(members["best_epoch"], members["best_loss"]),
     )
 
 
@@ -219,9 +271,7 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     names = options_of_kind(KINDS[kind]())
     older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
     in_file = {older.get(name, name): name for name in names}
-    later = [name for name in LATER if name in names]
-    needed = [name for name in in_file if name not in later]
-    members = members_of(value, "options", needed, later)
+    members = members_of(value, "options", dict.fromkeys(in_file, anything), LATER)
     options = {in_file[name]: member for name, member in members.items()}
     short_name(options["optimizer"], "optimizer")
     names_of(options["activation"], "activation")
@@ -240,8 +290,8 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
     if len(pairs) > MOST_CLASS_WEIGHTS:
         raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
-    for pair in pairs:
-        if len(list_of(pair, "class_weight")) != 2:
+    for pair in list_of(list_of(anything))(pairs, "class_weight"):
+        if len(pair) != 2:
             came = counted(len(pair), "value")
             raise PureNetError(f"class_weight: {came}, but expected a label and its weight")
         label, weight = pair
@@ -251,19 +301,3 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
             raise PureNetError(f"class_weight: {shown(label)} is there twice")
         weights[label] = finite(weight, f"class_weight[{shown(label)}]")
     return weights
-
-
-def _table(value: Any) -> tuple[list[Column], str]:
-    members = members_of(value, "table", ("target", "columns"))
-    columns = [_column(column) for column in list_of(members["columns"], "table: columns")]
-    return columns, text(members["target"], "table: target")
-
-
-def _column(value: Any) -> Column:
-    members = members_of(value, "table: column", Column._fields)
-    name = text(members["name"], "table: column: name")
-    texts = tuple(texts_of(members["texts"], "table: column: texts"))
-    mean = members["mean"]
-    if texts and mean is not None:
-        raise PureNetError("table: column: mean: expected null, as there are texts")
-    return Column(name, texts, mean if mean is None else finite(mean, "table: column: mean"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,11 @@ from ..core._types import Names
 from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from . import json_text
-from .model import Model, build, describe
+from .model import Asked, Model, build, describe
 from .writing import FileName, check_writable, replace_file
 
-# Each has `write(model, float32)`, which returns the bytes of a Model, and
-# `read(data, activation, output_activation)`, which returns the Model.
+# Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
+# which returns the Model.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -50,11 +52,8 @@ def save(
     ['model.json']
     """
     name = file_name(path)
-    _format_of(name)
-    try:
+    with _named(name):
         described = describe(model, history)
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
     write_model(described, name, float32)
 
 
@@ -72,11 +71,9 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     """
     name = file_name(path)
     form, _ = _format_of(name)
-    try:
+    with _named(name):
         data = form.write(model, float32)
-        build(form.read(data))  # what could not be loaded is not saved
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
+        build(form.read(data, Asked()))  # what could not be loaded is not saved
     replace_file(name, data)
 
 
@@ -109,7 +106,7 @@ def load(
     True
     Classifier(epochs=1)
     """
-    return _read_and_built(path, activation, output_activation, layers)[1]
+    return _read_and_built(path, Asked(activation, output_activation, layers))[1]
 
 
 def load_history(path: FileName) -> History:
@@ -127,20 +124,24 @@ def load_history(path: FileName) -> History:
     ...     load_history(path)
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
     """
-    model = read_model(path)
-    history = model.history or History()
-    missing = len(history.epochs) - len(history.validation_loss)
+    return history_of(read_model(path))
+
+
+def history_of(model: Model) -> History:
+    """Return how a model was trained, with NaN where an epoch has no loss on rows held back.
+
+    >>> from purenet import Network
+    >>> history_of(Model(Network([2, 1]))).epochs
+    []
+    """
+    history = copy.copy(model.history or History())
     if history.validation_loss:
+        missing = len(history.epochs) - len(history.validation_loss)
         history.validation_loss = history.validation_loss + [math.nan] * missing
     return history
 
 
-def read_model(
-    path: FileName,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-    layers: Sequence[str] | None = None,
-) -> Model:
+def read_model(path: FileName, asked: Asked | None = None) -> Model:
     """Return the description of the model in a file, of which `load` makes the model itself.
 
     Raises what `load` raises.
@@ -152,25 +153,24 @@ def read_model(
     ...     read_model(folder + "/model.json").kind
     'network'
     """
-    return _read_and_built(path, activation, output_activation, layers)[0]
+    return _read_and_built(path, asked or Asked())[0]
 
 
-def _read_and_built(
-    path: FileName,
-    activation: Names | None,
-    output_activation: str | None,
-    layers: Sequence[str] | None,
-) -> tuple[Model, Any]:
+def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
-    asked: dict[str, Any] = {"activation": activation, "output_activation": output_activation}
-    try:
-        if layers is not None:
-            if not form.__name__.endswith("safetensors"):
-                raise PureNetError("layers: only those of a .safetensors file have to be named")
-            asked["layers"] = layers
-        model = form.read(read(name, most), **asked)
+    with _named(name):
+        if asked.layers is not None and not form.__name__.endswith("safetensors"):
+            raise PureNetError("layers: only those of a .safetensors file have to be named")
+        model = form.read(read(name, most), asked)
         return model, build(model)
+
+
+@contextlib.contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Put the name of the file before whatever is wrong with it."""
+    try:
+        yield
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
 

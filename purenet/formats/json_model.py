@@ -79,11 +79,10 @@ missing. It knew one activation for all hidden layers.
 
 from __future__ import annotations
 
-from ..core._types import Names
 from ..core.checks import PureNetError
 from .document import document_of, model_of
 from .json_text import layout, parse
-from .model import Model
+from .model import Asked, Model
 
 
 def write(model: Model, float32: bool = False) -> bytes:
@@ -118,20 +117,16 @@ def write(model: Model, float32: bool = False) -> bytes:
     return f"{layout(document)}\n".encode("ascii")
 
 
-def read(
-    data: bytes | bytearray,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-) -> Model:
+def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a JSON file.
 
     Raises PureNetError where they are not as this module describes; and for an activation, as the
     file says it.
 
     >>> from purenet.core.network import Network
-    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
-    if activation is not None or output_activation is not None:
+    if asked != Asked():
         raise PureNetError("activation: a JSON model says it itself")
     return model_of(parse(data))

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..core._types import Matrix, Names, Row
+from ..core._types import Matrix, Names
 from ..core.checks import PureNetError, shown
 
 # One and a half million weights, with all their digits. It is also an end to what has none, such
@@ -143,13 +143,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 # -- one value at a time -------------------------------------------------------------------------
 
+# A reader returns a value, if it is what its name says, or says in one sentence what came instead.
+Reader = Callable[[Any, str], Any]
+
 
 def members_of(
-    value: Any, of: str, needed: Sequence[str], optional: Sequence[str] = ()
+    value: Any,
+    of: str,
+    readers: dict[str, Reader],
+    optional: Sequence[str] = (),
+    inside: str | None = None,
 ) -> dict[str, Any]:
-    """Return an object that has these members, or say which is missing or unknown.
+    """Return the members of an object, each as its reader returns it.
 
-    >>> members_of({"a": 1}, "table", ["a", "b"])
+    `of` is the object's name in messages, `inside` what stands before those of its members.
+
+    >>> members_of({"a": 1}, "table", {"a": finite, "b": text})
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: table: b is missing
@@ -157,13 +166,58 @@ def members_of(
     place = f"{of}: " if of else ""
     if not isinstance(value, dict):
         raise PureNetError(f"{place}expected an object, got {shown(value)}")
-    for name in needed:
-        if name not in value:
+    for name in readers:
+        if name not in value and name not in optional:
             raise PureNetError(f"{place}{name} is missing")
     for name in value:
-        if name not in needed and name not in optional:
+        if name not in readers:
             raise PureNetError(f"{place}unknown member {shown(name)}")
+    inside = place if inside is None else inside
+    there = [name for name in readers if name in value]
+    return {name: readers[name](value[name], f"{inside}{name}") for name in there}
+
+
+def anything(value: Any, name: str) -> Any:
+    """Return a value that is checked elsewhere.
+
+    >>> anything(3, "best_epoch")
+    3
+    """
     return value
+
+
+def or_none(read: Reader) -> Reader:
+    """Return a reader that lets null stand.
+
+    >>> or_none(finite)(None, "best_loss") is None
+    True
+    """
+    return lambda value, name: None if value is None else read(value, name)
+
+
+def list_of(read: Reader) -> Reader:
+    """Return a reader of lists, each item of which another reads.
+
+    >>> list_of(finite)([1, 2.5], "means")
+    [1.0, 2.5]
+    """
+
+    def read_list(value: Any, name: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise PureNetError(f"{name}: expected a list, got {shown(value)}")
+        return value if read is anything else [read(item, name) for item in value]
+
+    return read_list
+
+
+def lists_of(value: Any, name: str) -> list[list[Any]]:
+    """Return a list of lists.
+
+    >>> lists_of([[1], []], "biases")
+    [[1], []]
+    """
+    items = list_of(anything)(value, name)
+    return [list_of(anything)(item, f"{name}[{k}]") for k, item in enumerate(items)]
 
 
 def text(value: Any, name: str) -> str:
@@ -194,44 +248,8 @@ def names_of(value: Any, name: str) -> Names:
     >>> names_of(["tanh", "relu"], "activation")
     ['tanh', 'relu']
     """
-    if isinstance(value, list):
-        return [short_name(item, name) for item in value]
-    return short_name(value, name)
-
-
-def list_of(value: Any, name: str) -> list[Any]:
-    """Return a list.
-
-    >>> list_of(3, "means")
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: means: expected a list, got 3
-    """
-    if not isinstance(value, list):
-        raise PureNetError(f"{name}: expected a list, got {shown(value)}")
-    return value
-
-
-def lists_of(value: Any, name: str) -> list[Any]:
-    """Return a list of lists.
-
-    >>> lists_of([[1], []], "biases")
-    [[1], []]
-    """
-    items = list_of(value, name)
-    for k, item in enumerate(items):
-        if not isinstance(item, list):
-            raise PureNetError(f"{name}[{k}]: expected a list, got {shown(item)}")
-    return items
-
-
-def texts_of(value: Any, name: str) -> list[str]:
-    """Return a list of texts.
-
-    >>> texts_of(["a", "b"], "names")
-    ['a', 'b']
-    """
-    return [text(item, name) for item in list_of(value, name)]
+    names: Names = (list_of(short_name) if isinstance(value, list) else short_name)(value, name)
+    return names
 
 
 def finite(value: Any, name: str) -> float:
@@ -245,47 +263,30 @@ def finite(value: Any, name: str) -> float:
     return float(value)
 
 
-def row_of(value: Any, name: str) -> Row:
-    """Return a list of numbers as floats.
+def matrix_of(value: Any, name: str) -> Matrix:
+    """Return rows whose numbers are made floats where they are: so there is no second matrix.
 
-    >>> row_of([1, 2.5], "means")
-    [1.0, 2.5]
-    """
-    return [finite(item, name) for item in list_of(value, name)]
-
-
-def losses_of(value: Any, name: str) -> Row:
-    """Return a list of losses: null stands for one that was no finite number.
-
-    >>> losses_of([0.5, None], "loss")
-    [0.5, nan]
-    """
-    for item in list_of(value, name):
-        if item is not None and (type(item) not in NUMBERS or not math.isfinite(item)):
-            raise PureNetError(f"{name}: expected finite numbers, got {shown(item)}")
-    return [math.nan if item is None else float(item) for item in value]
-
-
-def make_floats(matrix: Matrix, name: str) -> None:
-    """Turn the numbers of a matrix into floats where it is, which is no second one in memory.
-
-    >>> matrix = [[1, 2.5]]
-    >>> make_floats(matrix, "weights[0]")
-    >>> matrix
+    >>> matrix_of([[1, 2.5]], "weights[0]")
     [[1.0, 2.5]]
     """
+    matrix: Matrix = list_of(anything)(value, name)
     for i, row in enumerate(matrix):
-        if not isinstance(row, list):
-            raise PureNetError(f"{name}: row {i}: expected a list, got {shown(row)}")
-        kinds = {*map(type, row)}
+        kinds = {*map(type, list_of(anything)(row, f"{name}: row {i}"))}
         if not kinds <= NUMBERS:
             j = [type(value) in NUMBERS for value in row].index(False)
-            raise PureNetError(
-                f"{name}: row {i}, column {j}: expected a number, got {shown(row[j])}"
-            )
-        if int in kinds:
-            row[:] = map(float, row)
+            came = shown(row[j])
+            raise PureNetError(f"{name}: row {i}, column {j}: expected a number, got {came}")
+        row[:] = map(float, row)
         if not all(map(math.isfinite, row)):
             j = [math.isfinite(value) for value in row].index(False)
-            what = "NaN" if math.isnan(row[j]) else "too large for a float"
-            raise PureNetError(f"{name}: row {i}, column {j}: {what}")
+            raise PureNetError(f"{name}: row {i}, column {j}: too large for a float")
+    return matrix
+
+
+def matrices_of(value: Any, name: str) -> list[Matrix]:
+    """Return a list of matrices.
+
+    >>> matrices_of([[[1]], [[2]]], "weights")
+    [[[1.0]], [[2.0]]]
+    """
+    return [matrix_of(matrix, f"{name}[{k}]") for k, matrix in enumerate(lists_of(value, name))]

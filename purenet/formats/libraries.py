@@ -10,22 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
 from ..core.history import History
 from ..core.network import Network
-from .arrays import OF_SKLEARN
-from .model import Scale, build, classifier_from, network_from, regressor_from
+from ..estimators.preparation import Standardizer
+from .model import build, classifier_from, network_from, regressor_from
 
-OF_TORCH = {
-    "Identity": "linear",
-    "LeakyReLU": "leaky_relu",
-    "ReLU": "relu",
-    "Sigmoid": "sigmoid",
-    "Softmax": "softmax",
-    "Tanh": "tanh",
-}
+OF_TORCH = {spelling.torch: name for name, spelling in TABLE.items()}
 SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a network predicts
 
 
@@ -59,11 +53,14 @@ def from_sklearn(model: Any) -> Any:
     if hasattr(model, "steps"):
         inputs, model = _scaled(model)
     network = _sklearn_network(model)
-    scale = None if inputs is None else _pair(inputs, network.sizes[0])
-    names = None if names is None else list(names)
+    scale = _standardizer(inputs, network.sizes[0])
+    kept: dict[str, Any] = {
+        "names": None if names is None else list(names),
+        "history": _history(model),
+    }
     if not hasattr(model, "classes_"):
-        back = None if outputs is None else _pair(outputs, network.sizes[-1])
-        return build(regressor_from(network, back, scale, names, _history(model)))
+        back = _standardizer(outputs, network.sizes[-1])
+        return build(regressor_from(network, back, scale)._replace(**kept))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
             raise PureNetError("several labels a row: standardize their inputs outside the model")
@@ -71,7 +68,7 @@ def from_sklearn(model: Any) -> Any:
     classes = model.classes_.tolist()
     if len(classes) < 2:
         raise PureNetError("classes: expected at least two, got one, which is always the answer")
-    return build(classifier_from(network, classes, scale, names, _history(model)))
+    return build(classifier_from(network, classes, scale)._replace(**kept))
 
 
 def _scaled(pipeline: Any) -> tuple[Any, Any]:
@@ -100,10 +97,12 @@ def _line_of(step: Any) -> Any:
     return means, step.scale_
 
 
-def _pair(line: tuple[Any, Any], count: int) -> Scale:
-    """Return means and deviations as rows of so many numbers, where None stands for no change."""
+def _standardizer(line: Any, count: int) -> Standardizer | None:
+    """Return what does the same to so many columns; a part of the line is None for no change."""
+    if line is None:
+        return None
     means, deviations = line
-    return (
+    return Standardizer(
         [0.0] * count if means is None else _row(means, "means"),
         [1.0] * count if deviations is None else _row(deviations, "deviations"),
     )
@@ -114,7 +113,7 @@ def _sklearn_network(model: Any) -> Network:
         kind = type(model).__name__
         raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
     names = model.activation, model.out_activation_
-    hidden, last = (OF_SKLEARN.get(name, name) for name in names)
+    hidden, last = (name_of(name, "sklearn") for name in names)
     if last not in ACTIVATIONS:
         raise PureNetError(f"output activation {last!r} is not supported")
     weights = [as_matrix(W, f"coefs_[{k}]") for k, W in enumerate(model.coefs_)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Union
 
@@ -25,11 +26,18 @@ from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 
 Estimator = Union[Classifier, Regressor]
-Scale = tuple[Row, Row]  # means and deviations
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
 MOST_ROWS = 2**53  # more cannot be counted in floats
+
+
+class Asked(NamedTuple):
+    """What a caller says of a file that leaves it open: see `files.load`."""
+
+    activation: Names | None = None
+    output_activation: str | None = None
+    layers: Sequence[str] | None = None
 
 
 class Model(NamedTuple):
@@ -109,8 +117,8 @@ def describe(model: Any, history: History | None = None) -> Model:
     return Model(
         _with_floats(model.network_),
         kind,
-        inputs=meaning["_inputs"],
-        outputs=meaning.get("_output_scale"),
+        inputs=_as_known(meaning["_inputs"]),
+        outputs=_as_known(meaning.get("_output_scale")),
         classes=None if classes is None else plain(classes, "classes"),
         several=meaning.get("_several", False),
         names=None if names is None else list(names),
@@ -129,6 +137,13 @@ def _with_floats(network: Network) -> Network:
     twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
     check_parameters(twin)
     return twin
+
+
+def _as_known(scale: Standardizer | None) -> Standardizer | None:
+    """Return a standardizer that divides a constant column by 1, unless more rows may come."""
+    if scale is None or scale.rows is not None:
+        return scale
+    return Standardizer(scale.means, scale.deviations)
 
 
 def _options_of(estimator: Estimator) -> dict[str, Any]:
@@ -224,22 +239,22 @@ def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> 
         ...
     purenet.core.checks.PureNetError: weights[0]: (1 x 1), but the sizes need (2 x 1)
     """
+    layers = len(sizes) - 1
+    for name, values in (("weights", weights), ("biases", biases)):
+        if len(values) != layers and (values or name == "weights"):
+            needed = f"{layers:,} for sizes {shown(sizes)}"  # which may be many
+            raise PureNetError(f"{name}: expected {needed}, got {len(values):,}")
     like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
     check_parameters(like_a_network)
 
 
 def classifier_from(
-    network: Network,
-    classes: list[Any],
-    inputs: Scale | None = None,
-    names: list[str] | None = None,
-    history: History | None = None,
+    network: Network, classes: list[Any], inputs: Standardizer | None = None
 ) -> Model:
     """Return the description of a classifier whose network puts out a probability for each class.
 
-    `inputs` are the means and deviations by which inputs are standardized, `names` those of a data
-    frame's columns. A network with one sigmoid output, the probability of the second of two
-    classes, is made into one with two outputs: sigmoid(z) is the second of softmax([0, z]).
+    A network with one sigmoid output, the probability of the second of two classes, is made into
+    one with two outputs: sigmoid(z) is the second of softmax([0, z]).
 
     Raises PureNetError where the network's outputs are no such probabilities.
 
@@ -254,29 +269,26 @@ def classifier_from(
             f"classes: expected softmax outputs, got {network.output_activation} ones"
         )
     network.loss = "cross_entropy"
-    return _estimator_from(network, "classifier", inputs, names, history)._replace(classes=classes)
+    options = _options_for("classifier", network, inputs)
+    return Model(network, "classifier", inputs, classes=classes, options=options)
 
 
 def regressor_from(
-    network: Network,
-    outputs: Scale | None = None,
-    inputs: Scale | None = None,
-    names: list[str] | None = None,
-    history: History | None = None,
+    network: Network, outputs: Standardizer | None = None, inputs: Standardizer | None = None
 ) -> Model:
-    """Return the description of a regressor with linear outputs, which predicts all of them.
+    """Return the description of a regressor that predicts all of a network's linear outputs.
 
-    `outputs` are the means and deviations of the targets, to bring outputs back to their scale.
+    `outputs` brings them back to the scale of the targets.
 
     >>> network = network_from([[[2.0]]], [[0.0]], None, "linear")
-    >>> build(regressor_from(network, ([10.0], [1.0]))).predict([[1]])
+    >>> build(regressor_from(network, Standardizer([10.0], [1.0]))).predict([[1]])
     [12.0]
     """
     n = network.sizes[-1]
-    scale = Standardizer(*(outputs or ([0.0] * n, [1.0] * n)))
     network.loss = "squared_error"
-    model = _estimator_from(network, "regressor", inputs, names, history)
-    return model._replace(outputs=scale, several=n > 1)
+    options = _options_for("regressor", network, inputs)
+    outputs = outputs or Standardizer([0.0] * n, [1.0] * n)
+    return Model(network, "regressor", inputs, outputs, several=n > 1, options=options)
 
 
 def _with_two_outputs(network: Network) -> Network:
@@ -290,22 +302,14 @@ def _with_two_outputs(network: Network) -> Network:
     )
 
 
-def _estimator_from(
-    network: Network,
-    kind: str,
-    inputs: Scale | None,
-    names: list[str] | None,
-    history: History | None,
-) -> Model:
+def _options_for(kind: str, network: Network, inputs: Standardizer | None) -> dict[str, Any]:
     defaults = KINDS[kind]()
-    options = {name: getattr(defaults, name) for name in options_of_kind(defaults)}
-    options.update(
-        hidden=network.sizes[1:-1],
-        activation=network.activation if len(network.sizes) > 2 else "sigmoid",
-        standardize=inputs is not None,
-    )
-    scale = None if inputs is None else Standardizer(*inputs)
-    return Model(network, kind, scale, names=names, options=options, history=history or History())
+    return {
+        **{name: getattr(defaults, name) for name in options_of_kind(defaults)},
+        "hidden": network.sizes[1:-1],
+        "activation": network.activation if len(network.sizes) > 2 else "sigmoid",
+        "standardize": inputs is not None,
+    }
 
 
 # -- to a network or an estimator ----------------------------------------------------------------
@@ -374,8 +378,7 @@ def _meaning_of_inputs(model: Model) -> dict[str, Any]:
         _check_scale(model.inputs, "inputs", inputs, because)
     if names is not None:
         _check_count(names, "names", inputs, because)
-    meaning = {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
-    return meaning if names is None else {**meaning, "feature_names_in_": list(names)}
+    return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
 
 
 def _meaning_of_outputs(model: Model) -> dict[str, Any]:

@@ -27,18 +27,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-import math
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted, shown
-from .arrays import Array, about, check_layers, model_from, pack, rows_of, settled, unpack
-from .model import Model
+from .arrays import Array, about, layers_of, model_from, pack, settled
+from .model import Asked, Model
 
 MAGIC = b"\x93NUMPY"
 ALIGNMENT = 64  # of what follows a header
@@ -88,19 +85,6 @@ DAMAGE = (
 )
 
 
-class Stored(NamedTuple):
-    """An array in an archive, as its header describes it; its content begins at `start`.
-
-    `code` says how to read that: as `struct` has it, or how text is encoded.
-    """
-
-    info: zipfile.ZipInfo
-    start: int
-    code: str
-    by_columns: bool
-    array: Array
-
-
 def write(model: Model, float32: bool = False) -> bytes:
     """Return the bytes of a .npz file with a model.
 
@@ -136,32 +120,29 @@ def _write(
     archive.writestr(info, start + content)
 
 
-def read(
-    data: bytes | bytearray,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-) -> Model:
+def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a .npz file.
 
     Raises PureNetError where they are not as this module describes, where an activation is needed
     that neither the file nor the caller says, and where they say different ones.
 
     >>> from purenet.core.network import Network
-    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
+    most = max(MOST_UNPACKED, MOST_TIMES * len(data))
     with _opened(data) as archive:
-        infos = _members(archive, max(MOST_UNPACKED, MOST_TIMES * len(data)))
-        arrays = {name: _described(archive, info) for name, info in infos.items()}
-        _check_count(arrays, max(MOST_UNPACKED, MOST_TIMES * len(data)) // NUMBER)
-        weights, biases = _layers(arrays)
-        check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
-        said = {name: _text(archive, arrays[name]) for name in TEXTS if name in arrays}
-        matrices = [_matrix(archive, stored) for stored in weights]
-        rows = [None if stored is None else _numbers(archive, stored) for stored in biases]
-    activation = settled("activation", said.get("activation"), activation)
-    output_activation = settled("output_activation", said.get("out_activation_"), output_activation)
-    return model_from(said.get("purenet"), matrices, rows, activation, output_activation)
+        infos = _members(archive, most)
+        arrays = {name: _array(name, _content(archive, infos[name])) for name in infos}
+    said = {name: _text(arrays.pop(name)) for name in TEXTS if name in arrays}
+    count, most = sum(array.size for array in arrays.values()), most // NUMBER
+    if count > most:
+        raise PureNetError(f"{counted(count, 'number')} when unpacked, more than {most:,}")
+    asked = Asked(
+        settled("activation", said.get("activation"), asked.activation),
+        settled("output_activation", said.get("out_activation_"), asked.output_activation),
+    )
+    return model_from(said.get("purenet"), *layers_of(*_layers(arrays)), asked)
 
 
 # -- the archive ---------------------------------------------------------------------------------
@@ -215,48 +196,35 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
     return members
 
 
-def _check_count(arrays: dict[str, Stored], most: int) -> None:
-    """Raise PureNetError for more numbers than a file of this length can have."""
-    shapes = [stored.array.shape for name, stored in arrays.items() if name not in TEXTS]
-    count = sum(map(math.prod, shapes))
-    if count > most:
-        raise PureNetError(f"{counted(count, 'number')} when unpacked, more than {most:,}")
-
-
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, count: int) -> bytearray:
-    """Return the first bytes of a member, unpacked in pieces: it may have fewer than it says."""
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
+    """Return a member, unpacked in pieces: it may have less, or more, than it says."""
     name, content = info.filename[:-4], bytearray()
     with _damage_told(name), archive.open(info) as file:
-        while len(content) < count:
-            piece = file.read(min(CHUNK, count - len(content)))
+        while len(content) < info.file_size:
+            piece = file.read(min(CHUNK, info.file_size - len(content)))
             if not piece:
                 raise PureNetError(f"{name}: damaged: it ends after {len(content):,} bytes")
             content += piece
-    return content
+    return memoryview(content)
 
 
 # -- an array ------------------------------------------------------------------------------------
 
 
-def _described(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Stored:
-    """Return what an array's header says, if the array is as long as that."""
-    name, data = info.filename[:-4], _read(archive, info, min(info.file_size, LONGEST_HEADER))
-    start, header = _header(name, data)
+def _array(name: str, data: memoryview) -> Array:
+    """Return the array that a member is, if it is as long as its header says."""
+    start, header = _header(name, bytes(data[:LONGEST_HEADER]))
     members = _header_members(name, header)
-    code, size = _code(name, members[b"descr"].decode("latin-1").strip("'"))
     shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
     needed = SHAPES.get(name.partition("_")[0], ())
     if len(shape) != len(needed):
         raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
-    for length in shape:
-        size *= length
-    if info.file_size != start + size:
-        came = counted(info.file_size - start, "byte")
-        raise PureNetError(f"{name}: {came}, but its header needs {size:,}")
-    return Stored(info, start, code, members[b"fortran_order"] == b"True", Array(name, shape))
+    code = _code(name, members[b"descr"].decode("latin-1").strip("'"))
+    by_columns = members[b"fortran_order"] == b"True"
+    return Array(name, shape, code, data[start:], by_columns).with_checked_length("header needs")
 
 
-def _header(name: str, data: bytearray) -> tuple[int, bytes]:
+def _header(name: str, data: bytes) -> tuple[int, bytes]:
     """Return where an array's header ends, and the header."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
         raise PureNetError(f"{name}: not an array of NumPy's, as far as version 3.0")
@@ -278,46 +246,33 @@ def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
     return members
 
 
-def _code(name: str, kind: str) -> tuple[str, int]:
-    """Return how to read an array of a kind, and how many bytes an element has."""
+def _code(name: str, kind: str) -> str:
+    """Return how an array of a kind is read: a text as so many bytes, behind their order."""
     if name in TEXTS:
         match = re.fullmatch(r"([<>])U([0-9]{1,9})", kind)
         if not match:
             raise PureNetError(f"{name}: expected text, such as '<U4', got {shown(kind)}")
-        return ("utf-32-le" if match[1] == "<" else "utf-32-be"), 4 * int(match[2])
+        return f"{match[1]}{4 * int(match[2])}s"
     code = CODES.get(kind[1:], "")
     if not code or kind[0] not in ("<>|" if kind.endswith("1") else "<>"):
         raise PureNetError(f"{name}: expected numbers, such as '<f8', got {shown(kind)}")
-    return f"{'>' if kind[0] == '>' else '<'}{code}", struct.calcsize(f"<{code}")
+    return f"{'>' if kind[0] == '>' else '<'}{code}"
 
 
-def _layers(arrays: dict[str, Stored]) -> tuple[list[Stored], list[Stored | None]]:
+def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for biases that none has."""
     count = len([name for name in arrays if name.startswith("coefs_")])
     for name in arrays:
         prefix, _, k = name.partition("_")
-        if prefix in ("coefs", "intercepts") and int(k) >= count:
+        if int(k) >= count:
             missing = f"coefs_{k}" if prefix == "intercepts" else "one before it"
             raise PureNetError(f"{name}: {missing} is missing")
     biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
     return [arrays[f"coefs_{k}"] for k in range(count)], biases
 
 
-def _content(archive: zipfile.ZipFile, stored: Stored) -> memoryview:
-    return memoryview(_read(archive, stored.info, stored.info.file_size))[stored.start :]
-
-
-def _numbers(archive: zipfile.ZipFile, stored: Stored) -> Row:
-    return unpack(_content(archive, stored), stored.code, stored.array.name)
-
-
-def _matrix(archive: zipfile.ZipFile, stored: Stored) -> Matrix:
-    rows, columns = stored.array.shape
-    return rows_of(_numbers(archive, stored), rows, columns, stored.by_columns)
-
-
-def _text(archive: zipfile.ZipFile, stored: Stored) -> str:
+def _text(array: Array) -> str:
     try:
-        return str(_content(archive, stored), stored.code).rstrip("\0")
+        return str(array.data, "utf-32-le" if array.code[0] == "<" else "utf-32-be").rstrip("\0")
     except UnicodeDecodeError:
-        raise PureNetError(f"{stored.array.name}: not text in UTF-32") from None
+        raise PureNetError(f"{array.name}: not text in UTF-32") from None

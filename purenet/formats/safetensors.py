@@ -28,29 +28,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from .arrays import (
-    BFLOAT16,
-    Array,
-    about,
-    check_layers,
-    model_from,
-    pack,
-    rows_of,
-    settled,
-    unpack,
-)
-from .json_text import MOST_BYTES, list_of, members_of, parse, text
-from .model import Model
+from .arrays import BFLOAT16, Array, about, layers_of, model_from, pack, size_of
+from .json_text import MOST_BYTES, anything, list_of, members_of, parse, text
+from .model import Asked, Model
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of what follows the header
 
 CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
-SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}  # bytes a number
 
 NAME = re.compile(r"(.+)\.(weight|bias)")
 NUMBER = re.compile("[0-9]+")
@@ -58,15 +46,6 @@ LONGEST_NAME = 100
 
 MOST_NAMED = 100  # layers with names that do not tell their order
 MOST_TRIED = 1000  # beginnings of an order of these
-
-
-class Tensor(NamedTuple):
-    """A tensor as the header describes it, and where among the bytes after the header it is."""
-
-    array: Array
-    code: str
-    start: int
-    end: int
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -107,35 +86,21 @@ def write(model: Model, float32: bool = False) -> bytes:
 # -- from bytes to a model -----------------------------------------------------------------------
 
 
-def read(
-    data: bytes | bytearray,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-    layers: Sequence[str] | None = None,
-) -> Model:
-    """Return the model in the bytes of a safetensors file; `layers` are its prefixes in order.
+def read(data: bytes | bytearray, asked: Asked) -> Model:
+    """Return the model in the bytes of a safetensors file.
 
-    Raises PureNetError where they are not as this module describes, where an activation is needed
-    that neither the file nor the caller says, and where they say different ones.
+    Raises PureNetError where they are not as this module describes, where an activation or the
+    order of the layers is needed that neither the file nor the caller says, and where they say
+    different ones.
 
     >>> from purenet.core.network import Network
-    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
     start, header = _header(data)
     said = _metadata(header.pop(METADATA, None)).get("purenet")
-    tensors = [_tensor(name, value) for name, value in header.items()]
-    numbers = memoryview(data)[start:]
-    _check_places(tensors, len(numbers))
-    weights, biases = _layers({tensor.array.name: tensor for tensor in tensors}, layers)
-    check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
-    return model_from(
-        said,
-        [_matrix(tensor, numbers) for tensor in weights],
-        [None if tensor is None else _numbers(tensor, numbers) for tensor in biases],
-        settled("activation", None, activation),
-        settled("output_activation", None, output_activation),
-    )
+    tensors = _tensors(header, memoryview(data)[start:])
+    return model_from(said, *layers_of(*_layers(tensors, asked.layers)), asked)
 
 
 def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
@@ -179,11 +144,30 @@ def _check_unicode(value: str) -> None:
         raise PureNetError(f"{METADATA}: not Unicode: {shown(value)}") from None
 
 
-def _tensor(name: str, value: Any) -> Tensor:
-    """Return what the header says of a tensor, if that can be a layer's weights or biases."""
+def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
+    """Return the tensors by name, if each can be a layer's, and none has a byte of another."""
+    tensors: dict[str, Array] = {}
+    places: list[tuple[int, int, str]] = []
+    for name, value in header.items():
+        tensors[name], (start, after) = _tensor(name, value, numbers)
+        places.append((start, after, name))
+    end = 0
+    for start, after, name in sorted(places):
+        if start != end:
+            came = f"it begins at byte {start:,}, but the next is {end:,}"
+            raise PureNetError(f"{name}: {came}")
+        end = after
+    if end != len(numbers):
+        came = counted(len(numbers), "byte")
+        raise PureNetError(f"the tensors need {counted(end, 'byte')}, but {came} follow")
+    return tensors
+
+
+def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int]]:
+    """Return a tensor that can be a layer's weights or biases, and where it starts and ends."""
     if not NAME.fullmatch(name) or not name.isprintable() or len(name) > LONGEST_NAME:
         raise PureNetError(f"expected PREFIX.weight or PREFIX.bias, got {shown(name)}")
-    members = members_of(value, name, ("dtype", "shape", "data_offsets"))
+    members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
     kind = next((kind for kind in CODES if kind == members["dtype"]), None)
     if kind is None:
         known = ", ".join(CODES)
@@ -191,47 +175,33 @@ def _tensor(name: str, value: Any) -> Tensor:
     lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
-    size = SIZES[kind]
-    for length in shape:
-        size *= length
+    array = Array(name, tuple(shape[::-1]), CODES[kind], numbers[start:end], by_columns=True)
+    size = array.size * size_of(array.code)
     if end - start != size:
         raise PureNetError(f"{name}: {counted(end - start, 'byte')}, but its shape needs {size:,}")
-    return Tensor(Array(name, tuple(shape[::-1])), CODES[kind], start, end)
+    return array, [start, end]
 
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
-    numbers = list_of(value, name)
+    numbers = list_of(anything)(value, name)
     if len(numbers) != len(meanings):
         raise PureNetError(f"{name}: expected [{', '.join(meanings)}], got {shown(value)}")
     return [whole_number(number, name, 0) for number in numbers]
-
-
-def _check_places(tensors: list[Tensor], length: int) -> None:
-    """Raise PureNetError where tensors overlap, or where a byte belongs to none."""
-    place = 0
-    for tensor in sorted(tensors, key=lambda tensor: (tensor.start, tensor.end)):
-        if tensor.start != place:
-            came = f"it begins at byte {tensor.start:,}, but the next is {place:,}"
-            raise PureNetError(f"{tensor.array.name}: {came}")
-        place = tensor.end
-    if place != length:
-        came = counted(length, "byte")
-        raise PureNetError(f"the tensors need {counted(place, 'byte')}, but {came} follow")
 
 
 # -- the order of the layers ---------------------------------------------------------------------
 
 
 def _layers(
-    tensors: dict[str, Tensor], layers: Sequence[str] | None
-) -> tuple[list[Tensor], list[Tensor | None]]:
+    tensors: dict[str, Array], layers: Sequence[str] | None
+) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for a layer without."""
     prefixes = {name.rpartition(".")[0] for name in tensors}
     for prefix in prefixes:
         if f"{prefix}.weight" not in tensors:
             raise PureNetError(f"{prefix}.bias: {prefix}.weight is missing")
     if layers is None:
-        in_order = _ordered({prefix: tensors[f"{prefix}.weight"].array for prefix in prefixes})
+        in_order = _ordered({prefix: tensors[f"{prefix}.weight"] for prefix in prefixes})
     else:
         in_order = list(layers)
         if isinstance(layers, str) or sorted(in_order) != sorted(prefixes):
@@ -288,15 +258,3 @@ def _natural(prefix: str) -> tuple[list[Any], str]:
     parts: list[Any] = re.split("([0-9]+)", prefix)
     parts[1::2] = [(len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2])]
     return parts, prefix
-
-
-# -- numbers -------------------------------------------------------------------------------------
-
-
-def _numbers(tensor: Tensor, data: memoryview) -> Row:
-    return unpack(data[tensor.start : tensor.end], tensor.code, tensor.array.name)
-
-
-def _matrix(tensor: Tensor, data: memoryview) -> Matrix:
-    inputs, outputs = tensor.array.shape
-    return rows_of(_numbers(tensor, data), inputs, outputs, by_columns=True)

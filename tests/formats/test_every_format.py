@@ -21,10 +21,11 @@ from models import (
 )
 from support import bits, complaint, state_of
 
-from purenet import History, Network
+from purenet import History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite
 from purenet.formats import load, load_history, save
+from purenet.formats.model import build, describe
 
 FORMATS = {
     "json": json_files,
@@ -94,6 +95,15 @@ def test_an_estimator_that_was_saved_is_loaded_to_the_last_bit(path, files, name
     assert repr(loaded.score(X, y)) == repr(estimator.score(X, y))
     save(loaded, path)
     assert path.read_bytes() == written
+
+
+@each()
+def test_a_column_and_a_target_that_are_constant_are_kept(path, files):
+    regressor = Regressor(epochs=1).fit([[1.5, 0.5], [1.5, 2.0]], [3, 3])
+    save(regressor, path)
+    assert load(path).predict([[2, 2.0]]) == regressor.predict([[2, 2.0]])
+    loaded = build(describe(regressor))
+    assert loaded.predict([[2, 2.0]]) == regressor.predict([[2, 2.0]])
 
 
 # -- four bytes a number -------------------------------------------------------------------------

@@ -325,8 +325,8 @@ BAD = {
         written(sizes=[10**9, 10**9, 10**9]),
         "weights[0]: (2 x 2), but the sizes need (1000000000 x 1000000000)",
     ),
-    "more layers": (written(sizes=[1] * 10**5), "weights: 2, but the sizes need 99,999 layers"),
-    "fewer layers": (written(sizes=[2, 2]), "weights: 2, but the sizes need 1 layer of them"),
+    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 for sizes [1, 1, "),
+    "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 for sizes [2, 2] (list), got 2"),
     "digits": (
         literally(sizes=f"[{NINES}, 2, 1]"),
         "not a number of a model: 99999999999999999999... has 1,000,000 digits",
@@ -417,7 +417,10 @@ BAD = {
         literally(weights=f"[[[1, 2], [-{NINES}, 4]], [[5], [6]]]"),
         "not a number of a model: -9999999999999999999... has 1,000,001 digits",
     ),
-    "biases": (written(biases=[[1.0, 2.0]]), "biases: 1, but the sizes need 2 layers of them"),
+    "biases": (
+        written(biases=[[1.0, 2.0]]),
+        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
+    ),
     "no biases": (written(biases=None), "biases is missing"),
     "bias": (written(biases=[[1.0, 2.0], 3.0]), "biases[1]: expected a list, got 3.0"),
     "long bias": (written(biases=[[1.0, 2.0], [3.0, 4.0]]), "biases[1]: 2 values, but the sizes"),
@@ -446,11 +449,11 @@ BAD = {
     ),
     "loss true": (
         written(history=history_of(loss=[True])),
-        "history: loss: expected finite numbers, got True (bool)",
+        "history: loss: expected a finite number, got True (bool)",
     ),
     "loss infinite": (
         literally(history=json.dumps(history_of()).replace("1.0", "1e999")),
-        "history: loss: expected finite numbers, got inf",
+        "history: loss: expected a finite number, got inf",
     ),
     "losses": (
         written(history=history_of(loss=[1.0, 2.0])),

@@ -603,7 +603,7 @@ BAD = {
     ),
     "fewer biases": (
         own(node=lambda nodes: nodes[0].update(input=nodes[0]["input"][:2])),
-        "biases: 1, but the sizes need 2 layers of them",
+        "biases: expected 2 for sizes [2, 3, 1] (list), got 1",
     ),
     "other classes": (
         own(

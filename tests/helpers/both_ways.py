@@ -3,7 +3,7 @@
 import importlib
 
 from purenet import History
-from purenet.formats.model import build, describe
+from purenet.formats.model import Asked, build, describe
 
 
 def both_ways(name):
@@ -14,7 +14,7 @@ def both_ways(name):
         return form.write(describe(model, history), float32)
 
     def decode(data, *asked):
-        described = form.read(data, *asked)
+        described = form.read(data, Asked(*asked))
         return build(described), described.history or History()
 
     return encode, decode

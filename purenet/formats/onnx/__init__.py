@@ -27,13 +27,14 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from ...core._types import Matrix, Names, Row
+from ...activation_table import TABLE
+from ...core._types import Matrix, Row
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
-from ..arrays import about, model_from, pack, settled, unpack
-from ..model import Model, Scale, classifier_from, network_from, regressor_from
+from ..arrays import about, check_asked, model_from, pack, unpack
+from ..model import Asked, Model, classifier_from, network_from, regressor_from
 from . import protobuf
 from .layers import Dense, dense_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
@@ -44,14 +45,6 @@ IR_VERSION, OPERATOR_SET = 7, 13
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
 DOMAINS = ("", "ai.onnx")  # two names of one
-
-OPERATORS = {
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "relu": "Relu",
-    "leaky_relu": "LeakyRelu",
-    "softmax": "Softmax",
-}
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -152,7 +145,7 @@ class _Graph:
             self._leak()
         elif activation != "linear":
             options: dict[str, Any] = {"softmax": {"axis": -1}, "leaky_relu": {"alpha": LEAK}}
-            self.follow(OPERATORS[activation], **options.get(activation, {}))
+            self.follow(TABLE[activation].onnx, **options.get(activation, {}))
 
     def _leak(self) -> None:
         """Add the larger of x and 0.01 x: onnxruntime's LeakyRelu takes no doubles."""
@@ -209,17 +202,13 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
 # -- from bytes to a model -----------------------------------------------------------------------
 
 
-def read(
-    data: bytes | bytearray,
-    activation: Names | None = None,
-    output_activation: str | None = None,
-) -> Model:
+def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of an ONNX file.
 
     Raises PureNetError where they are no dense network, and for activations that are not the
     graph's, which always says them.
 
-    >>> read(write(Model(Network([2, 1], init="zeros", seed=1)))).network.weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
     file = protobuf.read(data, MODEL)
@@ -230,14 +219,11 @@ def read(
         if name in file:
             raise PureNetError(f"{name}: a dense network has none")
     dense = dense_of(graph, _operator_set(file), len(data))
-    *hidden, last = dense.activations
-    if hidden:
-        settled("activation", hidden, activation)
-    settled("output_activation", last, output_activation)
+    check_asked(dense.activations, asked)
     said = _about(file)
     if said is None:
         return _of_others(dense, file.get("producer_name", ""))
-    model = model_from(said, dense.weights, dense.biases, None, None)
+    model = model_from(said, dense.weights, dense.biases, Asked())
     _check_agreement(model, dense)
     return model
 
@@ -264,8 +250,8 @@ def _check_agreement(model: Model, dense: Dense) -> None:
     """Raise PureNetError where a graph does something else than the model beside it."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (dense.inputs, _rounded(model.inputs, dense.single)),
-        "outputs": (dense.outputs, _rounded(model.outputs, dense.single)),
+        "inputs": (_pair(dense.inputs), _pair(model.inputs, dense.single)),
+        "outputs": (_pair(dense.outputs), _pair(model.outputs, dense.single)),
         "classes": (dense.classes, model.classes),
     }
     for name, (came, expected) in pairs.items():
@@ -274,13 +260,12 @@ def _check_agreement(model: Model, dense: Dense) -> None:
             raise PureNetError(f"{name}: the graph has {shown(came)}, {beside}")
 
 
-def _rounded(scale: Standardizer | None, float32: bool) -> Scale | None:
+def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
     """Return means and deviations as they are in a file."""
     if scale is None:
         return None
     code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
-    means, deviations = (unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
-    return means, deviations
+    return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
 
 
 def _of_others(dense: Dense, producer: str) -> Model:

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 from ...core._types import Matrix, Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
+from ...estimators.preparation import Standardizer
 from ..arrays import Array, check_layers
-from ..model import Scale
-from .messages import FLOAT, MOST_LENGTHS
-from .operators import LABELS, Scaled, Step, outputs_of
+from .messages import FLOATING, MOST_LENGTHS, values_of
+from .operators import LABELS, Step, outputs_of
 
 # A Scaler is two steps, and so is (x - mean) / deviation. Each may have as many numbers as a layer.
 MOST_SCALINGS = 4
@@ -31,15 +31,15 @@ SCALINGS = ("add", "multiply", "divide")
 class Dense(NamedTuple):
     """What a graph says: for each layer weights, biases or None, and an activation; and the rest.
 
-    `inputs` and `outputs` are means and deviations, or None. `classes` are those of a classifier,
+    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier,
     else None. `single` is true where the numbers are of four bytes.
     """
 
     weights: list[Matrix]
     biases: list[Row | None]
     activations: list[str]
-    inputs: Scale | None
-    outputs: Scale | None
+    inputs: Standardizer | None
+    outputs: Standardizer | None
     classes: list[Any] | None
     single: bool
 
@@ -102,7 +102,7 @@ def _classes(parts: _Parts, labels: Step) -> list[Any]:
         if labels.value.size != count:  # only now, and only once, is it unpacked
             came = counted(labels.value.size, "label")
             raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
-        classes = labels.value.values()
+        classes = values_of(labels.value)
     if parts.labels and parts.labels != classes:
         raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
     return classes
@@ -112,8 +112,8 @@ class _Parts:
     """The parts of a network, of which steps add one after another."""
 
     def __init__(self) -> None:
-        self.weights: list[Scaled] = []
-        self.biases: list[Scaled | None] = []
+        self.weights: list[Array] = []
+        self.biases: list[Array | None] = []
         self.activations: list[str] = []
         self.before: list[Step] = []
         self.after: list[Step] = []
@@ -146,7 +146,7 @@ class _Parts:
         self.last = operation
 
     def _matrix(self, step: Step) -> None:
-        lengths = step.value.tensor.lengths
+        lengths = step.value.shape
         if len(lengths) != 2:
             raise PureNetError(f"{step.place}: expected a matrix, got {_shown(lengths)}")
         if self.after:
@@ -202,9 +202,8 @@ class _Parts:
         """
         if not self.weights:
             raise PureNetError("no layer with weights")
-        arrays = [Array(W.tensor.name, W.tensor.lengths) for W in self.weights]
-        check_layers(arrays, [None] * len(arrays))
-        count = sum(W.tensor.size for W in self.weights)
+        check_layers(self.weights, [None] * len(self.weights))
+        count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):
             came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
             raise PureNetError(f"{came}: expected a tensor for each layer")
@@ -215,7 +214,7 @@ class _Parts:
 
     def _check_columns(self, lengths: list[int]) -> None:
         """Raise PureNetError where the graph says of its input that rows have another length."""
-        inputs = self.weights[0].tensor.lengths[0]
+        inputs = self.weights[0].shape[0]
         if len(lengths) > MOST_LENGTHS:
             raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
         known = min(lengths[1:], default=1) > 0
@@ -225,16 +224,16 @@ class _Parts:
 
     def dense(self, classes: list[Any] | None) -> Dense:
         """Return the numbers, which are known to be no more than a model can have."""
-        inputs = self.weights[0].tensor.lengths[0]
-        widths = [W.tensor.lengths[1] for W in self.weights]
+        inputs = self.weights[0].shape[0]
+        widths = [W.shape[1] for W in self.weights]
         return Dense(
-            [_matrix(W) for W in self.weights],
+            [_floats(W).matrix() for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
             self.activations,
             _of_inputs(self.before, inputs),
             _of_outputs(self.after, widths[-1]),
             classes,
-            self.weights[0].tensor.kind == FLOAT,
+            self.weights[0].code == "<f",
         )
 
 
@@ -242,24 +241,24 @@ def _shown(lengths: Any) -> str:
     return f"({' x '.join(map(str, lengths))})"[:60]
 
 
-def _matrix(weights: Scaled) -> Matrix:
-    matrix, factor = weights.tensor.matrix(), weights.factor
-    return matrix if factor == 1.0 else [[w * factor for w in row] for row in matrix]
+def _floats(tensor: Array) -> Array:
+    if tensor.code not in FLOATING:
+        raise PureNetError(f"{tensor.name}: expected numbers with a point")
+    return tensor
 
 
-def _vector(values: Scaled, width: int) -> Row:
+def _vector(tensor: Array, width: int) -> Row:
     """Return a number for each column, of a tensor that has so many, or one for all."""
-    tensor = values.tensor
-    one_row = len(tensor.lengths) == 2 and tensor.lengths[0] == 1
-    lengths = tensor.lengths[1:] if one_row else tensor.lengths
-    if lengths not in ((), (1,), (width,)):
+    one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
+    shape = tensor.shape[1:] if one_row else tensor.shape
+    if shape not in ((), (1,), (width,)):
         needed = counted(width, "column")
-        raise PureNetError(f"{tensor.name}: {_shown(tensor.lengths)}, but there are {needed}")
-    numbers = [number * values.factor for number in tensor.numbers()]
-    return numbers if lengths == (width,) else numbers * width
+        raise PureNetError(f"{tensor.name}: {_shown(tensor.shape)}, but there are {needed}")
+    numbers = _floats(tensor).numbers()
+    return numbers if shape == (width,) else numbers * width
 
 
-def _of_inputs(steps: list[Step], width: int) -> Scale | None:
+def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to (x - m) / d."""
     if not steps:
         return None
@@ -273,7 +272,7 @@ def _of_inputs(steps: list[Step], width: int) -> Scale | None:
     return _finite(means, deviations)
 
 
-def _of_outputs(steps: list[Step], width: int) -> Scale | None:
+def _of_outputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to x * d + m."""
     if not steps:
         return None
@@ -296,7 +295,7 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     return [a / c for a, c in zip(row, numbers)]
 
 
-def _finite(means: Row, deviations: Row) -> Scale:
+def _finite(means: Row, deviations: Row) -> Standardizer:
     if not all(map(math.isfinite, means + deviations)):
         raise PureNetError("scalings: together they are too large for a float")
-    return means, deviations
+    return Standardizer(means, deviations)
