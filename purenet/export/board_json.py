@@ -19,20 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-MEMBERS = (
-    "format",
-    "version",
-    "sizes",
-    "activation",
-    "output_activation",
-    "loss",
-    "init",
-    "seed",
-    "weights",
-    "biases",
-)
-OPTIONS = MEMBERS[3:8]
+OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
 LISTS = ("sizes", "weights", "biases")
+MEMBERS = ("format", "version") + LISTS + OPTIONS
 
 
 def save(network: "Network", path: str) -> None:
@@ -111,7 +100,7 @@ def _checked(network: "Network") -> "Network":
 def _pieces(network: "Network") -> "Iterator[str]":
     """Go through the text of a file, no more than a row of weights at a time."""
     yield '{"format": "purenet", "version": 2,\n'
-    for name in MEMBERS[2:8]:
+    for name in ("sizes",) + OPTIONS:
         yield f'"{name}": {json.dumps(getattr(network, name))},\n'
     yield '"weights": ['
     for k, matrix in enumerate(network.weights):

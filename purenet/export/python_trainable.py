@@ -10,6 +10,7 @@ from typing import Any
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError
+from .folded import Layer
 from .layout import bracketed, listed
 from .python_lists import Lists
 
@@ -49,26 +50,20 @@ class Trainable(Lists):
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
-        names = ["learning"]
-        names += ["learning of biases"] * self.has_biases
-        names += ["step"] + ["sent_back"] * (len(self.layers) > 1)
+        names = ["learning", *["learning of biases"] * self.has_biases, "step", "find_deltas"]
         inputs, *_, last = self.model.network.sizes
-        parts = [
-            self.parts[name]
-            .rstrip("\n")
-            .replace("INPUTS", str(inputs))
-            .replace("OUTPUTS", str(last))
-            for name in names
-        ]
+        parts = [self.part(name) for name in names]
+        parts = [part.replace("INPUTS", str(inputs)) for part in parts]
+        parts = [part.replace("OUTPUTS", str(last)) for part in parts]
         if not self.has_biases:
             parts = [_without_biases(part) for part in parts]
-        slopes = [self._slope(name) for name in sorted(self._sloping())]
+        back = list(map(self._back, self.layers))
         return [
             self._layers(steps),
             *super().functions(steps),
             *parts,
-            self._find_deltas(),
-            *slopes,
+            *dict.fromkeys(function for _, function in back),
+            "\n".join(bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)),
         ]
 
     def body(self, steps: list[str]) -> list[str]:
@@ -85,45 +80,17 @@ class Trainable(Lists):
         ]
         return "\n".join(lines)
 
-    def _find_deltas(self) -> str:
-        count = len(self.layers)
-        lines = [
-            "def find_deltas(activations, targets):",
-            '    """Return, for each layer after the row, how its sums have to move to fit."""',
-            f"    errors = [targets[j] - activations[{count}][j] for j in range(len(targets))]",
-        ]
-        for layer in reversed(self.layers):
-            k = layer.k + 1
-            if not layer.is_last:
-                lines.append(f"    errors = sent_back(deltas_{k + 1}, WEIGHTS[{k}])")
-            lines.append(f"    deltas_{k} = {self._deltas(k, layer.activation)}")
-        deltas_of_all = [f"deltas_{k + 1}" for k in range(count)]
-        return "\n".join(
-            [*lines, *bracketed("return [", listed(deltas_of_all), "]", " " * 4, " " * 4)]
-        )
-
-    def _deltas(self, k: int, name: str) -> str:
-        canceled = k == len(self.layers) and self.model.network.loss == "cross_entropy"
+    def _back(self, layer: Layer) -> tuple[str, str]:
+        """Return the name and the source of what makes a layer's deltas of its errors."""
+        name = layer.activation
+        canceled = layer.is_last and self.model.network.loss == "cross_entropy"
         if name == "linear" or canceled:
-            return "errors"
+            return "errors_alone", self.part("errors")
         if name == "softmax":
-            return f"softmax_deltas(errors, activations[{k}])"
-        return f"[errors[j] * {name}_slope(activations[{k}][j]) for j in range(len(errors))]"
-
-    def _sloping(self) -> set[str]:
-        """Return the activations whose slope is needed: neither 1, nor canceled by the loss's."""
-        last = len(self.layers) - (self.model.network.loss == "cross_entropy")
-        return {layer.activation for layer in self.layers[:last]} - {"linear"}
-
-    def _slope(self, name: str) -> str:
-        if name == "softmax":
-            return self.part("softmax_deltas")
-        lines = [
-            f"def {name}_slope(output):",
-            f'    """Return the slope of {name} where it has put this out."""',
-            f"    return {str(TABLE[name].slope).format(a='output')}",
-        ]
-        return "\n".join(lines)
+            return "softmax_deltas", self.part("softmax_deltas")
+        slope = str(TABLE[name].slope).format(a="outputs[j]")
+        part = self.part("deltas").replace("linear_deltas", f"{name}_deltas")
+        return f"{name}_deltas", part.replace("SLOPE", slope)
 
 
 def _without_biases(part: str) -> str:

@@ -23,6 +23,7 @@ LEAK = 0.01
 ROW = [0.5, -1.5]
 ANSWER = [2.5, 0.125]
 LIMIT = 0.001
+SLOPE = 1.0
 MEANS = [0.0, 1.0]
 DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
@@ -34,9 +35,12 @@ def layers(row):
     return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]
 
 
-def find_deltas(activations, targets):
-    """Return the deltas of each layer; in a file, this is written for its layers."""
-    return [[targets[j] - activations[-1][j] for j in range(len(targets))]]
+def back(errors, outputs):
+    """Return the deltas of a layer; in a file, this is one of several functions below."""
+    return linear_deltas(errors, outputs)
+
+
+BACK = [back]
 
 
 def predict(row):
@@ -235,7 +239,19 @@ def moved(weight, step):
     return weight
 
 
-# -- sent_back --
+# -- find_deltas --
+def find_deltas(activations, targets):
+    """Return, for each layer after the row, how its sums have to move to fit."""
+    outputs = activations[len(WEIGHTS)]
+    errors = [targets[j] - outputs[j] for j in range(len(targets))]
+    deltas = []
+    for k in range(len(WEIGHTS), 0, -1):
+        if deltas:
+            errors = sent_back(deltas[0], WEIGHTS[k])
+        deltas = [BACK[k - 1](errors, activations[k])] + deltas
+    return deltas
+
+
 def sent_back(deltas, weights):
     """Return the errors of the layer before these weights: the deltas after them, times them."""
     errors = []
@@ -244,6 +260,18 @@ def sent_back(deltas, weights):
         for j in range(len(weights)):
             error = error + deltas[j] * weights[j][i]
         errors.append(error)
+    return errors
+
+
+# -- deltas --
+def linear_deltas(errors, outputs):
+    """Return the errors of a layer times its slope, which its outputs tell."""
+    return [errors[j] * (SLOPE) for j in range(len(errors))]
+
+
+# -- errors --
+def errors_alone(errors, outputs):
+    """Return the errors of a layer whose slope is 1, or canceled by that of the loss."""
     return errors
 
 
