@@ -2,20 +2,24 @@
 
 All their names then stand in one module. So no two of them may use a name for different things,
 and none may take a builtin's, which another may be using. Places in a source are found in its
-syntax tree; lines that are not cut out stay unchanged. What is to be bare is written anew from the
-tree.
+syntax tree; what is not cut out stays as it is written.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import io
 import re
+import tokenize
 from collections.abc import Iterator
+from itertools import accumulate
+from typing import Any, Union
 
 from ..core.checks import PureNetError
 
-Cut = tuple[int, int, list[str]]  # after which line, up to which, and what comes there instead
+Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
+Documented = Union[ast.ClassDef, ast.FunctionDef]
 
 PACKAGE = "__init__"  # what "from . import" means
 
@@ -23,6 +27,8 @@ WIDTH = 98  # of the line above each module
 
 # An example imports from a neighbor what is now in the same module.
 IMPORT_IN_EXAMPLE = re.compile(r"^ *>>> from \.\w+ import .*\n", re.MULTILINE)
+
+LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 def join(sources: dict[str, str], bare: bool = False) -> str:
@@ -114,51 +120,47 @@ def _is_for_checkers(statement: ast.stmt) -> bool:
 
 def _part(source: str, tree: ast.Module, bare: bool, wanted: set[str] | None) -> str:
     """Return what stays of a module; of the package, what is wanted."""
-    if bare:
-        kept: list[ast.stmt] = [node for node in tree.body if not _is_dropped(node, wanted)]
-        lines = ast.unparse(_Bare().visit(ast.Module(kept, []))).splitlines()
-        return "".join(f"{line}\n" for line in lines if line)
-    lines = source.split("\n")
-    for start, end, instead in sorted(_cuts(tree, wanted), reverse=True):
-        lines[start:end] = instead
-    return IMPORT_IN_EXAMPLE.sub("", "\n".join(lines).strip("\n") + "\n")
+    places = _Places(source)
+    data = places.data
+    for start, end, text in sorted(_cuts(tree, places, bare, wanted), reverse=True):
+        data = data[:start] + text.encode() + data[end:]
+    part = data.decode().strip("\n") + "\n"
+    return _without_comments(part) if bare else IMPORT_IN_EXAMPLE.sub("", part)
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes away docstrings, annotations, and imports between neighbors."""
+class _Places:
+    """Where things stand in a source: in its UTF-8, as a syntax tree counts."""
 
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Return a node without what a board does not need of it."""
-        super().generic_visit(node)
-        documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-        if documented and ast.get_docstring(node) is not None:  # type: ignore[arg-type]
-            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]  # type: ignore[attr-defined]
-        if isinstance(node, ast.FunctionDef):
-            node.returns = None
-        if isinstance(node, ast.arg):
-            node.annotation = None
-        if isinstance(node, ast.AnnAssign) and node.value:
-            return ast.Assign([node.target], node.value, lineno=node.lineno)
-        return node
+    def __init__(self, source: str) -> None:
+        self.data = source.encode()
+        self.starts = [0, *accumulate(map(len, self.data.splitlines(keepends=True)))]
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        """Return nothing for an import from a neighbor."""
-        return None if node.level else node
+    def start(self, node: Any) -> int:
+        return int(self.starts[node.lineno - 1] + node.col_offset)
+
+    def end(self, node: Any) -> int:
+        return int(self.starts[node.end_lineno - 1] + node.end_col_offset)
+
+    def lines(self, node: Any) -> tuple[int, int]:
+        """Return where a statement's first line begins, and where its last one ends."""
+        return self.starts[node.lineno - 1], self.starts[node.end_lineno]
 
 
-def _cuts(tree: ast.Module, wanted: set[str] | None) -> Iterator[Cut]:
+def _cuts(tree: ast.Module, places: _Places, bare: bool, wanted: set[str] | None) -> Iterator[Cut]:
     end = 0
     for statement in tree.body:
-        start, end = end, statement.end_lineno or 0
+        start, end = end, places.lines(statement)[1]
         if _is_dropped(statement, wanted):
-            yield start, end, []  # with the comment before it
-        elif statement is tree.body[0] and ast.get_docstring(tree):
+            yield start, end, ""  # with the comment before it
+            continue
+        if statement is tree.body[0] and ast.get_docstring(tree):
             lines = str(ast.get_docstring(tree)).splitlines()
-            yield start, end, [f"# {line}".rstrip() for line in lines]
-        else:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.ImportFrom) and node.level:
-                    yield node.lineno - 1, node.end_lineno or 0, []
+            yield start, end, "".join(f"# {line}".rstrip() + "\n" for line in lines)
+        for node in ast.walk(statement):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                yield (*places.lines(node), "")
+            elif bare:
+                yield from _bare_cuts(node, places)
 
 
 def _is_dropped(statement: ast.stmt, wanted: set[str] | None) -> bool:
@@ -167,3 +169,49 @@ def _is_dropped(statement: ast.stmt, wanted: set[str] | None) -> bool:
     if isinstance(statement, ast.Import) or _is_for_checkers(statement):
         return True
     return wanted is not None and not wanted & _bound_by(statement)
+
+
+# -- without what a board does not need ----------------------------------------------------------
+
+
+def _bare_cuts(node: ast.AST, places: _Places) -> Iterator[Cut]:
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+        yield _docstring(node, places)
+    if isinstance(node, ast.FunctionDef) and node.returns:
+        end = places.start(node.returns)
+        arrow = places.data.rindex(b" ->", places.start(node), end)
+        yield arrow, places.end(node.returns), ""
+    if isinstance(node, ast.arg) and node.annotation:
+        yield _annotation(node, node.annotation, places)
+    if isinstance(node, ast.AnnAssign) and node.value:
+        yield places.end(node.target), places.end(node.annotation), ""
+
+
+def _docstring(node: Documented, places: _Places) -> Cut:
+    docstring = node.body[0]
+    if len(node.body) == 1:
+        return places.start(docstring), places.end(docstring), "pass"
+    return (*places.lines(docstring), "")
+
+
+def _annotation(node: ast.arg, annotation: ast.expr, places: _Places) -> Cut:
+    start, end = places.start(node) + len(node.arg.encode()), places.end(annotation)
+    has_default = places.data.startswith(b" = ", end)  # which is written "=" without an annotation
+    return (start, end + len(" = "), "=") if has_default else (start, end, "")
+
+
+def _without_comments(source: str) -> str:
+    r"""Return a source without comments and blank lines.
+
+    >>> _without_comments("# one\n\nx = '#'  # two\n")
+    "x = '#'\n"
+    """
+    lines = source.split("\n")
+    filled: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in LAYOUT:
+            filled.update(range(token.start[0], token.end[0] + 1))
+        elif token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column].rstrip()
+    return "".join(f"{lines[row - 1]}\n" for row in sorted(filled))

@@ -164,7 +164,7 @@ def test_any_module_comes_out_bare(path):
 
 BARE = {
     "a comment that is text": ("x = '# y'  # z\n", "x = '# y'\n"),
-    "lines of a text": ('x = """a \n\n# b\n"""\n\ny = 1\n', "x = 'a \\n\\n# b\\n'\ny = 1\n"),
+    "lines of a text": ('x = """a \n\n# b\n"""\n\ny = 1\n', 'x = """a \n\n# b\n"""\ny = 1\n'),
     "a docstring alone": ('class A:\n    """B."""\n', "class A:\n    pass\n"),
     "a default": (
         "def f(a: int = 1, *b: int) -> 'c':\n    return a\n",
