@@ -16,8 +16,9 @@ from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
 from .document import document_of, model_of
-from .json_text import MOST_MARKS, in_a_line, names_of, parse, short_name
+from .json_text import MOST_MARKS, in_a_line, parse
 from .model import Asked, Model, network_from
+from .readers import names_of, short_name
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
 # more, so there are as many rows as JSON may have: a quarter of a million neurons.
@@ -65,7 +66,9 @@ class Array(NamedTuple):
     def numbers(self) -> Row:
         """Return the numbers as floats, if all of them are finite."""
         numbers = unpack(self.data, self.code, self.name)
-        return numbers if self.factor == 1.0 else [x * self.factor for x in numbers]
+        if self.factor == 1.0:
+            return numbers
+        return check_finite([number * self.factor for number in numbers], self.name)
 
     def matrix(self) -> Matrix:
         """Return the rows of a matrix."""
@@ -112,7 +115,15 @@ def unpack(data: bytes | memoryview, code: str, name: str) -> Row:
         wide[2::4], wide[3::4] = data[::2], data[1::2]
         data, code = memoryview(wide), "<f"
     count = len(data) // struct.calcsize(code)
-    numbers = list(map(float, struct.unpack(f"{code[0]}{count}{code[1]}", data)))
+    return check_finite(list(map(float, struct.unpack(f"{code[0]}{count}{code[1]}", data))), name)
+
+
+def check_finite(numbers: Row, name: str) -> Row:
+    """Return numbers, if all of them are finite.
+
+    >>> check_finite([1.0, 2.0], "weights[0]")
+    [1.0, 2.0]
+    """
     if not all(map(math.isfinite, numbers)):
         i = [math.isfinite(number) for number in numbers].index(False)
         raise PureNetError(f"{name}: number {i:,}: expected a finite one, got {numbers[i]}")

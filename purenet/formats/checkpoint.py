@@ -32,21 +32,10 @@ from ..core.checks import PureNetError, number_within, shape, shown, whole_numbe
 from ..core.network import Network
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
+from . import readers
 from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .files import read
-from .json_text import (
-    MOST_BYTES,
-    Reader,
-    anything,
-    finite,
-    list_of,
-    lists_of,
-    matrices_of,
-    members_of,
-    or_none,
-    parse,
-    text,
-)
+from .json_text import MOST_BYTES, parse
 from .model import MOST_ROWS
 from .writing import FileName, replace_file
 
@@ -67,24 +56,23 @@ def _steps(value: Any, name: str) -> int:
 
 
 # How each member is read, and each optimizer's members that are not numbers for each parameter.
-CHECKPOINT: dict[str, Reader] = {
-    **dict.fromkeys(
-        ("format", "version", "of", "generator", "optimizer", "weight_decay"), anything
-    ),
+CHECKPOINT: readers.Readers = {
+    **dict.fromkeys(("format", "version", "of", "generator", "optimizer"), readers.anything),
     **OF_NETWORK,
+    "weight_decay": readers.anything,
     **PARAMETERS,
-    "losses": list_of(finite),
-    "validation_losses": list_of(finite),
-    "best_loss": or_none(finite),
-    "best_epoch": anything,
-    "best_weights": matrices_of,
-    "best_biases": lists_of,
-    "stopped": text,
+    "losses": readers.list_of(readers.finite),
+    "validation_losses": readers.list_of(readers.finite),
+    "best_loss": readers.or_none(readers.finite),
+    "best_epoch": readers.anything,
+    "best_weights": readers.matrices_of,
+    "best_biases": readers.lists_of,
+    "stopped": readers.text,
 }
-BESIDE: dict[str, dict[str, Reader]] = {
+BESIDE: dict[str, readers.Readers] = {
     "adam": {"steps": _steps},
     "rprop": {},
-    "sgd": {"momentum": anything},
+    "sgd": {"momentum": readers.anything},
 }
 
 
@@ -150,14 +138,14 @@ def _checked(state: Any) -> dict[str, Any]:
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
     old = check_version(state) == 1
-    members = members_of(_of_version_1(state) if old else state, "", CHECKPOINT)
+    members = readers.members_of(_of_version_1(state) if old else state, "", CHECKPOINT)
     memory = members["optimizer"]
     kind = memory.get("kind") if isinstance(memory, dict) else None
     if kind not in list(KINDS):
         raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
-    readers = {"kind": anything, "learning_rate": finite, **BESIDE[kind]}
-    remembered = dict.fromkeys(KINDS[kind][1], matrices_of)
-    memory = members_of(memory, "optimizer", {**readers, **remembered}, inside="")
+    needed = {"kind": readers.anything, "learning_rate": readers.finite, **BESIDE[kind]}
+    needed.update(dict.fromkeys(KINDS[kind][1], readers.matrices_of))
+    memory = readers.members_of(memory, "optimizer", needed, inside="")
     if old and kind == "adam":  # its means were of what was added, and not of the gradients
         memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
     return {**members, "optimizer": memory}
@@ -206,7 +194,7 @@ def _take_course(descent: Descent, state: dict[str, Any]) -> None:
         came = f"{validated:,} for {epochs:,} epochs"
         raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
     biases = [[row] for row in state["best_biases"]]
-    best = state["best_weights"] + matrices_of(biases, "best_biases")
+    best = state["best_weights"] + readers.matrices_of(biases, "best_biases")
     _check_shapes(best, descent.network, "best_weights")
     for name in ("losses", "validation_losses", "best_weights", "best_biases", "stopped"):
         setattr(descent, name, state[name])

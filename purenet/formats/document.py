@@ -17,25 +17,13 @@ from ..core.network import Network, draw_weights
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
-from .json_text import (
-    Reader,
-    anything,
-    finite,
-    list_of,
-    lists_of,
-    matrix_of,
-    members_of,
-    names_of,
-    or_none,
-    short_name,
-    text,
-)
+from . import readers
 from .model import KINDS, Model, check_shapes, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 
 NAMES = ("activation", "output_activation", "loss", "init")
-PARAMETERS: dict[str, Reader] = {"weights": lists_of, "biases": lists_of}
+PARAMETERS: readers.Readers = {"weights": readers.lists_of, "biases": readers.lists_of}
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
 # Options that came later are missing in older files, and then have their defaults, which change
@@ -115,13 +103,13 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     version = check_version(value)
-    readers = {**DOCUMENT, **PARAMETERS}
+    needed = {**DOCUMENT, **PARAMETERS}
     if parameters is not None:
-        readers = DOCUMENT
+        needed = DOCUMENT
         for name in PARAMETERS:
             if name in value:
                 raise PureNetError(f"{name} are there twice")
-    members = members_of(value, "", readers, ("history", "estimator"))
+    members = readers.members_of(value, "", needed, ("history", "estimator"))
     sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
     check_shapes(sizes, weights, biases)
@@ -152,13 +140,13 @@ def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]
     """
     network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
     for k, matrix in enumerate(weights):
-        matrix_of(matrix, f"weights[{k}]")
-    matrix_of(biases, "biases")
+        readers.matrix_of(matrix, f"weights[{k}]")
+    readers.matrix_of(biases, "biases")
     return network
 
 
 def _init(value: Any, name: str) -> str:
-    init = short_name(value, name)
+    init = readers.short_name(value, name)
     draw_weights(init, 1, 1, MT19937(0))  # refuses a name that does not exist
     return init
 
@@ -178,72 +166,74 @@ def _epoch(value: Any, name: str) -> int:
 
 
 def _loss(value: Any, name: str) -> float:
-    return math.nan if value is None else finite(value, name)
+    return math.nan if value is None else readers.finite(value, name)
 
 
 def _history(value: Any, name: str) -> History:
     history = History()
-    vars(history).update(members_of(value, name, HISTORY))
+    vars(history).update(readers.members_of(value, name, HISTORY))
     return history
 
 
 def _scale(value: Any, name: str) -> Standardizer:
-    members = members_of(value, name, SCALE, ["rows"])
+    members = readers.members_of(value, name, SCALE, ["rows"])
     return Standardizer(members["means"], members["deviations"], members.get("rows"))
 
 
 def _column(value: Any, name: str) -> Column:
-    members = members_of(value, "table: column", COLUMN)
+    members = readers.members_of(value, "table: column", COLUMN)
     if members["texts"] and members["mean"] is not None:
         raise PureNetError("table: column: mean: expected null, as there are texts")
     return Column(members["name"], tuple(members["texts"]), members["mean"])
 
 
 def _table(value: Any, name: str) -> tuple[list[Column], str]:
-    members = members_of(value, "table", {"target": text, "columns": list_of(_column)})
+    members = readers.members_of(
+        value, "table", {"target": readers.text, "columns": readers.list_of(_column)}
+    )
     return members["columns"], members["target"]
 
 
-OF_NETWORK: dict[str, Reader] = {
-    "activation": names_of,
-    "output_activation": short_name,
-    "loss": short_name,
+OF_NETWORK: readers.Readers = {
+    "activation": readers.names_of,
+    "output_activation": readers.short_name,
+    "loss": readers.short_name,
     "init": _init,
     "seed": _seed,
 }
-HISTORY: dict[str, Reader] = {
-    "epochs": list_of(_epoch),
-    "loss": list_of(_loss),
-    "validation_loss": list_of(_loss),
-    "stopped": text,
-    "engine": text,
+HISTORY: readers.Readers = {
+    "epochs": readers.list_of(_epoch),
+    "loss": readers.list_of(_loss),
+    "validation_loss": readers.list_of(_loss),
+    "stopped": readers.text,
+    "engine": readers.text,
 }
-DOCUMENT: dict[str, Reader] = {
-    "format": anything,
-    "version": anything,
+DOCUMENT: readers.Readers = {
+    **dict.fromkeys(("format", "version", "estimator"), readers.anything),
     "sizes": _sizes,
     **OF_NETWORK,
-    "history": or_none(_history),
-    "estimator": anything,
+    "history": readers.or_none(_history),
 }
-SCALE: dict[str, Reader] = {
-    "means": list_of(finite),
-    "deviations": list_of(finite),
-    "rows": anything,
+SCALE: readers.Readers = {
+    "means": readers.list_of(readers.finite),
+    "deviations": readers.list_of(readers.finite),
+    "rows": readers.anything,
 }
-COLUMN: dict[str, Reader] = {"name": text, "texts": list_of(text), "mean": or_none(finite)}
-ESTIMATOR: dict[str, Reader] = {
-    "kind": anything,
-    "options": anything,
-    "inputs": or_none(_scale),
-    "names": or_none(list_of(text)),
-    "best_epoch": anything,
-    "best_loss": or_none(finite),
-    "table": or_none(_table),
+COLUMN: readers.Readers = {
+    "name": readers.text,
+    "texts": readers.list_of(readers.text),
+    "mean": readers.or_none(readers.finite),
 }
-OF_KIND: dict[str, dict[str, Reader]] = {
-    "classifier": {"classes": list_of(anything)},
-    "regressor": {"output_scale": _scale, "several": anything},
+ESTIMATOR: readers.Readers = {
+    **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
+    "inputs": readers.or_none(_scale),
+    "names": readers.or_none(readers.list_of(readers.text)),
+    "best_loss": readers.or_none(readers.finite),
+    "table": readers.or_none(_table),
+}
+OF_KIND: dict[str, readers.Readers] = {
+    "classifier": {"classes": readers.list_of(readers.anything)},
+    "regressor": {"output_scale": _scale, "several": readers.anything},
 }
 
 
@@ -252,7 +242,7 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
     kind = next((kind for kind in KINDS if kind == name), None)
     if kind is None:
         raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
-    members = members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
+    members = readers.members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
     return model._replace(
         kind=kind,
         inputs=members["inputs"],
@@ -271,12 +261,12 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     names = options_of_kind(KINDS[kind]())
     older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
     in_file = {older.get(name, name): name for name in names}
-    members = members_of(value, "options", dict.fromkeys(in_file, anything), LATER)
+    members = readers.members_of(value, "options", dict.fromkeys(in_file, readers.anything), LATER)
     options = {in_file[name]: member for name, member in members.items()}
-    short_name(options["optimizer"], "optimizer")
-    names_of(options["activation"], "activation")
+    readers.short_name(options["optimizer"], "optimizer")
+    readers.names_of(options["activation"], "activation")
     if isinstance(options["batch_size"], str):
-        short_name(options["batch_size"], "batch_size")
+        readers.short_name(options["batch_size"], "batch_size")
     if isinstance(options.get("class_weight"), list):
         options["class_weight"] = _class_weights(options["class_weight"])
     return options
@@ -290,7 +280,7 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
     if len(pairs) > MOST_CLASS_WEIGHTS:
         raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
-    for pair in list_of(list_of(anything))(pairs, "class_weight"):
+    for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
         if len(pair) != 2:
             came = counted(len(pair), "value")
             raise PureNetError(f"class_weight: {came}, but expected a label and its weight")
@@ -299,5 +289,5 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
             raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
         if label in weights:
             raise PureNetError(f"class_weight: {shown(label)} is there twice")
-        weights[label] = finite(weight, f"class_weight[{shown(label)}]")
+        weights[label] = readers.finite(weight, f"class_weight[{shown(label)}]")
     return weights

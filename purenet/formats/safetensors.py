@@ -32,8 +32,9 @@ from typing import Any
 
 from ..core.checks import PureNetError, counted, shown, whole_number
 from .arrays import BFLOAT16, Array, about, layers_of, model_from, pack, size_of
-from .json_text import MOST_BYTES, anything, list_of, members_of, parse, text
+from .json_text import MOST_BYTES, parse
 from .model import Asked, Model
+from .readers import anything, list_of, members_of, text
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of what follows the header

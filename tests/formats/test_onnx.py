@@ -93,6 +93,20 @@ def test_without_its_text_a_networks_graph_says_its_layers(network):
         assert loaded.activation == network.activation
 
 
+def test_each_hidden_layer_may_have_its_own_activation():
+    layers = [node("Tanh", "z", "t"), node("MatMul", "t V", "u"), node("Relu", "u", "v")]
+    loaded, _ = decode(dense([*layers, node("MatMul", "v U", "Y")], V=W2, U=[[1.0]]))
+    assert loaded.layer_activations == ["tanh", "relu", "linear"]
+
+
+def test_layers_may_share_a_small_tensor():
+    nodes = [node("MatMul", "X V", "a"), node("MatMul", "a V", "b"), node("MatMul", "b V", "Y")]
+    V = [[2.0, 0.0], [0.0, 3.0]]
+    loaded, _ = decode(graph(nodes, V=V))
+    assert loaded.weights == [V, V, V]
+    assert loaded.weights[0] is not loaded.weights[1]
+
+
 def test_what_the_graph_says_a_caller_may_say_but_not_otherwise(path):
     save(Network([2, 3, 1], activation="tanh", output_activation="linear"), path)
     for data in (path.read_bytes(), as_others(path.read_bytes())):
@@ -301,6 +315,10 @@ BAD = {
     "transA": (
         graph([node("Gemm", "X W B", "Y", transA=1)], W=W1, B=B1),
         "node 0: Gemm: transA: the rows that go in would be columns",
+    ),
+    "a product that overflows": (
+        graph([node("Gemm", "X W B", "Y", alpha=1e38)], W=[[1e300, 1.0, 1.0]] * 2, B=B1),
+        "'W': number 0: expected a finite one, got inf",
     ),
     "a matrix before the rows": (
         graph([node("MatMul", "W X", "Y")], W=W1),

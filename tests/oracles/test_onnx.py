@@ -182,7 +182,7 @@ def tensors(draw):
 @given(tensor=tensors())
 def test_a_tensor_has_the_numbers_that_the_official_library_finds_in_it(tensor):
     ours = tensor_of(read(tensor.SerializeToString(), TENSOR), "T")
-    assert ours.lengths == tuple(tensor.dims)
+    assert ours.shape == tuple(tensor.dims)
     assert ours.numbers() == numpy_helper.to_array(tensor).astype(float).ravel().tolist()
 
 
