@@ -84,6 +84,8 @@ def fold(model: Any, inputs: bool = True) -> Model:
     model = model if isinstance(model, Model) else describe(model)
     network = model.network
     weights, biases = list(network.weights), list(network.biases)
+    if model.inputs is not None or model.outputs is not None:
+        biases = [layer.biases for layer in layers_of(network)]
     if inputs and model.inputs is not None:
         weights[0], biases[0] = _before(model.inputs, weights[0], biases[0])
         model = model._replace(inputs=None)

@@ -38,9 +38,10 @@ from support import (
 from purenet import Classifier, Network, Regressor
 from purenet.core.history import Diverged
 from purenet.datasets import iris
+from purenet.estimators.preparation import Standardizer
 from purenet.export.layout import in_comment
 from purenet.export.python import MOST_UNROLLED, python_source
-from purenet.formats.model import Model, describe
+from purenet.formats.model import Model, build, classifier_from, describe, network_from
 from purenet.tables.columns import Column
 
 
@@ -136,6 +137,13 @@ def test_a_regressor_gives_a_number_or_with_several_targets_a_list(style):
     predict = executed(python_source(several, style=style))["predict"]
     for row, outputs in zip(X, several.predict(X)):
         assert predict(row) == pytest.approx(outputs, rel=0, abs=FOLDING * largest)
+
+
+def test_a_classifier_without_biases_gets_some_where_standardization_is_folded():
+    network = network_from([[[1.0, -1.0], [0.5, 2.0]]], [None], None, "softmax")
+    model = classifier_from(network, ["a", "b"], Standardizer([3.0, -1.0], [2.0, 0.5]))
+    [expected] = build(model).predict_proba([[1.0, 2.0]])
+    assert executed(python_source(model))["predict"]([1, 2]) == pytest.approx(expected)
 
 
 @given(networks(), st.sampled_from(STYLES))
