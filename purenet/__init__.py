@@ -8,9 +8,8 @@ The rooms below are opened when a name of theirs is first used, so `import puren
 
 import sys
 
+from ._version import __version__ as __version__
 from .core import ENGINES, opener
-
-__version__ = "0.2.0"
 
 if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for another engine
     ENGINES["unrolled"] = f"{__name__}.engines.unrolled"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core._types import Names
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .options import REQUIRED
@@ -13,7 +14,7 @@ DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "destination": REQUIRED,
     "float32": False,
-    "activations": None,
+    "activation": None,
     "output_activation": None,
     "layer_names": None,
 }
@@ -23,12 +24,11 @@ def run(
     model: str,
     destination: str,
     float32: bool,
-    activations: list[str] | None,
+    activation: Names | None,
     output_activation: str | None,
     layer_names: list[str] | None,
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
-    hidden = activations[0] if activations and len(activations) == 1 else activations
-    asked = Asked(hidden, output_activation, layer_names)
+    asked = Asked(activation, output_activation, layer_names)
     write_model(read_model(model, asked), destination, float32)
     print(f"{destination} written")

@@ -45,7 +45,7 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
         return _numbers(table, model)
     columns, target = with_columns(model, source).columns_, model.target_
     truth = targets_of(table, target, getattr(model, "classes_", None))
-    X, y = model.as_learned(encode(columns, table), truth)
+    X, y = model.preprocess(encode(columns, table), truth)
     return X, y
 
 

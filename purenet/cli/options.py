@@ -113,15 +113,17 @@ def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[s
     return convert
 
 
-def _activation(name: str) -> str:
-    if name not in ACTIVATIONS:
-        raise ValueError
-    return name
+def _activations(text: str) -> str | list[str]:
+    """Return one activation for all hidden layers, or a list of one for each."""
+    names = text.split(",")
+    if not set(names) <= set(ACTIVATIONS):
+        raise _expected(f"{', '.join(ACTIVATIONS)}, or one for each layer such as tanh,relu", text)
+    return names[0] if len(names) == 1 else names
 
 
 def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
-    came = text if len(text) <= 40 else text[:37] + "..."
-    return argparse.ArgumentTypeError(f"expected {what}, got {came!r}")
+    given = text if len(text) <= 40 else text[:37] + "..."
+    return argparse.ArgumentTypeError(f"expected {what}, got {given!r}")
 
 
 OPTIONS = {
@@ -145,16 +147,14 @@ OPTIONS = {
         type=_list_of(_whole(1, None), "sizes", "2,3,1"),
     ),
     "activation": _text(
-        "--activation", "NAME", "of the hidden layers, and the last", choices=ACTIVATIONS
+        "--activation",
+        "NAME",
+        f"activation of the hidden layers: {', '.join(ACTIVATIONS[:-1])}; or one for each of them, "
+        "such as tanh,relu",
+        type=_activations,
     ),
     "output_activation": _text(
-        "--output-activation", "NAME", "of the last layer", choices=ACTIVATIONS
-    ),
-    "activations": _text(
-        "--activation",
-        "NAME,...",
-        "of the hidden layers, or one for each",
-        type=_list_of(_activation, "names of activations", "relu,tanh"),
+        "--output-activation", "NAME", "activation of the last layer", choices=ACTIVATIONS
     ),
     "layer_names": _text(
         "--layers",

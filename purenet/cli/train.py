@@ -180,7 +180,7 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
 
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
     """Return the line of progress: how far, how good, how long still at most."""
-    done, epochs = len(descent.losses), descent.plan.epochs
+    done, epochs = len(descent.losses), descent.schedule.epochs
     left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
     if descent.validation_losses:
@@ -194,7 +194,7 @@ def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:
     if failure.kind == "constant target":
         print(f"purenet: column {estimator.target_!r} has one value only", file=sys.stderr)
         return
-    X, y = estimator.as_learned(*learned.data(learned.rows))
+    X, y = estimator.preprocess(*learned.data(learned.rows))
     first = "try --balanced if the other classes are rare; " if failure.kind == "one class" else ""
     options = training_options(estimator, y)
     explain(estimator.network_, X, y, failure.finding, first + ADVICE, **options)

@@ -7,29 +7,11 @@ and imports them where only a type checker looks.
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from typing import Any, Protocol, Union
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .activations import Activation, Softmax
-    from .history import History
-    from .network import Network
-    from .work import Work
-
-__all__ = [
-    "Any",
-    "Callable",
-    "History",
-    "Iterable",
-    "Iterator",
-    "MutableSequence",
-    "Network",
-    "Sequence",
-    "Work",
-]
+__all__ = ["Any", "Callable", "Iterable", "Iterator", "MutableSequence", "Sequence"]
 
 Row = list[float]
 Matrix = list[list[float]]
 Parameters = list[Matrix]
-Layerwise = Union["Activation", "Softmax"]
 Function = Callable[..., float]
 RowLoss = Callable[[Row, Row], float]
 
@@ -41,10 +23,26 @@ Labels = Sequence[Any]
 # One activation for all hidden layers, or one for each.
 Names = Union[str, Sequence[str]]
 
-Callback = Callable[["Network", "History"], Any]
+Callback = Callable[[Any, Any], Any]  # of the Network and its History
 Advance = Callable[[int], tuple[int, float]]
 EngineChoice = Union[str, Callable[..., Advance]]
 State = tuple[str, Sequence[int], int, int, float]
+
+
+class AnyNetwork(Protocol):
+    """A network as the modules below `network` see it: numbers, and the names of functions."""
+
+    sizes: list[int]
+    weights: list[Matrix]
+    biases: Matrix
+    loss: str
+    output_activation: str
+    generator: Any
+
+    @property
+    def layer_activations(self) -> list[str]: ...
+
+    def check_data(self, X: Rows, y: Rows, of: str = "") -> tuple[Matrix, Matrix]: ...
 
 
 class Optimizer(Protocol):

@@ -14,7 +14,7 @@ from .matrix import apply, inner_product, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Function, Layerwise, Matrix, Row
+    from ._types import Function, Matrix, Row
 
 
 def sigmoid(x: float) -> float:
@@ -169,8 +169,11 @@ class Activation:
         return multiply(errors, apply(self.slope, outputs))             # (m x n) * (m x n)
 
 
-class Softmax:
+class Softmax(Activation):
     """Softmax at work on a whole layer: row by row, as its outputs depend on one another."""
+
+    def __init__(self) -> None:
+        """Take no function of one number: softmax has none."""
 
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
@@ -184,7 +187,7 @@ class Softmax:
         return [softmax_deltas(row, output) for row, output in pairs]   # (m x n)
 
 
-ACTIVATIONS: "dict[str, Layerwise]" = {
+ACTIVATIONS = {
     "sigmoid": Activation(sigmoid, sigmoid_slope),
     "tanh": Activation(tanh, tanh_slope),
     "relu": Activation(relu, relu_slope),

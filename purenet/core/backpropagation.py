@@ -40,10 +40,10 @@ from .matrix import add_row, column_sums, dot, scale, transpose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Matrix, Network, Parameters
+    from ._types import AnyNetwork, Matrix, Parameters
 
 
-def forward(network: "Network", X: "Matrix") -> "list[Matrix]":
+def forward(network: "AnyNetwork", X: "Matrix") -> "list[Matrix]":
     """Return every layer's activations for inputs X (m x n₀) that have been checked.
 
     >>> from .network import Network
@@ -60,7 +60,7 @@ def forward(network: "Network", X: "Matrix") -> "list[Matrix]":
 
 
 def find_deltas(
-    network: "Network", activations: "list[Matrix]", y: "Matrix"
+    network: "AnyNetwork", activations: "list[Matrix]", y: "Matrix"
 ) -> "dict[int, Matrix]":
     """Return the deltas of each layer by its number, the last layer's first: (BP1), (BP2).
 
@@ -80,7 +80,7 @@ def find_deltas(
 
 
 def find_negative_gradients(
-    network: "Network", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
+    network: "AnyNetwork", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
 ) -> "Parameters":
     """Return minus the gradients, summed over the rows, in the order of `parameters`: (BP4), (BP3).
 
@@ -100,7 +100,7 @@ def find_negative_gradients(
 
 
 def find_gradients(
-    network: "Network", activations: "list[Matrix]", y: "Matrix", reduction: str
+    network: "AnyNetwork", activations: "list[Matrix]", y: "Matrix", reduction: str
 ) -> "Parameters":
     """Return the field's gradients, the slopes of the loss, in the order of `parameters`.
 
@@ -116,7 +116,7 @@ def find_gradients(
     return [scale(G, -share) for G in find_negative_gradients(network, activations, deltas)]
 
 
-def parameters(network: "Network") -> "Parameters":
+def parameters(network: "AnyNetwork") -> "Parameters":
     """Return the weights, then each layer's biases as a matrix of one row; not copies.
 
     >>> from .network import Network
@@ -126,7 +126,7 @@ def parameters(network: "Network") -> "Parameters":
     return list(network.weights) + [[row] for row in network.biases]
 
 
-def set_parameters(network: "Network", new: "Parameters") -> None:
+def set_parameters(network: "AnyNetwork", new: "Parameters") -> None:
     """Give the network other weights and biases, in the order of `parameters`.
 
     >>> from .network import Network
@@ -139,7 +139,7 @@ def set_parameters(network: "Network", new: "Parameters") -> None:
     network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]
 
 
-def loss_of(network: "Network", X: "Matrix", y: "Matrix") -> float:
+def loss_of(network: "AnyNetwork", X: "Matrix", y: "Matrix") -> float:
     """Return the loss on data that has been checked, the mean over the rows.
 
     >>> from .network import Network

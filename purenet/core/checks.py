@@ -183,7 +183,7 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     (2, 3)
     """
     try:
-        widths = [len(row) for row in A]
+        widths = list(map(len, A))
     except TypeError:
         raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
     columns = widths[0] if widths else 0

@@ -24,7 +24,8 @@ from .matrix import subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Layerwise, Matrix, Row, RowLoss
+    from ._types import Matrix, Row, RowLoss
+    from .activations import Activation
 
 # A probability that was rounded to 0.0 would make the loss infinite. It counts as the smallest
 # that an output can be, or as the smallest that one minus an output can be, without being 0.0.
@@ -86,7 +87,7 @@ class Loss:
     [[0.125]]
     """
 
-    def __init__(self, of_row: "RowLoss", activation: "Layerwise | None" = None) -> None:
+    def __init__(self, of_row: "RowLoss", activation: "Activation | None" = None) -> None:
         self.of_row = of_row
         self.activation = activation
 

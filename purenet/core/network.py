@@ -26,9 +26,9 @@ from .mt19937 import MT19937, fresh_seed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
+        AnyNetwork,
         Callback,
         EngineChoice,
-        History,
         Matrix,
         Names,
         OptimizerChoice,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Rows,
         Sizes,
     )
+    from .history import History
 
 
 class Network:
@@ -311,7 +312,7 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
     return [[generator.uniform(-limit, limit) for _ in range(outputs)] for _ in range(inputs)]
 
 
-def check_parameters(network: "Network") -> None:
+def check_parameters(network: "AnyNetwork") -> None:
     """Raise PureNetError if weights or biases that were set do not fit the network's sizes.
 
     >>> network = Network([2, 1])
@@ -359,10 +360,8 @@ def _check_activations(
     if not isinstance(names, (list, tuple)):
         raise PureNetError(f"activation: expected a name or a list of names, got {shown(names)}")
     if names is activation and len(names) != hidden_layers:
-        layers = counted(hidden_layers, "hidden layer")
-        raise PureNetError(
-            f"activation: expected one name for each of {layers}, got {shown(activation)}"
-        )
+        wanted = f"{counted(hidden_layers, 'name')}, one for each hidden layer"
+        raise PureNetError(f"activation: expected {wanted}, got {shown(activation)}")
     if output_activation is None:
         output_activation = names[-1] if names else "sigmoid"
     known = ", ".join(sorted(ACTIVATIONS))

@@ -11,14 +11,14 @@ from .checks import counted
 from .history import History, diverged
 from .losses import find_loss
 from .undo import finish_or_undo
-from .work import choose_engine
+from .work import Work, choose_engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Callable, Iterator, Matrix, Work
+    from ._types import Callable, Iterator, Matrix
 
 
-def train(work: "Work") -> History:
+def train(work: Work) -> History:
     """Train a network as the work says; return the History of the loss.
 
     An engine may do the epochs faster; what it leaves is done here. Raises Diverged if the loss or
@@ -52,7 +52,7 @@ def train(work: "Work") -> History:
     return history
 
 
-def run_epoch(work: "Work", learn: "Callable[[Work, Matrix, Matrix], float]") -> float:
+def run_epoch(work: Work, learn: "Callable[[Work, Matrix, Matrix], float]") -> float:
     """Hand every row to learn(work, X, y) once, in batches; return the mean loss on the way.
 
     `learn` returns the sum of the losses of its rows.
@@ -72,7 +72,7 @@ def run_epoch(work: "Work", learn: "Callable[[Work, Matrix, Matrix], float]") ->
     return total / len(X)
 
 
-def learn(work: "Work", X: "Matrix", y: "Matrix") -> float:
+def learn(work: Work, X: "Matrix", y: "Matrix") -> float:
     """Update a network once, from some rows; return the sum of their losses before that.
 
     >>> from .network import Network

@@ -11,7 +11,8 @@ from .matrix import all_finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Callable, Work
+    from ._types import Callable
+    from .work import Work
 
 
 def finish_or_undo(work: "Work", run: "Callable[[], float]") -> float:

@@ -10,10 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import (
         Advance,
+        AnyNetwork,
         Callback,
         EngineChoice,
         Matrix,
-        Network,
         Optimizer,
         OptimizerChoice,
         Rows,
@@ -60,7 +60,7 @@ class Work:
 
     def __init__(
         self,
-        network: "Network",
+        network: "AnyNetwork",
         X: "Rows",
         y: "Rows",
         *,
@@ -131,7 +131,7 @@ def _check_batch_size(batch_size: "int | None", rows: int, optimizer: "Optimizer
 
 
 def _check_validation(
-    network: "Network", data: "tuple[Rows, Rows] | None"
+    network: "AnyNetwork", data: "tuple[Rows, Rows] | None"
 ) -> "tuple[Matrix, Matrix] | None":
     if data is None:
         return None

@@ -19,12 +19,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from ..core._types import Matrix, Parameters
+from ..core._types import AnyNetwork, Matrix, Parameters
 from ..core.activations import softmax
 from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import find_loss
 from ..core.matrix import column_sums, scale
-from ..core.network import Network
 from ..core.work import Work
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
@@ -187,7 +186,7 @@ def guarded_exp(x: float) -> float:
 
 
 def forward(
-    network: Network, X: Matrix, exp: Callable[[float], float] = guarded_exp
+    network: AnyNetwork, X: Matrix, exp: Callable[[float], float] = guarded_exp
 ) -> list[Matrix]:
     """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]                                                           # (m x n₀)
@@ -200,7 +199,7 @@ def forward(
     return activations
 
 
-def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
+def find_deltas(network: AnyNetwork, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
     """Return the deltas of each layer by its number, as `core.backpropagation.find_deltas` does."""
     names, last = network.layer_activations, len(network.weights)
     loss = find_loss(network.loss, names[-1])
@@ -212,7 +211,7 @@ def find_deltas(network: Network, activations: list[Matrix], y: Matrix) -> dict[
 
 
 def find_negative_gradients(
-    network: Network, activations: list[Matrix], deltas: dict[int, Matrix]
+    network: AnyNetwork, activations: list[Matrix], deltas: dict[int, Matrix]
 ) -> Parameters:
     """Return minus the gradients, as `core.backpropagation.find_negative_gradients` does."""
     negative_gradients: Parameters = []

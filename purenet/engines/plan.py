@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core._types import Matrix, Row
-from ..core.network import Network
+from ..core._types import AnyNetwork, Matrix, Row
 from ..core.work import Work
 
 # What an optimizer remembers of each parameter from one step to the next, by its attributes.
@@ -65,7 +64,7 @@ def plan_of(work: Work, unrolled: bool) -> Plan:
     )
 
 
-def kind_of_network(network: Network) -> tuple[tuple[int, ...], tuple[str, ...], str, bool]:
+def kind_of_network(network: AnyNetwork) -> tuple[tuple[int, ...], tuple[str, ...], str, bool]:
     """Return what a plan takes from the network: its first four parts.
 
     >>> from ..core.network import Network
@@ -80,7 +79,7 @@ def _constants(row: Row) -> tuple[str, ...]:
     return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
 
 
-def _zeros_may_go(network: Network, X: Matrix, y: Matrix) -> bool:
+def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
     """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
 
     In a row with another input they make that input's weights infinite. Of a row of zeros, we

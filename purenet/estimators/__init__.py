@@ -1,12 +1,12 @@
 """Networks for real data, by scikit-learn's conventions and without scikit-learn.
 
-`Classifier` and `Regressor` take rows as they are. They standardize the inputs, hold back a part of
-the rows to see where learning turns into learning by heart, and keep the weights that did best.
+`Classifier` and `Regressor` take raw rows. They standardize the inputs, hold back a part of the
+rows to tell when the network starts to learn the others by heart, and keep the best weights.
 
-Reading order: `arrays` is the door, `preparation` scales columns, `descent` trains one network,
-`sharding` spreads the work, `estimator` puts these together, `classifier` and `regressor` say what
-a target is, `outcome` what a fit has come to; `defaults` has the choices where none is told, and
-`conventions` is what scikit-learn asks of an estimator.
+Reading order: `arrays` is the door, `preparation` scales columns, `class_weights` weighs rows,
+`descent` trains one network, `sharding` spreads the work, `base` keeps the options, `estimator`
+puts these together, `classifier` and `regressor` say what a target is, and `outcome` how good a
+fit is. `defaults` holds the default choices, and `conventions` what scikit-learn asks for.
 """
 
 from ..core import opener

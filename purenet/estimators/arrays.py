@@ -1,8 +1,8 @@
-"""The door: a caller's rows become lists of floats, and answers go back as what came in.
+"""The door: a caller's rows become lists of floats, and answers go back as the same kind of array.
 
-Lists, tuples, whatever has a `.tolist()` (NumPy's arrays) or a `.to_numpy()` (data frames): all is
-taken, and nothing is imported for it. What knows `__array_namespace__`, the array API standard,
-gets its answers as that kind of array, and everything else as lists.
+Lists, tuples, whatever has a `.tolist()` (NumPy's arrays) or a `.to_numpy()` (data frames): all are
+accepted, and nothing is imported for it. Arrays of the array API standard, which have an
+`__array_namespace__`, get answers of their own kind, and everything else gets lists.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .preparation import unit_of
 
 
 class InputTypeError(PureNetError, TypeError):
-    """Say that a value is of a kind that can be no number, or no row of them."""
+    """Say that a value is of a type that cannot be a number, or a row of numbers."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
@@ -29,9 +29,9 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
     >>> rows_of([[1, 2], [3, 4]])
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    values = plain(X, name)
+    values = as_lists(X, name)
     if isinstance(values, (list, tuple)):
-        first = plain(values[0], name) if len(values) else []
+        first = as_lists(values[0], name) if len(values) else []
         if not hasattr(first, "__len__"):
             raise PureNetError(
                 f"{name}: expected rows of numbers, got one row. Reshape your data: "
@@ -50,24 +50,24 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
 
 
 def _with_advice(error: PureNetError, values: Any) -> PureNetError:
-    """Return a refusal with what a person with real data can do about it."""
+    """Return an error with advice for a person with real data."""
     if "expected a finite number" in str(error):
         return PureNetError(f"{error}: fill in or leave out NaN and infinity first")
     rows = values if isinstance(values, (list, tuple)) else ()
     for value in [value for row in rows if isinstance(row, (list, tuple)) for value in row]:
         try:
             float(value)
-        except (ValueError, OverflowError):  # text that is no number, and the like
+        except (ValueError, OverflowError):  # text that is not a number, and the like
             pass
         except TypeError as type_error:
             return InputTypeError(f"{error} ({type_error})")
     return error
 
 
-def plain(value: Any, name: str) -> Any:
-    """Return the lists in whatever can make them, and all else as it is.
+def as_lists(value: Any, name: str) -> Any:
+    """Return an array of any kind as lists, and anything else unchanged.
 
-    >>> plain([1, 2], "X")
+    >>> as_lists([1, 2], "X")
     [1, 2]
     """
     if hasattr(value, "tocsr") or hasattr(value, "tocoo"):
@@ -85,7 +85,7 @@ def plain(value: Any, name: str) -> Any:
 
 
 def _element_by_element(array: Any, name: str) -> Any:
-    """Return the lists in an array of which nothing is known but the array API standard."""
+    """Return an array as lists by the array API standard alone."""
     is_of = array.__array_namespace__().isdtype
     for kind, number in (("bool", bool), ("integral", int), ("real floating", float)):
         if is_of(array.dtype, kind):
@@ -100,29 +100,29 @@ def _nested(array: Any, number: Callable[[Any], Any]) -> Any:
 
 
 def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
-    """Return a caller's labels, weights or targets, one for each row if there are rows.
+    """Return a caller's labels, weights or targets; with `rows`, as many as there are rows.
 
     >>> column_of(("a", "b"), "y", 2)
     ['a', 'b']
     """
     if values is None:
         raise PureNetError(f"{name}: it requires y to be passed, but the target y is None")
-    values = plain(values, name)
+    values = as_lists(values, name)
     # These have a length and can be gone through too, but as text, as bytes, or in no order.
     odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
     if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
         raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")
     if rows is not None and len(values) != rows:
-        came, wanted = counted(len(values), "value"), counted(rows, "row")
-        raise PureNetError(f"{name}: {came}, but X has {wanted}")
-    return [plain(value, name) for value in values]
+        given, wanted = counted(len(values), "value"), counted(rows, "row")
+        raise PureNetError(f"{name}: {given}, but X has {wanted}")
+    return [as_lists(value, name) for value in values]
 
 
 def weights_of(sample_weight: Rows, rows: int) -> Row | None:
-    """Return a caller's weights of rows, None where there are none.
+    """Return a caller's weights of rows, None if there are none.
 
-    Only their ratios count, so they come divided by a power of two, which rounds nothing: then
-    no sum of them overflows, and where all are tiny, none gets lost.
+    Only their ratios count, so a power of two divides them, which rounds nothing. Then no sum of
+    them overflows, and none is lost if all are tiny.
 
     >>> weights_of([1, 3], 2)
     [0.5, 1.5]
@@ -144,7 +144,7 @@ def weights_of(sample_weight: Rows, rows: int) -> Row | None:
 
 
 def names_of(X: Rows) -> list[str] | None:
-    """Return the names of a data frame's columns, None where they are none.
+    """Return the names of a data frame's columns, None if they are not text.
 
     >>> names_of([[1]])
     """
@@ -159,7 +159,7 @@ def names_of(X: Rows) -> list[str] | None:
 
 
 def check_names(names: list[str] | None, fitted: list[str] | None, estimator: str) -> None:
-    """Compare the names of columns with those seen in fit, in scikit-learn's words.
+    """Compare names of columns with those of the fit, in scikit-learn's words.
 
     >>> check_names(["a", "b"], ["a", "b"], "Classifier")
     """
@@ -195,10 +195,10 @@ def _mismatch(names: list[str], fitted: list[str]) -> str:
 
 
 def like(values: list[Any], model: Any, kind: Any = None) -> Any:
-    """Return values as the kind of array that a model is, or as they are.
+    """Return values as the kind of array that `model` is, or unchanged if it is not an array.
 
-    Where `kind` is an array of the same library, they get its type of elements. What a
-    library cannot hold, such as text, stays in lists.
+    If `kind` is an array of the same library, they get its type of elements. Values that a library
+    cannot hold, such as text, stay in lists.
 
     >>> like([1.0, 2.0], [[0]])
     [1.0, 2.0]
@@ -215,7 +215,7 @@ def like(values: list[Any], model: Any, kind: Any = None) -> Any:
 
 
 def _array_of(value: Any) -> Any:
-    """Return the array that a value is or, as a data frame, has; None where it has none."""
+    """Return the array that a value or a data frame holds, None if there is none."""
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     return value if hasattr(value, "__array_namespace__") else None

@@ -1,7 +1,7 @@
-"""What scikit-learn asks of an estimator, beside its methods.
+"""What scikit-learn asks of an estimator besides its methods.
 
-Nothing here imports scikit-learn by itself. Where it is loaded, because the caller uses it, errors
-and warnings are also of its classes; and its tags are made when it asks for them.
+Nothing here imports scikit-learn. If the caller has loaded it, errors and warnings are of its
+classes too. Its tags are made when it asks for them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core.checks import PureNetError
 
-# What version 0.1 called three of the options.
+# The names of three options in version 0.1.
 RENAMED = {
     "l2": "weight_decay",
     "standardise": "standardize",
@@ -21,23 +21,23 @@ RENAMED = {
 
 
 class NotFittedError(PureNetError, AttributeError):
-    """Say that an estimator was asked before it has learned anything.
+    """Say that an estimator was used before it has learned anything.
 
     >>> issubclass(NotFittedError, ValueError)
     True
     """
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
-        """Come out of a pickle of the classes that are known there."""
+        """Let a pickle choose the classes anew, as scikit-learn may not be loaded there."""
         return _not_fitted_error, (str(self),)
 
 
 class ColumnVectorWarning(UserWarning):
-    """Warn that labels came as a column of a matrix."""
+    """Warn that labels were given as a column of a matrix."""
 
 
 def not_fitted(estimator: object) -> PureNetError:
-    """Return the error of an estimator that has not been fitted, scikit-learn's too if it is there.
+    """Return the error of an estimator that is not fitted, scikit-learn's too if that is loaded.
 
     >>> str(not_fitted(3))
     'int: it has not been fitted yet: call fit first'
@@ -56,7 +56,7 @@ def _not_fitted_error(message: str) -> PureNetError:
 
 
 def warn_of_column() -> None:
-    """Warn that y came as a column, where one label a row was expected."""
+    """Warn that y was given as a column, where one label for each row was expected."""
     message = "A column-vector y was passed when a 1d array was expected: y.ravel()"
     warn_caller(message, _of_sklearn("DataConversionWarning") or ColumnVectorWarning)
 
@@ -72,6 +72,22 @@ def warn_caller(message: str | Warning, kind: type[Warning] = UserWarning) -> No
 
 def _of_sklearn(name: str) -> Any:
     return getattr(sys.modules.get("sklearn.exceptions"), name, None)
+
+
+class OptionsOnly:
+    """The signature of a class without `**unknown`, as scikit-learn tries every name in it.
+
+    >>> from .regressor import Regressor
+    >>> "unknown" in Regressor.__signature__.parameters
+    False
+    """
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        import inspect  # it loads much
+
+        signature = inspect.signature(owner.__init__)
+        options = [signature.parameters[name] for name in owner._option_names()]
+        return signature.replace(parameters=options)
 
 
 def tags(kind: str) -> Any:

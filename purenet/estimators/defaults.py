@@ -1,13 +1,13 @@
-"""The choices that an estimator makes where it is not told: how many units, and for how long.
+"""The choices that an estimator makes by default: how many units, and how many epochs.
 
-An epoch of 40 rows is two updates and one of 100,000 rows is 3,000, and what a network needs is
-updates. So `UPDATES` and `PATIENCE` count these, and become epochs by the number of rows.
+An epoch of 40 rows is two updates and one of 100,000 rows is 3,000, and a network needs updates.
+So `UPDATES` and `PATIENCE` count updates, and the number of rows turns them into epochs.
 
 How these were chosen: on the five real and thirteen curved data sets of `python3 -m benchmarks
-quality`, which shows what they come to, with 5 to 60 seeds each. One thing was varied at a time:
+quality`, which prints their scores, with 5 to 60 seeds each. One thing was varied at a time:
 units first, the rest with 16 tanh units or, for progress and the learning rate, with 32 relu units.
 
-| tried | what came of it |
+| tried | result |
 |---|---|
 | as many sigmoid units as inputs and outputs | stops on its first plateau: XOR wrong for 14 of 20 |
 | 16 relu units | XOR wrong for 2 of 10: too many units are dead on 4 points |
@@ -29,16 +29,16 @@ from __future__ import annotations
 # inputs and outputs together, but no more than a quarter of the rows.
 FEWEST_UNITS, MOST_UNITS = 16, 32
 
-# How many updates a training takes at most, and after how many without progress it stops; but
+# The maximum number of updates, and the number without progress after which a training stops; but
 # never fewer epochs than these, so that large tables are seen often enough.
 UPDATES, PATIENCE = 7200, 360
 FEWEST_EPOCHS, FEWEST_PATIENT = 200, 20
 
-# A loss that is lower than before by this part of the trivial answer's loss is progress. Less is
-# polish: a classifier's loss falls towards 0 for thousands of epochs, and its answers stay.
+# Progress is a loss lower than before by this fraction of the trivial answer's loss. Less does not
+# count: a classifier's loss falls towards 0 for thousands of epochs while its answers stay.
 PROGRESS = 1e-3
 
-# A loss that is better than the trivial answer's by less than this part of it is hardly better.
+# A loss that beats the trivial answer's by less than this fraction of it is hardly better.
 HARDLY = 0.01
 
 BATCH_SIZE = 32
@@ -54,7 +54,7 @@ def hidden_units(inputs: int, outputs: int, rows: int) -> int:
 
 
 def epochs_for(rows: int, batch_size: int) -> tuple[int, int]:
-    """Return how many epochs to train at most, and how many of them without progress.
+    """Return the maximum number of epochs, and the number without progress that ends a training.
 
     >>> epochs_for(4, 4), epochs_for(100, 32), epochs_for(100_000, 32)
     ((7200, 360), (1800, 90), (200, 20))

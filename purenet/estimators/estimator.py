@@ -1,163 +1,47 @@
-"""What Classifier and Regressor share: the options, and the way from rows to a trained network."""
+"""What Classifier and Regressor share: the way from rows to a trained network, and to answers."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
-from ..core.checks import (
-    PureNetError,
-    check_flag,
-    counted,
-    number_within,
-    refuse_unknown,
-    shown,
-    whole_number,
-)
+from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite, column_sums
-from ..core.mt19937 import MT19937, fresh_seed
+from ..core.mt19937 import MT19937
 from ..core.network import Network
-from .arrays import check_names, like, names_of, plain, rows_of, weights_of
-from .conventions import RENAMED, not_fitted, tags
+from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
+from .base import BaseEstimator
+from .class_weights import ClassWeights, importance, weighted
+from .conventions import not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
-from .descent import Data, Descent, Plan, train_one
-from .outcome import warn_where_nothing_was_learned
-from .preparation import Standardizer, indicators
+from .descent import Data, Descent, Schedule, train_one
+from .outcome import warn_if_not_learned
+from .preparation import Standardizer, indicators, updated
 from .sharding import run_all
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
 
 Self = TypeVar("Self", bound="Estimator")
 
-# Of fewer rows than this none is held back: the loss on so few would be a matter of luck.
+# Fitted attributes by name: what the network's inputs and outputs stand for.
+Attributes = dict[str, Any]
+
+# With fewer rows than this none is held back: the loss on a few would be a matter of luck.
 FEWEST_TO_HOLD_BACK = 30
 
-# Options that are handed on as they are: a copy of a pool of processes would be none.
-SHARED = ("executor", "callback")
 
+class Estimator(BaseEstimator, ABC):
+    """The base of Classifier and Regressor."""
 
-class Estimator:
-    """The base of both; `Classifier` says what the options mean."""
-
-    _estimator_type = ""  # scikit-learn before 1.6 asks for it by this name
     _output_activation = ""
     _loss = ""
 
-    # What a fit has found out.
+    # Fitted attributes.
     network_: Network
     n_features_in_: int
     _names: list[str] | None
     _inputs: Standardizer | None
-
-    def __init__(
-        self,
-        hidden: Any = None,
-        *,
-        activation: str = "tanh",
-        optimizer: str = "adam",
-        learning_rate: float | None = 0.01,
-        batch_size: int | str | None = "auto",
-        epochs: int | None = None,
-        weight_decay: float = 0.03,
-        standardize: bool = True,
-        validation_fraction: float = 0.15,
-        patience: int | None = None,
-        refit: bool = False,
-        restarts: int = 1,
-        shards: int = 1,
-        executor: Executor | None = None,
-        random_state: Any = 0,
-        callback: Callable[[Descent], Any] | None = None,
-        **unknown: Any,
-    ) -> None:
-        refuse_unknown(unknown, RENAMED)
-        self.hidden = hidden
-        self.activation = activation
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.weight_decay = weight_decay
-        self.standardize = standardize
-        self.validation_fraction = validation_fraction
-        self.patience = patience
-        self.refit = refit
-        self.restarts = restarts
-        self.shards = shards
-        self.executor = executor
-        self.random_state = random_state
-        self.callback = callback
-
-    # -- options --
-
-    @classmethod
-    def _option_names(cls) -> list[str]:
-        """Return the names of the options, which are the parameters of `__init__`."""
-        code = cls.__init__.__code__
-        return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the options by name, as they were given.
-
-        `deep` is there for scikit-learn, and changes nothing: no option is an estimator.
-        """
-        return {name: getattr(self, name) for name in self._option_names()}
-
-    def set_params(self: Self, **options: Any) -> Self:
-        """Change options by name; return the estimator.
-
-        Raises PureNetError for an option that there is not, and then changes none.
-        """
-        known = self._option_names()
-        refuse_unknown({name: None for name in options if name in RENAMED}, RENAMED)
-        for name in options:
-            if name not in known:
-                raise PureNetError(
-                    f"{type(self).__name__}: no option {name!r}; it has {', '.join(known)}"
-                )
-        for name, value in options.items():
-            setattr(self, name, value)
-        return self
-
-    def __repr__(self) -> str:
-        defaults = type(self)().get_params()
-        options = [
-            f"{name}={value!r}"
-            for name, value in self.get_params().items()
-            if repr(value) != repr(defaults[name])
-        ]
-        return f"{type(self).__name__}({', '.join(options)})"
-
-    def __sklearn_clone__(self: Self) -> Self:
-        """Return an estimator with the same options that has learned nothing."""
-        options = self.get_params()
-        return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
-
-    def __copy__(self: Self) -> Self:
-        """Return an estimator with the same options, which knows the same."""
-        twin = type(self).__new__(type(self))
-        twin.__dict__.update(self.__dict__)
-        return twin
-
-    def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
-        """Return an estimator that shares nothing with this one but what is `SHARED`."""
-        twin = copy.copy(self)
-        for name, value in self.__dict__.items():
-            twin.__dict__[name] = value if name in SHARED else copy.deepcopy(value, memo)
-        return twin
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Leave behind, in a pickle, what belongs to this process."""
-        return {**self.__dict__, **dict.fromkeys(SHARED)}
-
-    def __sklearn_tags__(self) -> Any:
-        """Return scikit-learn's description of an estimator of this kind."""
-        return tags(self._estimator_type)
 
     # -- learning --
 
@@ -168,9 +52,8 @@ class Estimator:
 
         With `sample_weight` (m), a row counts as much as its weight says. `validation_data`, a
         pair (X, y), takes the place of the rows held back. A fit that is no better than the
-        trivial answer gives a NotLearnedWarning. A fit that fails leaves the estimator as it was.
-        Raises PureNetError where the data or an option is wrong, and where an executor's worker
-        fails.
+        trivial answer gives a NotLearnedWarning. A fit that fails leaves the estimator unchanged.
+        Raises PureNetError if the data or an option is wrong, and if an executor's worker fails.
         """
         return self.resume(X, y, None, sample_weight, validation_data=validation_data)
 
@@ -183,40 +66,39 @@ class Estimator:
         *,
         validation_data: Any = None,
     ) -> Self:
-        """Go on with a fit from where a callback saw its descent; return the estimator.
+        """Resume a fit from the descent that a callback was given; return the estimator.
 
-        With the same data and options it ends in the same bits as the fit that was stopped. None
-        begins at the beginning, as `fit` does.
+        With the same data and options it ends in the same bits as an uninterrupted fit. With None
+        it starts anew, as `fit` does.
 
         Raises PureNetError as `fit` does, and for a fit of several restarts.
         """
         self._check_options()
-        everything, meaning = self._everything(X, y, sample_weight)
+        all_rows, fitted, class_weights = self._prepare(X, y, sample_weight)
         if descent is not None:
-            self._check_descent(descent, len(everything.X[0]), len(everything.y[0]))
+            self._check_descent(descent, *all_rows.widths)
         seed = self._seed() if descent is None else descent.network.seed
         if validation_data is None:
-            learned = self._divided(everything, MT19937(seed))
+            learned = self._split(all_rows, MT19937(seed))
         else:
-            held_back = self._validation(validation_data, meaning, everything)
-            learned = everything._replace(held_back=held_back)
-            everything = everything.joined(held_back)
-        best = self._best(learned, len(everything.X), seed, descent)
-        # Before anything is taken over: where warnings are errors, this is a fit that fails. And
-        # before all rows are learned: then none would be left to judge by.
-        classes = self._class_list(meaning)
-        warn_where_nothing_was_learned(best.best_network(), learned, everything, classes)
+            held_back = self._validation_rows(validation_data, fitted, class_weights, all_rows)
+            learned = all_rows._replace(held_back=held_back)
+            all_rows = all_rows.joined(held_back)
+        best = self._train(learned, len(all_rows.X), seed, descent)
+        # Before anything is kept: where warnings are errors, this is a fit that fails. And before
+        # a refit on all rows, which leaves none to judge by.
+        warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
-            best = self._learned_again(best, everything)
-        return self._take(meaning, best)
+            best = self._train_on_all(best, all_rows)
+        return self._keep(fitted, best)
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
 
-        What `fit` found out about its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
+        What `fit` recorded of its losses stays: `loss_curve_`, `best_loss_`, `stopped_`.
 
-        Raises PureNetError as `fit` does, for other columns or classes, and where no epoch is
-        known to be best: after `partial_fit`, or of a network that was not trained here. Raises
+        Raises PureNetError as `fit` does, for other columns or classes, and if no epoch is known
+        to be best: after `partial_fit`, or for a network that was not trained here. Raises
         NotFittedError before the first fit.
 
         >>> from .regressor import Regressor
@@ -225,86 +107,98 @@ class Estimator:
         2
         """
         self._check_options()
-        descent = self.learned_parts()[1]
-        everything, meaning = self._everything(X, y, sample_weight)
-        self._check_columns(X, everything.X)
-        came, known = self._class_list(meaning), self._class_list(vars(self))
-        if came != known:
-            was = f"but in fit they were {shown(known)}"
-            raise PureNetError(f"y: the classes are {shown(came)}, {was}")
-        return self._take(meaning, self._learned_again(descent, everything))
+        descent = self.fitted_state()[1]
+        all_rows, fitted, _ = self._prepare(X, y, sample_weight)
+        self._check_columns(X, all_rows.X)
+        given, known = self._labels(fitted), self._labels(vars(self))
+        if given != known:
+            raise PureNetError(
+                f"y: the classes are {shown(given)}, but in fit they were {shown(known)}"
+            )
+        return self._keep(fitted, self._train_on_all(descent, all_rows))
 
-    def _everything(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Data, dict[str, Any]]:
-        """Return the rows of a fit as the network gets them, and what its ends mean."""
+    def _prepare(
+        self, X: Rows, y: Rows, sample_weight: Rows
+    ) -> tuple[Data, Attributes, ClassWeights | None]:
+        """Return the rows of a fit as the network gets them, the attributes, the class weights."""
         rows, targets, weights = self._read(X, y, sample_weight)
-        meaning = self._meaning(X, rows, weights, y, targets)
-        weights = self._with_class_weights(meaning, targets, weights)
+        fitted = self._fitted_attributes(X, rows, weights, y, targets)
+        class_weights = self._class_weights(fitted, targets, weights)
+        weights = weighted(class_weights, targets, weights)
         if self.standardize:
             scale = Standardizer.of(rows, weights)
-            meaning["_inputs"] = scale.leaving(indicators(rows))
-        return Data(*self._as_learned(meaning, rows, targets), weights), meaning
+            fitted["_inputs"] = scale.leaving(indicators(rows))
+        return Data(*self._preprocess(fitted, rows, targets), weights), fitted, class_weights
 
-    def _validation(self, pair: Any, meaning: dict[str, Any], learned: Data) -> Data:
-        """Return a caller's rows to validate by, as the network gets them.
+    def _validation_rows(
+        self, pair: Any, fitted: Attributes, class_weights: ClassWeights | None, learned: Data
+    ) -> Data:
+        """Return a caller's validation rows as the network gets them.
 
-        Each weighs as much as a row to learn does on average, or as its class does.
+        Each weighs as much as a training row does on average, or as its class does.
         """
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
         try:
             rows, targets, _ = self._read(pair[0], pair[1], None)
-            check_names(names_of(pair[0]), meaning["_names"], type(self).__name__)
-            if len(rows[0]) != meaning["n_features_in_"]:
-                came, wanted = counted(len(rows[0]), "column"), meaning["n_features_in_"]
-                raise PureNetError(f"X has {came}, but the X to learn has {wanted}")
-            weights = self._with_class_weights(meaning, targets, None)
+            check_names(names_of(pair[0]), fitted["_names"], type(self).__name__)
+            if len(rows[0]) != fitted["n_features_in_"]:
+                columns = counted(len(rows[0]), "column")
+                raise PureNetError(
+                    f"X has {columns}, but the training X has {fitted['n_features_in_']}"
+                )
+            weights = weighted(class_weights, targets, None)
             if weights is None and learned.weights is not None:
                 total = column_sums([[weight] for weight in learned.weights])[0]
                 weights = [total / len(learned.X)] * len(rows)
-            return Data(*self._as_learned(meaning, rows, targets), weights)
+            return Data(*self._preprocess(fitted, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
 
-    def _show_once(self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None) -> Self:
-        """Learn from some more rows, each shown once: what `partial_fit` does."""
+    def _partial_fit(
+        self: Self, X: Rows, y: Rows, sample_weight: Rows, classes: Rows = None
+    ) -> Self:
+        """Learn from some more rows, each shown once."""
         self._check_options()
         rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
             self._check_columns(X, rows)
-            meaning, descent = self.learned_parts()
+            fitted, descent = self.fitted_state()
         elif classes is None:
-            meaning = self._meaning(X, rows, weights, y, targets)
+            fitted = self._fitted_attributes(X, rows, weights, y, targets)
         else:
             known = self._targets_of(classes, None, "classes")
-            meaning = self._meaning(X, rows, weights, classes, known)
-        weights = self._with_class_weights(meaning, targets, weights)
-        self._run_along(meaning, rows, targets, weights, started)
-        data = Data(*self._as_learned(meaning, rows, targets), weights)
+            fitted = self._fitted_attributes(X, rows, weights, classes, known)
+        class_weights = self._class_weights(fitted, targets, weights)
+        weights = weighted(class_weights, targets, weights)
+        self._update_input_scale(fitted, rows, weights, started)
+        self._update_output_scale(fitted, targets, weights, started)
+        data = Data(*self._preprocess(fitted, rows, targets), weights)
         if not started:
-            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), len(rows))
+            hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
         descent = copy.deepcopy(descent)
-        importance, plan = self._importance(meaning, targets), self._plan(len(rows))
-        descent.show_once(data, plan, self.callback, self.executor, importance)
-        return self._take(meaning, descent)
+        descent.show_once(
+            data,
+            self._schedule(len(rows)),
+            self.callback,
+            self.executor,
+            importance(class_weights, targets),
+        )
+        return self._keep(fitted, descent)
 
-    def _run_along(
-        self,
-        meaning: dict[str, Any],
-        rows: Matrix,
-        targets: list[Any],
-        weights: Row | None,
-        started: bool,
+    def _update_input_scale(
+        self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
     ) -> None:
-        """Have the standardization follow a stream of rows; the one of a `fit` stays."""
-        scale = meaning["_inputs"]
+        """Let the standardization of inputs follow a stream of rows; that of a `fit` stays."""
+        scale = fitted["_inputs"]
         if self.standardize and (not started or (scale is not None and scale.rows is not None)):
-            scale = followed(scale, Standardizer.of(rows, weights), len(rows), "X")
-            meaning["_inputs"] = scale.leaving(_inputs_of_texts(getattr(self, "columns_", ())))
+            scale = updated(scale, Standardizer.of(rows, weights), len(rows), "X")
+            fitted["_inputs"] = scale.leaving(_text_inputs(getattr(self, "columns_", ())))
 
     def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
-        """Return a caller's rows, targets and weights, without those rows that weigh nothing."""
+        """Return a caller's rows, targets and weights, without the rows of weight 0."""
         rows = rows_of(X)
         targets = self._targets_of(y, len(rows))
         weights = weights_of(sample_weight, len(rows))
@@ -313,73 +207,75 @@ class Estimator:
         kept = [i for i, weight in enumerate(weights) if weight]
         return _chosen(rows, kept), _chosen(targets, kept), _chosen(weights, kept)
 
-    def _meaning(
+    def _fitted_attributes(
         self, X: Rows, rows: Matrix, weights: Row | None, y: Rows, targets: list[Any]
-    ) -> dict[str, Any]:
-        """Return the attributes that say what inputs and outputs of the network mean."""
+    ) -> Attributes:
+        """Return the attributes that say what the network's inputs and outputs stand for."""
         names = names_of(X)
-        meaning = {
-            **self._meaning_of_outputs(targets, weights, y),
+        fitted = {
+            **self._target_attributes(targets, weights, y),
             "_inputs": None,
             "n_features_in_": len(rows[0]),
             "_names": names,
         }
         if names is not None:
-            meaning["feature_names_in_"] = like(names, X.columns, X.columns)
-        return meaning
+            fitted["feature_names_in_"] = like(names, X.columns, X.columns)
+        return fitted
 
-    def _as_learned(
-        self, meaning: dict[str, Any], rows: Matrix, targets: list[Any]
+    def _preprocess(
+        self, fitted: Attributes, rows: Matrix, targets: list[Any]
     ) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them.
 
-        Raises PureNetError for those so far from the ones that were learned that they overflow.
+        Raises PureNetError for those so far from the ones of the fit that they overflow.
         """
-        pair = _scaled(meaning["_inputs"], rows), self._encoded(targets, meaning)
+        pair = _scaled(fitted["_inputs"], rows), self._encode(targets, fitted)
         for name, matrix in zip("Xy", pair):
             if not all_finite(matrix):
                 i = [all_finite([row]) for row in matrix].index(False)
                 raise PureNetError(f"{name}: row {i} has numbers too large to be standardized")
         return pair
 
-    def _best(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
+    def _train(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
-        plan = self._plan(len(data.X))
-        descents = [descent] if descent is not None else []
-        for k in range(len(descents), self.restarts):
-            hidden = self._hidden_sizes(len(data.X[0]), len(data.y[0]), rows)
-            descents.append(self._new_descent(data, hidden, (seed + k) % 2**32))
+        schedule = self._schedule(len(data.X))
+        if descent is not None:
+            descents = [descent]
+        else:
+            hidden = self._hidden_sizes(data, rows)
+            seeds = [(seed + k) % 2**32 for k in range(self.restarts)]
+            descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
                 raise PureNetError("callback: restarts on an executor's workers cannot call it")
-            work = [(each, data, plan) for each in descents]
+            work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
             for each in descents:
-                each.run(data, plan, self.callback, self.executor)
+                each.run(data, schedule, self.callback, self.executor)
         return min(descents, key=lambda each: each.best_loss)
 
-    def _learned_again(self, best: Descent, data: Data) -> Descent:
-        """Return a descent's losses with the network of another: all rows, as long as was best."""
+    def _train_on_all(self, best: Descent, data: Data) -> Descent:
+        """Return the descent with a network trained on all rows, for the best number of epochs."""
         epochs = best.best_epoch + 1
         if not epochs:
             raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
-        plan = self._plan(len(data.X))._replace(epochs=epochs, patience=epochs)
-        again.run(data._replace(held_back=None), plan, executor=self.executor)
-        best = copy.copy(best)  # a callback may have kept the other, to go on from there
+        schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
+        again.run(data._replace(held_back=None), schedule, executor=self.executor)
+        best = copy.copy(best)  # a callback may have kept the other, to resume from it
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
         return best
 
-    def _plan(self, rows: int) -> Plan:
-        """Return how to train on this many rows."""
+    def _schedule(self, rows: int) -> Schedule:
+        """Return how to train on this number of rows."""
         size = self.batch_size
         if size == "auto":
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
         epochs, patience = epochs_for(rows, min(BATCH_SIZE, rows if size is None else int(size)))
-        return Plan(
+        return Schedule(
             epochs if self.epochs is None else self.epochs,
             None if size is None else int(size),
             patience if self.patience is None else self.patience,
@@ -387,9 +283,10 @@ class Estimator:
         )
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
+        inputs, outputs = data.widths
         network = Network(
-            [len(data.X[0]), *hidden, len(data.y[0])],
-            activation=self.activation,
+            [inputs, *hidden, outputs],
+            activation=as_lists(self.activation, "activation"),
             output_activation=self._output_activation,
             loss=self._loss,
             bias=True,
@@ -398,15 +295,15 @@ class Estimator:
         )
         return Descent(network, self.optimizer, self.learning_rate, self.weight_decay)
 
-    def _hidden_sizes(self, inputs: int, outputs: int, rows: int) -> list[int]:
-        """Return the sizes of the hidden layers: as told, or one that is chosen from the data."""
+    def _hidden_sizes(self, data: Data, rows: int) -> list[int]:
+        """Return the sizes of the hidden layers: as given, or one chosen from the data."""
         if self.hidden is None:
-            return [hidden_units(inputs, outputs, rows)]
-        hidden = plain(self.hidden, "hidden")
+            return [hidden_units(*data.widths, rows)]
+        hidden = as_lists(self.hidden, "hidden")
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
-    def _divided(self, data: Data, generator: MT19937) -> Data:
+    def _split(self, data: Data, generator: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
         apart: set[int] = set()
         if len(data.X) >= FEWEST_TO_HOLD_BACK:
@@ -419,12 +316,12 @@ class Estimator:
         kept = [i for i in range(len(data.X)) if i not in apart]
         return data.at(kept)._replace(held_back=data.at(sorted(apart)))
 
-    def _take(self: Self, meaning: dict[str, Any], descent: Descent) -> Self:
-        """Take over what a fit has found out, instead of what there was before; return self."""
+    def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
+        """Keep what a fit has found out, in place of what was there before; return self."""
         self.__dict__.pop("feature_names_in_", None)
-        self.__dict__.update(meaning)
-        self._meaningful = list(meaning)
-        self._descent = copy.deepcopy(descent)  # a callback may have kept it, to go on from there
+        self.__dict__.update(fitted)
+        self._fitted_names = list(fitted)
+        self._descent = copy.deepcopy(descent)  # a callback may have kept it, to resume from it
         self.network_ = self._descent.take_best()
         self.loss_curve_ = list(descent.losses)
         self.validation_loss_curve_ = list(descent.validation_losses)
@@ -433,66 +330,66 @@ class Estimator:
         self.stopped_ = descent.stopped
         return self
 
-    def learned_parts(self) -> tuple[dict[str, Any], Descent]:
-        """Return what a fit has found out, for a file: what inputs and outputs mean; the training.
+    def fitted_state(self) -> tuple[Attributes, Descent]:
+        """Return what a file keeps of a fit: the attributes of inputs and outputs, the training.
 
         Raises NotFittedError before the first fit.
         """
         if not hasattr(self, "network_"):
             raise not_fitted(self)
-        return {name: self.__dict__[name] for name in self._meaningful}, self._descent
+        return {name: self.__dict__[name] for name in self._fitted_names}, self._descent
 
-    def restore(self, meaning: dict[str, Any], descent: Descent) -> None:
-        """Take over, as if after a fit, what another's `learned_parts` gave.
+    def restore(self, fitted: Attributes, descent: Descent) -> None:
+        """Become as fitted as the estimator whose `fitted_state` this is.
 
         Raises PureNetError for an option that is wrong, and for a network that an estimator of
         this kind cannot have.
         """
         self._check_options()
-        came = descent.network.output_activation, descent.network.loss
-        if came != (self._output_activation, self._loss):
+        given = descent.network.output_activation, descent.network.loss
+        if given != (self._output_activation, self._loss):
             raise PureNetError(
                 f"{type(self).__name__}: its network has {self._output_activation} outputs and "
-                f"the loss {self._loss}, not {' and '.join(came)}"
+                f"the loss {self._loss}, not {' and '.join(given)}"
             )
-        names = meaning["_names"]
-        self._take({"feature_names_in_": names, **meaning} if names else meaning, descent)
+        names = fitted["_names"]
+        self._keep({"feature_names_in_": names, **fitted} if names else fitted, descent)
 
-    # What a kind of estimator decides for itself.
+    # -- what a kind of estimator decides for itself --
 
-    if TYPE_CHECKING:
+    @abstractmethod
+    def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
+        """Return a caller's targets as a list, one for each row; with None, of any length."""
 
-        def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
-            """Return a caller's targets as a list, one entry a row; with None, of any length."""
+    @abstractmethod
+    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+        """Return the attributes that say what the network's outputs stand for."""
 
-        def _meaning_of_outputs(
-            self, targets: list[Any], weights: Row | None, y: Rows
-        ) -> dict[str, Any]:
-            """Return the attributes that say what the network's outputs mean."""
+    @abstractmethod
+    def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
+        """Return targets as the outputs that the network should have."""
 
-        def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-            """Return targets as what the network has to put out."""
-
-    def _decoded(self, outputs: Matrix) -> Matrix:
-        """Return what the network puts out as it is meant."""
+    def _decode(self, outputs: Matrix) -> Matrix:
+        """Return the network's outputs on the caller's scale."""
         return outputs
 
-    def _with_class_weights(
-        self, meaning: dict[str, Any], targets: list[Any], weights: Row | None
-    ) -> Row | None:
-        """Return the rows' weights, each times that of its class where there are such."""
-        return weights
+    def _update_output_scale(
+        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
+    ) -> None:
+        """Let the standardization of outputs, if there is one, follow a stream of rows."""
 
-    def _importance(self, meaning: dict[str, Any], targets: list[Any]) -> float:
-        """Return how much these rows count on average, beside those of other calls."""
-        return 1.0
-
-    def weights_by_class(self, y: Matrix) -> Row | None:
-        """Return what each row counts by `class_weight`, for targets as the network gets them."""
+    def _class_weights(
+        self, fitted: Attributes, targets: list[Any], weights: Row | None
+    ) -> ClassWeights | None:
+        """Return the weight of each class, None if all rows count alike."""
         return None
 
-    def _class_list(self, meaning: dict[str, Any]) -> list[Any] | None:
-        """Return the labels of a classifier, None of a regressor."""
+    def weights_by_class(self, y: Matrix) -> Row | None:
+        """Return the weight of each row by `class_weight`, for targets as the network gets them."""
+        return None
+
+    def _labels(self, fitted: Attributes) -> list[Any] | None:
+        """Return the labels of a classifier, None for a regressor."""
         return None
 
     def _strata(self, y: Matrix) -> list[list[int]]:
@@ -501,22 +398,22 @@ class Estimator:
 
     # -- using it --
 
-    def as_learned(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
-        """Return inputs and targets as the network gets them, for `diagnose` and its like."""
+    def preprocess(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
+        """Return inputs and targets as the network gets them, for `diagnose` and the like."""
         rows = self._known_rows(X)
-        return self._as_learned(self.learned_parts()[0], rows, self._targets_of(y, len(rows)))
+        return self._preprocess(self.fitted_state()[0], rows, self._targets_of(y, len(rows)))
 
     def _outputs(self, X: Rows) -> Matrix:
-        """Return what the network says of a caller's rows."""
+        """Return the network's outputs for a caller's rows."""
         rows = self._known_rows(X)
-        outputs = self._decoded(forward(self.network_, _scaled(self._inputs, rows))[-1])
+        outputs = self._decode(forward(self.network_, _scaled(self._inputs, rows))[-1])
         for i, row in enumerate(outputs):
             if not all_finite([row]):
                 raise PureNetError(f"X: row {i} has numbers too large to predict from")
         return outputs
 
     def _known_rows(self, X: Rows) -> Matrix:
-        """Return a caller's rows, if they have the columns that were there in fit."""
+        """Return a caller's rows if they have the columns of the fit."""
         if not hasattr(self, "network_"):
             raise not_fitted(self)
         rows = rows_of(X)
@@ -526,7 +423,7 @@ class Estimator:
     # -- checks --
 
     def _check_columns(self, X: Rows, rows: Matrix) -> None:
-        """Say where a caller's rows have other columns than those that were there in fit."""
+        """Raise if a caller's rows have other columns than those of the fit."""
         kind = type(self).__name__
         check_names(names_of(X), self._names, kind)
         if len(rows[0]) != self.n_features_in_:  # in scikit-learn's words
@@ -536,11 +433,11 @@ class Estimator:
             )
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
-        """Say why a descent cannot go on."""
+        """Raise if a descent cannot be resumed."""
         if not isinstance(descent, Descent):
-            raise PureNetError(f"descent: expected what a callback gets, got {shown(descent)}")
+            raise PureNetError(f"descent: expected a callback's Descent, got {shown(descent)}")
         if self.restarts > 1:
-            raise PureNetError("restarts: only a fit with one can be resumed")
+            raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes
         if (sizes[0], sizes[-1]) != (inputs, outputs):
             raise PureNetError(
@@ -548,63 +445,13 @@ class Estimator:
                 f"{counted(sizes[-1], 'output')}, but the data have {inputs} and {outputs}"
             )
 
-    def _seed(self) -> int:
-        """Return the seed that `random_state` stands for: a number, None, or NumPy's generator."""
-        if self.random_state is None:
-            return fresh_seed()
-        if hasattr(self.random_state, "randint"):
-            return int(self.random_state.randint(2**31))
-        return whole_number(self.random_state, "random_state", 0, 2**32 - 1)
-
-    def _check_options(self) -> None:
-        """Say which option is wrong, before anything is done."""
-        for name in ("epochs", "patience"):
-            if getattr(self, name) is not None:
-                whole_number(getattr(self, name), name, 1)
-        whole_number(self.restarts, "restarts", 1)
-        whole_number(self.shards, "shards", 1)
-        if isinstance(self.batch_size, str):
-            if self.batch_size != "auto":
-                came = shown(self.batch_size)
-                raise PureNetError(f'batch_size: expected "auto", None or a number, got {came}')
-        elif self.batch_size is not None:
-            whole_number(self.batch_size, "batch_size", 1)
-        number_within(
-            self.weight_decay, "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
-        )
-        number_within(
-            self.validation_fraction,
-            "validation_fraction",
-            lambda part: 0.0 <= part <= 0.5,
-            "from 0 to 0.5",
-        )
-        check_flag(self.standardize, "standardize")
-        check_flag(self.refit, "refit")
-        if not isinstance(self.optimizer, str):
-            raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
-        if self.executor is not None and not hasattr(self.executor, "submit"):
-            raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
-        if self.callback is not None and not callable(self.callback):
-            raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
-
 
 def _chosen(values: list[Any], indexes: list[int]) -> Any:
     return [values[i] for i in indexes]
 
 
-def followed(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
-    """Return the standardizer of a stream after more rows, which have their own.
-
-    >>> followed(None, Standardizer([1.0], [0.0]), 1, "X").rows
-    1
-    """
-    if scale is None:
-        return Standardizer(more.means, more.spreads, rows)
-    return scale.joined(more, rows, name)
-
-
-def _inputs_of_texts(columns: Any) -> list[int]:
-    """Return the places of the inputs that stand for a table's texts."""
+def _text_inputs(columns: Any) -> list[int]:
+    """Return the indexes of the inputs that stand for a table's texts."""
     kinds = [bool(column.texts) for column in columns for _ in column.inputs]
     return [j for j, is_text in enumerate(kinds) if is_text]
 

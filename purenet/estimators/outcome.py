@@ -1,7 +1,7 @@
-"""What a fit has come to, beside the trivial answer: the warning where it is no better.
+"""How good a fit is, compared with the trivial answer, and the warning if it is no better.
 
-The trivial answer is the same for every row: the mean of the targets that were learned, which for
-classes is their frequencies. A network that does no better has learned nothing.
+The trivial answer is the same for every row: the mean of the learned targets, which for classes is
+their frequencies. A network that is no better has learned nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .conventions import warn_caller
 from .defaults import HARDLY
 from .descent import Data, mean_loss_on, trivial_loss_on
 
-# The loss on fewer rows than this is a matter of luck, so all rows of the fit are compared.
+# The loss on fewer rows than this is a matter of luck, so all rows of the fit are used instead.
 FEWEST_TO_JUDGE_BY = 100
 
 ADVICE = (
@@ -30,8 +30,8 @@ ADVICE_ON_CLASSES = 'try class_weight="balanced" if the other classes are rare; 
 class NotLearnedWarning(UserWarning):
     """Warn that a fit is no better, or hardly better, than the trivial answer.
 
-    `finding` says what was found, without the options that may help; `kind` is "constant target",
-    "one class" or "trivial".
+    `finding` is the message without the options that may help; `kind` is "constant target", "one
+    class" or "trivial".
 
     >>> str(NotLearnedWarning("trivial", "no better", "try restarts=5"))
     'no better: try restarts=5'
@@ -45,8 +45,8 @@ class NotLearnedWarning(UserWarning):
         return NotLearnedWarning, (self.kind, self.finding, self.advice)
 
 
-class Judged(NamedTuple):
-    """The loss of a network and of the trivial answer, and on which rows."""
+class Comparison(NamedTuple):
+    """The losses of a network and of the trivial answer, and the rows that they are for."""
 
     loss: float
     trivial: float
@@ -54,9 +54,9 @@ class Judged(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """How the network compares with the trivial answer, "" where it is better.
+        """How the network compares with the trivial answer, "" if it is better.
 
-        >>> [Judged(loss, 1.0, "").verdict for loss in (2.0, 0.999, 0.5)]
+        >>> [Comparison(loss, 1.0, "").verdict for loss in (2.0, 0.999, 0.5)]
         ['no better', 'hardly better', '']
         """
         if not self.loss < self.trivial:  # NaN is no better either
@@ -64,41 +64,41 @@ class Judged(NamedTuple):
         return "hardly better" if self.loss > (1.0 - HARDLY) * self.trivial else ""
 
 
-def judged(network: Network, learned: Data, everything: Data) -> Judged:
-    """Compare a network with the trivial answer: on the rows held back, or on all if these are few.
+def compare(network: Network, learned: Data, all_rows: Data) -> Comparison:
+    """Compare a network with the trivial answer, on the rows held back or, if few, on all rows.
 
     >>> from ..core.network import Network
     >>> from .descent import Data
     >>> data = Data([[0.0], [1.0]], [[0.0], [1.0]])
-    >>> judged(Network([1, 1], activation="linear", init="zeros"), data, data)
-    Judged(loss=0.25, trivial=0.125, rows='all 2 rows of the fit')
+    >>> compare(Network([1, 1], activation="linear", init="zeros"), data, data)
+    Comparison(loss=0.25, trivial=0.125, rows='all 2 rows of the fit')
     """
-    judges = learned.held_back
-    if judges is not None and len(judges.X) >= FEWEST_TO_JUDGE_BY:
-        rows = f"the {counted(len(judges.X), 'validation row')}"
+    rows = learned.held_back
+    if rows is not None and len(rows.X) >= FEWEST_TO_JUDGE_BY:
+        which = f"the {counted(len(rows.X), 'validation row')}"
     else:
-        judges = everything
-        rows = f"all {counted(len(judges.X), 'row')} of the fit"
-    return Judged(mean_loss_on(network, judges), trivial_loss_on(network, learned, judges), rows)
+        rows = all_rows
+        which = f"all {counted(len(rows.X), 'row')} of the fit"
+    return Comparison(mean_loss_on(network, rows), trivial_loss_on(network, learned, rows), which)
 
 
-def warn_where_nothing_was_learned(
-    network: Network, learned: Data, everything: Data, classes: list[Any] | None
+def warn_if_not_learned(
+    network: Network, learned: Data, all_rows: Data, classes: list[Any] | None
 ) -> None:
-    """Warn where a fit has come to no more than the trivial answer, in the words of its kind.
+    """Warn if a fit is no better than the trivial answer, in the words of its kind.
 
-    `classes` has the labels of a classifier, None for a regressor.
+    `classes` are the labels of a classifier, None for a regressor.
     """
-    constant = _constant_columns(everything.y)
+    constant = _constant_columns(all_rows.y)
     if constant and classes is None:
-        where = f"y: {_counted_columns(constant)}" if len(everything.y[0]) > 1 else "y has"
+        where = f"y: {_counted_columns(constant)}" if len(all_rows.y[0]) > 1 else "y has"
         finding = f"{where} one value only, so there is nothing to learn"
         warn_caller(NotLearnedWarning("constant target", finding))
-        if len(constant) == len(everything.y[0]):
+        if len(constant) == len(all_rows.y[0]):
             return
-    found = judged(network, learned, everything)
+    found = compare(network, learned, all_rows)
     if classes is not None:
-        _warn_of_classes(network, everything, classes, found)
+        _warn_of_classes(network, all_rows, classes, found)
     elif found.verdict:
         finding = (
             f"the fit is {found.verdict} than the mean of y: its loss on {found.rows} is "
@@ -107,7 +107,7 @@ def warn_where_nothing_was_learned(
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 
-def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Judged) -> None:
+def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Comparison) -> None:
     frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
     losses = (
         f"cross-entropy on {found.rows} is {found.loss:.4g}, that of the {frequencies} is "
@@ -123,7 +123,7 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Ju
 
 
 def _counted_columns(columns: list[int]) -> str:
-    """Return numbers of columns with the verb that follows.
+    """Return the numbers of columns with the verb that follows.
 
     >>> _counted_columns([1]), _counted_columns([0, 2])
     ('column 1 has', 'columns 0, 2 have')

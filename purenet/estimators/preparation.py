@@ -1,7 +1,7 @@
 """Columns on one scale: each less its mean, divided by its standard deviation.
 
-Gradient descent takes steps of one length in every direction, so it does best where every input
-says as much with a change of 1 as any other. Indicators, which are 0 or 1, are left unchanged.
+Gradient descent takes steps of one length in every direction, so it works best if a change of 1
+means as much in one input as in any other. Indicators, which are 0 or 1, are left unchanged.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from ..core.matrix import all_finite, column_sums, inner_product, transpose
 class Standardizer:
     """The mean and the standard deviation of each column; 1 for a column that is constant.
 
-    `rows` counts the rows seen so far, where more may come; it is None after a `fit`, which has
-    seen them all.
+    `rows` counts the rows of a stream seen so far; it is None after a `fit`, which has seen all.
 
     >>> standardizer = Standardizer.of([[1.0, 5.0], [3.0, 5.0]])
     >>> standardizer.means, standardizer.deviations
@@ -36,7 +35,7 @@ class Standardizer:
     def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
         """Return the standardizer of these rows (m x n), each of which may have a weight.
 
-        Raises PureNetError where numbers lie further apart than the largest float.
+        Raises PureNetError for numbers further apart than the largest float.
         """
         parts = parts_of([1.0] * len(rows) if weights is None else weights)
         scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
@@ -58,10 +57,10 @@ class Standardizer:
     def joined(self, more: Standardizer, rows: int, name: str = "X") -> Standardizer:
         """Return the standardizer of the rows seen so far and of more rows, which have their own.
 
-        So means and deviations run along with a stream, and need no row twice: B. P. Welford
-        (1962), for a batch at a time as T. F. Chan and others (1979) have it.
+        So means and deviations follow a stream and need no row twice: B. P. Welford (1962), and
+        for a batch at a time T. F. Chan and others (1979).
 
-        Raises PureNetError where numbers lie further apart than the largest float.
+        Raises PureNetError for numbers further apart than the largest float.
 
         >>> one, other = Standardizer([1.0], [0.0], 1), Standardizer([3.0], [0.0])
         >>> both = one.joined(other, 1)
@@ -86,15 +85,26 @@ class Standardizer:
         ]
 
     def undo(self, rows: Matrix) -> Matrix:
-        """Return rows (m x n) on the scale that they had."""
+        """Return rows (m x n) on their original scale."""
         pairs = list(zip(self.means, self.deviations))
         return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
 
 
-def indicators(rows: Matrix) -> list[int]:
-    """Return the columns (of m x n) that hold nothing but 0 and 1.
+def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
+    """Return the standardizer of a stream after this many more rows, which have their own.
 
-    A text that is rare would become a huge input if its column were standardized.
+    >>> updated(None, Standardizer([1.0], [0.0]), 1, "X").rows
+    1
+    """
+    if scale is None:
+        return Standardizer(more.means, more.spreads, rows)
+    return scale.joined(more, rows, name)
+
+
+def indicators(rows: Matrix) -> list[int]:
+    """Return the indexes of the columns (of m x n) that hold only 0 and 1.
+
+    A rare text would become a huge input if its column were standardized.
 
     >>> indicators([[0.0, 5.0, 1.0], [1.0, 0.0, 1.0]])
     [0, 2]
@@ -105,7 +115,7 @@ def indicators(rows: Matrix) -> list[int]:
 def _joined_column(
     one: tuple[float, float], other: tuple[float, float], kept: float, new: float
 ) -> Row:
-    """Return the mean and the deviation of two parts of a column, which have these."""
+    """Return the mean and the deviation of a column from those of two parts of it."""
     if one == other:  # a constant, or the same rows again: both might miss by a rounding
         return [*one]
     (mean, spread), (new_mean, new_spread) = one, other
@@ -121,7 +131,7 @@ def _joined_column(
 
 
 def _finite(scale: Standardizer, name: str) -> Standardizer:
-    """Return a standardizer, unless a number of it has overflowed."""
+    """Return the standardizer, or raise if one of its numbers has overflowed."""
     for j, pair in enumerate(zip(scale.means, scale.spreads)):
         if not all_finite([[*pair]]):
             raise PureNetError(f"{name}: column {j} has numbers too large to be standardized")
@@ -148,7 +158,7 @@ def _length(*values: float) -> float:
 
 
 def parts_of(weights: Row) -> Row:
-    """Return which part of all weights each is.
+    """Return each weight as a fraction of their sum.
 
     >>> parts_of([1.0, 3.0])
     [0.25, 0.75]
@@ -158,10 +168,10 @@ def parts_of(weights: Row) -> Row:
 
 
 def unit_of(values: Row) -> float:
-    """Return a power of two from which no value is far: the largest is from 1 to below 2 of it.
+    """Return the power of two by which to divide, so that the largest value is from 1 to below 2.
 
-    So the squares of value / unit do not overflow, those that matter do not underflow, and
-    nothing is rounded.
+    Then no square of a value overflows, those that matter do not underflow, and the division
+    rounds nothing.
 
     >>> unit_of([3.0, -5.0]), unit_of([0.0])
     (4.0, 0.5)

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums, inner_product, transpose
-from .arrays import column_of, like, plain, rows_of, weights_of
-from .estimator import Estimator, followed
-from .preparation import Standardizer, parts_of, unit_of
+from .arrays import as_lists, column_of, like, rows_of, weights_of
+from .estimator import Attributes, Estimator
+from .preparation import Standardizer, parts_of, unit_of, updated
 
 Self = TypeVar("Self", bound="Regressor")
 
@@ -17,8 +17,8 @@ Self = TypeVar("Self", bound="Regressor")
 class Regressor(Estimator):
     """A regressor by scikit-learn's conventions, for one number a row or several.
 
-    The options are those of `Classifier`, but for `class_weight`. The targets are standardized for
-    the network, and its outputs brought back to their scale.
+    The options are those of `Classifier` without `class_weight`. The network gets standardized
+    targets, and its outputs are brought back to their scale.
 
     >>> X, y = [[0], [1], [2], [3]], [1, 3, 5, 7]
     >>> regressor = Regressor().fit(X, y)
@@ -37,28 +37,28 @@ class Regressor(Estimator):
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
 
-        The first call decides how many hidden units there are. Inputs and targets are standardized
-        by all rows so far. After a `fit`, it goes on from there, with the standardization of that.
-        No rows are held back, and the last weights count, not the best. Fewer rows than a batch
-        make smaller steps. The rows should come in mixed order. Weights count by their ratios among
-        the rows of one call, so one of a single row counts for nothing.
+        The first call decides the number of hidden units. Inputs and targets are standardized by
+        all rows so far. After a `fit`, training continues with the fit's standardization. No rows
+        are held back, and the last weights count, not the best. Fewer rows than a batch make
+        smaller steps. The rows should come in mixed order. A `sample_weight` counts relative to
+        the others of the call, so the weight of a single row has no effect.
 
         Raises PureNetError as `fit` does, and for another number of targets.
 
         >>> Regressor().partial_fit([[0], [1]], [1, 3]).partial_fit([[2]], [5]).n_iter_
         2
         """
-        return self._show_once(X, y, sample_weight)
+        return self._partial_fit(X, y, sample_weight)
 
     def predict(self, X: Rows) -> Any:
-        """Return a number for each row of X (m x n), or (m x k) where there were columns in fit."""
+        """Return a number for each row of X (m x n), or (m x k) for k columns of targets."""
         rows = self._outputs(X)
         return like(rows if self._several else [row[0] for row in rows], X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
-        """Return R², the part of the targets' variance that is explained: 1.0 is all of it.
+        """Return R², the fraction of the targets' variance that is explained: 1.0 is all of it.
 
-        Always to say the mean of y would be 0.0. Of several columns it is the mean.
+        Always answering the mean of y scores 0.0. For several columns, it is the mean of their R².
         """
         outputs = self._outputs(X)
         targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
@@ -71,33 +71,25 @@ class Regressor(Estimator):
         values = column_of(y, name, rows)
         return rows_of(values if _is_row(values[0]) else [[value] for value in values], name)
 
-    def _meaning_of_outputs(
-        self, targets: list[Any], weights: Row | None, y: Rows
-    ) -> dict[str, Any]:
-        several = _is_row(plain(next(iter(plain(y, "y"))), "y"))
+    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+        several = _is_row(as_lists(next(iter(as_lists(y, "y"))), "y"))
         return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
 
-    def _run_along(
-        self,
-        meaning: dict[str, Any],
-        rows: Matrix,
-        targets: list[Any],
-        weights: Row | None,
-        started: bool,
+    def _update_output_scale(
+        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
     ) -> None:
-        super()._run_along(meaning, rows, targets, weights, started)
-        scale = meaning["_output_scale"]
+        scale = fitted["_output_scale"]
         if not started:
-            meaning["_output_scale"] = followed(None, scale, len(rows), "y")
+            fitted["_output_scale"] = updated(None, scale, len(targets), "y")
         elif scale.rows is not None:
             more = Standardizer.of(_of_width(len(scale.means), targets), weights, "y")
-            meaning["_output_scale"] = followed(scale, more, len(rows), "y")
+            fitted["_output_scale"] = updated(scale, more, len(targets), "y")
 
-    def _encoded(self, targets: list[Any], meaning: dict[str, Any]) -> Matrix:
-        scale: Standardizer = meaning["_output_scale"]
+    def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
+        scale: Standardizer = fitted["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
 
-    def _decoded(self, outputs: Matrix) -> Matrix:
+    def _decode(self, outputs: Matrix) -> Matrix:
         return self._output_scale.undo(outputs)
 
 
@@ -106,15 +98,15 @@ def _is_row(value: Any) -> bool:
 
 
 def _of_width(columns: int, targets: Matrix) -> Matrix:
-    """Return targets, if they are as many a row as the network has outputs."""
+    """Return targets if each row has one for each output of the network."""
     if len(targets[0]) != columns:
-        came, wanted = counted(len(targets[0]), "value"), counted(columns, "output")
-        raise PureNetError(f"y: row 0 has {came}, but the network has {wanted}")
+        given, wanted = counted(len(targets[0]), "value"), counted(columns, "output")
+        raise PureNetError(f"y: row 0 has {given}, but the network has {wanted}")
     return targets
 
 
 def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
-    """Return R² of guesses; of targets that do not vary, 1.0 if all are right and else 0.0.
+    """Return R² of guesses; for constant targets, 1.0 if all are right and 0.0 otherwise.
 
     >>> explained_variance([1.0, 2.0, 3.0], [1.0, 2.0, 2.0], [1.0, 1.0, 1.0])
     0.5

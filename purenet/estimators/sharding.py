@@ -1,11 +1,11 @@
-"""The gradient of a batch in parts: by rows of different weight, and by several workers.
+"""The gradient of a batch in parts: from rows of different weight, and from several workers.
 
-A batch is cut into so many shards, each worker sums the gradients of its rows, and the sums are
-added up in the order of the shards. So the bits depend on how many shards there are, and not on
-who was there first; without an executor the same shards are done one after the other.
+A batch is cut into shards. Each worker sums the gradients of its rows, and the sums are added in
+the order of the shards. So the bits depend on the number of shards, and not on which worker is
+first. Without an executor the same shards are computed one after the other.
 
-Backpropagation treats each row by itself and only then adds them up, so a row's weight has its say
-right before: it multiplies the row's deltas.
+Backpropagation treats each row by itself and only then adds them up, so a row's weight multiplies
+the row's deltas right before the sum.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ from types import ModuleType
 from typing import Any
 
 from ..core import backpropagation
-from ..core._types import Advance, Matrix, Parameters, Row
+from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.backpropagation import parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import find_loss
 from ..core.matrix import add, column_sums, scale
-from ..core.network import Network
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def weighted_negative_gradients(
-    network: Network, X: Matrix, y: Matrix, weights: Row
+    network: AnyNetwork, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
     """Return the weighted sums of the rows' losses and of their negative gradients.
 
@@ -53,7 +52,7 @@ def weighted_negative_gradients(
 
 
 def _weighted(
-    products: ModuleType, network: Network, X: Matrix, y: Matrix, weights: Row
+    products: ModuleType, network: AnyNetwork, X: Matrix, y: Matrix, weights: Row
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
@@ -111,9 +110,9 @@ def _scaled(weights: Row | None, rows: int) -> Row:
 
 
 def _summed(
-    network: Network, X: Matrix, y: Matrix, shards: int, executor: Executor | None
+    network: AnyNetwork, X: Matrix, y: Matrix, shards: int, executor: Executor | None
 ) -> tuple[float, Parameters]:
-    """Return the sums over a batch, shard by shard in their order."""
+    """Return the sums over a batch, shard by shard in order."""
     work = [(_bare(network), X[a:b], y[a:b]) for a, b in cuts(len(X), shards)]
     loss, sums = 0.0, None
     for part, more in run_all(executor, _shard, work):
@@ -122,20 +121,20 @@ def _summed(
     return loss, sums or []
 
 
-def _bare(network: Network) -> Network:
-    """Return what workers need of a network: without its generator, which is as large as it."""
+def _bare(network: AnyNetwork) -> AnyNetwork:
+    """Return a network for workers: without its generator, which may be larger than the rest."""
     bare = copy.copy(network)
-    bare.generator = None  # type: ignore[assignment]
+    bare.generator = None
     return bare
 
 
-def _shard(work: tuple[Network, Matrix, Matrix]) -> tuple[float, Parameters]:
+def _shard(work: tuple[AnyNetwork, Matrix, Matrix]) -> tuple[float, Parameters]:
     network, X, y = work
     return weighted_negative_gradients(network, X, [row[:-1] for row in y], [row[-1] for row in y])
 
 
 def cuts(rows: int, shards: int) -> list[tuple[int, int]]:
-    """Return where each of at most so many shards of nearly one size begins and ends.
+    """Return where each shard begins and ends: shards of nearly equal size, none of them empty.
 
     >>> cuts(10, 3), cuts(2, 3)
     ([(0, 3), (3, 6), (6, 10)], [(0, 1), (1, 2)])
@@ -148,15 +147,15 @@ def cuts(rows: int, shards: int) -> list[tuple[int, int]]:
 def run_all(
     executor: Executor | None, function: Callable[[Any], Any], work: list[Any]
 ) -> Iterable[Any]:
-    """Return function(each) for each piece of work, in order, by the executor's workers.
+    """Return function(each) for each piece of work, in order, computed by the executor's workers.
 
-    They get each piece as bytes. So no engine walks through its lists to see what is in them, and
-    where one does a piece once more because a worker has died, it begins with what was sent. A
-    token makes each call another: Dask takes equal ones for one, also when the first has failed.
+    Workers get each piece as bytes. So no executor looks through its lists, and one that repeats a
+    piece because a worker has died starts from what was sent. A token makes each call different:
+    Dask takes equal calls for one, even if the first has failed.
 
-    Of the executor only `submit` is used, and of its futures `result` and `cancel`. Raises
-    PureNetError where the work comes to nothing, and as it came where a worker has raised one;
-    whatever ends the waiting, also Ctrl-C, cancels what has not begun.
+    Only executor.submit is used, and result and cancel of its futures. Raises PureNetError if the
+    work fails, and a worker's own PureNetError unchanged. Whatever ends the waiting, even Ctrl-C,
+    cancels the pieces that have not begun.
 
     >>> list(run_all(None, abs, [-1, 2]))
     [1, 2]
@@ -172,8 +171,8 @@ def run_all(
     except PureNetError:
         raise
     except Exception as error:  # it has been shut down, a worker has died, an engine's own errors
-        told = f"{type(error).__name__}: {error}".rstrip(": ")  # some have nothing to say
-        raise PureNetError(f"executor: it could not do the work: {told}") from error
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")  # some have no message
+        raise PureNetError(f"executor: it could not do the work: {reason}") from error
     finally:
         for future in futures:
             future.cancel()

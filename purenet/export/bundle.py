@@ -9,6 +9,7 @@ from __future__ import annotations
 from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
+from .._version import __version__
 from ..core.checks import check_flag
 from .joining import join
 
@@ -66,8 +67,6 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     >>> names["Network"]([2, 1], init="zeros").predict([[1, 2]])
     [[0.5]]
     """
-    from .. import __version__
-
     sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
     names = ""
     if model is not None:

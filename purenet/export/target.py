@@ -12,7 +12,7 @@ import math
 from textwrap import wrap
 from typing import Any, NamedTuple
 
-from .. import __version__
+from .._version import __version__
 from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import counted

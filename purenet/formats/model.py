@@ -19,9 +19,9 @@ from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, w
 from ..core.history import History
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
-from ..estimators.arrays import plain
+from ..estimators.arrays import as_lists
+from ..estimators.base import SHARED
 from ..estimators.descent import Descent
-from ..estimators.estimator import SHARED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 
@@ -112,14 +112,14 @@ def describe(model: Any, history: History | None = None) -> Model:
     if kind is None:
         came = shown(model)
         raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
-    meaning, descent = model.learned_parts()
+    meaning, descent = model.fitted_state()
     classes, names = meaning.get("classes_"), meaning["_names"]
     return Model(
         _with_floats(model.network_),
         kind,
         inputs=_as_known(meaning["_inputs"]),
         outputs=_as_known(meaning.get("_output_scale")),
-        classes=None if classes is None else plain(classes, "classes"),
+        classes=None if classes is None else as_lists(classes, "classes"),
         several=meaning.get("_several", False),
         names=None if names is None else list(names),
         table=_table_of(model),
@@ -132,7 +132,7 @@ def describe(model: Any, history: History | None = None) -> Model:
 def _with_floats(network: Network) -> Network:
     """Return a copy of a network whose numbers may have been set to whatever counts as one."""
     twin = copy.copy(network)
-    twin.sizes = list(network.sizes)
+    twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
     twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
     twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
     check_parameters(twin)
@@ -147,11 +147,14 @@ def _as_known(scale: Standardizer | None) -> Standardizer | None:
 
 
 def _options_of(estimator: Estimator) -> dict[str, Any]:
-    options = {name: plain(getattr(estimator, name), name) for name in options_of_kind(estimator)}
+    options = {
+        name: as_lists(getattr(estimator, name), name) for name in options_of_kind(estimator)
+    }
     if isinstance(options.get("class_weight"), dict):
         pairs = options["class_weight"].items()
         options["class_weight"] = {
-            plain(label, "class_weight"): plain(weight, "class_weight") for label, weight in pairs
+            as_lists(label, "class_weight"): as_lists(weight, "class_weight")
+            for label, weight in pairs
         }
     if hasattr(options["random_state"], "randint"):  # a generator of NumPy's
         options["random_state"] = None

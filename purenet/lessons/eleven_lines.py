@@ -1,13 +1,13 @@
 """A neural network in eleven lines: the first program of the article, seed added.
 
-Two layers of weights learn XOR. Everything that the other lessons take apart is here: the way
-forward (l1, l2), the two deltas, and the two updates. Source: Andrew Trask, "A Neural Network in
+Two layers of weights learn XOR. Everything that the other lessons take apart is here: the forward
+pass (l1, l2), the two deltas, and the two updates. Source: Andrew Trask, "A Neural Network in
 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
 """
 
 import sys
 
-sys.path.append(f"{sys.path[0]}/../..")  # where purenet is when this file is run as it lies
+sys.path.append(f"{sys.path[0]}/../..")  # to find purenet when this file is run directly
 
 import purenet.np as np
 
@@ -26,9 +26,9 @@ for _ in range(60000):
 print(l2)
 
 PLACES_TO_LOOK = """\
-l2 * (1 - l2) is the slope of the sigmoid, taken from what it put out. Why not from what went in?
+l2 * (1 - l2) is the slope of the sigmoid, taken from its output. Why not from its input?
     python3 -m purenet why slope
-l2_delta.dot(syn1.T): why is the matrix turned over, and what would happen if it were not?
+l2_delta.dot(syn1.T): why is the matrix transposed, and what would happen if it were not?
     python3 -m purenet why transpose
 y - l2, and then +=: other books subtract. Which is right?
     python3 -m purenet why plus

@@ -1,8 +1,8 @@
 """The three-layer network with nothing but `for` and `math.exp`.
 
-Every number is made where you see it. i counts the examples, j the inputs, k the hidden units;
-there is one output, so nothing needs to count it. The first weights are NumPy's after seed 1,
-written out: `2 * random() - 1` gives these.
+Every number is computed in plain sight. i counts the examples, j the inputs, k the hidden units;
+there is one output, so it needs no counter. The first weights are NumPy's after seed 1, written
+out: the values of `2 * random() - 1`.
 """
 
 import math
@@ -22,7 +22,7 @@ for iteration in range(60000):
     syn0_change = [[0.0] * 4 for j in range(3)]
     syn1_change = [0.0] * 4
     for i in range(4):
-        # Forward: each hidden unit adds up the inputs by its weights, and squashes the sum.
+        # Forward: each hidden unit adds up its weighted inputs, and squashes the sum.
         l1 = []
         for k in range(4):
             z = 0.0
@@ -55,10 +55,10 @@ for iteration in range(60000):
             syn0[j][k] += syn0_change[j][k]
 
 PLACES_TO_LOOK = """\
-Three loops inside one another, X[i][j] * syn0[j][k]: that is the whole of a matrix product.
-syn0_change adds up over i, the examples: in the matrices that is what X.T.dot(l1_delta) does.
-The weights change after the loop over i, not in it. Changed in it, they would be learning online,
-one example at a time: another program, with other numbers.
+The three nested loops around X[i][j] * syn0[j][k] are the whole of a matrix product.
+syn0_change adds up over i, the examples: with matrices, X.T.dot(l1_delta) does that.
+The weights change after the loop over i, not in it. If they changed in it, this would be online
+learning, one example at a time: a different program, with different numbers.
 
 Exercises, each with the command that shows the answer:
 1. How many multiplications does one iteration take, forward, backward and in the changes?

@@ -1,12 +1,12 @@
 """The three-layer network without notation: every operation is a call of `purenet.core.matrix`.
 
-Each line is the same line of `three_layer.py`. What `np` hides behind `*`, `-` and `.T` has its
-name here, and a matrix is a plain list of rows.
+Each line is the same line of `three_layer.py`. The operations behind `*`, `-` and `.T` have names
+here, and a matrix is a list of rows.
 """
 
 import sys
 
-sys.path.append(f"{sys.path[0]}/../..")  # where purenet is when this file is run as it lies
+sys.path.append(f"{sys.path[0]}/../..")  # to find purenet when this file is run directly
 
 from purenet.core.activations import sigmoid, sigmoid_slope
 from purenet.core.matrix import add, apply, dot, mean_absolute, multiply, subtract, transpose
@@ -15,9 +15,9 @@ from purenet.core.mt19937 import MT19937
 X = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
 y = [[0.0], [1.0], [1.0], [0.0]]
 
-chance = MT19937(1)  # what np.random.seed(1) starts
-syn0 = [[2.0 * chance.random() - 1.0 for _ in range(4)] for _ in range(3)]
-syn1 = [[2.0 * chance.random() - 1.0 for _ in range(1)] for _ in range(4)]
+generator = MT19937(1)  # the same one that np.random.seed(1) starts
+syn0 = [[2.0 * generator.random() - 1.0 for _ in range(4)] for _ in range(3)]
+syn1 = [[2.0 * generator.random() - 1.0 for _ in range(1)] for _ in range(4)]
 
 for j in range(60000):
     l0 = X  #                                                    (4 x 3)

@@ -6,18 +6,30 @@ go together pulls it up, a row in which they do not pulls it down, and what is l
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
+from ..core.network import Network
 from .cells import number
 from .formulas import Cell, in_full, layer
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .tracing import Trace
-
 SHOWN_ROWS = 12  # of more rows, those that pull hardest are enough
+
+
+class Step(Protocol):
+    """A training step, which is a `Trace`: its matrices by name, and the steps after it."""
+
+    network: Network
+    iteration: int
+    learning_rate: float
+    matrices: dict[str, Matrix]
+
+    def __getitem__(self, name: str) -> Matrix: ...
+
+    def after(self, updates: int) -> Step:
+        """Return a later step."""
+        ...
 
 
 class Moment(NamedTuple):
@@ -35,7 +47,7 @@ class Story:
     `pulls` has a number for each row, `moments` a Moment for every iteration looked at.
     """
 
-    def __init__(self, cell: Cell, step: Trace, pulls: Row, moments: list[Moment]) -> None:
+    def __init__(self, cell: Cell, step: Step, pulls: Row, moments: list[Moment]) -> None:
         self.cell, self.step, self.pulls, self.moments = cell, step, pulls, moments
 
     def __repr__(self) -> str:
@@ -106,7 +118,7 @@ class Story:
         return lines
 
 
-def story_of(step: Trace, cell: Cell, until: int) -> Story:
+def story_of(step: Step, cell: Cell, until: int) -> Story:
     """Return the story of one weight or bias from a step to the iteration `until`.
 
     Raises PureNetError where the cell is no weight.

@@ -1,15 +1,15 @@
 """A hidden layer: the article's three-layer network learns XOR.
 
-The answer is 1 where one of the first two inputs is 1 but not both. No single input goes with it,
-so one layer of weights cannot learn it; a layer between can make inputs that do. The new step is
-to ask how much each hidden value contributed to the error: that is backpropagation. Source: Andrew
+The answer is 1 if one of the first two inputs is 1 but not both. No single input predicts it, so
+one layer of weights cannot learn it; a hidden layer can compute values that do. The new step is to
+ask how much each hidden value contributed to the error: that is backpropagation. Source: Andrew
 Trask, "A Neural Network in 11 lines of Python" (2015),
 https://iamtrask.github.io/2015/07/12/basic-python-network/.
 """
 
 import sys
 
-sys.path.append(f"{sys.path[0]}/../..")  # where purenet is when this file is run as it lies
+sys.path.append(f"{sys.path[0]}/../..")  # to find purenet when this file is run directly
 
 import purenet.np as np
 
@@ -48,16 +48,16 @@ had a large weight in the answer gets a large part of the blame.
 Every matrix of one iteration, at the start and when half of the work is done:
     python3 -m purenet trace
     python3 -m purenet trace --at 30000
-l1 after training: which hidden unit has learned what? Compare its four rows with X and y.
+l1 after training: what has each hidden unit learned? Compare its four rows with X and y.
     python3 -m purenet trace --at 60000
 
 Exercises, each with the command that shows the answer:
 1. Why may the sum of the pulls on a weight be near zero though no row is satisfied?
     python3 -m purenet trace --follow "weights[0][0][1]"
-2. What becomes of it with two hidden units? (Not every seed succeeds.)
+2. What happens with two hidden units? (Not every seed succeeds.)
     python3 -m purenet --hidden 2
     python3 -m purenet why xor
-3. The same with no notation at all, in lists, in loops, and as plain arithmetic:
+3. The same without any notation, in lists, in loops, and as plain arithmetic:
     python3 -m purenet lesson raw-lists --source
     python3 -m purenet lesson loops --source
     python3 -m purenet source

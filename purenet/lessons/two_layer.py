@@ -1,13 +1,13 @@
 """One layer of weights: the article's two-layer network, three inputs and one output.
 
 The target is simply the first input. The network does not know that: it finds out which column
-goes with the answer by nudging three weights ten thousand times. Source: Andrew Trask, "A Neural
+predicts the answer by nudging three weights ten thousand times. Source: Andrew Trask, "A Neural
 Network in 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
 """
 
 import sys
 
-sys.path.append(f"{sys.path[0]}/../..")  # where purenet is when this file is run as it lies
+sys.path.append(f"{sys.path[0]}/../..")  # to find purenet when this file is run directly
 
 import purenet.np as np
 
@@ -16,8 +16,8 @@ def nonlin(x, deriv=False):
     """Return the sigmoid of x, or, where x is already a sigmoid's output, the slope there."""
     if deriv:
         # With f the sigmoid, the slope at some input is f(input) * (1 - f(input)). Some printings
-        # of the article have it so, with an f that nothing defines. It is called with l1 below,
-        # and l1 is f(input) already: so x * (1 - x). It is at most 0.25, where x is 0.5.
+        # of the article say that, with an undefined f. But below, x is l1, which is already
+        # f(input): hence x * (1 - x). It is at most 0.25, where x is 0.5.
         return x * (1 - x)
     return 1 / (1 + np.exp(-x))
 
@@ -39,10 +39,10 @@ print("Output After Training:")
 print(l1)
 
 PLACES_TO_LOOK = """\
-l1 in the first iteration and in the last: the first is a guess, the last is an answer.
+Compare l1 in the first iteration, which is a guess, with l1 in the last, which is an answer.
     python3 -m purenet trace two-layer
     python3 -m purenet trace two-layer --at 9999
-l1_error on the way: it shrinks quickly at first, and then ever more slowly.
+Follow l1_error: it shrinks quickly at first, and then more and more slowly.
     python3 -m purenet trace two-layer --at 10
 The line marked !!! is the heart of it: where the network is sure (l1 near 0 or 1), the slope is
 small, and a sure answer is changed little. At l1 = 0.5 the slope is largest: 0.25.

@@ -11,7 +11,7 @@ Vectors and matrices of floats, integers or bools, with the operators, functions
  [-0.99977125]]
 
 What `A[i]`, `A[a:b]`, `A[:, j]` and `A.T` give are views, as in NumPy: `row = A[0]; row += 1`
-changes A. Where this is not NumPy:
+changes A. The differences from NumPy:
 
 - A single number that comes out (`np.mean(A)`, `A[0, 0]`, `np.exp(1.0)`) is Python's own float,
   int or bool: it has no methods, and divided by zero it raises. There are no arrays without axes.
@@ -31,10 +31,8 @@ from __future__ import annotations
 # What this module needs itself has names with underscores: else np.math would be there.
 import math as _math
 
-from ..core import checks as _checks
 from ..core import matrix as _matrix
-from ..core import mt19937 as _mt19937
-from . import _array, _numbers
+from . import _array, _numbers, random
 from ._array import array, ndarray
 from ._numbers import KindError, PlaceError
 
@@ -75,7 +73,7 @@ __all__ = [
 
 
 def asarray(values: Any, dtype: Any = None) -> ndarray:
-    """Return an array as it is, and of everything else what `array` makes of it.
+    """Return an array unchanged, and anything else as a new `array`.
 
     >>> a = array([1, 2])
     >>> asarray(a) is a, asarray(a, dtype=float) is a
@@ -201,7 +199,7 @@ def allclose(
 
 
 def _of_floats(name: str, function: Function, x: Any) -> Any:
-    """Return an array of what a function makes of each element as a float."""
+    """Return an array of the function's value for each element, taken as a float."""
     x = _array.operand(x, name)
     if x.dtype is bool:
         raise KindError(f"{name}: not for bools; make them floats first: array(x, dtype=float)")
@@ -276,7 +274,7 @@ def min(a: Any, axis: int | None = None, *, keepdims: bool = False) -> Any:  # n
 
 
 def argmax(a: Any, axis: int | None = None) -> Any:
-    """Return where the largest element stands, the first of equals; the first NaN, if any.
+    """Return the index of the largest element, the first if tied; of the first NaN, if any.
 
     Without an axis the elements are counted row by row; axis 0 counts down each column, and
     axis 1 along each row.
@@ -287,72 +285,9 @@ def argmax(a: Any, axis: int | None = None) -> Any:
     return _array.operand(a, "argmax").argmax(axis)
 
 
-# -- chance --------------------------------------------------------------------------------------
-
-
-class _Random:
-    """The names of `numpy.random`, with its bits: MT19937, seeded as its legacy seed() does it.
-
-    >>> random.seed(1)
-    >>> random.random()
-    0.417022004702574
-    """
-
-    # The 624 words of a state are made at the first draw, not with the import.
-    _generator: _mt19937.MT19937 | None = None
-
-    def seed(self, seed: int | None = None) -> None:
-        """Begin anew: from a whole number below 2**32, or, without one, anywhere.
-
-        >>> random.seed(1)
-        """
-        self._generator = _mt19937.MT19937(_mt19937.fresh_seed() if seed is None else seed)
-
-    def random(self, size: Any = None) -> Any:
-        """Return a float of [0, 1), or an array of them in the shape n, (n,) or (m, n).
-
-        >>> random.seed(1)
-        >>> random.random((2, 2))
-        array([[4.17022005e-01, 7.20324493e-01],
-               [1.14374817e-04, 3.02332573e-01]])
-        """
-        return self.uniform(size=size)
-
-    def rand(self, *size: int) -> Any:
-        """Return what `random` does, with the lengths of the axes as arguments.
-
-        >>> random.seed(1)
-        >>> random.rand(2)
-        array([0.417022  , 0.72032449])
-        """
-        return self.uniform(size=size or None)
-
-    def uniform(self, low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
-        """Return a float of [low, high), or an array of them in the shape n, (n,) or (m, n).
-
-        >>> random.seed(1)
-        >>> random.uniform(-1, 1, 2)
-        array([-0.16595599,  0.44064899])
-        """
-        low, high = _finite("low", low), _finite("high", high)
-        _finite("high - low", high - low)
-        lengths = () if size is None else _numbers.lengths(size)
-        self._generator = self._generator or _mt19937.MT19937(_mt19937.fresh_seed())
-        draw = self._generator.uniform
-        m, n = (1, 1, *lengths)[-2:]
-        rows = [[draw(low, high) for _ in range(n)] for _ in range(m)]
-        return _array.outward(ndarray(rows, len(lengths), float))
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise _array.lacking("purenet.np.random", name)
-
-
-random = _Random()
-
-
-def _finite(name: str, value: float) -> float:
-    return _checks.number_within(value, f"uniform: {name}", lambda _: True, "that is finite")
-
-
 def __getattr__(name: str) -> NoReturn:
-    raise _array.lacking("purenet.np", name)
+    raise _array.lacking(__name__, name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "_array", "_numbers", "_printing"]

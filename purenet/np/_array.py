@@ -21,10 +21,10 @@ from ._numbers import (
     Kind,
     KindError,
     PlaceError,
+    as_list,
     kind_of,
     larger,
     number,
-    plain,
     power,
     quotient,
     span,
@@ -168,7 +168,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
         return _reduced(partial(_extremes, min), self, axis, keepdims, self._kind)
 
     def argmax(self, axis: int | None = None) -> Any:
-        """Return where the largest stands, of all or along an axis; see `purenet.np.argmax`."""
+        """Return the index of the largest element, or along an axis; see `purenet.np.argmax`."""
         return _reduced(_places_of_largest, self, axis, False, int)
 
     # Products.
@@ -301,7 +301,7 @@ def array(values: Any, dtype: Any = None) -> ndarray:
 
     Whatever has a `.tolist()`, as NumPy's arrays have, counts as its list. The array's kind is
     the widest that occurs, or `dtype`. Raises PureNetError for ragged rows, for nothing at all,
-    for three dimensions, and for what is no float, integer or bool.
+    for three dimensions, and for elements other than floats, integers and bools.
 
     >>> array([[0, 0.5], (1, True)])
     array([[0. , 0.5],
@@ -313,10 +313,10 @@ def array(values: Any, dtype: Any = None) -> ndarray:
         ...
     purenet.core.checks.PureNetError: array: row 1 has 1 value, but row 0 has 2
     """
-    values = plain(values)
+    values = as_list(values)
     if not isinstance(values, SEQUENCES) or not values:
         raise PureNetError(f"array: expected a list of numbers or of rows, got {shown(values)}")
-    items = [plain(value) for value in values]
+    items = [as_list(value) for value in values]
     are_rows = [isinstance(item, SEQUENCES) for item in items]
     if any(are_rows) and not all(are_rows):
         odd = are_rows.index(not are_rows[0])
@@ -332,10 +332,10 @@ def array(values: Any, dtype: Any = None) -> ndarray:
 
 
 def operand(value: Any, name: str) -> ndarray:
-    """Return an array of what stands beside a sign or in a call; a number has no axes."""
+    """Return an operand or an argument as an array; a number gets no axes."""
     if isinstance(value, ndarray):
         return value
-    value = plain(value)
+    value = as_list(value)
     if isinstance(value, SEQUENCES):
         return array(value)
     value = number(value, name)
@@ -353,7 +353,7 @@ def converted(a: ndarray, kind: Kind) -> ndarray:
 
 
 def lacking(owner: str, name: str) -> AttributeError:
-    """Return the refusal of a name that is not there."""
+    """Return the error for a name that does not exist."""
     # Python itself asks for names with underscores, to see what an object can do.
     if name.startswith("__"):
         return AttributeError(name)
@@ -393,7 +393,7 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
 
 
 def each(function: Callable[[float], float], a: ndarray) -> ndarray:
-    """Return an array of what a function makes of each element; their kind stays."""
+    """Return an array of the function's value for each element, of the same kind."""
     return _made(matrix.apply(function, a._read()), a._ndim, a._kind)
 
 
@@ -412,11 +412,11 @@ def side_by_side(name: str, a: ndarray, b: ndarray, kind: Kind) -> tuple[Matrix,
 
 def _common_sizes(name: str, a: ndarray, b: ndarray) -> tuple[int, int]:
     """Return the size that both can be stretched to: of an axis, only length 1 stretches."""
-    (m, n), (m_too, n_too) = _sizes(a), _sizes(b)
-    if (m != m_too and 1 not in (m, m_too)) or (n != n_too and 1 not in (n, n_too)):
+    (m, n), (p, q) = _sizes(a), _sizes(b)
+    if (m != p and 1 not in (m, p)) or (n != q and 1 not in (n, q)):
         shapes = f"{_shown_shape(a)} and {_shown_shape(b)}"
         raise PureNetError(f"{name}: shapes do not fit: {shapes}")
-    return max(m, m_too), max(n, n_too)
+    return max(m, p), max(n, q)
 
 
 def _stretched(a: ndarray, m: int, n: int) -> Matrix:
@@ -466,7 +466,7 @@ def _whole_dot(A: Matrix, B: Matrix) -> Matrix:
 def _reduced(
     function: Callable[[Matrix], Row], a: ndarray, axis: int | None, keepdims: bool, kind: Kind
 ) -> Any:
-    """Return what a function makes of the lines along an axis, one number a line."""
+    """Return the function's value for each line along an axis."""
     rows = a._read()
     if axis is not None:
         ndim = max(a._ndim, 1)  # NumPy counts a number as a vector here
@@ -497,6 +497,6 @@ def _places_of_largest(lines: Matrix) -> Row:
 
 
 def _where_nan(line: Row) -> Row:
-    """Return 1.0 for each NaN of a line and 0.0 for the rest, or nothing where none is NaN."""
+    """Return 1.0 for each NaN of a line and 0.0 for the rest; an empty list without NaN."""
     places = [float(a != a) for a in line]
     return places if any(places) else []

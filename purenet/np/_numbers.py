@@ -1,4 +1,4 @@
-"""One number in `purenet.np`: its kind, and what NumPy makes of it where Python raises.
+"""One number in `purenet.np`: its kind, and NumPy's answers where Python raises.
 
 A kind is `bool`, `int` or `float`, and NumPy widens them in this order. Where an operation on
 floats has no result, Python raises; NumPy, and so this module, gives an infinity or NaN.
@@ -20,18 +20,18 @@ DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": flo
 
 
 class KindError(PureNetError, TypeError):
-    """Say what kind of value was expected, and what came."""
+    """Say what kind of value was expected, and what it got."""
 
 
 class PlaceError(PureNetError, IndexError):
-    """Say which place there is not."""
+    """Say which index does not exist."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:
-    """Return the numbers in lists of whatever has a `.tolist()`, and all else as it is."""
+def as_list(value: Any) -> Any:
+    """Return `value.tolist()` of an array of any kind, and anything else unchanged."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -41,7 +41,7 @@ def number(value: Any, place: str) -> float:
     >>> number(True, "array"), number(2, "array"), number(0.5, "array")
     (True, 2, 0.5)
     """
-    value = plain(value)
+    value = as_list(value)
     for kind in KINDS:
         if isinstance(value, kind):
             return CONVERSIONS[kind](value)
@@ -61,14 +61,14 @@ def lengths(shape: Any) -> tuple[int, ...]:
 
 
 def span(key: Any, length: int) -> slice:
-    """Return where one index of `A[i]` or `A[a:b]` leads, as a slice.
+    """Return one index of `A[i]` or `A[a:b]` as a slice.
 
     >>> span(-1, 3)
     slice(2, 3, None)
     """
     if isinstance(key, slice):
         if not range(*key.indices(length)):
-            raise PlaceError(f"index: {shown(key)} leaves none of {length}")
+            raise PlaceError(f"index: {shown(key)} selects nothing of {length}")
         return key
     if isinstance(key, bool) or not hasattr(key, "__index__"):
         raise PlaceError(f"index: expected whole numbers and slices, got {shown(key)}")
@@ -109,7 +109,7 @@ def as_integer(value: float) -> int:
     -1
     """
     if isinstance(value, float) and not math.isfinite(value):
-        raise PureNetError(f"int: {value} is no integer")
+        raise PureNetError(f"int: {value} is not an integer")
     whole = int(value)
     if not -(2**63) <= whole < 2**63:
         raise PureNetError(f"int: {shown(whole)} does not fit into 64 bits")

@@ -23,7 +23,7 @@ EDGE = 3  # rows, and numbers of a row, at each end
 
 
 def as_str(rows: Matrix, ndim: int) -> str:
-    """Return what print() shows of an array: a vector (ndim 1) comes as its only row.
+    """Return the text that print() shows for an array; a vector (ndim 1) comes as its only row.
 
     >>> print(as_str([[1.0, 0.5], [-10.0, 0.25]], 2))
     [[  1.     0.5 ]
@@ -33,7 +33,7 @@ def as_str(rows: Matrix, ndim: int) -> str:
 
 
 def as_repr(rows: Matrix, ndim: int) -> str:
-    """Return an array as `array(...)`, with its shape where its middle is left out.
+    """Return an array as `array(...)`, with its shape if its middle is left out.
 
     >>> print(as_repr([[True, False]], 1))
     array([ True, False])
@@ -61,7 +61,7 @@ def _too_many(rows: Matrix) -> bool:
 
 
 def _words(rows: Matrix) -> list[list[str]]:
-    """Return each number as text, all equally wide; an empty row where rows are left out."""
+    """Return each number as text, all equally wide, with an empty row for rows left out."""
     if not _too_many(rows):
         words = iter(_aligned(list(chain(*rows))))
         return [[next(words) for _ in row] for row in rows]
@@ -71,13 +71,13 @@ def _words(rows: Matrix) -> list[list[str]]:
 
 
 def _edges(values: list[Any], gap: Any) -> list[Any]:
-    """Return the values, or their edges with a gap between where they are many."""
+    """Return the values; if they are many, their edges with a gap between."""
     many = len(values) > 2 * EDGE
     return [*values[:EDGE], gap, *values[-EDGE:]] if many else values
 
 
 def _row_text(words: list[str], separator: str, indent: str, width: int) -> str:
-    """Return words in brackets, on a new line where one would reach beyond the width."""
+    """Return words in brackets, broken into lines of at most the width."""
     lines = [indent]
     for word in words:
         if len(lines[-1]) + len(word) > width and len(lines[-1]) > len(indent):

@@ -102,7 +102,7 @@ class Learned:
         X, y = self.validation or ([], [])
         self.estimator.refit_on(self.problem.X + X, self.problem.y + y)
         rows = counted(len(self.problem.y) + len(y), "row")
-        epochs = counted(self.estimator.learned_parts()[1].best_epoch + 1, "epoch")
+        epochs = counted(self.estimator.fitted_state()[1].best_epoch + 1, "epoch")
         self.notes.append(f"trained once more on all {rows}, for {epochs}")
 
     def as_data(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class Learned:
 
     def _counts(self) -> tuple[int, int]:
         """Return how many rows were learned, and how many of any table told when to stop."""
-        held_back = self.estimator.learned_parts()[1].n_held_back
+        held_back = self.estimator.fitted_state()[1].n_held_back
         return len(self.rows) - (0 if self.validation else held_back), held_back
 
     def _rows_note(self) -> str:

@@ -151,6 +151,10 @@ def test_version_is_that_of_the_package():
         (["--hidden", "four"], "expected a whole number of at least 1, got 'four'"),
         (["--hidden"], "expected one argument"),
         (["digit"], "invalid choice: 'digit'"),
+        (
+            ["trace", "--sizes", "2,2,2,1", "--activation", "tanh,Relu"],
+            "softmax, or one for each layer such as tanh,relu, got 'tanh,Relu'",
+        ),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
     ],
 )
@@ -227,7 +231,7 @@ def test_import_purenet_opens_no_room_but_the_door_of_the_core():
         "print(sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout == "['purenet', 'purenet.core']\n"
+    assert done.stdout == "['purenet', 'purenet._version', 'purenet.core']\n"
 
 
 def test_the_source_command_prints_what_the_engine_runs():
@@ -328,6 +332,13 @@ def test_trace_takes_a_saved_network_and_one_described_on_the_command_line(folde
     xor = (folder / "xor.csv").read_text()
     described = purenet("trace", *options, "--data", "-", input=xor).stdout
     network = Network([3, 2, 1], seed=7, bias=True, activation="tanh")
+    assert described == f"{trace(network, ARTICLE_X, ARTICLE_Y)}\n"
+
+
+def test_each_hidden_layer_may_have_an_activation_of_its_own(folder):
+    options = ["--sizes", "3,2,2,1", "--activation", "tanh,relu", "--data", "xor.csv"]
+    described = purenet("trace", *options, cwd=folder).stdout
+    network = Network([3, 2, 2, 1], seed=1, activation=["tanh", "relu"])
     assert described == f"{trace(network, ARTICLE_X, ARTICLE_Y)}\n"
 
 

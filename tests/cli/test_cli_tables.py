@@ -300,7 +300,7 @@ def test_the_readers_commands_take_what_train_has_written(folder, tmp_path):
 def test_trace_of_an_estimator_shows_the_rows_as_its_network_gets_them(folder):
     model = load(folder / "iris.json")
     X = [[float(row[column.name]) for column in model.columns_] for row in IRIS_ROWS]
-    X, y = model.as_learned(X, [row["species"] for row in IRIS_ROWS])
+    X, y = model.preprocess(X, [row["species"] for row in IRIS_ROWS])
     step = trace(model.network_, X, y)
     assert said("trace", folder / "iris.json", "--data", IRIS) == f"{step}\n"
 

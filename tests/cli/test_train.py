@@ -81,7 +81,7 @@ def test_train_says_how_many_rows_were_learned_held_back_and_held_out(train):
 def test_refit_learns_all_rows_for_the_best_number_of_epochs_and_keeps_the_report(train):
     honest = train("iris", "-o", "honest.json").out.splitlines()
     again = train("iris", "-o", "again.json", "--refit").out.splitlines()
-    descent = load("honest.json").learned_parts()[1]
+    descent = load("honest.json").fitted_state()[1]
     assert f"trained once more on all 150 rows, for {descent.best_epoch + 1} epochs" in again
     assert honest[2:9] == again[2:9]
     one, other = load("honest.json"), load("again.json")
@@ -89,7 +89,7 @@ def test_refit_learns_all_rows_for_the_best_number_of_epochs_and_keeps_the_repor
     assert one.network_.weights != other.network_.weights
     flowers, _ = iris()
     means = [sum(column) / 150 for column in zip(*flowers)]
-    for mean, seen in zip(means, other.learned_parts()[0]["_inputs"].means):
+    for mean, seen in zip(means, other.fitted_state()[0]["_inputs"].means):
         assert math.isclose(mean, seen, rel_tol=1e-12)  # the sums differ in their order
 
 
@@ -161,7 +161,7 @@ def test_the_warning_is_in_the_document_too(train):
 
 def test_texts_become_inputs_that_stay_0_and_1(train):
     train("town", "--epochs", "1", "-o", "town.json")
-    scale = load("town.json").learned_parts()[0]["_inputs"]
+    scale = load("town.json").fitted_state()[0]["_inputs"]
     assert scale.means[:2] == [0.0, 0.0]
     assert scale.deviations[:2] == [1.0, 1.0]
     assert scale.deviations[2] != 1.0

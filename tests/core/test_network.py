@@ -533,7 +533,7 @@ def test_sizes_that_make_no_network_are_refused(sizes, message):
         ({"activation": None}, "activation: expected a name or a list of names, got None"),
         (
             {"activation": ["relu", "tanh"]},
-            "activation: expected one name for each of 1 hidden layer, got ['relu', 'tanh'] (list)",
+            "activation: expected 1 name, one for each hidden layer, got ['relu', 'tanh'] (list)",
         ),
         ({"activation": ["Relu"]}, f"activation: expected one of {KNOWN}, got 'Relu'"),
         (

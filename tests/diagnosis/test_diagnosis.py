@@ -173,7 +173,7 @@ LONG = {
 
 def of(estimator, X, y):
     """Diagnose an estimator's network on a caller's rows, as it was trained."""
-    X, y = estimator.as_learned(X, y)
+    X, y = estimator.preprocess(X, y)
     return diagnose(estimator.network_, X, y, **command.training_options(estimator, y))
 
 
@@ -953,7 +953,7 @@ def options_of(monkeypatch, tmp_path):
 def test_the_command_takes_optimizer_and_rate_from_the_model_file(options_of):
     few = ["--epochs", "2", "--test", "0"]
     options, model = options_of(few)
-    rate = model.learned_parts()[1].optimizer.learning_rate
+    rate = model.fitted_state()[1].optimizer.learning_rate
     assert options == {"optimizer": "adam", "learning_rate": rate, "reduction": "mean"}
     options, _ = options_of([*few, "--optimizer", "sgd", "--learning-rate", "0.5"])
     assert options == {"optimizer": "sgd", "learning_rate": 0.5, "reduction": "mean"}
@@ -994,7 +994,7 @@ def test_a_balanced_model_is_judged_as_it_was_trained(tmp_path, capsys):
     assert main(["diagnose", model, "--data", table]) == 0
     assert "trivial answer" not in capsys.readouterr().out
     estimator = load(model)
-    X, y = estimator.as_learned(
+    X, y = estimator.preprocess(
         [[float(line.split(",")[0])] for line in lines[1:]],
         [line.split(",")[1] for line in lines[1:]],
     )

@@ -2,6 +2,7 @@
 
 import array
 import copy
+import inspect
 import math
 import os
 import pickle
@@ -263,12 +264,12 @@ def test_the_score_of_a_regressor_is_the_explained_variance(columns, weights):
 
 @pytest.fixture
 def descents(monkeypatch):
-    """Record each descent that runs, with its data and its plan."""
+    """Record each descent that runs, with its data and its schedule."""
     seen, run = [], Descent.run
 
-    def recorded(self, data, plan, *rest):
-        seen.append((self, data, plan))
-        return run(self, data, plan, *rest)
+    def recorded(self, data, schedule, *rest):
+        seen.append((self, data, schedule))
+        return run(self, data, schedule, *rest)
 
     monkeypatch.setattr(Descent, "run", recorded)
     return seen
@@ -295,8 +296,8 @@ def test_without_a_seed_each_fit_draws_one():
 
 def test_a_generator_of_numpy_is_a_source_of_seeds():
     X, y = problem(Classifier)
-    chance = np.random.RandomState(3)
-    classifier = quick(Classifier, random_state=chance)
+    generator = np.random.RandomState(3)
+    classifier = quick(Classifier, random_state=generator)
     seeds = [classifier.fit(X, y).network_.seed for _ in range(2)]
     assert seeds == [np.random.RandomState(3).randint(2**31), seeds[1]] and seeds[0] != seeds[1]
 
@@ -333,8 +334,8 @@ def test_restarts_by_workers_are_those_without(kind):
 def test_the_weights_that_did_best_on_the_rows_held_back_are_kept(kind, weighted, descents):
     X, y = problem(kind)
     weights = some_weights(len(X)) if weighted else None
-    chance = random.Random(0)
-    y = [chance.choice(y) for _ in y]  # nothing to learn: soon it gets worse
+    generator = random.Random(0)
+    y = [generator.choice(y) for _ in y]  # nothing to learn: soon it gets worse
     estimator = quick(kind, epochs=500, patience=4, learning_rate=0.1).fit(X, y, weights)
     [(descent, data, _)] = descents
     assert mean_loss_on(estimator.network_, data.held_back) == estimator.best_loss_
@@ -387,7 +388,7 @@ def test_all_epochs_are_done_where_it_goes_on_getting_better():
     ("count", "validation", "held_back"),
     [(29, 0.5, 0), (30, 0.5, 15), (30, 0, 0), (30, 0.01, 0), (30, 0.05, 2), (100, 0.15, 15)],
 )
-def test_so_many_rows_are_held_back(count, validation, held_back, descents):
+def test_the_number_of_rows_held_back(count, validation, held_back, descents):
     X, y = problem(Regressor, count)
     quick(Regressor, validation_fraction=validation, standardize=False).fit(X, y)
     [(_, data, _)] = descents
@@ -412,7 +413,7 @@ def test_a_part_of_each_class_is_held_back(descents):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_hidden_layers_are_as_told_or_sized_from_the_data(kind):
+def test_the_hidden_layers_are_as_given_or_sized_from_the_data(kind):
     X, y = problem(kind)
     outputs = 3 if kind is Classifier else 1
     for hidden, sizes in [([], []), (5, [5]), ((2, 3), [2, 3]), (np.array([4, 2]), [4, 2])]:
@@ -422,8 +423,96 @@ def test_the_hidden_layers_are_as_told_or_sized_from_the_data(kind):
     assert hidden >= 2
 
 
+# -- an activation for each layer ----------------------------------------------------------------
+
+TWO_LAYERS = {"hidden": [4, 3], "activation": ["tanh", "relu"]}
+
+
+@pytest.mark.parametrize("names", [["tanh", "relu"], ("tanh", "relu"), np.array(["tanh", "relu"])])
 @pytest.mark.parametrize("kind", KINDS)
-def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
+def test_each_hidden_layer_has_its_activation(kind, names):
+    X, y = problem(kind)
+    estimator = quick(kind, hidden=[4, 3], activation=names)
+    assert estimator.get_params()["activation"] is names
+    last = "softmax" if kind is Classifier else "linear"
+    assert estimator.fit(X, y).network_.layer_activations == ["tanh", "relu", last]
+    other = quick(kind, hidden=[4, 3], activation=["relu", "tanh"]).fit(X, y)
+    assert other.network_.weights != estimator.network_.weights
+    assert estimator.get_params()["activation"] is names
+
+
+@pytest.mark.parametrize("way", ["fit", "partial_fit"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_equal_activations_is_one_for_all(kind, way):
+    X, y = problem(kind)
+    one = quick(kind, hidden=[4, 3], activation="relu")
+    each = quick(kind, hidden=[4, 3], activation=["relu", "relu"])
+    for estimator in (one, each):
+        getattr(estimator, way)(X, y)
+    assert everything(each) == everything(one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_one_activation_is_for_the_hidden_layer_that_is_chosen(kind):
+    X, y = problem(kind)
+    one, listed = (kind(epochs=2, activation=names).fit(X, y) for names in ("relu", ["relu"]))
+    assert everything(listed) == everything(one)
+    assert kind([], epochs=2, activation=[]).fit(X, y).network_.sizes[0] == 3
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_an_activation_for_each_layer_a_fit_can_be_resumed(kind, weighted):
+    X, y = problem(kind)
+    weights = some_weights(len(X)) if weighted else None
+    seen = []
+    whole = quick(kind, callback=lambda descent: seen.append(copy.deepcopy(descent)), **TWO_LAYERS)
+    expected = everything(whole.fit(X, y, weights))
+    for descent in seen:
+        assert everything(quick(kind, **TWO_LAYERS).resume(X, y, descent, weights)) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_an_activation_for_each_layer_some_rows_at_a_time_are_a_fit(kind):
+    X, y = problem(kind)
+    options = {"validation_fraction": 0, **TWO_LAYERS}
+    estimator, last = quick(kind, **options), []
+    for _ in range(4):
+        estimator.partial_fit(X, y)
+    quick(kind, epochs=4, callback=last.append, **options).fit(X, y)
+    assert state_of(last[-1].network) == state_of(estimator.network_)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_activation_for_each_layer_is_refitted_copied_and_shown(kind):
+    X, y = problem(kind)
+    estimator = quick(kind, refit=True, **TWO_LAYERS).fit(X, y)
+    assert estimator.network_.activation == ["tanh", "relu"]
+    again = pickle.loads(pickle.dumps(estimator))
+    assert everything(again.partial_fit(X, y)) == everything(estimator.partial_fit(X, y))
+    text = f"{kind.__name__}(hidden=[4, 3], activation=['tanh', 'relu'])"
+    twin = eval(text).set_params(**TWO_LAYERS)
+    assert repr(twin) == text
+    clone = twin.__sklearn_clone__()
+    assert clone.get_params() == twin.get_params()
+    assert clone.activation is not twin.activation
+    assert kind(**clone.get_params()).set_params(activation="tanh").activation == "tanh"
+
+
+@pytest.mark.parametrize("hidden", [[4, 3], [], None])
+@pytest.mark.parametrize("kind", KINDS)
+def test_as_many_activations_as_hidden_layers_are_needed(kind, hidden):
+    X, y = problem(kind)
+    fitted = quick(kind).fit(X, y)
+    count = "1 name" if hidden is None else f"{len(hidden)} names"
+    names = ["tanh", "relu", "tanh"]
+    message = f"activation: expected {count}, one for each hidden layer, got {names!r} (list)"
+    assert_refused(fitted.set_params(hidden=hidden, activation=names), message, X, y)
+    assert complaint(kind(hidden, activation=names).partial_fit, X, y) == message
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_weight_decay_pulls_the_weights_but_no_biases_towards_0(kind):
     X, y = problem(kind)
     biases, norms = [], []
     for weight_decay in (0.0, 1.0, 1e6):
@@ -439,7 +528,7 @@ def test_l2_pulls_the_weights_but_no_biases_towards_0(kind):
 
 
 @pytest.mark.parametrize(("batch_size", "steps"), [(None, 1), (40, 1), (39, 2), (16, 3), (8, 5)])
-def test_l2_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
+def test_weight_decay_pulls_after_an_epoch_as_far_as_its_steps_would(batch_size, steps):
     X, y = problem(Regressor)
     options = {"optimizer": "sgd", "learning_rate": 0.25, "batch_size": batch_size}
     before, after = (
@@ -550,9 +639,9 @@ def test_what_cannot_be_resumed_is_refused():
     seen = []
     classifier = quick(Classifier, restarts=2, callback=seen.append).fit(X, y)
     before = everything(classifier)
-    message = "restarts: only a fit with one can be resumed"
+    message = "restarts: only a fit with restarts=1 can be resumed"
     assert complaint(classifier.resume, X, y, seen[0]) == message
-    message = "descent: expected what a callback gets, got 5"
+    message = "descent: expected a callback's Descent, got 5"
     assert complaint(classifier.resume, X, y, 5) == message
     classifier.set_params(restarts=1)
     message = complaint(classifier.resume, [x[:2] for x in X], y, seen[0])
@@ -602,7 +691,7 @@ def test_a_fitted_estimator_learns_some_more(kind):
     X, y = problem(kind)
     estimator = quick(kind, learning_rate=0.1).fit(X, y)
     network, generator = estimator.network_.copy(), estimator.network_.generator.get_state()
-    loss = network.loss_on(*estimator.as_learned(X[:8], y[:8]))
+    loss = network.loss_on(*estimator.preprocess(X[:8], y[:8]))
     scale = estimator._inputs
     estimator.partial_fit(X[:8], y[:8])
     assert estimator.loss_curve_[-1] == loss  # one batch, seen by the weights that did best
@@ -629,7 +718,7 @@ def test_the_first_call_says_which_classes_there_are():
     message = complaint(classifier.partial_fit, [[2.0]], ["d"])
     assert message == "labels: row 0 is 'd' (str), which is not among the classes"
     message = complaint(classifier.partial_fit, [[2.0]], ["a"], ["a", "b"])
-    assert message == ("classes: ['a', 'b'] (list), but they have been ['a', 'b', 'c'] (list)")
+    assert message == "classes: expected ['a', 'b', 'c'] (list) as before, got ['a', 'b'] (list)"
     assert everything(classifier) == before
 
 
@@ -813,6 +902,36 @@ def test_options_are_set_all_or_none():
     assert classifier.set_params().get_params() == classifier.get_params()
 
 
+OLD_NAMES = {
+    "l2": "weight_decay",
+    "standardise": "standardize",
+    "validation": "validation_fraction",
+}
+
+
+@pytest.mark.parametrize("old", OLD_NAMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_old_name_of_an_option_is_refused_with_the_new_one(kind, old):
+    message = f"{old}: this option is now called {OLD_NAMES[old]}"
+    assert complaint(kind, **{old: 0.5}) == message
+    estimator = kind(hidden=3)
+    before = estimator.get_params()
+    assert complaint(estimator.set_params, hidden=4, **{old: 0.5}) == message
+    assert estimator.get_params() == before == vars(estimator)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_option_that_never_existed_is_refused_as_python_does(kind):
+    with pytest.raises(TypeError, match="momentum: there is no such option"):
+        kind(momentum=0.9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_signature_has_every_option_and_nothing_else(kind):
+    parameters = inspect.signature(kind).parameters
+    assert {name: p.default for name, p in parameters.items()} == kind().get_params()
+
+
 def test_a_kind_of_ones_own_has_its_own_options():
     class Shallow(Regressor):
         def __init__(self, epochs=3, random_state=0):
@@ -824,7 +943,7 @@ def test_a_kind_of_ones_own_has_its_own_options():
     assert Shallow(**shallow.get_params()).fit([[0.0], [1.0]], [1, 2]).network_.sizes == [1, 1]
 
 
-def test_that_nothing_has_been_learned_is_said(monkeypatch):
+def test_an_estimator_that_is_not_fitted_says_so(monkeypatch):
     monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
     message = "{}: it has not been fitted yet: call fit first"
     for answer in (Classifier().predict, Classifier().predict_proba, Regressor().predict):
@@ -834,9 +953,9 @@ def test_that_nothing_has_been_learned_is_said(monkeypatch):
     assert str(caught.value) == message.format("Regressor")
     again = pickle.loads(pickle.dumps(caught.value))
     assert type(again) is type(caught.value) and str(again) == str(caught.value)
-    for method in (Classifier().score, Classifier().as_learned):
+    for method in (Classifier().score, Classifier().preprocess):
         assert complaint(method, [[0.0]], ["a"]) == message.format("Classifier")
-    assert complaint(Classifier().learned_parts) == message.format("Classifier")
+    assert complaint(Classifier().fitted_state) == message.format("Classifier")
 
 
 def test_the_text_shows_what_is_not_the_default():
@@ -879,20 +998,20 @@ def test_what_was_learned_can_be_handed_to_another():
     X, y = problem(Classifier)
     frame = Frame(X)
     classifier = quick(Classifier).fit(frame, y)
-    meaning, descent = classifier.learned_parts()
+    fitted, descent = classifier.fitted_state()
     twin = quick(Classifier)
-    twin.restore(meaning, descent)
+    twin.restore(fitted, descent)
     assert everything(twin) == everything(classifier)
     assert twin.network_ is not classifier.network_
-    meaning.pop("feature_names_in_")  # as a file has it, which knows no arrays
-    twin.restore(meaning, descent)
+    fitted.pop("feature_names_in_")  # as a file has it, which knows no arrays
+    twin.restore(fitted, descent)
     assert twin.feature_names_in_ == ["length", "width", "height"]
-    message = complaint(Regressor().restore, meaning, descent)
+    message = complaint(Regressor().restore, fitted, descent)
     assert message == (
         "Regressor: its network has linear outputs and the loss squared_error, "
         "not softmax and cross_entropy"
     )
-    message = complaint(Classifier(epochs=0).restore, meaning, descent)
+    message = complaint(Classifier(epochs=0).restore, fitted, descent)
     assert message == "epochs: expected a whole number of at least 1, got 0"
 
 
@@ -900,7 +1019,7 @@ def test_what_was_learned_can_be_handed_to_another():
 def test_rows_are_seen_as_the_network_sees_them(kind):
     X, y = problem(kind)
     estimator = quick(kind).fit(X, y)
-    inputs, targets = estimator.as_learned(X, y)
+    inputs, targets = estimator.preprocess(X, y)
     assert inputs == Standardizer.of(X).apply(X)
     if kind is Regressor:
         assert targets == Standardizer.of([[t] for t in y]).apply([[t] for t in y])
@@ -910,7 +1029,7 @@ def test_rows_are_seen_as_the_network_sees_them(kind):
         assert targets == [[float(t == label) for label in estimator.classes_] for t in y]
         assert estimator.network_.predict(inputs) == estimator.predict_proba(X)
     raw = quick(kind, standardize=False).fit(X, y)
-    assert raw.as_learned(X, y) == (X, targets)
+    assert raw.preprocess(X, y) == (X, targets)
 
 
 # -- what is refused, and nothing lost ---------------------------------------------------------
@@ -1015,7 +1134,7 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize(("X", "message"), BAD_ROWS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_rows_that_are_none_are_refused(kind, X, message):
+def test_bad_rows_are_refused(kind, X, message):
     y = [0, 1, 0][: len(X)] if hasattr(X, "__len__") else [0, 1, 0]
     assert_refused(quick(kind).fit(GOOD, [0, 1, 0]), message, X, y)
 
@@ -1069,7 +1188,7 @@ BAD_LABELS = [
 
 
 @pytest.mark.parametrize(("y", "message"), BAD_LABELS)
-def test_labels_that_are_none_are_refused(y, message):
+def test_bad_labels_are_refused(y, message):
     message = message or f"y: {NONE} {y!r} (set)"
     assert_refused(quick(Classifier).fit(GOOD, [0, 1, 0]), message, GOOD, y)
 
@@ -1088,7 +1207,7 @@ BAD_TARGETS = [
 
 
 @pytest.mark.parametrize(("y", "message"), BAD_TARGETS)
-def test_targets_that_are_none_are_refused(y, message):
+def test_bad_targets_are_refused(y, message):
     assert_refused(quick(Regressor).fit(GOOD, [0, 1, 0]), message, GOOD, y)
 
 
@@ -1105,7 +1224,7 @@ BAD_WEIGHTS = [
 
 @pytest.mark.parametrize(("weights", "message"), BAD_WEIGHTS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_weights_that_are_none_are_refused(kind, weights, message):
+def test_bad_weights_are_refused(kind, weights, message):
     estimator = quick(kind).fit(GOOD, [0, 1, 0])
     assert_refused(estimator, message, GOOD, [0, 1, 0], weights)
     assert complaint(estimator.score, GOOD, [0, 1, 0], weights) == message

@@ -9,6 +9,7 @@ from itertools import compress
 
 import numpy as np
 import pytest
+from estimator_data import KINDS, problem, quick, some_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from support import EPSILON, QUANTUM, bits, complaint, finite_float, state_of
@@ -19,37 +20,14 @@ from purenet.core.losses import find_loss
 from purenet.datasets import CURVED, curved, iris
 from purenet.estimators.defaults import BATCH_SIZE, epochs_for
 from purenet.estimators.descent import Data, Descent
-from purenet.estimators.estimator import followed
-from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Judged, judged
-from purenet.estimators.preparation import Standardizer
+from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Comparison, compare
+from purenet.estimators.preparation import Standardizer, updated
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
 
-KINDS = [Classifier, Regressor]
 FORMATS = [".json", ".npz", ".safetensors", ".onnx"]
 XOR = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-
-
-def quick(kind, **options):
-    return kind(**{"hidden": 3, "epochs": 6, **options})
-
-
-def some_rows(count, columns=3, seed=0):
-    chance = random.Random(seed)
-    return [[chance.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(count)]
-
-
-def some_targets(kind, X):
-    """Return something that can be learned of rows."""
-    if kind is Regressor:
-        return [2.0 * x + y + z * z for x, y, z in X]
-    return ["high" if x > 0.4 else "low" if x < -0.2 else "middle" for x, *_ in X]
-
-
-def problem(kind, count=40, seed=0):
-    X = some_rows(count, seed=seed)
-    return X, some_targets(kind, X)
 
 
 def of_the_network(estimator):
@@ -74,12 +52,12 @@ def strictly():
 
 @pytest.fixture
 def descents(monkeypatch):
-    """Record each descent that runs, with its data and its plan."""
+    """Record each descent that runs, with its data and its schedule."""
     seen, run = [], Descent.run
 
-    def recorded(self, data, plan, *rest, **options):
-        seen.append((self, data, plan))
-        return run(self, data, plan, *rest, **options)
+    def recorded(self, data, schedule, *rest, **options):
+        seen.append((self, data, schedule))
+        return run(self, data, schedule, *rest, **options)
 
     monkeypatch.setattr(Descent, "run", recorded)
     return seen
@@ -119,9 +97,9 @@ def test_iris_is_learned_by_default_and_nothing_is_said(strictly):
 
 
 def test_a_stream_of_single_rows_ends_near_the_line(strictly):
-    chance, regressor = random.Random(0), Regressor()
+    generator, regressor = random.Random(0), Regressor()
     for _ in range(3000):
-        x = chance.uniform(1000.0, 2000.0)
+        x = generator.uniform(1000.0, 2000.0)
         regressor.partial_fit([[x]], [3.0 * x + 7.0])
     for x in (1000.0, 1200.0, 1500.0, 1800.0, 2000.0):
         assert regressor.predict([[x]]) == pytest.approx([3.0 * x + 7.0], rel=0.02)
@@ -142,20 +120,20 @@ def test_epochs_and_patience_are_chosen_by_the_number_of_updates(
 def test_a_fit_is_planned_for_the_rows_that_it_learns(kind, count, options, descents):
     X, y = problem(kind, count)
     kind(2, callback=lambda descent: True, **options).fit(X, y)
-    [(_, data, plan)] = descents
+    [(_, data, schedule)] = descents
     rows = len(data.X)
     assert (rows < count) == (count == 50)
     size = options.get("batch_size", BATCH_SIZE)
-    assert (plan.epochs, plan.patience) == epochs_for(rows, size)
-    assert plan.batch_size == size
+    assert (schedule.epochs, schedule.patience) == epochs_for(rows, size)
+    assert schedule.batch_size == size
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_epochs_and_patience_that_are_given_are_numbers_of_epochs(kind, descents):
     X, y = problem(kind)
     estimator = kind(2, epochs=3, patience=2).fit(X, y)
-    [(_, _, plan)] = descents
-    assert (plan.epochs, plan.patience, estimator.n_iter_) == (3, 2, 3)
+    [(_, _, schedule)] = descents
+    assert (schedule.epochs, schedule.patience, estimator.n_iter_) == (3, 2, 3)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -179,9 +157,9 @@ def test_a_batch_size_in_words_other_than_auto_is_refused(batch_size):
 
 def noise(kind, count=40):
     """Return rows and targets that have nothing to do with them."""
-    chance = random.Random(9)
-    y = [chance.gauss(0.0, 1.0) for _ in range(count)]
-    return some_rows(count), y if kind is Regressor else [chance.choice("ab") for _ in y]
+    generator = random.Random(9)
+    y = [generator.gauss(0.0, 1.0) for _ in range(count)]
+    return some_rows(count), y if kind is Regressor else [generator.choice("ab") for _ in y]
 
 
 ADVICE = (
@@ -206,7 +184,7 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     regressor = Regressor(3, validation_fraction=validation, **STILL)
     [warning] = fit_and_warnings(regressor, X, y)
     [(_, data, _)] = descents
-    judges = data.held_back if "validation" in rows else Data(*regressor.as_learned(X, y))
+    judges = data.held_back if "validation" in rows else Data(*regressor.preprocess(X, y))
     mean = np.mean(data.y, 0).tolist()
     loss = regressor.network_.loss_on(judges.X, judges.y)
     trivial = find_loss("squared_error", "linear").total(judges.y, [mean] * len(judges.y)) / len(
@@ -224,7 +202,7 @@ def test_a_classifier_that_is_no_better_than_the_class_frequencies_says_so(desce
     X, y = noise(Classifier)
     classifier = Classifier(3, **STILL)
     [warning] = fit_and_warnings(classifier, X, y)
-    inputs, targets = classifier.as_learned(X, y)
+    inputs, targets = classifier.preprocess(X, y)
     [(_, data, _)] = descents
     frequencies = np.mean(data.y, 0)
     trivial = -np.mean(np.log(frequencies)[np.argmax(targets, 1)])
@@ -287,15 +265,15 @@ def test_where_one_target_of_two_is_constant_the_fit_is_judged_too():
 
 
 def test_a_loss_that_is_not_a_number_is_no_better():
-    assert Judged(math.nan, 1.0, "").verdict == "no better"
+    assert Comparison(math.nan, 1.0, "").verdict == "no better"
 
 
 def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
     """Two rows of weight 1 and 3 are as good as four rows."""
     network = Network([1, 1], activation="linear", seed=1)
     weighted = Data([[0.5], [2.0]], [[1.0], [3.0]], [1.0, 3.0])
-    plain = Data([[0.5], *[[2.0]] * 3], [[1.0], *[[3.0]] * 3])
-    one, other = judged(network, weighted, weighted), judged(network, plain, plain)
+    repeated = Data([[0.5], *[[2.0]] * 3], [[1.0], *[[3.0]] * 3])
+    one, other = compare(network, weighted, weighted), compare(network, repeated, repeated)
     assert one[:2] == pytest.approx(other[:2], rel=1e-15)
 
 
@@ -345,8 +323,8 @@ def test_a_fit_is_judged_before_all_rows_are_learned():
 
 def with_indicators(count=40, seed=3):
     """Return rows of an indicator, a number, an indicator and a constant 1, and targets."""
-    chance = random.Random(seed)
-    X = [[i % 2, chance.uniform(-9.0, 9.0), int(i % 10 == 3), 1] for i in range(count)]
+    generator = random.Random(seed)
+    X = [[i % 2, generator.uniform(-9.0, 9.0), int(i % 10 == 3), 1] for i in range(count)]
     return [list(map(float, row)) for row in X], [row[1] + 5.0 * row[2] for row in X]
 
 
@@ -356,7 +334,7 @@ def columns(X, *places):
 
 def test_a_column_of_0_and_1_is_left_and_others_are_standardized():
     X, y = with_indicators()
-    inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
+    inputs, _ = quick(Regressor).fit(X, y).preprocess(X, y)
     assert columns(inputs, 0, 2, 3) == columns(X, 0, 2, 3)
     assert columns(inputs, 1) == Standardizer.of(columns(X, 1)).apply(columns(X, 1))
 
@@ -366,8 +344,8 @@ def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
     X.append([0.5, 0.0, 7.0, 1.0])
     y.append(0.0)
     by_weight = quick(Regressor).fit(X, y, [1.0] * 40 + [0.0])
-    assert columns(by_weight.as_learned(X, y)[0], 0, 2) == columns(X, 0, 2)
-    inputs, _ = quick(Regressor).fit(X, y).as_learned(X, y)
+    assert columns(by_weight.preprocess(X, y)[0], 0, 2) == columns(X, 0, 2)
+    inputs, _ = quick(Regressor).fit(X, y).preprocess(X, y)
     assert columns(inputs, 0, 2) == Standardizer.of(columns(X, 0, 2)).apply(columns(X, 0, 2))
 
 
@@ -375,7 +353,7 @@ def test_what_a_column_holds_is_told_from_rows_that_weigh_something():
 def test_targets_of_0_and_1_are_standardized(targets):
     X = some_rows(40)
     y = [targets[i % 2] for i in range(40)]
-    found = {t for [t] in quick(Regressor).fit(X, y).as_learned(X, y)[1]}
+    found = {t for [t] in quick(Regressor).fit(X, y).preprocess(X, y)[1]}
     assert sorted(found) == pytest.approx([-1.0, 1.0], rel=1e-15)
 
 
@@ -384,13 +362,13 @@ def test_partial_fit_cannot_tell_an_indicator_but_for_the_texts_of_a_table(kind)
     X, y = with_indicators()
     y = y if kind is Regressor else [target > 0.0 for target in y]
     estimator = quick(kind).partial_fit(X[:20], y[:20]).partial_fit(X[20:], y[20:])
-    inputs, _ = estimator.as_learned(X, y)
+    inputs, _ = estimator.preprocess(X, y)
     assert columns(inputs, 0) != columns(X, 0)
     estimator = quick(kind)
     estimator.columns_ = [Column("a"), Column("b"), Column("c", ("x", "y"))]
     estimator.target_ = "t"
     estimator.partial_fit(X[:20], y[:20]).partial_fit(X[20:], y[20:])
-    left = estimator.as_learned(X, y)[0]
+    left = estimator.preprocess(X, y)[0]
     assert columns(left, 2, 3) == columns(X, 2, 3)
     assert columns(left, 0, 1) == columns(inputs, 0, 1)
 
@@ -403,7 +381,7 @@ def test_a_file_of_every_format_leaves_the_same_columns(kind, ending, tmp_path):
     estimator = quick(kind).fit(X, y)
     save(estimator, tmp_path / f"model{ending}")
     loaded = load(tmp_path / f"model{ending}")
-    assert bits(loaded.as_learned(X, y)[0]) == bits(estimator.as_learned(X, y)[0])
+    assert bits(loaded.preprocess(X, y)[0]) == bits(estimator.preprocess(X, y)[0])
     assert loaded.predict(X) == estimator.predict(X)
 
 
@@ -479,12 +457,12 @@ def test_only_the_ratios_of_class_weights_count_however_large_or_small():
 
 def test_a_rare_class_is_found_where_classes_count_alike():
     """Where nine of ten rows are of one class whatever the input, the others are never answered."""
-    chance = random.Random(1)
-    X = [[chance.gauss(0.0, 1.0)] for _ in range(400)]
-    y = ["rare" if chance.random() < (0.25 if x > 0.0 else 0.02) else "often" for [x] in X]
-    plain, balanced = Classifier().fit(X, y), Classifier(class_weight="balanced").fit(X, y)
+    generator = random.Random(1)
+    X = [[generator.gauss(0.0, 1.0)] for _ in range(400)]
+    y = ["rare" if generator.random() < (0.25 if x > 0.0 else 0.02) else "often" for [x] in X]
+    usual, balanced = Classifier().fit(X, y), Classifier(class_weight="balanced").fit(X, y)
     rare = [x for x, label in zip(X, y) if label == "rare"]
-    assert plain.predict(rare).count("rare") == 0
+    assert usual.predict(rare).count("rare") == 0
     assert balanced.predict(rare).count("rare") > 0.8 * len(rare)
 
 
@@ -516,7 +494,7 @@ def test_a_class_weight_that_is_wrong_is_refused_and_nothing_changes(class_weigh
 def test_partial_fit_refuses_to_balance_what_it_has_not_seen():
     classifier = quick(Classifier, class_weight="balanced")
     message = complaint(classifier.partial_fit, *unbalanced())
-    assert message == 'class_weight: "balanced" takes all rows at once: give a dict'
+    assert message == 'class_weight: "balanced" needs all rows at once: give a dict'
     assert vars(classifier) == classifier.get_params()
 
 
@@ -558,14 +536,14 @@ def test_rows_to_validate_by_take_the_place_of_those_held_back(kind, pair, desce
     X_val, y_val = problem(kind, 10, seed=1)
     estimator = quick(kind).fit(X, y, validation_data=pair([X_val, y_val]))
     [(_, data, _)] = descents
-    assert (data.X, data.y) == estimator.as_learned(X, y)
-    assert (data.held_back.X, data.held_back.y) == estimator.as_learned(X_val, y_val)
+    assert (data.X, data.y) == estimator.preprocess(X, y)
+    assert (data.held_back.X, data.held_back.y) == estimator.preprocess(X_val, y_val)
     assert estimator.best_loss_ == min(estimator.validation_loss_curve_)
-    assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.as_learned(X_val, y_val))
+    assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.preprocess(X_val, y_val))
     # What is learned is what would be with nothing held back, as far as it goes.
     alone = quick(kind, validation_fraction=0).fit(X, y)
     assert estimator.loss_curve_ == alone.loss_curve_
-    held_back = [each.learned_parts()[1].n_held_back for each in (estimator, alone)]
+    held_back = [each.fitted_state()[1].n_held_back for each in (estimator, alone)]
     assert held_back == [10, 0]
 
 
@@ -612,8 +590,8 @@ BAD_PAIRS = [
     (([[0.0] * 3],), "expected a pair (X, y), got ([[0.0, 0.0, 0.0]],) (tuple)"),
     (([[0.0] * 3], ["low"], [1.0]), None),
     (([], []), "X: 0 sample(s) (shape=(0, 0)) while a minimum of 1 is required."),
-    (([[0.0] * 2], ["low"]), "X has 2 columns, but the X to learn has 3"),
-    (([[0.0]], ["low"]), "X has 1 column, but the X to learn has 3"),
+    (([[0.0] * 2], ["low"]), "X has 2 columns, but the training X has 3"),
+    (([[0.0]], ["low"]), "X has 1 column, but the training X has 3"),
     (([[0.0] * 3], ["low", "low"]), "y: 2 values, but X has 1 row"),
     (([[0.0] * 3], ["tall"]), "labels: row 0 is 'tall' (str), which is not among the classes"),
     (([[0.0, 1.0, None]], ["low"]), None),
@@ -682,7 +660,7 @@ def test_rows_to_validate_by_are_learned_too():
     honest = quick(Regressor, standardize=False).fit(X, y, validation_data=(X_val, y_val))
     honest._output_scale = refitted._output_scale
     assert of_the_network(refitted) != of_the_network(honest)
-    assert refitted.learned_parts()[1].n_held_back == 10
+    assert refitted.fitted_state()[1].n_held_back == 10
 
 
 @pytest.mark.parametrize("epoch", [0, 3])
@@ -710,7 +688,7 @@ def test_more_rows_can_be_learned_as_long_as_was_best(kind):
     curve = list(estimator.loss_curve_)
     estimator.refit_on(more_X, more_y)
     assert estimator.loss_curve_ == curve
-    inputs = estimator.as_learned(more_X, more_y)[0]
+    inputs = estimator.preprocess(more_X, more_y)[0]
     assert inputs == Standardizer.of(more_X).apply(more_X)
 
 
@@ -755,9 +733,9 @@ NO_EPOCH = "refit: no epoch was better than the start, so none can be repeated"
 def test_where_no_epoch_was_best_nothing_is_refitted():
     X, y = problem(Regressor)
     regressor = quick(Regressor).fit(X, y)
-    meaning, descent = regressor.learned_parts()
+    fitted, descent = regressor.fitted_state()
     of_others = quick(Regressor)
-    of_others.restore(meaning, Descent(descent.network, "adam", 0.01, 0.0))
+    of_others.restore(fitted, Descent(descent.network, "adam", 0.01, 0.0))
     before = pickle.dumps(of_others)
     assert complaint(of_others.refit_on, X, y) == NO_EPOCH
     assert pickle.dumps(of_others) == before
@@ -814,7 +792,7 @@ def test_a_stream_is_standardized_by_all_its_rows_and_after_a_fit_by_those_of_th
 def test_without_standardization_a_stream_has_none_of_its_inputs():
     X, y = problem(Regressor)
     stream = quick(Regressor, standardize=False).partial_fit(X, y).partial_fit(X, y)
-    assert stream.as_learned(X, y)[0] == X
+    assert stream.preprocess(X, y)[0] == X
 
 
 @pytest.mark.parametrize(
@@ -875,7 +853,7 @@ small = st.integers(-9, 9).map(float)
 def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream):
     scale = None
     for part in stream:
-        scale = followed(scale, Standardizer.of([[x] for x in part]), len(part), "X")
+        scale = updated(scale, Standardizer.of([[x] for x in part]), len(part), "X")
     values = [x for part in stream for x in part]
     assert scale.rows == len(values)
     largest = max(map(abs, values)) or 1.0
@@ -899,7 +877,7 @@ def test_a_constant_column_of_a_stream_has_that_mean_and_no_deviation(constant, 
     assert scale.apply([[constant]]) == [[0.0]]
 
 
-def test_numbers_at_the_edges_are_followed():
+def test_numbers_at_the_edges_are_updated():
     one, other = Standardizer([1e308], [0.0], 1), Standardizer([-1e308], [0.0])
     both = one.joined(other, 1)
     assert (both.means, both.spreads) == ([0.0], [1e308])

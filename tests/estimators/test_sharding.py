@@ -156,9 +156,9 @@ def test_without_compiling_the_bits_are_the_same(problem, weights):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernels, "forward", refuse)
-        plain = weighted_negative_gradients(network, X, y, weights)
-    assert bits([[answer[0]]]) == bits([[plain[0]]])
-    assert list(map(bits, answer[1])) == list(map(bits, plain[1]))
+        from_lists = weighted_negative_gradients(network, X, y, weights)
+    assert bits([[answer[0]]]) == bits([[from_lists[0]]])
+    assert list(map(bits, answer[1])) == list(map(bits, from_lists[1]))
 
 
 @given(st.integers(1, 100), st.integers(1, 120))
@@ -258,10 +258,18 @@ def test_shards_have_the_same_bits_on_every_executor(executor, kind, weights):
     assert_shards_have_the_same_bits(executor, kind, weights)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("weights", [None, WEIGHTS], ids=["", "weighted"])
+def test_with_an_activation_for_each_layer_too(threads, kind, weights):
+    layers = {"hidden": [4, 3], "activation": ["tanh", "relu"]}
+    assert_restarts_have_the_same_bits(threads, kind, weights, **layers)
+    assert_shards_have_the_same_bits(threads, kind, weights, **layers)
+
+
 def test_more_shards_than_rows_are_one_row_each(threads):
-    _, single = fitted("Regressor", shards=16)
-    assert fitted("Regressor", shards=1000, executor=threads)[1] == single
-    assert fitted("Regressor", shards=10**30, executor=threads)[1] == single
+    _, one_row_each = fitted("Regressor", shards=16)
+    assert fitted("Regressor", shards=1000, executor=threads)[1] == one_row_each
+    assert fitted("Regressor", shards=10**30, executor=threads)[1] == one_row_each
 
 
 def test_partial_fit_runs_its_shards_on_an_executor(executor):

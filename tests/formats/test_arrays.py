@@ -50,7 +50,7 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
     assert ours.predict([[1.0], [-1.0]]) == [[0.0], [6.0]]
     assert (
         complaint(from_arrays, arrays, activation=["relu"], output_activation="linear")
-        == "activation: expected one name for each of 2 hidden layers, got ['relu'] (list)"
+        == "activation: expected 2 names, one for each hidden layer, got ['relu'] (list)"
     )
 
 

@@ -16,7 +16,7 @@ from support import complaint
 from purenet import Network, PureNetError
 from purenet.datasets import iris
 from purenet.estimators import Classifier, Regressor
-from purenet.estimators.descent import Data, Descent, Plan
+from purenet.estimators.descent import Data, Descent, Schedule
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
 X, LABELS = iris()
@@ -36,7 +36,7 @@ def path(tmp_path):
 def descent():
     """A descent that has done three epochs in mini-batches, with some rows held back."""
     descent = Descent(Network([4, 3, 1], bias=True, seed=1), "adam", 0.01, 0.001)
-    descent.run(some_data(), Plan(3, 16, 10))
+    descent.run(some_data(), Schedule(3, 16, 10))
     descent.stopped = ""
     return descent
 
@@ -54,7 +54,7 @@ def test_a_checkpoint_is_read_as_it_was_written(descent, path):
 def test_a_snapshot_stays_as_it_is_while_the_descent_goes_on(descent):
     before = json.dumps(snapshot(descent, ""))
     kept = snapshot(descent, "")
-    descent.run(some_data(), Plan(6, 16, 10))
+    descent.run(some_data(), Schedule(6, 16, 10))
     assert json.dumps(kept) == before != json.dumps(snapshot(descent, ""))
 
 
@@ -111,7 +111,10 @@ def test_other_data_or_options_are_refused(descent, path):
         ({"seed": 10**400}, "not a number of a model: 10000000000000000000... has 401 digits"),
         ({"init": "x" * 41}, "init: expected a name, got 'xxx"),
         ({"init": "random"}, 'init: expected "uniform", "glorot", "he" or "zeros", got \'random\''),
-        ({"activation": ["tanh", "relu"]}, "activation: expected one name for each of 1 hidden"),
+        (
+            {"activation": ["tanh", "relu"]},
+            "activation: expected 1 name, one for each hidden layer",
+        ),
         ({"activation": [["tanh"]]}, "activation: expected a name, got ['tanh'] (list)"),
         ({"weight_decay": "x"}, "weight_decay: expected a number of at least 0, got 'x' (str)"),
         ({"more": 1}, "unknown member 'more' (str)"),

@@ -157,7 +157,7 @@ def test_what_a_file_leaves_open_the_caller_says(path):
     assert network.layer_activations == ["linear", "relu", "tanh"]
     assert load(path, activation=("tanh", "tanh"), output_activation="tanh").activation == "tanh"
     assert complaint(load, path, activation=["relu"] * 3, output_activation="tanh") == (
-        f"{path}: activation: expected one name for each of 2 hidden layers, "
+        f"{path}: activation: expected 2 names, one for each hidden layer, "
         "got ['relu', 'relu', 'relu'] (list)"
     )
 

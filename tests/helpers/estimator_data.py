@@ -1,4 +1,4 @@
-"""Small data to learn, quick estimators, how two are compared, and what every array gets back."""
+"""Small data to learn, quick estimators, how two are compared, and the answers to arrays."""
 
 import math
 import random
@@ -18,12 +18,12 @@ KINDS = [Classifier, Regressor]
 
 
 def some_rows(count, columns=3, seed=0):
-    chance = random.Random(seed)
-    return [[chance.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(count)]
+    generator = random.Random(seed)
+    return [[generator.uniform(-1.0, 1.0) for _ in range(columns)] for _ in range(count)]
 
 
 def some_targets(kind, X):
-    """Return something that can be learned of rows."""
+    """Return something that can be learned from rows."""
     if kind is Regressor:
         return [2.0 * x + y + z * z for x, y, z in X]
     return ["high" if x > 0.4 else "low" if x < -0.2 else "middle" for x, *_ in X]
@@ -33,8 +33,8 @@ def some_weights(count, seed=1):
     return [random.Random(seed + i).choice([0.5, 1.0, 2.0]) for i in range(count)]
 
 
-def problem(kind, count=40):
-    X = some_rows(count)
+def problem(kind, count=40, seed=0):
+    X = some_rows(count, seed=seed)
     return X, some_targets(kind, X)
 
 
@@ -43,7 +43,7 @@ def quick(kind, **options):
 
 
 def everything(estimator):
-    """Return all that a fit finds out, to the last bit."""
+    """Return all that a fit has learned, to the last bit."""
     options = estimator.get_params()
     found = {name: value for name, value in vars(estimator).items() if name not in options}
     network, descent = found.pop("network_"), found.pop("_descent")
@@ -52,7 +52,7 @@ def everything(estimator):
         if isinstance(value, Standardizer):
             found[name] = bits([value.means, value.deviations])
     memory = {**vars(descent), "network": None, "optimizer": vars(descent.optimizer)}
-    found["_meaningful"] = sorted(found["_meaningful"])
+    found["_fitted_names"] = sorted(found["_fitted_names"])
     return repr(sorted(found.items())), repr(memory), state_of(network)
 
 
@@ -60,11 +60,11 @@ def everything(estimator):
 
 
 def as_lists(answer):
-    return arrays.plain(answer, "answer")
+    return arrays.as_lists(answer, "answer")
 
 
 class Frame:
-    """As much of a data frame as PureNet looks at: an array, and the names of its columns."""
+    """The parts of a data frame that PureNet looks at: an array, and the names of its columns."""
 
     def __init__(self, X, columns=("length", "width", "height")):
         self.values, self.columns = np.array(X), list(columns)

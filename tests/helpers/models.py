@@ -9,7 +9,7 @@ from support import bits, finite_float, matrices, networks
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.datasets import iris
-from purenet.estimators.estimator import SHARED
+from purenet.estimators.base import SHARED
 from purenet.tables.columns import Column
 
 
@@ -139,7 +139,7 @@ def everything(estimator):
     """Return all that a file has to keep, to the last bit."""
     kept = {name: value for name, value in vars(estimator).items() if name not in SHARED}
     descent, network = kept.pop("_descent"), kept.pop("network_")
-    del kept["_meaningful"]
+    del kept["_fitted_names"]
     for name in ("_inputs", "_output_scale"):
         if kept.get(name) is not None:
             kept[name] = vars(kept[name])

@@ -17,8 +17,8 @@ from purenet.estimators.sharding import run_all
 
 # -- data, and what an estimator makes of it -----------------------------------------------------
 
-chance = MT19937(3)
-X = [[chance.normal() for _ in range(3)] for _ in range(60)]
+generator = MT19937(3)
+X = [[generator.normal() for _ in range(3)] for _ in range(60)]
 LABELS = ["high" if a * b + c > 0.0 else "low" for a, b, c in X]
 NUMBERS = [[a * b, c - a] for a, b, c in X]
 WEIGHTS = [0.5 + i % 3 for i in range(60)]
@@ -28,7 +28,8 @@ KINDS = {"Classifier": (Classifier, LABELS), "Regressor": (Regressor, NUMBERS)}
 def fitted(kind, sample_weight=None, **options):
     """Return an estimator that has learned, and what it has learned."""
     make, targets = KINDS[kind]
-    estimator = make(4, **{"epochs": 3, "batch_size": 16, "random_state": 7, **options})
+    quickly = {"hidden": 4, "epochs": 3, "batch_size": 16, "random_state": 7}
+    estimator = make(**{**quickly, **options})
     estimator.fit(X, targets, sample_weight=sample_weight)
     return estimator, learned(estimator)
 
@@ -41,7 +42,7 @@ def learned(estimator):
 
 
 def complaint_and_nothing_lost(executor, **options):
-    """Return with which message a fit fails, having seen that the estimator is as it was."""
+    """Return the message of a fit that fails, having seen that the estimator is unchanged."""
     estimator, before = fitted("Classifier")
     attributes = dict(estimator.__dict__)
     estimator.set_params(executor=executor, **options)
@@ -55,17 +56,17 @@ def complaint_and_nothing_lost(executor, **options):
 # -- executors -----------------------------------------------------------------------------------
 
 
-def assert_restarts_have_the_same_bits(executor, kind, weights):
+def assert_restarts_have_the_same_bits(executor, kind, weights, **options):
     """Fail where restarts on an executor come to other bits than here."""
-    options = {"sample_weight": weights, "restarts": 3, "shards": 2}
+    options.update(sample_weight=weights, restarts=3, shards=2)
     assert fitted(kind, executor=executor, **options)[1] == fitted(kind, **options)[1]
 
 
-def assert_shards_have_the_same_bits(executor, kind, weights):
+def assert_shards_have_the_same_bits(executor, kind, weights, **options):
     """Fail where shards on an executor come to other bits than here."""
     answers = set()
     for shards in (1, 2, 3, 4):
-        options = {"sample_weight": weights, "shards": shards}
+        options.update(sample_weight=weights, shards=shards)
         _, answer = fitted(kind, executor=executor, **options)
         assert answer == fitted(kind, **options)[1]
         answers.add(answer)
@@ -105,13 +106,13 @@ def assert_an_error_arrives_as_itself(executor, parts):
 
 
 def assert_any_other_error_is_told_in_a_sentence(executor):
-    """Fail where an error that is none of PureNet's is not told."""
+    """Fail where an error that is not a PureNetError is not reported."""
     message = complaint(run_all, executor, math.sqrt, [1.0, -1.0])
     assert message.startswith("executor: it could not do the work: ValueError: ")
 
 
 def assert_one_that_was_shut_down_is_refused(executor, options):
-    """Fail where an executor that takes no more work is not told of in one sentence."""
+    """Fail where an executor that takes no more work is not reported in one sentence."""
     executor.shutdown()
     message = complaint_and_nothing_lost(executor, **options)
     assert message == (

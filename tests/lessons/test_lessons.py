@@ -370,7 +370,7 @@ def test_the_two_layer_lesson_is_right_about_the_first_weight(ended):
 
 
 def test_the_two_layer_lesson_is_right_about_the_error(two_layer):
-    assert "it shrinks quickly at first, and then ever more slowly" in places("two_layer")
+    assert "it shrinks quickly at first, and then more and more slowly" in places("two_layer")
     iterations = [0, 10, 100, 1000, 9999]
     errors = [np.abs(two_layer.after(n)["l1_error"]).mean() for n in iterations]
     slopes = np.diff(errors) / np.diff(iterations)

@@ -6,6 +6,9 @@ import itertools
 import math
 import operator
 import pickle
+import pydoc
+import subprocess
+import sys
 from fractions import Fraction
 from functools import partial
 
@@ -16,6 +19,7 @@ from hypothesis import strategies as st
 from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     QUANTUM,
     ROUNDING,
     any_float,
@@ -496,7 +500,7 @@ def test_an_index_of_an_index_gives_what_it_gives_in_numpy(a, keys, turns):
         if key is not None:
             ours, numpys = attempt(operator.getitem, ours, key), attempt(numpys.__getitem__, key)
         if leaves_nothing(numpys):
-            assert "leaves none of" in str(ours)
+            assert "selects nothing of" in str(ours)
             return
         assert_same_outcome(ours, numpys)
         if not isinstance(numpys, numpy.ndarray):
@@ -594,7 +598,7 @@ def test_an_array_is_true_or_false_as_in_numpy(a):
     [
         (2, "index: expected -2 to 1, got 2"),
         ((0, -4), "index: expected -3 to 2, got -4"),
-        (slice(2, 2), "index: slice(2, 2, None) (slice) leaves none of 2"),
+        (slice(2, 2), "index: slice(2, 2, None) (slice) selects nothing of 2"),
         ((0, 0, 0), "index: 3 indices for the shape (2 x 3)"),
         (1.0, "index: expected whole numbers and slices, got 1.0"),
         (True, "index: expected whole numbers and slices, got True (bool)"),
@@ -616,7 +620,7 @@ def test_what_does_not_fit_into_a_place_is_refused():
     assert complaint(operator.setitem, A, (0, 0), [1]) == "=: (1) does not fit into a number"
     message = "=: (2 x 3) does not fit into (1 x 3)"
     assert complaint(operator.setitem, A, slice(0, 1), A) == message
-    message = "int: nan is no integer"
+    message = "int: nan is not an integer"
     assert complaint(operator.setitem, np.array([1]), 0, math.nan) == message
 
 
@@ -790,7 +794,7 @@ def test_shapes_without_elements_or_with_three_axes_are_refused(make, shape):
     assert complaint(make, shape).startswith("shape: expected ")
 
 
-# -- chance --------------------------------------------------------------------------------------
+# -- random numbers ------------------------------------------------------------------------------
 
 any_shape = st.none() | size | st.tuples(size) | st.tuples(size, size)
 
@@ -807,7 +811,7 @@ def test_random_numbers_are_numpys_to_the_bit(seed, shapes):
         assert_same(np.random.rand(*lengths), theirs.rand(*lengths))
 
 
-def test_a_seed_that_is_none_gives_other_numbers_each_time():
+def test_no_seed_gives_other_numbers_each_time():
     def first():
         np.random.seed()
         return np.random.random()
@@ -815,8 +819,9 @@ def test_a_seed_that_is_none_gives_other_numbers_each_time():
     assert len({first() for _ in range(5)}) == 5
 
 
-def test_chance_needs_no_seed():
-    assert 0.0 <= type(np.random)().random() < 1.0
+def test_random_numbers_need_no_seed(monkeypatch):
+    monkeypatch.setattr(np.random, "_generator", None)
+    assert 0.0 <= np.random.random() < 1.0
 
 
 @pytest.mark.parametrize(
@@ -859,11 +864,50 @@ def test_a_name_that_is_not_there_is_refused_with_one_sentence(owner, called, na
     assert not hasattr(owner, "__array_interface__")
 
 
-def test_all_names_every_public_name_and_each_has_a_docstring():
-    # pytest may leave names in a module that are none, as "@py_builtins".
-    public = {name for name in vars(np) if name.isidentifier() and not name.startswith("_")}
-    assert public - {"annotations", "TYPE_CHECKING"} == set(np.__all__)
-    assert all(inspect.getdoc(getattr(np, name)) for name in np.__all__)
+@pytest.mark.parametrize("module", [np, np.random])
+def test_all_names_every_public_name_and_each_has_a_docstring(module):
+    # pytest may leave names in a module that are no identifiers, such as "@py_builtins".
+    public = {name for name in vars(module) if name.isidentifier() and not name.startswith("_")}
+    assert public - {"annotations", "TYPE_CHECKING"} == set(module.__all__)
+    assert all(inspect.getdoc(getattr(module, name)) for name in module.__all__)
+
+
+def test_dir_lists_the_names_and_the_modules_behind_them():
+    assert dir(np) == sorted([*np.__all__, "_array", "_numbers", "_printing"])
+    assert dir(np.random) == sorted(np.random.__all__)
+
+
+def test_help_lists_every_function():
+    text = pydoc.plain(pydoc.render_doc(np))
+    functions = [name for name in np.__all__ if inspect.isfunction(getattr(np, name))]
+    assert len(functions) > 15
+    assert all(f"\n    {name}(" in text or f"\n    {name} = " in text for name in functions)
+    assert "random" in text.partition("PACKAGE CONTENTS")[2].partition("CLASSES")[0].split()
+
+
+FIRST_OF_SEED_1 = 0.417022004702574
+SPELLINGS = {
+    "import purenet.np as np": "np.random.seed(1); first = np.random.random()",
+    "from purenet import np": "np.random.seed(1); first = np.random.random()",
+    "import purenet": "purenet.np.random.seed(1); first = purenet.np.random.random()",
+    "import purenet.np": "purenet.np.random.seed(1); first = purenet.np.random.random()",
+    "import purenet.np.random": "purenet.np.random.seed(1); first = purenet.np.random.random()",
+    "import purenet.np.random as random": "random.seed(1); first = random.random()",
+    "from purenet.np import random": "random.seed(1); first = random.random()",
+    "from purenet.np import *": "random.seed(1); first = float(array([random.random()])[0])",
+    "from purenet.np.random import *": "seed(1); first = random()",
+    "from purenet.np.random import seed, random": "seed(1); first = random()",
+    "from purenet.np.random import rand, seed, uniform": "seed(1); first = rand(); uniform()",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_of_the_import_finds_the_same_random_numbers(spelling):
+    program = f"{spelling}\n{SPELLINGS[spelling]}\nprint(repr(first))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == (f"{FIRST_OF_SEED_1}\n", "")
 
 
 # -- among others --------------------------------------------------------------------------------

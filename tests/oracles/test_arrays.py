@@ -89,7 +89,7 @@ def test_what_was_learned_of_a_data_frame_can_be_handed_to_another():
     X, y = problem(Classifier)
     classifier = quick(Classifier).fit(columns_named(X), y)
     twin = quick(Classifier)
-    twin.restore(*classifier.learned_parts())
+    twin.restore(*classifier.fitted_state())
     assert everything(twin) == everything(classifier)
 
 

@@ -265,6 +265,17 @@ def test_a_kind_of_ones_own_has_its_own_options():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_an_activation_for_each_layer_goes_through_clone_and_grid(kind):
+    estimator = quick(kind, hidden=[4, 3], activation=["tanh", "relu"])
+    twin = clone(estimator)
+    assert twin.get_params() == estimator.get_params()
+    assert repr(twin) == repr(estimator)
+    choices = [["tanh", "relu"], ["relu", "tanh"], "sigmoid"]
+    search = GridSearchCV(estimator, {"activation": choices}, cv=2, error_score="raise")
+    assert search.fit(*problem(kind)).best_params_["activation"] in choices
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_clone_has_the_options_and_has_learned_nothing(kind):
     X, y = problem(kind)
     hidden, callback = [2, 3], lambda _: False
@@ -283,8 +294,8 @@ def test_that_nothing_has_been_learned_is_said_in_scikit_learns_class_too():
             answer([[0.0]])
         assert isinstance(caught.value, (PureNetError, AttributeError))
     name = "Classifier: it has not been fitted yet: call fit first"
-    for method in (Classifier().score, Classifier().as_learned):
+    for method in (Classifier().score, Classifier().preprocess):
         assert complaint(method, [[0.0]], ["a"]) == name
-    assert complaint(Classifier().learned_parts) == name
+    assert complaint(Classifier().fitted_state) == name
     again = pickle.loads(pickle.dumps(caught.value))
     assert isinstance(again, TheirNotFittedError) and str(again) == str(caught.value)

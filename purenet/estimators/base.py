@@ -1,0 +1,177 @@
+"""The options of an estimator: by name, checked, cloned and copied.
+
+This is what scikit-learn's own BaseEstimator does, and what its tools expect.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ..core._types import Names
+from ..core.checks import (
+    PureNetError,
+    check_flag,
+    number_within,
+    refuse_unknown,
+    shown,
+    whole_number,
+)
+from ..core.mt19937 import fresh_seed
+from .conventions import RENAMED, OptionsOnly, tags
+from .descent import Descent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from concurrent.futures import Executor  # it loads much
+
+Self = TypeVar("Self", bound="BaseEstimator")
+
+# Options that a clone or a copy shares: a pool of processes cannot be copied.
+SHARED = ("executor", "callback")
+
+
+class BaseEstimator:
+    """The options of an estimator; the docstring of `Classifier` explains them."""
+
+    _estimator_type = ""  # scikit-learn before 1.6 asks for it by this name
+    __signature__ = OptionsOnly()
+
+    def __init__(
+        self,
+        hidden: Any = None,
+        *,
+        activation: Names = "tanh",
+        optimizer: str = "adam",
+        learning_rate: float | None = 0.01,
+        batch_size: int | str | None = "auto",
+        epochs: int | None = None,
+        weight_decay: float = 0.03,
+        standardize: bool = True,
+        validation_fraction: float = 0.15,
+        patience: int | None = None,
+        refit: bool = False,
+        restarts: int = 1,
+        shards: int = 1,
+        executor: Executor | None = None,
+        random_state: Any = 0,
+        callback: Callable[[Descent], Any] | None = None,
+        **unknown: Any,
+    ) -> None:
+        refuse_unknown(unknown, RENAMED)
+        self.hidden = hidden
+        self.activation = activation
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.weight_decay = weight_decay
+        self.standardize = standardize
+        self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.refit = refit
+        self.restarts = restarts
+        self.shards = shards
+        self.executor = executor
+        self.random_state = random_state
+        self.callback = callback
+
+    @classmethod
+    def _option_names(cls) -> list[str]:
+        """Return the names of the options, which are the parameters of `__init__`."""
+        code = cls.__init__.__code__
+        return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the options by name, exactly as they were given.
+
+        `deep` is there for scikit-learn and changes nothing: no option is an estimator.
+        """
+        return {name: getattr(self, name) for name in self._option_names()}
+
+    def set_params(self: Self, **options: Any) -> Self:
+        """Change options by name; return the estimator.
+
+        Raises PureNetError for an option that does not exist, and then changes nothing.
+        """
+        known = self._option_names()
+        refuse_unknown({name: None for name in options if name in RENAMED}, RENAMED)
+        for name in options:
+            if name not in known:
+                raise PureNetError(
+                    f"{type(self).__name__}: no option {name!r}; it has {', '.join(known)}"
+                )
+        for name, value in options.items():
+            setattr(self, name, value)
+        return self
+
+    def __repr__(self) -> str:
+        defaults = type(self)().get_params()
+        options = [
+            f"{name}={value!r}"
+            for name, value in self.get_params().items()
+            if repr(value) != repr(defaults[name])
+        ]
+        return f"{type(self).__name__}({', '.join(options)})"
+
+    def __sklearn_clone__(self: Self) -> Self:
+        """Return an estimator with the same options that has learned nothing."""
+        options = self.get_params()
+        return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
+
+    def __copy__(self: Self) -> Self:
+        """Return an estimator with the same options and the same fitted attributes."""
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
+        """Return an estimator that shares only the `SHARED` options with this one."""
+        twin = copy.copy(self)
+        for name, value in self.__dict__.items():
+            twin.__dict__[name] = value if name in SHARED else copy.deepcopy(value, memo)
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out of a pickle what belongs to this process."""
+        return {**self.__dict__, **dict.fromkeys(SHARED)}
+
+    def __sklearn_tags__(self) -> Any:
+        """Return scikit-learn's description of an estimator of this kind."""
+        return tags(self._estimator_type)
+
+    # -- checks --
+
+    def _seed(self) -> int:
+        """Return the seed from `random_state`: a number, None, or NumPy's generator."""
+        if self.random_state is None:
+            return fresh_seed()
+        if hasattr(self.random_state, "randint"):
+            return int(self.random_state.randint(2**31))
+        return whole_number(self.random_state, "random_state", 0, 2**32 - 1)
+
+    def _check_options(self) -> None:
+        """Raise if an option is wrong, before anything is done."""
+        for name in ("epochs", "patience"):
+            if getattr(self, name) is not None:
+                whole_number(getattr(self, name), name, 1)
+        whole_number(self.restarts, "restarts", 1)
+        whole_number(self.shards, "shards", 1)
+        if isinstance(self.batch_size, str):
+            if self.batch_size != "auto":
+                given = shown(self.batch_size)
+                raise PureNetError(f'batch_size: expected "auto", None or a number, got {given}')
+        elif self.batch_size is not None:
+            whole_number(self.batch_size, "batch_size", 1)
+        decay, fraction = self.weight_decay, self.validation_fraction
+        number_within(decay, "weight_decay", lambda x: x >= 0.0, "of at least 0")
+        number_within(fraction, "validation_fraction", lambda x: 0.0 <= x <= 0.5, "from 0 to 0.5")
+        check_flag(self.standardize, "standardize")
+        check_flag(self.refit, "refit")
+        if not isinstance(self.optimizer, str):
+            raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
+        if self.executor is not None and not hasattr(self.executor, "submit"):
+            raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+        if self.callback is not None and not callable(self.callback):
+            raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")

@@ -1,0 +1,72 @@
+"""How much the rows of each class count: the option `class_weight`, on top of `sample_weight`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core._types import Row
+from ..core.checks import PureNetError, number_within, shown
+from ..core.matrix import column_sums
+from .preparation import unit_of
+
+ClassWeights = dict[Any, float]
+
+
+def balanced(classes: list[Any], labels: list[Any], weights: Row | None) -> ClassWeights:
+    """Return the weight of each class that makes all classes count alike, given these rows.
+
+    >>> balanced(["a", "b"], ["a", "b", "b", "b"], None)
+    {'a': 2.0, 'b': 0.6666666666666666}
+    """
+    totals, of_all = dict.fromkeys(classes, 0.0), 0.0
+    for label, weight in zip(labels, weights or [1.0] * len(labels)):
+        totals[label] += weight
+        of_all += weight
+    return {label: of_all / (len(classes) * total) for label, total in totals.items()}
+
+
+def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
+    """Return a caller's weight of each class, 1 if it is not given, all on one scale.
+
+    Only the ratios count. A power of two divides them, so that no product overflows.
+
+    >>> scaled(["a", "b"], {"b": 3})
+    {'a': 0.5, 'b': 1.5}
+    """
+    for label, weight in given.items():
+        if label not in classes:
+            raise PureNetError(
+                f"class_weight: {shown(label)} is not among the classes {shown(classes)}"
+            )
+        number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
+    weights = [float(given.get(label, 1.0)) for label in classes]
+    unit = unit_of(weights)
+    return {label: weight / unit for label, weight in zip(classes, weights)}
+
+
+def weighted(by_class: ClassWeights | None, labels: list[Any], weights: Row | None) -> Row | None:
+    """Return the weight of each row, times that of its class if classes have weights.
+
+    A label that is not among the classes is refused later, when it becomes a target.
+
+    >>> weighted({"a": 0.5, "b": 1.5}, ["b", "a"], [2.0, 2.0])
+    [3.0, 1.0]
+    """
+    if by_class is None:
+        return weights
+    pairs = zip(labels, weights or [1.0] * len(labels))
+    return [weight * by_class.get(label, 1.0) for label, weight in pairs]
+
+
+def importance(by_class: ClassWeights | None, labels: list[Any]) -> float:
+    """Return how much rows of one class count on average, compared with rows of other calls.
+
+    It is 1 if the classes of these rows have several weights: then their ratios count.
+
+    >>> importance({"a": 0.5, "b": 1.5}, ["b", "b"]), importance({"a": 0.5, "b": 1.5}, ["a", "b"])
+    (1.5, 1.0)
+    """
+    if by_class is None or len({by_class[label] for label in labels}) > 1:
+        return 1.0
+    mean = column_sums([[weight] for weight in by_class.values()])[0] / len(by_class)
+    return by_class[labels[0]] / mean
