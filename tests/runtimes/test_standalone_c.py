@@ -17,8 +17,9 @@ from support import CHECKOUT, HIDDEN, bits, finite_float, matrices, networks, th
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
-from purenet.export.c import c_source
+from purenet.export.c import C, c_source
 from purenet.export.quantized import quantize
+from purenet.export.target import source_of
 from purenet.formats.model import describe
 from purenet.tables.columns import Column
 
@@ -414,6 +415,29 @@ def test_a_header_tests_itself(gcc, folder, options, kind):
 def broken(header):
     """Return a header whose last layer has another first bias."""
     return re.sub(r"(_biases_1\[\d\] = {\n    )[^,]*", r"\g<1>9", header)
+
+
+@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize("far", [0.0, 1.7e9])
+def test_the_bytes_that_export_tells_are_those_of_the_compiler(gcc, folder, options, far):
+    rows = [[row[0] + far, *row[1:]] for row in FLOWERS]
+    target = C(Classifier([7, 5], epochs=1).fit(rows, SPECIES), **options)
+    header = source_of(target)
+    arrays = re.findall(r"(net_(?:weights|scales|biases|means|deviations)\w*)\[", header)
+    buffers = re.findall(r"    (?:float|double) (?:odd|even)\[(\d+)\];", header)
+    total = " + ".join(f"sizeof {name}" for name in dict.fromkeys(arrays))
+    main = f"""#include <stdio.h>
+#include "net.h"
+int main(void)
+{{
+    printf("%d", (int)({total}));
+    return 0;
+}}
+"""
+    program = compiled(gcc, folder, {"net.h": header, "main.c": main}, C99)
+    assert int(output_of(program)) == target.weight_bytes()
+    numbers = sum(map(int, buffers)) + 3
+    assert target.ram_bytes() == numbers * (4 if target.real == "float" else 8)
 
 
 def test_the_template_compiles_as_it_is(gcc, folder):
