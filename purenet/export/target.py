@@ -242,5 +242,6 @@ def example_lines(target: Target) -> list[str]:
     """
     if target.example is None:
         return []
-    row, outputs = (", ".join(map(repr, numbers)) for numbers in target.example)
+    row = ", ".join(f"{x:.15g}" for x in target.example.row)
+    outputs = ", ".join(f"{output:.6g}" for output in target.example.outputs)
     return wrap(f"For example, {row} gives {outputs}.", WIDTH)
