@@ -311,7 +311,7 @@ def test_what_fits_a_larger_limit_is_more_exact(handwriting):
     network, rows = handwriting
     rows = rows[:50]
     costs = []
-    for limit in 8_000, 10_100, 13_000, 15_000, 18_000, 20_000, 23_000, 25_000, 60_000:
+    for limit in 8_000, 10_400, 13_000, 15_200, 18_000, 20_000, 23_000, 25_000, 60_000:
         costs.append(error_of(network, compact_source(network, limit=limit).model, rows).largest)
     assert costs == sorted(costs, reverse=True) and costs[-1] == 0.0
     # Each character more makes steps a 92nd of what they were.
