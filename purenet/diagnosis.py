@@ -23,12 +23,13 @@ from .core.backpropagation import (
     find_gradients,
     find_negative_gradients,
     forward,
+    gradients_from,
     loss_of,
     parameters,
     set_parameters,
 )
 from .core.checks import SUM_TOLERANCE, check_reduction, counted
-from .core.losses import find_loss
+from .core.losses import loss_function
 from .core.matrix import (
     all_finite,
     argmax,
@@ -220,7 +221,7 @@ def _case(
         k: [[part * len(y) * delta for delta in row] for part, row in zip(parts, deltas[k])]
         for k in deltas
     }
-    loss = find_loss(network.loss, network.output_activation).of_row
+    loss = loss_function(network).of_row
 
     def mean_of(outputs: Matrix) -> float:
         return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
@@ -234,7 +235,7 @@ def _case(
         spread,
         _large(errors, LARGE_ERROR * spread),
         deltas,
-        [scale(G, -1.0) for G in find_negative_gradients(network, activations, weighted)],
+        gradients_from(find_negative_gradients(network, activations, weighted), len(y), "sum"),
         mean_of(activations[-1]),
         mean_of(means),
         mean_of(dot([parts], y) * len(y)),
@@ -246,7 +247,7 @@ def _case(
 
 def _not_finite(network: Network, activations: list[Matrix], y: Matrix) -> Iterator[Trouble]:
     """Find the first number that is NaN or infinite."""
-    loss = find_loss(network.loss, network.output_activation).of_row
+    loss = loss_function(network).of_row
     numbers = [(f"weights[{k}]", W) for k, W in enumerate(network.weights)]
     numbers += [(f"biases[{k}]", [row]) for k, row in enumerate(network.biases)]
     numbers += [(f"The output of layer {k}", A) for k, A in enumerate(activations)]
@@ -525,7 +526,7 @@ def _least_loss(network: Network, y: Matrix, means: Matrix) -> float:
 
     The mean is best for the squared error and for cross-entropy alike.
     """
-    return find_loss(network.loss, network.output_activation).total(y, means) / len(y)
+    return loss_function(network).total(y, means) / len(y)
 
 
 def _scales(X: Matrix) -> Iterator[Trouble]:

@@ -45,6 +45,14 @@ class AnyNetwork(Protocol):
     def check_data(self, X: Rows, y: Rows, of: str = "") -> tuple[Matrix, Matrix]: ...
 
 
+class Layerwise(Protocol):
+    """An activation function of whole layers, forward and backward."""
+
+    def forward(self, Z: Matrix) -> Matrix: ...
+
+    def backward(self, errors: Matrix, outputs: Matrix) -> Matrix: ...
+
+
 class Optimizer(Protocol):
     """Whatever can turn parameters and their gradients into new parameters."""
 

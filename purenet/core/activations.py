@@ -1,7 +1,7 @@
 """What a neuron does with its weighted input, and the slope of that, taken from the output.
 
 The question most asked about the article is why the slope is `output * (1 - output)` and not
-a function of the input. Both are the same slope: for s = sigmoid(x), ds/dx = s · (1 - s), and s
+a function of the input. They are the same slope: for s = sigmoid(x), ds/dx = s · (1 - s), and s
 is what the forward pass has just computed, so nobody needs x again. Each slope below therefore
 takes an output. Passing it an input is the classic mistake: the article's `nonlin(l1, True)` is
 right because `l1` is already an output.
@@ -14,7 +14,7 @@ from .matrix import apply, inner_product, multiply
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Function, Matrix, Row
+    from ._types import Function, Layerwise, Matrix, Row
 
 
 def sigmoid(x: float) -> float:
@@ -33,7 +33,7 @@ def sigmoid(x: float) -> float:
 
 
 def sigmoid_slope(output: float) -> float:
-    """Return the sigmoid's slope where it put this out: at most 0.25, in the middle.
+    """Return the sigmoid's slope at the input that gave this output: at most 0.25, at 0.5.
 
     With e = exp(-x) and s = 1 / (1 + e): ds/dx = e / (1 + e)² = s · e / (1 + e) = s · (1 - s).
 
@@ -43,17 +43,8 @@ def sigmoid_slope(output: float) -> float:
     return output * (1.0 - output)
 
 
-def tanh(x: float) -> float:
-    """Return the hyperbolic tangent, which lies between -1 and 1.
-
-    >>> tanh(0.0)
-    0.0
-    """
-    return math.tanh(x)
-
-
 def tanh_slope(output: float) -> float:
-    """Return tanh's slope where it put this out: d tanh/dx = 1 - tanh².
+    """Return tanh's slope at the input that gave this output: d tanh/dx = 1 - tanh².
 
     >>> tanh_slope(0.5)
     0.75
@@ -71,7 +62,7 @@ def relu(x: float) -> float:
 
 
 def relu_slope(output: float) -> float:
-    """Return relu's slope where it put this out: 1 where something came through, else 0.
+    """Return relu's slope at the input that gave this output: 1 if that is above 0, else 0.
 
     >>> relu_slope(2.0), relu_slope(0.0)
     (1.0, 0.0)
@@ -92,7 +83,7 @@ def leaky_relu(x: float) -> float:
 
 
 def leaky_relu_slope(output: float) -> float:
-    """Return leaky_relu's slope where it put this out; the output has the input's sign.
+    """Return leaky_relu's slope at the input that gave this output; both have the same sign.
 
     >>> leaky_relu_slope(2.0), leaky_relu_slope(-0.02)
     (1.0, 0.01)
@@ -101,7 +92,7 @@ def leaky_relu_slope(output: float) -> float:
 
 
 def linear(x: float) -> float:
-    """Return x as it is.
+    """Return x unchanged.
 
     >>> linear(2.0)
     2.0
@@ -110,7 +101,7 @@ def linear(x: float) -> float:
 
 
 def linear_slope(output: float) -> float:
-    """Return 1.0, the slope of a straight line, whatever it put out.
+    """Return 1.0, the slope of a straight line at any output.
 
     >>> linear_slope(2.0)
     1.0
@@ -119,9 +110,9 @@ def linear_slope(output: float) -> float:
 
 
 def softmax(row: "Row") -> "Row":
-    """Return positive numbers that add up to 1, the larger the input the larger: exp(x) / Σ exp(x).
+    """Return exp(x) / Σ exp(x) for each x: positive numbers that add up to 1.
 
-    The largest input is taken off first, so that exp cannot overflow; it cancels in the quotient.
+    The largest input is subtracted first, so that exp cannot overflow; it cancels in the quotient.
 
     >>> softmax([0.0, 0.0, -1000.0])
     [0.5, 0.5, 0.0]
@@ -135,7 +126,7 @@ def softmax(row: "Row") -> "Row":
 
 
 def softmax_deltas(errors: "Row", outputs: "Row") -> "Row":
-    """Return what softmax passes back of the errors of one row, from its outputs.
+    """Return the deltas of one row of a softmax layer, from the errors at its outputs.
 
     Each output depends on every input: do_i/dx_j = o_i · ([i = j] - o_j). Summed over the outputs
     that comes to delta_j = o_j · (error_j - Σ error_i · o_i).
@@ -148,7 +139,7 @@ def softmax_deltas(errors: "Row", outputs: "Row") -> "Row":
 
 
 class Activation:
-    """A function of one number and its slope, at work on a whole layer.
+    """A function of one number and its slope, applied to a whole layer.
 
     >>> ACTIVATIONS["sigmoid"].forward([[0.0]])
     [[0.5]]
@@ -169,11 +160,8 @@ class Activation:
         return multiply(errors, apply(self.slope, outputs))             # (m x n) * (m x n)
 
 
-class Softmax(Activation):
-    """Softmax at work on a whole layer: row by row, as its outputs depend on one another."""
-
-    def __init__(self) -> None:
-        """Take no function of one number: softmax has none."""
+class Softmax:
+    """Softmax of a whole layer: row by row, because its outputs depend on one another."""
 
     def forward(self, Z: "Matrix") -> "Matrix":
         """Return the layer's outputs from its weighted inputs; both (m x n)."""
@@ -187,9 +175,9 @@ class Softmax(Activation):
         return [softmax_deltas(row, output) for row, output in pairs]   # (m x n)
 
 
-ACTIVATIONS = {
+ACTIVATIONS: "dict[str, Layerwise]" = {
     "sigmoid": Activation(sigmoid, sigmoid_slope),
-    "tanh": Activation(tanh, tanh_slope),
+    "tanh": Activation(math.tanh, tanh_slope),
     "relu": Activation(relu, relu_slope),
     "leaky_relu": Activation(leaky_relu, leaky_relu_slope),
     "linear": Activation(linear, linear_slope),

@@ -6,9 +6,10 @@ Read this file first. The symbols:
     nₖ               neurons in layer k; layer 0 is the inputs, layer L the outputs
     X, y             inputs (m x n₀) and targets (m x n_L)
     weights[k]       from layer k to layer k+1 (nₖ x nₖ₊₁)
-    activations[k]   what layer k puts out (m x nₖ)
-    f, slope         a layer's activation function, and its slope, taken from its output
-    deltas[k]        how the loss falls as the weighted inputs of layer k rise (m x nₖ)
+    activations[k]   the outputs of layer k (m x nₖ)
+    Z                the weighted inputs of a layer, before its activation function
+    f, slope         a layer's activation function, and its slope, computed from its output
+    deltas[k]        minus the slope of the loss by the weighted inputs of layer k (m x nₖ)
     ·, *, ᵀ, Σ       matrix product, elementwise product, transpose, sum over the rows
 
 Forward, a layer's outputs are the next layer's inputs:
@@ -17,25 +18,28 @@ Forward, a layer's outputs are the next layer's inputs:
     activations[k+1] = f(activations[k] · weights[k] + biases[k])
 
 Backward, the four equations of backpropagation, numbered as Michael Nielsen numbers them
-("Neural Networks and Deep Learning", chapter 2), with the sign turned: they point downhill.
+("Neural Networks and Deep Learning", chapter 2). His deltas are slopes of the loss; these are minus
+the slopes, so they point downhill:
 
     (BP1)  deltas[L] = (y - activations[L]) * slope(activations[L])      for the squared error
     (BP2)  deltas[k] = (deltas[k+1] · weights[k]ᵀ) * slope(activations[k])
     (BP3)  negative_bias_gradients[k] = Σ deltas[k+1]
     (BP4)  negative_gradients[k] = activations[k]ᵀ · deltas[k+1]
 
-(BP1) asks each output to move towards its target, as far as its slope lets it. (BP2) sends that
-request back through the same weights that carried the signal forward: a neuron is to blame for an
-error as much as its weight passed on. (BP4) joins the two ends of a weight: what came in at one end
-times what the other end asks for, summed over the rows. A bias is the weight of an input that is
-always 1, which makes (BP3) of (BP4).
+(BP1) asks each output to move towards its target, as far as its slope lets it. (BP2) sends the
+deltas back through the weights that carried the signal forward: a neuron's error is the sum of the
+next layer's deltas, each times the weight that leads to it. (BP4) joins the two ends of a weight:
+the input at one end times the delta at the other, summed over the rows. A bias is the weight of an
+input that is always 1, so (BP3) is (BP4) with inputs of 1.
 
-The article adds `negative_gradients` to its weights: y - output already points downhill. The
-field's gradient is the slope of the loss, which points uphill; it is minus that, and is subtracted.
+The article adds `negative_gradients` to its weights, because y - activations[L] already points
+downhill. The field's gradients are slopes of the loss: minus `negative_gradients`, and an optimizer
+subtracts them.
 """
 
 from .activations import ACTIVATIONS
-from .losses import find_loss
+from .checks import PureNetError
+from .losses import loss_function
 from .matrix import add_row, column_sums, dot, scale, transpose
 
 TYPE_CHECKING = False
@@ -44,45 +48,45 @@ if TYPE_CHECKING:
 
 
 def forward(network: "AnyNetwork", X: "Matrix") -> "list[Matrix]":
-    """Return every layer's activations for inputs X (m x n₀) that have been checked.
+    """Return every layer's outputs for inputs X (m x n₀) that have been checked.
 
     >>> from .network import Network
     >>> forward(Network([1, 2, 1], init="zeros"), [[3.0]])
     [[[3.0]], [[0.5, 0.5]], [[0.5]]]
     """
-    activations = [X]                                                   # (m x n₀)
-    for k, name in enumerate(network.layer_activations):
-        Z = dot(activations[k], network.weights[k])                     # (m x nₖ) · (nₖ x nₖ₊₁)
+    activations = [X]                                       # (m x n₀)
+    for k, name in enumerate(network.layer_activations):    # the name of f in layer k + 1
+        Z = dot(activations[k], network.weights[k])         # (m x nₖ) · (nₖ x nₖ₊₁) = (m x nₖ₊₁)
         if network.biases:
-            Z = add_row(Z, network.biases[k])                           # (m x nₖ₊₁) + (nₖ₊₁)
-        activations.append(ACTIVATIONS[name].forward(Z))                # (m x nₖ₊₁)
+            Z = add_row(Z, network.biases[k])               # (m x nₖ₊₁) + (nₖ₊₁) = (m x nₖ₊₁)
+        activations.append(ACTIVATIONS[name].forward(Z))    # (m x nₖ₊₁)
     return activations
 
 
 def find_deltas(
     network: "AnyNetwork", activations: "list[Matrix]", y: "Matrix"
 ) -> "dict[int, Matrix]":
-    """Return the deltas of each layer by its number, the last layer's first: (BP1), (BP2).
+    """Return the deltas as a dict from the layer's number, last layer first: (BP1), (BP2).
 
     >>> from .network import Network
     >>> network = Network([1, 1, 1], init="zeros")
     >>> find_deltas(network, forward(network, [[3.0]]), [[1.0]])
     {2: [[0.125]], 1: [[0.0]]}
     """
-    names, last = network.layer_activations, len(network.weights)
-    loss = find_loss(network.loss, names[-1])
-    deltas = {last: loss.backward(y, activations[last])}                # (m x n_L)
+    names, loss = network.layer_activations, loss_function(network)
+    last = len(network.weights)
+    deltas = {last: loss.backward(y, activations[last])}    # (m x n_L)
     for k in range(last - 1, 0, -1):
-        errors = dot(deltas[k + 1], transpose(network.weights[k]))      # (m x nₖ₊₁) · (nₖ₊₁ x nₖ)
-        activation = ACTIVATIONS[names[k - 1]]
-        deltas[k] = activation.backward(errors, activations[k])         # (m x nₖ) * (m x nₖ)
+        W, f = network.weights[k], ACTIVATIONS[names[k - 1]]
+        errors = dot(deltas[k + 1], transpose(W))           # (m x nₖ₊₁) · (nₖ₊₁ x nₖ) = (m x nₖ)
+        deltas[k] = f.backward(errors, activations[k])      # (m x nₖ)
     return deltas
 
 
 def find_negative_gradients(
     network: "AnyNetwork", activations: "list[Matrix]", deltas: "dict[int, Matrix]"
 ) -> "Parameters":
-    """Return minus the gradients, summed over the rows, in the order of `parameters`: (BP4), (BP3).
+    """Return the negative gradients, summed over the rows, weights first: (BP4), (BP3).
 
     >>> from .network import Network
     >>> find_negative_gradients(Network([1, 1], bias=True), [[[3.0]], [[0.5]]], {1: [[0.125]]})
@@ -91,11 +95,11 @@ def find_negative_gradients(
     negative_gradients: "Parameters" = []
     negative_bias_gradients: "Parameters" = []
     for k in range(len(network.weights)):
-        G = dot(transpose(activations[k]), deltas[k + 1])               # (nₖ x m) · (m x nₖ₊₁)
-        negative_gradients.append(G)                                    # (nₖ x nₖ₊₁)
+        G = dot(transpose(activations[k]), deltas[k + 1])   # (nₖ x m) · (m x nₖ₊₁) = (nₖ x nₖ₊₁)
+        negative_gradients.append(G)
         if network.biases:
-            b = column_sums(deltas[k + 1])                              # (nₖ₊₁)
-            negative_bias_gradients.append([b])                         # (1 x nₖ₊₁)
+            row = column_sums(deltas[k + 1])                # (nₖ₊₁)
+            negative_bias_gradients.append([row])           # (1 x nₖ₊₁)
     return negative_gradients + negative_bias_gradients
 
 
@@ -104,16 +108,24 @@ def find_gradients(
 ) -> "Parameters":
     """Return the field's gradients, the slopes of the loss, in the order of `parameters`.
 
-    They are summed over the rows, or with the reduction "mean" divided by their number.
-
     >>> from .network import Network
     >>> network = Network([1, 1], init="zeros", bias=True)
     >>> find_gradients(network, forward(network, [[3.0]]), [[1.0]], "sum")
     [[[-0.375]], [[-0.125]]]
     """
     deltas = find_deltas(network, activations, y)
-    share = 1.0 / len(y) if reduction == "mean" else 1.0
-    return [scale(G, -share) for G in find_negative_gradients(network, activations, deltas)]
+    negative_gradients = find_negative_gradients(network, activations, deltas)
+    return gradients_from(negative_gradients, len(y), reduction)
+
+
+def gradients_from(negative_gradients: "Parameters", rows: int, reduction: str) -> "Parameters":
+    """Return gradients, with the reduction "mean" divided by the number of rows.
+
+    >>> gradients_from([[[0.5]]], 2, "mean")
+    [[[-0.25]]]
+    """
+    share = 1.0 / rows if reduction == "mean" else 1.0
+    return [scale(G, -share) for G in negative_gradients]
 
 
 def parameters(network: "AnyNetwork") -> "Parameters":
@@ -135,7 +147,9 @@ def set_parameters(network: "AnyNetwork", new: "Parameters") -> None:
     >>> network.weights, network.biases
     ([[[2.0]]], [[3.0]])
     """
-    layers = len(network.weights)
+    layers, expected = len(network.weights), len(parameters(network))
+    if len(new) != expected:
+        raise PureNetError(f"optimizer: expected {expected} matrices from its step, got {len(new)}")
     network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]
 
 
@@ -146,5 +160,4 @@ def loss_of(network: "AnyNetwork", X: "Matrix", y: "Matrix") -> float:
     >>> loss_of(Network([2, 1], init="zeros"), [[1.0, 2.0]], [[1.0]])
     0.125
     """
-    loss = find_loss(network.loss, network.output_activation)
-    return loss.total(y, forward(network, X)[-1]) / len(y)
+    return loss_function(network).total(y, forward(network, X)[-1]) / len(y)

@@ -1,7 +1,7 @@
-"""The doors for what callers bring, and what messages are made of.
+"""Checks of data and options as they come in, and helpers for error messages.
 
-Data and options are checked once, here, when they come in; behind the doors nothing is checked
-again but that shapes fit. A message says what was expected, what came, and where.
+Everything is checked once, here; later only shapes are. A message says what was expected, what
+came, and where.
 """
 
 import math
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class PureNetError(ValueError):
-    """Say what was expected, what came, and where: the base of every error raised here."""
+    """The base class of the errors about data and options: what was expected, what came, where."""
 
 
 def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str = "") -> "Matrix":
@@ -162,10 +162,10 @@ def shown(value: "Rows") -> str:
 def refuse_unknown(options: "dict[str, Rows]", renamed: "dict[str, str]") -> None:
     """Raise for options that do not exist: PureNetError where one only has a new name.
 
-    >>> refuse_unknown({"l2": 0.5}, {"l2": "weight_decay"})
+    >>> refuse_unknown({"validation": 0.2}, {"validation": "validation_data"})
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: l2: this option is now called weight_decay
+    purenet.core.checks.PureNetError: validation: this option is now called validation_data
     """
     for name in options:
         if name in renamed:
@@ -182,18 +182,20 @@ def shape(A: "Matrix", name: str = "matrix") -> "tuple[int, int]":
     >>> shape([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     (2, 3)
     """
+    rows = columns = 0
     try:
-        widths = list(map(len, A))
+        for row in A:
+            if not rows:
+                columns = len(row)
+            elif len(row) != columns and columns:
+                values = counted(len(row), "value")
+                raise PureNetError(f"{name}: row {rows} has {values}, but row 0 has {columns:,}")
+            rows += 1
     except TypeError:
         raise PureNetError(f"{name}: expected a list of rows, got {shown(A)}") from None
-    columns = widths[0] if widths else 0
     if not columns:
         raise PureNetError(f"{name}: expected at least one row and one column, got {shown(A)}")
-    if widths.count(columns) < len(widths):
-        i = [width == columns for width in widths].index(False)
-        values = counted(widths[i], "value")
-        raise PureNetError(f"{name}: row {i} has {values}, but row 0 has {columns:,}")
-    return len(widths), columns
+    return rows, columns
 
 
 def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> None:
@@ -263,11 +265,13 @@ def one_hot(labels: "Labels", classes: "Labels" = ()) -> "Matrix":
     labels, columns = list(labels), list(classes)
     try:
         columns = columns or sorted(set(labels))
-        unequal = len(set(columns))
+        distinct = len(set(columns))
     except TypeError:
         raise PureNetError("labels: expected text or numbers that can be sorted") from None
-    if not labels or unequal < len(columns):
-        raise PureNetError("labels: expected at least one label, and no class twice")
+    if not labels:
+        raise PureNetError("labels: expected at least one label, got none")
+    if distinct < len(columns):
+        raise PureNetError(f"classes: expected no class twice, got {shown(columns)}")
     for i, label in enumerate(labels):
         if not any(label == column for column in columns):
             raise PureNetError(f"labels: row {i} is {shown(label)}, which is not among the classes")

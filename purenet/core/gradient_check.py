@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Matrix, Row, Rows
 
-# How far a parameter is moved. Curvature errs by about NUDGE**4, rounding by 1e-16 / NUDGE: a
-# longer nudge would serve both better, but would carry more networks over a kink of relu.
+# How far a parameter is moved. The formula errs by about NUDGE**4, rounding by 1e-16 / NUDGE. A
+# longer nudge would have a smaller total error, but would carry more networks over a kink of relu.
 NUDGE = 3e-5
 
 

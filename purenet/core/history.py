@@ -56,18 +56,18 @@ class Diverged(PureNetError):
         super().__init__(message)
         self.history = history
 
+    @classmethod
+    def after(cls, epoch: int, history: History) -> "Diverged":
+        """Return the error of a training that diverged in this epoch, and end its history with it.
+
+        >>> str(Diverged.after(3, History()))[:20]
+        'diverged in epoch 3:'
+        """
+        history.stopped = (
+            f"diverged in epoch {epoch}: the loss or a weight is no longer a finite number; try a "
+            'smaller learning_rate, reduction="mean", or inputs scaled to about 1'
+        )
+        return cls(history.stopped, history)
+
     def __reduce__(self) -> "tuple[type[Diverged], tuple[str, History]]":
         return Diverged, (str(self), self.history)
-
-
-def diverged(epoch: int, history: History) -> Diverged:
-    """Return the error of a training that diverged in this epoch, and note it in the history.
-
-    >>> str(diverged(3, History()))[:20]
-    'diverged in epoch 3:'
-    """
-    history.stopped = (
-        f"diverged in epoch {epoch}: the loss or a weight is no longer a finite number; try a "
-        'smaller learning_rate, reduction="mean", or inputs scaled to about 1'
-    )
-    return Diverged(history.stopped, history)

@@ -10,9 +10,9 @@ The loss of several rows is the mean over the rows. The half is there so that mi
 the squared error is plainly the article's error, y - o.
 
 Cross-entropy is made for its activation. Of one sigmoid output, minus its slope is
-y/o - (1 - y)/(1 - o) = (y - o) / (o·(1 - o)), and the sigmoid's slope multiplies that with
+y/o - (1 - y)/(1 - o) = (y - o) / (o·(1 - o)), and the sigmoid's slope multiplies that by
 o·(1 - o): they cancel, and the delta is y - o. Of softmax outputs, minus the slope is y_i/o_i;
-softmax hands on o_j · (y_j/o_j - Σ y_i/o_i · o_i) = y_j - o_j · Σ y_i, and as the targets add up
+softmax passes back o_j · (y_j/o_j - Σ y_i/o_i · o_i) = y_j - o_j · Σ y_i, and as the targets add up
 to 1, the delta is y - o again. So a network that is sure and wrong still learns.
 """
 
@@ -24,11 +24,10 @@ from .matrix import subtract
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Matrix, Row, RowLoss
-    from .activations import Activation
+    from ._types import AnyNetwork, Layerwise, Matrix, Row, RowLoss
 
-# A probability that was rounded to 0.0 would make the loss infinite. It counts as the smallest
-# that an output can be, or as the smallest that one minus an output can be, without being 0.0.
+# An output that was rounded to 0.0 or 1.0 would make the loss infinite, so each logarithm takes at
+# least the smallest value that its argument can have without being 0.0.
 SMALLEST_OUTPUT = 2.0**-1074
 SMALLEST_REST = 2.0**-53
 
@@ -76,10 +75,11 @@ def _log(probability: float) -> float:
 
 
 class Loss:
-    """The loss of one row, at work on all rows: its value, and the first step back from it.
+    """A loss function: its value over all rows, and the deltas of the output layer.
 
-    `of_row(targets, outputs)` is the loss of one row. `activation` is the output layer's, whose
-    slope the error has to pass; None if that slope and the loss's have canceled.
+    `of_row(targets, outputs)` is the loss of one row. `activation` is the output layer's; it is
+    None where its slope cancels the loss's, so that the delta is y - o. Minus the slope of the
+    squared error is y - o, too, and then the activation's slope multiplies it.
 
     >>> LOSSES["squared_error"]["sigmoid"].total([[1.0]], [[0.5]])
     0.125
@@ -87,7 +87,7 @@ class Loss:
     [[0.125]]
     """
 
-    def __init__(self, of_row: "RowLoss", activation: "Activation | None" = None) -> None:
+    def __init__(self, of_row: "RowLoss", activation: "Layerwise | None" = None) -> None:
         self.of_row = of_row
         self.activation = activation
 
@@ -104,7 +104,7 @@ class Loss:
         errors = subtract(y, outputs)                                   # (m x n)
         if self.activation is None:
             return errors                                               # (m x n)
-        return self.activation.backward(errors, outputs)                # (m x n) * (m x n)
+        return self.activation.backward(errors, outputs)                # (m x n)
 
 
 # Each loss, by the activation of the output layer that it is for.
@@ -126,9 +126,19 @@ def find_loss(name: str, output_activation: str) -> Loss:
     >>> find_loss("cross_entropy", "sigmoid").backward([[1.0]], [[0.5]])
     [[0.5]]
     """
-    if name not in list(LOSSES):
+    if name not in list(LOSSES):  # a list: names that cannot be hashed are refused, too
         raise PureNetError(f'loss: expected "squared_error" or "cross_entropy", got {name!r}')
     if output_activation not in LOSSES[name]:
         needed = "needs a sigmoid or softmax output layer"
         raise PureNetError(f'loss: "{name}" {needed}, not {output_activation}')
     return LOSSES[name][output_activation]
+
+
+def loss_function(network: "AnyNetwork") -> Loss:
+    """Return the loss of a network.
+
+    >>> from .network import Network
+    >>> loss_function(Network([2, 1])).of_row is squared_error
+    True
+    """
+    return find_loss(network.loss, network.output_activation)

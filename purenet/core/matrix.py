@@ -1,4 +1,4 @@
-"""Matrices as lists of rows of floats, and the operations that backpropagation needs.
+"""Matrices as lists of rows of floats, and the operations on them.
 
 Every function returns new lists and leaves its arguments unchanged. Every sum runs from left to
 right and is rounded at each step, so that each interpreter gives the same bits. The builtin sum()
@@ -104,7 +104,7 @@ def scale(A: "Matrix", factor: float) -> "Matrix":
 
 
 def apply(function: "Function", A: "Matrix", *others: "Matrix") -> "Matrix":
-    """Return the function of every element of A, or of the elements in the same place of several.
+    """Apply a function to each element of A, or to matching elements of several matrices.
 
     >>> apply(abs, [[-1.0, 2.0]])
     [[1.0, 2.0]]
@@ -150,14 +150,13 @@ def mean_absolute(A: "Matrix") -> float:
     """
     m, n = shape(A, "mean_absolute")
     total = 0.0
-    for row in A:
-        for a in row:
-            total += abs(a)
+    for size in [abs(a) for row in A for a in row]:
+        total += size
     return total / (m * n)
 
 
 def argmax(A: "Matrix") -> "list[int]":
-    """Return the column of each row's largest element, the first if tied.
+    """Return the column index of each row's largest element, the first if tied.
 
     >>> argmax([[0.1, 0.9], [0.5, 0.5]])
     [1, 0]

@@ -98,7 +98,8 @@ class Network:
         """Return a network of these weights and biases, which it keeps without copying them.
 
         `weights[k]` is (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁; the sizes follow from them. The
-        options are those of `Network`. Raises PureNetError where the shapes do not fit.
+        options are those of `Network`; `init` records how the weights were drawn. Raises
+        PureNetError if the shapes do not fit.
 
         >>> Network.of([[[0.0], [0.0]]]).sizes
         [2, 1]
@@ -127,7 +128,7 @@ class Network:
         self.activation, self.output_activation = hidden, last
         self.loss = loss
         find_loss(loss, last)  # refuses what does not go together
-        self.init = init
+        self.init = _check_init(init)
         self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
         self.generator = MT19937(self.seed)
 
@@ -303,12 +304,7 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
     if init == "he":
         deviation = math.sqrt(2.0 / inputs)
         return [[deviation * generator.normal() for _ in range(outputs)] for _ in range(inputs)]
-    if init == "uniform":
-        limit = 1.0
-    elif init == "glorot":
-        limit = math.sqrt(6.0 / (inputs + outputs))
-    else:
-        raise PureNetError(f'init: expected "uniform", "glorot", "he" or "zeros", got {init!r}')
+    limit = math.sqrt(6.0 / (inputs + outputs)) if init == "glorot" else 1.0
     return [[generator.uniform(-limit, limit) for _ in range(outputs)] for _ in range(inputs)]
 
 
@@ -352,6 +348,12 @@ def _check_sizes(sizes: "Sizes") -> "list[int]":
     return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
 
 
+def _check_init(init: str) -> str:
+    if init not in ("uniform", "glorot", "he", "zeros"):
+        raise PureNetError(f'init: expected "uniform", "glorot", "he" or "zeros", got {init!r}')
+    return init
+
+
 def _check_activations(
     activation: "Names", output_activation: "str | None", hidden_layers: int
 ) -> "tuple[Names, str]":
@@ -359,7 +361,7 @@ def _check_activations(
     names = [activation] if isinstance(activation, str) else activation
     if not isinstance(names, (list, tuple)):
         raise PureNetError(f"activation: expected a name or a list of names, got {shown(names)}")
-    if names is activation and len(names) != hidden_layers:
+    if not isinstance(activation, str) and len(names) != hidden_layers:
         wanted = f"{counted(hidden_layers, 'name')}, one for each hidden layer"
         raise PureNetError(f"activation: expected {wanted}, got {shown(activation)}")
     if output_activation is None:
@@ -368,7 +370,7 @@ def _check_activations(
     for option, value in [("activation", name) for name in names] + [
         ("output_activation", output_activation)
     ]:
-        if value not in list(ACTIVATIONS):
+        if value not in list(ACTIVATIONS):  # a list: names that cannot be hashed are refused, too
             raise PureNetError(f"{option}: expected one of {known}, got {value!r}")
     if "softmax" in names and hidden_layers > 0:
         raise PureNetError("activation: softmax is for the output layer: say output_activation")

@@ -4,6 +4,8 @@ An optimizer's `step` takes the parameters (the matrices of weights, then each l
 matrix of one row) and the gradients, which have the same shapes, and returns new parameters. A
 gradient is the slope of the loss: it points uphill, so a step subtracts it. What an optimizer
 remembers between steps is kept in plain attributes, so that it can be saved and continued.
+
+Each matrix in a step is (nₖ x nₖ₊₁) for the weights, and (1 x nₖ₊₁) for biases.
 """
 
 import math
@@ -29,27 +31,27 @@ class SGD:
 
     def __init__(self, learning_rate: float = 1.0, momentum: float = 0.0) -> None:
         self.learning_rate = number_within(learning_rate, "learning_rate", _positive, "above 0")
-        self.momentum = number_within(momentum, "momentum", _fading, "from 0 to below 1")
+        self.momentum = number_within(momentum, "momentum", _below_1, "from 0 to below 1")
         self.velocities: "Parameters" = []
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        steps = [scale(G, self.learning_rate) for G in gradients]               # (nₖ x nₖ₊₁)
+        check_pairs(parameters, gradients)
+        steps = [scale(G, self.learning_rate) for G in gradients]
         if not self.momentum:
-            return [subtract(W, S) for W, S in zip(parameters, steps)]          # (nₖ x nₖ₊₁)
-        velocities = state_like(gradients, self.velocities)                     # (nₖ x nₖ₊₁)
-        kept = [scale(V, self.momentum) for V in velocities]                    # (nₖ x nₖ₊₁)
-        self.velocities = [subtract(V, S) for V, S in zip(kept, steps)]         # (nₖ x nₖ₊₁)
-        return [add(W, V) for W, V in zip(parameters, self.velocities)]         # (nₖ x nₖ₊₁)
+            return [subtract(W, S) for W, S in zip(parameters, steps)]
+        kept = [scale(V, self.momentum) for V in state_like(gradients, self.velocities)]
+        self.velocities = [subtract(V, S) for V, S in zip(kept, steps)]
+        return [add(W, V) for W, V in zip(parameters, self.velocities)]
 
 
 class RProp:
     """Resilient backpropagation, iRPROP-: each weight has a step of its own.
 
     Only the gradient's sign counts, not its size. Same sign as last time: the step grows by a
-    fifth. Another sign: the weight has jumped over the valley, so its step is halved and it rests
-    this once. For full batches: signs that change with each mini-batch would say nothing. `sizes`
-    are the weights' steps, `signs` their directions: 1.0 is up.
+    fifth. Another sign: the weight has jumped over the valley, so its step is halved, and it is not
+    moved this time. For full batches: signs that change with each mini-batch would say nothing.
+    `sizes` are the lengths of the weights' steps, `signs` their directions: 1.0 is up.
 
     Source: C. Igel and M. Hüsken, "Empirical evaluation of the improved Rprop learning
     algorithms", Neurocomputing 50 (2003); the constants are those of M. Riedmiller and
@@ -69,13 +71,14 @@ class RProp:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step; `learning_rate` is the size of the first."""
-        signs = state_like(gradients, self.signs)                               # (nₖ x nₖ₊₁)
-        turns = [apply(_turn, S, G) for S, G in zip(signs, gradients)]          # (nₖ x nₖ₊₁)
-        sizes = state_like(gradients, self.sizes, self.learning_rate)           # (nₖ x nₖ₊₁)
-        self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)] # (nₖ x nₖ₊₁)
-        self.signs = [apply(_downhill, G, T) for G, T in zip(gradients, turns)] # (nₖ x nₖ₊₁)
+        check_pairs(parameters, gradients)
+        signs = state_like(gradients, self.signs)
+        turns = [apply(_agreement, S, G) for S, G in zip(signs, gradients)]
+        sizes = state_like(gradients, self.sizes, self.learning_rate)
+        self.sizes = [apply(self._resized, D, T) for D, T in zip(sizes, turns)]
+        self.signs = [apply(_downhill, G, T) for G, T in zip(gradients, turns)]
         moves = zip(parameters, self.signs, self.sizes)
-        return [apply(lambda w, s, size: w + s * size, *move) for move in moves]    # (nₖ x nₖ₊₁)
+        return [apply(lambda w, s, size: w + s * size, *move) for move in moves]
 
     def _resized(self, size: float, turn: float) -> float:
         if turn > 0.0:
@@ -87,8 +90,8 @@ class Adam:
     """Adaptive moments: steps of about `learning_rate`, whatever the gradient's scale.
 
     It keeps a fading mean of each gradient and of its square, and steps by their quotient
-    mean / sqrt(mean square), both corrected for having begun at zero (the means at -0.0, which
-    changes nothing when it is added).
+    mean / sqrt(mean square), both corrected for having begun at zero (the means at -0.0,
+    which changes nothing when it is added, not even the sign of a zero).
 
     Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015,
     algorithm 1, with its constants.
@@ -109,10 +112,11 @@ class Adam:
 
     def step(self, parameters: "Parameters", gradients: "Parameters") -> "Parameters":
         """Return the parameters after one step."""
-        means = state_like(gradients, self.means, -0.0)                         # (nₖ x nₖ₊₁)
-        squares = state_like(gradients, self.squares)                           # (nₖ x nₖ₊₁)
-        self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]        # same
-        self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]  # same
+        check_pairs(parameters, gradients)
+        means = state_like(gradients, self.means, -0.0)
+        squares = state_like(gradients, self.squares)
+        self.means = [apply(self._mean, M, G) for M, G in zip(means, gradients)]
+        self.squares = [apply(self._square, S, G) for S, G in zip(squares, gradients)]
         self.steps += 1
         mean_begun = 1.0 - self.MEAN_DECAY**self.steps
         square_begun = 1.0 - self.SQUARE_DECAY**self.steps
@@ -122,13 +126,27 @@ class Adam:
             return weight - self.learning_rate * (mean / mean_begun) / root
 
         moves = zip(parameters, self.means, self.squares)
-        return [apply(stepped, *move) for move in moves]                        # (nₖ x nₖ₊₁)
+        return [apply(stepped, *move) for move in moves]
 
     def _mean(self, mean: float, gradient: float) -> float:
         return self.MEAN_DECAY * mean + (1.0 - self.MEAN_DECAY) * gradient
 
     def _square(self, square: float, gradient: float) -> float:
         return self.SQUARE_DECAY * square + (1.0 - self.SQUARE_DECAY) * (gradient * gradient)
+
+
+def check_pairs(parameters: "Parameters", gradients: "Parameters") -> None:
+    """Raise PureNetError unless there is a gradient for each matrix of parameters.
+
+    >>> check_pairs([[[1.0]]], [])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: gradients: expected 1, one for each parameter, got 0
+    """
+    count = len(parameters)
+    if len(gradients) != count:
+        wanted = f"{count}, one for each parameter"
+        raise PureNetError(f"gradients: expected {wanted}, got {len(gradients)}")
 
 
 def state_like(gradients: "Parameters", state: "Parameters", first: float = 0.0) -> "Parameters":
@@ -140,7 +158,7 @@ def state_like(gradients: "Parameters", state: "Parameters", first: float = 0.0)
     if not state:
         return [apply(lambda _: first, G) for G in gradients]
     if [shape(S) for S in state] != [shape(G) for G in gradients]:
-        raise PureNetError("optimizer: it remembers a network of other sizes: take a new one")
+        raise PureNetError("optimizer: its state is of a network of other sizes: create a new one")
     return state
 
 
@@ -148,11 +166,11 @@ def _positive(rate: float) -> bool:
     return rate > 0.0
 
 
-def _fading(part: float) -> bool:
+def _below_1(part: float) -> bool:
     return 0.0 <= part < 1.0
 
 
-def _turn(sign: float, gradient: float) -> float:
+def _agreement(sign: float, gradient: float) -> float:
     """Return 1.0 if the last step's direction still leads downhill, -1.0 if it has to turn."""
     return -sign if gradient > 0.0 else sign if gradient < 0.0 else 0.0
 
@@ -176,14 +194,13 @@ def choose(
     """
     if hasattr(optimizer, "step") and not isinstance(optimizer, type):
         if learning_rate is not None or momentum:
-            raise PureNetError("optimizer: set its learning_rate and momentum where it is made")
+            raise PureNetError("learning_rate and momentum: set them when you create the optimizer")
         return optimizer
     if optimizer not in ("sgd", "rprop", "adam"):
         raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {optimizer!r}')
+    rate = {} if learning_rate is None else {"learning_rate": learning_rate}
     if optimizer == "sgd":
-        return SGD(1.0 if learning_rate is None else learning_rate, momentum)
+        return SGD(momentum=momentum, **rate)
     if momentum:
-        raise PureNetError(f"momentum: it belongs to sgd; {optimizer} has none")
-    if optimizer == "rprop":
-        return RProp(0.1 if learning_rate is None else learning_rate)
-    return Adam(0.001 if learning_rate is None else learning_rate)
+        raise PureNetError(f"momentum: only sgd takes it, not {optimizer}")
+    return (RProp if optimizer == "rprop" else Adam)(**rate)

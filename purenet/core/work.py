@@ -76,11 +76,16 @@ class Work:
         optimizer: "OptimizerChoice" = "sgd",
         engine: "EngineChoice" = "auto",
     ) -> None:
+        if callback is not None and not callable(callback):
+            raise PureNetError(f"callback: expected a function, got {shown(callback)}")
+        if not callable(engine) and engine not in ("auto", "lists", "unrolled"):
+            names = '"auto", "lists" or "unrolled"'
+            raise PureNetError(f"engine: expected {names}, got {engine!r}")
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
         self.validation_data = _check_validation(network, validation_data)
         self.epochs = whole_number(epochs, "epochs", 0)
-        self.every = _check_every(every, epochs, callback)
+        self.every = _check_every(every, self.epochs, callback)
         self.reduction = check_reduction(reduction)
         self.optimizer = choose(optimizer, learning_rate, momentum)
         rows = len(self.X)
@@ -101,8 +106,6 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
     engine = work.engine
     if callable(engine):
         return getattr(engine, "__name__", "own"), engine(work)
-    if engine not in ("auto", "lists", "unrolled"):
-        raise PureNetError(f'engine: expected "auto", "lists" or "unrolled", got {engine!r}')
     for name in ENGINES:
         if engine in ("auto", name):
             try:
@@ -116,8 +119,6 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
 
 
 def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:
-    if callback is not None and not callable(callback):
-        raise PureNetError(f"callback: expected a function, got {shown(callback)}")
     if every is None:
         return 1 if epochs <= MANY_EPOCHS or callback is not None else epochs // 100
     return whole_number(every, "every", 1)

@@ -21,17 +21,17 @@ from typing import Any
 
 from ..core._types import AnyNetwork, Matrix, Parameters
 from ..core.activations import softmax
-from ..core.backpropagation import parameters, set_parameters
-from ..core.losses import find_loss
-from ..core.matrix import column_sums, scale
+from ..core.backpropagation import gradients_from, parameters, set_parameters
+from ..core.losses import loss_function
+from ..core.matrix import column_sums
 from ..core.work import Work
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
 
-# So many terms stand in one expression, because compilers walk down a sum recursively.
+# At most this many terms stand in one expression, because compilers recurse over a sum.
 TERMS_A_LINE = 50
 
-# So many rows are one row of the gradients' product; what is left over makes a shorter one.
+# Rows of data in one block of the product; the last block may be shorter.
 ROWS_A_BLOCK = 50
 
 
@@ -99,14 +99,14 @@ def backward_source(outputs: int, activation: str) -> str:
     )
 
 
-def gradients_source(rows: int) -> str:
-    """Return the source of gradients(before, activations, deltas): the gradients of one layer.
+def negative_gradients_source(rows: int) -> str:
+    """Return the source of negative_gradients(before, activations, deltas), for one layer.
 
     `activations` (n x rows) and `deltas` (outputs x rows) are transposed; their product (n x
     outputs) is added to the gradients of the rows `before`.
 
-    >>> print(gradients_source(2))
-    def gradients(before, activations, deltas):
+    >>> print(negative_gradients_source(2))
+    def negative_gradients(before, activations, deltas):
         answer = []
         for [a_0, a_1], totals in zip(activations, before):
             row = []
@@ -118,7 +118,7 @@ def gradients_source(rows: int) -> str:
     """
     lefts, rights = names("a", count=rows), names("b", count=rows)
     return _function(
-        "def gradients(before, activations, deltas):",
+        "def negative_gradients(before, activations, deltas):",
         "    answer = []",
         f"    for {listed(lefts)}, totals in zip(activations, before):",
         "        row = []",
@@ -155,20 +155,19 @@ def backward_kernel(outputs: int, activation: str) -> Callable[..., Any]:
 
 
 @lru_cache(maxsize=256)
-def gradients_kernel(rows: int) -> Callable[..., Any]:
-    """Return the function of `gradients_source`."""
-    return compiled(gradients_source(rows), "gradients")
+def negative_gradients_kernel(rows: int) -> Callable[..., Any]:
+    """Return the function of `negative_gradients_source`."""
+    return compiled(negative_gradients_source(rows), "negative_gradients")
 
 
 def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
     """Update a network once, as `core.training.learn` does; return the sum of the rows' losses."""
     network = work.network
     activations = forward(network, X, exp)
-    loss = find_loss(network.loss, network.output_activation).total(y, activations[-1])
+    loss = loss_function(network).total(y, activations[-1])
     deltas = find_deltas(network, activations, y)
-    share = 1.0 / len(y) if work.reduction == "mean" else 1.0
     negative_gradients = find_negative_gradients(network, activations, deltas)
-    gradients = [scale(G, -share) for G in negative_gradients]
+    gradients = gradients_from(negative_gradients, len(y), work.reduction)
     set_parameters(network, work.optimizer.step(parameters(network), gradients))
     return loss
 
@@ -201,11 +200,10 @@ def forward(
 
 def find_deltas(network: AnyNetwork, activations: list[Matrix], y: Matrix) -> dict[int, Matrix]:
     """Return the deltas of each layer by its number, as `core.backpropagation.find_deltas` does."""
-    names, last = network.layer_activations, len(network.weights)
-    loss = find_loss(network.loss, names[-1])
-    deltas = {last: loss.backward(y, activations[last])}                        # (m x n_L)
+    layers, last = network.layer_activations, len(network.weights)
+    deltas = {last: loss_function(network).backward(y, activations[last])}      # (m x n_L)
     for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], names[k - 1])
+        backward = backward_kernel(network.sizes[k + 1], layers[k - 1])
         deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k]) # (m x nₖ)
     return deltas
 
@@ -228,6 +226,6 @@ def _product(activations: Matrix, deltas: Matrix) -> Matrix:
     answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x, whatever x is
     for start in range(0, len(deltas), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)
-        kernel = gradients_kernel(len(deltas[rows]))
+        kernel = negative_gradients_kernel(len(deltas[rows]))
         answer = kernel(answer, list(zip(*activations[rows])), list(zip(*deltas[rows])))
     return answer

@@ -82,9 +82,10 @@ def _constants(row: Row) -> tuple[str, ...]:
 def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
     """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
 
-    In a row with another input they make that input's weights infinite. Of a row of zeros, we
-    have to know that its deltas stay finite: those of an output layer are differences, and for
-    targets from 0 to 1, four quarters of any weights' differences cannot overflow.
+    In a row with another input they make that input's weights infinite. In a row of zeros the
+    deltas have to be finite: those of an output layer are differences. Each of at most 4 output
+    deltas is at most 1/4 for targets from 0 to 1, so their weighted sum is at most the largest
+    weight.
     """
     if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
         return True

@@ -10,7 +10,7 @@ from ..core.checks import PureNetError, shown
 from ..core.network import Network
 from ..core.work import Work
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
-from .kernels import ROWS_A_BLOCK, backward_source, forward_source, gradients_source
+from .kernels import ROWS_A_BLOCK, backward_source, forward_source, negative_gradients_source
 from .straight import training_source
 from .stretches import Straight
 
@@ -110,7 +110,7 @@ def _kernels(network: Network, rows: int) -> str:
     activations = network.layer_activations
     texts = [forward_source(n, name, biased) for n, name in zip(sizes, activations)]
     texts += [backward_source(n, name) for n, name in zip(sizes[2:], activations)]
-    texts.append(gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
+    texts.append(negative_gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
     return "\n\n\n".join(dict.fromkeys(texts))
 
 

@@ -4,7 +4,7 @@ For a small network, Python's time goes into the loops, the lists and the calls 
 arithmetic. The source written here has none of them: an epoch is a list of assignments. It has
 two forms. With few rows, each row is spelled out too, and inputs and targets that are exactly 0
 or 1 become part of the text. Otherwise the assignments stand in a loop over the rows of a batch,
-and add up its gradients.
+and add up its negative gradients.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ _ADAM_BEGINS = (
 def training_source(plan: Plan) -> str:
     """Return the source of train(epochs, weights, ...), which returns the loss and the new state.
 
-    It goes through `epochs`. Each item is the epoch's batches, lists of pairs of a row of inputs
-    and a row of targets; `row_by_row`, the pairs themselves; and with the rows
-    in the text, anything. The loss is the last epoch's, the mean of the rows. The function ends
-    early where an epoch's loss is not finite.
+    Each item of `epochs` is a list of batches, and each batch a list of pairs: a row of inputs and
+    a row of targets. With `row_by_row`, an item is a list of such pairs; with the rows in the text,
+    it is ignored. The loss is the last epoch's, the mean over the rows. The function ends early if
+    an epoch's loss is not finite.
 
     >>> print(training_source(Plan((1, 1), ("linear",), "squared_error", False, "sgd")))
     def train(epochs, weights, rows, learning_rate):
@@ -74,7 +74,7 @@ def training_source(plan: Plan) -> str:
                     # deltas[1] = y - activations[1]    (1 x 1)
                     deltas_1_0 = y_0 - activations_1_0
     <BLANKLINE>
-                    # -- gradients --
+                    # -- negative gradients --
                     # negative_gradients[0] += activations[0]ᵀ · deltas[1]    (1 x 1) · (1 x 1)
                     negative_gradients_0_0_0 += X_0 * deltas_1_0
                     batch_loss += 0.5 * ((y_0 - activations_1_0) * (y_0 - activations_1_0))
@@ -117,7 +117,7 @@ class _Writer:
         self.layers = list(zip(plan.sizes, plan.sizes[1:]))
         # Where a row stands in a name: its number, or, in a loop over the rows, nothing.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
-        # Whether gradients are added up in a loop, and not written where they are used.
+        # Whether negative gradients are added up in a loop, and not written where they are used.
         self._summed = plan.rows is None and not plan.row_by_row
         self.written_in_place: dict[str, str] = {}  # deltas' formulas, by their names
         self.memory = MEMORY[plan.optimizer]
@@ -145,7 +145,7 @@ class _Writer:
         return names(sign + "deltas", k, *place, count=self.sizes[k])
 
     def _deltas_turned(self, k: int) -> bool:
-        """Tell whether layer k's deltas have the other sign, from turned weights on their way."""
+        """Tell whether layer k's deltas have the other sign, from negated weights on their way."""
         return [self._sign(ahead) for ahead in range(k, len(self.layers))].count("minus_") % 2 == 1
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
@@ -243,8 +243,12 @@ class _Writer:
         return ["for batches in epochs:", *indented(inside)]
 
     def _batch(self) -> list[str]:
-        gradients = self._like_parameters("negative_gradients")
-        zeros = [f"{gradient} = -0.0" for matrix in gradients for row in matrix for gradient in row]
+        zeros = [
+            f"{self._sum(p, i, j)} = -0.0"
+            for _, _, p, parameter in self._parameters()
+            for i, row in enumerate(parameter)
+            for j in range(len(row))
+        ]
         lines = ["batch_loss = 0.0", *zeros]
         lines += self._over_rows("batch", self._gradients(), "batch_loss")
         lines += ["loss += batch_loss"]
@@ -304,14 +308,14 @@ class _Writer:
 
     def _output_deltas(self) -> list[str]:
         k, activation = len(self.layers), self.plan.activations[-1]
-        is_canceled = self.plan.loss == "cross_entropy" or activation == "linear"
-        formula = f"y - activations[{k}]" if is_canceled else f"(y - activations[{k}])"
-        formula += "" if is_canceled else f" * slope(activations[{k}])"
+        slope_is_left_out = self.plan.loss == "cross_entropy" or activation == "linear"
+        formula = f"y - activations[{k}]" if slope_is_left_out else f"(y - activations[{k}])"
+        formula += "" if slope_is_left_out else f" * slope(activations[{k}])"
         lines = ["", "# -- deltas --", f"# deltas[{k}] = {formula}    {self._by(k)}"]
         for place in self.places:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
-            if is_canceled:
+            if slope_is_left_out:
                 lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
@@ -343,7 +347,7 @@ class _Writer:
             yield "biases", k, len(self.layers) + k, [self._biases(k)]
 
     def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
-        """Return the terms of one parameter's gradient, a row each."""
+        """Return the terms of one parameter's negative gradient, a row each."""
         deltas = [self._deltas(k + 1, place)[j] for place in self.places]
         deltas = [self.written_in_place.get(d, d) for d in deltas]
         if what == "biases":
@@ -352,9 +356,9 @@ class _Writer:
         return products(activations, deltas, self.plan.without_zeros and k == 0)
 
     def _formula(self, what: str, k: int) -> tuple[str, str]:
-        """Return a parameter's gradient in words and with its shapes."""
+        """Return a parameter's negative gradient in words and with its shapes."""
         if what == "biases":
-            return f"the columns' sums of deltas[{k + 1}]", self._by(k + 1)
+            return f"column sums of deltas[{k + 1}]", self._by(k + 1)
         m, (n0, n) = len(self.places), self.layers[k]
         return f"activations[{k}]ᵀ · deltas[{k + 1}]", f"({n0} x {m}) · ({m} x {n})"
 
@@ -362,7 +366,7 @@ class _Writer:
         """Return an update in words and with its shapes."""
         gradient, shapes = self._formula(what, k)
         if self._summed:
-            gradient, shapes = f"negative_gradients[{p}]", ""
+            gradient, shapes = self._sums(what, k), ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
         if self.plan.optimizer in ("rprop", "adam"):
@@ -381,7 +385,7 @@ class _Writer:
         return [f"# {self._sign(k)}{what}[{k}] {sign}= {gradient}    {shapes}"]
 
     def _scales(self) -> list[str]:
-        """Return what a gradient is multiplied by: a row's share in the mean, and the rate."""
+        """Return the factors of a negative gradient: a row's share in the mean, and the rate."""
         scales = []
         if self.plan.mean and not self.plan.row_by_row:
             scales.append("share" if self.plan.rows is None else repr(1.0 / len(self.places)))
@@ -389,16 +393,27 @@ class _Writer:
             scales.append("learning_rate")
         return scales
 
+    def _sums(self, what: str, k: int) -> str:
+        """Return in words what adds up a layer's negative gradients."""
+        return f"negative_{'bias_' if what == 'biases' else ''}gradients[{k}]"
+
+    def _sum(self, p: int, i: int, j: int) -> str:
+        """Return the variable that adds up one parameter's negative gradient."""
+        layers = len(self.layers)
+        if p < layers:
+            return name("negative_gradients", p, i, j)
+        return name("negative_bias_gradients", p - layers, j)
+
     def _gradients(self) -> list[str]:
-        """Add one row's gradients to those of its batch."""
-        lines = ["", "# -- gradients --"]
+        """Add one row's negative gradients to those of its batch."""
+        lines = ["", "# -- negative gradients --"]
         for what, k, p, parameter in self._parameters():
-            lines.append(f"# negative_gradients[{p}] += {'    '.join(self._formula(what, k))}")
+            lines.append(f"# {self._sums(what, k)} += {'    '.join(self._formula(what, k))}")
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
                     sign = "-" if self._deltas_turned(k + 1) else "+"
-                    lines.append(f"{name('negative_gradients', p, i, j)} {sign}= {added(terms)}")
+                    lines.append(f"{self._sum(p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
@@ -411,7 +426,7 @@ class _Writer:
                     place = (p, i, j)
                     terms = self._terms(what, k, i, j)
                     if self._summed:
-                        terms = [name("negative_gradients", *place)]
+                        terms = [self._sum(*place)]
                     if terms:  # an input that is 0.0 in every row teaches nothing
                         lines += self._update(number, k, terms, place)
         return lines

@@ -22,7 +22,7 @@ from ..core.undo import finish_or_undo
 from ..core.work import Work
 from .choice import kind_of
 from .compiling import compiled
-from .kernels import gradients_kernel, guarded_exp, learn
+from .kernels import guarded_exp, learn, negative_gradients_kernel
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
 
@@ -63,7 +63,7 @@ class Stretches:
         return done, loss
 
     def _attempt(self, epochs: int) -> float:
-        """Return the loss after so many epochs, or NaN where they were left undone."""
+        """Return the loss after this number of epochs, or NaN if they were undone."""
         try:
             return finish_or_undo(self.work, lambda: self.run(epochs, self.exp))
         except Exception as error:
@@ -81,10 +81,10 @@ class Looped:
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
-        gradients_kernel(1)
+        negative_gradients_kernel(1)
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
-        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+        """Train for n epochs; return the last loss, or the first that is not finite."""
 
         def learn_rows(work: Work, X: Matrix, y: Matrix) -> float:
             return learn(work, X, y, exp)
@@ -120,7 +120,7 @@ class Straight:
         self._trainer()
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
-        """Train for so many epochs; return the loss of the last, or the first infinite one."""
+        """Train for n epochs; return the last loss, or the first that is not finite."""
         check_parameters(self.network)
         if kind_of_network(self.network) != self.base[:4]:  # a callback has made it another
             return math.nan

@@ -16,7 +16,7 @@ from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
 from ..core.checks import counted
 from ..core.history import History
-from ..core.losses import find_loss
+from ..core.losses import loss_function
 from ..core.matrix import dot, inner_product
 from ..core.network import Network
 from ..core.optimizers import choose
@@ -262,7 +262,7 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
 
 
 def _mean_loss(network: Network, data: Data, outputs: Matrix) -> float:
-    loss_of_row = find_loss(network.loss, network.output_activation).of_row
+    loss_of_row = loss_function(network).of_row
     losses = [loss_of_row(*pair) for pair in zip(data.y, outputs)]
     return inner_product(_parts(data), losses)
 

@@ -20,10 +20,10 @@ from typing import Any
 
 from ..core import backpropagation
 from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
-from ..core.backpropagation import parameters, set_parameters
+from ..core.backpropagation import gradients_from, parameters, set_parameters
 from ..core.checks import PureNetError
-from ..core.losses import find_loss
-from ..core.matrix import add, column_sums, scale
+from ..core.losses import loss_function
+from ..core.matrix import add, column_sums
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
@@ -56,7 +56,7 @@ def _weighted(
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
-    loss_of_row = find_loss(network.loss, network.output_activation).of_row
+    loss_of_row = loss_function(network).of_row
     loss = 0.0
     for targets, outputs, weight in zip(y, activations[-1], weights):
         loss += weight * loss_of_row(targets, outputs)
@@ -78,8 +78,7 @@ def engine_of(
 
     def learn(work: Work, X: Matrix, y: Matrix) -> float:
         loss, negative_gradients = _summed(work.network, X, y, shards, executor)
-        share = 1.0 / len(y) if work.reduction == "mean" else 1.0
-        gradients = [scale(G, -share) for G in negative_gradients]
+        gradients = gradients_from(negative_gradients, len(y), work.reduction)
         set_parameters(work.network, work.optimizer.step(parameters(work.network), gradients))
         return loss
 

@@ -16,11 +16,12 @@ from ..core.backpropagation import (
     find_deltas,
     find_negative_gradients,
     forward,
+    gradients_from,
     loss_of,
     parameters,
 )
 from ..core.checks import counted, number_within, whole_number
-from ..core.matrix import dot, mean_absolute, scale, subtract, transpose
+from ..core.matrix import dot, mean_absolute, subtract, transpose
 from ..core.network import Network
 from ..core.optimizers import SGD
 from .cells import Expansion, expand, find_cell
@@ -228,7 +229,7 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
     deltas = find_deltas(network, activations, y)
     negative_gradients = find_negative_gradients(network, activations, deltas)
     before = parameters(network)
-    after = SGD(learning_rate).step(before, [scale(G, -1.0) for G in negative_gradients])
+    after = SGD(learning_rate).step(before, gradients_from(negative_gradients, len(y), "sum"))
     layers = len(network.weights)
     matrices = {"X": X, "y": y}
     for k in range(layers):

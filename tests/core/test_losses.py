@@ -147,7 +147,9 @@ def loss_of_inputs(loss, activation, targets, inputs):
 
 @pytest.mark.parametrize(("loss", "activation"), PAIRS)
 @given(data=st.data())
-def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, activation, data):
+def test_the_first_step_back_says_how_the_loss_falls_as_the_weighted_input_rises(
+    loss, activation, data
+):
     # A centered difference errs by STEP²/6 times the third derivative of the loss, which is below
     # 10 for every pair (tanh: 3·f'·f'' + (y - f)·f''' is below 7). For inputs up to 4, and three
     # outputs, a loss is off by less than 640 ROUNDINGs: it is below 40, at 16 ROUNDINGs a term;
@@ -172,13 +174,13 @@ def test_output_deltas_say_how_the_loss_falls_as_the_weighted_input_rises(loss, 
 
 
 @given(of_one_shape(2))
-def test_output_deltas_change_no_argument_and_return_none_of_its_lists(pair):
+def test_the_first_step_back_changes_no_argument_and_returns_none_of_its_lists(pair):
     for loss, activation in PAIRS:
         assert_touches_nothing(find_loss(loss, activation).backward, *pair)
 
 
 @pytest.mark.parametrize(("loss", "activation"), PAIRS)
-def test_output_deltas_refuse_outputs_of_another_shape(loss, activation):
+def test_the_first_step_back_refuses_outputs_of_another_shape(loss, activation):
     message = complaint(find_loss(loss, activation).backward, [[1.0], [0.0]], [[1.0]])
     assert message == "subtract: shapes differ: (2 x 1) - (1 x 1)"
 
@@ -296,8 +298,8 @@ def test_one_hot_makes_a_list_of_its_own_for_every_row():
 @pytest.mark.parametrize(
     ("labels", "classes", "message"),
     [
-        ([], [], "labels: expected at least one label, and no class twice"),
-        ([1], [1, 1], "labels: expected at least one label, and no class twice"),
+        ([], [], "labels: expected at least one label, got none"),
+        ([1], [1, 1], "classes: expected no class twice, got [1, 1] (list)"),
         ([1, "a"], [], "labels: expected text or numbers that can be sorted"),
         ([[1]], [], "labels: expected text or numbers that can be sorted"),
         ([[1]], [[1]], "labels: expected text or numbers that can be sorted"),

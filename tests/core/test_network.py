@@ -373,12 +373,29 @@ def test_a_network_of_weights_keeps_them_and_has_their_sizes():
     assert Network.of([[[1.0]]]).biases == []
 
 
+def test_a_network_of_weights_draws_a_seed_unless_it_is_given_one():
+    assert Network.of([[[1.0]]]).seed != Network.of([[[1.0]]]).seed
+
+
+def test_activations_may_be_set_as_any_sequence_and_are_kept_as_a_list():
+    network = Network([2, 3, 3, 1], activation=("tanh", "relu"), output_activation="linear")
+    assert network.activation == ["tanh", "relu"]
+    network.activation = ("relu", "tanh")
+    assert network.layer_activations == ["relu", "tanh", "linear"]
+
+
 def test_weights_that_make_no_network_are_refused():
+    message = complaint(Network.of, [[[1.0], [1.0, 2.0]]])
+    assert message == "weights[0]: row 1 has 2 values, but row 0 has 1"
     assert complaint(Network.of, []) == "weights: expected at least one matrix, got none"
     assert complaint(Network.of, [[[1.0]], [[1.0], [2.0]]]) == (
         "weights[0]: (1 x 1), but the sizes need (1 x 2)"
     )
     assert complaint(Network.of, [[[1.0]]], [[1.0], [2.0]]).startswith("biases: ")
+
+
+def test_a_network_of_weights_refuses_an_init_that_does_not_exist():
+    assert complaint(Network.of, [[[1.0]]], init="xavier").startswith('init: expected "uniform", ')
 
 
 def test_an_option_by_its_old_name_is_refused_with_the_new_one():
@@ -534,6 +551,10 @@ def test_sizes_that_make_no_network_are_refused(sizes, message):
         (
             {"activation": ["relu", "tanh"]},
             "activation: expected 1 name, one for each hidden layer, got ['relu', 'tanh'] (list)",
+        ),
+        (
+            {"output_activation": ["relu"]},
+            f"output_activation: expected one of {KNOWN}, got ['relu']",
         ),
         ({"activation": ["Relu"]}, f"activation: expected one of {KNOWN}, got 'Relu'"),
         (

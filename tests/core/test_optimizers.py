@@ -187,8 +187,15 @@ def test_another_networks_gradients_are_refused_and_nothing_is_forgotten(make, o
     optimizer.step(W, G)
     before = repr(vars(optimizer))
     message = complaint(optimizer.step, others, others)
-    assert message == "optimizer: it remembers a network of other sizes: take a new one"
+    assert message == "optimizer: its state is of a network of other sizes: create a new one"
     assert repr(vars(optimizer)) == before
+
+
+@each_optimizer
+@pytest.mark.parametrize("gradients", [[], G[:1], [*G, [[1.0]]]])
+def test_a_step_needs_a_gradient_for_each_parameter(make, gradients):
+    message = f"gradients: expected 2, one for each parameter, got {len(gradients)}"
+    assert complaint(make().step, W, gradients) == message
 
 
 def test_plain_sgd_remembers_nothing_so_it_serves_any_network():
@@ -266,10 +273,10 @@ NAMES = 'optimizer: expected "sgd", "rprop" or "adam", got '
         ((None, None, 0.0), NAMES + "None"),
         (([], None, 0.0), NAMES + "[]"),
         ((Adam, None, 0.0), NAMES + repr(Adam)),
-        (("adam", None, 0.9), "momentum: it belongs to sgd; adam has none"),
-        (("rprop", None, 0.9), "momentum: it belongs to sgd; rprop has none"),
-        ((Adam(), 0.1, 0.0), "optimizer: set its learning_rate and momentum where it is made"),
-        ((SGD(), None, 0.9), "optimizer: set its learning_rate and momentum where it is made"),
+        (("adam", None, 0.9), "momentum: only sgd takes it, not adam"),
+        (("rprop", None, 0.9), "momentum: only sgd takes it, not rprop"),
+        ((Adam(), 0.1, 0.0), "learning_rate and momentum: set them when you create the optimizer"),
+        ((SGD(), None, 0.9), "learning_rate and momentum: set them when you create the optimizer"),
         (("sgd", 0, 0.0), "learning_rate: expected a number above 0, got 0"),
         (("rprop", -1, 0.0), "learning_rate: expected a number above 0, got -1"),
         (("adam", "1", 0.0), "learning_rate: expected a number above 0, got '1' (str)"),

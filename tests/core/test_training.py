@@ -32,6 +32,7 @@ from purenet.core import ENGINES
 from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite, mean_absolute, subtract
 from purenet.core.optimizers import SGD, Adam, RProp
+from purenet.core.work import Work
 
 
 def article(**options):
@@ -511,7 +512,7 @@ def used(optimizer):
 
 
 WHOLE = "expected a whole number of at least"
-STRANGER = "optimizer: it remembers a network of other sizes: take a new one"
+STRANGER = "optimizer: its state is of a network of other sizes: create a new one"
 
 BAD_OPTIONS = [
     ({"epochs": -1}, f"epochs: {WHOLE} 0, got -1"),
@@ -531,14 +532,14 @@ BAD_OPTIONS = [
     ({"momentum": 1.0}, "momentum: expected a number from 0 to below 1, got 1.0"),
     ({"momentum": -0.1}, "momentum: expected a number from 0 to below 1, got -0.1"),
     ({"momentum": None}, "momentum: expected a number from 0 to below 1, got None"),
-    ({"momentum": 0.9, "optimizer": "adam"}, "momentum: it belongs to sgd; adam has none"),
+    ({"momentum": 0.9, "optimizer": "adam"}, "momentum: only sgd takes it, not adam"),
     ({"reduction": "max"}, 'reduction: expected "sum" or "mean", got \'max\''),
     ({"reduction": None}, 'reduction: expected "sum" or "mean", got None'),
     ({"optimizer": "SGD"}, 'optimizer: expected "sgd", "rprop" or "adam", got \'SGD\''),
     ({"optimizer": None}, 'optimizer: expected "sgd", "rprop" or "adam", got None'),
     (
         {"optimizer": Adam(), "learning_rate": 0.1},
-        "optimizer: set its learning_rate and momentum where it is made",
+        "learning_rate and momentum: set them when you create the optimizer",
     ),
     ({"optimizer": used(Adam())}, STRANGER),
     ({"optimizer": used(SGD(momentum=0.9))}, STRANGER),
@@ -666,6 +667,26 @@ def test_an_engine_of_the_callers_own_gets_the_work_and_then_each_stretch_of_epo
     assert history.loss == [0.5] * 4
     assert history.engine == "engine"
     assert state_of(network) == before
+
+
+class Dropping:
+    """An optimizer whose step forgets the biases."""
+
+    def step(self, parameters, gradients):
+        return parameters[:1]
+
+
+def test_an_optimizer_that_drops_a_matrix_is_refused_and_nothing_is_lost():
+    network = Network([3, 1], bias=True, seed=1)
+    before = state_of(network)
+    options = {"epochs": 1, "optimizer": Dropping(), "engine": "lists"}
+    message = complaint(network.train, ARTICLE_X, ARTICLE_Y, **options)
+    assert message == "optimizer: expected 2 matrices from its step, got 1"
+    assert state_of(network) == before
+
+
+def test_a_work_of_its_own_asks_for_no_engine_by_name():
+    assert Work(article(), ARTICLE_X, ARTICLE_Y, epochs=1).engine == "auto"
 
 
 def test_an_engine_without_a_name_is_called_own():

@@ -72,7 +72,11 @@ def without_plain_loop(monkeypatch):
 @pytest.fixture
 def short_sums(monkeypatch):
     """Let the kernels divide sums and batches that are longer than two."""
-    kernel_caches = [kernels.forward_kernel, kernels.backward_kernel, kernels.gradients_kernel]
+    kernel_caches = [
+        kernels.forward_kernel,
+        kernels.backward_kernel,
+        kernels.negative_gradients_kernel,
+    ]
     monkeypatch.setattr(kernels, "TERMS_A_LINE", 2)
     monkeypatch.setattr(kernels, "ROWS_A_BLOCK", 2)
     for cached in kernel_caches:
@@ -659,7 +663,7 @@ def test_a_source_without_data_has_its_rows_in_a_loop():
 
 def test_a_large_networks_source_is_its_kernels():
     kernel_names = functions_of(source(Network([300, 40, 10], init="zeros", bias=True))).keys()
-    assert {"forward", "backward", "gradients"} <= kernel_names
+    assert {"forward", "backward", "negative_gradients"} <= kernel_names
 
 
 @pytest.mark.parametrize(
@@ -676,7 +680,7 @@ def test_a_source_of_wrong_data_or_options_is_refused(options, said):
 
 
 NAMES = re.compile(
-    r"((minus_)?(weights|biases)|X|y|activations|deltas|negative_gradients|velocities|sizes|signs|means"
+    r"((minus_)?(weights|biases)|X|y|activations|deltas|negative_(bias_)?gradients|velocities|sizes|signs|means"
     r"|squares)(_\d+)+"
 )
 WORDS = """

@@ -109,9 +109,9 @@ def test_shards_are_added_in_their_order(problem, shards):
         for a, b in cuts(len(X), shards)
     ]
     total, sums = parts[0]
-    for loss, gradients in parts[1:]:
+    for loss, negative_gradients in parts[1:]:
         total += loss
-        sums = [add(G, M) for G, M in zip(sums, gradients)]
+        sums = [add(G, M) for G, M in zip(sums, negative_gradients)]
     assert bits([history.loss]) == bits([[total / len(X)]])
     negative = [scale(G, -1.0) for G in sums]
     assert list(map(bits, recorder.gradients)) == list(map(bits, negative))

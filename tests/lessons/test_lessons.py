@@ -781,14 +781,14 @@ def weights_and_biases(step):
             yield address, value
 
 
-def gradient_of(address):
+def negative_gradient_of(address):
     return address.replace("weights", "negative_gradients").replace(
         "biases", "negative_bias_gradients"
     )
 
 
 @given(any_problem, rates)
-def test_the_pulls_on_a_weight_add_up_to_its_gradient(problem, rate):
+def test_the_pulls_on_a_weight_add_up_to_its_negative_gradient(problem, rate):
     step = trace(*problem, learning_rate=rate)
     names = addressed(step)
     for address, value in weights_and_biases(step):
@@ -796,7 +796,7 @@ def test_the_pulls_on_a_weight_add_up_to_its_gradient(problem, rate):
         total = -0.0
         for pull in story.pulls:
             total += pull
-        gradient = eval(gradient_of(address), names)
+        gradient = eval(negative_gradient_of(address), names)
         assert bits([[total]]) == bits([[gradient]])
         ((iteration, weight, up, down),) = story.moments
         assert (iteration, weight) == (0, value)
@@ -820,7 +820,7 @@ def test_a_story_says_of_each_row_where_it_pulls_and_how_hard(problem, rate):
             number, written = calculated(symbols, names)
             assert number == pull
             assert numbers == list(dict.fromkeys([written, eight(pull)]))
-        gradient = eval(gradient_of(address), names)
+        gradient = eval(negative_gradient_of(address), names)
         times = f", times the learning rate {rate!r}".removesuffix(".0") if rate != 1.0 else ""
         new = eight(eval(f"new_{address}", names))
         assert outcome == f"  together {eight(gradient)}{times}: {eight(value)} becomes {new}"

@@ -34,7 +34,7 @@ A sigmoid is steep in the middle and flat far out, and every delta is multiplied
 
 From x = {first:.4f} on, 1 + exp(-x) rounds to 1. The output is exactly 1.0, the slope exactly 0.0,
 and however large the error is, nothing of it comes through. Take a network of one weight, 50, that
-has to answer 0 for the input 1. It answers {output}, its gradient is {abs(gradient)}, and so it
+has to answer 0 for the input 1. It answers {output}, its gradient is {gradient}, and so it
 will answer for ever. `purenet.diagnose` says:
 
 {trouble}
