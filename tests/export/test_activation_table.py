@@ -1,4 +1,4 @@
-"""The table of activations has a row for each, and its formulas are those of the core to the bit."""
+"""The table of activations has a row for each, with the formulas of the core, to the bit."""
 
 import math
 
