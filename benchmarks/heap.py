@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from purenet import Network
 from purenet.export import fold, python_source
-from purenet.export.python_small import small_source
+from purenet.export.python_compact import compact_source
 
 from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import path_of
@@ -29,9 +29,9 @@ TABLE = Table("4", "<28", ">6")
 
 XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
 STEPS = 2000
-# What the small form is told: with a limit that is no hindrance, or how to pack the weights.
-SMALL = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
-WAYS = ["unrolled", "lists", *SMALL]
+# What the compact form is told: with a limit that is no hindrance, or how to pack the weights.
+COMPACT = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
+WAYS = ["unrolled", "lists", *COMPACT]
 CORE = f"""\
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
@@ -66,16 +66,12 @@ class Heap(Benchmark):
 
 def heap_case(name, repeats, micropython):
     """Return the KiB of the smallest heap in which a program answers as it does here."""
+    source, program = PROGRAMS[name]()
     with TemporaryDirectory() as folder:
-        expected = prepared(folder, *PROGRAMS[name]())
+        (Path(folder) / "net.py").write_text(source, encoding="ascii")
+        (Path(folder) / "main.py").write_text(program, encoding="ascii")
+        expected = literal_eval(output_of([sys.executable, "main.py"], folder))
         return {"heap": smallest_heap(partial(is_enough, micropython, folder, expected), 0, MOST)}
-
-
-def prepared(folder, source, program):
-    """Write a program and the file that it imports; return what it answers here."""
-    (Path(folder) / "net.py").write_text(source, encoding="ascii")
-    (Path(folder) / "main.py").write_text(program, encoding="ascii")
-    return literal_eval(output_of([sys.executable, "main.py"], folder))
 
 
 def is_enough(micropython, folder, expected, kibibytes):
@@ -113,8 +109,8 @@ def predicting(made, way):
     """Return a network's file in a style or a packing, and a program that asks it."""
     network, row = made()
     folded = fold(network)
-    if way in SMALL:
-        source = small_source(folded, **SMALL[way]).source
+    if way in COMPACT:
+        source = compact_source(folded, **COMPACT[way]).source
     else:
         source = python_source(folded, style=way)
     return source, f"import net\nprint(net.predict({row}))\n"
