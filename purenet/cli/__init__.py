@@ -1,6 +1,6 @@
 """The command line: `python -m purenet`, or `purenet` once installed.
 
-Thin: each command's module says what its options are and calls the rooms above. Data goes to
+Thin: each command's module lists its options and calls the rooms above. Data goes to
 standard output, messages and progress to standard error. Exit codes: 0 done, 1 an error in the
 data, the model or the machine, 2 wrong usage, 130 interrupted with Ctrl-C.
 """
@@ -14,7 +14,7 @@ from ..core.checks import PureNetError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command that the arguments name, by default the process's own; return its exit code.
+    """Run the command in the arguments, by default those of the process; return its exit code.
 
     Wrong usage ends the process at once, as argparse does it.
     """
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
                 errors="replace"
             )  # an old terminal may lack the ᵀ of a transpose
         run(arguments)
-        if sys.stdout is not None:  # it is where the caller closed it
+        if sys.stdout is not None:  # the caller may have closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended("interrupted", 130)

@@ -1,4 +1,4 @@
-"""The main job: the article's three-layer network learns, and prints the article's numbers."""
+"""The article command, the default: train the article's network, print the article's numbers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
 
 SUMMARY = "train the article's three-layer network and print its errors"
+EXAMPLE = "article --save net.json"
 DEFAULTS: dict[str, Any] = {
     "seed": 1,
     "epochs": 60_000,
@@ -25,6 +26,10 @@ DEFAULTS: dict[str, Any] = {
     "save": None,
     "quiet": False,
     "as_json": False,
+}
+TEXTS: dict[str, str] = {
+    "seed": "NumPy's seed for the initial weights",
+    "epochs": "number of training iterations, each over all four rows",
 }
 ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations apart
 
@@ -80,16 +85,16 @@ def run(
 
 
 def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rate: float) -> None:
-    """Say what may be wrong where an output is on the wrong side of 0.5."""
+    """Say what may be wrong if an output is on the wrong side of 0.5."""
     wrong = [(output > 0.5) != (target > 0.5) for [output], [target] in zip(outputs, y)]
     if any(wrong):
-        rows = f"{wrong.count(True)} of {counted(len(y), 'answer')} on the wrong side of 0.5"
+        rows = f"{wrong.count(True)} of {counted(len(y), 'answer')} are on the wrong side of 0.5"
         advice = "try more --epochs, more --hidden or another --seed; see `purenet why xor`"
         explain(network, X, y, rows, advice, learning_rate=learning_rate)
 
 
 def _stretches(epochs: int) -> list[tuple[int, int]]:
-    """Return where each sixth of the iterations begins and ends; fewer than six make fewer."""
+    """Return the first and last iteration of each sixth; fewer than six iterations make fewer."""
     starts = sorted({k * epochs // ENTRIES for k in range(ENTRIES)})
     return list(zip(starts, [*starts[1:], epochs]))
 
@@ -105,7 +110,7 @@ def _train(
     history: History,
     progress: Progress,
 ) -> None:
-    """Train from one iteration to another, and write down the loss as one training would."""
+    """Train from one iteration to another, and record the loss as a single training would."""
 
     def show(_: Network, part: History) -> None:
         progress.show(f"iteration {start + part.epochs[-1]:,} of {epochs:,}")

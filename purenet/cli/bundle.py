@@ -1,4 +1,4 @@
-"""The bundle command: the core in one file, for what takes no more than one."""
+"""The bundle command: the core in one Python file, for hosts that take a single file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from ..formats import load
 from ..formats.files import FORMATS
 from ..formats.writing import replace_file
 
-SUMMARY = "write the core, and perhaps a model, as one Python file that trains and predicts"
+SUMMARY = "write the core, and optionally a model, as one Python file"
+EXAMPLE = "bundle net.json -o network.py"
 DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
+TEXTS: dict[str, str] = {
+    "out": "Python file to write (default: standard output)",
+}
 
 
 def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
     """Write the file, or print it."""
     if out is not None and Path(out).suffix.lower() in FORMATS:
-        raise PureNetError(f"{out}: a bundle is Python and no model's file")
+        raise PureNetError(
+            f"{out}: expected a name for Python source such as core.py, got that of a model"
+        )
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
     if out is None:
         sys.stdout.write(source)

@@ -1,4 +1,4 @@
-"""How a training on the command line is kept from being lost: written down now and then."""
+"""Checkpoints: the state of a training on the command line, saved now and then."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import time
 from typing import Any
 
 from ..core._types import Matrix
+from ..core.checks import counted
 from ..estimators.descent import Descent
 from ..formats.checkpoint import load_checkpoint, save_checkpoint, snapshot
 
-# Writing may take up this part of the time, at most; so a short training is written down often.
+# Saving takes at most this part of the time, so a short training is saved often.
 PART_FOR_WRITING = 0.1
 
 
 class Checkpoint:
-    """The file to which a training is written, if there is one, and what it would write now."""
+    """The file that a training is saved to, if any, and the state to save."""
 
     def __init__(self, path: str | None, of: str) -> None:
         self.path, self.of = path, of
@@ -25,7 +26,7 @@ class Checkpoint:
         self.next = 0.0
 
     def after_epoch(self, descent: Descent) -> None:
-        """Keep the state after an epoch, and write it down if it is time for that."""
+        """Keep the state after an epoch, and save it if it is time to."""
         if self.path is None:
             return
         self.state = snapshot(descent, self.of)
@@ -40,22 +41,22 @@ class Checkpoint:
             self.next = end + (end - start) / PART_FOR_WRITING
 
     def interrupted(self) -> None:
-        """Write the last state down, and say how to go on from it."""
+        """Save the last state, and say how to resume from it."""
         if self.state is None:
             return
         self._write()
         epochs = len(self.state["losses"])
         print(
-            f"purenet: {epochs:,} epochs are kept in {self.path}; to go on, give the same command "
+            f"purenet: {counted(epochs, 'epoch')} saved in {self.path}; to resume, repeat the command "
             f"with --resume {self.path}",
             file=sys.stderr,
         )
 
 
 def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any = None) -> str:
-    """Return a text that is the same for the same options and data, and else another.
+    """Return a digest that differs wherever the options or the data do.
 
-    `validation` is the data that tells when to stop, where that is not a part of the rows.
+    `validation` is the data that tells when to stop, if it comes from another table.
 
     >>> digest_of({}, [[1.0]], ["a"]) == digest_of({}, [[1.0]], ["b"])
     False
@@ -65,5 +66,5 @@ def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any 
 
 
 def resumed(path: str | None, of: str) -> Descent | None:
-    """Return the descent in a checkpoint, None where there is none to go on from."""
+    """Load the descent to resume from a checkpoint, if a path is given."""
     return None if path is None else load_checkpoint(path, of)

@@ -1,8 +1,10 @@
-"""Which commands there are, and which of them runs."""
+"""Which commands there are, in groups, what `--help` says of them, and which one runs."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from types import ModuleType
 
 from .._version import __version__
 from . import (
@@ -24,23 +26,16 @@ from . import (
 )
 from .options import WrongUsage, add_options, misplaced
 
-COMMANDS = {
-    "article": article,
-    "digits": digits,
-    "train": train,
-    "predict": predict,
-    "evaluate": evaluate,
-    "inspect": inspect,
-    "convert": convert,
-    "export": export,
-    "bundle": bundle,
-    "lesson": lesson,
-    "trace": trace,
-    "why": why,
-    "source": source,
-    "picture": picture,
-    "diagnose": diagnose,
+GROUPS: dict[str, tuple[ModuleType, ...]] = {
+    "learn": (article, digits, train),
+    "use": (predict, evaluate, inspect, diagnose),
+    "carry": (convert, export, bundle),
+    "read": (lesson, trace, why, source, picture),
 }
+COMMANDS = {
+    module.__name__.rpartition(".")[2]: module for modules in GROUPS.values() for module in modules
+}
+EXAMPLES = ("", train.EXAMPLE, trace.EXAMPLE)  # without a command: the article
 
 
 def run(arguments: list[str] | None) -> None:
@@ -58,18 +53,41 @@ def run(arguments: list[str] | None) -> None:
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """Return the parser of the command line, and that of each command."""
+    """Build the parser of the command line, and that of each command."""
     parser = argparse.ArgumentParser(
         prog="purenet",
         usage="%(prog)s [COMMAND] [options]",
-        description=f"A neural network in pure Python. Without a command: {article.SUMMARY}.",
+        description="A feed-forward neural network in pure Python, with no dependencies.\n"
+        f"Without a command: {article.SUMMARY}.\n\n{_listing()}",
+        epilog=f"examples:\n{_lines(EXAMPLES)}\n\n"
+        "`purenet COMMAND --help` lists the options of a command and shows an example.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"purenet {__version__}")
-    add_options(parser, article.DEFAULTS)
+    add_options(parser, article.DEFAULTS, article.TEXTS)
     commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title="commands", prog=parser.prog
+        dest="command", metavar="COMMAND", help=argparse.SUPPRESS, prog=parser.prog
     )
     for name, module in COMMANDS.items():
-        command = commands.add_parser(name, help=module.SUMMARY, description=f"{module.SUMMARY}.")
-        add_options(command, module.DEFAULTS)
+        command = commands.add_parser(
+            name,
+            description=f"{module.SUMMARY[0].upper()}{module.SUMMARY[1:]}.",
+            epilog=f"example:\n{_lines([module.EXAMPLE])}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        add_options(command, module.DEFAULTS, module.TEXTS)
     return parser, commands.choices
+
+
+def _listing() -> str:
+    """Return the commands of each group with their summaries."""
+    names = {module: name for name, module in COMMANDS.items()}
+    groups = [
+        f"{group}:\n" + "\n".join(f"  {names[m]:<10} {m.SUMMARY}" for m in modules)
+        for group, modules in GROUPS.items()
+    ]
+    return "\n\n".join(groups)
+
+
+def _lines(examples: Iterable[str]) -> str:
+    return "\n".join(f"  python3 -m purenet {example}".rstrip() for example in examples)

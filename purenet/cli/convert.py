@@ -7,9 +7,10 @@ from typing import Any
 from ..core._types import Names
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
-from .options import REQUIRED
+from .options import ACTIVATIONS, REQUIRED, either
 
-SUMMARY = "write a saved model in another format: .json, .npz, .safetensors, .onnx"
+SUMMARY = "write a saved model in another file format"
+EXAMPLE = "convert iris.json iris.onnx"
 DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "destination": REQUIRED,
@@ -17,6 +18,13 @@ DEFAULTS: dict[str, Any] = {
     "activation": None,
     "output_activation": None,
     "layer_names": None,
+}
+TEXTS: dict[str, str] = {
+    "activation": "activation of the hidden layers, for a file that does not name it: "
+    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    "output_activation": "activation of the output layer, for a file that does not name it: "
+    f"{either(ACTIVATIONS)}",
+    "float32": "round the weights to 32 bits, about seven digits; not for .json",
 }
 
 

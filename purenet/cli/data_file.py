@@ -1,4 +1,4 @@
-"""A saved model's network, and the rows of a CSV file as that network gets them."""
+"""Saved models for the commands, and the rows of a CSV file as their networks take them."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from ..tables.columns import encode, numbers_of, targets_of
 
 
 def load_estimator(path: str) -> Any:
-    """Return the estimator in a file that the train command has written."""
+    """Load an estimator from a file that the train command has written."""
     return with_columns(load(path), path)
 
 
 def with_columns(model: Any, path: str) -> Any:
-    """Return an estimator, if it knows of which table its inputs are."""
+    """Return the model if it knows the columns of its table, or raise PureNetError."""
     if not hasattr(model, "columns_"):
         raise PureNetError(
-            f"{path}: it does not say which columns it needs: `train` writes such files"
+            f"{path}: expected a model that knows the columns of its table, as `train` saves it"
         )
     return model
 
 
 def network_of(model: Any) -> Network:
-    """Return the network of a saved model, which may be one itself."""
+    """Return the network of a saved model, which may itself be a network."""
     network: Network = model if isinstance(model, Network) else model.network_
     return network
 
 
 def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix, Matrix]:
-    """Return the inputs X and targets y in a CSV file, which may be "-", standard input.
+    """Read the inputs X and targets y from a CSV file; the path "-" is standard input.
 
-    For a plain network each line has the inputs and then the targets. For an estimator the columns
-    are found by name, and prepared as it does that. Raises PureNetError, with the line, for what
-    is no number, and for columns that do not fit; `source` is the model's file.
+    For a plain network each line has the inputs, then the targets. For an estimator the columns are
+    found by name, and prepared as in its training. Raises PureNetError, with the line, for a cell
+    that is not a number, and for columns that do not fit; `source` is the model's file.
     """
     table = read(path)
     if isinstance(model, Network):
@@ -50,9 +50,9 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
 
 
 def inputs_in(path: str, model: Any) -> Matrix:
-    """Return the inputs in a CSV file for a saved model; there may be targets too.
+    """Read a saved model's inputs from a CSV file, which may have targets too.
 
-    Where the model knows its inputs' names and the file has them all, they are found by name.
+    If the model knows the names of its inputs and the file has them all, they are found by name.
 
     Raises PureNetError as `read_rows` does.
     """
@@ -66,13 +66,13 @@ def inputs_in(path: str, model: Any) -> Matrix:
     inputs, targets = network.sizes[0], network.sizes[-1]
     if len(names) not in (inputs, inputs + targets):
         has = counted(len(names), "column")
-        needs = f"{counted(inputs, 'input')}: give these, or a header with their names"
+        needs = f"{counted(inputs, 'input')}: give these alone, or a header with their names"
         raise PureNetError(f"{table.source}: {has}, but the model has {needs}")
     return transpose([numbers_of(table, name) for name in names[:inputs]])
 
 
 def _numbers(table: Table, network: Network) -> tuple[Matrix, Matrix]:
-    """Return the columns of a table as the inputs and the targets of a plain network."""
+    """Split the columns of a table into the inputs and the targets of a plain network."""
     n, m = network.sizes[0], network.sizes[-1]
     if len(table.names) != n + m:
         has = counted(len(table.names), "column")

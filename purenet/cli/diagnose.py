@@ -1,4 +1,4 @@
-"""The diagnose command, and what a training that went badly says of itself."""
+"""The diagnose command, and what is said of a training that went badly."""
 
 from __future__ import annotations
 
@@ -11,28 +11,35 @@ from ..core.optimizers import choose
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
-from .options import REQUIRED, WrongUsage
+from .options import REQUIRED, STDIN, WrongUsage
 
 SUMMARY = "say what is wrong with a saved network on its data"
+EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
 DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": None}
+TEXTS: dict[str, str] = {
+    "data": f"CSV file with the rows to diagnose the network on ({STDIN}; required)",
+    "learning_rate": "step size to judge (default: the one that the model was trained with, or 1)",
+}
 
 
 def run(model: str, data: str | None, learning_rate: float | None) -> None:
     """Print a sentence for each trouble."""
     if data is None:
-        raise WrongUsage("--data: give the rows that the network is to be judged on")
+        raise WrongUsage(
+            "--data: expected a CSV file with the rows to diagnose the network on, got nothing"
+        )
     saved = load(model)
     X, y = read_rows(data, saved, model)
     options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
-    print("\n".join(diagnose(network_of(saved), X, y, **options)) or "nothing found")
+    print("\n".join(diagnose(network_of(saved), X, y, **options)) or "no trouble found")
 
 
 def training_options(model: Any, y: Matrix) -> dict[str, Any]:
-    """Return the options of `diagnose` that say how a model was trained, for targets y (m x n_L).
+    """Return how a model was trained, as options of `diagnose`, for targets y (m x n_L).
 
-    Of a plain network no file says so: there they are `train`'s defaults, which are the article's.
+    The file of a plain network does not say how: then they are `train`'s defaults, the article's.
     """
     if isinstance(model, Network):
         return {}
@@ -49,7 +56,7 @@ def training_options(model: Any, y: Matrix) -> dict[str, Any]:
 def explain(
     network: Network, X: Matrix, y: Matrix, result: str, advice: str, **options: Any
 ) -> None:
-    """Say on standard error how badly a training went, what `diagnose` finds, and this advice.
+    """Print to standard error a bad result, what `diagnose` finds, and the advice.
 
     The options are those of `diagnose`: how the network was trained.
     """

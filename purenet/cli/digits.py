@@ -1,4 +1,4 @@
-"""A network on real data: handwritten digits, learned on four fifths, judged on the rest."""
+"""The digits command: learn four fifths of the handwritten digits, and judge on the rest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from .terminal import Progress, Stopwatch, interpreter
 
 Show = Callable[[Network, History], None]
 
-SUMMARY = "train a network on 1,797 handwritten digits and report its accuracy"
+SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
+EXAMPLE = "digits --epochs 5"
 DEFAULTS: dict[str, Any] = {
     "seed": 1,
     "epochs": 20,
@@ -28,9 +29,12 @@ DEFAULTS: dict[str, Any] = {
     "quiet": False,
     "as_json": False,
 }
+TEXTS: dict[str, str] = {
+    "epochs": "number of passes over the 1,437 training images",
+}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
 OPTIONS: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
-BADLY = 0.5  # of the images held out; to guess is right for a tenth
+BADLY = 0.5  # of the images held out; a guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 
 
@@ -70,7 +74,7 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
         work = f"{counted(epochs, 'epoch')} of {counted(len(learned), 'image')}"
         print(stopwatch.closing_line(work))
         if right < BADLY * len(held_out):
-            result = f"fewer than {BADLY:.0%} are right"
+            result = f"fewer than {BADLY:.0%} of the images held out are recognized"
             advice = "try more --epochs or more --hidden"
             explain(network, X_learned, y_learned, result, advice, **OPTIONS)
 
@@ -78,7 +82,7 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
 def _trained(
     X: list[list[float]], y: list[list[float]], seed: int, epochs: int, hidden: int, show: Show
 ) -> tuple[Network, History]:
-    """Return a network of one hidden layer that has learned which digit each image shows."""
+    """Train a network of one hidden layer to tell which digit each image shows."""
     network = Network(
         [len(X[0]), hidden, len(y[0])],
         output_activation="softmax",
@@ -99,7 +103,7 @@ def _trained(
 
 
 def _shower(progress: Progress, stopwatch: Stopwatch, epochs: int) -> Show:
-    """Return a callback that shows how far a training is and how long it will take."""
+    """Make a callback that shows the progress of a training and the time left."""
 
     def show(_: Network, history: History) -> None:
         done = history.epochs[-1] + 1

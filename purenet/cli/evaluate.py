@@ -9,15 +9,19 @@ from ..tables import read
 from ..tables.columns import encode, targets_of
 from ..tables.scores import judged
 from .data_file import load_estimator
-from .options import REQUIRED
+from .options import REQUIRED, STDIN
 
-SUMMARY = "compare a saved model's answers with those in a CSV file"
+SUMMARY = "compare a saved model's predictions with the truth in a CSV file"
+EXAMPLE = "evaluate iris.json purenet/datasets/iris.csv"
 DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "csv": REQUIRED,
     "delimiter": None,
     "no_header": False,
     "as_json": False,
+}
+TEXTS: dict[str, str] = {
+    "csv": f"CSV file with the true values of the target ({STDIN})",
 }
 
 

@@ -1,4 +1,4 @@
-"""The export command: a model as source code that needs nothing but itself."""
+"""The export command: a model as source code that depends on nothing else."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from ..formats import load
 from ..formats.model import Model, describe
 from ..formats.writing import replace_file
 from .data_file import inputs_in
-from .options import REQUIRED, WrongUsage
+from .options import REQUIRED, STDIN, WrongUsage, either
 
-SUMMARY = "write a saved model as source code: Python, C or JavaScript"
+SUMMARY = "write a saved model as source code in Python, C or JavaScript"
+EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
     "C": {"pack": None, "float32": False},
@@ -32,26 +33,35 @@ DEFAULTS: dict[str, Any] = {
     **{name: value for options in OF_LANGUAGE.values() for name, value in options.items()},
     "data": None,
 }
+TEXTS: dict[str, str] = {
+    "out": "source file to write: .py, .h, .js or .mjs (default: Python, to standard output)",
+    "float32": "use 32-bit floats, about seven digits (C only)",
+    "data": f"CSV file with rows to measure rounding errors on ({STDIN}; default: random rows)",
+}
 # Random rows to measure on: as many as take about a second, on a large network fewer.
 FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
-# Why rows get another class and what helps, by a word of what the numbers are; the first counts.
+# Why rows get another class and what helps, by a word in the description of the numbers; the first
+# that fits is used.
 REMEDIES = {
-    EXACT: "the standardization in the weights costs digits where a mean is far from 0",
-    "int8": "a byte has 127 steps for the largest weight of a neuron, which is enough for inputs of"
-    " one size; {other} has seven digits",
-    "float32": "a float has seven digits; without --float32, all are kept",
+    EXACT: "standardization is folded into the weights, which costs digits where a mean is far from 0",
+    "int8": "a byte has 127 steps up to the largest weight of a neuron, enough only for inputs of"
+    " similar size; {other} has seven digits",
+    "float32": "a float has seven digits; without --float32, all digits are kept",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",
 }
 
 
 def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
-    """Write the file, or print it; where it is not exact, say what that costs."""
+    """Write the file or print it; where it is not exact, say by how much."""
     language = _language(out)
     for name, value in options.items():
         if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
-            raise WrongUsage(f"--{name}: a file in {language} has no such option")
+            others = either([each for each, names in OF_LANGUAGE.items() if name in names])
+            raise WrongUsage(
+                f"--{name}: only for {others}, but {out or 'the output'} is {language}"
+            )
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     saved = load(model)
     described = describe(saved)
@@ -76,19 +86,22 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
 def _language(out: str | None) -> str:
     ending = ".py" if out is None else Path(out).suffix.lower()
     if ending not in LANGUAGES:
-        raise PureNetError(f"{out}: a source file ends in .py, .h, .js or .mjs")
+        raise PureNetError(
+            f"{out}: expected a name that ends in .py, .h, .js or .mjs, got {ending!r}"
+        )
     return LANGUAGES[ending]
 
 
 def _written(
     language: str, model: Model, out: str | None, options: dict[str, Any]
 ) -> tuple[str, Target, str]:
-    """Return the source, the target that wrote it, and in words what its numbers are."""
+    """Return the source, the target that wrote it, and a description of its numbers."""
     if language == "Python":
         return _in_python(model, **options)
     if options["pack"] == "float32":
-        others = {"C": "; --float32 has numbers of 32 bits"}
-        raise WrongUsage(f"--pack: in {language} it is int8{others.get(language, '')}")
+        others = {"C": "; --float32 gives floats of 32 bits"}
+        hint = others.get(language, "")
+        raise WrongUsage(f"--pack: expected int8 for {language}, got float32{hint}")
     if language == "C":
         target, what = _in_c(model, Path(str(out)).stem, **options)
     else:
@@ -111,11 +124,11 @@ def _in_c(model: Model, stem: str, pack: str | None, float32: bool) -> tuple[Tar
 def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple[str, Target, str]:
     given = [name for name, value in small.items() if value is not None]
     if len(given) > 1:
-        raise WrongUsage("--digits, --pack and --limit: one at a time")
+        raise WrongUsage(f"--digits, --pack and --limit: expected one of them, got {len(given)}")
     if given and trainable:
-        raise WrongUsage(f"--trainable: what goes on learning needs every digit, not --{given[0]}")
+        raise WrongUsage(f"--trainable: training needs every digit; leave out --{given[0]}")
     if given and style != "auto" and given != ["digits"]:
-        raise WrongUsage(f"--style: it does not go with --{given[0]}")
+        raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
     if given:
         return compact_source(model, style=style, **small)
     target = python_target(model, style=style, trainable=trainable)
@@ -123,7 +136,7 @@ def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:
-    """Return how far answers are from the model's own, in words too where that is worth saying."""
+    """Return how far predictions are from the model's own, and a phrase if it matters."""
     is_exact = target.rounded() is target.model
     if is_exact and rows is None and model.inputs is model.outputs is None:
         return None, ""  # nothing was folded
@@ -139,7 +152,7 @@ def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | N
 
 
 def _remedy(error: Error | None, kind: str, language: str) -> list[str]:
-    """Return a line that says why rows change class, and what helps, if more than 1 % do."""
+    """Return a line that says why rows change class and what helps, if more than 1 % do."""
     if error is None or not error.changes_classes:
         return []
     other = {"Python": "--pack float32", "C": "--float32"}.get(language, "a file without --pack")
@@ -150,8 +163,8 @@ def _remedy(error: Error | None, kind: str, language: str) -> list[str]:
 def _far(model: Model) -> list[str]:
     """Return a line for each column by which floats of 32 bits cannot tell rows apart."""
     return [
-        f"{column_name(model, i)}: its mean is {mean:.6g}, too far from 0 for floats of 32 bits:"
-        f" for a board with these, train on it minus {round(mean)}, and pass it so"
+        f"{column_name(model, i)}: its mean, {mean:.6g}, is too far from 0 for floats of 32 bits:"
+        f" for a board that has no others, train and predict on it minus {round(mean)}"
         for i, (mean, _) in enumerate(ranges(model))
         if i in far_columns(model)
     ]

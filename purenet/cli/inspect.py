@@ -1,4 +1,4 @@
-"""The inspect command: what there is in a saved model."""
+"""The inspect command: what a saved model contains."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from ..formats.files import read_model
 from ..formats.model import Model
 from .options import REQUIRED
 
-SUMMARY = "say what there is in a saved model"
+SUMMARY = "show the sizes, inputs, classes and training of a saved model"
+EXAMPLE = "inspect iris.json"
 DEFAULTS: dict[str, Any] = {"model": REQUIRED, "as_json": False}
+TEXTS: dict[str, str] = {}
 
 
 def run(model: str, as_json: bool) -> None:
@@ -27,7 +29,7 @@ def run(model: str, as_json: bool) -> None:
 
 
 def _facts(model: Model, size: int) -> dict[str, Any]:
-    """Return what is worth knowing, by its name."""
+    """Return the facts to print, by their names."""
     network, history = model.network, model.history
     facts: dict[str, Any] = {
         "kind": model.kind.capitalize(),

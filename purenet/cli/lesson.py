@@ -1,4 +1,4 @@
-"""The lesson command: one of the article's programs, as a file of its own."""
+"""The lesson command: one of the article's programs, each a file of its own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from typing import Any
 from .. import lessons
 from .options import LESSONS
 
-SUMMARY = "run one of the article's programs, and say where to look in it"
+SUMMARY = "run one of the article's programs and say where to look in it"
+EXAMPLE = "lesson three-layer"
 DEFAULTS = {"lesson": None, "source": False, "quiet": False}
+TEXTS: dict[str, str] = {
+    "quiet": "print only the program's own output, without the places to look",
+}
 
 
 def run(lesson: str | None, source: bool, quiet: bool) -> None:

@@ -1,9 +1,12 @@
-"""Every option of the command line: its flags, what it says of itself, and how it is read."""
+"""Every option of the command line: its flags, its help text, and how its value is read.
+
+A command may give an option another text (`TEXTS`), where it means something else there.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
@@ -15,19 +18,35 @@ LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 STYLES = ("auto", "lists", "unrolled")
 PACKINGS = ("float32", "int8")
+LOSSES = ("squared_error", "cross_entropy")
+KINDS = ("graph", "loss", "surface")
 REQUIRED = "required"  # stands as the default of an argument that has to be given
+
+# Parts of many help texts.
+MODEL_FILES = ".json, .npz, .safetensors or .onnx"
+STDIN = "- for standard input"
 
 
 class WrongUsage(PureNetError):
-    """Say which options do not go together; the usage is shown with it."""
+    """Options that do not go together; the message is shown below the usage."""
 
 
 class Option(NamedTuple):
-    """One option; without flags, an argument that is known by its place."""
+    """One option; without flags, a positional argument."""
 
     flags: tuple[str, ...]
     says: str
     settings: dict[str, Any]
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names as a choice in a sentence.
+
+    >>> either(["a", "b", "c"])
+    'a, b or c'
+    """
+    *others, last = names
+    return f"{', '.join(others)} or {last}"
 
 
 def _number(flag: str, lowest: int, highest: int | None, says: str) -> Option:
@@ -43,7 +62,7 @@ def _switch(flags: str, says: str) -> Option:
 
 
 def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
-    """Return a converter of an option's text to a whole number within limits."""
+    """Make a converter from an option's text to a whole number within limits."""
     limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
 
     def convert(text: str) -> int:
@@ -74,14 +93,14 @@ def _part(text: str) -> float:
     except ValueError:
         part = -1.0
     if not 0.0 <= part < 1.0:
-        raise _expected("a part from 0 to below 1", text)
+        raise _expected("a number from 0 to below 1", text)
     return part
 
 
 def _at_most_half(text: str) -> float:
     part = _part(text)
     if part > 0.5:
-        raise _expected("a part from 0 to 0.5", text)
+        raise _expected("a number from 0 to 0.5", text)
     return part
 
 
@@ -103,7 +122,7 @@ def _mark(text: str) -> str:
 
 
 def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[str], list[Any]]:
-    """Return a converter of an option's text, with commas, to a list."""
+    """Make a converter from an option's text, with commas, to a list."""
 
     def convert(text: str) -> list[Any]:
         try:
@@ -129,149 +148,217 @@ def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
 
 OPTIONS = {
     # What a command is about.
-    "lesson": _text("", "LESSON", f"one of {', '.join(LESSONS)}", choices=LESSONS),
-    "topic": _text("", "TOPIC", f"one of {', '.join(QUESTIONS)}", choices=QUESTIONS),
-    "model": _text("", "MODEL", "a saved model: .json, .npz, .safetensors, .onnx"),
-    "perhaps_model": _text("", "MODEL", "a saved model, if it is to have one"),
-    "destination": _text("", "OUT", "the file to write; its ending is the format"),
-    "what": _text("", "WHAT", "two-layer, three-layer, eleven-lines, or a network's JSON file"),
-    "csv": _text("", "CSV", "a table, one row a line; - is standard input"),
+    "lesson": _text("", "LESSON", f"the program to run: {either(LESSONS)}", choices=LESSONS),
+    "topic": _text(
+        "", "TOPIC", f"the question to answer: {either(QUESTIONS)}", choices=tuple(QUESTIONS)
+    ),
+    "model": _text("", "MODEL", f"file of a saved model: {MODEL_FILES}"),
+    "perhaps_model": _text("", "MODEL", f"file of a saved model to include: {MODEL_FILES}"),
+    "destination": _text("", "OUT", f"file to write, in the format of its ending: {MODEL_FILES}"),
+    "what": _text(
+        "",
+        "WHAT",
+        "lesson or saved model to trace: two-layer, three-layer, eleven-lines, or a file that ends "
+        f"in {MODEL_FILES} (default: three-layer)",
+    ),
+    "csv": _text("", "CSV", f"CSV file with the table ({STDIN})"),
     # The network and its training.
-    "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed, for the first weights"),
-    "epochs": _number("--epochs", 1, None, "how often every example is shown"),
-    "hidden": _number("--hidden", 1, None, "neurons in the hidden layer"),
+    "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed for the initial weights"),
+    "epochs": _number("--epochs", 1, None, "number of passes over the training rows"),
+    "hidden": _number("--hidden", 1, None, "number of neurons in the hidden layer"),
     "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_rate),
     "sizes": _text(
         "--sizes",
         "N,N,...",
-        "a new network with so many neurons in each layer",
+        "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1",
         type=_list_of(_whole(1, None), "sizes", "2,3,1"),
     ),
     "activation": _text(
         "--activation",
         "NAME",
-        f"activation of the hidden layers: {', '.join(ACTIVATIONS[:-1])}; or one for each of them, "
+        f"activation of the hidden layers: {either(ACTIVATIONS[:-1])}, or one for each layer, "
         "such as tanh,relu",
         type=_activations,
     ),
     "output_activation": _text(
-        "--output-activation", "NAME", "activation of the last layer", choices=ACTIVATIONS
+        "--output-activation",
+        "NAME",
+        f"activation of the output layer: {either(ACTIVATIONS)}",
+        choices=ACTIVATIONS,
     ),
     "layer_names": _text(
         "--layers",
         "NAME,NAME,...",
-        "the names of a safetensors file's layers, in order",
+        "names of the layers in a .safetensors file, in order, such as fc1,fc2 (default: told from "
+        "the names and sizes)",
         type=_list_of(str, "names", "first,second"),
     ),
-    "loss": _text("--loss", "NAME", "or cross_entropy", choices=("squared_error", "cross_entropy")),
-    "bias": _switch("--bias", "give the neurons biases"),
+    "loss": _text("--loss", "NAME", f"loss to minimize: {either(LOSSES)}", choices=LOSSES),
+    "bias": _switch("--bias", "give every layer of a new network biases (default: no biases)"),
     "layers": _text(
         "--hidden",
         "N,N,...",
-        "neurons in each hidden layer; by default one layer, sized from the data",
+        "number of neurons in each hidden layer, such as 32,16 (default: one layer, sized from the "
+        "data)",
         type=_list_of(_whole(1, None), "sizes", "32,16"),
     ),
     "optimizer": _text(
         "--optimizer",
         "NAME",
-        "adam, sgd, or rprop, which takes all rows at once",
+        "how gradients change the weights: adam, sgd or rprop (full batch only)",
         choices=("adam", "sgd", "rprop"),
     ),
     "batch_size": _number(
-        "--batch-size", 1, None, "rows between two updates; auto is 32, and all rows for rprop"
+        "--batch-size", 1, None, "number of rows in each update; auto is 32, or all rows for rprop"
     ),
     "most_epochs": _number(
-        "--epochs", 1, None, "most epochs to train; by default chosen from the number of rows"
+        "--epochs",
+        1,
+        None,
+        "largest number of passes over the training rows (default: chosen from the number of rows)",
     ),
     "patience": _number(
         "--patience",
         1,
         None,
-        "epochs without progress until training stops; by default chosen from the number of rows",
+        "number of epochs without progress after which training stops (default: chosen from the "
+        "number of rows)",
     ),
     "weight_decay": _text(
-        "--weight-decay", "X", "how strongly weights are pulled towards 0", type=_not_negative
+        "--weight-decay",
+        "X",
+        "how strongly weights are pulled towards 0, a number of at least 0",
+        type=_not_negative,
     ),
     "validation_fraction": _text(
         "--validation-fraction",
         "PART",
-        "part of the rows to learn that is held back to tell when to stop (default: 0.15)",
+        "part of the training rows, from 0 to 0.5, held back to tell when to stop (default: 0.15)",
         type=_at_most_half,
     ),
     "validation": _text(
-        "--validation", "FILE", "a table of its own to tell when to stop; no rows are held back"
+        "--validation",
+        "FILE",
+        "CSV file with separate rows that tell when to stop (default: a part of the table)",
     ),
-    "balanced": _switch("--balanced", "let all classes count alike, however rare"),
+    "balanced": _switch(
+        "--balanced", "give every class the same weight (default: every row the same)"
+    ),
     "refit": _switch(
         "--refit", "train once more on all rows of the table, for the best number of epochs"
     ),
-    "restarts": _number("--restarts", 1, None, "networks to train, of which the best is kept"),
-    "jobs": _number("--jobs", 1, None, "processes that share the restarts"),
+    "restarts": _number(
+        "--restarts", 1, None, "number of networks to train from different seeds; the best is kept"
+    ),
+    "jobs": _number("--jobs", 1, None, "number of processes that share the restarts"),
     # The table and what is to be learned from it.
-    "target": _text("--target", "NAME", "the column to predict"),
+    "target": _text("--target", "NAME", "name of the column to predict (required)"),
     "task": _text(
         "--task",
         "TASK",
-        "classification or regression; auto tells by the target",
+        f"kind of problem: {either(TASKS)}; auto tells it from the target",
         choices=("auto", *TASKS),
     ),
-    "test": _text("--test", "PART", "the part of the rows to hold out and judge by", type=_part),
-    "drop": _text("--drop", "NAME", "a column to leave out; may be given again", action="append"),
-    "missing": _text(
-        "--missing", "HOW", "or refuse: what to do with missing cells", choices=("mean", "refuse")
+    "test": _text(
+        "--test", "PART", "part of the rows, from 0 to below 1, held out to judge by", type=_part
     ),
-    "delimiter": _text("--delimiter", "CHARACTER", "between cells; by default found", type=_mark),
-    "no_header": _switch("--no-header", "the first line is a row: columns are called 1, 2, ..."),
-    "probabilities": _switch("--probabilities", "the probability of each class too"),
+    "drop": _text(
+        "--drop",
+        "NAME",
+        "name of a column to leave out; may be repeated (default: leave out none)",
+        action="append",
+    ),
+    "missing": _text(
+        "--missing",
+        "HOW",
+        "missing cells: mean fills in the column's mean, refuse ends with an error",
+        choices=("mean", "refuse"),
+    ),
+    "delimiter": _text(
+        "--delimiter",
+        "CHARACTER",
+        "character between cells, or tab (default: told from the first lines)",
+        type=_mark,
+    ),
+    "no_header": _switch(
+        "--no-header",
+        "read the first line as a row and call the columns 1, 2, ... (default: told from the first "
+        "line)",
+    ),
+    "probabilities": _switch("--probabilities", "add a column with the probability of each class"),
     # Where to look.
-    "at": _number("--at", 0, None, "after so many updates"),
-    "cell": _text("--cell", "ADDRESS", 'one number\'s arithmetic, such as "l1_delta[2][1]"'),
-    "follow": _text("--follow", "WEIGHT", 'one weight\'s story, such as "weights[0][0][1]"'),
-    "until": _number("--until", 0, None, "how far to follow it; by default 10,000 updates more"),
-    "seeds": _number("--seeds", 1, None, "for xor: how many seeds to try; by default 100"),
-    "kind": _text("--kind", "KIND", "or loss, or surface", choices=("graph", "loss", "surface")),
+    "at": _number("--at", 0, None, "number of updates to make before the step that is shown"),
+    "cell": _text(
+        "--cell", "ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'
+    ),
+    "follow": _text(
+        "--follow", "WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'
+    ),
+    "until": _number(
+        "--until",
+        0,
+        None,
+        "number of updates after which --follow ends (default: 10,000 more than --at)",
+    ),
+    "seeds": _number("--seeds", 1, None, "number of seeds to try for xor (default: 100)"),
+    "kind": _text("--kind", "KIND", f"what to draw: {either(KINDS)}", choices=KINDS),
     "row": _text(
         "--row",
         "X,X,...",
-        "inputs whose values the graph's nodes show",
+        "inputs of one example, whose activations the graph shows, such as 0,1,1",
         type=_list_of(float, "numbers", "0,1,1"),
     ),
     "inputs": _text(
         "--inputs",
         "I,J",
-        "the two inputs that the surface is drawn over",
-        type=_list_of(_whole(0, None), "two numbers of inputs", "0,1"),
+        "indices of the two inputs on the axes of the surface (default: 0,1)",
+        type=_list_of(_whole(0, None), "the indices of two inputs", "0,1"),
     ),
     # Files.
-    "data": _text("--data", "FILE", "rows as CSV, inputs and perhaps targets; - is the input"),
-    "checkpoint": _text("--checkpoint", "FILE", "save the progress of a training to FILE"),
+    "data": _text("--data", "FILE", f"CSV file with inputs and targets ({STDIN})"),
+    "checkpoint": _text(
+        "--checkpoint", "FILE", "save the progress of a training to FILE (default: not saved)"
+    ),
     "resume": _text("--resume", "FILE", "resume a training from FILE, with the same options"),
-    "save": _text("--save", "FILE", "write the trained network to a JSON file"),
-    "out": _text("-o --out", "PATH", "the file to write; for `picture`, a folder takes all"),
+    "save": _text(
+        "--save", "FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"
+    ),
+    "out": _text("-o --out", "FILE", "file to write (default: standard output)"),
     "style": _text(
         "--style",
         "STYLE",
-        "of Python: or lists, or unrolled",
+        "form of the Python source: lists (loops over lists), unrolled (one expression for each "
+        "neuron) or auto (by the network's size)",
         choices=STYLES,
     ),
-    "trainable": _switch("--trainable", "Python that can go on learning"),
-    "digits": _number("--digits", 1, 17, "how many each number has"),
-    "pack": _text("--pack", "HOW", "weights in bytes: float32 or int8", choices=PACKINGS),
-    "limit": _number("--limit", 1, None, "characters: the most exact Python that fits"),
-    "bare": _switch("--bare", "without docstrings, comments and annotations, for boards"),
-    "float32": _switch("--float32", "numbers of 32 bits, of seven digits"),
+    "trainable": _switch("--trainable", "write Python source that can continue training"),
+    "digits": _number("--digits", 1, 17, "number of digits in each weight, for Python"),
+    "pack": _text(
+        "--pack",
+        "HOW",
+        "weights as packed bytes: float32 (Python only) or int8",
+        choices=PACKINGS,
+    ),
+    "limit": _number(
+        "--limit", 1, None, "most characters of the Python source; weights are rounded to fit"
+    ),
+    "bare": _switch("--bare", "leave out docstrings, comments and annotations, for small boards"),
+    "float32": _switch("--float32", "round numbers to 32 bits, about seven digits"),
     # What is printed.
     "source": _switch("--source", "print the program instead of running it"),
-    "tuned": _switch("--tuned", "as the engine runs it, with all that saves time"),
-    "quiet": _switch("-q --quiet", "the results alone: no progress and no closing line"),
-    "as_json": _switch("--json", "one JSON document instead of text"),
+    "tuned": _switch("--tuned", "print the faster version that the engine runs"),
+    "quiet": _switch("-q --quiet", "print only the results: no progress, no closing line"),
+    "as_json": _switch("--json", "print one JSON document instead of text"),
 }
 
 
-def add_options(parser: argparse.ArgumentParser, defaults: dict[str, Any]) -> None:
-    """Add the options that a command has a default for."""
+def add_options(
+    parser: argparse.ArgumentParser, defaults: dict[str, Any], texts: dict[str, str]
+) -> None:
+    """Add the options that a command has a default for, some with help of the command's own."""
     for name, default in defaults.items():
         flags, says, settings = OPTIONS[name]
+        says = texts.get(name, says)
         if not flags:
             by_place = {} if default == REQUIRED else {"nargs": "?", "default": default}
             parser.add_argument(name, help=says, **by_place, **settings)

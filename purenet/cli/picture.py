@@ -11,9 +11,10 @@ from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
 from ..pictures import Picture, decision_surface, loss_curve, network_graph
 from .data_file import read_rows
-from .options import REQUIRED, WrongUsage
+from .options import KINDS, REQUIRED, STDIN, WrongUsage
 
-SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
+SUMMARY = "draw a saved network: its graph, loss curve and decision surface"
+EXAMPLE = "picture net.json -o net.svg"
 DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "out": None,
@@ -22,7 +23,10 @@ DEFAULTS: dict[str, Any] = {
     "data": None,
     "inputs": None,
 }
-KINDS = ("graph", "loss", "surface")
+TEXTS: dict[str, str] = {
+    "out": "SVG file to write, or a folder for all pictures (default: standard output)",
+    "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
+}
 
 
 def run(
@@ -33,7 +37,7 @@ def run(
     data: str | None,
     inputs: list[int] | None,
 ) -> None:
-    """Write one picture, or all that there can be into a folder, and say which."""
+    """Write one picture, or all that the file allows into a folder, and say which."""
     saved = read_model(model)
     history = history_of(saved)
 
@@ -43,7 +47,9 @@ def run(
         if kind == "surface":
             return _surface(saved, model, data, inputs)
         if not history.epochs:
-            raise PureNetError(f"{model}: it does not say how the network was trained")
+            raise PureNetError(
+                f"{model}: the file has no training history, so there is no loss curve to draw"
+            )
         return loss_curve(history)
 
     if out is None:
@@ -62,7 +68,9 @@ def run(
 
 def _surface(saved: Model, model: str, data: str | None, inputs: list[int] | None) -> Picture:
     if inputs is not None and len(inputs) != 2:
-        raise WrongUsage("--inputs: expected two numbers of inputs such as 0,1")
+        raise WrongUsage(
+            f"--inputs: expected the indices of two inputs such as 0,1, got {len(inputs)}"
+        )
     X, y = (None, None) if data is None else read_rows(data, build(saved), model)
     across, up = inputs or (0, 1)
     network = saved.network
@@ -71,9 +79,9 @@ def _surface(saved: Model, model: str, data: str | None, inputs: list[int] | Non
 
 
 def _names(saved: Model) -> dict[str, Any]:
-    """Return what the inputs and outputs are called, where the train command has kept it.
+    """Return the names of the inputs and outputs, if the file has them.
 
-    The network gets its inputs standardized, and so a picture shows them.
+    The network's inputs are standardized, and a picture shows these values.
     """
     if saved.table is None:
         return {}

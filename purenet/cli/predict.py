@@ -1,4 +1,4 @@
-"""The predict command: a saved model's answer for every row of a CSV file."""
+"""The predict command: a saved model's prediction for every row of a CSV file."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from ..formats.writing import replace_file
 from ..tables import read
 from ..tables.columns import encode
 from .data_file import load_estimator
-from .options import REQUIRED, WrongUsage
+from .options import REQUIRED, STDIN, WrongUsage
 
-SUMMARY = "answer for each row of a CSV file by a saved model"
+SUMMARY = "predict a column for each row of a CSV file with a saved model"
+EXAMPLE = "predict iris.json purenet/datasets/iris.csv"
 DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "csv": REQUIRED,
@@ -21,6 +22,10 @@ DEFAULTS: dict[str, Any] = {
     "probabilities": False,
     "delimiter": None,
     "no_header": False,
+}
+TEXTS: dict[str, str] = {
+    "csv": f"CSV file with the rows to predict ({STDIN})",
+    "out": "CSV file to write the predictions to (default: standard output)",
 }
 
 
@@ -35,7 +40,7 @@ def run(
     """Write a CSV file with a row for each row, in the same order."""
     estimator = load_estimator(model)
     if probabilities and not hasattr(estimator, "classes_"):
-        raise WrongUsage("--probabilities: the model predicts numbers and not classes")
+        raise WrongUsage(f"--probabilities: only for a classifier, but {model} predicts numbers")
     table = read(csv, delimiter, False if no_header else None)
     rows = encode(estimator.columns_, table)
     header, lines = [estimator.target_], [[guess] for guess in estimator.predict(rows)]

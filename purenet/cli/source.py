@@ -6,11 +6,13 @@ from ..core.network import Network
 from ..datasets import xor
 from ..engines import source
 
-SUMMARY = "print the source that trains the article's network"
+SUMMARY = "print the Python source that trains the article's network"
+EXAMPLE = "source --hidden 2"
 DEFAULTS = {"hidden": 4, "tuned": False}
+TEXTS: dict[str, str] = {}
 
 
 def run(hidden: int, tuned: bool) -> None:
-    """Print the source for a network with so many hidden neurons."""
+    """Print the source for a network with this number of hidden neurons."""
     X, y = xor()
     print(source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, tuned=tuned))

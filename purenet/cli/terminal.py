@@ -1,4 +1,4 @@
-"""What a person at a terminal sees beside the results: progress, and a closing line."""
+"""What a terminal shows besides the results: progress, and a closing line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import TracebackType
 
 
 class Progress:
-    """One line on standard error that is written over and over, and wiped at the end.
+    """One line on standard error that is overwritten, and wiped at the end.
 
-    It is shown to a terminal only, never where `quiet` or a file or pipe gets standard error.
+    It is shown only on a terminal, and not if `quiet`.
     """
 
     def __init__(self, quiet: bool) -> None:
@@ -37,7 +37,7 @@ class Progress:
             self.width = len(text)
 
     def wipe(self) -> None:
-        """Leave the line empty, for whatever comes next."""
+        """Clear the line for the next output."""
         if self.width:
             sys.stderr.write("\r" + " " * self.width + "\r")
             sys.stderr.flush()
@@ -45,7 +45,7 @@ class Progress:
 
 
 class Stopwatch:
-    """The time since it was made, and what a run is worth in words.
+    """The time since it was made, and the closing line of a run.
 
     >>> Stopwatch().closing_line("2 epochs").startswith("2 epochs in 0.00 s on ")
     True
@@ -64,7 +64,7 @@ class Stopwatch:
 
 
 def interpreter() -> str:
-    """Return the name and version of what runs this, such as "CPython 3.11.7".
+    """Return the name and version of the interpreter, such as "CPython 3.11.7".
 
     >>> interpreter().startswith(platform.python_implementation())
     True

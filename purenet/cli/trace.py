@@ -14,9 +14,10 @@ from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
 from .data_file import network_of, read_rows
-from .options import WrongUsage
+from .options import ACTIVATIONS, LOSSES, STDIN, WrongUsage, either
 
-SUMMARY = "write out one training step, every matrix with its numbers"
+SUMMARY = "show one training step with all its matrices and numbers"
+EXAMPLE = 'trace --cell "l1_delta[2][1]"'
 OF_A_NEW_NETWORK: dict[str, Any] = {
     "seed": 1,
     "activation": "sigmoid",
@@ -36,6 +37,15 @@ DEFAULTS: dict[str, Any] = {
     **OF_A_NEW_NETWORK,
     "as_json": False,
 }
+TEXTS: dict[str, str] = {
+    "seed": "NumPy's seed for the initial weights of a new network",
+    "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
+    "activation": "activation of a new network's hidden layers: "
+    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    "output_activation": "activation of a new network's output layer: "
+    f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
+    "loss": f"loss of a new network: {either(LOSSES)}",
+}
 TRACED = ("two-layer", "three-layer", "eleven-lines")
 STORY_LENGTH = 10_000  # iterations, by default
 
@@ -52,11 +62,11 @@ def run(
     as_json: bool,
     **of_a_new_network: Any,
 ) -> None:
-    """Print the step after `at` updates, or one of its cells, or a weight's story from there."""
+    """Print the step after `at` updates, one of its cells, or the story of a weight from there."""
     if cell is not None and follow is not None:
-        raise WrongUsage("--cell and --follow: one at a time")
+        raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
-        raise WrongUsage("--until: it goes with --follow")
+        raise WrongUsage("--until: only with --follow; give --follow WEIGHT too")
     network, X, y = _subject(what, sizes, data, of_a_new_network)
     step = trace(network, X, y, at=at, learning_rate=learning_rate)
     shown: Any = step
@@ -78,15 +88,18 @@ def _subject(
     """Return the network and the data that the options describe."""
     lesson = None if sizes is not None else _lesson(what)
     if lesson is None and sizes is None and not Path(str(what)).exists():
-        raise WrongUsage(f"{what}: expected {', '.join(TRACED)}, or the name of a file")
+        raise WrongUsage(f"{what}: expected {', '.join(TRACED)} or the name of an existing file")
     if lesson is None and data is None:
-        raise WrongUsage("--data: give the rows to train on; only the lessons bring their own")
+        raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
     if lesson is not None and data is not None:
-        raise WrongUsage("--data: the lessons bring their own; it goes with --sizes or a model")
+        raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
     if sizes is None and options != OF_A_NEW_NETWORK:
-        raise WrongUsage("--seed, --activation and the like describe a new network: add --sizes")
+        raise WrongUsage(
+            "--seed, --activation, --output-activation, --loss and --bias: only for a new network; give "
+            "--sizes too"
+        )
     if sizes is not None and what is not None:
-        raise WrongUsage(f"--sizes: it describes a new network, but there is {what} already")
+        raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
     if lesson is not None:
         return lesson
     model = load(str(what)) if sizes is None else Network(sizes, **options)
@@ -94,7 +107,7 @@ def _subject(
 
 
 def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
-    """Return a lesson's network as it begins, and its data."""
+    """Return a lesson's untrained network and its data."""
     if what is not None and what not in TRACED:
         return None
     if what == "two-layer":
@@ -103,6 +116,6 @@ def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
 
 
 def _color_is_welcome() -> bool:
-    """Tell whether this is a terminal, and nobody said NO_COLOR (https://no-color.org)."""
+    """Tell whether this is a terminal without NO_COLOR (https://no-color.org)."""
     on_a_terminal = sys.stdout is not None and sys.stdout.isatty()
     return on_a_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

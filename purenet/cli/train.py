@@ -1,4 +1,4 @@
-"""The train command: a CSV file becomes a model, and a person learns how good it is.
+"""The train command: learn a model from a CSV file, and report how good it is.
 
 `purenet.tables.learn` does the work. Here are the options, the progress, and the checkpoints.
 """
@@ -23,10 +23,11 @@ from ..tables import Learned, learn
 from ..tables.notes import flagged
 from .checkpoints import Checkpoint, digest_of, resumed
 from .diagnose import explain, training_options
-from .options import REQUIRED, WrongUsage
+from .options import MODEL_FILES, REQUIRED, STDIN, WrongUsage
 from .terminal import Progress, Stopwatch
 
-SUMMARY = "learn from a CSV file, and write the model down"
+SUMMARY = "learn from a CSV file and save the model"
+EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
 # What some options are called in Python.
 IN_PYTHON = {"layers": "hidden", "most_epochs": "epochs", "seed": "random_state"}
 # The command's own options: `learn` gets the others.
@@ -62,6 +63,12 @@ DEFAULTS: dict[str, Any] = {
     "quiet": False,
     "as_json": False,
 }
+TEXTS: dict[str, str] = {
+    "csv": f"CSV file to learn from ({STDIN})",
+    "seed": "NumPy's seed for the initial weights and for the choice of rows held out",
+    "out": f"file to save the model to: {MODEL_FILES} (default: not saved)",
+    "quiet": "print only the scores: no notes, no progress, no closing line",
+}
 ADVICE = (
     "try other columns, more rows, more --epochs or --patience, --restarts 5, --hidden, "
     "--learning-rate or --activation relu"
@@ -69,7 +76,7 @@ ADVICE = (
 
 
 def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
-    """Read, train, write, judge; progress goes to standard error, what is found out to output."""
+    """Read, train, save, judge; progress goes to standard error, results to standard output."""
     _check_usage(target, out, options)
 
     def say(sentence: str) -> None:
@@ -83,7 +90,9 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
         more = {"written": out, "refit": options["refit"], "warning": document.pop("warning")}
         print(json.dumps({**document, **more}))
     else:
-        print("\n".join(judgement.lines if judgement else ["no rows were held out to judge it on"]))
+        print(
+            "\n".join(judgement.lines if judgement else ["not judged: --test 0 holds out no rows"])
+        )
     if learned.warning:
         _doubt(learned, learned.warning)
     if options["refit"]:
@@ -91,21 +100,25 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
         say(learned.notes[-1])
         if out is not None:
             save(learned.estimator, out)
-    say(f"{out} written" if out else "not written down: -o FILE does that")
+    say(f"{out} written" if out else "model not saved; -o FILE saves it")
 
 
 def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -> None:
-    """Refuse what does not go together, and what could not be written after hours of training."""
+    """Refuse options that exclude each other, and files that could not be written in the end."""
     if target is None:
-        raise WrongUsage("--target: give the name of the column to predict")
+        raise WrongUsage("--target: expected the name of the column to predict, got nothing")
     if options["jobs"] > 1 and options["restarts"] == 1:
-        raise WrongUsage("--jobs: processes share restarts; give --restarts too")
+        raise WrongUsage("--jobs: the processes share the restarts; give --restarts 2 or more too")
     if options["validation"] and options["validation_fraction"] is not None:
-        raise WrongUsage("--validation-fraction: with --validation no rows are held back")
+        raise WrongUsage(
+            "--validation-fraction: --validation brings its own rows; leave out one of the two"
+        )
     if options["optimizer"] == "rprop" and options["batch_size"] != "auto":
-        raise WrongUsage("--batch-size: rprop takes all rows at once; leave it out")
+        raise WrongUsage(
+            "--batch-size: --optimizer rprop takes all rows at once; leave out --batch-size"
+        )
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
-        raise WrongUsage("--checkpoint and --resume: they go with one restart")
+        raise WrongUsage("--checkpoint and --resume: only for one restart; leave out --restarts")
     if out is not None:
         check_destination(out)
     if options["checkpoint"] is not None:
@@ -113,7 +126,7 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
 
 
 def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: Any) -> Learned:
-    """Return what `learn` makes of the options; its errors spell them as flags."""
+    """Call `learn` with the options; spell them as flags in its errors."""
     given = {
         IN_PYTHON.get(name, name): value
         for name, value in options.items()
@@ -132,11 +145,11 @@ def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: A
 def _train(
     learned: Learned, out: str | None, options: dict[str, Any], say: Callable[[str], None]
 ) -> None:
-    """Train and write down, and say how the table was understood and how the training went."""
+    """Train and save, and say how the table was understood and how the training went."""
     estimator = learned.estimator
     if options["balanced"]:
         if not learned.problem.is_classes:
-            raise WrongUsage("--balanced: it is for classes, and the target is a number")
+            raise WrongUsage("--balanced: only for classification, but the target is a number")
         estimator.set_params(class_weight="balanced")
     for note in learned.notes:
         say(note)
@@ -151,7 +164,7 @@ def _train(
 
 
 def _fit(learned: Learned, options: dict[str, Any]) -> None:
-    """Fit an estimator with what keeps a training from being lost, and a line of progress."""
+    """Fit the estimator, with checkpoints and a line of progress."""
     estimator = learned.estimator
     X, y = learned.data(learned.rows)
     identity = digest_of(estimator.get_params(), X, y, learned.validation)
@@ -179,7 +192,7 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
 
 
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
-    """Return the line of progress: how far, how good, how long still at most."""
+    """Return the line of progress: epochs done, losses, time left."""
     done, epochs = len(descent.losses), descent.schedule.epochs
     left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
@@ -189,7 +202,7 @@ def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
 
 
 def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:
-    """Say on standard error that a model is no better than the trivial answer, and perhaps why."""
+    """Say on standard error that the model is no better than the trivial answer, and why."""
     estimator = learned.estimator
     if failure.kind == "constant target":
         print(f"purenet: column {estimator.target_!r} has one value only", file=sys.stderr)

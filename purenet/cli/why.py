@@ -6,14 +6,16 @@ from ..lessons.questions import QUESTIONS, answer
 from .options import WrongUsage
 from .terminal import Progress
 
-SUMMARY = "answer what learners ask, on numbers computed as you ask"
+SUMMARY = "answer what learners ask, with numbers computed on the spot"
+EXAMPLE = "why slope"
 DEFAULTS = {"topic": None, "seeds": None}
+TEXTS: dict[str, str] = {}
 
 
 def run(topic: str | None, seeds: int | None) -> None:
-    """Print the answer to one topic's question; without a topic, all questions."""
+    """Print the answer to the question of a topic; without a topic, list all questions."""
     if seeds is not None and topic != "xor":
-        raise WrongUsage("--seeds: it goes with why xor")
+        raise WrongUsage("--seeds: only for the topic xor; leave it out, or ask why xor")
     if topic is None:
         for name, question in QUESTIONS.items():
             print(f"{name:<12} {question}")
