@@ -1,9 +1,48 @@
 """A feed-forward neural network in pure Python, with no dependencies.
 
->>> import purenet
->>> network = purenet.Network([3, 4, 1], seed=1)
+The article's network, three inputs, four hidden neurons and one output, learns XOR:
 
-The rooms below are opened when a name of theirs is first used, so `import purenet` is quick.
+>>> import purenet
+>>> X = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]
+>>> y = [[0], [1], [1], [0]]
+>>> network = purenet.Network([3, 4, 1], seed=1)
+>>> history = network.train(X, y, epochs=2000)
+>>> [round(output) for [output] in network.predict(X)]
+[0, 1, 1, 0]
+
+Read:
+
+    purenet/core/backpropagation.py             the heart, ten minutes
+    python3 -m purenet lesson                   the lessons: the article's programs, runnable
+    python3 -m purenet trace                    one training step, every number
+    python3 -m purenet why                      what learners ask, answered with numbers
+
+Use, on real data:
+
+    Classifier, Regressor                       estimators by scikit-learn's conventions
+    tables.learn("data.csv", target="y")        from a CSV file to a judged model
+    datasets                                    iris, digits, XOR and curved data
+    diagnose(network, X, y)                     a diagnosis: what is wrong, in sentences
+    check_gradients(network, X, y)              backpropagation against differences
+    pictures                                    graph, loss and surface as SVG
+
+Carry:
+
+    save(model, path), load(path)               the formats .json, .npz, .safetensors or .onnx
+    from_sklearn, from_torch, from_arrays       models of other libraries
+    export                                      Python, C or JavaScript source
+
+Underneath:
+
+    core                                        the math, to copy elsewhere
+    engines                                     the same loop, faster
+    np                                          NumPy's notation on top of core
+
+Errors are PureNetError (Diverged where training has failed). A model no better than the trivial
+answer gives a NotLearnedWarning. A History is the record of a training run.
+
+`python3 -m purenet --help` lists the commands. The rooms above are opened when first used, so
+`import purenet` is quick.
 """
 
 import sys

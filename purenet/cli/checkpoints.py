@@ -47,8 +47,8 @@ class Checkpoint:
         self._write()
         epochs = len(self.state["losses"])
         print(
-            f"purenet: {counted(epochs, 'epoch')} saved in {self.path}; to resume, repeat the command "
-            f"with --resume {self.path}",
+            f"purenet: {counted(epochs, 'epoch')} saved in {self.path}; to resume, repeat the "
+            f"command with --resume {self.path}",
             file=sys.stderr,
         )
 

@@ -18,7 +18,7 @@ from ..formats import load
 from ..formats.model import Model, describe
 from ..formats.writing import replace_file
 from .data_file import inputs_in
-from .options import REQUIRED, STDIN, WrongUsage, either
+from .options import REQUIRED, STDIN, WrongUsage
 
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
@@ -44,7 +44,7 @@ LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScrip
 # Why rows get another class and what helps, by a word in the description of the numbers; the first
 # that fits is used.
 REMEDIES = {
-    EXACT: "standardization is folded into the weights, which costs digits where a mean is far from 0",
+    EXACT: "standardization in the weights costs digits where a mean is far from 0",
     "int8": "a byte has 127 steps up to the largest weight of a neuron, enough only for inputs of"
     " similar size; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all digits are kept",
@@ -58,10 +58,8 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
     language = _language(out)
     for name, value in options.items():
         if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
-            others = either([each for each, names in OF_LANGUAGE.items() if name in names])
-            raise WrongUsage(
-                f"--{name}: only for {others}, but {out or 'the output'} is {language}"
-            )
+            languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
+            raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     saved = load(model)
     described = describe(saved)

@@ -10,7 +10,7 @@ from .. import lessons
 from .options import LESSONS
 
 SUMMARY = "run one of the article's programs and say where to look in it"
-EXAMPLE = "lesson three-layer"
+EXAMPLE = "lesson two-layer"
 DEFAULTS = {"lesson": None, "source": False, "quiet": False}
 TEXTS: dict[str, str] = {
     "quiet": "print only the program's own output, without the places to look",

@@ -48,7 +48,7 @@ def run(
             return _surface(saved, model, data, inputs)
         if not history.epochs:
             raise PureNetError(
-                f"{model}: the file has no training history, so there is no loss curve to draw"
+                f"{model}: expected a file with a training history for the loss curve, got none"
             )
         return loss_curve(history)
 

@@ -95,8 +95,7 @@ def _subject(
         raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
     if sizes is None and options != OF_A_NEW_NETWORK:
         raise WrongUsage(
-            "--seed, --activation, --output-activation, --loss and --bias: only for a new network; give "
-            "--sizes too"
+            "--seed, --activation and the like: only for a new network; give --sizes too"
         )
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")

@@ -91,7 +91,11 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
         print(json.dumps({**document, **more}))
     else:
         print(
-            "\n".join(judgement.lines if judgement else ["not judged: --test 0 holds out no rows"])
+            "\n".join(
+                judgement.lines
+                if judgement
+                else ["not judged: no rows are held out; give a higher --test"]
+            )
         )
     if learned.warning:
         _doubt(learned, learned.warning)

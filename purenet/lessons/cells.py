@@ -33,7 +33,8 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if name not in matrices:
         layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
         nearest = _nearest(name + layer, matrices)
-        raise PureNetError(f"cell: no matrix is called {name + layer:.40}; is it {nearest}?")
+        known = f"is it {nearest}?" if nearest else f"the matrices are {', '.join(matrices)}"
+        raise PureNetError(f"cell: no matrix is called {name + layer:.40}; {known}")
     if "bias" in name:
         indices.insert(0, "0")
     rows, columns = len(matrices[name]), len(matrices[name][0])
@@ -45,14 +46,14 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     return Cell(name, *place_in)
 
 
-def _nearest(name: str, matrices: dict[str, Matrix]) -> str:
-    """Return the name of the matrix that is probably meant, perhaps by the article's name for it.
+def _nearest(name: str, matrices: dict[str, Matrix]) -> str | None:
+    """Return the matrix that is probably meant, perhaps by the article's name, or None.
 
     >>> _nearest("syn1", {"X": [], "weights[0]": [], "weights[1]": []})
     'weights[1]'
     """
     ours = re.sub(r"^l0$", "X", re.sub(r"^syn(\d+)$", r"weights[\1]", name))
-    return get_close_matches(ours, matrices, 1, 0.0)[0]
+    return next(iter(get_close_matches(ours, matrices, 1)), None)
 
 
 class Expansion:

@@ -1,12 +1,12 @@
-"""Tables: a CSV file becomes a model, and says what was understood and how good the model is.
+"""Tables: learn a model from a CSV file, and report how it was understood and how good it is.
 
 `learn("data.csv", target="y")` does what the command `train` does, and `read("data.csv")` gives a
-`Table` to look at first. Nothing here prints: `learn` returns a `Learned`, which has the model, its
+`Table` to look at first. Nothing here prints: `learn` returns a `Learned` with the model, its
 scores, and a sentence for whatever was guessed, filled in or left out.
 
-Reading order: `csv_table` reads the cells, `columns` says what they mean, `problem` what there is
-to learn, `scores` how good an answer is; `learning` puts these together. `notes` has the sentences
-that name an option.
+Reading order: `csv_table` reads the cells, `columns` finds out what they mean, `problem` what there
+is to learn, `scores` judges the answers, and `learning` puts these together. `notes` has the
+sentences that name an option.
 """
 
 from ..core import opener

@@ -1,8 +1,8 @@
 """From cells of text to numbers: what each column of a table means to a network.
 
 A column of numbers is one input, and its missing cells get the column's mean. A column of text is
-one input for each text that occurs in it: 1 where it stands, 0 elsewhere (one-hot), and all 0
-where the cell is missing.
+one input for each text that occurs in it: 1 in the rows with this text, 0 in the others (one-hot).
+A missing cell is 0 in all of them.
 """
 
 from __future__ import annotations
@@ -12,23 +12,24 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError
+from ..core.checks import PureNetError, counted
 from ..core.matrix import column_sums
-from .csv_table import Table, is_number, short
+from .csv_table import Table, is_number, listed, short
+from .notes import Note
 
 MISSING = ("", "NA", "N/A", "?")
 
-# A column in which this part of the cells are numbers was meant to be one.
+# A column is one of numbers if more than this part of its cells are numbers.
 MOSTLY = 0.5
 
-# A column of more different texts than this tells rows apart, and teaches nothing.
+# A column with more different texts than this tells rows apart, and nothing can be learned from it.
 MOST_TEXTS = 100
 
 
 class Column(NamedTuple):
     """One column: its name, the texts that occur in it, or the mean of its numbers.
 
-    `texts` is empty for numbers; `mean` fills what is missing, and is None where that is refused.
+    `texts` is empty for numbers; `mean` fills missing cells, and is None if these are refused.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Column(NamedTuple):
 
 
 def columns_of(table: Table, names: Sequence[str], fill: bool = True) -> list[Column]:
-    """Return what these columns of a table mean.
+    """Find out what these columns of a table mean.
 
     With `fill` off, a missing cell is refused. Raises PureNetError, with the line, for a text among
     numbers, and for a column that is all missing or all different texts.
@@ -64,27 +65,28 @@ def _column(table: Table, name: str, fill: bool) -> Column:
     there = [cell for cell in cells if cell not in MISSING]
     if not fill and len(there) < len(cells):
         i = next(i for i, cell in enumerate(cells) if cell in MISSING)
-        raise PureNetError(f"{table.place(i, name)}: the cell is missing")
+        place = table.place(i, name)
+        raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
     if not there:
-        raise PureNetError(f"{table.source}: column {name!r}: every cell is missing")
+        found = f"{table.source}: column {name!r}: every cell is missing; leave it out: "
+        raise PureNetError(Note(found, "drop", name))
     if len([cell for cell in there if is_number(cell)]) > MOSTLY * len(there):
         numbers = [_number(table, i, name, c) for i, c in enumerate(cells) if c not in MISSING]
         parts = [[number / len(numbers)] for number in numbers]
         return Column(name, mean=column_sums(parts)[0] if fill else None)
     texts = tuple(sorted(set(there)))
     if len(texts) > MOST_TEXTS:
-        raise PureNetError(
-            f"{table.source}: column {name!r} has {len(texts):,} different texts, which teach "
-            "nothing: leave it out"
-        )
+        found = f"{table.source}: column {name!r} has {len(texts):,} different texts, too many to "
+        raise PureNetError(Note(f"{found}learn from; leave it out: ", "drop", name))
     return Column(name, texts)
 
 
 def encode(columns: Sequence[Column], table: Table) -> Matrix:
-    """Return a table's rows as inputs, its columns found by their names, in whatever order.
+    """Turn a table's rows into inputs; its columns are found by name, in any order.
 
-    Raises PureNetError, with the line and the column, for a column that is not there, a text where
-    a number was, a text that did not occur before, and a cell that is missing where none was.
+    Raises PureNetError, with the line and the column, for a column that is not there, a text in a
+    column of numbers, a text that did not occur in training, and a missing cell if these are
+    refused.
 
     >>> from .csv_table import Table
     >>> columns = [Column("a", mean=2.0), Column("b", ("x", "y"))]
@@ -93,8 +95,12 @@ def encode(columns: Sequence[Column], table: Table) -> Matrix:
     """
     lacking = [column.name for column in columns if column.name not in table.names]
     if lacking:
-        names = ", ".join(map(repr, lacking[:5])) + (", ..." if len(lacking) > 5 else "")
-        raise PureNetError(f"{table.source}: it lacks the {_columns(len(lacking))} {names}")
+        missing = counted(len(lacking), "column")
+        are = "is" if len(lacking) == 1 else "are"
+        raise PureNetError(
+            f"{table.source}: {missing} {are} missing: {listed(lacking)}; "
+            f"it has {listed(table.names)}"
+        )
     rows: Matrix = [[] for _ in table.rows]
     for column in columns:
         for i, cell in enumerate(table.column(column.name)):
@@ -102,28 +108,25 @@ def encode(columns: Sequence[Column], table: Table) -> Matrix:
     return rows
 
 
-def _columns(n: int) -> str:
-    return "column" if n == 1 else f"{n} columns"
-
-
 def _inputs(column: Column, table: Table, i: int, cell: str) -> Row:
     if column.texts:
         if cell not in column.texts and cell not in MISSING:
-            known = ", ".join(map(repr, column.texts[:5]))
             raise PureNetError(
                 f"{table.place(i, column.name)}: {short(cell)} did not occur in training, only "
-                f"{known}{', ...' if len(column.texts) > 5 else ''}"
+                f"{listed(column.texts)}"
             )
         return [float(text == cell) for text in column.texts]
     if cell not in MISSING:
         return [_number(table, i, column.name, cell)]
     if column.mean is None:
-        raise PureNetError(f"{table.place(i, column.name)}: the cell is missing")
+        raise PureNetError(
+            f"{table.place(i, column.name)}: the cell is missing, which training did not allow"
+        )
     return [column.mean]
 
 
 def numbers_of(table: Table, name: str) -> Row:
-    """Return a column of numbers, none missing: the targets of a regression.
+    """Return a column of numbers without missing cells: the targets of a regression.
 
     >>> from .csv_table import Table
     >>> numbers_of(Table("data.csv", ["a"], [["1"], ["2.5"]], [2, 3]), "a")
@@ -142,7 +145,7 @@ def _number(table: Table, i: int, name: str, cell: str) -> float:
 
 
 def texts_of(table: Table, name: str) -> list[str]:
-    """Return a column of labels, none missing: the targets of a classification."""
+    """Return a column of labels without missing cells: the targets of a classification."""
     cells = table.column(name)
     for i, cell in enumerate(cells):
         if cell in MISSING:
@@ -155,7 +158,7 @@ def targets_of(
 ) -> list[Any]:
     """Return a column of targets: numbers, or labels that are all among these classes.
 
-    `of` says in the message whose classes they are.
+    `of` names the owner of the classes in the message.
 
     >>> from .csv_table import Table
     >>> targets_of(Table("data.csv", ["a"], [["1"], ["2"]], [2, 3]), "a", ["1"])

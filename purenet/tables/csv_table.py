@@ -1,7 +1,7 @@
-"""A table of text from a CSV file: what it holds, and where each cell stood.
+"""A table of text from a CSV file, with the line of each row.
 
 The delimiter is the one of `,`, `;`, tab and `|` that cuts most of the first lines into the same
-number of cells; cells may be quoted as RFC 4180 has it. A first line without a number is a header.
+number of cells. Cells may be quoted as in RFC 4180. A first line without a number is a header.
 Files may be compressed with gzip, and begin with a byte order mark or with comments ("# ...").
 """
 
@@ -12,7 +12,7 @@ import csv
 import gzip
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from itertools import chain, islice
 from os import PathLike, fspath
@@ -23,13 +23,14 @@ from ..core.checks import PureNetError, check_flag, counted, shown
 
 DELIMITERS = (",", ";", "\t", "|")
 
-# Longer lines are no tables that a person made. It also bounds what one line costs in memory.
+# A longer line is not part of a table. This also bounds the memory that one line takes.
 LONGEST_LINE = 2**20
 SAMPLE_LINES = 20
+MOST_LISTED = 5  # names in a message
 
 
 class Table:
-    """Rows of cells, all as text: `names` of the columns, `rows`, and `lines`, where each stood.
+    """Rows of text cells: the `names` of the columns, the `rows`, and `lines`, their line numbers.
 
     `source` is the file's name, for messages.
     """
@@ -49,7 +50,7 @@ class Table:
         return [row[j] for row in self.rows]
 
     def index(self, name: str) -> int:
-        """Return where a column stands, or say which one may be meant.
+        """Return the index of a column; for an unknown name, suggest the nearest or list all.
 
         >>> Table("data.csv", ["sepal", "petal"], [], []).index("peta")
         Traceback (most recent call last):
@@ -58,13 +59,14 @@ class Table:
         """
         if name in self.names:
             return self.names.index(name)
-        nearest = get_close_matches(name, self.names, 1, 0.0)
-        raise PureNetError(
-            f"{self.source}: no column is called {short(name)}; is it {short(nearest[0])}?"
+        nearest = get_close_matches(name, self.names, 1)
+        known = (
+            f"is it {short(nearest[0])}?" if nearest else f"the columns are {listed(self.names)}"
         )
+        raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
 
     def place(self, i: int, name: str) -> str:
-        """Return where a cell stands, for the beginning of a message.
+        """Return the place of a cell, for the beginning of a message.
 
         >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
         "data.csv: line 2, column 'a'"
@@ -73,7 +75,7 @@ class Table:
 
 
 def short(text: str) -> str:
-    """Return a text in quotes, cut where it is long.
+    """Return a text in quotes, shortened if it is long.
 
     >>> short("petal"), len(short("petal" * 100))
     ("'petal'", 42)
@@ -81,15 +83,24 @@ def short(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names in quotes, not too many.
+
+    >>> listed("abc"), listed("abcdefghijkl")
+    ("'a', 'b', 'c'", "'a', 'b', 'c', 'd', 'e', ...")
+    """
+    return ", ".join(map(short, names[:MOST_LISTED])) + ", ..." * (len(names) > MOST_LISTED)
+
+
 def read(
     path: str | PathLike[str], delimiter: str | None = None, header: bool | None = None
 ) -> Table:
-    """Return the table in a CSV file, or on standard input where the path is "-".
+    """Read a table from a CSV file, or from standard input if the path is "-".
 
     `delimiter` is the character between cells, and `header` says whether the first line names the
-    columns; by default both are found. Without a header, the columns are called by their numbers:
-    "1", "2" and so on. Raises PureNetError, with the file and the line, for what is not a table,
-    and OSError where it cannot be read.
+    columns; by default both are told from the first lines. Without a header, the columns are called
+    "1", "2" and so on. Raises PureNetError, with the file and the line, if it is not a table, and
+    OSError if it cannot be read.
 
     >>> import purenet
     >>> table = read(purenet.__file__.replace("__init__.py", "datasets/iris.csv"))
@@ -106,7 +117,7 @@ def read(
         try:
             return _table(source, lines, delimiter, header)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise PureNetError(f"{source}: not whole as a gzip file: {error}") from None
+            raise PureNetError(f"{source}: the gzip file is damaged or cut off: {error}") from None
 
 
 def _check_reading(delimiter: Any, header: Any) -> None:
@@ -118,7 +129,7 @@ def _check_reading(delimiter: Any, header: Any) -> None:
 
 
 def _checked_lines(source: str, file: Any) -> Iterator[str]:
-    """Go through the lines as text, and refuse what is not text before it costs much.
+    """Yield the lines as text, and refuse binary data before it takes much memory.
 
     Comments at the beginning, lines that begin with "# ", become blank lines.
     """
@@ -145,17 +156,17 @@ def _table(source: str, lines: Iterator[str], delimiter: str | None, header: boo
     mark = delimiter or _sniffed(sample)
     rows, places = _rows(source, chain(sample, lines), mark)
     if not rows:
-        raise PureNetError(f"{source}: an empty file")
+        raise PureNetError(f"{source}: expected a table, got an empty file")
     if not (_looks_like_a_header(rows) if header is None else header):
         return Table(source, [str(j + 1) for j in range(len(rows[0]))], rows, places)
     names = _checked_names(source, rows[0])
     if len(rows) == 1:
-        raise PureNetError(f"{source}: only a header, and no rows")
+        raise PureNetError(f"{source}: expected rows after the header, got none")
     return Table(source, names, rows[1:], places[1:])
 
 
 def _rows(source: str, lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Return the cells of each line that has any, and where each stood."""
+    """Return the cells of each line that is not blank, and its number."""
     rows: list[list[str]] = []
     places: list[int] = []
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
@@ -175,7 +186,7 @@ def _rows(source: str, lines: Iterable[str], delimiter: str) -> tuple[list[list[
 
 
 def _sniffed(sample: list[str]) -> str:
-    """Return the delimiter that cuts most lines into one number of cells, above one.
+    """Return the delimiter that cuts most lines into the same number of cells, two or more.
 
     >>> _sniffed(["a;b;c", "1,5;2,5;3"])
     ';'
@@ -193,7 +204,7 @@ def _sniffed(sample: list[str]) -> str:
 
 
 def _looks_like_a_header(rows: list[list[str]]) -> bool:
-    """Tell whether the first row names columns: there is no number in it.
+    """Tell whether the first row names columns, that is, has no number in it.
 
     >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
     (True, False)
@@ -202,7 +213,7 @@ def _looks_like_a_header(rows: list[list[str]]) -> bool:
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, be it one that is refused, such as nan.
+    """Tell whether a cell is a number, even one that is refused later, such as nan.
 
     >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
     (True, True, False, False)

@@ -1,4 +1,4 @@
-"""From a table to a model that has been judged on rows which it has not seen.
+"""From a table to a model that has been judged on rows that it has not seen.
 
 `learn` reads the table, tells what the problem is, holds out a part of the rows, trains on the
 others, and compares the model's answers on the rows held out with the trivial answer: always the
@@ -26,14 +26,14 @@ from .scores import Judgement, judged
 
 
 class Learned:
-    """What has come of learning a table.
+    """A model learned from a table, its scores and its notes.
 
     - `estimator`: the Classifier or Regressor, ready for `purenet.save`. It remembers its columns
       and its target (`columns_`, `target_`).
     - `scores`: a dict with the "accuracy" or "r2" on the rows held out, and the "baseline", which
-      is that of the trivial answer; empty where no rows were held out.
-    - `judgement`: the same in words (`judgement.lines`), None where no rows were held out.
-    - `warning`: a NotLearnedWarning where the model is no better than the trivial answer, or None.
+      is that of the trivial answer; empty if no rows were held out.
+    - `judgement`: the same in words (`judgement.lines`), or None if no rows were held out.
+    - `warning`: a NotLearnedWarning if the model is no better than the trivial answer, or None.
     - `notes`: a sentence for whatever was guessed, filled in, held back or left out.
     - `problem`: the table's rows as inputs X and targets y, and what they mean.
     - `rows`, `held_out`: which rows were to be learned, and which were held out.
@@ -75,7 +75,7 @@ class Learned:
         self.notes += filled_lines(self.problem.columns, table)
 
     def fit(self, start: Descent | None = None) -> None:
-        """Train on the rows to learn, from the beginning or from where a callback saw a descent."""
+        """Train on the rows to learn, from the beginning or from a saved descent."""
         X, y = self.data(self.rows)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", NotLearnedWarning)
@@ -92,13 +92,13 @@ class Learned:
         if not self.held_out:
             return
         self.judgement = judged(self.estimator, *self.data(self.held_out))
-        # Where classes count alike, the share of right answers is not what was learned.
+        # If classes are weighted, training did not aim at the share of right answers.
         is_weighted = getattr(self.estimator, "class_weight", None) is not None
         if not self.warning and not is_weighted and self.judgement.is_trivial:
             self.warning = NotLearnedWarning("trivial", self.judgement.failure, ADVICE)
 
     def refit(self) -> None:
-        """Train once more on all rows, also those that told when to stop and how good it is."""
+        """Train once more on all rows, including those held back and held out."""
         X, y = self.validation or ([], [])
         self.estimator.refit_on(self.problem.X + X, self.problem.y + y)
         rows = counted(len(self.problem.y) + len(y), "row")
@@ -106,7 +106,7 @@ class Learned:
         self.notes.append(f"trained once more on all {rows}, for {epochs}")
 
     def as_data(self) -> dict[str, Any]:
-        """Return all that was found out, as what JSON can hold."""
+        """Return the results as a dict for JSON."""
         problem, estimator = self.problem, self.estimator
         learned, held_back = self._counts()
         return {
@@ -133,7 +133,7 @@ class Learned:
         return len(self.rows) - (0 if self.validation else held_back), held_back
 
     def _rows_note(self) -> str:
-        """Return how many rows were learned, and what the others were for."""
+        """Return the note on how many rows were learned, and what the others were for."""
         learned, held_back = self._counts()
         what = "of another table tell" if self.validation else "held back to tell"
         when_to_stop = f"{held_back:,} {what} when to stop"
@@ -158,14 +158,14 @@ def learn(
     train: Callable[[Learned], None] = Learned.fit,
     **options: Any,
 ) -> Learned:
-    """Learn to predict one column of a table, which may be a CSV file, from the others.
+    """Learn to predict one column of a table, or of a CSV file, from the others.
 
     - `target`: the name of the column to predict.
     - `task`: "classification" or "regression"; by default told from the target.
     - `drop`: names of columns to leave out.
     - `missing`: "mean" fills missing numbers, and "refuse" refuses missing cells.
     - `test`: the part of the rows to hold out and judge by.
-    - `validation`: another table, which tells when to stop; then no rows are held back for that.
+    - `validation`: another table that tells when to stop, in place of rows that are held back.
     - `refit`: whether to train once more on all rows after the model has been judged.
     - `random_state`: the seed of the first weights, and of which rows are held out.
     - `delimiter`, `header`: as `read` takes them.
@@ -174,8 +174,8 @@ def learn(
 
     All other options are those of `Classifier` and `Regressor`.
 
-    A model that is no better than the trivial answer gives a NotLearnedWarning. Raises PureNetError
-    for a table or an option that is wrong, and OSError where a file cannot be read.
+    Warns with NotLearnedWarning if the model is no better than the trivial answer. Raises
+    PureNetError for a wrong table or option, and OSError if a file cannot be read.
 
     >>> import purenet
     >>> folder = purenet.__file__.replace("__init__.py", "datasets/")
@@ -192,8 +192,10 @@ def learn(
     random_state = fresh_seed() if random_state is None else random_state
     seed = whole_number(random_state, "random_state", 0, 2**32 - 1)
     if validation is not None and "validation_fraction" in options:
-        raise PureNetError("validation_fraction: with validation= no rows are held back")
-    Classifier(**options)  # a name that is no option is refused before anything is read
+        raise PureNetError(
+            "validation_fraction: validation= brings its own rows; leave out one of the two"
+        )
+    Classifier(**options)  # refuses an unknown option before anything is read
 
     names = [drop] if isinstance(drop, str) else list(drop)
     rows = _table_of(table, "table", delimiter, header)
@@ -223,5 +225,5 @@ def _estimator(problem: Problem, seed: int, options: dict[str, Any]) -> Any:
     if problem.is_classes:
         return Classifier(random_state=seed, **options)
     if options.pop("class_weight", None) is not None:
-        raise PureNetError("class_weight: it is for classes, and the target is a number")
+        raise PureNetError("class_weight: only for classification, but the target is a number")
     return Regressor(random_state=seed, **options)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 
 class Note(str):
-    """A sentence with an option in it, as Python spells it; `flagged` has it as a flag.
+    """A sentence with an option in it, spelled as in Python; `flagged` spells it as a flag.
 
     >>> note = Note("60 rows (", "task", "regression", " would take it otherwise)")
     >>> note
@@ -16,15 +18,15 @@ class Note(str):
     flagged: str
 
     def __new__(cls, before: str, option: str = "", value: str = "", after: str = "") -> Note:
-        """Put the sentence together; a copy or a pickle gives the whole as `before`."""
+        """Join the parts; a copy or a pickle gives the whole sentence as `before`."""
         note = super().__new__(cls, before + (f'{option}="{value}"' if option else "") + after)
-        flag = f"--{option.replace('_', '-')} {value}" if option else ""
+        flag = f"--{option.replace('_', '-')} {quote(value)}" if option else ""
         note.flagged = before + flag + after
         return note
 
 
 def flagged(sentence: str) -> str:
-    """Return a sentence for the command line, whether it names an option or not.
+    """Return a sentence as the command line spells it, whether it names an option or not.
 
     >>> flagged("3 rows"), flagged(Note("try ", "missing", "mean"))
     ('3 rows', 'try --missing mean')

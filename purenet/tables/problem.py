@@ -1,4 +1,4 @@
-"""What there is to learn in a table: a target, classes or numbers, and the inputs to tell it by."""
+"""What there is to learn in a table: the target, classes or numbers, and the inputs."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ class Problem(NamedTuple):
 
     @property
     def classes(self) -> list[Any]:
-        """The labels that there are, in order; none in a regression."""
+        """The labels in sorted order; empty for a regression."""
         return sorted(set(self.y)) if self.is_classes else []
 
 
 def problem_of(table: Table, target: str, task: str, drop: list[str], missing: str) -> Problem:
-    """Return the problem of predicting one column of a table from the others.
+    """Describe the problem of predicting one column of a table from the others.
 
     `task` is "classification", "regression" or "auto". Raises PureNetError, with the line and the
-    column, for what cannot be learned from, and for an option that is wrong.
+    column, for a table that cannot be learned from, and for a wrong option.
     """
     _check_choice(task, "task", ("auto", *TASKS))
     _check_choice(missing, "missing", ("mean", "refuse"))
@@ -46,7 +46,9 @@ def problem_of(table: Table, target: str, task: str, drop: list[str], missing: s
     cells = table.column(target)
     names = [name for name in table.names if name != target and name not in drop]
     if not names:
-        raise PureNetError(f"{table.source}: there is no column but the target to learn from")
+        raise PureNetError(
+            f"{table.source}: expected columns to learn from besides the target, got none"
+        )
     is_classes = is_of_classes(cells) if task == "auto" else task == "classification"
     y: list[Any] = texts_of(table, target) if is_classes else list(numbers_of(table, target))
     if is_classes:
@@ -74,7 +76,7 @@ def _check_classes(table: Table, target: str, labels: list[str]) -> None:
 
 
 def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
-    """Return which rows to learn, and which to hold out: a part of each class, or of all.
+    """Split the rows into those to learn and those to hold out: a part of each class, or of all.
 
     At least one row of each class, and of all, is learned.
     """
@@ -91,7 +93,7 @@ def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int
 
 
 def about(problem: Problem, was_told: bool) -> list[str]:
-    """Return what a person should know of how their table was understood."""
+    """Return the sentences that say how a table was understood."""
     table = problem.table
     rows, columns = counted(len(table.rows), "row"), counted(len(table.names), "column")
     classes = f"classification, {len(problem.classes)} classes"
@@ -99,7 +101,7 @@ def about(problem: Problem, was_told: bool) -> list[str]:
     lines = [f"{table.source}: {rows}, {columns}; {problem.target}: {kind}"]
     other = "regression" if problem.is_classes else "classification"
     if not was_told and all(map(is_number, table.column(problem.target))):
-        lines[0] = Note(f"{lines[0]} (", "task", other, " would take it otherwise)")
+        lines[0] = Note(f"{lines[0]} (", "task", other, " would read it otherwise)")
     texts = [column for column in problem.columns if column.texts]
     for column in texts:
         gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""
@@ -109,7 +111,7 @@ def about(problem: Problem, was_told: bool) -> list[str]:
 
 
 def filled_lines(columns: list[Column], table: Table) -> list[str]:
-    """Return a line for each column with missing cells: how many, and what they count as."""
+    """Return a line for each column with missing cells: how many, and what fills them."""
     lines = []
     for column in columns:
         missing = _missing(column, table)

@@ -9,12 +9,12 @@ from ..core.checks import counted
 from ..core.matrix import column_sums
 from ..estimators.regressor import explained_variance
 
-MOST_CLASSES = 20  # a larger confusion matrix is not read
+MOST_CLASSES = 20  # a larger confusion matrix is not printed
 WIDEST = 12  # letters of a class's name
 
 
 class Judgement:
-    """A score, what it is called, what the trivial answer would get, and more to print.
+    """A score with its name, the score of the trivial answer, and the lines to print.
 
     >>> judged = judged_classes(["a", "b", "b"], ["a", "b", "a"], ["a", "b"])
     >>> round(judged.score, 4), round(judged.baseline, 4)
@@ -31,19 +31,19 @@ class Judgement:
 
     @property
     def failure(self) -> str:
-        """A sentence that says that the model is no better than the trivial answer."""
+        """The sentence that the model is no better than the trivial answer."""
         return (
             f"on the rows held out, the model is no better than the trivial answer: {self.name} "
             f"{self.score:.4f}, the trivial answer {self.baseline:.4f}"
         )
 
     def as_data(self) -> dict[str, Any]:
-        """Return what a JSON document says of it."""
+        """Return the scores as a dict for JSON."""
         return {self.name: self.score, "baseline": self.baseline}
 
 
 def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) -> Judgement:
-    """Return the accuracy of guesses, beside that of always saying the most frequent class."""
+    """Judge guesses by accuracy, beside that of always saying the most frequent class."""
     right = [label == guess for label, guess in zip(labels, guesses)].count(True)
     frequent = max(classes, key=labels.count)
     accuracy, baseline = right / len(labels), labels.count(frequent) / len(labels)
@@ -56,7 +56,7 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
 
 
 def _confusion(labels: list[Any], guesses: list[Any], classes: list[Any]) -> list[str]:
-    """Return a table: a line for each class that the rows have, a column for each guess."""
+    """Return the confusion matrix: a line for each true class, a column for each guess."""
     names = [_cut(str(name)) for name in classes]
     width = max(map(len, [*names, f"{len(labels):,}"])) + 2
     left = max(map(len, names)) + 2
@@ -74,7 +74,7 @@ def _cut(name: str) -> str:
 
 
 def judged_numbers(targets: Row, guesses: Row) -> Judgement:
-    """Return R² of guesses, and how far they are off, beside always saying the mean.
+    """Judge guesses by R² and mean absolute error, beside always saying the mean.
 
     >>> judged_numbers([1.0, 3.0], [1.0, 3.0]).score
     1.0
@@ -97,7 +97,7 @@ def _mean_absolute(targets: Row, guesses: Row) -> float:
 
 
 def judged(estimator: Any, X: Matrix, y: list[Any]) -> Judgement:
-    """Return how good an estimator's answers for the inputs X are, beside the truth y."""
+    """Judge an estimator's answers for the inputs X by the truth y."""
     guesses = estimator.predict(X)
     if hasattr(estimator, "classes_"):
         return judged_classes(y, guesses, list(estimator.classes_))

@@ -395,7 +395,9 @@ def test_picture_shows_values_and_the_largest_of_several_outputs(tmp_path):
 
 def test_diagnose_says_what_the_library_says(folder, tmp_path):
     data = str(folder / "xor.csv")
-    assert purenet("diagnose", str(folder / "net.json"), "--data", data).stdout == "nothing found\n"
+    assert (
+        purenet("diagnose", str(folder / "net.json"), "--data", data).stdout == "no trouble found\n"
+    )
     network = Network([3, 1], seed=1)
     network.weights = [[[50.0], [50.0], [50.0]]]
     save(network, tmp_path / "net.json")
@@ -410,7 +412,7 @@ def test_a_training_that_went_badly_says_so_and_why():
     network.train(ARTICLE_X, ARTICLE_Y, epochs=1000, learning_rate=1000)
     troubles = diagnose(network, ARTICLE_X, ARTICLE_Y, learning_rate=1000)
     assert troubles
-    assert said[0] == "purenet: 2 of 4 answers on the wrong side of 0.5"
+    assert said[0] == "purenet: 2 of 4 answers are on the wrong side of 0.5"
     assert said[1:-1] == [f"purenet: {sentence}" for sentence in troubles]
     assert said[-1].startswith("purenet: try more --epochs, more --hidden or another --seed; see ")
 
@@ -420,7 +422,7 @@ def test_a_training_that_went_badly_says_that_it_has_settled():
     assert "purenet: Learning has settled, or crosses a plateau: the loss is 0.0" in said
     assert "try more --epochs, more --hidden or another --seed" in said
     said = purenet("digits", "--hidden", "1", "--epochs", "1").stderr
-    assert said.startswith("purenet: fewer than 50% are right\n")
+    assert said.startswith("purenet: fewer than 50% of the images held out are recognized\n")
 
 
 @pytest.mark.parametrize(
@@ -428,22 +430,34 @@ def test_a_training_that_went_badly_says_that_it_has_settled():
     [
         (["lesson", "loop"], "invalid choice: 'loop'"),
         (["why", "slop"], "invalid choice: 'slop'"),
-        (["why", "slope", "--seeds", "3"], "--seeds: it goes with why xor"),
-        (["trace", "--cell", "y[0][0]", "--follow", "y[0][0]"], "one at a time"),
-        (["trace", "--until", "3"], "--until: it goes with --follow"),
-        (["trace", "none"], "none: expected two-layer, three-layer, eleven-lines, or the name of"),
-        (["trace", "--data", "xor.csv"], "the lessons bring their own"),
-        (["trace", "--sizes", "2,1"], "--data: give the rows to train on"),
-        (["trace", "net.json"], "--data: give the rows to train on"),
-        (["trace", "--bias"], "add --sizes"),
-        (["trace", "net.json", "--sizes", "3,1", "--data", "-"], "there is net.json already"),
+        (["why", "slope", "--seeds", "3"], "--seeds: only for the topic xor; leave it out"),
+        (["trace", "--cell", "y[0][0]", "--follow", "y[0][0]"], "expected one of them, got both"),
+        (["trace", "--until", "3"], "--until: only with --follow"),
+        (["trace", "none"], "none: expected two-layer, three-layer, eleven-lines or the name of"),
+        (["trace", "--data", "xor.csv"], "--data: a lesson has its own rows; give --sizes"),
+        (
+            ["trace", "--sizes", "2,1"],
+            "--data: expected a CSV file with the rows to train on, got nothing",
+        ),
+        (
+            ["trace", "net.json"],
+            "--data: expected a CSV file with the rows to train on, got nothing",
+        ),
+        (["trace", "--bias"], "give --sizes too"),
+        (
+            ["trace", "net.json", "--sizes", "3,1", "--data", "-"],
+            "--sizes: describes a new network; leave out net.json",
+        ),
         (["trace", "--sizes", "2,0", "--data", "-"], "expected a whole number of at least 1"),
         (["trace", "--learning-rate", "0"], "expected a number above 0, got '0'"),
         (["trace", "--learning-rate", "x"], "expected a number above 0, got 'x'"),
         (["picture"], "required: MODEL"),
         (["picture", "net.json", "--row", "1,x"], "expected numbers such as 0,1,1, got '1,x'"),
-        (["picture", "net.json", "--kind", "surface", "--inputs", "1"], "expected two numbers"),
-        (["diagnose", "net.json"], "--data: give the rows"),
+        (
+            ["picture", "net.json", "--kind", "surface", "--inputs", "1"],
+            "expected the indices of two inputs such as 0,1, got 1",
+        ),
+        (["diagnose", "net.json"], "--data: expected a CSV file with the rows"),
     ],
 )
 def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, arguments, message):
@@ -456,8 +470,8 @@ def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, argumen
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "standard input: an empty file"),
-        ("a,b,c,d\n", "standard input: only a header, and no rows"),
+        ("", "standard input: expected a table, got an empty file"),
+        ("a,b,c,d\n", "standard input: expected rows after the header, got none"),
         ("0,0,1,0\n1,2,3\n", "standard input: line 2 has 3 values, but line 1 has 4"),
         ("1,2\n", "standard input: 2 columns, but the network has 3 inputs and 1 output"),
         ("0,0,1,0\n1,2,x,3\n", "standard input: line 2, column '3': expected a number, got 'x'"),
@@ -484,7 +498,10 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["trace", "--cell", "l3[0][0]"], "purenet: cell: no matrix is called l3; is it l2?"),
+        (
+            ["trace", "--cell", "l3[0][0]"],
+            "purenet: cell: no matrix is called l3; the matrices are X, y, weights[0], ",
+        ),
         (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is no weight"),
         (["picture", "none.json"], "purenet: [Errno 2] No such file or directory: 'none.json'"),
         (["picture", "xor.csv"], "purenet: xor.csv: a model's file ends in .json, .npz, "),
@@ -506,7 +523,8 @@ def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message)
 def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     save(Network([2, 1]), tmp_path / "net.json")
     done = purenet("picture", "net.json", "--kind", "loss", cwd=tmp_path)
-    assert done.stderr == "purenet: net.json: it does not say how the network was trained\n"
+    message = "expected a file with a training history for the loss curve, got none"
+    assert done.stderr == f"purenet: net.json: {message}\n"
     done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
     assert done.stdout == "graph.svg written\nsurface.svg written\n"
 

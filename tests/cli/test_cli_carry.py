@@ -227,8 +227,8 @@ def test_export_says_where_folding_the_standardization_costs_digits(tmp_path):
     done = purenet("export", "m.json", "-o", "m.py", cwd=tmp_path)
     assert "every digit: outputs differ by at most " in done.stdout
     assert done.stderr == (
-        "purenet: input 0: its mean is 1.7e+09, too far from 0 for floats of 32 bits: for a board"
-        " with these, train on it minus 1700000000, and pass it so\n"
+        "purenet: input 0: its mean, 1.7e+09, is too far from 0 for floats of 32 bits: for a board"
+        " that has no others, train and predict on it minus 1700000000\n"
     )
     (tmp_path / "rows.csv").write_text("".join(f"{x!r}\n" for [x] in rows))
     words = purenet("export", "m.json", "-o", "m.py", "--data", "rows.csv", cwd=tmp_path).stdout
@@ -252,16 +252,44 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["net.json", "-o", "m.rs"], 1, "m.rs: a source file ends in .py, .h, .js or .mjs"),
-        (["net.json", "-o", "m.h", "--digits", "3"], 2, "--digits: a file in C has no such option"),
-        (["net.json", "-o", "m.h", "--pack", "float32"], 2, "--pack: in C it is int8; --float32 "),
-        (["net.json", "-o", "m.mjs", "--pack", "float32"], 2, "--pack: in JavaScript it is int8"),
-        (["net.json", "-o", "m.py", "--float32"], 2, "--float32: a file in Python has no such "),
-        (["net.json", "--digits", "3", "--limit", "9"], 2, "--digits, --pack and --limit: one at "),
+        (["net.json", "-o", "m.rs"], 1, "m.rs: expected a name that ends in .py, .h, .js or .mjs"),
+        (
+            ["net.json", "-o", "m.h", "--digits", "3"],
+            2,
+            "--digits: only for Python, but the output is C",
+        ),
+        (
+            ["net.json", "-o", "m.h", "--pack", "float32"],
+            2,
+            "--pack: expected int8 for C, got float32; --float32 ",
+        ),
+        (
+            ["net.json", "-o", "m.mjs", "--pack", "float32"],
+            2,
+            "--pack: expected int8 for JavaScript, got float32",
+        ),
+        (
+            ["net.json", "-o", "m.py", "--float32"],
+            2,
+            "--float32: only for C, but the output is Python",
+        ),
+        (
+            ["net.json", "--digits", "3", "--limit", "9"],
+            2,
+            "--digits, --pack and --limit: expected one of ",
+        ),
         (["net.json", "--digits", "18"], 2, "--digits: expected a whole number from 1 to 17"),
-        (["net.json", "--trainable", "--digits", "3"], 2, "--trainable: what goes on learning "),
+        (
+            ["net.json", "--trainable", "--digits", "3"],
+            2,
+            "--trainable: training needs every digit",
+        ),
         (["iris.json", "--trainable"], 1, "trainable: expected a Network, got a classifier"),
-        (["net.json", "--style", "lists", "--pack", "int8"], 2, "--style: it does not go with "),
+        (
+            ["net.json", "--style", "lists", "--pack", "int8"],
+            2,
+            "--style: --pack has one style only",
+        ),
         (["net.json", "--data", IRIS], 1, "iris.csv: 5 columns, but the model has 3 inputs: give "),
         (["net.json", "--limit", "100"], 1, "limit: the smallest file there is has "),
         (["net.json", "-o", "none/m.py"], 1, "No such file or directory: 'none/m.py'"),
@@ -292,5 +320,6 @@ def test_a_bundle_does_not_take_the_place_of_a_models_file(folder):
     before = (folder / "net.json").read_bytes()
     done = purenet("bundle", "net.json", "-o", "net.json", cwd=folder)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "purenet: net.json: a bundle is Python and no model's file\n"
+    message = "expected a name for Python source such as core.py, got that of a model"
+    assert done.stderr == f"purenet: net.json: {message}\n"
     assert (folder / "net.json").read_bytes() == before

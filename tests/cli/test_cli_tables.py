@@ -76,7 +76,7 @@ def test_train_says_how_texts_and_missing_cells_were_taken(folder):
     assert any(
         line.startswith("column area: ") and " missing, filled with " in line for line in lines
     )
-    assert lines[-1] == "not written down: -o FILE does that"
+    assert lines[-1] == "model not saved; -o FILE saves it"
 
 
 def test_train_learns_what_is_there_to_learn(folder):
@@ -121,7 +121,7 @@ def test_the_task_is_told_from_the_target_unless_it_is_told(tmp_path):
     (tmp_path / "d.csv").write_text(f"a,b\n{rows}")
     guess = ["train", "d.csv", "--target", "b", "--epochs", "2"]
     first = purenet(*guess, cwd=tmp_path).stdout.splitlines()[0]
-    other = "(--task regression would take it otherwise)"
+    other = "(--task regression would read it otherwise)"
     assert first == f"d.csv: 60 rows, 2 columns; b: classification, 2 classes {other}"
     first = purenet(*guess, "--task", "regression", cwd=tmp_path).stdout.splitlines()[0]
     assert first == "d.csv: 60 rows, 2 columns; b: regression"
@@ -311,7 +311,7 @@ def test_a_model_that_does_not_know_its_table_is_refused_by_the_readers_commands
     for command in ("trace", "diagnose"):
         done = purenet(command, "m.json", "--data", IRIS, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
-        message = "it does not say which columns it needs: `train` writes such files"
+        message = "expected a model that knows the columns of its table, as `train` saves it"
         assert done.stderr == f"purenet: m.json: {message}\n"
 
 
@@ -324,8 +324,8 @@ GOOD = f"x,z,label\n{ROWS}"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "d.csv: an empty file"),
-        ("x,z,label\n", "d.csv: only a header, and no rows"),
+        ("", "d.csv: expected a table, got an empty file"),
+        ("x,z,label\n", "d.csv: expected rows after the header, got none"),
         (f"{GOOD}1,2\n", "d.csv: line 32 has 2 values, but line 1 has 3"),
         (f"{GOOD}five,2,a\n", "d.csv: line 32, column 'x': expected a number, got 'five'"),
         (f"{GOOD}nan,2,a\n", "d.csv: line 32, column 'x': expected a finite number, got nan"),
@@ -335,7 +335,7 @@ GOOD = f"x,z,label\n{ROWS}"
         ("x,z,label\n1,2,a\n2,3,b\n", "d.csv: column 'label' has 2 classes in 2 rows"),
         ("x,z,lable\n1,2,a\n", "d.csv: no column is called 'label'; is it 'lable'?"),
         ("x,x,label\n1,2,a\n", "d.csv: columns 1 and 2 have the same name, 'x'"),
-        ("label\na\nb\n", "d.csv: there is no column but the target to learn from"),
+        ("label\na\nb\n", "d.csv: expected columns to learn from besides the target, got none"),
         (GOOD.replace("\n5,", "\n5\0,"), "d.csv: line 7 has a NUL byte"),
         (GOOD.replace("\n5,", "\n,"), ""),
     ],
@@ -346,7 +346,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
     if not message:
         assert done.returncode == 0
         done = purenet("train", "d.csv", "--target", "label", "--missing", "refuse", cwd=tmp_path)
-        message = "d.csv: line 7, column 'x': the cell is missing"
+        message = "d.csv: line 7, column 'x': the cell is missing; --missing mean allows it"
     assert done.returncode == 1
     assert done.stderr.startswith(f"purenet: {message}")
     assert done.stderr.count("\n") == 1
@@ -356,7 +356,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
     ("arguments", "code", "message"),
     [
         (["train", "none.csv", "--target", "a"], 1, "No such file or directory: 'none.csv'"),
-        (["train", "."], 2, "--target: give the name of the column to predict"),
+        (["train", "."], 2, "--target: expected the name of the column to predict"),
         (["train", ".", "--target", "a"], 1, "Is a directory: '.'"),
         (["train", "d.csv", "--target", "label", "-o", "."], 1, "Is a directory: '.'"),
         (
@@ -372,7 +372,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
         (
             ["train", "d.csv", "--target", "label", "--test", "1"],
             2,
-            "expected a part from 0 to below 1",
+            "expected a number from 0 to below 1",
         ),
         (
             ["train", "d.csv", "--target", "label", "--hidden", "4,0"],
@@ -385,12 +385,16 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             2,
             "one restart",
         ),
-        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: processes share"),
+        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
         (["predict", "d.csv", "d.csv"], 1, "d.csv: a model's file ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
-        (["evaluate", "m.json", "d.csv"], 1, "d.csv: it lacks the 4 columns 'sepal_length', "),
-        (["predict", "h.json", "d.csv", "--probabilities"], 2, "predicts numbers and not classes"),
-        (["predict", "n.json", "d.csv"], 1, "n.json: it does not say which columns it needs"),
+        (["evaluate", "m.json", "d.csv"], 1, "d.csv: 4 columns are missing: 'sepal_length', "),
+        (
+            ["predict", "h.json", "d.csv", "--probabilities"],
+            2,
+            "only for a classifier, but h.json predicts numbers",
+        ),
+        (["predict", "n.json", "d.csv"], 1, "n.json: expected a model that knows the columns"),
         (["inspect", "none.json"], 1, "No such file or directory: 'none.json'"),
     ],
 )

@@ -105,7 +105,7 @@ def test_a_table_to_validate_by_has_the_columns_and_labels_of_the_other(refused)
     assert refused("noise", "--validation", "rare.csv") == (
         f"purenet: rare.csv: line 2, column 'y': {refusal}"
     )
-    assert "lacks the 2 columns 'x', 'z'" in refused("noise", "--validation", "xor.csv")
+    assert "2 columns are missing: 'x', 'z'" in refused("noise", "--validation", "xor.csv")
 
 
 def test_a_checkpoint_of_another_validation_table_is_refused(train, refused):
@@ -179,23 +179,31 @@ def test_rprop_takes_all_rows_and_can_be_resumed_to_the_same_bits(train):
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
-        ("numbers", ["--balanced"], "--balanced: it is for classes, and the target is a number"),
+        (
+            "numbers",
+            ["--balanced"],
+            "--balanced: only for classification, but the target is a number",
+        ),
         ("iris", ["--weight-decay", "-1"], "--weight-decay: expected a number of at least 0"),
         ("iris", ["--weight-decay", "inf"], "--weight-decay: expected a number of at least 0"),
         ("iris", ["--weight-decay", "x"], "--weight-decay: expected a number of at least 0"),
-        ("iris", ["--validation-fraction", "0.6"], "--validation-fraction: expected a part from 0"),
+        (
+            "iris",
+            ["--validation-fraction", "0.6"],
+            "--validation-fraction: expected a number from 0",
+        ),
         ("iris", ["--batch-size", "x"], "--batch-size: expected a whole number of at least 1"),
         ("iris", ["--optimizer", "rprop", "--batch-size", "8"], "rprop takes all rows at once"),
         ("noise", ["--validation", "none.csv"], "none.csv"),
         (
             "noise",
             ["--validation", "noise.csv", "--validation-fraction", "0.3"],
-            "--validation-fraction: with --validation no rows are held back",
+            "--validation-fraction: --validation brings its own rows",
         ),
         (
             "noise",
             ["--validation", "noise.csv", "--validation-fraction", "0.15"],
-            "--validation-fraction: with --validation no rows are held back",
+            "--validation-fraction: --validation brings its own rows",
         ),
     ],
 )

@@ -342,7 +342,7 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(table, uninterrupte
     assert process.returncode == 130
     first, last = said.splitlines()
     assert (
-        f"epochs are kept in {checkpoint}; to go on, give the same command with --resume" in first
+        f"epochs saved in {checkpoint}; to resume, repeat the command with --resume" in first
     )
     assert last == "purenet: interrupted"
     resumed = command(table, "--resume", str(checkpoint), "-o", str(model))

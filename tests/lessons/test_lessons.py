@@ -729,6 +729,12 @@ def test_blanks_in_an_address_do_not_matter(address, three_layer):
     assert str(three_layer.cell(address).cell) == "l1_delta[2][1]"
 
 
+MATRICES = (
+    "the matrices are X, y, weights[0], weights[1], l1, l2, l2_error, l2_delta, l1_error, "
+    "l1_delta, negative_gradients[1], negative_gradients[0], new_weights[1], new_weights[0]"
+)
+
+
 @pytest.mark.parametrize(
     ("address", "message"),
     [
@@ -742,11 +748,11 @@ def test_blanks_in_an_address_do_not_matter(address, three_layer):
         ),
         ("weights[2][0][0]", "no matrix is called weights[2]; is it weights[1]?"),
         ("l1_deltas[0][0]", "no matrix is called l1_deltas; is it l1_delta?"),
-        ("gradient[0][0][0]", "no matrix is called gradient; is it negative_gradients[1]?"),
+        ("gradient[0][0][0]", f"no matrix is called gradient; {MATRICES}"),
         ("syn0[0][0]", "no matrix is called syn0; is it weights[0]?"),
         ("syn1[0][0]", "no matrix is called syn1; is it weights[1]?"),
         ("l0[0][0]", "no matrix is called l0; is it X?"),
-        ("x[0][0]", "no matrix is called x; is it y?"),
+        ("x[0][0]", f"no matrix is called x; {MATRICES}"),
         ("l1", "expected an address such as \"l1[0][0]\", got 'l1' (str)"),
         ("l1[-1][0]", "expected an address such as \"l1[0][0]\", got 'l1[-1][0]' (str)"),
         ("[0][0]", "expected an address such as \"l1[0][0]\", got '[0][0]' (str)"),

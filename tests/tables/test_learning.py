@@ -184,7 +184,7 @@ def test_notes_say_what_was_guessed_and_filled_in():
     notes = quietly("houses.csv", "price", epochs=1).notes
     missing = Path("houses.csv").read_text().count("\n,")
     first = "houses.csv: 120 rows, 3 columns; price: regression"
-    assert notes[0] == f'{first} (task="classification" would take it otherwise)'
+    assert notes[0] == f'{first} (task="classification" would read it otherwise)'
     assert notes[1] == "column town: 2 texts, each an input"
     assert notes[2].startswith(f"column area: {missing} missing, filled with ")
     assert notes[3].startswith("rows: ")
@@ -193,8 +193,8 @@ def test_notes_say_what_was_guessed_and_filled_in():
 
 def test_an_option_is_named_as_whoever_reads_it_gives_it():
     note = quietly("digits.csv", "y", epochs=1).notes[0]
-    assert note.endswith(' (task="regression" would take it otherwise)')
-    assert flagged(note).endswith(" (--task regression would take it otherwise)")
+    assert note.endswith(' (task="regression" would read it otherwise)')
+    assert flagged(note).endswith(" (--task regression would read it otherwise)")
     trouble = "ids.csv: column 'y' has 60 classes in 60 rows: too few rows of each to learn from"
     assert complaint(learn, "ids.csv", "y") == (
         f'{trouble} (task="regression", if they are numbers)'
@@ -312,17 +312,17 @@ def test_the_hook_has_the_model_before_it_is_judged_and_learned_anew():
         ({"header": 1}, "header: expected True or False, got 1"),
         ({"table": [[1, 2]]}, "table: expected a file's name or a Table, got "),
         ({"validation": 3}, "validation: expected a file's name or a Table, got 3"),
-        ({"validation": "noise.csv"}, "noise.csv: it lacks the 4 columns 'sepal_length', "),
+        ({"validation": "noise.csv"}, "noise.csv: 4 columns are missing: 'sepal_length', "),
         (
             {"validation": IRIS, "validation_fraction": 0.15},
-            "validation_fraction: with validation= no rows are held back",
+            "validation_fraction: validation= brings its own rows; leave out one of the two",
         ),
         ({"epochs": 0}, "epochs: expected a whole number"),
         ({"class_weight": "fair"}, 'class_weight: expected "balanced" or a dict, got '),
         ({"l2": 0.5}, "l2: this option is now called weight_decay"),
         (
             {"table": "houses.csv", "target": "price", "class_weight": "balanced"},
-            "class_weight: it is for classes, and the target is a number",
+            "class_weight: only for classification, but the target is a number",
         ),
     ],
 )

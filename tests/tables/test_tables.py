@@ -127,9 +127,9 @@ def test_standard_input_is_called_minus(monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "an empty file"),
-        (b"\n \n,,\n", "an empty file"),
-        (b"a,b\n", "only a header, and no rows"),
+        (b"", "expected a table, got an empty file"),
+        (b"\n \n,,\n", "expected a table, got an empty file"),
+        (b"a,b\n", "expected rows after the header, got none"),
         (b"a,b\n1,2\n3\n", "line 3 has 1 value, but line 1 has 2"),
         (b"a,b\n1,2\n1,2,3\n", "line 3 has 3 values, but line 1 has 2"),
         (b"a,\n1,2\n", "column 2 has no name in the header"),
@@ -148,8 +148,8 @@ def test_standard_input_is_called_minus(monkeypatch):
             "line 2: field larger than field limit (131072)",
             id="a long cell",
         ),
-        (gzip.compress(b"a,b\n1,2\n")[:-9], "not whole as a gzip file"),
-        (b"\x1f\x8bnonsense", "not whole as a gzip file"),
+        (gzip.compress(b"a,b\n1,2\n")[:-9], "the gzip file is damaged or cut off"),
+        (b"\x1f\x8bnonsense", "the gzip file is damaged or cut off"),
     ],
 )
 def test_what_is_no_table_is_refused_in_one_sentence_with_the_file(written, content, message):
@@ -187,6 +187,13 @@ def test_a_column_that_is_not_there_is_refused_with_the_nearest():
     assert len(complaint(table.column, "x" * 1000)) < 150
 
 
+def test_where_no_name_is_near_the_columns_are_listed():
+    message = "data.csv: no column is called 'price'; the columns are 'x', 'y'"
+    assert complaint(table_of("1 2", ["x", "y"]).column, "price") == message
+    wide = Table("data.csv", [f"pixel{i}" for i in range(1000)], [], [])
+    assert complaint(wide.column, "y").endswith("'pixel3', 'pixel4', ...")
+
+
 # -- meaning -------------------------------------------------------------------------------------
 
 
@@ -203,7 +210,8 @@ def test_a_missing_number_gets_the_mean_as_numpy_finds_it(values):
     there = [value for value in values if value is not None]
     table = table_of("\n".join(f"{'NA' if v is None else repr(v)} x" for v in values))
     if not there:
-        assert complaint(columns_of, table, ["a"]) == "data.csv: column 'a': every cell is missing"
+        message = "data.csv: column 'a': every cell is missing; leave it out: drop=\"a\""
+        assert complaint(columns_of, table, ["a"]) == message
         return
     columns = columns_of(table, ["a"])
     # The mean of parts: each of the n roundings of size 2**-53 in value / n and in the sums.
@@ -217,7 +225,7 @@ def test_a_missing_number_gets_the_mean_as_numpy_finds_it(values):
 def test_a_missing_text_is_all_zeros_and_may_be_refused(missing):
     table = Table("data.csv", ["b"], [["x"], [missing], ["y"]], [2, 3, 4])
     assert encode(columns_of(table, ["b"]), table) == [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
-    message = "data.csv: line 3, column 'b': the cell is missing"
+    message = "data.csv: line 3, column 'b': the cell is missing; missing=\"mean\" allows it"
     assert complaint(columns_of, table, ["b"], fill=False) == message
 
 
@@ -225,7 +233,8 @@ def test_a_missing_number_is_refused_later_if_it_was_refused_in_training():
     full = table_of("1 x\n2 y")
     columns = columns_of(full, ["a", "b"], fill=False)
     gap = Table("new.csv", ["a", "b"], [["", "x"]], [7])
-    assert complaint(encode, columns, gap) == "new.csv: line 7, column 'a': the cell is missing"
+    message = "new.csv: line 7, column 'a': the cell is missing, which training did not allow"
+    assert complaint(encode, columns, gap) == message
 
 
 def test_columns_are_found_by_their_names_in_any_order_among_others():
@@ -237,8 +246,10 @@ def test_columns_are_found_by_their_names_in_any_order_among_others():
 def test_columns_that_lack_are_named():
     columns = [Column("a", mean=0.0), Column("b", mean=0.0), Column("c", mean=0.0)]
     table = Table("new.csv", ["b"], [["1"]], [2])
-    assert complaint(encode, columns, table) == "new.csv: it lacks the 2 columns 'a', 'c'"
-    assert complaint(encode, columns[:2], table) == "new.csv: it lacks the column 'a'"
+    assert (
+        complaint(encode, columns, table) == "new.csv: 2 columns are missing: 'a', 'c'; it has 'b'"
+    )
+    assert complaint(encode, columns[:2], table) == "new.csv: 1 column is missing: 'a'; it has 'b'"
 
 
 @pytest.mark.parametrize(
@@ -270,7 +281,8 @@ def test_a_text_that_was_not_there_in_training_is_refused():
 def test_a_column_of_names_is_refused():
     table = Table("data.csv", ["n"], [[f"name{i}"] for i in range(MOST_TEXTS + 1)], [*range(101)])
     said = complaint(columns_of, table, ["n"])
-    assert said == "data.csv: column 'n' has 101 different texts, which teach nothing: leave it out"
+    found = "data.csv: column 'n' has 101 different texts, too many to learn from"
+    assert said == f'{found}; leave it out: drop="n"'
 
 
 def test_labels_are_texts_as_they_stand_and_none_may_be_missing():

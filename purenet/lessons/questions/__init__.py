@@ -53,8 +53,9 @@ def answer(topic: str, **options: Any) -> str:
     What happens where exp overflows?
     """
     if not isinstance(topic, str) or topic not in QUESTIONS:
-        nearest = get_close_matches(str(topic), QUESTIONS, 1, 0.0)[0]
-        raise PureNetError(f"why: no topic is called {shown(topic)}; is it {nearest}?")
+        nearest = get_close_matches(str(topic), QUESTIONS, 1)
+        known = f"is it {nearest[0]}?" if nearest else f"the topics are {', '.join(QUESTIONS)}"
+        raise PureNetError(f"why: no topic is called {shown(topic)}; {known}")
     name = topic.replace("-", "_")
     module = __import__(f"{__name__}.{_HOMES[topic]}", None, None, (name,))
     blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
