@@ -33,7 +33,6 @@ RUNS = [
     ("source", [], None),
     ("picture", ["article"], "net.svg"),
 ]
-SLOW = ["digits"]  # some seconds
 
 
 def actions():
@@ -48,7 +47,7 @@ def actions():
 
 def examples_in(text):
     """Return the arguments of each example at the end of a help text."""
-    _, _, listed = text.rpartition("example")
+    _, _, listed = text.rpartition("\nexample")
     lines = [line for line in listed.splitlines() if line.startswith(PREFIX)]
     return [shlex.split(line[len(PREFIX) :]) for line in lines]
 
@@ -131,10 +130,8 @@ def ran(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("command", "needs", "writes"),
-    [
-        pytest.param(*run, marks=[pytest.mark.exhaustive] if run[0] in SLOW else [], id=run[0])
-        for run in RUNS
-    ],
+    RUNS,
+    ids=list(COMMANDS),
 )
 def test_the_examples_run(ran, command, needs, writes):
     for other in needs:
