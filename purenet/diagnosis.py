@@ -1,13 +1,13 @@
-"""What is wrong with this network on this data: each trouble in a sentence, with its number.
+"""What is wrong with this network on this data: a sentence with a number for each trouble.
 
-A training that goes badly says little more than that the loss does not fall. `diagnose` looks for
-what is usually behind it: in the numbers on the way forward and back, in a step of learning, in
-the data. Then it says what the network is worth: a network that is no better than the trivial
-answer, always the mean of the targets, never passes in silence. It changes nothing.
+A training that goes badly shows little more than a loss that does not fall. `diagnose` looks for
+the usual causes: in the numbers on the way forward and back, in a step of learning, in the data.
+Then it judges the network: one that is no better than the trivial answer, always the mean of the
+targets, is always reported. It changes nothing.
 
-An error counts here against the best that the data and the output layer allow: rows with the same
-inputs can only get the mean of their targets, and a target out of reach only what is nearest to
-it. So a network that has learned all there is to learn is not called saturated.
+Errors are measured from the best outputs that the data and the output layer allow: for rows with
+the same inputs the mean of their targets, for a target out of reach the nearest value in reach. So
+a network that has learned all that can be learned is not called saturated.
 """
 
 from __future__ import annotations
@@ -51,26 +51,26 @@ from .estimators.preparation import parts_of
 Trouble = tuple[int, str]
 
 # How grave a trouble is: nothing can be learned, learning makes it worse, there is a limit to
-# what can be learned, it takes longer than it need. Last comes what the network is worth, which
-# says that there is trouble but not why.
+# what can be learned, learning takes longer than necessary. Last comes the judgement of the
+# network, which says that there is trouble but not why.
 STUCK, WORSE, LIMITED, SLOW, RESULT = range(5)
 
 # A unit whose slope is less than this part of the steepest learns a hundred times more slowly
 # than it could. For sigmoid that is a weighted input beyond ±6, for tanh beyond ±3.
 FLAT = 0.01
 
-# Saturation is how a network says yes and no, and only trouble while the answers are wrong: off,
-# in the root of the mean square, by more than this part of the range of the targets.
+# A network says yes and no by saturation, which is trouble only while the answers are wrong: while
+# the root of their mean square error is more than this part of the range of the targets.
 LARGE_ERROR = 0.1
 
-# An answer that is off by more than this part of the range of the targets is wrong. Where saturated
-# units stand in the way of its error, it is sure and wrong.
+# An answer that is off by more than this part of the range of the targets is wrong. If saturated
+# units block its error, it is sure and wrong.
 WRONG = 0.5
 
 # The gradient vanishes where the first layer gets less than this part of what the last one gets.
 # As drawn, networks of two hidden sigmoid layers are at 0.03, of three at 0.006, of four at 0.001.
 # The last two do not get away from the trivial answer on iris in 60 epochs; six tanh layers, which
-# are at 0.2, learn it in these. One hidden layer is no depth for a gradient to vanish in.
+# are at 0.2, learn it in this time. One hidden layer is too shallow for a gradient to vanish.
 VANISHED = 0.01
 FEWEST_LAYERS = 3
 
@@ -95,13 +95,13 @@ STEPS = 10
 # deviations alone are small where a column is nearly always 0, as at the edge of images.)
 WILD_RATIO = 30.0
 
-# A loss that rises by less than this part of itself may only have been rounded otherwise.
+# A loss that rises by less than this part of itself may only be rounded differently.
 ROUNDING = 1e-9
 
-# Numbers that differ by less than this part of the targets' range were meant to be the same.
+# Numbers that differ by less than this part of the targets' range count as the same.
 SAME = 1e-6
 
-# 2**-100 of a rate is smaller than any data need that can be trained on at all.
+# Data that need a rate below 2**-100 of the given one cannot be trained on.
 MOST_HALVINGS = 100
 
 MOST_SHOWN = 8  # units or rows
@@ -135,16 +135,16 @@ def diagnose(
     weights: Row | None = None,
     target: str | None = None,
 ) -> list[str]:
-    """Return what is wrong with a network on inputs X (m x n₀) and targets y (m x n_L).
+    """Diagnose a network on inputs X (m x n₀) and targets y (m x n_L): return its troubles.
 
-    Each trouble is a sentence that says where it is, the number that shows it, and what to try;
-    what stops all learning comes first. The list is empty where nothing is wrong. It knows:
+    Each trouble is a sentence that says where it is, the number that shows it, and what to try.
+    The gravest come first. The list is empty if no trouble is found. `diagnose` knows:
 
     - numbers that are not finite, among the weights or on the way forward
     - relu units that are dead, that is 0 on every row
-    - saturated units: their slope is next to nothing on every row, while the answers are wrong
-    - rows that are sure and wrong: saturated units stand between their error and the weights
-    - hidden units that are all alike, and so will stay
+    - saturated units: their slope is nearly 0 on every row, while the answers are wrong
+    - rows that are sure and wrong: saturated units block the way from their error to the weights
+    - hidden units that are all alike, and so stay alike
     - a gradient that vanishes on its way back through several layers
     - a learning rate that makes the loss rise, with this `learning_rate`, `reduction` and
       `optimizer` (as `train` takes them) on all rows
@@ -155,10 +155,10 @@ def diagnose(
     - a loss that is no better than that of the trivial answer, always the mean of the targets
     - answers on the wrong side, where the targets have two values, or in the wrong class
 
-    With `weights` (m), the losses and gradients count each row as much as its weight says, as its
-    training did. `target` is what a message calls the targets, if they are one column of a table.
+    `weights` (m) are the rows' weights in the loss and the gradients, as in the training. `target`
+    is the name of the targets in messages, if they are one column of a table.
 
-    Raises PureNetError, as `train` does, where the data or an option is wrong.
+    Raises PureNetError, as `train` does, if the data or an option is wrong.
 
     >>> from .core.network import Network
     >>> network = Network([1, 1], activation="linear", init="zeros")
@@ -175,7 +175,7 @@ def diagnose(
     activations = forward(network, X)
     means = _means(X, y)
     troubles = list(_not_finite(network, activations, y))
-    if not troubles:  # else nothing that follows from them means anything
+    if not troubles:  # otherwise all further numbers are meaningless
         parts = parts_of([1.0] * len(y) if weights is None else weights)
         case = _case(network, X, y, activations, means, parts)
         for finder in (_dead, _saturated, _alike):
@@ -205,7 +205,7 @@ def _case(
     means: Matrix,
     parts: Row,
 ) -> Case:
-    """Compute what is known of the data once; `parts` is which part of all weight each row has."""
+    """Compute once what the finders need; `parts` is the part of the total weight of each row."""
     low, high = TABLE[network.output_activation].range
     best = [[min(max(target, low), high) for target in row] for row in means]
     errors, spread = subtract(best, activations[-1]), _range(best)
@@ -258,7 +258,7 @@ def _not_finite(network: Network, activations: list[Matrix], y: Matrix) -> Itera
 
 
 def _dead(case: Case) -> Iterator[Trouble]:
-    """Find relu units that are 0 on every row; at the output, where they should not be."""
+    """Find relu units that are 0 on every row; at the output, only if a target is not 0."""
     network = case.network
     for k in range(1, len(case.activations)):
         if network.layer_activations[k - 1] != "relu":
@@ -301,10 +301,10 @@ def _saturated(case: Case) -> Iterator[Trouble]:
 
 
 def _sure_and_wrong(case: Case, k: int, slopes: Matrix, known: list[int]) -> Iterator[Trouble]:
-    """Find rows that are wrong and change next to nothing, as layer k is saturated on them.
+    """Find rows that are wrong and change almost nothing, because layer k is saturated on them.
 
-    In a hidden layer that takes all units: where one is flat, others still carry the error back.
-    At the output, it takes those that are wrong. Units `known` to be flat on all rows do not count.
+    In a hidden layer all units must be flat, since the others still carry the error back. At the
+    output, only those that are wrong. Units `known` to be flat on all rows do not count.
     """
     limit, is_last = WRONG * case.spread, k == len(case.network.weights)
     rows, worst, steepest = [], 0.0, 0.0
@@ -328,7 +328,7 @@ def _sure_and_wrong(case: Case, k: int, slopes: Matrix, known: list[int]) -> Ite
 
 
 def _slopes(network: Network, k: int, outputs: Matrix) -> Matrix:
-    """Return a layer's slopes (m x nₖ) as parts of the steepest that its activation has."""
+    """Return a layer's slopes (m x nₖ) as parts of the steepest slope of its activation."""
     name = network.layer_activations[k - 1]
     if name == "sigmoid":
         return [[4.0 * sigmoid_slope(output) for output in row] for row in outputs]
@@ -347,7 +347,7 @@ def _or_cross_entropy(network: Network, k: int) -> str:
 def _alike(case: Case) -> Iterator[Trouble]:
     """Find hidden layers whose units all have the same weights to and from them.
 
-    Then they put out the same, get the same gradients, and stay the same.
+    Such units have the same outputs and the same gradients, and stay the same.
     """
     network = case.network
     for k in range(1, len(network.weights)):
@@ -362,7 +362,7 @@ def _alike(case: Case) -> Iterator[Trouble]:
 
 
 def _gravity(units: list[int], of: int) -> int:
-    """Return how grave it is that some units do not learn: all of them let nothing through."""
+    """Return the gravity of units that do not learn: if all of them, nothing gets through."""
     return STUCK if len(units) == of else LIMITED
 
 
@@ -402,7 +402,7 @@ def _vanishing(case: Case) -> Iterator[Trouble]:
 
 
 def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator[Trouble]:
-    """Try a few steps on a copy; where the loss rises, halve the rate until it falls."""
+    """Try a few steps on a copy; if the loss rises, halve the rate until it falls."""
     network, X, y, before = case.network, case.X, case.y, case.loss
     is_plain = optimizer == "sgd"
     bound = before if is_plain else max(before, case.trivial)
@@ -441,7 +441,7 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
 
 
 def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Trouble]:
-    """Find targets that are the same in every row; for softmax, the class (one may be absent)."""
+    """Find targets that are the same in every row; for softmax, a single class."""
     columns = [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]
     advice = "so there is nothing to tell apart: try rows with other targets too"
     if len(y) == 1:
@@ -460,7 +460,7 @@ def _is_constant(y: Matrix) -> bool:
 
 
 def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
-    """Find targets that the output layer cannot even come near to."""
+    """Find targets outside the range of the output layer."""
     name = network.output_activation
     low, high = TABLE[name].range
     outside = [
@@ -483,13 +483,13 @@ def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
 
 
 def _not_whole(y: Matrix) -> Iterator[Trouble]:
-    """Find rows of targets that do not add up to 1, as those of softmax do."""
+    """Find rows of targets that do not add up to 1, as the outputs of softmax do."""
     sums = column_sums(transpose(y))
     rows = [i for i, total in enumerate(sums) if abs(total - 1.0) > SUM_TOLERANCE]
     if rows:
         sentence = (
-            f"y: row {rows[0]} adds up to {sums[rows[0]]}, but the outputs of softmax to 1 (other "
-            f"sums: {len(rows):,} of {counted(len(y), 'row')}): "
+            f"y: row {rows[0]} adds up to {sums[rows[0]]}, but the outputs of softmax add up to 1 "
+            f"(other sums: {len(rows):,} of {counted(len(y), 'row')}): "
             'try each row divided by its sum, or output_activation="sigmoid"'
         )
         yield LIMITED, sentence
@@ -515,7 +515,7 @@ def _contradictions(network: Network, X: Matrix, y: Matrix, means: Matrix) -> It
 
 
 def _least_loss(network: Network, y: Matrix, means: Matrix) -> float:
-    """Return the loss where each row gets the mean of the targets that share its inputs.
+    """Return the loss if each row's output is the mean of the targets that share its inputs.
 
     The mean is best for the squared error and for cross-entropy alike.
     """
@@ -541,7 +541,7 @@ def _scales(X: Matrix) -> Iterator[Trouble]:
 
 
 def _deviation(column: Row) -> float:
-    """Return how far the values are from their mean on average; no squares, that may overflow."""
+    """Return the mean distance of the values from their mean; squares could overflow."""
     mean = column_sums([[value / len(column)] for value in column])[0]
     return mean_absolute([[value - mean for value in column]])
 
@@ -550,7 +550,7 @@ def _deviation(column: Row) -> float:
 
 
 def _no_better(case: Case) -> Iterator[Trouble]:
-    """Compare the loss with that of always answering the mean of the targets."""
+    """Compare the loss with that of the trivial answer, always the mean of the targets."""
     if case.loss > (1.0 - HARDLY) * case.trivial:
         better = "no better" if case.loss >= case.trivial else "hardly better"
         sentence = (
@@ -562,7 +562,7 @@ def _no_better(case: Case) -> Iterator[Trouble]:
 
 
 def _settled(case: Case) -> Iterator[Trouble]:
-    """Find a loss that is far from the least possible where no gradient leads any further."""
+    """Find a loss that is far from the least possible while the gradients are nearly 0."""
     excess = case.loss - case.least
     total = sum(abs(g) for G in case.gradients for row in G for g in row) / len(case.y)
     if not (excess > FAR * case.trivial and total < NEARLY_0 * excess):
@@ -580,7 +580,7 @@ def _settled(case: Case) -> Iterator[Trouble]:
 
 
 def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
-    """Find wrong answers, where the targets say yes or no, that is have exactly two values."""
+    """Find wrong answers if the targets have exactly two values, yes and no."""
     low, high = min(map(min, case.y)), max(map(max, case.y))
     values = {target for row in case.y for target in row}
     if len(values) != 2:
@@ -609,7 +609,7 @@ def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
 
 
 def _means(X: Matrix, y: Matrix) -> Matrix:
-    """Return for each row the mean of the targets of all rows with its inputs (m x n_L)."""
+    """Return the mean target of all rows with the same inputs, for each row (m x n_L)."""
     means = list(y)
     for group in _same_inputs(X):
         totals = column_sums([y[i] for i in group])
@@ -619,7 +619,7 @@ def _means(X: Matrix, y: Matrix) -> Matrix:
 
 
 def _same_inputs(X: Matrix) -> list[list[int]]:
-    """Return the numbers of rows that have the same inputs, a list for each two or more."""
+    """Return a list of row numbers for each group of two or more rows with the same inputs."""
     groups: dict[tuple[float, ...], list[int]] = {}
     for i, row in enumerate(X):
         groups.setdefault(tuple(row), []).append(i)
@@ -627,12 +627,12 @@ def _same_inputs(X: Matrix) -> list[list[int]]:
 
 
 def _large(errors: Matrix, limit: float) -> Row:
-    """Return the root of each output's mean square error (n_L), 0.0 where that is not large."""
+    """Return the root of each output's mean square error (n_L), or 0.0 if it is not large."""
     means = [total / len(errors) for total in column_sums(multiply(errors, errors))]
     return [math.sqrt(mean) if math.sqrt(mean) > limit else 0.0 for mean in means]
 
 
 def _range(y: Matrix) -> float:
-    """Return how far the targets lie apart; where all are equal, how large they are, or 1."""
+    """Return the range of the targets; if all are equal, their size, or 1."""
     low, high = min(map(min, y)), max(map(max, y))
     return (high - low) or abs(high) or 1.0

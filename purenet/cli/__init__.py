@@ -8,6 +8,7 @@ data, the model or the machine, 2 wrong usage, 130 interrupted with Ctrl-C.
 from __future__ import annotations
 
 import os
+import re
 import sys
 
 from ..core.checks import PureNetError
@@ -37,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     except MemoryError:
         return _ended("not enough memory", 1)
     except (PureNetError, OSError) as error:
-        return _ended(str(error), 1)
+        return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
     return 0
 
 

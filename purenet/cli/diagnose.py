@@ -18,7 +18,7 @@ EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
 DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": None}
 TEXTS: dict[str, str] = {
     "data": f"CSV file with the rows to diagnose the network on ({STDIN}; required)",
-    "learning_rate": "step size to judge (default: the one that the model was trained with, or 1)",
+    "learning_rate": "step size to judge (default: the model's own, or 1 for a plain network)",
 }
 
 

@@ -148,12 +148,19 @@ def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
 
 OPTIONS = {
     # What a command is about.
-    "lesson": _text("", "LESSON", f"the program to run: {either(LESSONS)}", choices=LESSONS),
+    "lesson": _text(
+        "", "LESSON", f"program to run: {either(LESSONS)} (default: list them)", choices=LESSONS
+    ),
     "topic": _text(
-        "", "TOPIC", f"the question to answer: {either(QUESTIONS)}", choices=tuple(QUESTIONS)
+        "",
+        "TOPIC",
+        f"question to answer: {either(QUESTIONS)} (default: list them)",
+        choices=tuple(QUESTIONS),
     ),
     "model": _text("", "MODEL", f"file of a saved model: {MODEL_FILES}"),
-    "perhaps_model": _text("", "MODEL", f"file of a saved model to include: {MODEL_FILES}"),
+    "perhaps_model": _text(
+        "", "MODEL", f"file of a saved model to include: {MODEL_FILES} (default: none)"
+    ),
     "destination": _text("", "OUT", f"file to write, in the format of its ending: {MODEL_FILES}"),
     "what": _text(
         "",

@@ -204,7 +204,7 @@ def test_a_full_disk_is_one_sentence_and_1():
             text=True,
         )
     assert done.returncode == 1
-    assert done.stderr == "purenet: [Errno 28] No space left on device\n"
+    assert done.stderr == "purenet: No space left on device\n"
 
 
 def test_a_closed_standard_output_is_no_reason_to_complain():
@@ -503,7 +503,7 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
             "purenet: cell: no matrix is called l3; the matrices are X, y, weights[0], ",
         ),
         (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is no weight"),
-        (["picture", "none.json"], "purenet: [Errno 2] No such file or directory: 'none.json'"),
+        (["picture", "none.json"], "purenet: No such file or directory: 'none.json'"),
         (["picture", "xor.csv"], "purenet: xor.csv: a model's file ends in .json, .npz, "),
         (["picture", "text.json"], "purenet: text.json: not JSON"),
         (["picture", "net.json", "--row", "1"], "purenet: row: row 0 has 1 value"),

@@ -767,7 +767,8 @@ def test_rows_that_do_not_add_up_to_1_are_named_for_softmax_alone():
     X, y = [[1], [2], [3]], [[0.5, 0.5], [0.25, 0.5], [1.0, 1.0]]
     sentences = causes(Network([1, 2], output_activation="softmax", seed=1), X, y)
     assert only(sentences, "y: ") == (
-        "y: row 1 adds up to 0.75, but the outputs of softmax to 1 (other sums: 2 of 3 rows): "
+        "y: row 1 adds up to 0.75, but the outputs of softmax add up to 1 "
+        "(other sums: 2 of 3 rows): "
         'try each row divided by its sum, or output_activation="sigmoid"'
     )
     assert causes(Network([1, 2], seed=1), X, y, learning_rate=0.1) == []
