@@ -4,11 +4,15 @@ import re
 
 import pytest
 from command_line import ENV
-from guides import NAMES, blocks_to_run, play, prose_of, text_of
+from guides import NAMES, blocks_to_run, play, prose_of, section_of, text_of
 from support import CHECKOUT
 
+import purenet
 from benchmarks.__main__ import COMMANDS as BENCHMARKS
 from purenet.cli.commands import COMMANDS
+
+MOST_LINES, FIRST_SCREEN = 230, 45
+PARTS = ["Read", "A table of your own", "Embed", "Compare", "Everything else", "Promises"]
 
 # What has to be read twice, in English.
 HABITS = [
@@ -31,6 +35,37 @@ def test_a_guide_shows_what_is_printed(name, tmp_path):
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks_to_run(name, "exhaustive")])
 def test_a_guide_shows_what_takes_long(name, tmp_path):
     play(name, "exhaustive", tmp_path, ENV)
+
+
+# -- README.md -----------------------------------------------------------------------------------
+
+
+def test_the_readme_is_short_and_has_its_seven_parts():
+    lines = text_of("README.md").splitlines()
+    assert len(lines) <= MOST_LINES
+    assert [line[3:] for line in lines if line.startswith("## ")] == PARTS
+    assert lines.index("## Read") <= FIRST_SCREEN
+
+
+def test_the_readme_has_every_command_and_every_public_name():
+    rows = re.findall(r"^\| (`.*?) \|", section_of("README.md", "## Everything else"), re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(listed) == sorted([*COMMANDS, *(f"purenet.{name}" for name in purenet.__all__)])
+
+
+def test_the_readme_has_seven_promises_each_with_a_test_that_exists():
+    rows = re.findall(r"^\| .* \| `(tests.*)` \|$", text_of("README.md"), re.MULTILINE)
+    assert len(rows) == 7
+    assert all(re.fullmatch(r"tests[\w/.]*( tests[\w/.]*)*( -k \w+)?", row) for row in rows)
+
+
+def test_the_smallest_heaps_are_those_of_the_guide():
+    table = section_of("purenet/export/README.md", "## Heaps")
+    heaps = dict(re.findall(r"^    (\S.*?)  +(\d+)$", table, re.MULTILINE))
+    said = re.findall(r"(\d+) KiB", text_of("README.md"))
+    predicting = [int(kib) for what, kib in heaps.items() if what.startswith("3-4-1")]
+    training = [int(kib) for what, kib in heaps.items() if what.startswith("XOR")]
+    assert list(map(int, said)) == [min(predicting), min(training)]
 
 
 # -- all of them ---------------------------------------------------------------------------------
