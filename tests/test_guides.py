@@ -1,15 +1,18 @@
 """README.md and the guides: what they show is what is printed, and what they name is there."""
 
 import re
+import shlex
 
 import pytest
 from command_line import ENV
+from command_line import purenet as purenet_command
 from guides import NAMES, blocks_to_run, play, prose_of, section_of, text_of
 from support import CHECKOUT
 
 import purenet
 from benchmarks.__main__ import COMMANDS as BENCHMARKS
 from purenet.cli.commands import COMMANDS
+from purenet.core import backpropagation
 
 MOST_LINES, FIRST_SCREEN = 230, 45
 PARTS = ["Read", "A table of your own", "Embed", "Compare", "Everything else", "Promises"]
@@ -24,6 +27,17 @@ HABITS = [
     "is none",
     "are none",
 ]
+
+
+def commands_in_prose():
+    """Return the commands in the guides' prose that need no file; lessons may take seconds."""
+    prose = "\n".join(map(prose_of, NAMES))
+    commands = set(re.findall(r"`python3 -m purenet ?([a-z][a-z0-9 -]*)?`", prose))
+    lessons = {each for each in commands if each.startswith("lesson")}
+    return [
+        *(pytest.param(each) for each in sorted(commands - lessons)),
+        *(pytest.param(each, marks=pytest.mark.exhaustive) for each in sorted(lessons)),
+    ]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks_to_run(name, "")])
@@ -95,6 +109,27 @@ def test_the_tests_and_commands_that_a_guide_names_exist(name):
         assert command in COMMANDS
     for command in re.findall(r"-m benchmarks ([a-z]+)", text):
         assert command in BENCHMARKS
+
+
+@pytest.mark.parametrize("command", commands_in_prose())
+def test_a_command_that_a_guide_names_runs(command, tmp_path):
+    done = purenet_command(*shlex.split(command), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_options_that_a_guide_names_exist(name):
+    known = {"--all", "--draw", "--json", "--only", "--hypothesis-profile"}  # of tests, benchmarks
+    for command in COMMANDS:
+        known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
+    named = re.findall(r"`[^`\n]*?(--[a-z0-9-]+)[^`\n]*`", prose_of(name))
+    assert sorted({*named} - known) == []
+
+
+def test_the_guide_of_core_has_the_equations_of_backpropagation():
+    equations = re.findall(r"^    (\S.* = .*)$", backpropagation.__doc__, re.MULTILINE)
+    assert len(equations) == 6
+    assert all(f"\n    {each}\n" in text_of("purenet/core/README.md") for each in equations)
 
 
 @pytest.mark.parametrize("name", NAMES)
