@@ -123,14 +123,13 @@ def compare_lines(documents):
 
 
 def answers_of(documents):
-    """Go through the questions, their answers, and the commands."""
+    """Go through the questions, their answers, and the commands; ratios are those of `figures`."""
+    numpy = f"NumPy on {documents['run']['environment']['interpreter']}"
+    ratios = {words.strip(): ratio for words, _, _, ratio, _ in figures(documents)}
+    alone, on_pypy = (ratio for words, ratio in ratios.items() if words.startswith("article"))
+    yield "How fast is the article's training?", f"{alone:.3g} times as fast as {numpy}", "run"
+    yield "How fast is it on PyPy?", f"{on_pypy:.3g} times as fast as {numpy}", "engines"
     engines = documents["engines"]
-    numpy = f"NumPy on {engines['environment']['interpreter']}"
-    ratio = case_named(engines, "the article, 3-4-1")["ratio"]
-    answer = f"{ratio:.3g} times as fast as {numpy}"
-    yield "How fast is the article's training?", answer, "engines"
-    ratio = case_named(engines, "the article on PyPy")["ratio"]
-    yield "How fast is it on PyPy?", f"{ratio:.3g} times as fast as {numpy}", "engines"
     ahead = [
         (case["n"], re.search(r"\d+ rows?", case["name"])[0])
         for case in engines["cases"]
@@ -138,17 +137,15 @@ def answers_of(documents):
     ]
     sizes = ", ".join(f"{n} with {rows}" for n, rows in ahead)
     yield "Up to how many neurons a layer does it beat NumPy?", sizes, "engines"
-    targets = peers.targets_of(case_named(documents["peers"], "peers, article"))
-    others = [
-        f"{ratio:.3g} times as fast as {who}" for who, _, ratio in targets if "NumPy" not in who
-    ]
+    beside = [words for words in ratios if words.startswith("beside") and "NumPy" not in words]
+    others = [f"{ratios[words]:.3g} times as fast as {words[7:]}" for words in beside]
     yield "How fast is it on CPython beside other libraries?", ", ".join(others), "peers"
     answer = in_interpreters(documents["interpreters"])
     yield "How fast is the plain loop in other interpreters?", answer, "interpreters"
     starts = case_named(documents["carry"], "cold start")["ratios"]
-    alone = f"{starts['exported']:.3g} times as long as Python alone"
-    answer = f"exported: {alone}; as scikit-learn's pickle: {starts[PICKLE]:.3g} times"
-    yield "How long do a start and a prediction take?", answer, "carry"
+    bare = f"{starts['exported']:.3g} times as long as Python alone"
+    answer = f"exported: {bare}; as scikit-learn's pickle: {starts[PICKLE]:.3g} times"
+    yield "How long do a start and a prediction by 64-32-10 take?", answer, "carry"
 
 
 def in_interpreters(document):
