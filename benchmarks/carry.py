@@ -29,7 +29,7 @@ from purenet import Network
 from purenet.export import fold, python_source
 from purenet.export.bundle import bundle_source
 from purenet.formats import from_sklearn
-from purenet.formats.foreign import as_classifier
+from purenet.formats.model import build, classifier_from
 
 from . import harness, plot, timing
 from .benchmark import Benchmark, BenchmarkError, Table
@@ -114,7 +114,7 @@ def trained():
         options = {"activation": "relu", "bias": True, "init": "glorot", **SOFTMAX}
         network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
         network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
-        return X, None, as_classifier(network, list(range(10)))
+        return X, None, build(classifier_from(network, list(range(10))))
     origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has not converged

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from purenet import Network
 from purenet.export import fold, python_source
-from purenet.export.python_small import small_source
+from purenet.export.python_compact import compact_source
 
 from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import path_of
@@ -110,9 +110,9 @@ def predicting(made, way):
     network, row = made()
     folded = fold(network)
     if way in ("float32", "int8"):
-        source = small_source(folded, pack=way).source
+        source = compact_source(folded, pack=way).source
     elif way == "limit":  # the small form, where a limit is no hindrance
-        source = small_source(folded, limit=100_000).source
+        source = compact_source(folded, limit=100_000).source
     else:
         source = python_source(folded, style=way)
     return source, f"import net\nprint(net.predict({row}))\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core.network import Network
-from ..formats import save
-from ..formats.files import load_with_history
+from ..core._types import Names
+from ..formats.files import read_model, write_model
+from ..formats.model import Asked
 from .options import REQUIRED
 
 SUMMARY = "write a saved model in another format: .json, .npz, .safetensors, .onnx"
@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "float32": False,
     "activation": None,
     "output_activation": None,
+    "layer_names": None,
 }
 
 
@@ -23,11 +24,11 @@ def run(
     model: str,
     destination: str,
     float32: bool,
-    activation: str | None,
+    activation: Names | None,
     output_activation: str | None,
+    layer_names: list[str] | None,
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
-    loaded, history = load_with_history(model, activation, output_activation)
-    of_network = history if isinstance(loaded, Network) and history.epochs else None
-    save(loaded, destination, of_network, float32=float32)
+    asked = Asked(activation, output_activation, layer_names)
+    write_model(read_model(model, asked), destination, float32)
     print(f"{destination} written")

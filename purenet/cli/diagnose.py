@@ -7,6 +7,7 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.network import Network
+from ..core.optimizers import choose
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
@@ -35,9 +36,9 @@ def training_options(model: Any, y: Matrix) -> dict[str, Any]:
     """
     if isinstance(model, Network):
         return {}
-    optimizer = model.fitted_state()[1].optimizer
+    optimizer: Any = choose(model.optimizer, model.learning_rate, 0.0)  # knows its default rate
     return {
-        "optimizer": type(optimizer).__name__.lower(),
+        "optimizer": model.optimizer,
         "learning_rate": optimizer.learning_rate,
         "reduction": "mean",
         "weights": model.weights_by_class(y),

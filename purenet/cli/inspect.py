@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ..core.history import History
 from ..core.network import Network
-from ..formats import load, load_history
+from ..formats.files import read_model
+from ..formats.model import Model
 from .options import REQUIRED
 
 SUMMARY = "say what there is in a saved model"
@@ -17,8 +17,7 @@ DEFAULTS: dict[str, Any] = {"model": REQUIRED, "as_json": False}
 
 def run(model: str, as_json: bool) -> None:
     """Print sizes, activations, parameters, inputs, classes, and how it was trained."""
-    loaded = load(model)
-    facts = _facts(loaded, load_history(model), Path(model).stat().st_size)
+    facts = _facts(read_model(model), Path(model).stat().st_size)
     if as_json:
         print(json.dumps(facts))
         return
@@ -27,11 +26,11 @@ def run(model: str, as_json: bool) -> None:
         print(f"{name + ':':<{width}}{_text(value)}")
 
 
-def _facts(loaded: Any, history: History, size: int) -> dict[str, Any]:
+def _facts(model: Model, size: int) -> dict[str, Any]:
     """Return what is worth knowing, by its name."""
-    network: Network = loaded if isinstance(loaded, Network) else loaded.network_
+    network, history = model.network, model.history
     facts: dict[str, Any] = {
-        "kind": type(loaded).__name__,
+        "kind": model.kind.capitalize(),
         "sizes": network.sizes,
         "activation": network.activation,
         "output activation": network.output_activation,
@@ -40,13 +39,12 @@ def _facts(loaded: Any, history: History, size: int) -> dict[str, Any]:
         "file size": size,
         "seed": network.seed,
     }
-    columns = getattr(loaded, "columns_", None)
-    if columns is not None:
-        facts["target"] = loaded.target_
-        facts["inputs"] = [name for column in columns for name in column.inputs]
-    if hasattr(loaded, "classes_"):
-        facts["classes"] = list(loaded.classes_)
-    if history.epochs:
+    if model.table is not None:
+        facts["target"] = model.table[1]
+        facts["inputs"] = model.input_names
+    if model.classes is not None:
+        facts["classes"] = model.classes
+    if history is not None and history.epochs:
         facts["epochs"] = history.epochs[-1] + 1
         facts["last loss"] = history.loss[-1]
         if history.validation_loss:

@@ -156,6 +156,12 @@ OPTIONS = {
     "output_activation": _text(
         "--output-activation", "NAME", "activation of the last layer", choices=ACTIVATIONS
     ),
+    "layer_names": _text(
+        "--layers",
+        "NAME,NAME,...",
+        "the names of a safetensors file's layers, in order",
+        type=_list_of(str, "names", "first,second"),
+    ),
     "loss": _text("--loss", "NAME", "or cross_entropy", choices=("squared_error", "cross_entropy")),
     "bias": _switch("--bias", "give the neurons biases"),
     "layers": _text(

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..core.checks import PureNetError
-from ..formats import load, load_history
+from ..formats.files import history_of, read_model
+from ..formats.model import Model, build
 from ..pictures import Picture, decision_surface, loss_curve, network_graph
-from .data_file import network_of, read_rows
+from .data_file import read_rows
 from .options import REQUIRED, WrongUsage
 
 SUMMARY = "draw a saved network: its graph, its loss, what it has learned"
@@ -33,12 +34,17 @@ def run(
     inputs: list[int] | None,
 ) -> None:
     """Write one picture, or all that there can be into a folder, and say which."""
-    saved = load(model)
+    saved = read_model(model)
+    history = history_of(saved)
 
     def draw(kind: str) -> Picture:
         if kind == "graph":
-            return network_graph(network_of(saved), row, **_names(saved))
-        return _loss(model) if kind == "loss" else _surface(saved, model, data, inputs)
+            return network_graph(saved.network, row, **_names(saved))
+        if kind == "surface":
+            return _surface(saved, model, data, inputs)
+        if not history.epochs:
+            raise PureNetError(f"{model}: it does not say how the network was trained")
+        return loss_curve(history)
 
     if out is None:
         print(draw(kind).svg, end="")
@@ -46,7 +52,7 @@ def run(
         draw(kind).save(out)
         print(f"{out} written")
     else:
-        pictures = {kind: draw(kind) for kind in _possible(model)}
+        pictures = {kind: draw(kind) for kind in KINDS if kind != "loss" or history.epochs}
         Path(out).mkdir(parents=True, exist_ok=True)
         for name, picture in pictures.items():
             path = Path(out, f"{name}.svg")
@@ -54,36 +60,23 @@ def run(
             print(f"{path} written")
 
 
-def _possible(model: str) -> list[str]:
-    """Return the kinds of picture that there can be of a file's network."""
-    return [kind for kind in KINDS if kind != "loss" or load_history(model).epochs]
-
-
-def _loss(model: str) -> Picture:
-    history = load_history(model)
-    if not history.epochs:
-        raise PureNetError(f"{model}: it does not say how the network was trained")
-    return loss_curve(history)
-
-
-def _surface(saved: Any, model: str, data: str | None, inputs: list[int] | None) -> Picture:
+def _surface(saved: Model, model: str, data: str | None, inputs: list[int] | None) -> Picture:
     if inputs is not None and len(inputs) != 2:
         raise WrongUsage("--inputs: expected two numbers of inputs such as 0,1")
-    X, y = (None, None) if data is None else read_rows(data, saved, model)
+    X, y = (None, None) if data is None else read_rows(data, build(saved), model)
     across, up = inputs or (0, 1)
-    network = network_of(saved)
+    network = saved.network
     output = 0 if network.sizes[-1] == 1 else None
     return decision_surface(network, X, y, (across, up), output, **_names(saved))
 
 
-def _names(saved: Any) -> dict[str, Any]:
+def _names(saved: Model) -> dict[str, Any]:
     """Return what the inputs and outputs are called, where the train command has kept it.
 
     The network gets its inputs standardized, and so a picture shows them.
     """
-    if not hasattr(saved, "columns_"):
+    if saved.table is None:
         return {}
-    inputs = [name for column in saved.columns_ for name in column.inputs]
-    note = " (standardized)" if saved.standardize else ""
-    outputs = list(saved.classes_) if hasattr(saved, "classes_") else [saved.target_]
-    return {"input_names": [name + note for name in inputs], "output_names": outputs}
+    note = "" if saved.inputs is None else " (standardized)"
+    outputs = [saved.table[1]] if saved.classes is None else saved.classes
+    return {"input_names": [name + note for name in saved.input_names], "output_names": outputs}

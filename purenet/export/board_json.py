@@ -9,27 +9,19 @@ This module runs on MicroPython as it is.
 """
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 from ..core.checks import PureNetError, as_matrix, shown, whole_number
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 
-MEMBERS = (
-    "format",
-    "version",
-    "sizes",
-    "activation",
-    "output_activation",
-    "loss",
-    "init",
-    "seed",
-    "weights",
-    "biases",
-)
-OPTIONS = MEMBERS[3:8]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
 LISTS = ("sizes", "weights", "biases")
+MEMBERS = ("format", "version") + LISTS + OPTIONS
 
 
 def save(network: "Network", path: str) -> None:
@@ -69,7 +61,7 @@ def dumps(network: "Network") -> str:
     """Return what `save` writes, as text.
 
     >>> print(dumps(Network([2, 1], init="zeros", seed=1)), end="")
-    {"format": "purenet", "version": 1,
+    {"format": "purenet", "version": 2,
     "sizes": [2, 1],
     "activation": "sigmoid",
     "output_activation": "sigmoid",
@@ -97,7 +89,7 @@ def _checked(network: "Network") -> "Network":
     """Return a copy that could be loaded: what could not is not saved."""
     if not isinstance(network, Network):
         raise PureNetError(f"expected a Network, got {shown(network)}")
-    document: "dict[str, Any]" = {"format": "purenet", "version": 1}
+    document: "dict[str, Any]" = {"format": "purenet", "version": 2}
     for name in OPTIONS:
         document[name] = getattr(network, name)
     for name in LISTS:
@@ -107,8 +99,8 @@ def _checked(network: "Network") -> "Network":
 
 def _pieces(network: "Network") -> "Iterator[str]":
     """Go through the text of a file, no more than a row of weights at a time."""
-    yield '{"format": "purenet", "version": 1,\n'
-    for name in MEMBERS[2:8]:
+    yield '{"format": "purenet", "version": 2,\n'
+    for name in ("sizes",) + OPTIONS:
         yield f'"{name}": {json.dumps(getattr(network, name))},\n'
     yield '"weights": ['
     for k, matrix in enumerate(network.weights):
@@ -134,7 +126,7 @@ def _network_of(document: "Any") -> "Network":
     if len(sizes) < 2:
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
     # As small as can be, so that nothing large is made before the numbers are known to be there.
-    network = Network([1] * min(len(sizes), 3), **{name: document[name] for name in OPTIONS})
+    network = Network([1] * len(sizes), **{name: document[name] for name in OPTIONS})
     network.generator = MT19937(network.seed)
     for k in range(len(weights)):  # one at a time, as a board has no room for all of them twice
         weights[k] = as_matrix(weights[k], f"weights[{k}]")
@@ -148,8 +140,8 @@ def _network_of(document: "Any") -> "Network":
 def _check_members(document: "Any") -> None:
     if not isinstance(document, dict) or document.get("format") != "purenet":
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
-    if document.get("version") != 1:
-        raise PureNetError(f"version: expected 1, got {shown(document.get('version'))}")
+    if document.get("version") not in (1, 2):  # the first had one activation for all layers
+        raise PureNetError(f"version: expected 1 or 2, got {shown(document.get('version'))}")
     if document.get("estimator") is not None:
         raise PureNetError("expected a network, got an estimator: the command bundle folds one")
     for name in MEMBERS:

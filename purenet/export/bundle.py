@@ -7,14 +7,15 @@ one: see `joining`.
 from __future__ import annotations
 
 from pkgutil import get_data
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..core.checks import check_flag
-from ..core.network import Network
-from ..formats.json_text import layout
-from .folded import Folded
 from .joining import join
+
+if TYPE_CHECKING:
+    from ..core._types import Matrix
+    from ..formats.model import Model
 
 # Each uses, while it is imported, only what those before it have.
 MODULES = (
@@ -34,6 +35,8 @@ MODULES = (
     "core/gradient_check.py",
     "export/board_json.py",
 )
+
+OPTIONS = ("activation", "output_activation", "loss", "seed")
 
 ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.
 
@@ -70,8 +73,9 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
         from .folded import fold  # without a model, estimators are not needed
 
         folded = fold(model)
-        sources["model"] = _model_source(folded, getattr(model, "network_", model))
-        names = ", network" + ", classes" * bool(folded.classes) + ", inputs" * bool(folded.inputs)
+        sources["model"] = _model_source(folded)
+        names = ", network" + ", classes" * bool(folded.classes)
+        names += ", inputs" * bool(folded.input_names)
     about = ABOUT.format(version=__version__, names=names)
     return about + join(sources, check_flag(bare, "bare"))
 
@@ -79,29 +83,32 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
 def source_of(path: str) -> str:
     """Return the source of a module of purenet.
 
-    >>> source_of("core/matrix.py").splitlines()[2]
-    'Every function returns fresh lists and leaves its arguments as they were. Every sum runs from'
+    >>> source_of("core/matrix.py").splitlines()[2][:30]
+    'Every function returns new lis'
     """
     data: Any = get_data(__package__.rpartition(".")[0], path)
     return str(data.decode()).replace("\r\n", "\n")
 
 
-def _model_source(folded: Folded, network: Network) -> str:
+def _model_source(model: Model) -> str:
     """Return statements that build the network, as `load` builds one from a file."""
-    options = {
-        "activation": folded.activation,
-        "output_activation": folded.output_activation,
-        "loss": network.loss,
-        "init": "zeros",
-        "seed": network.seed,
-    }
-    lines = [f"    {name}={layout(value)},\n" for name, value in options.items()]
-    source = f"network = Network(\n    {folded.sizes},\n{''.join(lines)})\n"
-    source += f"network.init = {layout(network.init)}\n"
-    source += f"network.weights = {layout(folded.weights)}\n"
-    source += f"network.biases = {layout(folded.biases)}\n"
-    if folded.classes:
-        source += f"classes = {folded.classes!a}\n"
-    if folded.inputs:
-        source += f"inputs = {folded.inputs!a}\n"
-    return source
+    network = model.network
+    lines = [
+        "network = Network(",
+        f"    {network.sizes},",
+        *(f"    {name}={getattr(network, name)!r}," for name in OPTIONS),
+        '    init="zeros",',
+        ")",
+        f"network.init = {network.init!r}",
+        "network.weights = [",
+        *(f"    [\n{_rows(matrix)}    ]," for matrix in network.weights),
+        "]",
+        f"network.biases = {network.biases}",
+    ]
+    lines += [f"classes = {model.classes!a}"] if model.classes else []
+    lines += [f"inputs = {model.input_names!a}"] if model.input_names else []
+    return "\n".join(lines) + "\n"
+
+
+def _rows(matrix: Matrix) -> str:
+    return "".join(f"        {row},\n" for row in matrix)

@@ -1,24 +1,22 @@
 """A model as one header in C99: weights that are constants, and functions that allocate nothing.
 
-A compiler reads the numbers as they were, and every sum runs from left to right as in `core`. So
-with the same C library a header in doubles gives the bits that PureNet gives, and one in bytes
-those of a network with the weights that `quantized.weights_of` makes of them.
+A compiler reads the numbers unchanged, and every sum runs from left to right as in `core`. So with
+the same C library a header in doubles gives the bits that PureNet gives. `template.h` has what is
+the same in every header.
 """
 
 from __future__ import annotations
 
 import re
-import struct
-from collections.abc import Iterable
-from string import Template
-from typing import Any, NamedTuple
+from typing import Any
 
-from ..core._types import Row
-from ..core.activations import LEAK
+from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
-from .folded import Folded
-from .quantized import quantize
-from .text import filled, introduction, number_text
+from ..formats.model import Model
+from .folded import Layer
+from .layout import filled, in_comment, number_text, parts_of
+from .quantized import float32, quantize, with_float32, with_steps
+from .target import Example, Parts, Target, example_lines, ranges, source_of
 
 # With what follows it, not longer than the 63 characters by which C99 tells names apart.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -26,105 +24,24 @@ NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 # The longest string that C99 asks of a compiler, in bytes.
 LONGEST_STRING = 4095
 
-# -- the functions; $f is the suffix of what is a float, and $real is double or float --------------
+LARGEST_FLOAT = 2.0**128 - 2.0**104
 
-USAGE = """
-    $real outputs[${NAME}_OUTPUTS];
-    ${name}_predict(inputs, outputs);
-"""
+# A float has 24 bits. Of a column whose mean is farther from 0 than so many deviations it keeps
+# fewer than eight for what tells rows apart.
+FAR = 2.0**16
 
-USAGE_OF_CLASSES = """
-    $real probabilities[${NAME}_OUTPUTS];
-    ${name}_predict(inputs, probabilities);
-    puts(${name}_classes[${name}_predict_class(inputs)]);
-"""
+NOTES = [
+    "Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes into,",
+    "last digits differ; with -std=c99, or with -ffp-contract=off, it does not.",
+]
 
-NOTES = """
-Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes into, last
-digits differ; with -std=c99, or with -ffp-contract=off, it does not."""
-
-# Each product is a statement of its own: within one, clang may fuse it with the sum.
-LAYER = """
-/* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right$and_bias. */
-static inline void ${name}_layer(
-    const $real *inputs, int m, $real *outputs, int n,
-    $parameters)
-{
-    for (int j = 0; j < n; j++) {
-        outputs[j] = -0.0$f; /* adding to it changes nothing, not even the sign of -0.0 */
-    }
-    for (int i = 0; i < m; i++) {
-        for (int j = 0; j < n; j++) {
-            const $real product = inputs[i] * $weight;
-            outputs[j] += product;
-        }
-    }
-$add_biases}
-"""
-
-ADD_BIASES = """\
-    for (int j = 0; j < n; j++) {
-        outputs[j] += biases[j];
-    }
-"""
-
-ACTIVATION = """
-static inline void ${name}_$activation($real *values, int n)
-{
-    for (int j = 0; j < n; j++) {
-        values[j] = $formula;
-    }
-}
-"""
-
-FORMULAS = {
-    "sigmoid": "1.0$f / (1.0$f + exp$f(-values[j]))",
-    "tanh": "tanh$f(values[j])",
-    "relu": "values[j] < 0.0$f ? 0.0$f : values[j]",
-    "leaky_relu": f"values[j] < 0.0$f ? {LEAK}$f * values[j] : values[j]",
-}
-
-SOFTMAX = """
-static inline void ${name}_softmax($real *values, int n)
-{
-    $real largest = values[0], total = 0.0$f;
-    for (int j = 1; j < n; j++) {
-        largest = values[j] > largest ? values[j] : largest;
-    }
-    for (int j = 0; j < n; j++) {
-        values[j] = exp$f(values[j] - largest);
-        total += values[j];
-    }
-    for (int j = 0; j < n; j++) {
-        values[j] /= total;
-    }
-}
-"""
-
-PREDICT = """
-static inline void ${name}_predict(const $real *inputs, $real *outputs)
-{
-    $steps
-}
-"""
-
-PREDICT_CLASS = """
-/* Return the likeliest class, the first of equals: its place in ${name}_classes. */
-static inline int ${name}_predict_class(const $real *inputs)
-{
-    $real outputs[${NAME}_OUTPUTS];
-    int best = 0;
-    ${name}_predict(inputs, outputs);
-    for (int j = 1; j < ${NAME}_OUTPUTS; j++) {
-        best = outputs[j] > outputs[best] ? j : best;
-    }
-    return best;
-}
-"""
+# What a part of the template has in double precision, and in single precision with an f.
+NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
+FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
 
 
 def c_source(
-    folded: Folded, *, number: str = "double", pack: str | None = None, name: str = "net"
+    model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
 
@@ -132,192 +49,311 @@ def c_source(
     Each name in it begins with `name`: NET_INPUTS and NET_OUTPUTS say how many numbers go in and
     come out of net_predict(inputs, outputs). A classifier has net_predict_class(inputs) too, which
     returns a place in net_classes: the labels as strings in UTF-8, also where they are numbers.
-    `number` is "double" or "float", and `pack="int8"` keeps each weight in a byte.
+    `number` is "double" or "float", and `pack="int8"` keeps each weight in a byte; where nothing
+    is said, bytes go with floats. With NET_SELFTEST defined, net_selftest() compares the answer for
+    a row with the model's own.
 
     Raises PureNetError for a name, number or pack that does not exist, for a weight that is too
     large for a float, and for a label that no string of C can hold: one with a NUL or with half of
     a surrogate pair in it.
 
-    >>> from ..core.network import Network
-    >>> from .folded import fold
-    >>> source = c_source(fold(Network([2, 1], init="zeros")))
-    >>> print(source[source.index("static const") : source.index("/* outputs")].rstrip())
+    >>> from purenet import Network
+    >>> source = c_source(Network([2, 1], init="zeros"))
+    >>> print(source[source.index("static const") : source.index("static const double net_biases")])
     static const double net_weights_0[2 * 1] = {
         0.0,
         0.0,
     };
+    <BLANKLINE>
     """
-    if not isinstance(name, str) or not NAME.fullmatch(name):
-        wanted = "a letter, and up to 39 letters, digits and underscores after it"
-        raise PureNetError(f"name: expected {wanted}, got {shown(name)}")
-    if number not in ("double", "float"):
-        raise PureNetError(f'number: expected "double" or "float", got {shown(number)}')
-    if pack not in (None, "int8"):
-        raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
-    return _header(folded, _Form(name, number, pack is not None))
+    return source_of(C(model, number=number, pack=pack, name=name))
 
 
-class _Form(NamedTuple):
-    """How a header is written: what its names begin with, its numbers, and how weights are kept."""
+class C(Target):
+    """A header in C99."""
 
-    name: str
-    real: str
-    packed: bool
+    language = "C99"
 
-    def write(self, template: str, **more: str) -> str:
-        suffix = "" if self.real == "double" else "f"
-        known = {"name": self.name, "NAME": self.name.upper(), "real": self.real, "f": suffix}
-        return Template(template).substitute(known, **more)
+    def __init__(
+        self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
+    ) -> None:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            wanted = "a letter, and up to 39 letters, digits and underscores after it"
+            raise PureNetError(f"name: expected {wanted}, got {shown(name)}")
+        if number not in (None, "double", "float"):
+            raise PureNetError(f'number: expected "double" or "float", got {shown(number)}')
+        if pack not in (None, "int8"):
+            raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
+        self.name, self.packed = name, pack is not None
+        self.real = number or ("float" if self.packed else "double")
+        self.is_single = self.real == "float"
+        self.bytes_of_weight = 1 if self.packed else 4 if self.is_single else 8
+        self.classes = f"the probability of each class, in the order of {name}_classes"
+        super().__init__(model)
+        self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
 
-    def array(self, kind: str, name: str, size: str, rows: Iterable[Iterable[str]]) -> str:
+    def keeps_inputs(self) -> bool:
+        """Tell whether bytes need inputs of one size, or floats numbers that they can hold."""
+        return self.described.inputs is not None and (self.packed or bool(self.far_columns()))
+
+    def far_columns(self) -> list[int]:
+        """Return the inputs that a float cannot hold well enough to tell rows apart."""
+        return far_columns(self.described) if self.is_single else []
+
+    def rounded(self) -> Model:
+        """Return the model that the header's numbers make; sums are not rounded to floats here."""
+        if self.packed:
+            return with_steps(self.model)
+        return with_float32(self.model) if self.is_single else self.model
+
+    def find_example(self) -> Example | None:
+        """Return a row with its answer, where floats can hold both."""
+        example = super().find_example()
+        numbers = [] if example is None else [*example.row, *example.outputs]
+        fits = not self.is_single or max(map(abs, numbers), default=0.0) <= LARGEST_FLOAT
+        return example if fits else None
+
+    # -- how C writes it ---------------------------------------------------------------------------
+
+    def _own(self, source: str) -> str:
+        """Return source of the template with the header's own names and kinds of numbers."""
+        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
+        source = re.sub(r"\bNET_", self.name.upper() + "_", source)
+        return re.sub(r"\bnet_", self.name + "_", source)
+
+    def write(self, part: str, **replaced: str) -> str:
+        """Return a part of the template with some words replaced, in the header's precision."""
+        source = "\n" + self.parts[part]
+        for there, here in replaced.items():
+            source = source.replace(there, here)
+        return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
+
+    def kind_of_inputs(self) -> str:
+        """Return the type of inputs: doubles where a float could not tell rows apart."""
+        return "double" if self.far_columns() else self.real
+
+    def _input(self, value: float) -> str:
+        return repr(value) if self.far_columns() else self.number(value)
+
+    def comment(self, lines: list[str]) -> str:
+        """Return lines as a comment."""
+        return "/* " + "\n".join(f" * {line}".rstrip() for line in lines)[3:] + "\n */\n"
+
+    def number(self, value: float, place: str = "") -> str:
+        """Return a double by its shortest digits, a float by nine, which tell floats apart."""
+        if not self.is_single:
+            return repr(value)
+        text = f"{float32(value, place):.9g}"
+        return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+    def text(self, label: Any) -> str:
+        """Return a label as a string, in which all but plain characters are in octal.
+
+        A hexadecimal escape would take in digits that follow it.
+        """
+        text = label if isinstance(label, str) else number_text(label)
+        if "\0" in text:
+            raise PureNetError(f"classes: {shown(text)} has a NUL in it, where a string of C ends")
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            message = f"classes: {shown(text)} is not Unicode, so C cannot have it"
+            raise PureNetError(message) from None
+        if len(data) > LONGEST_STRING:
+            came = f"{shown(text)} has {counted(len(data), 'byte')}"
+            raise PureNetError(f"classes: {came}, but C99 has room for {LONGEST_STRING:,}")
+        return f'"{"".join(map(_character, data))}"'
+
+    def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
         """Return a constant array, a line or a few for each row."""
-        lines = [line for row in rows for line in filled(row, "    ", "    ")]
+        lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
+        kind, size = kind or self.real, size or str(len(rows[0]))
         head = f"static const {kind} {self.name}_{name}[{size}] = {{"
         return "\n".join([head, *lines, "};\n"])
 
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer's arrays and the call that computes it.
 
-def _header(folded: Folded, form: _Form) -> str:
-    layers = range(len(folded.weights))
-    activations = sorted({folded.activation_of(k) for k in layers} - {"linear"})
-    parts = [
-        _comment(folded, form),
-        _directives(folded, form),
-        _classes(folded, form) if folded.classes else "",
-        *(_parameters(folded, form, k) for k in layers),
-        _layer(folded, form),
-        *(_activation(form, activation) for activation in activations),
-        form.write(PREDICT, steps="\n    ".join(_steps(folded, form))),
-    ]
-    if folded.classes:
-        parts.append(form.write(PREDICT_CLASS))
-    return "".join([*parts, form.write("\n#endif /* ${NAME}_H */\n")])
+        Outputs lie in one of two places, by turns.
+        """
+        k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
+        title = (
+            f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"
+        )
+        numbers = self._numbers(layer)
+        biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
+        arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
+        source = ("even" if self.model.inputs else "inputs") if k == 0 else ("even", "odd")[k % 2]
+        target = "outputs" if layer.is_last else ("odd", "even")[k % 2]
+        function = f"{self.name}_layer" + "_of_bytes" * self.packed
+        names = ", ".join(f"{self.name}_{name}" for name in arrays)
+        steps = [f"{function}({source}, {m}, {target}, {n}, {names});"]
+        if layer.activation != "linear":
+            steps.append(f"{self.name}_{layer.activation}({target}, {n});")
+        return title + "".join(arrays.values()), "\n    ".join(steps)
 
+    def _numbers(self, layer: Layer) -> dict[str, str]:
+        name, place = f"weights_{layer.k}", f"weights[{layer.k}]"
+        size = f"{len(layer.weights)} * {len(layer.biases)}"
+        if not self.packed:
+            rows = [[self.number(w, place) for w in row] for row in layer.weights]
+            return {name: self.array(name, rows, size=size)}
+        numbers, scales = quantize(layer.weights)
+        rows = [list(map(str, row)) for row in numbers]
+        row = [self.number(scale, f"{place}: the scale") for scale in scales]
+        return {
+            name: self.array(name, rows, "int8_t", size),
+            f"scales_{layer.k}": self.array(f"scales_{layer.k}", [row]),
+        }
 
-def _comment(folded: Folded, form: _Form) -> str:
-    of_classes = f"the probability of each class, in the order of {form.name}_classes"
-    lines = introduction(folded, "C99", of_classes)
-    lines += form.write((USAGE_OF_CLASSES if folded.classes else USAGE) + NOTES).split("\n")
-    if form.packed:
-        lines += ["", "Each weight is a whole number times the scale of its neuron."]
-    return "/* " + "\n".join(f" * {line}".rstrip() for line in lines)[3:] + "\n */\n"
+    def activation(self, name: str) -> str:
+        """Return the function for an activation; for linear, there is none."""
+        if name in ("linear", "softmax"):
+            return "" if name == "linear" else self.write("softmax")
+        formula = str(TABLE[name].c).format(z="values[j]")
+        renamed = {f"{self.name}_activation": f"{self.name}_{name}", "FORMULA(values[j])": formula}
+        return self.write("activation", **renamed)
 
+    # -- the header --------------------------------------------------------------------------------
 
-def _directives(folded: Folded, form: _Form) -> str:
-    include = "#include <math.h>\n" + ("#include <stdint.h>\n" if form.packed else "")
-    first, last = folded.sizes[0], folded.sizes[-1]
-    return form.write(
-        f"#ifndef ${{NAME}}_H\n#define ${{NAME}}_H\n\n{include}\n"
-        f"#define ${{NAME}}_INPUTS {first}\n#define ${{NAME}}_OUTPUTS {last}\n"
-    )
+    def notes(self) -> list[str]:
+        """Return how to call it, what it computes in, and an example."""
+        name, outputs = self.name, "outputs"
+        if self.model.kind == "classifier":
+            outputs = "probabilities"
+        lines = [
+            f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
+            f"    {name}_predict(inputs, {outputs});",
+        ]
+        if self.model.kind == "classifier":
+            lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
+        lines += ["", *NOTES]
+        if self.is_single:
+            lines.append("It computes in single precision.")
+        if self.far_columns():
+            lines += self._why_double()
+        if self.packed:
+            lines.append("Each weight is a whole number, in a byte, times the scale of its neuron.")
+        if self.example:
+            lines += ["", *example_lines(self)]
+            lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
+        return lines
 
+    def _why_double(self) -> list[str]:
+        names = ", ".join(column_name(self.model, i) for i in self.far_columns())
+        return filled(
+            f"But inputs are doubles, and means are subtracted in double precision: {names} is too"
+            " far from 0 for a float to tell rows apart.".split()
+        )
 
-# -- the constants -------------------------------------------------------------------------------
+    def module(self, parts: Parts) -> str:
+        """Return the header."""
+        model = self.model
+        labels = list(map(self.text, model.classes or []))
+        pieces = [
+            parts.comment,
+            self._directives(),
+            self._classes(labels) if labels else "",
+            self._standardization(),
+            *parts.constants,
+            self.write("layer of bytes" if self.packed else "layer"),
+            *parts.activations,
+            self.write("standardize") if model.inputs else "",
+            self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
+            self.write("classes") if labels else "",
+            self._self_test(),
+            self.write("end"),
+        ]
+        return "".join(pieces)
 
+    def _directives(self) -> str:
+        include = "#include <math.h>\n" + "#include <stdint.h>\n" * self.packed
+        name, sizes = self.name.upper(), self.model.network.sizes
+        return (
+            f"#ifndef {name}_H\n#define {name}_H\n\n{include}\n"
+            f"#define {name}_INPUTS {sizes[0]}\n#define {name}_OUTPUTS {sizes[-1]}\n"
+        )
 
-def _classes(folded: Folded, form: _Form) -> str:
-    size = form.write("${NAME}_OUTPUTS")
-    return "\n" + form.array("char *const", "classes", size, [map(_string, folded.classes)])
+    def _classes(self, labels: list[str]) -> str:
+        size = f"{self.name.upper()}_OUTPUTS"
+        return "\n" + self.array("classes", [labels], "char *const", size)
 
+    def _standardization(self) -> str:
+        if self.model.inputs is None:
+            return ""
+        means, deviations = zip(*ranges(self.model))
+        row = [self.number(deviation, "deviations") for deviation in deviations]
+        return "".join(
+            [
+                "\n/* The mean and the standard deviation of each input. */\n",
+                self.array("means", [list(map(self._input, means))], self.kind_of_inputs()),
+                self.array("deviations", [row]),
+            ]
+        )
 
-def _string(label: Any) -> str:
-    """Return a label as a string of C, in which all but plain characters are in octal.
+    def _buffers(self) -> dict[str, int]:
+        """Return the places for what lies between layers, with how many numbers each has."""
+        sizes = self.model.network.sizes
+        even = [*sizes[:1], *sizes[2:-1:2]] if self.model.inputs else sizes[2:-1:2]
+        rooms = {"odd": sizes[1:-1:2], "even": even}
+        return {place: max(counts) for place, counts in rooms.items() if counts}
 
-    A hexadecimal escape would take in digits that follow it.
-    """
-    text = label if isinstance(label, str) else number_text(label)
-    if "\0" in text:
-        raise PureNetError(f"classes: {shown(text)} has a NUL in it, where a string of C ends")
-    try:
-        data = text.encode()
-    except UnicodeEncodeError:
-        raise PureNetError(f"classes: {shown(text)} is not Unicode, so C cannot have it") from None
-    if len(data) > LONGEST_STRING:
-        came = f"{shown(text)} has {counted(len(data), 'byte')}"
-        raise PureNetError(f"classes: {came}, but C99 has room for {LONGEST_STRING:,}")
-    return f'"{"".join(map(_character, data))}"'
+    def _steps(self, steps: list[str]) -> list[str]:
+        buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
+        first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
+        return [*buffers, *first, *steps]
+
+    def _self_test(self) -> str:
+        if self.example is None:
+            return ""
+        row, outputs = self.example
+        arrays = [
+            self.array("example", [list(map(self._input, row))], self.kind_of_inputs()),
+            self.array("example_outputs", [list(map(self.number, outputs))]),
+        ]
+        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
+        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
+
+    # -- what it takes -----------------------------------------------------------------------------
+
+    def weight_bytes(self) -> int:
+        """Return how many bytes the arrays have."""
+        real, total = (4 if self.is_single else 8), 0
+        for layer in self.layers:
+            m, n = len(layer.weights), len(layer.biases)
+            total += m * n * self.bytes_of_weight + n * real * (2 if self.packed else 1)
+        if self.model.inputs:
+            total += self.model.network.sizes[0] * (real + (8 if self.far_columns() else real))
+        return total
+
+    def ram_bytes(self) -> int:
+        """Return how many bytes of numbers net_predict has on the stack, with its outputs."""
+        numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
+        return numbers * (4 if self.is_single else 8)
 
 
 def _character(byte: int) -> str:
-    # A question mark is none of them: two make a trigraph with what follows.
+    # A question mark is not plain: two make a trigraph with what follows.
     plain = 32 <= byte < 127 and chr(byte) not in '"\\?'
     return chr(byte) if plain else f"\\{byte:03o}"
 
 
-def _parameters(folded: Folded, form: _Form, k: int) -> str:
-    """Return the constants of the layer that `weights[k]` lead to."""
-    weights, real = folded.weights[k], form.real
-    m, n = len(weights), len(weights[0])
-    parts = [f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"]
-    if form.packed:
-        numbers, scales = quantize(weights)
-        rows = [list(map(str, row)) for row in numbers]
-        parts.append(form.array("int8_t", f"weights_{k}", f"{m} * {n}", rows))
-        row = _literals(scales, form, f"weights[{k}]: the scale")
-        parts.append(form.array(real, f"scales_{k}", f"{n}", [row]))
-    else:
-        rows = [_literals(row, form, f"weights[{k}]") for row in weights]
-        parts.append(form.array(real, f"weights_{k}", f"{m} * {n}", rows))
-    if folded.biases:
-        row = _literals(folded.biases[k], form, f"biases[{k}]")
-        parts.append(form.array(real, f"biases_{k}", f"{n}", [row]))
-    return "".join(parts)
+def far_columns(model: Model) -> list[int]:
+    """Return the inputs that are too far from 0 for a float to tell rows apart.
+
+    >>> from ..core.network import Network
+    >>> from ..estimators.preparation import Standardizer
+    >>> far_columns(Model(Network([2, 1]), inputs=Standardizer([1.7e9, 5.0], [3600.0, 1.0])))
+    [0]
+    """
+    return [i for i, (mean, deviation) in enumerate(ranges(model)) if abs(mean) > FAR * deviation]
 
 
-def _literals(row: Row, form: _Form, place: str) -> list[str]:
-    if form.real == "double":
-        return [repr(value) for value in row]
-    return [_float_literal(value, place) for value in row]
+def column_name(model: Model, i: int) -> str:
+    """Return what to call an input in a sentence.
 
-
-def _float_literal(value: float, place: str) -> str:
-    try:
-        [rounded] = struct.unpack("<f", struct.pack("<f", value))
-    except OverflowError:
-        raise PureNetError(f"{place}: {value!r} is too large for a float of C") from None
-    text = f"{rounded:.9g}"  # nine digits tell all floats of four bytes apart
-    return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
-
-
-# -- the functions -------------------------------------------------------------------------------
-
-
-def _kinds(folded: Folded, form: _Form) -> dict[str, str]:
-    """Return of what type the constants of a layer are, by their names."""
-    kinds = {"weights": "int8_t", "scales": form.real} if form.packed else {"weights": form.real}
-    return {**kinds, "biases": form.real} if folded.biases else kinds
-
-
-def _layer(folded: Folded, form: _Form) -> str:
-    parameters = [f"const {kind} *{name}" for name, kind in _kinds(folded, form).items()]
-    return form.write(
-        LAYER,
-        parameters=", ".join(parameters),
-        weight=f"(({form.real})*weights++ * scales[j])" if form.packed else "*weights++",
-        and_bias=", and its bias" if folded.biases else "",
-        add_biases=ADD_BIASES if folded.biases else "",
-    )
-
-
-def _activation(form: _Form, name: str) -> str:
-    if name == "softmax":
-        return form.write(SOFTMAX)
-    return form.write(ACTIVATION, activation=name, formula=form.write(FORMULAS[name]))
-
-
-def _steps(folded: Folded, form: _Form) -> list[str]:
-    """Return what predicting takes: a layer's outputs lie in one of two places, by turns."""
-    last = len(folded.weights) - 1
-    steps = []
-    for place, hidden in (("odd", folded.sizes[1:-1:2]), ("even", folded.sizes[2:-1:2])):
-        if hidden:
-            steps.append(f"{form.real} {place}[{max(hidden)}];")
-    source = "inputs"
-    for k in range(last + 1):
-        m, n = folded.sizes[k : k + 2]
-        target = "outputs" if k == last else ("odd", "even")[k % 2]
-        constants = ", ".join(f"{form.name}_{name}_{k}" for name in _kinds(folded, form))
-        steps.append(f"{form.name}_layer({source}, {m}, {target}, {n}, {constants});")
-        if folded.activation_of(k) != "linear":
-            steps.append(f"{form.name}_{folded.activation_of(k)}({target}, {n});")
-        source = target
-    return steps
+    >>> from ..core.network import Network
+    >>> column_name(Model(Network([1, 1])), 0)
+    'input 0'
+    """
+    return in_comment(model.input_names[i]) if model.input_names else f"input {i}"

@@ -1,4 +1,4 @@
-"""What smaller weights cost: how far the answers move, measured on rows."""
+"""How far the answers of an exported file are from the model's own, measured on rows."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
-from ..core.network import Network
-from .folded import Folded
+from ..formats.model import Model, describe
+from .target import ranges
 
 # What folding a standardization into weights costs is about 1e-15 of an output, unless a column's
 # mean is so much larger than its deviation that large terms cancel.
 ROUNDING = 1e-9
 
 
-class Cost(NamedTuple):
+class Error(NamedTuple):
     """On how many rows it was measured, how far an output is off at most, how many change class.
 
     `changed` is None where the outputs are no classes' probabilities. `unit` is the largest of the
@@ -33,17 +33,26 @@ class Cost(NamedTuple):
     def is_rounding(self) -> bool:
         """Whether outputs differ by no more than another order of operations explains.
 
-        >>> Cost(360, 3.14e-05, 0).is_rounding
+        >>> Error(360, 3.14e-05, 0).is_rounding
         False
         """
         return self.largest <= ROUNDING * self.unit
 
+    @property
+    def changes_classes(self) -> bool:
+        """Whether more than one row in a hundred gets another class.
+
+        >>> Error(360, 0.1, 3).changes_classes, Error(360, 0.1, 4).changes_classes
+        (False, True)
+        """
+        return self.changed is not None and 100 * self.changed > self.rows
+
     def sentence(self, thing: str = "row") -> str:
         """Return it in words.
 
-        >>> Cost(360, 3.14e-05, 0).sentence()
+        >>> Error(360, 3.14e-05, 0).sentence()
         'outputs differ by at most 3.1e-05 on 360 rows, none gets another class'
-        >>> Cost(1, 0.5, None).sentence("random row")
+        >>> Error(1, 0.5, None).sentence("random row")
         'outputs differ by at most 0.5 on 1 random row'
         """
         words = f"outputs differ by at most {self.largest:.2g} on {counted(self.rows, thing)}"
@@ -53,54 +62,29 @@ class Cost(NamedTuple):
         return f"{words}, {change} another class"
 
 
-def cost_of(model: Any, small: Folded, rows: Rows) -> Cost:
-    """Return what it costs to have a small network's weights in place of a model's own.
+def error_of(model: Any, small: Model, rows: Rows) -> Error:
+    """Return how far a model with rounded weights is from the model itself, on these rows.
 
-    The model is a Network or an estimator, which standardizes as it does, or what `fold` has made
-    of one.
+    `model` is a Network, an estimator, or a description of one.
 
     Raises PureNetError for rows that do not fit the network.
 
     >>> from purenet import Network
-    >>> from .folded import fold
-    >>> network = Network([1, 1], activation="linear", init="zeros")
-    >>> cost_of(network, fold(network)._replace(weights=[[[0.25]]]), [[1], [2], [-3]])
-    Cost(rows=3, largest=0.75, changed=None, unit=1.0)
+    >>> network = Network.of([[[0.0]]], activation="linear")
+    >>> error_of(network, Model(Network.of([[[0.25]]], activation="linear")), [[1], [2], [-3]])
+    Error(rows=3, largest=0.75, changed=None, unit=1.0)
     """
-    rows = as_matrix(rows, "rows", small.sizes[0])
-    here, there = _outputs_of(model, rows), _outputs(small, rows)
+    model = model if isinstance(model, Model) else describe(model)
+    rows = as_matrix(rows, "rows", small.network.sizes[0])
+    here, there = model.apply(rows), small.apply(rows)
     differences = [
         _apart(a, b) for before, after in zip(here, there) for a, b in zip(before, after)
     ]
     changed = None
-    if small.kind == "classifier" or small.output_activation == "softmax":
+    if small.kind == "classifier" or small.network.output_activation == "softmax":
         changed = [a == b for a, b in zip(argmax(here), argmax(there))].count(False)
     unit = max(1.0, *(abs(output) for row in here for output in row))
-    return Cost(len(rows), max(differences), changed, unit)
-
-
-def _outputs_of(model: Any, rows: Matrix) -> Matrix:
-    if isinstance(model, Network):
-        return model.predict(rows)
-    if not hasattr(model, "fitted_state"):
-        return _outputs(model, rows)
-    meaning, _ = model.fitted_state()
-    before, after = meaning["_inputs"], meaning.get("_output_scale")
-    outputs: Matrix = model.network_.predict(rows if before is None else before.apply(rows))
-    return outputs if after is None else after.undo(outputs)
-
-
-def _outputs(folded: Folded, rows: Matrix) -> Matrix:
-    network = Network(
-        folded.sizes,
-        activation=folded.activation,
-        output_activation=folded.output_activation,
-        loss=folded.loss,
-        bias=bool(folded.biases),
-        init="zeros",
-    )
-    network.weights, network.biases = folded.weights, folded.biases
-    return network.predict(rows)
+    return Error(len(rows), max(differences), changed, unit)
 
 
 def _apart(a: float, b: float) -> float:
@@ -118,14 +102,13 @@ def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     >>> random_rows(Network([2, 1]), count=1)
     [[0.0976270078546495, 0.43037873274483895]]
     """
+    model = model if isinstance(model, Model) else describe(model)
     generator = MT19937(seed)
-    network, scale = model, None
-    if not isinstance(model, Network):
-        network, scale = model.network_, model.fitted_state()[0]["_inputs"]
-    ranges = [(0.0, 0.5)] * network.sizes[0]
-    if scale is not None:
-        ranges = list(zip(scale.means, scale.deviations))
+    reach = 0.5 if model.inputs is None else 1.0
     return [
-        [mean + deviation * generator.uniform(-2.0, 2.0) for mean, deviation in ranges]
+        [
+            mean + reach * deviation * generator.uniform(-2.0, 2.0)
+            for mean, deviation in ranges(model)
+        ]
         for _ in range(count)
     ]

@@ -1,4 +1,4 @@
-"""A model reduced to what it takes to predict: weights, biases, and what goes in and comes out.
+"""A model as layers: standardization folded into the weights, and biases for every layer.
 
 An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
 are straight lines before and after a layer's own, so they fold into that layer. With z = Σ v_i·w_i
@@ -7,120 +7,100 @@ are straight lines before and after a layer's own, so they fold into that layer.
     z = Σ x_i · (w_i / deviation_i)  +  (b - Σ mean_i · (w_i / deviation_i))
 
 and at the other end  (Σ v_i·w_i + b) · deviation + mean  =  Σ v_i·(w_i·deviation) + (b·deviation +
-mean). That changes where rounding happens, and so the last digits; a plain Network stays as it is.
+mean). That changes where rounding happens, and so the last digits; a plain Network stays unchanged.
 """
 
 from __future__ import annotations
 
+import copy
 import math
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, as_matrix
+from ..core.checks import PureNetError
 from ..core.matrix import all_finite
-from ..core.network import Network, check_parameters
-from ..estimators import Classifier, Regressor
-from ..estimators.arrays import as_lists
+from ..core.network import Network
+from ..estimators.preparation import Standardizer
+from ..formats.model import Model, describe
 
 
-class Folded(NamedTuple):
-    """What an exported file has to know.
+class Layer(NamedTuple):
+    """What follows layer k: activation(inputs · weights + biases), the layer k + 1.
 
-    `kind` is "network", "classifier" or "regressor"; `weights[k]` is (nₖ x nₖ₊₁), and `biases` has
-    a row of nₖ₊₁ for each layer or is empty. `classes` are a classifier's, in the order of the
-    outputs, else empty. `single` is true where the answer is one number, a regressor's, and not a
-    list. `inputs` and `target` are the names of a table's columns, where they are known, and
-    `means` what stands for a missing number, by the column's name. `loss` is what its training
-    measured.
+    `weights` is (nₖ x nₖ₊₁), `biases` a row of nₖ₊₁.
     """
 
-    kind: str
-    sizes: list[int]
+    k: int
+    weights: Matrix
+    biases: Row
     activation: str
-    output_activation: str
-    weights: list[Matrix]
-    biases: list[Row]
-    classes: list[Any]
-    single: bool
-    inputs: list[str]
-    target: str
-    loss: str
-    means: dict[str, float]
-
-    def activation_of(self, k: int) -> str:
-        """Return the activation that follows `weights[k]`.
-
-        >>> fold(Network([2, 3, 1], activation="relu", output_activation="linear")).activation_of(0)
-        'relu'
-        """
-        return self.output_activation if k == len(self.weights) - 1 else self.activation
+    is_last: bool
 
 
-def fold(model: Any) -> Folded:
-    """Return what it takes to predict as a Network, a Classifier or a Regressor does.
+def layers_of(network: Network) -> list[Layer]:
+    """Return the layers of a network; a missing bias is -0.0, which changes nothing: x + -0.0 is x.
 
-    Raises PureNetError for what is no fitted model, for numbers that are not finite, and where a
-    folded weight is too large for a float.
+    >>> layers_of(Network([1, 1], init="zeros"))
+    [Layer(k=0, weights=[[0.0]], biases=[-0.0], activation='sigmoid', is_last=True)]
+    """
+    biases = network.biases or [[-0.0] * n for n in network.sizes[1:]]
+    last = len(network.weights) - 1
+    return [
+        Layer(k, weights, row, activation, k == last)
+        for k, (weights, row, activation) in enumerate(
+            zip(network.weights, biases, network.layer_activations)
+        )
+    ]
 
+
+def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> Model:
+    """Return a model whose network has other weights and biases of the same shapes.
+
+    >>> with_parameters(Model(Network([1, 1])), [[[0.5]]], []).network.weights
+    [[[0.5]]]
+    """
+    network = copy.copy(model.network)
+    network.weights, network.biases = weights, biases
+    return model._replace(network=network)
+
+
+def fold(model: Any, inputs: bool = True) -> Model:
+    """Return a model's description with the standardization in its weights.
+
+    `model` is a Network, a Classifier, a Regressor, or a description of one. Where `inputs` is
+    false, only the outputs are folded, and the description keeps how inputs are standardized.
+
+    Raises PureNetError for anything else, for numbers that are not finite, and where a folded
+    weight is too large for a float.
+
+    >>> from ..estimators import Regressor
     >>> regressor = Regressor(1, epochs=1).fit([[1], [3]], [10, 14])
     >>> folded = fold(regressor)
-    >>> folded.kind, folded.sizes, folded.single
-    ('regressor', [1, 1, 1], True)
-    >>> folded.weights[0][0][0] == regressor.network_.weights[0][0][0] / 1.0
+    >>> folded.network.weights[0][0][0] == regressor.network_.weights[0][0][0] / 1.0
     True
+    >>> folded.inputs, folded.outputs
+    (None, None)
     """
-    if isinstance(model, Network):
-        return _plain(model, "network")
-    if not isinstance(model, (Classifier, Regressor)):
-        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {model!r:.60}")
-    meaning, _ = model.fitted_state()
-    classifies = isinstance(model, Classifier)
-    folded = _plain(model.network_, "classifier" if classifies else "regressor")
-    if meaning["_inputs"] is not None:
-        scale = meaning["_inputs"]
-        _fold_inputs(folded, scale.means, scale.deviations)
-    if classifies:
-        folded.classes.extend(as_lists(meaning["classes_"], "classes"))
-    else:
-        scale = meaning["_output_scale"]
-        _fold_outputs(folded, scale.means, scale.deviations)
-    columns = getattr(model, "columns_", None)
-    names = [name for column in columns for name in column.inputs] if columns else meaning["_names"]
-    means = {column.name: column.mean for column in columns or [] if column.mean is not None}
-    for matrix in (*folded.weights, folded.biases):
-        if not all_finite(matrix):
-            raise PureNetError("standardization makes a weight too large for a float")
-    return folded._replace(
-        single=not classifies and not meaning["_several"],
-        inputs=list(names or []),
-        target=getattr(model, "target_", ""),
-        means=means,
-    )
+    model = model if isinstance(model, Model) else describe(model)
+    network = model.network
+    weights, biases = list(network.weights), list(network.biases)
+    if model.inputs is not None or model.outputs is not None:
+        biases = [layer.biases for layer in layers_of(network)]
+    if inputs and model.inputs is not None:
+        weights[0], biases[0] = _before(model.inputs, weights[0], biases[0])
+        model = model._replace(inputs=None)
+    if model.outputs is not None:
+        weights[-1], biases[-1] = _behind(model.outputs, weights[-1], biases[-1])
+        model = model._replace(outputs=None)
+    if not all(map(all_finite, [*weights, biases])):
+        raise PureNetError("standardization makes a weight too large for a float")
+    return with_parameters(model, weights, biases)
 
 
-def _plain(network: Network, kind: str) -> Folded:
-    check_parameters(network)
-    return Folded(
-        kind,
-        list(network.sizes),
-        network.activation,
-        network.output_activation,
-        [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)],
-        [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)],
-        [],
-        False,
-        [],
-        "",
-        network.loss,
-        {},
-    )
-
-
-def _fold_inputs(folded: Folded, means: Row, deviations: Row) -> None:
-    W, b = folded.weights[0], folded.biases[0]
-    W[:] = [[w / deviation for w in row] for row, deviation in zip(W, deviations)]
-    for j, column in enumerate(zip(*W)):
-        b[j] = _exact_sum([b[j], *(-mean * w for mean, w in zip(means, column))])
+def _before(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
+    W = [[w / deviation for w in row] for row, deviation in zip(W, scale.deviations)]
+    terms = [[-mean * w for mean, w in zip(scale.means, column)] for column in zip(*W)]
+    return W, [_exact_sum([v, *row]) for v, row in zip(b, terms)]
 
 
 def _exact_sum(terms: Row) -> float:
@@ -131,7 +111,15 @@ def _exact_sum(terms: Row) -> float:
         return math.inf
 
 
-def _fold_outputs(folded: Folded, means: Row, deviations: Row) -> None:
-    W, b = folded.weights[-1], folded.biases[-1]
-    W[:] = [[w * deviation for w, deviation in zip(row, deviations)] for row in W]
-    b[:] = [v * deviation + mean for v, mean, deviation in zip(b, means, deviations)]
+def _behind(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
+    W = [[w * deviation for w, deviation in zip(row, scale.deviations)] for row in W]
+    return W, [v * d + mean for v, mean, d in zip(b, scale.means, scale.deviations)]
+
+
+def gives_a_number(model: Model) -> bool:
+    """Tell whether a model's answer for a row is one number, and not a list.
+
+    >>> gives_a_number(Model(Network([2, 1]))), gives_a_number(Model(Network([2, 1]), "regressor"))
+    (False, True)
+    """
+    return model.kind == "regressor" and not model.several

@@ -1,154 +1,43 @@
 """A model as one ES module of JavaScript, for a browser, Node.js or a worker, that imports nothing.
 
 JavaScript's numbers are Python's floats, and every sum runs from left to right as in `core`. Only
-Math.exp and Math.tanh may differ from those of a C library in their last bits.
+Math.exp and Math.tanh may differ from those of a C library in their last bits. `template.js` has
+what is the same in every module.
 """
 
 from __future__ import annotations
 
 import json
-from string import Template
 from typing import Any
 
-from ..core._types import Row
-from ..core.activations import LEAK
-from ..core.checks import counted
-from .folded import Folded
-from .text import WIDTH, filled, introduction, number_text
+from ..activation_table import TABLE
+from ..core.checks import PureNetError, counted, shown
+from ..formats.model import Model
+from .folded import Layer, gives_a_number
+from .layout import bracketed, filled, listed, number_text, parts_of
+from .quantized import quantize, with_steps
+from .target import Parts, Target, example_lines, ranges, source_of
 
 # Beyond it, a number of JavaScript stands for several whole numbers.
 LARGEST_EXACT = 2**53 - 1
 
-USAGE = """\
-    import { predict } from "./net.mjs";"""
 
-CLASSIFIER_USAGE = """\
-    import { classes, predict, predictClass } from "./net.mjs";"""
-
-NETWORK = """\
-/** Return the outputs for one row of numbers. */
-export function predict(row) {
-  return outputsFor(row);
-}
-"""
-
-REGRESSOR = """\
-/** Return the prediction for one row of numbers. */
-export function predict(row) {
-  return outputsFor(row)[0];
-}
-"""
-
-CLASSIFIER = """\
-/** Return the probability of each class for one row of numbers, in the order of `classes`. */
-export function predict(row) {
-  return outputsFor(row);
-}
-
-/** Return what predict(row) does, by the name that scikit-learn has for it. */
-export function predictProba(row) {
-  return predict(row);
-}
-
-/** Return the likeliest class of one row of numbers, of equals the first. */
-export function predictClass(row) {
-  const outputs = outputsFor(row);
-  let best = 0;
-  for (let j = 1; j < outputs.length; j++) {
-    if (outputs[j] > outputs[best]) best = j;
-  }
-  return classes[best];
-}
-"""
-
-FORWARD = """
-function outputsFor(row) {
-  check(row);
-  let values = Array.from(row);
-  for (const { weights$biases, activation } of layers) {
-    values = activation(weightedSums(values, weights$biases));
-  }
-  return values;
-}
-
-function check(row) {
-  if (!Array.isArray(row) && !ArrayBuffer.isView(row)) {
-    throw new Error(`row: expected an array of $numbers, got $${typeof row}`);
-  }
-  if (row.length !== $count) {
-    throw new Error(`row: expected $numbers, got $${row.length}`);
-  }
-  for (let i = 0; i < row.length; i++) {
-    if (!Number.isFinite(row[i])) {
-      const got = typeof row[i] === "number" ? row[i] : typeof row[i];
-      throw new Error(`row[$${i}]: expected a finite number, got $${got}`);
-    }
-  }
-}
-
-/** One sum for each column of the weights, from left to right$and_bias. */
-function weightedSums(values, weights$biases) {
-  return weights[0].map((_, j) => {
-    let sum = -0; // adding to it changes nothing, not even the sign of -0
-    for (let i = 0; i < values.length; i++) {
-      sum += values[i] * weights[i][j];
-    }
-    return $result;
-  });
-}
-"""
-
-ACTIVATIONS = {
-    "sigmoid": """
-function sigmoid(values) {
-  return values.map((x) => 1 / (1 + Math.exp(-x)));
-}
-""",
-    "tanh": """
-function tanh(values) {
-  return values.map((x) => Math.tanh(x));
-}
-""",
-    "relu": """
-function relu(values) {
-  return values.map((x) => (x < 0 ? 0 : x));
-}
-""",
-    "leaky_relu": f"""
-function leakyRelu(values) {{
-  return values.map((x) => (x < 0 ? {LEAK} * x : x));
-}}
-""",
-    "linear": """
-function linear(values) {
-  return values;
-}
-""",
-    "softmax": """
-function softmax(values) {
-  const largest = values.reduce((a, b) => (b > a ? b : a));
-  const powers = values.map((x) => Math.exp(x - largest));
-  const total = powers.reduce((a, b) => a + b);
-  return powers.map((power) => power / total);
-}
-""",
-}
-
-
-def javascript_source(folded: Folded) -> str:
+def javascript_source(model: Any, *, pack: str | None = None) -> str:
     r"""Return an ES module, in ASCII, that predicts as the model does.
 
     It exports `predict(row)`, which returns the list of outputs for one row of numbers, or the one
     number of a regressor. That of a classifier exports `classes`, `predictProba(row)`, which is
     `predict` by another name, and `predictClass(row)`, which returns one of the classes. What is no
     row of as many finite numbers is refused with an Error. Labels are strings, numbers or booleans,
-    and BigInts where a number of JavaScript is not exact.
+    and BigInts where a number of JavaScript is not exact. `selfTest()` compares the answer for a
+    row with the model's own, and so does `node net.mjs --self-test`. `pack="int8"` keeps each
+    weight in a byte.
 
-    Raises PureNetError for a label that is neither text nor a number.
+    Raises PureNetError for a pack that does not exist, and for a label that is neither text nor a
+    number.
 
-    >>> from ..core.network import Network
-    >>> from .folded import fold
-    >>> source = javascript_source(fold(Network([2, 1], init="zeros")))
+    >>> from purenet import Network
+    >>> source = javascript_source(Network([2, 1], init="zeros"))
     >>> print(source[source.index("const layers") :].split("\n\n")[0])
     const layers = [
       {
@@ -156,86 +45,168 @@ def javascript_source(folded: Folded) -> str:
           [0],
           [0],
         ],
+        biases: [-0],
         activation: sigmoid,
       },
     ];
     """
-    activations = dict.fromkeys(map(folded.activation_of, range(len(folded.weights))))
-    parts = [
-        _comment(folded),
-        _classes(folded) if folded.classes else "",
-        _predict(folded),
-        _layers(folded),
-        _forward(folded),
-        *(ACTIVATIONS[name] for name in activations),
-    ]
-    return "".join(parts)
+    return source_of(JavaScript(model, pack=pack))
 
 
-def _comment(folded: Folded) -> str:
-    of_classes = "the probability of each of `classes`, in their order, or one of these"
-    lines = introduction(folded, "JavaScript (an ES module)", of_classes)
-    lines += ["", *(CLASSIFIER_USAGE if folded.classes else USAGE).split("\n")]
-    return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n\n"
+class JavaScript(Target):
+    """An ES module."""
 
+    language = "JavaScript (an ES module)"
+    classes = "the probability of each of `classes`, in their order, or one of these"
 
-def _classes(folded: Folded) -> str:
-    lines = ["export const classes = [", *filled(map(_label, folded.classes), "  "), "];\n\n"]
-    return "\n".join(lines)
+    def __init__(self, model: Any, *, pack: str | None = None) -> None:
+        if pack not in (None, "int8"):
+            raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
+        self.packed = pack is not None
+        self.bytes_of_weight = 1 if self.packed else 8
+        self.parts = parts_of("template.js")
+        super().__init__(model)
 
+    def keeps_inputs(self) -> bool:
+        """Tell whether the module standardizes, as bytes need inputs of one size."""
+        return self.packed and self.described.inputs is not None
 
-def _label(label: Any) -> str:
-    if isinstance(label, str):
-        return json.dumps(label).replace("<", "\\u003c")  # in a page, </script> would be its end
-    if isinstance(label, bool):
-        return "true" if label else "false"
-    text = number_text(label)
-    if isinstance(label, int):
-        return text if abs(label) <= LARGEST_EXACT else f"{text}n"
-    return _literal(label)
+    def rounded(self) -> Model:
+        """Return the model that the module's numbers make."""
+        return with_steps(self.model) if self.packed else self.model
 
+    # -- how JavaScript writes it ------------------------------------------------------------------
 
-def _predict(folded: Folded) -> str:
-    if folded.classes:
-        return CLASSIFIER
-    return REGRESSOR if folded.single else NETWORK
+    def comment(self, lines: list[str]) -> str:
+        """Return lines as a comment that describes the module."""
+        return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
+    def number(self, value: float, place: str = "") -> str:
+        """Return a number by its shortest digits."""
+        return float.__repr__(value).removesuffix(".0")
 
-def _layers(folded: Folded) -> str:
-    lines = ["", "const layers = ["]
-    for k, weights in enumerate(folded.weights):
-        lines += ["  {", "    weights: ["]
-        lines += [line for row in weights for line in _row(row, "      ")]
-        lines.append("    ],")
-        if folded.biases:
-            lines += _row(folded.biases[k], "    ", "biases: ")
-        lines += [f"    activation: {_function(folded.activation_of(k))},", "  },"]
-    return "\n".join([*lines, "];\n"])
+    def text(self, label: Any) -> str:
+        """Return a label as a string, a number, a boolean or a BigInt."""
+        if isinstance(label, str):
+            return json.dumps(label).replace("<", "\\u003c")  # in a page, </script> would end it
+        if isinstance(label, bool):
+            return "true" if label else "false"
+        text = number_text(label)
+        if isinstance(label, int):
+            return text if abs(label) <= LARGEST_EXACT else f"{text}n"
+        return self.number(label)
 
+    def array(self, name: str, rows: list[list[str]]) -> str:
+        """Return a constant array of numbers."""
+        lines = bracketed(f"const {name} = [", listed(rows[0]), "];", "", "  ")
+        return "\n".join(lines) + "\n"
 
-def _row(row: Row, indent: str, name: str = "") -> list[str]:
-    """Return a row in brackets on a line of its own, or on several where one is too short."""
-    literals = list(map(_literal, row))
-    line = f"{indent}{name}[{', '.join(literals)}],"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"{indent}{name}[", *filled(literals, f"{indent}  "), f"{indent}],"]
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer as an object; that it is in the list `layers` computes it."""
+        if self.packed:
+            numbers, scales = quantize(layer.weights)
+            rows = [
+                self._row(list(map(str, row)), "      ", "Int8Array.of(", "),") for row in numbers
+            ]
+            more = self._row(list(map(self.number, scales)), "    ", "scales: [", "],")
+        else:
+            rows = [self._row(list(map(self.number, row)), "      ") for row in layer.weights]
+            more = []
+        lines = ["  {", "    weights: [", *(line for row in rows for line in row), "    ],", *more]
+        lines += self._row(list(map(self.number, layer.biases)), "    ", "biases: [")
+        return "\n".join([*lines, f"    activation: {_function(layer.activation)},", "  },"]), ""
 
+    def _row(self, numbers: list[str], indent: str, head: str = "[", tail: str = "],") -> list[str]:
+        return bracketed(head, listed(numbers), tail, indent, "  ")
 
-def _literal(value: float) -> str:
-    return float.__repr__(value).removesuffix(".0")
+    def activation(self, name: str) -> str:
+        """Return the function for an activation, which takes a layer's numbers."""
+        if name in ("linear", "softmax"):
+            return "\n" + self.parts[name]
+        part = self.parts["activation"].replace("activate", _function(name))
+        return "\n" + part.replace("FORMULA(x)", _bracketed(str(TABLE[name].javascript)))
 
+    # -- the module --------------------------------------------------------------------------------
 
-def _forward(folded: Folded) -> str:
-    inputs = folded.sizes[0]
-    return Template(FORWARD).substitute(
-        count=inputs,
-        numbers=counted(inputs, "number"),
-        biases=", biases" if folded.biases else "",
-        result="sum + biases[j]" if folded.biases else "sum",
-        and_bias=", and its bias" if folded.biases else "",
-    )
+    def notes(self) -> list[str]:
+        """Return how to import it, and an example."""
+        names = "classes, predict, predictClass" if self.model.classes else "predict"
+        lines = [f'    import {{ {names} }} from "./net.mjs";']
+        if self.packed:
+            lines += [
+                "",
+                "Each weight is a whole number, in a byte, times the scale of its neuron.",
+            ]
+        if self.example:
+            lines += [
+                "",
+                *example_lines(self),
+                "selfTest() checks it, and so does: node net.mjs --self-test",
+            ]
+        return lines
+
+    def module(self, parts: Parts) -> str:
+        """Return the module."""
+        labels = [f"{self.text(label)}," for label in self.model.classes or []]
+        classes = ["export const classes = [", *filled(labels, "  ", "  "), "];"]
+        pieces = [
+            parts.comment,
+            "\n".join(classes) + "\n" if labels else "",
+            self._predict() + ("\n" + self.parts["classifier"] if labels else ""),
+            self._standardization(),
+            "\n".join(["const layers = [", *parts.constants, "];"]) + "\n",
+            self._forward(),
+            *(part.lstrip("\n") for part in parts.activations),
+            self._self_test(),
+        ]
+        return "\n".join(filter(None, pieces))
+
+    def _predict(self) -> str:
+        part = self.parts["network"]
+        if self.model.classes:
+            part = part.replace("the outputs for", "the probability of each class for")
+            return part.replace("numbers. */", "numbers, in the order of `classes`. */")
+        if gives_a_number(self.model):
+            part = part.replace("the outputs for", "the prediction for")
+            return part.replace("outputsFor(row)", "outputsFor(row)[0]")
+        return part
+
+    def _standardization(self) -> str:
+        if self.model.inputs is None:
+            return ""
+        means, deviations = zip(*ranges(self.model))
+        return "".join(
+            [
+                self.array("means", [list(map(self.number, means))]),
+                self.array("deviations", [list(map(self.number, deviations))]),
+                "\n" + self.parts["standardize"],
+            ]
+        )
+
+    def _forward(self) -> str:
+        inputs = self.model.network.sizes[0]
+        part = self.parts["forward"].replace("NUMBERS", counted(inputs, "number"))
+        part = part.replace("COUNT", str(inputs))
+        if self.model.inputs:
+            part = part.replace("Array.from(row)", "standardize(Array.from(row))")
+        if not self.packed:
+            return part + "\n" + self.parts["weighted sums"]
+        part = part.replace("weightedSums", "weightedSumsOfBytes")
+        return part + "\n" + self.parts["weighted sums of bytes"]
+
+    def _self_test(self) -> str:
+        if self.example is None:
+            return ""
+        row, outputs = self.example
+        arrays = self.array("example", [list(map(self.number, row))])
+        arrays += self.array("exampleOutputs", [list(map(self.number, outputs))])
+        return arrays + "\n" + self.parts["self-test"].replace("TOLERANCE", "1e-9")
 
 
 def _function(activation: str) -> str:
     return "leakyRelu" if activation == "leaky_relu" else activation
+
+
+def _bracketed(formula: str) -> str:
+    """Return a formula of x, in brackets where an arrow function reads better so."""
+    return f"({formula.format(z='x')})" if "?" in formula else formula.format(z="x")

@@ -1,65 +1,82 @@
-"""A network's body for a Python file, as straight-line arithmetic: every weight where it is used.
+"""A Python file of straight-line arithmetic: every weight where it is used.
 
 The sums are those of `python_lists`, term by term, so the bits are the same.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..core.checks import PureNetError
 from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
-from .folded import Folded
-from .python_activations import functions_of, imported
-from .python_text import OUTPUTS, fitted, listed
-
-HOW = "Every weight stands where it is used. layer_1_0 is what neuron 0 of layer 1 puts out."
+from .folded import Layer
+from .layout import bracketed, listed
+from .python_frame import MOST_DIGITS, Python
 
 
-def body(folded: Folded) -> tuple[str, str, list[str]]:
-    r"""Return the body, what is to be seen in it, and the functions that it takes from `math`.
-
-    Raises PureNetError where sums are so long that compilers, which go down into them, give up.
+class Unrolled(Python):
+    """Every weight where it is used; sums so long that compilers give up are refused.
 
     >>> from purenet import Network
-    >>> from .folded import fold
-    >>> network = Network([2, 1], activation="linear")
-    >>> network.weights = [[[0.5], [-1.5]]]
-    >>> print(body(fold(network))[0].partition('"\n')[2])
+    >>> from .target import source_of
+    >>> network = Network.of([[[0.5], [-1.5]]], activation="linear")
+    >>> print(source_of(Unrolled(network)).partition("length 2")[2])
+    ")
         row_0 = row[0]
         row_1 = row[1]
         layer_1_0 = row_0 * 0.5 + row_1 * -1.5
         return [layer_1_0]
+    <BLANKLINE>
     """
-    longest = max(folded.sizes[:-1])  # nothing is summed over the last layer
-    if longest > LONGEST_SUM:
-        raise PureNetError(
-            f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {longest}"
-        )
-    activations = {folded.activation_of(k) for k in range(len(folded.weights))}
-    inputs = names("row", count=folded.sizes[0])
-    lines = [f"    {name} = row[{i}]" for i, name in enumerate(inputs)]
-    for k, matrix in enumerate(folded.weights):
-        here = names("layer", k + 1, count=folded.sizes[k + 1])
-        for j, column in enumerate(zip(*matrix)):
-            terms = products(inputs, [repr(weight) for weight in column])
-            if folded.biases:
-                terms.append(repr(folded.biases[k][j]))
-            lines += _assignment(here[j], folded.activation_of(k), terms)
-        inputs = here
-    head, tail = ("softmax([", "])") if folded.output_activation == "softmax" else ("[", "]")
-    outputs = [
-        *OUTPUTS,
-        *lines,
-        *fitted("return " + head, listed(inputs), tail),
-    ]
-    parts = [*functions_of(activations), "\n".join(outputs)]
-    return "\n\n\n".join(parts), HOW, imported(activations)
+
+    how = "Every weight stands where it is used. layer_1_0 is what neuron 0 of layer 1 puts out."
+
+    def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
+        super().__init__(model, compact, digits)
+        longest = max(self.model.network.sizes[:-1])  # nothing is summed over the last layer
+        if longest > LONGEST_SUM:
+            raise PureNetError(
+                f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {longest}"
+            )
+
+    def constants(self, layers: list[str]) -> list[str]:
+        """Return none, as the weights stand in the steps."""
+        return []
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return the lines that compute a layer's neurons; -0.0 is left out, as it adds nothing."""
+        inputs = _names(layer.k, len(layer.weights))
+        lines = []
+        for name, column, bias in zip(
+            _names(layer.k + 1, len(layer.biases)), zip(*layer.weights), layer.biases
+        ):
+            terms = products(inputs, list(map(self.number, column)))
+            if repr(bias) != "-0.0":
+                terms.append(self.number(bias))
+            lines += _assignment(name, layer.activation, terms)
+        return "", "\n".join(lines)
+
+    def body(self, steps: list[str]) -> list[str]:
+        """Return the lines of predict(row)."""
+        rows = [
+            f"    {name} = row[{i}]"
+            for i, name in enumerate(_names(0, len(self.layers[0].weights)))
+        ]
+        last = self.layers[-1]
+        head, tail = ("softmax([", "])") if last.activation == "softmax" else ("[", "]")
+        outputs = listed(_names(last.k + 1, len(last.biases)))
+        return [*rows, *steps, *bracketed("return " + head, outputs, tail, " " * 4, " " * 4)]
+
+
+def _names(k: int, count: int) -> list[str]:
+    return names("layer", k, count=count) if k else names("row", count=count)
 
 
 def _assignment(name: str, activation: str, terms: list[str]) -> list[str]:
     """Return the lines that assign an activation, or for softmax the sum, which it takes later."""
     pieces = [*terms[:1], *("+ " + term for term in terms[1:])]
     if activation not in ("linear", "softmax"):
-        return fitted(f"{name} = {activation}(", pieces, ")")
-    lines = fitted(f"{name} = ", pieces, "")
-    return lines if len(lines) == 1 else fitted(f"{name} = (", pieces, ")")
+        return bracketed(f"{name} = {activation}(", pieces, ")", " " * 4, " " * 4)
+    lines = bracketed(f"{name} = ", pieces, "", " " * 4, " " * 4)
+    return lines if len(lines) == 1 else bracketed(f"{name} = (", pieces, ")", " " * 4, " " * 4)

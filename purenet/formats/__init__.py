@@ -3,7 +3,8 @@
 `save(model, path)` writes a Network, a Classifier or a Regressor down, `load(path)` makes it again,
 and `load_history(path)` tells how it was trained: see `files`. `from_sklearn`, `from_torch` and
 `from_arrays` take over what was trained elsewhere: see `libraries`. A file is data: loading one
-never runs anything of it. Each format is described in a module of its own.
+never runs anything of it. Each format is described in a module of its own; it reads bytes as a
+`model.Model`, and writes one as bytes.
 """
 
 from ..core import opener

@@ -3,43 +3,77 @@
 The file is one JSON object:
 
     "format"         "purenet checkpoint"
-    "version"        1: this description
+    "version"        2: this description
     "of"             a digest of the data and the options, which must be the same to go on
     "activation", "output_activation", "loss", "init", "seed", "weights", "biases"
                      the network as in a model file, see `json_model`
     "generator"      the state of its Mersenne Twister, as `MT19937.get_state` gives it
     "optimizer"      its "kind", its "learning_rate", and what it remembers of each parameter
-    "weight_decay"             how strongly weights are pulled towards 0
+    "weight_decay"   how strongly weights are pulled towards 0
     "losses", "validation_losses"
                      a number for each epoch; the second may be empty
     "best_loss", "best_epoch", "best_weights", "best_biases"
                      the best epoch so far, with null and -1 before the first
     "stopped"        why the training ended, "" where it has not
+
+In version 1 "weight_decay" was "l2", and adam's means were those of minus the gradients. What a
+model's file is refused for, a checkpoint is refused for, too: the same reader takes it.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
-from ..core._types import Matrix, Parameters
+from ..core._types import Parameters
 from ..core.backpropagation import parameters
-from ..core.checks import PureNetError, as_matrix, number_within, shown, whole_number
-from ..core.network import Network, check_parameters
+from ..core.checks import PureNetError, number_within, shape, shown, whole_number
+from ..core.network import Network
 from ..core.optimizers import SGD, Adam, RProp
 from ..estimators.descent import Descent
+from . import readers
+from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
+from .files import read
+from .json_text import MOST_BYTES, parse
+from .model import MOST_ROWS
 from .writing import FileName, replace_file
 
-FORMAT, VERSION = "purenet checkpoint", 1
-KINDS = {
-    "adam": (Adam, ("means", "squares")),
-    "rprop": (RProp, ("sizes", "signs")),
-    "sgd": (SGD, ("velocities",)),
+FORMAT = "purenet checkpoint"
+
+# Each optimizer: its class, and what it remembers of each parameter, with the least that it can be.
+KINDS: dict[str, tuple[Any, dict[str, float]]] = {
+    "adam": (Adam, {"means": -math.inf, "squares": 0.0}),
+    "rprop": (RProp, {"sizes": 0.0, "signs": -1.0}),
+    "sgd": (SGD, {"velocities": -math.inf}),
 }
-OF_THE_NETWORK = ("activation", "output_activation", "loss", "init", "seed")
-MOST_BYTES = 2**28
+
+MODELS = 4  # the weights now, the best ones, and two numbers that adam remembers of each
+
+
+def _steps(value: Any, name: str) -> int:
+    return whole_number(value, name, 0, MOST_ROWS)
+
+
+# How each member is read, and each optimizer's members that are not numbers for each parameter.
+CHECKPOINT: readers.Readers = {
+    **dict.fromkeys(("format", "version", "of", "generator", "optimizer"), readers.anything),
+    **OF_NETWORK,
+    "weight_decay": readers.anything,
+    **PARAMETERS,
+    "losses": readers.list_of(readers.finite),
+    "validation_losses": readers.list_of(readers.finite),
+    "best_loss": readers.or_none(readers.finite),
+    "best_epoch": readers.anything,
+    "best_weights": readers.matrices_of,
+    "best_biases": readers.lists_of,
+    "stopped": readers.text,
+}
+BESIDE: dict[str, readers.Readers] = {
+    "adam": {"steps": _steps},
+    "rprop": {},
+    "sgd": {"momentum": readers.anything},
+}
 
 
 def snapshot(descent: Descent, of: str) -> dict[str, Any]:
@@ -57,7 +91,7 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "of": of,
-        **{name: getattr(network, name) for name in OF_THE_NETWORK},
+        **{name: getattr(network, name) for name in OF_NETWORK},
         "weights": network.weights,
         "biases": network.biases,
         "generator": network.generator.get_state(),
@@ -81,7 +115,7 @@ def save_checkpoint(state: dict[str, Any], path: FileName) -> None:
 def load_checkpoint(path: str, of: str) -> Descent:
     """Return the descent in a checkpoint that was made of the same data and options.
 
-    Raises PureNetError, with the file's name, for a file that is none, and OSError.
+    Raises PureNetError, with the file's name, for a file that is not a checkpoint, and OSError.
 
     >>> import tempfile
     >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
@@ -91,95 +125,78 @@ def load_checkpoint(path: str, of: str) -> Descent:
     True
     """
     try:
-        state = _parsed(path)
+        state = _checked(parse(read(path, MODELS * MOST_BYTES), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        what = f"{error} is missing" if isinstance(error, KeyError) else "its parts do not fit"
-        raise PureNetError(f"{path}: not a checkpoint of PureNet: {what}") from None
     except PureNetError as error:
         raise PureNetError(f"{path}: {error}") from None
 
 
-def _parsed(path: str) -> dict[str, Any]:
-    """Return the object in a file, if it says that it is a checkpoint."""
-    with Path(path).open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most for a checkpoint")
-    try:
-        state = json.loads(data, parse_constant=_no_number)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise PureNetError(f"not JSON: {error}") from None
+def _checked(state: Any) -> dict[str, Any]:
+    """Return the members of a checkpoint as those of version 2."""
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
-    if state.get("version") != VERSION:
-        raise PureNetError(f"version: expected {VERSION}, got {shown(state.get('version'))}")
-    if "l2" in state:  # as version 0.1 called it
-        state["weight_decay"] = state.pop("l2")
-        if state["optimizer"]["kind"] == "adam":  # means of what was added, not of the gradient
-            means = state["optimizer"]["means"]
-            state["optimizer"]["means"] = [[[-m for m in row] for row in M] for M in means]
-    return state
+    old = check_version(state) == 1
+    members = readers.members_of(_of_version_1(state) if old else state, "", CHECKPOINT)
+    memory = members["optimizer"]
+    kind = memory.get("kind") if isinstance(memory, dict) else None
+    if kind not in list(KINDS):
+        raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
+    needed = {"kind": readers.anything, "learning_rate": readers.finite, **BESIDE[kind]}
+    needed.update(dict.fromkeys(KINDS[kind][1], readers.matrices_of))
+    memory = readers.members_of(memory, "optimizer", needed, inside="")
+    if old and kind == "adam":  # its means were of what was added, and not of the gradients
+        memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
+    return {**members, "optimizer": memory}
 
 
-def _no_number(name: str) -> None:
-    raise PureNetError(f"{name}: expected finite numbers")
+def _of_version_1(state: dict[str, Any]) -> dict[str, Any]:
+    return {{"l2": "weight_decay"}.get(name, name): value for name, value in state.items()}
 
 
 def _descent(state: dict[str, Any]) -> Descent:
-    network, memory = _network(state), state["optimizer"]
-    if memory["kind"] not in KINDS:
-        raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(memory['kind'])}")
+    network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
+    network.generator.set_state(state["generator"])
     decay = number_within(
         state["weight_decay"], "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
     )
     descent = Descent(network, memory["kind"], memory["learning_rate"], decay)
-    shapes = parameters(network)
-    for name in KINDS[memory["kind"]][1]:
-        setattr(descent.optimizer, name, _like(memory[name], shapes, name) if memory[name] else [])
+    if memory["kind"] == "sgd":
+        descent.optimizer = SGD(memory["learning_rate"], memory["momentum"])
+    for name, least in KINDS[memory["kind"]][1].items():
+        _check_remembered(memory[name], network, name, least)
+        setattr(descent.optimizer, name, memory[name])
     if memory["kind"] == "adam":
-        descent.optimizer.steps = whole_number(memory["steps"], "steps", 0)
-    descent.losses = _numbers(state["losses"], "losses")
-    descent.validation_losses = _numbers(state["validation_losses"], "validation_losses")
-    if state["best_loss"] is not None:
-        [descent.best_loss] = _numbers([state["best_loss"]], "best_loss")
-    descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1)
-    best = [*state["best_weights"], *[[row] for row in state["best_biases"]]]
-    best = _like(best, shapes, "best_weights")
-    layers = len(network.weights)
-    descent.best_weights, descent.best_biases = best[:layers], [row for [row] in best[layers:]]
-    descent.stopped = str(state["stopped"])
+        descent.optimizer.steps = memory["steps"]
+    _take_course(descent, state)
     return descent
 
 
-def _network(state: dict[str, Any]) -> Network:
-    """Return the network in a checkpoint, its generator where it was."""
-    weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(state["weights"])]
-    biases = [as_matrix([row], f"biases[{k}]")[0] for k, row in enumerate(state["biases"])]
-    if not weights:
-        raise PureNetError("weights: expected at least one matrix, got none")
-    options = {name: state[name] for name in OF_THE_NETWORK if name != "init"}
-    network = Network([1, *[1] * min(len(weights), 2)], init=state["init"], **options)
-    network.sizes = [len(weights[0]), *[len(W[0]) for W in weights]]
-    network.weights, network.biases = weights, biases
-    check_parameters(network)
-    network.generator.set_state(state["generator"])
-    return network
+def _check_remembered(value: Parameters, network: Network, name: str, least: float) -> None:
+    """Raise PureNetError unless an optimizer can remember this; nothing before its first step."""
+    if value:
+        _check_shapes(value, network, name)
+        lowest = min(min(map(min, matrix)) for matrix in value)
+        if lowest < least:
+            raise PureNetError(f"{name}: expected numbers of at least {least:g}, got {lowest}")
 
 
-def _like(value: Any, models: Parameters, name: str) -> Parameters:
-    """Return matrices of finite numbers, if they have the shapes of these."""
-    matrices = [as_matrix(A, name) for A in value]
-    if list(map(_shape, matrices)) != list(map(_shape, models)):
+def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:
+    if [shape(A, name) for A in matrices] != [shape(A) for A in parameters(network)]:
         raise PureNetError(f"{name}: the shapes are not those of the weights")
-    return matrices
 
 
-def _shape(A: Matrix) -> tuple[int, int]:
-    return len(A), len(A[0])
-
-
-def _numbers(values: Any, name: str) -> list[float]:
-    return as_matrix([values], name)[0] if values else []
+def _take_course(descent: Descent, state: dict[str, Any]) -> None:
+    """Give a descent its losses so far, and the best weights."""
+    epochs, validated = len(state["losses"]), len(state["validation_losses"])
+    if validated not in (0, epochs):
+        came = f"{validated:,} for {epochs:,} epochs"
+        raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
+    biases = [[row] for row in state["best_biases"]]
+    best = state["best_weights"] + readers.matrices_of(biases, "best_biases")
+    _check_shapes(best, descent.network, "best_weights")
+    for name in ("losses", "validation_losses", "best_weights", "best_biases", "stopped"):
+        setattr(descent, name, state[name])
+    descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)
+    descent.best_loss = math.inf if state["best_loss"] is None else state["best_loss"]

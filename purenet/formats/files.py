@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import math
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..core._types import Names
 from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from . import json_text
+from .model import Asked, Model, build, describe
 from .writing import FileName, check_writable, replace_file
 
-# Each has `encode(model, history, float32)`, which returns bytes, and
-# `decode(data, activation, output_activation)`, which returns the model and its history.
+# Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
+# which returns the Model.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -46,23 +52,44 @@ def save(
     ['model.json']
     """
     name = file_name(path)
+    with _named(name):
+        described = describe(model, history)
+    write_model(described, name, float32)
+
+
+def write_model(model: Model, path: FileName, float32: bool = False) -> None:
+    """Write the description of a model to a file, as `save` writes the model itself.
+
+    Raises what `save` raises.
+
+    >>> import tempfile
+    >>> from purenet import Network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_model(Model(Network([2, 1])), folder + "/model.npz")
+    ...     os.listdir(folder)
+    ['model.npz']
+    """
+    name = file_name(path)
     form, _ = _format_of(name)
-    try:
-        data = form.encode(model, history, float32)
-        form.decode(data)  # what could not be loaded is not saved
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
+    with _named(name):
+        data = form.write(model, float32)
+        build(form.read(data, Asked()))  # what could not be loaded is not saved
     replace_file(name, data)
 
 
 def load(
-    path: FileName, *, activation: str | None = None, output_activation: str | None = None
+    path: FileName,
+    *,
+    activation: Names | None = None,
+    output_activation: str | None = None,
+    layers: Sequence[str] | None = None,
 ) -> Any:
     """Return the model that is in a file: a Network, or a fitted Classifier or Regressor.
 
     The name's ending is the format, as `save` has them. A file that another program wrote may not
-    say which activations its layers have: then `activation` is that of the hidden layers and
-    `output_activation` that of the last.
+    say which activations its layers have: then `activation` is that of the hidden layers, or a
+    list of one for each, and `output_activation` that of the last. `layers` are the names of a
+    safetensors file's layers in order, where the names do not tell.
 
     Raises PureNetError where the file is not as its format's module describes, and OSError where
     it cannot be read.
@@ -79,7 +106,7 @@ def load(
     True
     Classifier(epochs=1)
     """
-    return load_with_history(path, activation, output_activation)[0]
+    return _read_and_built(path, Asked(activation, output_activation, layers))[1]
 
 
 def load_history(path: FileName) -> History:
@@ -97,19 +124,53 @@ def load_history(path: FileName) -> History:
     ...     load_history(path)
     History(epochs=[], loss=[], validation_loss=[], stopped='', engine='lists')
     """
-    return load_with_history(path)[1]
+    return history_of(read_model(path))
 
 
-def load_with_history(
-    path: FileName, activation: str | None = None, output_activation: str | None = None
-) -> tuple[Any, History]:
-    """Return what `load` returns, and what `load_history` returns."""
+def history_of(model: Model) -> History:
+    """Return how a model was trained, with NaN where an epoch has no loss on rows held back.
+
+    >>> from purenet import Network
+    >>> history_of(Model(Network([2, 1]))).epochs
+    []
+    """
+    history = copy.copy(model.history or History())
+    if history.validation_loss:
+        missing = len(history.epochs) - len(history.validation_loss)
+        history.validation_loss = history.validation_loss + [math.nan] * missing
+    return history
+
+
+def read_model(path: FileName, asked: Asked | None = None) -> Model:
+    """Return the description of the model in a file, of which `load` makes the model itself.
+
+    Raises what `load` raises.
+
+    >>> import tempfile
+    >>> from purenet import Network
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(Network([2, 1]), folder + "/model.json")
+    ...     read_model(folder + "/model.json").kind
+    'network'
+    """
+    return _read_and_built(path, asked or Asked())[0]
+
+
+def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
+    with _named(name):
+        if asked.layers is not None and not form.__name__.endswith("safetensors"):
+            raise PureNetError("layers: only those of a .safetensors file have to be named")
+        model = form.read(read(name, most), asked)
+        return model, build(model)
+
+
+@contextlib.contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Put the name of the file before whatever is wrong with it."""
     try:
-        data = read(name, most)
-        both: tuple[Any, History] = form.decode(data, activation, output_activation)
-        return both
+        yield
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
 

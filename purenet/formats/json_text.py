@@ -26,6 +26,9 @@ MOST_MARKS = {b"[": 2**18, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
 MOST_DIGITS = 100
 
 
+# -- text ----------------------------------------------------------------------------------------
+
+
 def layout(value: Any, indent: str = "") -> str:
     """Return JSON in which each list of numbers, and each object in a list, has its own line.
 
@@ -68,17 +71,12 @@ def _as_integer(value: Any) -> int:
         raise PureNetError(f"expected what JSON can hold, got {shown(value)}") from None
 
 
-def check_length(data: bytes | bytearray) -> None:
-    """Raise PureNetError for more bytes than a model may have.
+def parse(
+    data: bytes | bytearray, integer: Callable[[str], int] | None = None, models: int = 1
+) -> Any:
+    """Return the value that bytes say in JSON; `integer` makes its integers from their digits.
 
-    >>> check_length(b"{}")
-    """
-    if len(data) > MOST_BYTES:
-        raise PureNetError(f"more than {MOST_BYTES:,} bytes, which is the most")
-
-
-def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) -> Any:
-    """Return the value that bytes say in JSON; `whole` makes its integers from their digits.
+    `models` tells how many models' numbers there may be.
 
     Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
     the same name, numbers without measure, lists within lists within lists.
@@ -94,14 +92,19 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
         raise PureNetError("an empty file")
     if data[:2] == b"\x1f\x8b":
         raise PureNetError("compressed with gzip: unpack it first")
-    check_length(data)
+    if len(data) > models * MOST_BYTES:
+        raise PureNetError(f"more than {models * MOST_BYTES:,} bytes, which is the most")
     for mark, most in MOST_MARKS.items():
-        if data.count(mark) > most:
-            raise PureNetError(f"{mark.decode()} more than {most:,} times: too many for a model")
+        if data.count(mark) > models * most:
+            times = f"{models * most:,} times"
+            raise PureNetError(f"{mark.decode()} more than {times}: too many for a model")
     try:
         text = data.decode("utf-8-sig")  # some editors put a mark before the text
         return json.loads(
-            text, parse_int=whole or _whole, parse_constant=_no_number, object_pairs_hook=_object
+            text,
+            parse_int=integer or _integer,
+            parse_constant=_no_number,
+            object_pairs_hook=_object,
         )
     except RecursionError:
         raise PureNetError("lists within lists, too deep for a network") from None
@@ -112,7 +115,7 @@ def parse(data: bytes | bytearray, whole: Callable[[str], int] | None = None) ->
         raise PureNetError(f"not JSON: {error.msg}, {place}") from None
 
 
-def _whole(digits: str) -> int:
+def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise PureNetError(f"not a number of a model: {digits[:20]}... has {len(digits):,} digits")
     return int(digits)

@@ -10,21 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..core._types import Matrix, Row
+from ..activation_table import TABLE, name_of
+from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, counted, shown
 from ..core.history import History
 from ..core.network import Network
-from .foreign import OF_SKLEARN, as_classifier, as_regressor, plain_network
+from ..estimators.preparation import Standardizer
+from .model import build, classifier_from, network_from, regressor_from
 
-OF_TORCH = {
-    "Identity": "linear",
-    "LeakyReLU": "leaky_relu",
-    "ReLU": "relu",
-    "Sigmoid": "sigmoid",
-    "Softmax": "softmax",
-    "Tanh": "tanh",
-}
+OF_TORCH = {spelling.torch: name for name, spelling in TABLE.items()}
 SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a network predicts
 
 
@@ -58,12 +53,14 @@ def from_sklearn(model: Any) -> Any:
     if hasattr(model, "steps"):
         inputs, model = _scaled(model)
     network = _sklearn_network(model)
-    scale = None if inputs is None else _pair(inputs, network.sizes[0])
-    names = None if names is None else list(names)
+    scale = _standardizer(inputs, network.sizes[0])
+    kept: dict[str, Any] = {
+        "names": None if names is None else list(names),
+        "history": _history(model),
+    }
     if not hasattr(model, "classes_"):
-        back = None if outputs is None else _pair(outputs, network.sizes[-1])
-        several = network.sizes[-1] > 1
-        return as_regressor(network, back, several, scale, names, _history(model))
+        back = _standardizer(outputs, network.sizes[-1])
+        return build(regressor_from(network, back, scale)._replace(**kept))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
             raise PureNetError("several labels a row: standardize their inputs outside the model")
@@ -71,7 +68,7 @@ def from_sklearn(model: Any) -> Any:
     classes = model.classes_.tolist()
     if len(classes) < 2:
         raise PureNetError("classes: expected at least two, got one, which is always the answer")
-    return as_classifier(network, classes, scale, names, _history(model))
+    return build(classifier_from(network, classes, scale)._replace(**kept))
 
 
 def _scaled(pipeline: Any) -> tuple[Any, Any]:
@@ -100,10 +97,12 @@ def _line_of(step: Any) -> Any:
     return means, step.scale_
 
 
-def _pair(line: tuple[Any, Any], count: int) -> tuple[Row, Row]:
-    """Return means and deviations as rows of so many numbers, where None stands for no change."""
+def _standardizer(line: Any, count: int) -> Standardizer | None:
+    """Return what does the same to so many columns; a part of the line is None for no change."""
+    if line is None:
+        return None
     means, deviations = line
-    return (
+    return Standardizer(
         [0.0] * count if means is None else _row(means, "means"),
         [1.0] * count if deviations is None else _row(deviations, "deviations"),
     )
@@ -114,14 +113,14 @@ def _sklearn_network(model: Any) -> Network:
         kind = type(model).__name__
         raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
     names = model.activation, model.out_activation_
-    hidden, last = (OF_SKLEARN.get(name, name) for name in names)
+    hidden, last = (name_of(name, "sklearn") for name in names)
     if last not in ACTIVATIONS:
-        raise PureNetError(f"its outputs go through {last}, which a Network has not")
+        raise PureNetError(f"output activation {last!r} is not supported")
     weights = [as_matrix(W, f"coefs_[{k}]") for k, W in enumerate(model.coefs_)]
     biases: list[Row | None] = [
         _row(b, f"intercepts_[{k}]") for k, b in enumerate(model.intercepts_)
     ]
-    return plain_network(weights, biases, hidden, last)
+    return network_from(weights, biases, hidden, last)
 
 
 def _history(model: Any) -> History:
@@ -143,8 +142,8 @@ def from_torch(
 ) -> Any:
     """Return a Sequential of Linear layers, or one of these, as a Network.
 
-    Between the layers may stand Sigmoid, Tanh, ReLU, LeakyReLU, Identity (all hidden layers alike),
-    at the end also Softmax; Dropout and Flatten, which do nothing to a row, may stand anywhere.
+    Between the layers may stand Sigmoid, Tanh, ReLU, LeakyReLU, Identity, at the end also Softmax;
+    Dropout and Flatten, which do nothing to a row, may stand anywhere.
     `output_activation` is for a module that ends in a layer without one: "softmax", where the loss
     was CrossEntropyLoss. With `classes`, one for each output in rising order, it is a Classifier.
 
@@ -174,8 +173,9 @@ def from_torch(
     *hidden, last = activations
     if last and output_activation is not None:
         raise PureNetError(f"output_activation: the module has one at its end: {last}")
-    network = plain_network(weights, biases, one_of(hidden), last or output_activation or "linear")
-    return network if classes is None else as_classifier(network, _listed(classes, "classes"))
+    kinds = [name or "linear" for name in hidden]
+    network = network_from(weights, biases, kinds, last or output_activation or "linear")
+    return _with_classes(network, classes)
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
@@ -198,37 +198,21 @@ def _torch_activation(place: str, kind: str, layer: Any) -> str:
     return OF_TORCH[kind]
 
 
-def one_of(hidden: list[str]) -> str | None:
-    """Return the activation that all hidden layers have; "" stands for linear.
-
-    >>> one_of(["relu", "relu"])
-    'relu'
-    >>> one_of(["relu", "tanh"])
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: the hidden layers differ: relu, tanh; a Network has one kind
-    """
-    names = [name or "linear" for name in hidden]
-    if any(name != names[0] for name in names):
-        raise PureNetError(f"the hidden layers differ: {', '.join(names)}; a Network has one kind")
-    return names[0] if names else None
-
-
 # -- lists of arrays -----------------------------------------------------------------------------
 
 
 def from_arrays(
     arrays: Sequence[Any],
     *,
-    activation: str | None = None,
+    activation: Names | None = None,
     output_activation: str,
     classes: Sequence[Any] | None = None,
 ) -> Any:
     """Return the Network of a list of arrays, as Keras's `get_weights()` returns it.
 
     Each layer has a matrix of weights (nₖ x nₖ₊₁) and then, if it has them, a row of nₖ₊₁ biases.
-    `activation` is that of the hidden layers, if there are any. With `classes`, one for each output
-    in rising order, it is a Classifier.
+    `activation` is that of the hidden layers, or a list of one for each. With `classes`, one for
+    each output in rising order, it is a Classifier.
 
     Raises PureNetError where the arrays do not fit one another.
 
@@ -247,8 +231,15 @@ def from_arrays(
             biases[-1] = _row(values, f"arrays[{k}]")
         else:
             raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
-    network = plain_network(weights, biases, activation, output_activation)
-    return network if classes is None else as_classifier(network, _listed(classes, "classes"))
+    network = network_from(weights, biases, activation, output_activation)
+    return _with_classes(network, classes)
+
+
+def _with_classes(network: Network, classes: Sequence[Any] | None) -> Any:
+    """Return a network, or the classifier that it is with these classes."""
+    if classes is None:
+        return network
+    return build(classifier_from(network, _listed(classes, "classes")))
 
 
 def _listed(values: Any, name: str) -> list[Any]:

@@ -4,7 +4,7 @@ The arrays have scikit-learn's names, each with .npy behind it in the archive:
 
     "coefs_0"       the weights from the inputs to the first layer (n₀ x n₁), "coefs_1", ...
     "intercepts_0"  the biases of the first layer (n₁), "intercepts_1", ...; a layer may have none
-    "purenet"       a text: all else that `json_model` describes, without "weights" and "biases"
+    "purenet"       a text in JSON: all else that `json_model` describes
 
 `numpy.load(path)["coefs_0"]` reads them. The same model is always the same bytes. In a file that
 another program wrote, "purenet" is missing, and the caller says which activations there are, or
@@ -32,13 +32,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import Any, NamedTuple
 
-from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown
-from ..core.history import History
-from .foreign import parted
-from .tensors import Array, agreed, check_layers, model_from, pack, rows_of, unpack
+from .arrays import Array, about, layers_of, model_from, pack, settled
+from .model import Asked, Model
 
 MAGIC = b"\x93NUMPY"
 ALIGNMENT = 64  # of what follows a header
@@ -71,9 +68,12 @@ LENGTH_64 = 20
 # `zipfile` does with a member's extras takes time that grows with the square of their length.
 MOST_DIRECTORY = 2**19
 
-# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most.
+# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most, and
+# there is a number for every eight of them at most. In the file it may be one byte, or a part of
+# one, but in memory it takes forty.
 MOST_UNPACKED = 2**20
 MOST_TIMES = 32
+NUMBER = 8
 
 LONGEST_HEADER = 10_000  # as in NumPy
 CHUNK = 2**16
@@ -85,41 +85,26 @@ DAMAGE = (
 )
 
 
-class Stored(NamedTuple):
-    """An array in an archive, as its header describes it; its content begins at `start`.
+def write(model: Model, float32: bool = False) -> bytes:
+    """Return the bytes of a .npz file with a model.
 
-    `code` says how to read that: as `struct` has it, or how text is encoded.
-    """
+    With `float32`, its weights and biases are rounded to that. Raises PureNetError for numbers
+    that are too large for it.
 
-    info: zipfile.ZipInfo
-    start: int
-    code: str
-    by_columns: bool
-    array: Array
-
-
-def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
-    """Return the bytes of a .npz file with a Network, or a fitted Classifier or Regressor.
-
-    With `float32`, its weights and biases are rounded to that.
-
-    Raises PureNetError for what is no model, and for numbers that are not finite, or too large.
-
-    >>> from purenet import Network
-    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> from purenet.core.network import Network
+    >>> data = write(Model(Network([2, 1], init="zeros", seed=1)))
     >>> zipfile.ZipFile(io.BytesIO(data)).namelist()
     ['coefs_0.npy', 'purenet.npy']
     """
-    about, weights, biases = parted(model, history)
-    kind, file = "<f4" if float32 else "<f8", io.BytesIO()
+    kind, file, text = "<f4" if float32 else "<f8", io.BytesIO(), about(model)
     with zipfile.ZipFile(file, "w") as archive:
-        for k, W in enumerate(weights):
+        for k, W in enumerate(model.network.weights):
             content = pack(W, float32, f"weights[{k}]")
             _write(archive, f"coefs_{k}", kind, (len(W), len(W[0])), content)
-        for k, b in enumerate(biases):
+        for k, b in enumerate(model.network.biases):
             content = pack([b], float32, f"biases[{k}]")
             _write(archive, f"intercepts_{k}", kind, (len(b),), content)
-        _write(archive, "purenet", f"<U{len(about)}", (), about.encode("utf-32-le"))
+        _write(archive, "purenet", f"<U{len(text)}", (), text.encode("utf-32-le"))
     return file.getvalue()
 
 
@@ -135,29 +120,29 @@ def _write(
     archive.writestr(info, start + content)
 
 
-def decode(
-    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
-) -> tuple[Any, History]:
-    """Return the model in the bytes of a .npz file, and how it was trained.
+def read(data: bytes | bytearray, asked: Asked) -> Model:
+    """Return the model in the bytes of a .npz file.
 
     Raises PureNetError where they are not as this module describes, where an activation is needed
     that neither the file nor the caller says, and where they say different ones.
 
-    >>> from purenet import Network
-    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    >>> from purenet.core.network import Network
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
+    most = max(MOST_UNPACKED, MOST_TIMES * len(data))
     with _opened(data) as archive:
-        infos = _members(archive, max(MOST_UNPACKED, MOST_TIMES * len(data)))
-        arrays = {name: _described(archive, info) for name, info in infos.items()}
-        weights, biases = _layers(arrays)
-        check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
-        said = {name: _text(archive, arrays[name]) for name in TEXTS if name in arrays}
-        matrices = [_matrix(archive, stored) for stored in weights]
-        rows = [None if stored is None else _numbers(archive, stored) for stored in biases]
-    activation = agreed("activation", said.get("activation"), activation)
-    output_activation = agreed("output_activation", said.get("out_activation_"), output_activation)
-    return model_from(said.get("purenet"), matrices, rows, activation, output_activation)
+        infos = _members(archive, most)
+        arrays = {name: _array(name, _content(archive, infos[name])) for name in infos}
+    said = {name: _text(arrays.pop(name)) for name in TEXTS if name in arrays}
+    count, most = sum(array.size for array in arrays.values()), most // NUMBER
+    if count > most:
+        raise PureNetError(f"{counted(count, 'number')} when unpacked, more than {most:,}")
+    asked = Asked(
+        settled("activation", said.get("activation"), asked.activation),
+        settled("output_activation", said.get("out_activation_"), asked.output_activation),
+    )
+    return model_from(said.get("purenet"), *layers_of(*_layers(arrays)), asked)
 
 
 # -- the archive ---------------------------------------------------------------------------------
@@ -211,40 +196,35 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
     return members
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, count: int) -> bytearray:
-    """Return the first bytes of a member, unpacked in pieces: it may have fewer than it says."""
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
+    """Return a member, unpacked in pieces: it may have less, or more, than it says."""
     name, content = info.filename[:-4], bytearray()
     with _damage_told(name), archive.open(info) as file:
-        while len(content) < count:
-            piece = file.read(min(CHUNK, count - len(content)))
+        while len(content) < info.file_size:
+            piece = file.read(min(CHUNK, info.file_size - len(content)))
             if not piece:
                 raise PureNetError(f"{name}: damaged: it ends after {len(content):,} bytes")
             content += piece
-    return content
+    return memoryview(content)
 
 
 # -- an array ------------------------------------------------------------------------------------
 
 
-def _described(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Stored:
-    """Return what an array's header says, if the array is as long as that."""
-    name, data = info.filename[:-4], _read(archive, info, min(info.file_size, LONGEST_HEADER))
-    start, header = _header(name, data)
+def _array(name: str, data: memoryview) -> Array:
+    """Return the array that a member is, if it is as long as its header says."""
+    start, header = _header(name, bytes(data[:LONGEST_HEADER]))
     members = _header_members(name, header)
-    code, size = _code(name, members[b"descr"].decode("latin-1").strip("'"))
     shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
     needed = SHAPES.get(name.partition("_")[0], ())
     if len(shape) != len(needed):
         raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
-    for length in shape:
-        size *= length
-    if info.file_size != start + size:
-        came = counted(info.file_size - start, "byte")
-        raise PureNetError(f"{name}: {came}, but its header needs {size:,}")
-    return Stored(info, start, code, members[b"fortran_order"] == b"True", Array(name, shape))
+    code = _code(name, members[b"descr"].decode("latin-1").strip("'"))
+    by_columns = members[b"fortran_order"] == b"True"
+    return Array(name, shape, code, data[start:], by_columns).with_checked_length("header needs")
 
 
-def _header(name: str, data: bytearray) -> tuple[int, bytes]:
+def _header(name: str, data: bytes) -> tuple[int, bytes]:
     """Return where an array's header ends, and the header."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
         raise PureNetError(f"{name}: not an array of NumPy's, as far as version 3.0")
@@ -266,46 +246,33 @@ def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
     return members
 
 
-def _code(name: str, kind: str) -> tuple[str, int]:
-    """Return how to read an array of a kind, and how many bytes an element has."""
+def _code(name: str, kind: str) -> str:
+    """Return how an array of a kind is read: a text as so many bytes, behind their order."""
     if name in TEXTS:
         match = re.fullmatch(r"([<>])U([0-9]{1,9})", kind)
         if not match:
             raise PureNetError(f"{name}: expected text, such as '<U4', got {shown(kind)}")
-        return ("utf-32-le" if match[1] == "<" else "utf-32-be"), 4 * int(match[2])
+        return f"{match[1]}{4 * int(match[2])}s"
     code = CODES.get(kind[1:], "")
     if not code or kind[0] not in ("<>|" if kind.endswith("1") else "<>"):
         raise PureNetError(f"{name}: expected numbers, such as '<f8', got {shown(kind)}")
-    return f"{'>' if kind[0] == '>' else '<'}{code}", struct.calcsize(f"<{code}")
+    return f"{'>' if kind[0] == '>' else '<'}{code}"
 
 
-def _layers(arrays: dict[str, Stored]) -> tuple[list[Stored], list[Stored | None]]:
+def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for biases that none has."""
     count = len([name for name in arrays if name.startswith("coefs_")])
     for name in arrays:
         prefix, _, k = name.partition("_")
-        if prefix in ("coefs", "intercepts") and int(k) >= count:
+        if int(k) >= count:
             missing = f"coefs_{k}" if prefix == "intercepts" else "one before it"
             raise PureNetError(f"{name}: {missing} is missing")
     biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
     return [arrays[f"coefs_{k}"] for k in range(count)], biases
 
 
-def _content(archive: zipfile.ZipFile, stored: Stored) -> memoryview:
-    return memoryview(_read(archive, stored.info, stored.info.file_size))[stored.start :]
-
-
-def _numbers(archive: zipfile.ZipFile, stored: Stored) -> Row:
-    return unpack(_content(archive, stored), stored.code, stored.array.name)
-
-
-def _matrix(archive: zipfile.ZipFile, stored: Stored) -> Matrix:
-    rows, columns = stored.array.shape
-    return rows_of(_numbers(archive, stored), rows, columns, stored.by_columns)
-
-
-def _text(archive: zipfile.ZipFile, stored: Stored) -> str:
+def _text(array: Array) -> str:
     try:
-        return str(_content(archive, stored), stored.code).rstrip("\0")
+        return str(array.data, "utf-32-le" if array.code[0] == "<" else "utf-32-be").rstrip("\0")
     except UnicodeDecodeError:
-        raise PureNetError(f"{stored.array.name}: not text in UTF-32") from None
+        raise PureNetError(f"{array.name}: not text in UTF-32") from None

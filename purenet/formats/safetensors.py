@@ -7,15 +7,17 @@ activation after each layer, and PyTorch's order, outputs first:
     "0.bias"    the biases of the first layer (n₁), "2.bias", ...
 
 and `load_state_dict(safetensors.torch.load_file(path))` reads them. "__metadata__" has a text
-"purenet": all else that `json_model` describes, without "weights" and "biases".
+"purenet" in JSON: all else that `json_model` describes.
 
 In a file that another program wrote this text is missing, and the caller says which activations
 there are. Each tensor there is called PREFIX.weight or PREFIX.bias, and each prefix is a layer,
-with a bias or without. Layers are in the natural order of their prefixes, numbers in them as
-numbers: "layers.2" comes before "layers.10". A layer has as many inputs as the one before has
-outputs. Numbers are F64, F32, F16 or BF16. All else is refused, as is whatever the official
-library refuses: a tensor that overlaps another, bytes that belong to none, a name that is there
-twice.
+with a bias or without. A layer has as many inputs as the one before has outputs. Where prefixes
+differ in a number alone, layers are in the order of these: "layers.2" comes before "layers.10".
+Names such as "input_layer" and "output_layer" have no order. Then layers are in the one order in
+which they fit one another or, where there are several, in the order that the caller says.
+
+Numbers are F64, F32, F16 or BF16. All else is refused, as is whatever the official library
+refuses: a tensor that overlaps another, bytes that belong to none, a name that is there twice.
 
 The format: https://huggingface.co/docs/safetensors/index. Its header is read as `json_text` does,
 and has to be in order before a number is looked at.
@@ -25,61 +27,53 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
-from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.history import History
-from .foreign import parted
-from .json_members import list_of, members_of, text
+from .arrays import BFLOAT16, Array, about, layers_of, model_from, pack, size_of
 from .json_text import MOST_BYTES, parse
-from .tensors import BFLOAT16, Array, agreed, check_layers, model_from, pack, rows_of, unpack
+from .model import Asked, Model
+from .readers import anything, list_of, members_of, text
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of what follows the header
 
 CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
-SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}  # bytes a number
 
 NAME = re.compile(r"(.+)\.(weight|bias)")
+NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
-
-class Tensor(NamedTuple):
-    """A tensor as the header describes it, and where among the bytes after the header it is."""
-
-    array: Array
-    code: str
-    start: int
-    end: int
+MOST_NAMED = 100  # layers with names that do not tell their order
+MOST_TRIED = 1000  # beginnings of an order of these
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
 
 
-def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
-    """Return the bytes of a safetensors file with a Network, or a fitted Classifier or Regressor.
+def write(model: Model, float32: bool = False) -> bytes:
+    """Return the bytes of a safetensors file with a model.
 
-    With `float32`, its weights and biases are rounded to that.
+    With `float32`, its weights and biases are rounded to that. Raises PureNetError for numbers
+    that are too large for it.
 
-    Raises PureNetError for what is no model, and for numbers that are not finite, or too large.
-
-    >>> from purenet import Network
-    >>> data = encode(Network([2, 1], init="zeros", seed=1))
+    >>> from purenet.core.network import Network
+    >>> data = write(Model(Network([2, 1], init="zeros", seed=1)))
     >>> header = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])
     >>> header["0.weight"]
     {'dtype': 'F64', 'shape': [1, 2], 'data_offsets': [0, 16]}
     """
-    about, weights, biases = parted(model, history)
-    header: dict[str, Any] = {METADATA: {"purenet": about}}
+    network = model.network
+    header: dict[str, Any] = {METADATA: {"purenet": about(model)}}
     content, kind = bytearray(), "F32" if float32 else "F64"
     tensors = [
         (f"{2 * k}.weight", [len(W[0]), len(W)], pack(zip(*W), float32, f"weights[{k}]"))
-        for k, W in enumerate(weights)
+        for k, W in enumerate(network.weights)
     ]
     tensors += [
         (f"{2 * k}.bias", [len(b)], pack([b], float32, f"biases[{k}]"))
-        for k, b in enumerate(biases)
+        for k, b in enumerate(network.biases)
     ]
     for name, shape, numbers in tensors:
         offsets = [len(content), len(content) + len(numbers)]
@@ -93,32 +87,21 @@ def encode(model: Any, history: History | None = None, float32: bool = False) ->
 # -- from bytes to a model -----------------------------------------------------------------------
 
 
-def decode(
-    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
-) -> tuple[Any, History]:
-    """Return the model in the bytes of a safetensors file, and how it was trained.
+def read(data: bytes | bytearray, asked: Asked) -> Model:
+    """Return the model in the bytes of a safetensors file.
 
-    Raises PureNetError where they are not as this module describes, where an activation is needed
-    that neither the file nor the caller says, and where they say different ones.
+    Raises PureNetError where they are not as this module describes, where an activation or the
+    order of the layers is needed that neither the file nor the caller says, and where they say
+    different ones.
 
-    >>> from purenet import Network
-    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    >>> from purenet.core.network import Network
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
     start, header = _header(data)
-    about = _metadata(header.pop(METADATA, None)).get("purenet")
-    tensors = [_tensor(name, value) for name, value in header.items()]
-    numbers = memoryview(data)[start:]
-    _check_places(tensors, len(numbers))
-    weights, biases = _layers({tensor.array.name: tensor for tensor in tensors})
-    check_layers([W.array for W in weights], [None if b is None else b.array for b in biases])
-    return model_from(
-        about,
-        [_matrix(tensor, numbers) for tensor in weights],
-        [None if tensor is None else _numbers(tensor, numbers) for tensor in biases],
-        agreed("activation", None, activation),
-        agreed("output_activation", None, output_activation),
-    )
+    said = _metadata(header.pop(METADATA, None)).get("purenet")
+    tensors = _tensors(header, memoryview(data)[start:])
+    return model_from(said, *layers_of(*_layers(tensors, asked.layers)), asked)
 
 
 def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
@@ -162,11 +145,30 @@ def _check_unicode(value: str) -> None:
         raise PureNetError(f"{METADATA}: not Unicode: {shown(value)}") from None
 
 
-def _tensor(name: str, value: Any) -> Tensor:
-    """Return what the header says of a tensor, if that can be a layer's weights or biases."""
+def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
+    """Return the tensors by name, if each can be a layer's, and none has a byte of another."""
+    tensors: dict[str, Array] = {}
+    places: list[tuple[int, int, str]] = []
+    for name, value in header.items():
+        tensors[name], (start, after) = _tensor(name, value, numbers)
+        places.append((start, after, name))
+    end = 0
+    for start, after, name in sorted(places):
+        if start != end:
+            came = f"it begins at byte {start:,}, but the next is {end:,}"
+            raise PureNetError(f"{name}: {came}")
+        end = after
+    if end != len(numbers):
+        came = counted(len(numbers), "byte")
+        raise PureNetError(f"the tensors need {counted(end, 'byte')}, but {came} follow")
+    return tensors
+
+
+def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int]]:
+    """Return a tensor that can be a layer's weights or biases, and where it starts and ends."""
     if not NAME.fullmatch(name) or not name.isprintable() or len(name) > LONGEST_NAME:
         raise PureNetError(f"expected PREFIX.weight or PREFIX.bias, got {shown(name)}")
-    members = members_of(value, name, ("dtype", "shape", "data_offsets"))
+    members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
     kind = next((kind for kind in CODES if kind == members["dtype"]), None)
     if kind is None:
         known = ", ".join(CODES)
@@ -174,43 +176,82 @@ def _tensor(name: str, value: Any) -> Tensor:
     lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
-    size = SIZES[kind]
-    for length in shape:
-        size *= length
+    array = Array(name, tuple(shape[::-1]), CODES[kind], numbers[start:end], by_columns=True)
+    size = array.size * size_of(array.code)
     if end - start != size:
         raise PureNetError(f"{name}: {counted(end - start, 'byte')}, but its shape needs {size:,}")
-    return Tensor(Array(name, tuple(shape[::-1])), CODES[kind], start, end)
+    return array, [start, end]
 
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
-    numbers = list_of(value, name)
+    numbers = list_of(anything)(value, name)
     if len(numbers) != len(meanings):
         raise PureNetError(f"{name}: expected [{', '.join(meanings)}], got {shown(value)}")
     return [whole_number(number, name, 0) for number in numbers]
 
 
-def _check_places(tensors: list[Tensor], length: int) -> None:
-    """Raise PureNetError where tensors overlap, or where a byte belongs to none."""
-    place = 0
-    for tensor in sorted(tensors, key=lambda tensor: (tensor.start, tensor.end)):
-        if tensor.start != place:
-            came = f"it begins at byte {tensor.start:,}, but the next is {place:,}"
-            raise PureNetError(f"{tensor.array.name}: {came}")
-        place = tensor.end
-    if place != length:
-        came = counted(length, "byte")
-        raise PureNetError(f"the tensors need {counted(place, 'byte')}, but {came} follow")
+# -- the order of the layers ---------------------------------------------------------------------
 
 
-def _layers(tensors: dict[str, Tensor]) -> tuple[list[Tensor], list[Tensor | None]]:
+def _layers(
+    tensors: dict[str, Array], layers: Sequence[str] | None
+) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for a layer without."""
     prefixes = {name.rpartition(".")[0] for name in tensors}
     for prefix in prefixes:
         if f"{prefix}.weight" not in tensors:
             raise PureNetError(f"{prefix}.bias: {prefix}.weight is missing")
-    in_order = sorted(prefixes, key=_natural)
+    if layers is None:
+        in_order = _ordered({prefix: tensors[f"{prefix}.weight"] for prefix in prefixes})
+    else:
+        in_order = list(layers)
+        if isinstance(layers, str) or sorted(in_order) != sorted(prefixes):
+            came = f"{shown(layers)}, but the file has {shown(sorted(prefixes))}"
+            raise PureNetError(f"layers: expected the name of each layer in order, got {came}")
     weights = [tensors[f"{prefix}.weight"] for prefix in in_order]
     return weights, [tensors.get(f"{prefix}.bias") for prefix in in_order]
+
+
+def _ordered(arrays: dict[str, Array]) -> list[str]:
+    """Return the prefixes of layers in order: that of their numbers, or the only one that fits."""
+    natural = sorted(arrays, key=_natural)
+    series: dict[tuple[str, ...], list[str]] = {}
+    for prefix in natural:  # those that differ in numbers alone
+        series.setdefault(tuple(NUMBER.split(prefix)), []).append(prefix)
+    if len(series) < 2:
+        return natural
+    orders: list[list[str]] = [[], []]
+    if len(arrays) <= MOST_NAMED:
+        orders = _fitting_orders(list(series.values()), arrays)
+    if len(orders) > 1:
+        raise PureNetError(
+            f"layers: the names {shown(natural)} do not tell their order, and several fit: say "
+            "layers, such as layers=['first', 'second']"
+        )
+    return orders[0] if orders else natural  # of layers that do not fit `check_layers` says why
+
+
+def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[list[str]]:
+    """Return the orders in which each layer has as many inputs as the one before has outputs.
+
+    Each series stays in order. Two orders are enough to know that there are several, and so they
+    are said to be where they are not found soon.
+    """
+    found: list[list[str]] = []
+    begun: list[tuple[list[str], list[list[str]]]] = [([], series)]
+    for _ in range(MOST_TRIED):
+        if not begun or len(found) > 1:
+            return found
+        order, left = begun.pop()
+        width = arrays[order[-1]].shape[1] if order else 0
+        if not left:
+            found.append(order)
+        for k, (first, *rest) in enumerate(left):
+            if width in (0, arrays[first].shape[0]):
+                begun.append(
+                    ([*order, first], [*left[:k], *([rest] if rest else []), *left[k + 1 :]])
+                )
+    return [[], []]
 
 
 def _natural(prefix: str) -> tuple[list[Any], str]:
@@ -218,12 +259,3 @@ def _natural(prefix: str) -> tuple[list[Any], str]:
     parts: list[Any] = re.split("([0-9]+)", prefix)
     parts[1::2] = [(len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2])]
     return parts, prefix
-
-
-def _numbers(tensor: Tensor, data: memoryview) -> Row:
-    return unpack(data[tensor.start : tensor.end], tensor.code, tensor.array.name)
-
-
-def _matrix(tensor: Tensor, data: memoryview) -> Matrix:
-    inputs, outputs = tensor.array.shape
-    return rows_of(_numbers(tensor, data), inputs, outputs, by_columns=True)

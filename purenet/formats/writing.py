@@ -52,6 +52,8 @@ def _write_and_move(destination: Path, data: bytes) -> None:
             if destination.exists():  # permissions first: what is private is never open to others
                 beside.chmod(stat.S_IMODE(destination.stat().st_mode))
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut could leave the new name and no content
         beside.replace(destination)
     except BaseException:
         with contextlib.suppress(OSError):

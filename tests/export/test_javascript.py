@@ -9,8 +9,8 @@ from support import (
 
 from purenet import Classifier, Network
 from purenet.datasets import iris
-from purenet.export.folded import fold
 from purenet.export.javascript import javascript_source
+from purenet.formats.model import describe
 
 # -- estimators --------------------------------------------------------------------------------
 
@@ -23,8 +23,8 @@ CLASSIFIER = Classifier(3, epochs=20).fit(FLOWERS, SPECIES)
 
 @pytest.mark.parametrize("label", [b"a", None, ("a",)])
 def test_a_label_that_is_neither_text_nor_a_number_is_refused(label):
-    folded = fold(CLASSIFIER)._replace(classes=["a", "b", label])
-    said = complaint(javascript_source, folded)
+    model = describe(CLASSIFIER)._replace(classes=["a", "b", label])
+    said = complaint(javascript_source, model)
     assert said.startswith("classes: expected text or numbers that can be printed, got ")
 
 
@@ -33,8 +33,8 @@ def test_a_label_that_is_neither_text_nor_a_number_is_refused(label):
 
 @given(network=networks())
 def test_a_module_is_always_the_same_ascii_in_lines_of_a_hundred(network):
-    source = javascript_source(fold(network))
-    assert source == javascript_source(fold(network.copy()))
+    source = javascript_source(network)
+    assert source == javascript_source(network.copy())
     assert source.isascii() and source.endswith("}\n") and "\t" not in source
     assert all(line == line.rstrip() and len(line) <= 100 for line in source.split("\n"))
     assert "import " not in source.split("*/", 1)[1]
@@ -43,6 +43,6 @@ def test_a_module_is_always_the_same_ascii_in_lines_of_a_hundred(network):
 def test_each_row_of_weights_has_a_line_of_its_own():
     network = Network([2, 3, 1], seed=1)
     network.weights = [[[1.0, -0.0, 0.1], [5e-324, -1e308, 2.0]], [[1.0], [2.0], [3.0]]]
-    lines = [line.strip() for line in javascript_source(fold(network)).split("\n")]
+    lines = [line.strip() for line in javascript_source(network).split("\n")]
     start = lines.index("weights: [")
     assert lines[start + 1 : start + 4] == ["[1, -0, 0.1],", "[5e-324, -1e+308, 2],", "],"]

@@ -9,7 +9,6 @@ from functools import cache
 import pytest
 from exported import (
     NASTY,
-    NUMBERS,
     ROWS_WITH_AN_EMPTY_CELL,
     STYLES,
     SURROGATE,
@@ -20,7 +19,6 @@ from exported import (
     assert_same_bits,
     executed,
     exported_to,
-    many_options,
     named,
 )
 from hypothesis import given, reject
@@ -28,6 +26,7 @@ from hypothesis import strategies as st
 from support import (
     ARTICLE_X,
     ARTICLE_Y,
+    CHECKOUT,
     bits,
     complaint,
     finite_float,
@@ -39,10 +38,11 @@ from support import (
 from purenet import Classifier, Network, Regressor
 from purenet.core.history import Diverged
 from purenet.datasets import iris
-from purenet.export import python_lists
-from purenet.export.folded import fold
-from purenet.export.python import MOST_UNROLLED, python_module, python_source
-from purenet.export.python_text import literal
+from purenet.estimators.preparation import Standardizer
+from purenet.export.layout import in_comment
+from purenet.export.python import MOST_UNROLLED, python_source
+from purenet.formats.model import Model, build, classifier_from, describe, network_from
+from purenet.tables.columns import Column
 
 
 @pytest.fixture(scope="module")
@@ -81,14 +81,14 @@ def test_a_terminal_without_a_classs_letters_shows_escapes(tmp_path):
 @given(problems(networks()), st.sampled_from(STYLES))
 def test_a_network_predicts_with_the_same_bits(problem, style):
     network, X, _ = problem
-    predict = executed(python_source(fold(network), style=style))["predict"]
+    predict = executed(python_source(network, style=style))["predict"]
     assert bits(map(predict, X)) == bits(network.predict(X))
 
 
 @given(networks(), st.data(), st.sampled_from(STYLES))
 def test_whatever_is_finite_gives_the_same_bits_also_where_sums_overflow(network, data, style):
     [row] = data.draw(matrices(1, network.sizes[0], finite_float))
-    predict = executed(python_source(fold(network), style=style))["predict"]
+    predict = executed(python_source(network, style=style))["predict"]
     assert bits([predict(row)]) == bits(network.predict([row]))
 
 
@@ -98,7 +98,7 @@ def test_whatever_weights_are_their_bits_arrive(network, data, style):
         data.draw(matrices(m, n, finite_float)) for m, n in zip(network.sizes, network.sizes[1:])
     ]
     row = [0.5] * network.sizes[0]
-    predict = executed(python_source(fold(network), style=style))["predict"]
+    predict = executed(python_source(network, style=style))["predict"]
     assert bits([predict(row)]) == bits(network.predict([row]))
 
 
@@ -112,7 +112,7 @@ FOLDING = 1e-12
 def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardize):
     X, species = iris()
     classifier = Classifier(epochs=20, random_state=1, standardize=standardize).fit(X, species)
-    names = executed(python_source(fold(classifier), style=style))
+    names = executed(python_source(classifier, style=style))
     for row, probabilities in zip(X, classifier.predict_proba(X)):
         assert names["predict_proba"](row) == names["predict"](row)
         assert names["predict"](row) == pytest.approx(probabilities, rel=0, abs=FOLDING)
@@ -120,9 +120,9 @@ def test_a_classifier_gives_the_same_probabilities_and_classes(style, standardiz
 
 
 def test_of_equally_probable_classes_the_first_is_predicted():
-    folded = fold(Network([1, 3], output_activation="softmax", init="zeros"))
-    folded = folded._replace(kind="classifier", classes=["c", "a", "b"])
-    assert executed(python_source(folded))["predict_class"]([1]) == "c"
+    network = Network([1, 3], output_activation="softmax", init="zeros")
+    model = Model(network, kind="classifier", classes=["c", "a", "b"])
+    assert executed(python_source(model))["predict_class"]([1]) == "c"
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -130,18 +130,25 @@ def test_a_regressor_gives_a_number_or_with_several_targets_a_list(style):
     X = [[float(i), i % 7 - 3.0] for i in range(40)]
     y = [3.0 * a - 2.0 * b for a, b in X]
     one = Regressor(4, epochs=20, random_state=1).fit(X, y)
-    predict = executed(python_source(fold(one), style=style))["predict"]
+    predict = executed(python_source(one, style=style))["predict"]
     largest = max(map(abs, y))
     assert list(map(predict, X)) == pytest.approx(one.predict(X), rel=0, abs=FOLDING * largest)
     several = Regressor(4, epochs=20, random_state=1).fit(X, [[target, -target] for target in y])
-    predict = executed(python_source(fold(several), style=style))["predict"]
+    predict = executed(python_source(several, style=style))["predict"]
     for row, outputs in zip(X, several.predict(X)):
         assert predict(row) == pytest.approx(outputs, rel=0, abs=FOLDING * largest)
 
 
+def test_a_classifier_without_biases_gets_some_where_standardization_is_folded():
+    network = network_from([[[1.0, -1.0], [0.5, 2.0]]], [None], None, "softmax")
+    model = classifier_from(network, ["a", "b"], Standardizer([3.0, -1.0], [2.0, 0.5]))
+    [expected] = build(model).predict_proba([[1.0, 2.0]])
+    assert executed(python_source(model))["predict"]([1, 2]) == pytest.approx(expected)
+
+
 @given(networks(), st.sampled_from(STYLES))
 def test_a_network_of_one_output_is_no_number(network, style):
-    outputs = executed(python_source(fold(network), style=style))["predict"]([1] * network.sizes[0])
+    outputs = executed(python_source(network, style=style))["predict"]([1] * network.sizes[0])
     assert isinstance(outputs, list)
 
 
@@ -151,13 +158,15 @@ def test_a_network_of_one_output_is_no_number(network, style):
 def parameters(names):
     """Return the weights (nₖ x nₖ₊₁) and the biases of a trainable file."""
     weights = [[list(row) for row in zip(*matrix)] for matrix in names["WEIGHTS"]]
-    return weights, list(map(list, names.get("BIASES", [])))
+    biases = list(map(list, names["BIASES"]))
+    has_none = {repr(bias) for row in biases for bias in row} == {"-0.0"}
+    return weights, [] if has_none and "changed_biases" not in names else biases
 
 
 @pytest.mark.parametrize("epochs", [600, pytest.param(60_000, marks=pytest.mark.exhaustive)])
 def test_the_articles_network_learns_in_its_file_to_the_same_bits(epochs):
     network = Network([3, 4, 1], seed=1)
-    names = executed(python_source(fold(network), trainable=True))
+    names = executed(python_source(network, trainable=True))
     network.train(ARTICLE_X, ARTICLE_Y, epochs=epochs)
     names["train"](ARTICLE_X, ARTICLE_Y, epochs)
     assert parameters(names) == (network.weights, [])
@@ -168,7 +177,7 @@ def test_the_articles_network_learns_in_its_file_to_the_same_bits(epochs):
 @given(problems(networks(), most_rows=4), st.sampled_from([1.0, 0.125]))
 def test_every_network_learns_to_the_same_bits_all_rows_at_once_or_one_by_one(problem, rate):
     network, X, y = problem
-    names = executed(python_source(fold(network), trainable=True))
+    names = executed(python_source(network, trainable=True))
     options = {"learning_rate": rate, "engine": "lists"}
     try:
         network.train(X, y, epochs=3, **options)
@@ -190,7 +199,7 @@ def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
     pairs = list(zip(network.sizes, network.sizes[1:]))
     network.weights = [data.draw(matrices(m, n, zeros)) for m, n in pairs]
     network.biases = [data.draw(matrices(1, len(row), zeros))[0] for row in network.biases]
-    names = executed(python_source(fold(network), trainable=True))
+    names = executed(python_source(network, trainable=True))
     network.train(X, y, epochs=1, engine="lists")
     names["train"](X, y, 1)
     weights, biases = parameters(names)
@@ -215,7 +224,7 @@ def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
 )
 def test_bad_data_and_a_step_out_of_the_floats_change_nothing(rows, targets, rate, message):
     network = Network([2, 2, 2], activation="linear", bias=True, seed=1)
-    names = executed(python_source(fold(network), trainable=True))
+    names = executed(python_source(network, trainable=True))
     with pytest.raises(ValueError) as caught:
         names["train"](rows, targets, 1, rate)
     assert str(caught.value) == message
@@ -224,13 +233,49 @@ def test_bad_data_and_a_step_out_of_the_floats_change_nothing(rows, targets, rat
 
 def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
     X, species = iris()
-    folded = fold(Classifier(epochs=1).fit(X, species))
-    assert complaint(python_source, folded, trainable=True) == (
+    classifier = Classifier(epochs=1).fit(X, species)
+    assert complaint(python_source, classifier, trainable=True) == (
         "trainable: expected a Network, got a classifier: its training standardizes, and the"
         " weights of a file no longer do"
     )
-    message = complaint(python_source, fold(Network([1, 1])), trainable=True, style="unrolled")
+    message = complaint(python_source, Network([1, 1]), trainable=True, style="unrolled")
     assert message == "style: what is trainable has lists of weights, and cannot be unrolled"
+
+
+# -- the file tests itself -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["lists", "unrolled", "trainable"])
+@pytest.mark.parametrize("bias", ["-0.0", "9.0"])
+def test_a_file_tests_itself(tmp_path, form, bias):
+    network = Network([20, 3, 12], bias=True, seed=1)
+    options = {"trainable": True} if form == "trainable" else {"style": form}
+    source = python_source(network, **options)
+    weight = repr(network.weights[0][0][0])
+    assert source.count(weight) == 1
+    (tmp_path / "net.py").write_text(source if bias == "-0.0" else source.replace(weight, bias))
+    command = [sys.executable, "net.py", "--self-test"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode == 0) == (bias == "-0.0")
+    assert done.stdout == ("self-test passed\n" if bias == "-0.0" else "")
+    assert bias == "-0.0" or "ValueError: self-test failed" in done.stderr
+
+
+def test_the_self_test_of_a_regressor_knows_that_its_answer_is_a_number():
+    X = [[float(i), i % 7 - 3.0] for i in range(40)]
+    regressor = Regressor(4, epochs=5, random_state=1).fit(X, [1000.0 * a for a, _ in X])
+    executed(python_source(regressor))["self_test"]()
+
+
+def test_an_answer_that_is_infinite_is_no_test():
+    source = python_source(Network.of([[[1e308]], [[1e308]]], activation="linear"))
+    assert "self_test" not in executed(source) and "argv[1:]" not in source
+
+
+def test_the_template_runs_as_it_is():
+    names = executed((CHECKOUT / "purenet/export/template.py").read_text())
+    names["self_test"]()
+    names["train_row"]([1.0, 2.0], [0.5, 0.5])
 
 
 # -- what a model calls things is never code -------------------------------------------------------
@@ -300,54 +345,58 @@ def test_pasted_into_a_notebook_it_does_not_wait_for_rows():
     ],
 )
 def test_a_wrong_row_gets_one_sentence(row, message):
-    predict = executed(python_source(fold(Network([2, 1]))))["predict"]
+    predict = executed(python_source(Network([2, 1])))["predict"]
     with pytest.raises(ValueError) as caught:
         predict(row)
     assert str(caught.value) == message
 
 
 @given(networks(), st.sampled_from(["auto", "trainable", *STYLES]))
-def test_the_text_is_ascii_within_100_columns_and_imports_but_math(network, style):
+def test_the_text_is_ascii_within_100_columns_and_imports_but_math_and_argv(network, style):
     trainable = style == "trainable"
     style = "auto" if trainable else style
-    source = python_source(fold(network), style=style, trainable=trainable)
+    source = python_source(network, style=style, trainable=trainable)
     assert source.isascii()
     assert max(map(len, source.splitlines())) <= 100
     tree = ast.parse(source)
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    assert {node.module for node in imports} <= {"math"}
+    assert {node.module for node in imports} <= {"math", "sys"}
     names = [name.name for node in imports for name in node.names]
     names += [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert set(names) - used <= {"predict", "train_row"}
 
 
-def test_the_docstring_says_what_goes_in_and_what_comes_out():
+def comment_on_top(source):
+    return " ".join(source.partition("\n\n")[0].replace("#\n", "\n").replace("\n# ", " ").split())
+
+
+def test_the_comment_on_top_says_what_goes_in_and_what_comes_out():
     X, species = iris()
-    folded = fold(Classifier(epochs=1).fit(X, species))
-    folded = folded._replace(inputs=["long", "wide", "hue=red", "hue=blue"], target="species")
-    text = " ".join(ast.get_docstring(ast.parse(python_source(folded))).split())
-    assert "python3 -m purenet export" in text
-    assert "A row is a list of 4 numbers: long, wide, hue=red, hue=blue where column=text" in text
-    assert "predicts is species." in text
-    assert "in this order: setosa, versicolor, virginica" in text
+    columns = [Column("long"), Column("wide"), Column("hue", ("red", "blue"))]
+    model = describe(Classifier(epochs=1).fit(X, species))._replace(table=(columns, "species"))
+    text = comment_on_top(python_source(model))
+    assert "4-16-3 (tanh, then softmax), in plain Python, made by PureNet" in text
+    assert 'In: 4 numbers, in this order: "long", "wide", "hue=red", "hue=blue"' in text
+    assert 'Out: "species": predict_class(row) is one of these classes, ' in text
+    assert 'the probability of each: "setosa", "versicolor", "virginica"' in text
 
 
-def test_the_docstring_is_read_as_ascii_that_says_what_a_nasty_name_is():
+def test_the_comment_on_top_is_ascii_that_says_what_a_nasty_name_is():
     source = named(NASTY, [*NASTY, SURROGATE], "\u00e9")
-    text = " ".join(ast.get_docstring(ast.parse(source)).split())
+    text = comment_on_top(source)
     assert text.isascii() and text.isprintable()
-    assert 'What it predicts is u"\\u00e9".' in text
+    assert 'Out: "\\u00e9": predict_class' in text
     for name in [*NASTY, SURROGATE]:
-        assert (name if name in text else literal(name)) in text
+        assert " ".join(in_comment(name).split()) in text
 
 
 def test_the_same_model_gives_the_same_text_in_another_process():
     program = (
-        "from purenet import Network; from purenet.export.folded import fold;"
+        "from purenet import Network;"
         "from purenet.export.python import python_source;"
         "network = Network([2, 9, 9, 2], output_activation='softmax', bias=True, seed=1);"
-        "print(python_source(fold(network), trainable=True))"
+        "print(python_source(network, trainable=True))"
     )
     texts = set()
     for seed in "1", "2":
@@ -359,23 +408,16 @@ def test_the_same_model_gives_the_same_text_in_another_process():
 def test_auto_unrolls_networks_that_are_small_and_narrow():
     assert MOST_UNROLLED == 4000
     for sizes in ([64, 32, 10], [39, 100, 1], [250, 1], [2, 3, 251]):
-        folded = fold(Network(sizes, seed=1))
-        assert python_source(folded) == python_source(folded, style="unrolled")
+        network = Network(sizes, seed=1)
+        assert python_source(network) == python_source(network, style="unrolled")
     for sizes in ([40, 100, 1], [251, 1]):
-        folded = fold(Network(sizes, seed=1))
-        assert python_source(folded) == python_source(folded, style="lists")
+        network = Network(sizes, seed=1)
+        assert python_source(network) == python_source(network, style="lists")
 
 
 def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():
-    folded = fold(Network([251, 1]))
-    assert "expected one of auto, lists, unrolled" in complaint(python_source, folded, style="c")
-    message = complaint(python_source, folded, style="unrolled")
+    network = Network([251, 1])
+    assert "expected one of auto, lists, unrolled" in complaint(python_source, network, style="c")
+    message = complaint(python_source, network, style="unrolled")
     assert message == "style: unrolled is for layers of up to 250 neurons, not 251"
-    assert executed(python_source(folded))["predict"]([0] * 251) == [0.5]
-
-
-def test_another_body_goes_into_the_same_frame():
-    source, _, functions = python_lists.body(fold(many_options()))
-    module = python_module(fold(many_options()), source, "First.\n\nSecond.", functions)
-    assert "\n\nFirst.\n\nSecond.\n\n" in module
-    assert executed(module)["predict"](NUMBERS) == many_options().predict([NUMBERS])[0]
+    assert executed(python_source(network))["predict"]([0] * 251) == [0.5]

@@ -43,6 +43,17 @@ def test_with_classes_arrays_are_a_classifier():
     assert list(map(type, ours.classes_)) == [int, int]
 
 
+def test_each_layer_of_arrays_may_have_its_own_activation():
+    arrays = [[[1.0]], [[-2.0]], [[3.0]]]
+    ours = from_arrays(arrays, activation=["linear", "relu"], output_activation="linear")
+    assert ours.layer_activations == ["linear", "relu", "linear"]
+    assert ours.predict([[1.0], [-1.0]]) == [[0.0], [6.0]]
+    assert (
+        complaint(from_arrays, arrays, activation=["relu"], output_activation="linear")
+        == "activation: expected 2 names, one for each hidden layer, got ['relu'] (list)"
+    )
+
+
 @pytest.mark.parametrize(
     ("arrays", "options", "message"),
     [

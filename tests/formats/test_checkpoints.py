@@ -17,7 +17,6 @@ from purenet import Network, PureNetError
 from purenet.datasets import iris
 from purenet.estimators import Classifier, Regressor
 from purenet.estimators.descent import Data, Descent, Schedule
-from purenet.formats import checkpoint
 from purenet.formats.checkpoint import FORMAT, load_checkpoint, save_checkpoint, snapshot
 
 X, LABELS = iris()
@@ -92,16 +91,45 @@ def test_other_data_or_options_are_refused(descent, path):
     ("change", "message"),
     [
         ({"format": "purenet"}, f'not a checkpoint: expected an object with "format": "{FORMAT}"'),
-        ({"version": 2}, "version: expected 1, got 2"),
+        ({"version": 3}, "version: expected 1 or 2, got 3"),
         ({"weights": []}, "weights: expected at least one matrix, got none"),
         ({"weights": [[[1.0]]]}, "biases: "),
-        ({"biases": None}, "not a checkpoint of PureNet: its parts do not fit"),
-        ({"losses": ["x"]}, "losses: row 0, column 0: expected a real number"),
+        ({"biases": None}, "biases: expected a list, got None"),
+        ({"biases": [[1.0]]}, "biases: expected 2 rows or none, got 1"),
+        ({"weights": [[[True, 2.0]]]}, "biases: "),
+        ({"losses": ["x"]}, "losses: expected a finite number, got 'x' (str)"),
+        ({"losses": [True]}, "losses: expected a finite number, got True (bool)"),
+        ({"losses": []}, "validation_losses: expected one for each epoch or none, got 3 for 0"),
+        ({"best_epoch": 3}, "best_epoch: expected a whole number from -1 to 2, got 3"),
+        ({"best_epoch": 10**30}, "best_epoch: expected a whole number from -1 to 2, got 1000"),
+        ({"best_epoch": 1.0}, "best_epoch: expected a whole number from -1 to 2, got 1.0"),
+        ({"best_loss": "x"}, "best_loss: expected a finite number, got 'x' (str)"),
+        ({"best_biases": [1]}, "best_biases[0]: expected a list, got 1"),
+        ({"best_weights": {}}, "best_weights: expected a list, got {} (dict)"),
+        ({"stopped": ["x"]}, "stopped: expected text, got ['x'] (list)"),
+        ({"stopped": None}, "stopped: expected text, got None"),
+        ({"seed": -1}, "seed: expected a whole number from 0 to 4294967295, got -1"),
+        ({"seed": 10**400}, "not a number of a model: 10000000000000000000... has 401 digits"),
+        ({"init": "x" * 41}, "init: expected a name, got 'xxx"),
+        ({"init": "random"}, 'init: expected "uniform", "glorot", "he" or "zeros", got \'random\''),
+        (
+            {"activation": ["tanh", "relu"]},
+            "activation: expected 1 name, one for each hidden layer",
+        ),
+        ({"activation": [["tanh"]]}, "activation: expected a name, got ['tanh'] (list)"),
+        ({"weight_decay": "x"}, "weight_decay: expected a number of at least 0, got 'x' (str)"),
+        ({"more": 1}, "unknown member 'more' (str)"),
+        ({"of": 1}, "it belongs to a training with other data or other options"),
+        ({"generator": None}, "state: expected what get_state() returns"),
+        ({"generator": ["MT19937", [10**99] * 624, 0, 0, 0.0]}, "state: expected what get_state()"),
         ({"best_weights": [[[1.0]]]}, "best_weights: the shapes are not those of the weights"),
         ({"generator": ["MT19937", [1], 0, 0, 0.0]}, 'state: expected "MT19937" and 624 words'),
-        ({"l2": -1}, "weight_decay: expected a number of at least 0"),
+        ({"weight_decay": -1}, "weight_decay: expected a number of at least 0"),
+        ({"l2": 1}, "unknown member 'l2' (str)"),
         ({"optimizer": {"kind": "lbfgs"}}, "optimizer: expected adam, rprop or sgd, got 'lbfgs'"),
-        ({"optimizer": {"kind": "adam"}}, "not a checkpoint of PureNet: 'learning_rate' is miss"),
+        ({"optimizer": {"kind": "adam"}}, "optimizer: learning_rate is missing"),
+        ({"optimizer": {"kind": ["adam"]}}, "optimizer: expected adam, rprop or sgd, got ['adam']"),
+        ({"optimizer": "adam"}, "optimizer: expected adam, rprop or sgd, got None"),
         ({"activation": "softmax"}, "activation: "),
     ],
 )
@@ -110,7 +138,61 @@ def test_what_is_no_checkpoint_is_refused_in_one_sentence(descent, path, change,
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: {message}")
 
 
+@pytest.mark.parametrize("name", ["best_loss", "best_epoch", "seed", "of"])
+def test_an_integer_of_5000_digits_is_refused_in_one_sentence(descent, path, name):
+    text = json.dumps({**snapshot(descent, "data"), name: "<here>"})
+    Path(path).write_text(text.replace('"<here>"', "7" * 5000), encoding="ascii")
+    message = f"{path}: not a number of a model: 77777777777777777777... has 5,000 digits"
+    assert complaint(load_checkpoint, path, "data") == message
+
+
 deep = pytest.param("[" * 100_000, id="deep")
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "message"),
+    [
+        ("adam", {"steps": 10**400}, "not a number of a model: 10000000000000000000... has 401 d"),
+        ("adam", {"steps": 10**30}, "steps: expected a whole number from 0 to 9007199254740992"),
+        ("adam", {"steps": -1}, "steps: expected a whole number from 0 to 9007199254740992, got"),
+        ("adam", {"steps": 1.5}, "steps: expected a whole number from 0 to 9007199254740992, got"),
+        ("adam", {"squares": [[[1.0], [-1.0]]]}, "squares: expected numbers of at least 0, got -1"),
+        ("adam", {"squares": [[[1.0]]]}, "squares: the shapes are not those of the weights"),
+        ("adam", {"squares": [[]]}, "squares: expected at least one row and one column"),
+        ("adam", {"squares": 1}, "squares: expected a list, got 1"),
+        ("adam", {"means": [[["x"], [1.0]]]}, "means[0]: row 0, column 0: expected a number, got"),
+        ("adam", {"means": {}}, "means: expected a list, got {} (dict)"),
+        ("adam", {"learning_rate": 0}, "learning_rate: expected a number above 0, got 0.0"),
+        ("adam", {"learning_rate": None}, "learning_rate: expected a finite number, got None"),
+        ("adam", {"velocities": []}, "optimizer: unknown member 'velocities' (str)"),
+        ("rprop", {"sizes": [[[-1.0], [1.0]]]}, "sizes: expected numbers of at least 0, got -1.0"),
+        ("rprop", {"signs": [[[-2], [1]]]}, "signs: expected numbers of at least -1, got -2.0"),
+        ("sgd", {"velocities": [[[None], [1.0]]]}, "velocities[0]: row 0, column 0: expected a nu"),
+        ("sgd", {"momentum": 1.0}, "momentum: expected a number from 0 to below 1, got 1.0"),
+        ("sgd", {"momentum": "x"}, "momentum: expected a number from 0 to below 1, got 'x' (str)"),
+    ],
+)
+def test_what_an_optimizer_cannot_remember_is_refused_in_one_sentence(path, kind, change, message):
+    state = snapshot(Descent(Network([2, 1], seed=1), kind, 0.01, 0.0), "data")
+    changed = {**state, "optimizer": {**state["optimizer"], **change}}
+    Path(path).write_text(json.dumps(changed), encoding="ascii")
+    assert complaint(load_checkpoint, path, "data").startswith(f"{path}: {message}")
+
+
+def test_a_checkpoint_of_version_1_has_another_name_and_adams_means_of_another_sign(descent, path):
+    state = snapshot(descent, "data")
+    state["l2"] = state.pop("weight_decay")
+    save_checkpoint({**state, "version": 1}, path)
+    loaded, means = load_checkpoint(path, "data"), descent.optimizer.means
+    assert loaded.weight_decay == descent.weight_decay == 0.001
+    assert loaded.optimizer.means == [[[-mean for mean in row] for row in M] for M in means]
+    assert loaded.optimizer.squares == descent.optimizer.squares
+    for hostile in (["x"], [[["x"]]], None):
+        state["optimizer"]["means"] = hostile
+        save_checkpoint({**state, "version": 1}, path)
+        assert complaint(load_checkpoint, path, "data").startswith(f"{path}: means")
+    save_checkpoint(state, path)
+    assert complaint(load_checkpoint, path, "data") == f"{path}: weight_decay is missing"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", '{"a": NaN}', "\xff", deep])
@@ -119,11 +201,58 @@ def test_what_is_not_even_json_is_refused(path, text):
     assert complaint(load_checkpoint, path, "data").startswith(f"{path}: ")
 
 
-def test_a_file_without_end_is_refused(path, monkeypatch):
-    monkeypatch.setattr(checkpoint, "MOST_BYTES", 9)
-    Path(path).write_bytes(b" " * 10)
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero")
+def test_a_file_without_end_is_refused():
+    message = complaint(load_checkpoint, "/dev/zero", "data")
+    assert message == "/dev/zero: more than 134,217,728 bytes, which is the most"
+
+
+# Each asks for as much as it can: lists of one number where matrices are, short numbers, lists in
+# lists, and objects.
+HOSTILE = {
+    "empty lists": lambda many: ("means", "[" + "[]," * many + "[]]"),
+    "rows of a matrix": lambda many: ("means", "[[" + "[1]," * many + "[1]]]"),
+    "matrices": lambda many: ("squares", "[" + "[[1]]," * (many // 2) + "[[1]]]"),
+    "weights": lambda many: ("weights", "[" + "[[1]]," * (many // 2) + "[[true]]]"),
+    "words of the generator": lambda many: ("generator", f'["MT19937", [{"1," * many}1], 0, 0, 0]'),
+    "losses": lambda many: ("losses", f"[{'1.5,' * many}null]"),
+    "best biases": lambda many: ("best_biases", "[" + "[1]," * many + "[1]]"),
+    "lists for a number": lambda many: ("steps", "[" + "[]," * many + "[]]"),
+    "objects": lambda many: ("optimizer", "[" + "{}," * (many // 4) + "{}]"),
+    "deep lists": lambda many: ("stopped", f"[{('[' * 500 + ']' * 500 + ',') * (many // 500)}1]"),
+}
+
+
+@pytest.mark.parametrize("many", [10_000, pytest.param(2**20, marks=pytest.mark.exhaustive)])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_checkpoint_takes_no_more_than_its_length_explains(path, name, many):
+    member, text = HOSTILE[name](many)
+    state = snapshot(Descent(Network([2, 1], bias=True, seed=1), "adam", 0.01, 0.0), "data")
+    state["optimizer"].update(means=[], squares=[])
+    (state if member in state else state["optimizer"])[member] = "<here>"
+    data = json.dumps(state).replace('"<here>"', text).encode()
+    Path(path).write_bytes(data)
+    start = time.process_time()
+    complaint(load_checkpoint, path, "data")
+    seconds = time.process_time() - start
+    tracemalloc = pytest.importorskip("tracemalloc", exc_type=ImportError)  # PyPy has none
+    tracemalloc.start()
+    try:
+        complaint(load_checkpoint, path, "data")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    print(f"{name}: {seconds / len(data) * 2**20:.3f} s a MiB, {peak / len(data):.1f} bytes a byte")
+    # Biases are the most that bytes can ask for: "[1],", a list of one short number, which becomes
+    # a matrix of one row.
+    assert peak < 2**18 + 60 * len(data)
+    assert seconds < 0.5 + 4.0 * len(data) / 2**20
+
+
+def test_a_checkpoint_of_lists_and_nothing_else_is_refused_before_they_are_made(path):
+    Path(path).write_bytes(b"[" + b"[]," * 3 * 2**20 + b"[]]")
     message = complaint(load_checkpoint, path, "data")
-    assert message == f"{path}: more than 9 bytes, which is the most for a checkpoint"
+    assert message == f"{path}: [ more than 1,048,576 times: too many for a model"
 
 
 json_values = st.recursive(

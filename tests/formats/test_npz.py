@@ -9,6 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from models import (
@@ -32,9 +33,11 @@ from npz_files import (
 from support import bits, complaint, networks
 
 from purenet import History, Network
-from purenet.formats import load, load_history, save, tensors
-from purenet.formats.npz import MOST_UNPACKED, decode, encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats import arrays, load, load_history, save
+from purenet.formats.arrays import MOST_ROWS
+from purenet.formats.npz import MOST_UNPACKED
+
+encode, decode = both_ways("npz")
 
 
 @pytest.fixture
@@ -144,11 +147,19 @@ def test_what_a_file_leaves_open_the_caller_says(path):
     assert complaint(load, path, activation="tanh") == (
         f"{path}: it does not say what the last layer is: say output_activation"
     )
-    assert complaint(load, path, activation=["tanh"]) == (
-        f"{path}: activation: expected a name, got ['tanh'] (list)"
+    assert complaint(load, path, output_activation=["tanh"]) == (
+        f"{path}: output_activation: expected a name, got ['tanh'] (list)"
     )
     np.savez(path, coefs_0=[[1.0]])
     assert load(path, output_activation="softmax").activation == "softmax"
+    np.savez(path, coefs_0=[[1.0]], coefs_1=[[2.0]], coefs_2=[[3.0]])
+    network = load(path, activation=["identity", "relu"], output_activation="tanh")
+    assert network.layer_activations == ["linear", "relu", "tanh"]
+    assert load(path, activation=("tanh", "tanh"), output_activation="tanh").activation == "tanh"
+    assert complaint(load, path, activation=["relu"] * 3, output_activation="tanh") == (
+        f"{path}: activation: expected 2 names, one for each hidden layer, "
+        "got ['relu', 'relu', 'relu'] (list)"
+    )
 
 
 def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path):
@@ -160,6 +171,12 @@ def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path)
     assert complaint(load, path, output_activation="tanh") == (
         f"{path}: output_activation: the file says 'linear', not 'tanh'"
     )
+    save(Network([2, 3, 3, 1], activation=["relu", "tanh"]), path)
+    assert load(path, activation=["relu", "tanh"]).activation == ["relu", "tanh"]
+    for other in ("relu", ["tanh", "relu"], ["relu"]):
+        assert complaint(load, path, activation=other) == (
+            f"{path}: activation: the file says ['relu', 'tanh'], not {other!r}"
+        )
     save(Network([2, 1]), path)
     assert load(path, activation="relu").activation == "sigmoid"  # of no layer
     save(estimator_of("text"), path)
@@ -442,10 +459,10 @@ BAD = {
         own(sizes=[2, 3, 1]),
         "weights[0]: (2 x 2), but the sizes need (2 x 3)",
     ),
-    "newer": (own(version=2), "version: expected 1, got 2"),
+    "newer": (own(version=3), "version: expected 1 or 2, got 3"),
     "half the biases": (
         zipped(purenet=npy(DESCRIPTION), intercepts_0=npy(np.ones(2)), **NO_TEXTS),
-        "biases: 1, but the sizes need 2 layers of them",
+        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
     ),
     "two activations": (
         zipped(purenet=npy(DESCRIPTION), out_activation_=None),
@@ -472,7 +489,7 @@ def test_a_file_that_is_no_model_is_refused_in_one_short_sentence(path, name):
 
 
 def test_a_model_that_is_too_large_to_be_loaded_is_not_saved(path, monkeypatch):
-    monkeypatch.setattr(tensors, "MOST_NUMBERS", 5)
+    monkeypatch.setattr(arrays, "MOST_NUMBERS", 5)
     save(Network([2, 1], bias=True), path)
     written = path.read_bytes()
     message = "6 numbers, but a model has at most 5"

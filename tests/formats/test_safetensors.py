@@ -7,6 +7,7 @@ import struct
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from hypothesis import given
 from hypothesis import strategies as st
 from models import (
@@ -29,8 +30,9 @@ from support import bits, complaint
 
 from purenet import History, Network
 from purenet.formats import load, save
-from purenet.formats.safetensors import decode, encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats.arrays import MOST_ROWS
+
+encode, decode = both_ways("safetensors")
 
 
 @pytest.fixture
@@ -75,11 +77,9 @@ def test_tensors_of_any_kind_are_read_as_they_are(network):
     [
         ["2", "10"],
         ["layers.9.lin", "layers.10.lin"],
-        ["a", "b"],
-        ["fc1", "fc2", "fc10", "out"],
+        ["fc1", "fc2", "fc10"],
         ["0", "00", "1"],
         ["x9.y1", "x10.y0", "x10.y1"],
-        ["²", "³"],
         [f"b{'9' * 90}", f"b1{'0' * 90}"],
     ],
 )
@@ -93,6 +93,82 @@ def test_layers_are_in_the_natural_order_of_their_names(path, prefixes):
     assert network.weights == [[[float(k)]] for k in range(len(prefixes))]
     without = prefixes.index(names[0])
     assert network.biases == [[float(k != without)] for k in range(len(prefixes))]
+
+
+def layers_of(sizes, names):
+    """Return the tensors of layers with these names, whose weights are their place."""
+    return {
+        f"{name}.weight": ("F64", [n, m], doubles(*[k] * (m * n)))
+        for k, (name, m, n) in enumerate(zip(names, sizes, sizes[1:]))
+    }
+
+
+NAMED = ["input_layer", "hidden_layer", "output_layer"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "names"),
+    [
+        ([4, 8, 2, 1], NAMED),
+        ([4, 4, 8, 2], NAMED),  # the first comes before the one that leaves 4
+        ([8, 4, 2, 3], ["z", "y", "x"]),
+        ([8, 8, 8, 2], ["fc1", "fc2", "classify"]),
+        ([9, 8, 7, 6, 5], ["encode.0", "encode.1", "decode.0", "decode.1"]),
+        ([2, 3, 2, 4, 2, 5], ["a.0", "c", "a.1", "d", "b"]),
+        ([*range(30, 0, -1)], [f"{chr(97 + k % 26)}{'x' * k}" for k in range(29)]),
+    ],
+)
+def test_layers_whose_names_do_not_tell_are_in_the_one_order_that_fits(path, sizes, names):
+    tensors = layers_of(sizes, names)
+    path.write_bytes(written(dict(sorted(tensors.items()))))
+    network = load(path, activation="relu", output_activation="linear")
+    assert network.sizes == sizes
+    assert [W[0][0] for W in network.weights] == [*range(len(names))]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "names"),
+    [
+        ([8, 8, 8, 8], NAMED),
+        ([4, 8, 8, 8, 2], ["first", "second", "third", "last"]),
+        ([8, 4, 8, 4, 8], ["encode.0", "encode.1", "decode.0", "decode.1"]),
+        ([1, 1, 1], ["a", "b"]),
+        ([1, 1, 1, 1], ["fc1", "fc2", "out"]),
+        ([1] * 151, [f"{chr(97 + k // 26)}{chr(97 + k % 26)}" for k in range(150)]),
+        ([2] * 60, ["x" * k for k in range(1, 60)]),
+    ],
+)
+def test_layers_that_fit_in_several_orders_are_refused_unless_it_is_said(path, sizes, names):
+    path.write_bytes(written(layers_of(sizes, names)))
+    says = {"activation": "relu", "output_activation": "linear"}
+    message = complaint(load, path, **says)
+    assert message.startswith(f"{path}: layers: the names ['")
+    assert "do not tell their order, and several fit: say layers, such as" in message
+    network = load(path, layers=names, **says)
+    assert [W[0][0] for W in network.weights] == [*range(len(names))]
+    for wrong in (names[1:], [*names, "x"], [names[0], *names[:-1]], names[0]):
+        assert "layers: expected the name of each layer in order, got" in complaint(
+            load, path, layers=wrong, **says
+        )
+
+
+def test_layers_that_fit_in_no_order_are_refused_soon(path):
+    apart = ("F64", [3, 3], doubles(*range(9)))
+    tensors = layers_of([2] * 60, ["x" * k for k in range(1, 60)])
+    path.write_bytes(written({**tensors, "y.weight": apart}))
+    assert "do not tell their order" in complaint(load, path, **SAYS)
+    path.write_bytes(written({"a.weight": GOOD["b.weight"], "b.weight": apart}))
+    assert "b.weight: it has 3 inputs, but the layer before has 1 output" in complaint(
+        load, path, **SAYS
+    )
+
+
+def test_only_names_of_a_safetensors_files_layers_can_be_said(tmp_path):
+    path = tmp_path / "model.json"
+    save(Network([2, 1]), path)
+    assert complaint(load, path, layers=["0"]) == (
+        f"{path}: layers: only those of a .safetensors file have to be named"
+    )
 
 
 def test_what_a_file_leaves_open_the_caller_says_and_not_otherwise(path):
@@ -268,7 +344,7 @@ BAD = {
     ),
     # Layers.
     "layers apart": (
-        written({"b.weight": GOOD["a.weight"], "a.weight": ("F64", [3, 2], doubles(*range(6)))}),
+        written({"b.weight": GOOD["a.weight"], "a.weight": ("F64", [3, 1], doubles(*range(3)))}),
         "b.weight: it has 2 inputs, but the layer before has 3 outputs",
     ),
     "more biases": (
@@ -302,7 +378,7 @@ BAD = {
         "lists within lists, too deep for a network",
     ),
     "other sizes": (own(sizes=[2, 3, 1]), "weights[0]: (2 x 2), but the sizes need (2 x 3)"),
-    "newer": (own(version=2), "version: expected 1, got 2"),
+    "newer": (own(version=3), "version: expected 1 or 2, got 3"),
     "another activation": (own(activation="relu"), "activation: the file says 'relu', not 'tanh'"),
 }
 

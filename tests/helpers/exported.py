@@ -10,11 +10,13 @@ from support import (
 )
 
 from purenet import Classifier, Network
+from purenet.core.activations import ACTIVATIONS
 from purenet.datasets import digits, iris
-from purenet.export.folded import fold
-from purenet.export.packed import PACKINGS
 from purenet.export.python import python_source
-from purenet.export.python_small import encodings, small_source
+from purenet.export.python_compact import PACKINGS, compact_source, encodings
+from purenet.export.quantized import quantize
+from purenet.formats.model import Model
+from purenet.tables.columns import Column
 
 # What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
 NASTY = [
@@ -42,13 +44,27 @@ def many_options():
 def named(classes, inputs=("a", "b"), target="t", style="lists"):
     """Return a classifier's source with these names for what it knows."""
     network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
-    folded = fold(network)._replace(
-        kind="classifier", classes=list(classes), inputs=list(inputs), target=target
-    )
-    return python_source(folded, style=style)
+    table = ([Column(name) for name in inputs], target)
+    model = Model(network, kind="classifier", classes=list(classes), table=table)
+    return python_source(model, style=style)
 
 
 NUMBERS = [0.5, -1.25]
+
+
+def by_whole_numbers(network, row, rounded=float):
+    """Return int8's sums as documented: whole numbers first, then the scale once, then the bias."""
+    for k, matrix in enumerate(network.weights):
+        numbers, scales = quantize(matrix)
+        sums = []
+        for j, scale in enumerate(scales):
+            total = -0.0
+            for x, steps in zip(row, numbers):
+                total += x * steps[j]
+            z = total * rounded(scale)
+            sums.append(z + rounded(network.biases[k][j]) if network.biases else z)
+        row = ACTIVATIONS[network.layer_activations[k]].forward([sums])[0]
+    return row
 
 
 def executed(source):
@@ -84,22 +100,22 @@ def told(value):
 
 
 def article(**options):
-    return python_source(fold(articles_network()), **options)
+    return python_source(articles_network(), **options)
 
 
 def flowers(**options):
     X, species = iris()
-    return python_source(fold(Classifier(epochs=10, random_state=1).fit(X, species)), **options)
+    return python_source(Classifier(epochs=10, random_state=1).fit(X, species), **options)
 
 
 def handwriting(**options):
     X, labels = digits()
     classifier = Classifier(32, epochs=1, random_state=1).fit(X[:200], labels[:200])
-    return python_source(fold(classifier), **options)
+    return python_source(classifier, **options)
 
 
 def unlearned():
-    return python_source(fold(Network([3, 4, 1], seed=1)), trainable=True)
+    return python_source(Network([3, 4, 1], seed=1), trainable=True)
 
 
 def articles_network():
@@ -112,11 +128,10 @@ SMALL = {"float32": "float32", "int8": "int8", "characters": "3 characters a wei
 
 
 def small(network, way):
-    """Return a network in bytes, or in an encoding as `small_source` calls it."""
-    folded = fold(network())
+    """Return a network in bytes, or in an encoding as `compact_source` calls it."""
     if way in PACKINGS:
-        return small_source(folded, pack=way).source
-    return next(small.source for small in encodings(folded) if small.what == way)
+        return compact_source(network(), pack=way).source
+    return next(small.source for small in encodings(network()) if small.what == way)
 
 
 FAR = [[1e4, -1e4, 1e4], [-1e4, 1e4, -1e4]]  # exp overflows for one or the other
@@ -129,7 +144,7 @@ FILES = {
     "digits_lists": partial(handwriting, style="lists"),
     "digits_unrolled": partial(handwriting, style="unrolled"),
     "unlearned": unlearned,
-    "options": lambda: python_source(fold(many_options()), trainable=True),
+    "options": lambda: python_source(many_options(), trainable=True),
     "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
     "bools": lambda: named([False, True], style="unrolled"),
     "numbers": lambda: named([-1, 2.0, 10**30]),

@@ -14,7 +14,7 @@ from support import ARTICLE_X, ARTICLE_Y
 
 from purenet import History, Network
 from purenet.formats import json_text, save
-from purenet.formats.estimator_model import MOST_CLASS_WEIGHTS
+from purenet.formats.document import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
 UNWRITABLE = set()
@@ -24,7 +24,7 @@ def written(**changes):
     """Return a model as JSON data, with some members changed, and those that are None left out."""
     members = {
         "format": "purenet",
-        "version": 1,
+        "version": 2,
         "sizes": [2, 2, 1],
         "activation": "tanh",
         "output_activation": "sigmoid",
@@ -157,9 +157,13 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take: "[1],", a list of one short number, is the most."""
-    return 2**18 + 45 * len(data)
+    """Return what refusing a file may take: lists within lists are the most, two bytes each."""
+    return 2**18 + 50 * len(data)
 
+
+# A list of one number, "[1],", takes longest; of class weights whose labels all have one hash there
+# are ten thousand at most.
+SECONDS_A_MEBIBYTE, MOST_SECONDS = 20.0, 5.0
 
 LISTS, COMMAS, BYTES = (json_text.MOST_MARKS[b"["], json_text.MOST_MARKS[b","], 2**25 - 1000)
 

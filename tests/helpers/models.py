@@ -103,6 +103,9 @@ ESTIMATORS = {
         random_state=2**32 - 1,
     ),
     "without layers": lambda: fitted(Classifier, SOME, SIDES, hidden=[], activation="softmax"),
+    "an activation for each layer": lambda: fitted(
+        Classifier, SOME, SPECIES[::5], hidden=[3, 2, 2], activation=["relu", "tanh", "linear"]
+    ),
     "of any seed": lambda: fitted(Classifier, SOME, SIDES, random_state=None),
     "few rows": lambda: Classifier(epochs=1).fit([[0], [1]], ["a", "b"]),
     "some more rows": lambda: fitted(Classifier, SOME, SIDES).partial_fit(SOME[:5], SIDES[:5]),

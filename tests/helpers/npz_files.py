@@ -9,12 +9,15 @@ import warnings
 import zipfile
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from models import estimator_of
 from support import bits
 
 from purenet import History, Network
-from purenet.formats.npz import MOST_UNPACKED, encode
+from purenet.formats.npz import MOST_UNPACKED, NUMBER
+
+encode, _ = both_ways("npz")
 
 ENDING = ".npz"
 UNWRITABLE = set()
@@ -168,9 +171,18 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take: a row of one boolean is the most a byte can ask for."""
-    unpacked = len(data) if data[8:10] == b"\0\0" else MOST_UNPACKED
-    return 2**18 + 120 * unpacked
+    """Return what refusing a file may take.
+
+    A row of one boolean is the most that a byte can ask for, 120 bytes. A byte that is compressed
+    can stand for four numbers. These are in rows, of which there are few, and take forty bytes
+    each; small files may have more of them.
+    """
+    if data[8:10] == b"\0\0":
+        return 2**18 + 120 * len(data)
+    return 2**18 + max(120 * MOST_UNPACKED // NUMBER, 240 * len(data))
+
+
+SECONDS_A_MEBIBYTE, MOST_SECONDS = 2.0, 15.0  # headers that take long are short
 
 
 # As large as files can be, each in its way.
@@ -180,6 +192,10 @@ LARGEST = {
     "headers": lambda: same_header(8_000, LONG_HEADER),
     "directory": lambda: b"PK" + b"PK\1\2" * 2**25,
     "extras": lambda: HOSTILE["extras"](100_000),
+    "packed booleans": lambda: refused_late(np.ones((2000, 1000), "?"), zipfile.ZIP_DEFLATED),
+    "packed numbers of one bit": lambda: refused_late(
+        np.random.RandomState(1).random_sample((2000, 1000)) < 0.5, zipfile.ZIP_DEFLATED
+    ),
     "packed numbers": lambda: refused_late(mostly_zeros((1500, 1000)), zipfile.ZIP_DEFLATED),
     "packed zeros": lambda: refused_late(np.zeros((1000, 1000)), zipfile.ZIP_DEFLATED),
     "description": lambda: description("[" + "[]," * 2**22 + "1]"),

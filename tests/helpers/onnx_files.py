@@ -7,14 +7,17 @@ tests/oracles/test_onnx.py has the official libraries read these files.
 import struct
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from models import estimator_of
 
 from purenet import History, Network
-from purenet.formats.onnx import encode, protobuf
+from purenet.formats.arrays import MOST_ROWS
+from purenet.formats.onnx import protobuf
 from purenet.formats.onnx.messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
 from purenet.formats.onnx.protobuf import Field, read, write
-from purenet.formats.tensors import MOST_ROWS
+
+encode, _ = both_ways("onnx")
 
 ENDING = ".onnx"
 # Labels that no tensor can hold: half a character.
@@ -275,7 +278,9 @@ def refused_late(kind, inputs, outputs, size):
     data = bytes(size * inputs * outputs - 2) + b"\xff\x7f"
     tensor = {"name": "W", "data_type": kind, "dims": [inputs, outputs], "raw_data": data}
     return of_graph(
-        initializer=[tensor], node=[{"op_type": "Gemm", "input": ["X", "W"], "output": ["Y"]}]
+        initializer=[tensor],
+        node=[{"op_type": "Gemm", "input": ["X", "W"], "output": ["Y"]}],
+        input=[{"name": "X"}],
     )
 
 
@@ -284,7 +289,7 @@ def as_integers(count):
     tensor = {"name": "W", "data_type": 10, "dims": [count, 1]}
     numbers = protobuf.varint(5 * 8 + 2) + protobuf.varint(count + 2) + bytes(count - 1)
     numbers += protobuf.varint(0x7FFF)
-    file = read(of_graph(initializer=[]), MODEL)
+    file = read(of_graph(initializer=[], input=[{"name": "X"}]), MODEL)
     content = write(tensor, TENSOR) + numbers
     added = protobuf.varint(5 * 8 + 2) + protobuf.varint(len(content)) + content
     nodes = [{"op_type": "Gemm", "input": ["X", "W"], "output": ["Y"]}]
@@ -310,7 +315,49 @@ def many_layers(count):
     return of_graph(node=nodes, initializer=[tensor], output=[{"name": str(count)}, {"name": "Z"}])
 
 
+def gathers(length, operator="Gather"):
+    """Return a graph that takes labels from a long row of classes time and again."""
+    axis = {"name": "axis", "type": 2, "i": -1}
+    nodes = [{"op_type": "ArgMax", "input": ["X"], "output": ["i"], "attribute": [axis]}]
+    domain = "" if operator == "Gather" else "ai.onnx.ml"
+    for k in range(length // 60):
+        names = {"input": ["c", "i"], "output": [f"l{k}"], "domain": domain}
+        nodes.append({"op_type": operator, **names})
+    classes = {"name": "c", "data_type": 9, "dims": [length // 2], "raw_data": bytes(length // 2)}
+    return of_graph(node=[*nodes, {"op_type": "Conv"}], initializer=[classes])
+
+
+def dropouts(length):
+    """Return a graph of many Dropouts that all have the same long flag."""
+    names = {"input": ["X", "", "t"]}
+    nodes = [{"op_type": "Dropout", **names, "output": [f"{k}"]} for k in range(length // 60)]
+    flag = {"name": "t", "data_type": 9, "dims": [length // 2], "raw_data": bytes(length // 2)}
+    return of_graph(node=[*nodes, {"op_type": "Conv"}], initializer=[flag])
+
+
+def shared(length):
+    """Return a network whose layers are one square of halves."""
+    width, nodes = round((length / 2) ** 0.5), []
+    for k in range(16):
+        names = ["X" if k == 0 else str(k), "W"]
+        nodes.append({"op_type": "MatMul", "input": names, "output": [str(k + 1)]})
+    data = bytes(2 * width * width)
+    tensor = {"name": "W", "data_type": 10, "dims": [width, width], "raw_data": data}
+    return of_graph(node=nodes, initializer=[tensor], output=[{"name": "16"}])
+
+
+def input_of_many_lengths(length):
+    dimensions = [{"dim_value": 2**62}] * (length // 12)
+    kind = {"tensor_type": {"elem_type": 1, "shape": {"dim": dimensions}}}
+    return of_graph(input=[{"name": "X", "type": kind}])
+
+
 HOSTILE = {
+    "gathers": gathers,
+    "extractors": lambda n: gathers(n, "ArrayFeatureExtractor"),
+    "dropouts": dropouts,
+    "a shared tensor": shared,
+    "lengths of the input": input_of_many_lengths,
     "doubles": lambda n: refused_late(11, n // 8, 1, 8),
     "halves": lambda n: refused_late(10, 1, n // 2, 2),
     "a column of halves": lambda n: refused_late(10, n // 2, 1, 2),
@@ -345,7 +392,14 @@ def most_memory(data):
     return 2**18 + 130 * len(data)
 
 
+SECONDS_A_MEBIBYTE, MOST_SECONDS = 10.0, 15.0  # empty fields of two bytes take longest
+
 LARGEST = {
+    "gathers": lambda: gathers(2**22),
+    "extractors": lambda: gathers(2**22, "ArrayFeatureExtractor"),
+    "dropouts": lambda: dropouts(2**22),
+    "a shared tensor": lambda: shared(2**21),
+    "lengths of the input": lambda: input_of_many_lengths(2**20),
     "halves": lambda: refused_late(16, 63, MOST_ROWS - 1, 2),
     "too many halves": lambda: refused_late(10, 2**13, 2**12, 2),
     "integers": lambda: as_integers(2**21),

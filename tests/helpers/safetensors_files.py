@@ -6,13 +6,15 @@ import re
 import struct
 
 import numpy as np
+from both_ways import both_ways
 from damage import flip_bits, move_bytes
 from hypothesis import strategies as st
 from models import estimator_of
 
 from purenet import History, Network
-from purenet.formats.safetensors import encode
-from purenet.formats.tensors import MOST_ROWS
+from purenet.formats.arrays import MOST_ROWS
+
+encode, _ = both_ways("safetensors")
 
 ENDING = ".safetensors"
 UNWRITABLE = set()
@@ -144,6 +146,8 @@ def most_memory(data):
     """
     return 2**18 + 60 * len(data)
 
+
+SECONDS_A_MEBIBYTE, MOST_SECONDS = 1.0, 15.0  # numbers of two bytes take longest
 
 LARGEST = {
     "halves": lambda: refused_late("BF16", [63, MOST_ROWS - 1], 63 * (MOST_ROWS - 1) * 2),

@@ -229,6 +229,22 @@ def test_a_sequential_gives_the_same_outputs(torch, kind, bias):
     assert_answers_agree(ours.predict(ROWS), theirs)
 
 
+@pytest.mark.parametrize("bias", [False, True])
+def test_each_layer_of_a_sequential_may_have_its_own_activation(torch, bias):
+    nn = torch.nn
+    torch.manual_seed(3)
+    layers = [nn.Linear(3, 5, bias), nn.ReLU(), nn.Linear(5, 4, bias), nn.Linear(4, 4, bias)]
+    module = nn.Sequential(*layers, nn.Tanh(), nn.Linear(4, 2, bias), nn.Sigmoid()).double()
+    ours = from_torch(module)
+    assert ours.layer_activations == ["relu", "linear", "tanh", "sigmoid"]
+    assert_answers_agree(ours.predict(ROWS), module(torch.tensor(ROWS)).detach().numpy())
+    module = nn.Sequential(*layers, nn.Tanh(), nn.Linear(4, 2, bias)).double()
+    ours = from_torch(module, output_activation="softmax", classes=["a", "b"])
+    theirs = torch.softmax(module(torch.tensor(ROWS)), 1).detach().numpy()
+    assert_answers_agree(ours.predict_proba(ROWS), theirs)
+    assert ours.activation == ["relu", "linear", "tanh"]
+
+
 @pytest.mark.parametrize(
     ("output_activation", "loss"),
     [("sigmoid", "squared_error"), ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")],
@@ -292,9 +308,6 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         ),
         "Sequential[1]: expected a Softmax over each row, got dim=0": nn.Sequential(
             linear, nn.Softmax(0)
-        ),
-        "the hidden layers differ: relu, tanh; a Network has one kind": nn.Sequential(
-            linear, nn.ReLU(), linear, nn.Tanh(), linear
         ),
         "expected a Sequential of Linear layers, got Sequential": nn.Sequential(),
     }

@@ -11,6 +11,7 @@ from functools import cache
 import numpy as np
 import pytest
 import support
+from both_ways import both_ways
 from damage import damaged_and_loaded
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -41,9 +42,10 @@ from support import Reference, assert_within, bits, complaint, networks, problem
 from purenet import Classifier, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
-from purenet.formats.onnx import decode, encode
 from purenet.formats.onnx.messages import ATTRIBUTE, MODEL, TENSOR, tensor_of
 from purenet.formats.onnx.protobuf import read, write
+
+encode, decode = both_ways("onnx")
 
 pytest.importorskip("onnx")
 pytest.importorskip("onnxruntime")
@@ -180,7 +182,7 @@ def tensors(draw):
 @given(tensor=tensors())
 def test_a_tensor_has_the_numbers_that_the_official_library_finds_in_it(tensor):
     ours = tensor_of(read(tensor.SerializeToString(), TENSOR), "T")
-    assert ours.lengths == tuple(tensor.dims)
+    assert ours.shape == tuple(tensor.dims)
     assert ours.numbers() == numpy_helper.to_array(tensor).astype(float).ravel().tolist()
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from both_ways import both_ways
 from damage import damaged_and_loaded
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,8 @@ from purenet import Network
 from purenet.core.backpropagation import parameters
 from purenet.core.matrix import all_finite
 from purenet.formats import load, save
-from purenet.formats.safetensors import decode, encode
+
+encode, decode = both_ways("safetensors")
 
 pytest.importorskip("safetensors")
 

@@ -3,21 +3,25 @@
 import ctypes
 import ctypes.util
 import enum
+import re
 import shutil
 import struct
 import subprocess
 
 import numpy as np
 import pytest
+from exported import by_whole_numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import HIDDEN, bits, finite_float, matrices, networks, thousandths
+from support import CHECKOUT, HIDDEN, bits, finite_float, matrices, networks, thousandths
 
 from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
-from purenet.export.c import c_source
-from purenet.export.folded import fold
-from purenet.export.quantized import quantize, weights_of
+from purenet.export.c import C, c_source
+from purenet.export.quantized import quantize
+from purenet.export.target import source_of
+from purenet.formats.model import describe
+from purenet.tables.columns import Column
 
 STRICT = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion", "-Wdouble-promotion"]
 C99 = ["-std=c99", *STRICT]
@@ -56,7 +60,7 @@ def program_of(models, **options):
     files, runs, calls, data = {}, [], [], b""
     for i, (network, X) in enumerate(models):
         name = f"net{i}"
-        files[f"{name}.h"] = c_source(fold(network), name=name, **options)
+        files[f"{name}.h"] = c_source(network, name=name, **options)
         runs.append(RUN.format(name=name, NAME=name.upper(), real=number))
         calls.append(f"    run_{name}({len(X)});\n")
         data += b"".join(struct.pack(SIZES[number][0], x) for row in X for x in row)
@@ -138,12 +142,10 @@ def test_a_header_in_doubles_gives_the_bits_of_the_network(gcc, folder, flags, m
 
 @few
 @given(models=models())
-def test_a_header_in_bytes_gives_the_bits_of_a_network_with_their_weights(gcc, folder, models):
-    files, data = program_of(models, pack="int8")
+def test_a_header_in_bytes_adds_up_whole_numbers_and_applies_the_scale_once(gcc, folder, models):
+    files, data = program_of(models, pack="int8", number="double")
     output = output_of(compiled(gcc, folder, files, [*C99, "-O2"]), data)
-    for network, _ in models:
-        network.weights = [weights_of(quantize(W)) for W in network.weights]
-    expected = [bits(network.predict(X)) for network, X in models]
+    expected = [bits([by_whole_numbers(network, x) for x in X]) for network, X in models]
     assert [*map(bits, answers(output, models))] == expected
 
 
@@ -179,21 +181,23 @@ class InFloats:
         return np.array([self.functions[name](value) for value in values], np.float32)
 
     def weights(self, W):
+        """Return what inputs are multiplied by, and by what the sums are."""
         if not self.pack:
-            return np.array(W).astype(np.float32)
+            return np.array(W).astype(np.float32), np.float32(1.0)
         numbers, scales = quantize(W)
-        return np.array(numbers, np.float32) * np.array(scales).astype(np.float32)
+        return np.array(numbers, np.float32), np.array(scales).astype(np.float32)
 
     def predict(self, network, row):
         values = np.array(row).astype(np.float32)
         for k, W in enumerate(network.weights):
             sums = np.full(len(W[0]), -0.0, np.float32)
-            for value, weights in zip(values, self.weights(W)):
+            matrix, scales = self.weights(W)
+            for value, weights in zip(values, matrix):
                 sums = sums + value * weights
+            sums = sums * scales
             if network.biases:
                 sums = sums + np.array(network.biases[k]).astype(np.float32)
-            last = k == len(network.weights) - 1
-            values = self.activated(network.output_activation if last else network.activation, sums)
+            values = self.activated(network.layer_activations[k], sums)
         return values.tolist()
 
     def activated(self, name, sums):
@@ -228,7 +232,7 @@ def test_no_layer_writes_beyond_its_place(gcc, folder):
 def test_a_header_may_be_included_in_two_files_and_in_one_of_cpp(gcc, required, folder):
     cpp = required("g++", shutil.which("g++"))
     network = Network([3, 4, 1], seed=1)
-    header = c_source(fold(network), pack="int8")
+    header = c_source(network, pack="int8", number="double")
     part = """#include "net.h"
 #include "net.h"
 void {name}(const double *row, double *outputs);
@@ -255,8 +259,7 @@ int main()
         subprocess.run([gcc, *C99, "-c", f"{name}.c"], cwd=folder, check=True)
     strict = ["-std=c++11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion"]
     program = compiled(cpp, folder, {"main.cpp": main}, [*strict, "one.o", "two.o"])
-    network.weights = [weights_of(quantize(W)) for W in network.weights]
-    [[expected]] = network.predict([[1.0, 0.5, -1.0]])
+    [expected] = by_whole_numbers(network, [1.0, 0.5, -1.0])
     assert [*map(float.fromhex, output_of(program).decode().split())] == [expected] * 3
 
 
@@ -287,7 +290,7 @@ int main(void)
     return 0;
 }
 """
-    files = {"iris.h": c_source(fold(classifier), name="iris"), "main.c": main}
+    files = {"iris.h": c_source(classifier, name="iris"), "main.c": main}
     data = b"".join(struct.pack("<4d", *row) for row in FLOWERS)
     output = output_of(compiled(gcc, folder, files, C99), data)
     assert output.decode().split() == classifier.predict(FLOWERS)
@@ -306,8 +309,8 @@ def test_a_header_gives_the_bits_of_a_classifier_of_indicators(gcc, folder):
 @pytest.mark.parametrize("hidden", [[], 3])
 def test_of_equally_likely_classes_the_first_is_chosen(gcc, folder, hidden):
     classifier = Classifier(hidden, epochs=1).fit([[0], [1], [2]], ["a", "b", "c"])
-    folded = fold(classifier)
-    for matrix in (*folded.weights, folded.biases):
+    model = describe(classifier)
+    for matrix in (*model.network.weights, model.network.biases):
         for row in matrix:
             row[:] = [0.0] * len(row)
     main = """#include "net.h"
@@ -317,9 +320,9 @@ int main(void)
     return net_predict_class(row);
 }
 """
-    output_of(compiled(gcc, folder, {"net.h": c_source(folded), "main.c": main}, C99))
-    folded.biases[-1][1:] = [1.0, 1.0]
-    files = {"net.h": c_source(folded), "main.c": main}
+    output_of(compiled(gcc, folder, {"net.h": c_source(model), "main.c": main}, C99))
+    model.network.biases[-1][1:] = [1.0, 1.0]
+    files = {"net.h": c_source(model), "main.c": main}
     program = compiled(gcc, folder, files, C99)
     assert subprocess.run([program]).returncode == 1
 
@@ -328,8 +331,8 @@ int main(void)
 @pytest.mark.parametrize("classifies", [True, False])
 def test_the_comment_on_top_shows_how_to_call_it(gcc, folder, number, classifies):
     model = Classifier if classifies else Regressor
-    header = c_source(fold(model(3, epochs=1).fit([[0], [1]], [0, 1])), number=number)
-    calls = [line[3:] for line in header.splitlines() if line.startswith(" *     ")]
+    header = c_source(model(3, epochs=1).fit([[0], [1]], [0, 1]), number=number)
+    calls = re.findall(r"^ \* (    \S.*)", header, re.MULTILINE)
     assert len(calls) == (3 if classifies else 2)
     inputs = f"    const {number} inputs[NET_INPUTS] = {{0}};"
     lines = ["#include <stdio.h>", '#include "net.h"', "int main(void)", "{", inputs, *calls]
@@ -349,8 +352,110 @@ int main(void)
     return 0;
 }
 """
-    files = {"net.h": c_source(fold(classifier), pack="int8"), "main.c": main}
+    files = {"net.h": c_source(classifier, pack="int8"), "main.c": main}
     assert output_of(compiled(gcc, folder, files, C99)) == b"20 15"
+
+
+# -- columns far from 0 ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", [None, "int8"])
+def test_a_column_of_seconds_since_1970_is_taken_in_doubles(gcc, folder, pack):
+    """A float of 1.7e9 knows no less than 128 seconds."""
+    rows = [[1.7e9 + i, i % 3] for i in range(60)]
+    labels = ["early"] * 30 + ["late"] * 30
+    classifier = Classifier(4, epochs=200, random_state=0).fit(rows, labels)
+    header = c_source(classifier, number="float", pack=pack)
+    assert "But inputs are doubles" in header and '"' not in header.split("input 0")[0][-40:]
+    main = """#include <stdio.h>
+#include "net.h"
+int main(void)
+{
+    double row[NET_INPUTS];
+    while (fread(row, sizeof row, 1, stdin) == 1) {
+        puts(net_classes[net_predict_class(row)]);
+    }
+    return net_selftest();
+}
+"""
+    data = b"".join(struct.pack("<2d", *row) for row in rows)
+    files = {"net.h": header, "main.c": main}
+    program = compiled(gcc, folder, files, [*C99, "-DNET_SELFTEST"])
+    assert output_of(program, data).decode().split() == list(classifier.predict(rows))
+
+
+def test_other_columns_are_taken_in_floats(gcc, folder):
+    header = c_source(Classifier(4, epochs=5).fit(FLOWERS, SPECIES), pack="int8")
+    assert "double" not in header and "It computes in single precision." in header
+
+
+# -- what a header says of itself --------------------------------------------------------------
+
+SELFTEST = """#include "net.h"
+int main(void)
+{
+    return net_selftest();
+}
+"""
+
+
+@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize("kind", [Classifier, Regressor])
+def test_a_header_tests_itself(gcc, folder, options, kind):
+    targets = SPECIES if kind is Classifier else [[row[0], 100 * row[1]] for row in FLOWERS]
+    header = c_source(kind(5, epochs=20, random_state=0).fit(FLOWERS, targets), **options)
+    for files, code in (
+        ({"net.h": header, "main.c": SELFTEST}, 0),
+        ({"net.h": broken(header), "main.c": SELFTEST}, 1),
+    ):
+        program = compiled(gcc, folder, files, [*C99, "-O2", "-DNET_SELFTEST"])
+        assert subprocess.run([program]).returncode == code
+
+
+def broken(header):
+    """Return a header whose last layer has another first bias."""
+    return re.sub(r"(_biases_1\[\d\] = {\n    )[^,]*", r"\g<1>9", header)
+
+
+@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize("far", [0.0, 1.7e9])
+def test_the_bytes_that_export_tells_are_those_of_the_compiler(gcc, folder, options, far):
+    rows = [[row[0] + far, *row[1:]] for row in FLOWERS]
+    target = C(Classifier([7, 5], epochs=1).fit(rows, SPECIES), **options)
+    header = source_of(target)
+    arrays = re.findall(r"(net_(?:weights|scales|biases|means|deviations)\w*)\[", header)
+    buffers = re.findall(r"    (?:float|double) (?:odd|even)\[(\d+)\];", header)
+    total = " + ".join(f"sizeof {name}" for name in dict.fromkeys(arrays))
+    main = f"""#include <stdio.h>
+#include "net.h"
+int main(void)
+{{
+    printf("%d", (int)({total}));
+    return 0;
+}}
+"""
+    program = compiled(gcc, folder, {"net.h": header, "main.c": main}, C99)
+    assert int(output_of(program)) == target.weight_bytes()
+    numbers = sum(map(int, buffers)) + 3
+    assert target.ram_bytes() == numbers * (4 if target.real == "float" else 8)
+
+
+def test_the_template_compiles_as_it_is(gcc, folder):
+    template = (CHECKOUT / "purenet/export/template.h").read_text()
+    main = """#include "net.h"
+int main(void)
+{
+    double row[2] = {1.0, 2.0}, outputs[2];
+    const int8_t bytes[4] = {1, 2, 3, 4};
+    net_layer(row, 2, outputs, 2, net_weights_0, net_biases_0);
+    net_layer_of_bytes(row, 2, outputs, 2, bytes, net_deviations, net_biases_0);
+    net_activation(outputs, 2);
+    net_softmax(outputs, 2);
+    return net_predict_class(row) + net_selftest();
+}
+"""
+    program = compiled(gcc, folder, {"net.h": template, "main.c": main}, C99)
+    assert subprocess.run([program]).returncode == 1  # its first output is not the example's
 
 
 # -- names are data ----------------------------------------------------------------------------
@@ -369,10 +474,9 @@ OF_THREE = Classifier(1, epochs=1).fit([[0, 0], [1, 1], [2, 2]], ["a", "b", "c"]
 @st.composite
 def named(draw):
     """Draw what it takes to predict, with names and labels that look like code."""
-    return fold(OF_THREE)._replace(
-        classes=draw(st.lists(of_c, min_size=3, max_size=3)),
-        inputs=draw(st.lists(halves, min_size=2, max_size=2)),
-        target=draw(halves),
+    columns = [Column(name) for name in draw(st.lists(halves, min_size=2, max_size=2))]
+    return describe(OF_THREE)._replace(
+        classes=draw(st.lists(of_c, min_size=3, max_size=3)), table=(columns, draw(halves))
     )
 
 
@@ -380,15 +484,14 @@ def named(draw):
 @given(models=st.lists(named(), min_size=1, max_size=10))
 def test_names_and_labels_never_become_code(gcc, folder, models):
     files = {
-        f"net{i}.h": c_source(folded, name=f"net{i}", pack="int8")
-        for i, folded in enumerate(models)
+        f"net{i}.h": c_source(model, name=f"net{i}", pack="int8") for i, model in enumerate(models)
     }
     includes = "".join(f"#include {name}\n" for name in ("<stdio.h>", "<string.h>"))
     includes += "".join(f'#include "{name}"\n' for name in files)
     loops = [CLASSES.format(name=f"net{i}", NAME=f"NET{i}") for i in range(len(models))]
     main = f"{includes}\nint main(void)\n{{\n{''.join(loops)}    return 0;\n}}\n"
     output = output_of(compiled(gcc, folder, {**files, "main.c": main}, C99))
-    expected = [label.encode() for folded in models for label in folded.classes]
+    expected = [label.encode() for model in models for label in model.classes]
     assert output.split(b"\0") == [*expected, b""]
 
 
@@ -412,12 +515,13 @@ class Color(enum.IntEnum):
     ],
 )
 def test_labels_are_strings_in_utf_8(gcc, folder, label, text):
-    folded = fold(Classifier(1, epochs=1).fit([[0], [1]], [0, 1]))._replace(classes=[label, ""])
+    classifier = Classifier(1, epochs=1).fit([[0], [1]], [0, 1])
+    model = describe(classifier)._replace(classes=[label, ""])
     main = (
         f'#include <stdio.h>\n#include <string.h>\n#include "net.h"\nint main(void)\n{{{{{CLASSES}'
     )
     main = main.format(name="net", NAME="NET") + "    return 0;\n}\n"
-    program = compiled(gcc, folder, {"net.h": c_source(folded), "main.c": main}, C99)
+    program = compiled(gcc, folder, {"net.h": c_source(model), "main.c": main}, C99)
     assert output_of(program) == text + b"\0\0"
 
 
@@ -426,6 +530,6 @@ def test_labels_are_strings_in_utf_8(gcc, folder, label, text):
 
 @pytest.mark.parametrize("name", ["n", "int", "NET", "a" * 40, "Net_2"])
 def test_a_name_that_is_one_is_at_the_beginning_of_all_others(gcc, folder, name):
-    header = c_source(fold(Network([1, 2, 1], seed=1)), name=name)
+    header = c_source(Network([1, 2, 1], seed=1), name=name)
     main = f'#include "net.h"\nint main(void) {{ return sizeof {name}_weights_0 == 16 ? 0 : 1; }}\n'
     output_of(compiled(gcc, folder, {"net.h": header, "main.c": main}, C99))

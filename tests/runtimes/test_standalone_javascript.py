@@ -4,15 +4,18 @@ import base64
 import enum
 import json
 import math
+import re
 import shutil
 import struct
 import subprocess
 
 import numpy as np
 import pytest
+from exported import by_whole_numbers
 from hypothesis import given
 from hypothesis import strategies as st
 from support import (
+    CHECKOUT,
     ROUNDING,
     Reference,
     Rounded,
@@ -29,6 +32,8 @@ from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
 from purenet.export.folded import fold
 from purenet.export.javascript import javascript_source
+from purenet.formats.model import describe
+from purenet.tables.columns import Column
 
 # Loads a module, calls what it exports, and says what came: numbers as the bytes that they are.
 NODE = """
@@ -84,7 +89,7 @@ class Node:
 
     def predict(self, model, X, name="predict"):
         """Return what a model's module makes of each row."""
-        return self.answers(javascript_source(fold(model)), *((name, repr(row)) for row in X))
+        return self.answers(javascript_source(model), *((name, repr(row)) for row in X))
 
 
 def _read(value):
@@ -111,8 +116,9 @@ ROUNDED_ALIKE = ["relu", "leaky_relu", "linear"]
 def without_exp(draw):
     """Draw a network of any weights, whose activations take only what is rounded alike."""
     network = draw(networks([(name, "squared_error") for name in ROUNDED_ALIKE], width=6))
-    if len(network.sizes) > 2:
-        network.activation = draw(st.sampled_from(ROUNDED_ALIKE))
+    hidden = len(network.sizes) - 2
+    names = st.sampled_from(ROUNDED_ALIKE)
+    network.activation = draw(st.lists(names, min_size=hidden, max_size=hidden))
     elements = draw(st.sampled_from([finite_float, thousandths]))
     pairs = list(zip(network.sizes, network.sizes[1:]))
     network.weights = [draw(matrices(m, n, elements)) for m, n in pairs]
@@ -163,19 +169,6 @@ FLOWERS, SPECIES = iris()
 CLASSIFIER = Classifier(3, epochs=20).fit(FLOWERS, SPECIES)
 
 
-def network_of(folded):
-    """Return the network of which a module is made, standardization folded into its weights."""
-    network = Network(
-        folded.sizes,
-        activation=folded.activation,
-        output_activation=folded.output_activation,
-        loss="cross_entropy" if folded.classes else "squared_error",
-        bias=True,
-    )
-    network.weights, network.biases = folded.weights, folded.biases
-    return network
-
-
 def test_a_network_predicts_a_list_and_a_regressor_a_number_or_a_list(node):
     X = [row[:3] for row in FLOWERS[:5]]
     widths = [row[3] for row in FLOWERS[:5]]
@@ -186,7 +179,7 @@ def test_a_network_predicts_a_list_and_a_regressor_a_number_or_a_list(node):
         answers = node.predict(regressor, X)
         assert np.shape(answers) == np.shape(targets)
         rows = [row if isinstance(row, list) else [row] for row in answers]
-        assert bits(rows) == bits(network_of(fold(regressor)).predict(X))
+        assert bits(rows) == bits(fold(regressor).network.predict(X))
 
 
 def test_a_module_gives_the_bits_of_a_regressor_of_indicators(node):
@@ -201,7 +194,7 @@ def test_a_classifier_predicts_probabilities_and_a_class(node):
     folded = fold(CLASSIFIER)
     calls = [(name, repr(row)) for row in FLOWERS for name in ("predictProba", "predictClass")]
     exports, answers = node.exports_and_answers(javascript_source(folded), ("classes", "0"), *calls)
-    assert exports == ["classes", "predict", "predictClass", "predictProba"]
+    assert exports == ["classes", "predict", "predictClass", "predictProba", "selfTest"]
     assert answers[0] == CLASSIFIER.classes_ == ["setosa", "versicolor", "virginica"]
     assert answers[2::2] == CLASSIFIER.predict(FLOWERS)
     assert answers[1::2] == node.predict(CLASSIFIER, FLOWERS)
@@ -209,20 +202,20 @@ def test_a_classifier_predicts_probabilities_and_a_class(node):
 
 @given(row=st.sampled_from(FLOWERS))
 def test_the_probabilities_are_as_near_as_rounding_lets_them_be(node, row):
-    folded = fold(CLASSIFIER)
-    reference = Reference(network_of(folded))
-    reference.parameters = [Rounded(W) for W in folded.weights]
-    reference.parameters += [Rounded([biases]) for biases in folded.biases]
+    network = fold(CLASSIFIER).network
+    reference = Reference(network)
+    reference.parameters = [Rounded(W) for W in network.weights]
+    reference.parameters += [Rounded([biases]) for biases in network.biases]
     probabilities = node.predict(CLASSIFIER, [row], "predictProba")
     assert_within(probabilities, reference.forward([row])[1][-1])
 
 
 def test_of_equally_likely_classes_the_first_is_chosen(node):
-    folded = fold(Classifier([], epochs=1).fit([[0], [1], [2]], ["a", "b", "c"]))
-    folded.weights[0][0][:] = [0.0, 0.0, 0.0]
+    model = describe(Classifier([], epochs=1).fit([[0], [1], [2]], ["a", "b", "c"]))
+    model.network.weights[0][0][:] = [0.0, 0.0, 0.0]
     for biases, best in (([0.0, 0.0, 0.0], "a"), ([0.0, 1.0, 1.0], "b"), ([0.0, 1.0, 2.0], "c")):
-        folded.biases[0][:] = biases
-        assert node.answers(javascript_source(folded), ("predictClass", "[5]")) == [best]
+        model.network.biases[0][:] = biases
+        assert node.answers(javascript_source(model), ("predictClass", "[5]")) == [best]
 
 
 # -- names are data ----------------------------------------------------------------------------
@@ -239,16 +232,17 @@ nasty = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=12).map
     target=nasty,
 )
 def test_names_and_labels_never_become_code(node, classes, inputs, target):
-    folded = fold(CLASSIFIER)._replace(classes=classes, inputs=inputs, target=target)
-    source = javascript_source(folded)
+    table = ([Column(name) for name in inputs], target)
+    model = describe(CLASSIFIER)._replace(classes=classes, table=table)
+    source = javascript_source(model)
     row = repr(FLOWERS[0])
     exports, [labels, best] = node.exports_and_answers(
         source, ("classes", "0"), ("predictClass", row)
     )
-    assert exports == ["classes", "predict", "predictClass", "predictProba"]
+    assert exports == ["classes", "predict", "predictClass", "predictProba", "selfTest"]
     assert (labels, best) == (classes, classes[0])
     assert source.isascii() and source.replace("\n", "").isprintable()
-    assert source.count("*/") == javascript_source(fold(CLASSIFIER)).count("*/") + sum(
+    assert source.count("*/") == javascript_source(CLASSIFIER).count("*/") + sum(
         label.count("*/") for label in classes
     )
     assert "</" not in source and "<!" not in source
@@ -278,8 +272,8 @@ class Color(enum.IntEnum):
     ],
 )
 def test_labels_keep_their_kind(node, label, written):
-    folded = fold(Classifier(1, epochs=1).fit([[0], [1]], [0, 1]))._replace(classes=[label, "x"])
-    source = javascript_source(folded)
+    classifier = Classifier(1, epochs=1).fit([[0], [1]], [0, 1])
+    source = javascript_source(describe(classifier)._replace(classes=[label, "x"]))
     assert f'export const classes = [\n  {written}, "x",\n];\n' in source
     [[answer, _]] = node.answers(source, ("classes", "0"))
     assert answer == label and isinstance(answer, bool) == isinstance(label, bool)
@@ -312,12 +306,12 @@ def test_labels_keep_their_kind(node, label, written):
     ],
 )
 def test_what_is_no_row_of_numbers_is_refused_with_a_sentence(node, row, message):
-    source = javascript_source(fold(Network([2, 1], seed=1)))
+    source = javascript_source(Network([2, 1], seed=1))
     assert node.answers(source, ("predict", row)) == [{"error": message}]
 
 
 def test_one_input_is_one_number(node):
-    source = javascript_source(fold(Network([1, 1], seed=1)))
+    source = javascript_source(Network([1, 1], seed=1))
     said = {"error": "row: expected 1 number, got 2"}
     assert node.answers(source, ("predict", "[1, 2]")) == [said]
 
@@ -325,7 +319,49 @@ def test_one_input_is_one_number(node):
 @pytest.mark.parametrize("kind", ["Array.of", "Float32Array.of", "Float64Array.of", "Int8Array.of"])
 def test_rows_may_be_typed_arrays_and_stay_as_they_were(node, kind):
     network = Network([2, 3, 1], activation="relu", seed=1)
-    source = javascript_source(fold(network))
+    source = javascript_source(network)
     rows = [f"globalThis.row = {kind}(1, -2)", "globalThis.row"]
     answers = node.answers(source, *(("predict", row) for row in rows))
     assert answers == network.predict([[1, -2]]) * 2
+
+
+# -- bytes, and what a module says of itself -----------------------------------------------------
+
+
+@given(problem=without_exp())
+def test_bytes_add_up_whole_numbers_and_apply_the_scale_once(node, problem):
+    network, X = problem
+    source = javascript_source(network, pack="int8")
+    answers = node.answers(source, *(("predict", repr(row)) for row in X))
+    assert bits(answers) == bits([by_whole_numbers(network, row) for row in X])
+
+
+@pytest.mark.parametrize("pack", [None, "int8"])
+@pytest.mark.parametrize("kind", [Classifier, Regressor])
+def test_a_module_tests_itself(node, tmp_path, pack, kind):
+    targets = SPECIES if kind is Classifier else [row[0] for row in FLOWERS]
+    model = kind(5, epochs=20, random_state=0).fit(FLOWERS, targets)
+    source = javascript_source(model, pack=pack)
+    program = tmp_path / "a net.mjs"
+    for text, code in ((source, 0), (re.sub(r"biases: \[", "biases: [9 + ", source), 1)):
+        program.write_text(text)
+        done = subprocess.run(["node", program, "--self-test"], capture_output=True, text=True)
+        assert done.returncode == code
+        assert ("self-test passed: " in done.stdout) == (code == 0)
+        assert ("Error: self-test: expected " in done.stderr) == (code == 1)
+    answer = node.answers(source, ("selfTest", "0"))
+    assert len(answer[0]) == (3 if kind is Classifier else 1)
+
+
+def test_a_program_of_another_name_tests_only_itself(node, tmp_path):
+    (tmp_path / "net.mjs").write_text(javascript_source(Network([1, 1], seed=1)))
+    (tmp_path / "main.mjs").write_text('import "./net.mjs";')
+    command = ["node", "main.mjs", "--self-test"]
+    assert subprocess.check_output(command, cwd=tmp_path) == b""
+
+
+def test_the_template_runs_as_it_is(node):
+    source = (CHECKOUT / "purenet/export/template.js").read_text()
+    answers = node.answers(source, ("predictProba", "[1, 2]"), ("selfTest", "0"))
+    assert len(answers[0]) == 2
+    assert answers[1] == [0.5, 0.5]

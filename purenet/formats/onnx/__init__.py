@@ -12,7 +12,7 @@ Its graph does what `predict` does. The input "X" has N rows of n₀ numbers; th
 
 The output of a network or a regressor is "Y", N rows. A classifier has two, "label", of which there
 are N, and "probabilities". All numbers are of eight bytes, and with `float32` of four. What else
-`json_model` describes is a text in the file's metadata, "purenet", without "weights" and "biases".
+`json_model` describes is a text in JSON in the file's metadata, "purenet".
 A model is made of both, and refused where the graph says anything else than the text.
 
 Files of other programs say all that it takes to predict: `onnx_graph` has the operators. A graph
@@ -25,24 +25,19 @@ The bytes: `protobuf`; what they mean: `onnx_messages`. The format: https://onnx
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
+from typing import Any
 
+from ...activation_table import TABLE
+from ...core._types import Matrix, Row
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, shown
-from ...core.history import History
 from ...core.network import Network
-from ..foreign import as_classifier, as_regressor, joined, parted, plain_network
-from ..tensors import agreed, pack, unpack
+from ...estimators.preparation import Standardizer
+from ..arrays import about, check_asked, model_from, pack, unpack
+from ..model import Asked, Model, classifier_from, network_from, regressor_from
+from . import protobuf
 from .layers import Dense, dense_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
-from .protobuf import read, write
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from ...core._types import Matrix, Row
-    from .layers import Scale
 
 # Old enough for what has run ONNX since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
@@ -51,47 +46,32 @@ METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
 DOMAINS = ("", "ai.onnx")  # two names of one
 
-OPERATORS = {
-    "sigmoid": "Sigmoid",
-    "tanh": "Tanh",
-    "relu": "Relu",
-    "leaky_relu": "LeakyRelu",
-    "softmax": "Softmax",
-}
-
 
 # -- from a model to bytes -----------------------------------------------------------------------
 
 
-def encode(model: Any, history: History | None = None, float32: bool = False) -> bytes:
-    """Return the bytes of an ONNX file with a Network, or a fitted Classifier or Regressor.
+def write(model: Model, float32: bool = False) -> bytes:
+    """Return the bytes of an ONNX file with a model.
 
     With `float32`, its numbers are rounded to that, and so are those that are computed from it.
 
-    Raises PureNetError for what is no model, for numbers that are not finite, or too large or too
-    small, and for labels that ONNX cannot hold.
+    Raises PureNetError for numbers that are too large or too small for it, and for labels that
+    ONNX cannot hold.
 
-    >>> data = encode(Network([2, 1], init="zeros", seed=1))
-    >>> [node["op_type"] for node in read(data, MODEL)["graph"]["node"]]
+    >>> data = write(Model(Network([2, 1], init="zeros", seed=1)))
+    >>> [node["op_type"] for node in protobuf.read(data, MODEL)["graph"]["node"]]
     ['MatMul', 'Sigmoid']
     """
-    about, weights, biases = parted(model, history)
     graph = _Graph(float32)
-    if isinstance(model, Network):
-        graph.layers(model, weights, biases)
-        graph.end("Y", model.sizes[-1])
-        inputs = model.sizes[0]
-    else:
-        graph.estimator(model, weights, biases)
-        inputs = model.n_features_in_
+    graph.model(model)
     parts = {
         "ir_version": IR_VERSION,
         "producer_name": "purenet",
-        "graph": graph.message(inputs),
+        "graph": graph.message(model.network.sizes[0]),
         "opset_import": [{"domain": "", "version": OPERATOR_SET}],
-        "metadata_props": [{"key": METADATA, "value": about}],
+        "metadata_props": [{"key": METADATA, "value": about(model)}],
     }
-    return write(parts, MODEL)
+    return protobuf.write(parts, MODEL)
 
 
 class _Graph:
@@ -138,36 +118,34 @@ class _Graph:
         self.node(operator, [self.now, *others], output, **attributes)
         self.now = output
 
-    def estimator(self, estimator: Any, weights: list[Matrix], biases: list[Row]) -> None:
-        """Add what an estimator does before its network, the network, and what it does after."""
-        said, network = _meaning(estimator), estimator.network_
-        if said.inputs is not None:
-            means, deviations = said.inputs
-            self.follow("Sub", self.row("means", means))
-            self.follow("Div", self.deviations("deviations", deviations))
-        self.layers(network, weights, biases)
-        if said.outputs is not None:
-            means, deviations = said.outputs
-            self.follow("Mul", self.deviations("output_deviations", deviations))
-            self.follow("Add", self.row("output_means", means))
-        self.end("Y" if said.classes is None else "probabilities", network.sizes[-1])
-        if said.classes is not None:
-            self.label(said.classes)
+    def model(self, model: Model) -> None:
+        """Add what a model does before its network, the network, and what it does after."""
+        if model.inputs is not None:
+            self.follow("Sub", self.row("means", model.inputs.means))
+            self.follow("Div", self.deviations("deviations", model.inputs.deviations))
+        self.layers(model.network)
+        if model.outputs is not None:
+            deviations = self.deviations("output_deviations", model.outputs.deviations)
+            self.follow("Mul", deviations)
+            self.follow("Add", self.row("output_means", model.outputs.means))
+        self.end("Y" if model.classes is None else "probabilities", model.network.sizes[-1])
+        if model.classes is not None:
+            self.label(model.classes)
 
-    def layers(self, network: Network, weights: list[Matrix], biases: list[Row]) -> None:
-        for k, W in enumerate(weights):
+    def layers(self, network: Network) -> None:
+        biases = network.biases
+        for k, (W, activation) in enumerate(zip(network.weights, network.layer_activations)):
             names = [self.matrix(f"weights_{k}", W)]
             names += [self.row(f"biases_{k}", biases[k])] if biases else []
             self.follow("Gemm" if biases else "MatMul", *names)
-            last = k == len(weights) - 1
-            self.activate(network.output_activation if last else network.activation)
+            self.activate(activation)
 
     def activate(self, activation: str) -> None:
         if activation == "leaky_relu" and not self.float32:
             self._leak()
         elif activation != "linear":
             options: dict[str, Any] = {"softmax": {"axis": -1}, "leaky_relu": {"alpha": LEAK}}
-            self.follow(OPERATORS[activation], **options.get(activation, {}))
+            self.follow(TABLE[activation].onnx, **options.get(activation, {}))
 
     def _leak(self) -> None:
         """Add the larger of x and 0.01 x: onnxruntime's LeakyRelu takes no doubles."""
@@ -203,26 +181,6 @@ def _value(name: str, kind: int, *columns: dict[str, Any]) -> dict[str, Any]:
     return {"name": name, "type": {"tensor_type": {"elem_type": kind, "shape": shape}}}
 
 
-class _Meaning(NamedTuple):
-    """What a model's inputs and outputs mean: means and deviations, and a classifier's classes."""
-
-    inputs: Scale | None = None
-    outputs: Scale | None = None
-    classes: list[Any] | None = None
-
-
-def _meaning(model: Any) -> _Meaning:
-    if isinstance(model, Network):
-        return _Meaning()
-    from ...estimators.arrays import as_lists  # a network needs none of it
-
-    meaning = model.fitted_state()[0]
-    scales = (meaning.get(name) for name in ("_inputs", "_output_scale"))
-    inputs, outputs = (scale and (scale.means, scale.deviations) for scale in scales)
-    classes = meaning.get("classes_")
-    return _Meaning(inputs, outputs, None if classes is None else as_lists(classes, "classes"))
-
-
 def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
     """Return the kind of tensor that holds labels, and its data."""
     kinds = {*map(type, classes)}
@@ -244,35 +202,30 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
 # -- from bytes to a model -----------------------------------------------------------------------
 
 
-def decode(
-    data: bytes | bytearray, activation: str | None = None, output_activation: str | None = None
-) -> tuple[Any, History]:
-    """Return the model in the bytes of an ONNX file, and how it was trained.
+def read(data: bytes | bytearray, asked: Asked) -> Model:
+    """Return the model in the bytes of an ONNX file.
 
     Raises PureNetError where they are no dense network, and for activations that are not the
     graph's, which always says them.
 
-    >>> decode(encode(Network([2, 1], init="zeros", seed=1)))[0].weights
+    >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
     """
-    file = read(data, MODEL)
+    file = protobuf.read(data, MODEL)
     graph = file.get("graph")
     if graph is None:
         raise PureNetError("not an ONNX file: there is no graph in it")
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name}: a dense network has none")
-    dense = dense_of(graph, _operator_set(file))
-    hidden, last = dense.hidden, dense.activations[-1]
-    if hidden is not None:
-        agreed("activation", hidden, activation)
-    agreed("output_activation", last, output_activation)
-    about = _about(file)
-    if about is None:
-        return _of_others(dense, file.get("producer_name", "")), History()
-    model, history = joined(about, dense.weights, [b for b in dense.biases if b is not None])
+    dense = dense_of(graph, _operator_set(file), len(data))
+    check_asked(dense.activations, asked)
+    said = _about(file)
+    if said is None:
+        return _of_others(dense, file.get("producer_name", ""))
+    model = model_from(said, dense.weights, dense.biases, Asked())
     _check_agreement(model, dense)
-    return model, history
+    return model
 
 
 def _operator_set(file: dict[str, Any]) -> int:
@@ -293,16 +246,13 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Any, dense: Dense) -> None:
+def _check_agreement(model: Model, dense: Dense) -> None:
     """Raise PureNetError where a graph does something else than the model beside it."""
-    network = model if isinstance(model, Network) else model.network_
-    said = _meaning(model)
-    hidden = [network.activation] * (len(network.sizes) - 2)
     pairs = {
-        "activations": (dense.activations, [*hidden, network.output_activation]),
-        "inputs": (dense.inputs, _rounded(said.inputs, dense.single)),
-        "outputs": (dense.outputs, _rounded(said.outputs, dense.single)),
-        "classes": (dense.classes, said.classes),
+        "activations": (dense.activations, model.network.layer_activations),
+        "inputs": (_pair(dense.inputs), _pair(model.inputs, dense.single)),
+        "outputs": (_pair(dense.outputs), _pair(model.outputs, dense.single)),
+        "classes": (dense.classes, model.classes),
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
@@ -310,25 +260,23 @@ def _check_agreement(model: Any, dense: Dense) -> None:
             raise PureNetError(f"{name}: the graph has {shown(came)}, {beside}")
 
 
-def _rounded(scale: Scale | None, float32: bool) -> Scale | None:
+def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
     """Return means and deviations as they are in a file."""
     if scale is None:
         return None
-    code = CODES[FLOAT if float32 else DOUBLE]
-    means, deviations = (unpack(pack([row], float32, "scale"), code, "scale") for row in scale)
-    return means, deviations
+    code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
+    return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
 
 
-def _of_others(dense: Dense, producer: str) -> Any:
+def _of_others(dense: Dense, producer: str) -> Model:
     """Return the model of a file that another program has written."""
-    last = dense.activations[-1]
-    network = plain_network(dense.weights, dense.biases, dense.hidden, last)
+    *hidden, last = dense.activations
+    network = network_from(dense.weights, dense.biases, hidden, last)
     if dense.classes is not None:
-        return as_classifier(network, dense.classes, dense.inputs)
+        return classifier_from(network, dense.classes, dense.inputs)
     scaled = dense.inputs is not None or dense.outputs is not None
     if last == "linear" and (scaled or producer == SKL2ONNX):
-        several = network.sizes[-1] > 1
-        return as_regressor(network, dense.outputs, several, dense.inputs)
+        return regressor_from(network, dense.outputs, dense.inputs)
     if scaled:
         raise PureNetError("inputs are scaled, for which there have to be labels or linear outputs")
-    return network
+    return Model(network)

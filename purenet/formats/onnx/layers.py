@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 from ...core._types import Matrix, Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
-from ..tensors import Array, check_layers
-from .messages import FLOAT
-from .operators import LABELS, Scaled, Step, outputs_of
-
-Scale = tuple[Row, Row]
+from ...estimators.preparation import Standardizer
+from ..arrays import Array, check_layers
+from .messages import FLOATING, MOST_LENGTHS, values_of
+from .operators import LABELS, Step, outputs_of
 
 # A Scaler is two steps, and so is (x - mean) / deviation. Each may have as many numbers as a layer.
 MOST_SCALINGS = 4
+
+# So many weights there may be in any file, however many layers share them.
+MOST_SHARED = 2**16
 
 SCALINGS = ("add", "multiply", "divide")
 
@@ -29,46 +31,35 @@ SCALINGS = ("add", "multiply", "divide")
 class Dense(NamedTuple):
     """What a graph says: for each layer weights, biases or None, and an activation; and the rest.
 
-    `inputs` and `outputs` are means and deviations, or None. `classes` are those of a classifier,
+    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier,
     else None. `single` is true where the numbers are of four bytes.
     """
 
     weights: list[Matrix]
     biases: list[Row | None]
     activations: list[str]
-    inputs: Scale | None
-    outputs: Scale | None
+    inputs: Standardizer | None
+    outputs: Standardizer | None
     classes: list[Any] | None
     single: bool
 
-    @property
-    def hidden(self) -> str | None:
-        """Return the activation of the hidden layers; None where there is none.
 
-        Raises PureNetError where they have several.
-        """
-        kinds = list(dict.fromkeys(self.activations[:-1]))
-        if len(kinds) > 1:
-            raise PureNetError(f"hidden layers of several kinds: {' and '.join(kinds)}")
-        return kinds[0] if kinds else None
-
-
-def dense_of(graph: dict[str, Any], operator_set: int) -> Dense:
-    """Return the dense network that a graph is.
+def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
+    """Return the dense network that a graph is, in a file of this length.
 
     Raises PureNetError where it is none, and says what is in the way.
     """
     value, outputs = outputs_of(graph, operator_set)
-    last, classes = _last_step(outputs)
+    last, labels = _last_step(outputs)
     parts = _Parts()
     for step in _steps_to(last):
         parts.take(step)
-    parts.check(value)
-    if classes is not None:
-        _check_classes(parts, classes)
-    elif parts.last in ("pair", "zipmap"):
+    parts.check(value, length)
+    if labels is not None:
+        return parts.dense(_classes(parts, labels))
+    if parts.last in ("pair", "zipmap"):
         raise PureNetError("probabilities of classes: expected the classes as an output, too")
-    return parts.dense(classes)
+    return parts.dense(None)
 
 
 def _steps_to(last: Step) -> list[Step]:
@@ -80,11 +71,8 @@ def _steps_to(last: Step) -> list[Step]:
     return steps[::-1]
 
 
-def _last_step(outputs: list[Step]) -> tuple[Step, list[Any] | None]:
-    """Return the step to a network's outputs, and what says which classes they are, if any do.
-
-    The classes are empty where the number of the class is the label.
-    """
+def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
+    """Return the step to a network's outputs, and the one to labels, if there are any."""
     labels = [step for step in outputs if step.operation in LABELS]
     numbers = [step for step in outputs if step.operation not in LABELS]
     if len(labels) > 1 or len(numbers) > 1 or not outputs:
@@ -93,37 +81,39 @@ def _last_step(outputs: list[Step]) -> tuple[Step, list[Any] | None]:
         )
     if not labels:
         return numbers[0], None
-    classes: list[Any] = []
     step: Any = labels[0]
-    if step.operation == "classes":
-        classes, step = step.value, step.before
-    step = step.before
+    step = step.before.before if step.operation == "classes" else step.before
     likely = numbers[0] if numbers else step
     if step is not (likely.before if likely.operation == "zipmap" else likely):
         raise PureNetError(f"{labels[0].place}: expected the labels to be those of the outputs")
-    return likely, classes
+    return likely, labels[0]
 
 
-def _check_classes(parts: _Parts, classes: list[Any]) -> None:
-    """Raise PureNetError where outputs are not the probabilities of so many classes."""
+def _classes(parts: _Parts, labels: Step) -> list[Any]:
+    """Return the classes of a step to labels: those that it says, or numbers from 0 on.
+
+    Raises PureNetError where outputs are not the probabilities of so many.
+    """
     if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
         raise PureNetError("labels: expected the probabilities 1 - p and p, or softmax")
     count = 2 if parts.pair else parts.width
-    if not classes:
-        classes.extend(range(count))
-    if len(classes) != count:
-        came = counted(len(classes), "label")
-        raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+    classes: list[Any] = list(range(count))
+    if labels.operation == "classes":
+        if labels.value.size != count:  # only now, and only once, is it unpacked
+            came = counted(labels.value.size, "label")
+            raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+        classes = values_of(labels.value)
     if parts.labels and parts.labels != classes:
         raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
+    return classes
 
 
 class _Parts:
     """The parts of a network, of which steps add one after another."""
 
     def __init__(self) -> None:
-        self.weights: list[Scaled] = []
-        self.biases: list[Scaled | None] = []
+        self.weights: list[Array] = []
+        self.biases: list[Array | None] = []
         self.activations: list[str] = []
         self.before: list[Step] = []
         self.after: list[Step] = []
@@ -156,7 +146,7 @@ class _Parts:
         self.last = operation
 
     def _matrix(self, step: Step) -> None:
-        lengths = step.value.tensor.lengths
+        lengths = step.value.shape
         if len(lengths) != 2:
             raise PureNetError(f"{step.place}: expected a matrix, got {_shown(lengths)}")
         if self.after:
@@ -204,19 +194,29 @@ class _Parts:
             raise PureNetError(f"{step.place}: expected {came}, got {_shown(lengths)}")
         self.width = self.width or max(columns, 0)
 
-    def check(self, value: dict[str, Any]) -> None:
-        """Raise PureNetError where layers do not fit one another, or the graph's input."""
+    def check(self, value: dict[str, Any], length: int) -> None:
+        """Raise PureNetError where layers do not fit one another, the graph's input, or the file.
+
+        Layers may share a tensor. Each has its own copy of the numbers, and so that these grow
+        with the file, there are no more of them than bytes in it, if there are many.
+        """
         if not self.weights:
             raise PureNetError("no layer with weights")
-        arrays = [Array(W.tensor.name, W.tensor.lengths) for W in self.weights]
-        check_layers(arrays, [None] * len(arrays))
+        check_layers(self.weights, [None] * len(self.weights))
+        count = sum(W.size for W in self.weights)
+        if count > max(length, MOST_SHARED):
+            came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
+            raise PureNetError(f"{came}: expected a tensor for each layer")
         shape = value.get("type", {}).get("tensor_type", {}).get("shape")
         if shape is not None:
-            self._check_columns([each.get("dim_value", 0) for each in shape.get("dim", [])])
+            lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
+            self._check_columns(lengths)
 
     def _check_columns(self, lengths: list[int]) -> None:
         """Raise PureNetError where the graph says of its input that rows have another length."""
-        inputs = self.weights[0].tensor.lengths[0]
+        inputs = self.weights[0].shape[0]
+        if len(lengths) > MOST_LENGTHS:
+            raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
         known = min(lengths[1:], default=1) > 0
         if (len(lengths) != 2 and not self.flat) or (known and math.prod(lengths[1:]) != inputs):
             expected = f"rows of {counted(inputs, 'number')}"
@@ -224,16 +224,16 @@ class _Parts:
 
     def dense(self, classes: list[Any] | None) -> Dense:
         """Return the numbers, which are known to be no more than a model can have."""
-        inputs = self.weights[0].tensor.lengths[0]
-        widths = [W.tensor.lengths[1] for W in self.weights]
+        inputs = self.weights[0].shape[0]
+        widths = [W.shape[1] for W in self.weights]
         return Dense(
-            [_matrix(W) for W in self.weights],
+            [_floats(W).matrix() for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
             self.activations,
             _of_inputs(self.before, inputs),
             _of_outputs(self.after, widths[-1]),
             classes,
-            self.weights[0].tensor.kind == FLOAT,
+            self.weights[0].code == "<f",
         )
 
 
@@ -241,24 +241,24 @@ def _shown(lengths: Any) -> str:
     return f"({' x '.join(map(str, lengths))})"[:60]
 
 
-def _matrix(weights: Scaled) -> Matrix:
-    matrix, factor = weights.tensor.matrix(), weights.factor
-    return matrix if factor == 1.0 else [[w * factor for w in row] for row in matrix]
+def _floats(tensor: Array) -> Array:
+    if tensor.code not in FLOATING:
+        raise PureNetError(f"{tensor.name}: expected numbers with a point")
+    return tensor
 
 
-def _vector(values: Scaled, width: int) -> Row:
+def _vector(tensor: Array, width: int) -> Row:
     """Return a number for each column, of a tensor that has so many, or one for all."""
-    tensor = values.tensor
-    one_row = len(tensor.lengths) == 2 and tensor.lengths[0] == 1
-    lengths = tensor.lengths[1:] if one_row else tensor.lengths
-    if lengths not in ((), (1,), (width,)):
+    one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
+    shape = tensor.shape[1:] if one_row else tensor.shape
+    if shape not in ((), (1,), (width,)):
         needed = counted(width, "column")
-        raise PureNetError(f"{tensor.name}: {_shown(tensor.lengths)}, but there are {needed}")
-    numbers = [number * values.factor for number in tensor.numbers()]
-    return numbers if lengths == (width,) else numbers * width
+        raise PureNetError(f"{tensor.name}: {_shown(tensor.shape)}, but there are {needed}")
+    numbers = _floats(tensor).numbers()
+    return numbers if shape == (width,) else numbers * width
 
 
-def _of_inputs(steps: list[Step], width: int) -> Scale | None:
+def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to (x - m) / d."""
     if not steps:
         return None
@@ -272,7 +272,7 @@ def _of_inputs(steps: list[Step], width: int) -> Scale | None:
     return _finite(means, deviations)
 
 
-def _of_outputs(steps: list[Step], width: int) -> Scale | None:
+def _of_outputs(steps: list[Step], width: int) -> Standardizer | None:
     """Return means m and deviations d, for which the steps come to x * d + m."""
     if not steps:
         return None
@@ -295,7 +295,7 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     return [a / c for a, c in zip(row, numbers)]
 
 
-def _finite(means: Row, deviations: Row) -> Scale:
+def _finite(means: Row, deviations: Row) -> Standardizer:
     if not all(map(math.isfinite, means + deviations)):
         raise PureNetError("scalings: together they are too large for a float")
-    return means, deviations
+    return Standardizer(means, deviations)

@@ -13,13 +13,11 @@ Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 
 from __future__ import annotations
 
-import math
 import struct
-from typing import Any, NamedTuple
+from typing import Any
 
-from ...core._types import Matrix, Row
-from ...core.checks import PureNetError, counted, shown
-from ..tensors import BFLOAT16, MOST_NUMBERS, rows_of, unpack
+from ...core.checks import PureNetError, shown
+from ..arrays import BFLOAT16, MOST_NUMBERS, TEXT, Array
 from .protobuf import Field, Schema
 
 ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}
@@ -90,7 +88,7 @@ MODEL: Schema = {
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2
 
-# A tensor's kinds of numbers.
+# A tensor's kinds, and how `arrays` calls them.
 FLOAT, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, BFLOAT = 1, 6, 7, 8, 9, 10, 11, 16
 CODES = {
     FLOAT: "<f",
@@ -100,9 +98,10 @@ CODES = {
     INT32: "<i",
     INT64: "<q",
     BOOL: "<?",
+    STRING: TEXT,
 }
-SIZES = {FLOAT: 4, DOUBLE: 8, FLOAT16: 2, BFLOAT: 2, INT32: 4, INT64: 8, BOOL: 1}
-FLOATING = (FLOAT, DOUBLE, FLOAT16, BFLOAT)
+FLOATING = ("<f", "<d", "<e", BFLOAT16)
+INTEGERS = ("<i", "<q")
 
 # Where numbers are that are not raw data, and how integers there become bytes.
 LISTS = {
@@ -120,48 +119,24 @@ PACKED = {FLOAT16: "H", BFLOAT: "H", INT32: "i", INT64: "q", BOOL: "?"}
 MOST_LENGTHS = 8
 
 
-class Tensor(NamedTuple):
-    """A tensor whose numbers, or texts, are known to be there; `turned` where columns are rows."""
+def values_of(tensor: Array) -> list[Any]:
+    r"""Return integers, truth values, texts or floats, as they are in the file.
 
-    name: str
-    kind: int
-    lengths: tuple[int, ...]
-    data: Any
-    turned: bool = False
-
-    @property
-    def size(self) -> int:
-        """Return how many numbers there are."""
-        return math.prod(self.lengths)
-
-    def matrix(self) -> Matrix:
-        """Return the rows of a tensor of two lengths of at least 1, as floats."""
-        rows, columns = self.lengths
-        return rows_of(self.numbers(), rows, columns, self.turned)
-
-    def numbers(self) -> Row:
-        """Return all numbers as floats, as they are in the file.
-
-        Raises PureNetError where there are other things, or a number is not finite.
-        """
-        if self.kind not in FLOATING:
-            raise PureNetError(f"{self.name}: expected numbers with a point")
-        return unpack(self.data, CODES[self.kind], self.name)
-
-    def values(self) -> list[Any]:
-        """Return integers, truth values, texts or floats, as they are in the file."""
-        if self.kind == STRING:
-            return list(self.data)
-        if self.kind in FLOATING:
-            return self.numbers()
-        return list(struct.unpack(f"<{self.size}{CODES[self.kind][1]}", self.data))
+    >>> values_of(Array("classes", (2,), "<?", b"\0\1"))
+    [False, True]
+    """
+    if tensor.code == TEXT:
+        return list(tensor.data)
+    if tensor.code in FLOATING:
+        return tensor.numbers()
+    return list(struct.unpack(f"<{tensor.size}{tensor.code[1]}", tensor.data))
 
 
-def tensor_of(message: dict[str, Any], name: str) -> Tensor:
+def tensor_of(message: dict[str, Any], name: str) -> Array:
     """Return the tensor of a message, or say what is wrong with it.
 
     >>> message = {"dims": [2], "data_type": INT64, "int64_data": [1, 2]}
-    >>> tensor_of(message, "classes").values()
+    >>> values_of(tensor_of(message, "classes"))
     [1, 2]
     >>> tensor_of({"dims": [1000], "data_type": FLOAT, "raw_data": b""}, "weights")
     Traceback (most recent call last):
@@ -173,17 +148,14 @@ def tensor_of(message: dict[str, Any], name: str) -> Tensor:
     if "segment" in message:
         raise PureNetError(f"{name}: it is a part of a tensor")
     kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
-    if kind not in LISTS:
+    if kind not in CODES:
         raise PureNetError(f"{name}: data of type {shown(kind)} are not read")
     if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
         raise PureNetError(f"{name}: lengths {shown(list(lengths))}")
-    data, count = _data(message, kind, name), math.prod(lengths)
-    if count > MOST_NUMBERS:
+    tensor = Array(name, lengths, CODES[kind], _data(message, kind, name))
+    if tensor.size > MOST_NUMBERS:
         raise PureNetError(f"{name}: more than {MOST_NUMBERS:,} numbers: no dense network")
-    needed, of = (count, "text") if kind == STRING else (count * SIZES[kind], "byte")
-    if len(data) != needed:
-        raise PureNetError(f"{name}: {counted(len(data), of)}, but its lengths need {needed:,}")
-    return Tensor(name, kind, lengths, data)
+    return tensor.with_checked_length("lengths need")
 
 
 def _data(message: dict[str, Any], kind: int, name: str) -> Any:

@@ -15,17 +15,21 @@ import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
+from ...activation_table import TABLE
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, counted, shown
-from .messages import BFLOAT, DOUBLE, FLOAT, FLOAT16, FLOATING, INT32, INT64, Tensor, tensor_of
+from ..arrays import BFLOAT16, Array
+from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, tensor_of, values_of
 
-Known = Union["Tensor", "Step"]
+Known = Union[Array, "Step"]
 
 OLDEST = 7  # the operator set from which on Gemm and Add broadcast by themselves
 
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
+
+Operator = Callable[["Node"], Known]
 
 
 class Step(NamedTuple):
@@ -43,13 +47,6 @@ class Step(NamedTuple):
     def then(self, operation: str, node: Node, value: Any = None) -> Step:
         """Return the step that a node adds."""
         return Step(operation, node.place, value, self)
-
-
-class Scaled(NamedTuple):
-    """A tensor, perhaps with its rows as columns, and a number by which it is multiplied."""
-
-    tensor: Tensor
-    factor: float = 1.0
 
 
 class Node(NamedTuple):
@@ -85,7 +82,7 @@ class Node(NamedTuple):
             raise self.error(f"input {k} is a label or a map")
         return step
 
-    def tensor(self, k: int) -> Tensor:
+    def tensor(self, k: int) -> Array:
         """Return an input that is known beforehand."""
         known = self.input(k)
         if isinstance(known, Step):
@@ -95,14 +92,9 @@ class Node(NamedTuple):
     def whole_numbers(self, k: int) -> list[int]:
         """Return an input that is a few integers known beforehand."""
         tensor = self.tensor(k)
-        if tensor.kind not in (INT64, INT32) or len(tensor.lengths) > 1 or tensor.size > 8:
+        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > 8:
             raise self.error(f"input {k}: expected a few integers")
-        return tensor.values()
-
-    def check_axis(self, *allowed: int) -> None:
-        """Raise PureNetError where the axis is not that of a row's numbers."""
-        if self.attributes["axis"] not in allowed:
-            raise self.error(f"expected the axis {allowed[-1]}, got {self.attributes['axis']}")
+        return values_of(tensor)
 
 
 # -- what each operator does -----------------------------------------------------------------------
@@ -114,32 +106,34 @@ def _same(node: Node) -> Known:
 
 def _cast(node: Node) -> Known:
     known, to = node.input(0), node.attributes["to"]
+    code = CODES.get(to, "")
     if isinstance(known, Step):
-        kinds = (INT32, INT64) if known.operation in LABELS else FLOATING
-        if to not in kinds or known.operation == "zipmap":
+        if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
+            known.operation == "zipmap"
+        ):
             raise node.error(f"to type {shown(to)}: expected floats of floats, integers of labels")
         return known
-    wider = {FLOAT: [DOUBLE], FLOAT16: [FLOAT, DOUBLE], BFLOAT: [FLOAT, DOUBLE]}
-    if to != known.kind and to not in wider.get(known.kind, []):
+    wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
+    if code != known.code and code not in wider.get(known.code, []):
         raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
     return known
 
 
 def _dropout(node: Node) -> Known:
-    if len(node.inputs) > 2 and node.inputs[2] is not None and any(node.tensor(2).values()):
-        raise node.error("it is in training, where outcomes are left to chance")
+    if len(node.inputs) > 2 and node.inputs[2] is not None:
+        training = node.tensor(2)
+        if training.size != 1:
+            raise node.error(f"input 2: expected one truth value, got {training.size:,}")
+        if any(values_of(training)):
+            raise node.error("it is in training, where outcomes are left to chance")
     return node.step()
 
 
 def _transpose(node: Node) -> Known:
     tensor, order = node.tensor(0), node.attributes["perm"]
-    if len(tensor.lengths) != 2 or order not in ([], [1, 0]):
+    if len(tensor.shape) != 2 or order not in ([], [1, 0]):
         raise node.error("expected a matrix whose rows become its columns")
-    return _turned(tensor)
-
-
-def _turned(tensor: Tensor) -> Tensor:
-    return tensor._replace(lengths=tensor.lengths[::-1], turned=not tensor.turned)
+    return tensor.turned()
 
 
 def _constant(node: Node) -> Known:
@@ -162,49 +156,41 @@ def _constant(node: Node) -> Known:
     return tensor_of(message, node.place)
 
 
-def _matmul(node: Node) -> Known:
-    return node.numbers(0).then("matrix", node, Scaled(node.tensor(1)))
-
-
 def _gemm(node: Node) -> Known:
     options = node.attributes
     if options["transA"]:
         raise node.error("transA: the rows that go in would be columns")
-    weights = _turned(node.tensor(1)) if options["transB"] else node.tensor(1)
-    step = node.numbers(0).then("matrix", node, Scaled(weights, options["alpha"]))
+    weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
+    step = node.numbers(0).then("matrix", node, weights._replace(factor=options["alpha"]))
     if len(node.inputs) < 3 or node.inputs[2] is None:
         return step
-    return step.then("add", node, Scaled(node.tensor(2), options["beta"]))
+    return step.then("add", node, node.tensor(2)._replace(factor=options["beta"]))
 
 
-def _add(node: Node) -> Known:
-    x, other = _one_of_each(node)
-    return x.then("add", node, Scaled(other))
+def _by_a_constant(operation: str) -> Operator:
+    return lambda node: node.numbers(0).then(operation, node, node.tensor(1))
 
 
-def _multiply(node: Node) -> Known:
-    x, other = _one_of_each(node)
-    return x.then("multiply", node, Scaled(other))
+def _with_a_constant(operation: str) -> Operator:
+    """Return an operator of two inputs in any order, one of which depends on the network's."""
 
+    def operator(node: Node) -> Known:
+        k = 0 if isinstance(node.input(0), Step) else 1
+        if isinstance(node.input(1 - k), Step):
+            raise node.error(
+                "both inputs depend on the network's, as where a connection skips a layer"
+            )
+        return node.numbers(k).then(operation, node, node.tensor(1 - k))
 
-def _one_of_each(node: Node) -> tuple[Step, Tensor]:
-    """Return, of two inputs in any order, the one that depends on the network's, and the other."""
-    k = 0 if isinstance(node.input(0), Step) else 1
-    if isinstance(node.input(1 - k), Step):
-        raise node.error("both inputs depend on the network's, as where a connection skips a layer")
-    return node.numbers(k), node.tensor(1 - k)
+    return operator
 
 
 def _subtract(node: Node) -> Known:
     if isinstance(node.input(0), Step):
-        return node.numbers(0).then("add", node, Scaled(node.tensor(1), -1.0))
-    if node.tensor(0).size != 1 or node.tensor(0).values() != [1.0]:
+        return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
+    if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
         raise node.error("expected x - a constant, or 1 - x")
     return node.numbers(1).then("complement", node)
-
-
-def _divide(node: Node) -> Known:
-    return node.numbers(0).then("divide", node, Scaled(node.tensor(1)))
 
 
 def _leaky_relu(node: Node) -> Known:
@@ -218,21 +204,10 @@ def _max(node: Node) -> Known:
     for x, leak in ((0, 1), (1, 0)):
         step = node.inputs[leak] if len(node.inputs) == 2 else None
         if isinstance(step, Step) and step.operation == "multiply":
-            tensor = step.value.tensor
-            factors = tensor.values() if tensor.size == 1 else []
+            factors = values_of(step.value) if step.value.size == 1 else []
             if step.before is node.input(x) and factors in ([LEAK], [SINGLE_LEAK]):
                 return step.before.then("leaky_relu", node)
     raise node.error(f"expected the larger of x and {LEAK} x")
-
-
-def _softmax(node: Node) -> Known:
-    node.check_axis(1, -1)
-    return node.numbers(0).then("softmax", node)
-
-
-def _flatten(node: Node) -> Known:
-    node.check_axis(1)
-    return node.numbers(0).then("flatten", node)
 
 
 def _reshape(node: Node) -> Known:
@@ -247,7 +222,6 @@ def _reshape(node: Node) -> Known:
 
 
 def _concat(node: Node) -> Known:
-    node.check_axis(1, -1)
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
     if node.step(0).before is not node.step(1):
@@ -256,23 +230,17 @@ def _concat(node: Node) -> Known:
 
 
 def _argmax(node: Node) -> Known:
-    node.check_axis(1, -1)
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: of equals it is always the first here")
     return node.numbers(0).then("argmax", node)
 
 
-def _gather(node: Node) -> Known:
-    node.check_axis(0)
-    return _extract(node)
-
-
 def _extract(node: Node) -> Known:
     classes, step = node.tensor(0), node.step(1)
-    in_a_row = classes.size and classes.size == max(classes.lengths, default=0)
+    in_a_row = classes.size and classes.size == max(classes.shape, default=0)
     if step.operation != "argmax" or not in_a_row:
         raise node.error("expected a row of classes, and which of them each row is")
-    return step.then("classes", node, classes.values())
+    return step.then("classes", node, classes)
 
 
 def _scaler(node: Node) -> Known:
@@ -281,7 +249,7 @@ def _scaler(node: Node) -> Known:
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
         data = node.attributes[name]
         message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-        step = step.then(operation, node, Scaled(tensor_of(message, node.place), factor))
+        step = step.then(operation, node, tensor_of(message, node.place)._replace(factor=factor))
     return step
 
 
@@ -290,40 +258,41 @@ def _zipmap(node: Node) -> Known:
     return node.numbers(0).then("zipmap", node, texts or integers)
 
 
-def _function(name: str) -> Callable[[Node], Known]:
-    return lambda node: node.numbers(0).then(name, node)
+def _alone(operation: str) -> Operator:
+    return lambda node: node.numbers(0).then(operation, node)
 
 
 # Each operator: what it does, and its attributes with what they are by default. Those of Constant
 # are of many kinds, and kept as they are.
 ML = "ai.onnx.ml"
-OPERATORS: dict[tuple[str, str], tuple[Callable[[Node], Known], dict[str, Any] | None]] = {
-    ("", "Add"): (_add, {}),
+OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
+    **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
+    ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
     ("", "Constant"): (_constant, None),
-    ("", "Div"): (_divide, {}),
+    ("", "Div"): (_by_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
-    ("", "Flatten"): (_flatten, {"axis": 1}),
-    ("", "Gather"): (_gather, {"axis": 0}),
+    ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
+    ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
     ("", "Identity"): (_same, {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
-    ("", "MatMul"): (_matmul, {}),
+    ("", "MatMul"): (_by_a_constant("matrix"), {}),
     ("", "Max"): (_max, {}),
-    ("", "Mul"): (_multiply, {}),
-    ("", "Relu"): (_function("relu"), {}),
+    ("", "Mul"): (_with_a_constant("multiply"), {}),
     ("", "Reshape"): (_reshape, {"allowzero": 0}),
-    ("", "Sigmoid"): (_function("sigmoid"), {}),
-    ("", "Softmax"): (_softmax, {"axis": -1}),
+    ("", "Softmax"): (_alone("softmax"), {"axis": -1}),
     ("", "Sub"): (_subtract, {}),
-    ("", "Tanh"): (_function("tanh"), {}),
     ("", "Transpose"): (_transpose, {"perm": []}),
     (ML, "ArrayFeatureExtractor"): (_extract, {}),
     (ML, "Scaler"): (_scaler, {"offset": b"", "scale": b""}),
     (ML, "ZipMap"): (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
 }
+
+# The axes that are those of a row's numbers; of other operators both 1 and the last.
+AXES = {"Flatten": (1,), "Gather": (0,)}
 
 # In which field an attribute's value is, by the type of the default.
 PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
@@ -386,6 +355,9 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
         if name and name not in known:
             raise node.error(f"{short(name)} goes in, but comes out of nothing before")
         node.inputs.append(known[name] if name else None)
+    axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
+    if defaults and "axis" in defaults and axis not in axes:
+        raise node.error(f"expected the axis {axes[-1]}, got {axis}")
     outputs = message.get("output", [])
     if not outputs:
         raise node.error("it puts nothing out")

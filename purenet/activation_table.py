@@ -1,0 +1,140 @@
+"""How each activation is called and written elsewhere: one row for each, which other rooms read.
+
+A formula is text with {z} where a layer's weighted input stands, and a slope one with {a} where
+its output stands. They are those of `core.activations`, operation by operation. Softmax takes a
+whole layer, so it has no formula of one number; "linear" leaves its input unchanged.
+
+    name        scikit-learn  PyTorch    Keras       ONNX       outputs from  to
+    sigmoid     logistic      Sigmoid    sigmoid     Sigmoid    0             1
+    tanh        tanh          Tanh       tanh        Tanh       -1            1
+    relu        relu          ReLU       relu        Relu       0             infinity
+    leaky_relu  -             LeakyReLU  leaky_relu  LeakyRelu  -infinity     infinity
+    linear      identity      Identity   linear      Identity   -infinity     infinity
+    softmax     softmax       Softmax    softmax     Softmax    0             1
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .core.activations import LEAK
+
+INFINITY = float("inf")
+
+
+class Spelling(NamedTuple):
+    """How one activation is called and written, and what its outputs lie between.
+
+    `sklearn` is None where scikit-learn has no such activation. `python`, `c` and `javascript` are
+    formulas, `slope` is Python's; all four are None for softmax. Below 0, leaky_relu's slope is
+    PyTorch's 0.01: Keras's default is 0.2, and ONNX has it in the attribute alpha.
+    """
+
+    sklearn: str | None
+    torch: str
+    keras: str
+    onnx: str
+    lowest: float
+    highest: float
+    python: str | None
+    slope: str | None
+    c: str | None
+    javascript: str | None
+
+
+TABLE = {
+    "sigmoid": Spelling(
+        sklearn="logistic",
+        torch="Sigmoid",
+        keras="sigmoid",
+        onnx="Sigmoid",
+        lowest=0.0,
+        highest=1.0,
+        python="1.0 / (1.0 + exp(-{z}))",
+        slope="{a} * (1.0 - {a})",
+        c="1.0 / (1.0 + exp(-{z}))",
+        javascript="1 / (1 + Math.exp(-{z}))",
+    ),
+    "tanh": Spelling(
+        sklearn="tanh",
+        torch="Tanh",
+        keras="tanh",
+        onnx="Tanh",
+        lowest=-1.0,
+        highest=1.0,
+        python="tanh({z})",
+        slope="1.0 - {a} * {a}",
+        c="tanh({z})",
+        javascript="Math.tanh({z})",
+    ),
+    "relu": Spelling(
+        sklearn="relu",
+        torch="ReLU",
+        keras="relu",
+        onnx="Relu",
+        lowest=0.0,
+        highest=INFINITY,
+        python="0.0 if {z} < 0.0 else {z}",
+        slope="1.0 if {a} > 0.0 else 0.0",
+        c="{z} < 0.0 ? 0.0 : {z}",
+        javascript="{z} < 0 ? 0 : {z}",
+    ),
+    "leaky_relu": Spelling(
+        sklearn=None,
+        torch="LeakyReLU",
+        keras="leaky_relu",
+        onnx="LeakyRelu",
+        lowest=-INFINITY,
+        highest=INFINITY,
+        python=f"{LEAK!r} * {{z}} if {{z}} < 0.0 else {{z}}",
+        slope=f"1.0 if {{a}} > 0.0 else {LEAK!r}",
+        c=f"{{z}} < 0.0 ? {LEAK!r} * {{z}} : {{z}}",
+        javascript=f"{{z}} < 0 ? {LEAK!r} * {{z}} : {{z}}",
+    ),
+    "linear": Spelling(
+        sklearn="identity",
+        torch="Identity",
+        keras="linear",
+        onnx="Identity",
+        lowest=-INFINITY,
+        highest=INFINITY,
+        python="{z}",
+        slope="1.0",
+        c="{z}",
+        javascript="{z}",
+    ),
+    "softmax": Spelling(
+        sklearn="softmax",
+        torch="Softmax",
+        keras="softmax",
+        onnx="Softmax",
+        lowest=0.0,
+        highest=1.0,
+        python=None,
+        slope=None,
+        c=None,
+        javascript=None,
+    ),
+}
+
+
+def name_of(word: str, library: str) -> str:
+    """Return the activation that a library calls by a word; a word it does not know stays.
+
+    >>> name_of("logistic", "sklearn"), name_of("ReLU", "torch"), name_of("tanh", "sklearn")
+    ('sigmoid', 'relu', 'tanh')
+    """
+    for name, spelling in TABLE.items():
+        if word == getattr(spelling, library):
+            return name
+    return word
+
+
+def word_for(name: str, library: str) -> str:
+    """Return what a library calls an activation; where it has no such, PureNet's name.
+
+    >>> word_for("linear", "sklearn"), word_for("leaky_relu", "sklearn")
+    ('identity', 'leaky_relu')
+    """
+    word = getattr(TABLE[name], library)
+    return name if word is None else str(word)

@@ -1,0 +1,101 @@
+"""Text that becomes source: lines that fit, names that never become code, parts of templates.
+
+A model's names and labels may hold anything. In a comment they are ASCII, in quotes, on one line,
+and the pairs of characters that could end it are broken by a backslash.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pkgutil import get_data
+from typing import Any
+
+from ..core.checks import PureNetError, shown
+
+WIDTH = 96
+
+# The first of two characters that begin or end a comment, a trigraph of C, or a tag of HTML.
+FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
+
+# The line above a part of a template: a comment in C, JavaScript or Python.
+PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
+
+
+def in_comment(text: str) -> str:
+    r"""Return a text in quotes, in printable ASCII, as it may stand in a comment.
+
+    >>> print(in_comment("m*/s"))
+    "m*\/s"
+    """
+    return FIRST_OF_PAIR.sub(r"\g<0>\\", json.dumps(text))
+
+
+def number_text(label: Any) -> str:
+    """Return a label that is not text as Python writes it; raise PureNetError if not a number.
+
+    >>> number_text(2), number_text(2.0), number_text(True)
+    ('2', '2.0', 'True')
+    """
+    for kind in (bool, int, float):  # by its own repr: a subclass, such as an enum, may write code
+        if isinstance(label, kind):
+            try:
+                return kind.__repr__(label)
+            except ValueError:  # Python 3.11 and newer print no integer of more than 4,300 digits
+                break
+    raise PureNetError(f"classes: expected text or numbers that can be printed, got {shown(label)}")
+
+
+def listed(texts: list[str]) -> list[str]:
+    """Return texts with commas between them, as pieces for `filled`.
+
+    >>> listed(["a", "b"])
+    ['a,', 'b']
+    """
+    return [text + "," for text in texts[:-1]] + texts[-1:]
+
+
+def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+    """Return lines of as many pieces as fit, with a space between; a line may begin with spaces.
+
+    >>> filled(["1,", "22,", "333"], "[", " ", width=7)
+    ['[1, 22,', ' 333']
+    """
+    lines = []
+    line, begun = first, False
+    for piece in pieces:
+        if begun and len(line) + 1 + len(piece) > width:
+            lines.append(line)
+            line, begun = rest, False
+        line += " " + piece if begun else piece
+        begun = True
+    return [*lines, line]
+
+
+def bracketed(
+    head: str, pieces: list[str], tail: str, indent: str = "", step: str = ""
+) -> list[str]:
+    """Return one line where it fits, else one with a block of lines between two brackets.
+
+    Every line begins with `indent`, those of the block with `step` besides.
+
+    >>> bracketed("f(", ["a,", "b"], ")")
+    ['f(a, b)']
+    >>> [line[:8] for line in bracketed("f(", ["a" * 50 + ",", "b" * 50], ")", "", "    ")]
+    ['f(', '    aaaa', '    bbbb', ')']
+    """
+    line = indent + head + " ".join(pieces) + tail
+    if len(line) <= WIDTH:
+        return [line]
+    return [indent + head, *filled(pieces, indent + step, indent + step), indent + tail]
+
+
+def parts_of(template: str) -> dict[str, str]:
+    """Return the parts of a template file of this folder, by their names.
+
+    >>> parts_of("template.py")["python2"][:29]
+    'if b"0"[0] != 48:  # Python 2'
+    """
+    data: Any = get_data(__package__, template)
+    pieces = PART.split(data.decode().replace("\r\n", "\n"))
+    return {name: part.strip("\n") + "\n" for name, part in zip(pieces[1::2], pieces[2::2])}

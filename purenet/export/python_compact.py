@@ -1,0 +1,339 @@
+"""A model as a Python file of little text or for little memory: fewer digits, bytes, characters.
+
+A list of floats takes MicroPython forty bytes a weight, and more while it reads the file. Packed, a
+weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one, a whole number of
+steps (see `quantized`). A prediction reads each where it needs it and expands nothing. The bytes of
+a layer are cut after whole neurons into literals of a kilobyte or so: to read one takes two or
+three times its length, and each that is kept costs 48 bytes.
+
+What holds little must also say little: to compile a line, MicroPython needs a hundred bytes and
+more. So an int8's scale and bias stand between the bytes as text, which `float` reads. A float32 is
+taken apart by arithmetic, because not every Python has `struct`: a prediction takes three times as
+long as with lists on MicroPython, and fifteen times on CPython. With int8 it takes as long as with
+lists, and four times.
+
+In base 92, a weight is a whole number of steps in a few of the characters from # to ~. One makes 45
+steps of the largest weight of a neuron, each further one 92 times as many; eight are as good as a
+float. The file turns the text into lists of weights once, when it is loaded: it is as fast as the
+style "lists", and nothing for a board, which needs room for both.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.matrix import all_finite
+from ..formats.model import Model, describe
+from .folded import Layer, with_parameters
+from .layout import WIDTH
+from .python import style_for
+from .python_frame import MOST_DIGITS, Python, in_tuple
+from .python_lists import Lists
+from .quantized import LARGEST, quantize, with_float32, with_steps
+from .target import ranges, source_of
+
+EXACT = "every digit"
+
+LITERAL = 1500  # bytes
+ZERO = 128  # the byte of the weight 0
+TEXT = "%+14.6e"  # seven digits, more than three times as many as a byte has
+
+BASE = 92
+FIRST = ord("#")  # after the space, ! and the quotation mark; the last is ~
+MOST_CHARACTERS = 8  # which very nearly tell any two floats apart
+
+
+class Compact(NamedTuple):
+    """A file's source, the target that wrote it, and in words what its numbers are."""
+
+    source: str
+    target: Python
+    what: str
+
+    @property
+    def model(self) -> Model:
+        """The model that the file's numbers make."""
+        return self.target.rounded()
+
+
+def compact_source(
+    model: Any,
+    *,
+    digits: int | None = None,
+    pack: str | None = None,
+    limit: int | None = None,
+    style: str = "auto",
+) -> Compact:
+    """Return a model as the source of a small Python module, in one of three ways.
+
+    `digits`, from 1 to 17, is how many each weight has, in a file of the `style`. `pack`, "float32"
+    or "int8", puts the weights into bytes. `limit` is how many characters the file may have: it
+    gets the most exact encoding that fits. The files of the last two are for another program: they
+    are none themselves, and check of a row only its length.
+
+    Raises PureNetError unless one of the three is given; for a value that does not exist; for a
+    weight beyond float32 or that becomes infinite; and where nothing fits the limit.
+
+    >>> from purenet import Network
+    >>> network = Network([3, 4, 1], seed=1)
+    >>> small = compact_source(network, digits=2)
+    >>> small.what, small.model.network.weights[1][0], "-0.17" in small.source
+    ('2 digits', [-0.59], True)
+    >>> compact_source(network, limit=2000).what
+    'every digit'
+    """
+    if [digits, pack, limit].count(None) != 2:
+        raise PureNetError("expected one of digits, pack and limit")
+    model = model if isinstance(model, Model) else describe(model)
+    if limit is not None:
+        return _fitting(model, whole_number(limit, "limit", 1))
+    if digits is not None:
+        whole_number(digits, "digits", 1, MOST_DIGITS)
+        small = _written(style_for(model, style)(model, False, digits), _in_words(digits))
+    else:
+        if pack not in list(PACKINGS):
+            raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
+        small = _written(PACKINGS[pack](model), pack)
+    if not _is_finite(small.model):
+        raise PureNetError(f"{small.what}: a weight becomes infinite")
+    return small
+
+
+def _written(target: Python, what: str) -> Compact:
+    return Compact(source_of(target), target, what)
+
+
+def _in_words(digits: int) -> str:
+    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
+
+
+def _is_finite(model: Model) -> bool:
+    return all(map(all_finite, [*model.network.weights, model.network.biases]))
+
+
+# -- the most exact that fits ----------------------------------------------------------------------
+
+
+def _fitting(model: Model, limit: int) -> Compact:
+    lengths = []
+    for small in encodings(model):
+        if len(small.source) <= limit:
+            return small
+        lengths.append(len(small.source))
+    raise PureNetError(
+        f"limit: the smallest file there is has {min(lengths):,} characters, more than {limit:,}"
+    )
+
+
+def encodings(model: Any) -> Iterator[Compact]:
+    """Yield files with the weights as text in every way there is, the most exact first.
+
+    Digits are off by at most half a unit of the last, which is 5 · 10^-digits of a weight or less.
+    Characters are off by half a step at most, and the largest weight of a neuron has `most_steps`.
+
+    >>> from purenet import Network
+    >>> ways = [small.what for small in encodings(Network([2, 1]))]
+    >>> ways[0], ways[-1]
+    ('every digit', '1 digit')
+    """
+    model = model if isinstance(model, Model) else describe(model)
+    ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
+    ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
+    for _, digits, characters in sorted(ways):
+        if characters:
+            what = f"{counted(characters, 'character')} a weight"
+            smalls = [_written(Base92(model, characters), what)]
+        else:
+            # The faster style first; where that is not lists, lists may be shorter.
+            forms = dict.fromkeys([style_for(model, "auto"), Lists])
+            smalls = [_written(form(model, True, digits), _in_words(digits)) for form in forms]
+        yield from (small for small in smalls if _is_finite(small.model))
+
+
+def most_steps(characters: int) -> int:
+    """Return how many steps the largest weight has, when each has so many characters.
+
+    >>> most_steps(1), most_steps(2)
+    (45, 4231)
+    """
+    return (int(BASE**characters) - 1) // 2
+
+
+class Base92(Lists):
+    """Weights as text: a few characters each, for bots with a limit.
+
+    >>> from purenet import Network
+    >>> target = Base92(Network.of([[[4.5], [-0.2]]]), 1)
+    >>> target.rounded().network.weights
+    [[[4.5], [-0.2]]]
+    >>> "        weights_of('}N', 0.1)," in source_of(target)
+    True
+    """
+
+    def __init__(self, model: Any, characters: int) -> None:
+        self.characters = characters
+        super().__init__(model)
+        of_each = "a character" if characters == 1 else f"{characters} characters"
+        self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
+        texts = {"COUNT": str(characters), "ZERO": str(most_steps(characters))}
+        for name, text in texts.items():
+            self.parts["weights_of"] = self.parts["weights_of"].replace(name, text)
+
+    def rounded(self) -> Model:
+        """Return the model that the file's numbers make."""
+        return with_steps(self.model, most_steps(self.characters))
+
+    def constants(self, layers: list[str]) -> list[str]:
+        """Return the function that reads weights, and WEIGHTS and BIASES."""
+        return [self.part("weights_of"), *super().constants(layers)]
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return the texts of a layer's neurons, and the line that computes it."""
+        numbers, scales = quantize(layer.weights, most_steps(self.characters))
+        lines = []
+        for column, scale in zip(zip(*numbers), scales):
+            text = _tame("".join(_digits(q, self.characters) for q in column))
+            lines.append(f"        weights_of({text}, {scale!r}),")
+        return "\n".join(["    [", *lines, "    ],"]), super().layer(layer)[1]
+
+
+def _tame(text: str) -> str:
+    r"""Return a literal in which HTML sees no tag end and no comment begin.
+
+    >>> print(_tame("<</<!"))
+    '<\x3c/\x3c!'
+    """
+    return repr(text).replace("</", r"\x3c/").replace("<!", r"\x3c!")
+
+
+def _digits(number: int, characters: int) -> str:
+    """Return a whole number and ZERO, which makes it positive, in base 92."""
+    rest, text = number + most_steps(characters), ""
+    for _ in range(characters):
+        rest, digit = divmod(rest, BASE)
+        text = chr(FIRST + digit) + text
+    return text
+
+
+# -- weights as bytes ------------------------------------------------------------------------------
+
+
+class Packed(Python):
+    """Weights as bytes, which a function of the template, `reader`, takes apart."""
+
+    reader = ""
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer's bytes in literals, and the line that computes it."""
+        neurons = self.neurons(layer)
+        together = max(1, LITERAL // len(neurons[0]))
+        blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
+        lines = [line for block in blocks for line in _literal(block)]
+        name = layer.activation
+        function = "float" if name in ("linear", "softmax") else name  # a float it leaves alone
+        values = f"{self.reader}({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
+        values = f"softmax({values})" if name == "softmax" else values
+        return "\n".join(["    (", *lines, "    ),"]), f"    layer_{layer.k + 1} = {values}"
+
+    def neurons(self, layer: Layer) -> list[bytes]:
+        """Return the bytes of each neuron of a layer, its bias first."""
+        raise NotImplementedError
+
+    def constants(self, layers: list[str]) -> list[str]:
+        """Return WEIGHTS."""
+        python2 = self.part("python2")
+        return ["\n".join(["WEIGHTS = (", *layers, ")", python2])]
+
+    def body(self, steps: list[str]) -> list[str]:
+        """Return the lines of predict(row)."""
+        return [*steps, f"    return layer_{len(steps)}"]
+
+
+class Float32(Packed):
+    """Weights and biases of four bytes.
+
+    The sums are those of `Network.predict`, term by term, and so are the bits.
+    """
+
+    how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
+    uses, reader, bytes_of_weight = ("float32",), "layer", 4
+
+    def rounded(self) -> Model:
+        """Return the model that the file's numbers make."""
+        return with_float32(self.model)
+
+    def neurons(self, layer: Layer) -> list[bytes]:
+        """Return the bytes of each neuron of a layer: its bias and its weights."""
+        columns = zip(layer.biases, *layer.weights)
+        return [struct.pack(f"<{len(column)}f", *column) for column in columns]
+
+
+class Int8(Packed):
+    """Weights of one byte, before which the file standardizes; see `quantized`.
+
+    Scales and biases are rounded to seven digits. A neuron adds up its inputs times its whole
+    numbers, from left to right, multiplies the sum by its scale once, and adds its bias.
+    """
+
+    how = (
+        "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
+        f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
+    )
+    uses, reader, bytes_of_weight = ("int8",), "layer_of_bytes", 1
+
+    def keeps_inputs(self) -> bool:
+        """Tell whether the file standardizes, as bytes need inputs of one size."""
+        return self.described.inputs is not None
+
+    def rounded(self) -> Model:
+        """Return the model that the file's numbers make."""
+        model = with_steps(self.model, LARGEST, _seven_digits)
+        biases = [list(map(_seven_digits, row)) for row in self.model.network.biases]
+        return with_parameters(model, model.network.weights, biases)
+
+    def neurons(self, layer: Layer) -> list[bytes]:
+        """Return the bytes of each neuron of a layer: its bias, its scale and its weights."""
+        numbers, scales = quantize(layer.weights)
+        return [
+            (TEXT % bias + TEXT % scale).encode() + bytes(ZERO + q for q in column)
+            for bias, scale, column in zip(layer.biases, scales, zip(*numbers))
+        ]
+
+    def constants(self, layers: list[str]) -> list[str]:
+        """Return WEIGHTS, and where the file standardizes, MEANS, DEVIATIONS and the function."""
+        constants = super().constants(layers)
+        if self.model.inputs is None:
+            return constants
+        rows = dict(zip(("MEANS", "DEVIATIONS"), zip(*ranges(self.model))))
+        lines = [
+            f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
+            for name, row in rows.items()
+        ]
+        return ["\n".join([*constants, *lines]), self.part("standardized")]
+
+
+PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}
+
+
+def _seven_digits(number: float) -> float:
+    return float(TEXT % number)
+
+
+# Printable, and neither the end of a literal, an escape, nor the beginning of a tag in HTML.
+_PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
+
+
+def _literal(data: bytes) -> list[str]:
+    """Return a literal, a tuple's, in lines of one width; Python puts neighbors together."""
+    lines, line = [], ""
+    for byte in data:
+        piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
+        if len(line) + len(piece) > WIDTH - len('        b"",'):
+            lines.append(line)
+            line = ""
+        line += piece
+    lines = [f'        b"{line}"' for line in [*lines, line]]
+    return [*lines[:-1], lines[-1] + ","]

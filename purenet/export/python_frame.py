@@ -1,0 +1,226 @@
+"""The frame of every exported Python file, and how Python writes the parts of a model.
+
+Each style is a class that writes the layers in its own way, in a frame that is the same for all:
+what the file is for, the check of a row, `predict`, and what makes the file a program. A compact
+file, for another program, is none itself, and has no more of the frame than `predict`. What is the
+same in every file stands in `template.py`, which says what of Python it keeps to, and why.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..core._types import Row
+from ..core.activations import LEAK
+from ..formats.model import Model
+from .folded import Layer, gives_a_number
+from .layout import WIDTH, filled, listed, parts_of
+from .quantized import with_digits
+from .target import Parts, Target, example_lines
+
+MOST_DIGITS = 17  # which tell any two floats apart
+
+FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
+
+# What is not printable ASCII, quotes and backslashes; and "<" where HTML would see a tag begin, as
+# people put Python between <script> and </script>.
+TO_ESCAPE = re.compile(r"""[^ -~]|["\\]|<(?=[/!?a-zA-Z])""")
+
+
+class Python(Target):
+    """A module of Python; the styles say how layers are written in it.
+
+    `how` says on top what is to be seen in the layers, and `uses` names the parts of the template
+    that they need.
+    """
+
+    language = "plain Python"
+    classes = "predict_class(row) is one of these classes, predict(row) the probability of each"
+    how = ""
+    uses: tuple[str, ...] = ()
+
+    def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
+        self.compact, self.digits = compact, digits
+        self.parts = parts_of("template.py")
+        super().__init__(model)
+
+    def rounded(self) -> Model:
+        """Return the model that the file's numbers make."""
+        exact = self.digits == MOST_DIGITS
+        return self.model if exact else with_digits(self.model, self.digits)
+
+    def body(self, steps: list[str]) -> list[str]:
+        """Return the lines of predict(row) that take a row through the layers."""
+        raise NotImplementedError
+
+    def constants(self, layers: list[str]) -> list[str]:
+        """Return the weights and biases, if they do not stand in the steps."""
+        raise NotImplementedError
+
+    # -- how Python writes it ----------------------------------------------------------------------
+
+    def comment(self, lines: list[str]) -> str:
+        """Return lines as comments, as a docstring takes room on a board.
+
+        No name stands in the first two lines, where it could say how the file is encoded.
+        """
+        return "\n".join(f"# {line}".rstrip() for line in lines)
+
+    def number(self, value: float, place: str = "") -> str:
+        """Return a float with as many digits as the file is to have."""
+        return repr(value if self.digits == MOST_DIGITS else float(f"{value:.{self.digits}g}"))
+
+    def text(self, label: Any) -> str:
+        r"""Return a label as every Python reads it, in ASCII; Python 2 knows \u only after a u."""
+        if not isinstance(label, str):
+            return repr(label)
+        prefix = "" if label.isascii() else "u"
+        return f'{prefix}"{TO_ESCAPE.sub(_escaped, label)}"'
+
+    def array(self, name: str, rows: list[list[str]]) -> str:
+        """Return a list of rows as tuples.
+
+        To read tuples of numbers takes MicroPython a fifth less memory than lists.
+        """
+        return "\n".join([f"{name} = [", *(line for row in rows for line in in_tuple(row, 4)), "]"])
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return the weights, a tuple for each neuron, and the line that computes the layer."""
+        rows = [in_tuple(list(map(self.number, column)), 8) for column in zip(*layer.weights)]
+        weights = "\n".join(["    (", *(line for row in rows for line in row), "    ),"])
+        values = f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
+        if layer.activation == "softmax":
+            values = f"softmax({values})"
+        elif layer.activation != "linear":
+            values = f"[{layer.activation}(z) for z in {values}]"
+        return weights, f"    layer_{layer.k + 1} = {values}"
+
+    def inputs_of(self, layer: Layer) -> str:
+        """Return what a layer's inputs are called."""
+        if layer.k:
+            return f"layer_{layer.k}"
+        return "standardized(row)" if self.model.inputs else "row"
+
+    def activation(self, name: str) -> str:
+        """Return the function for an activation; tanh is in `math`, and linear needs none."""
+        return self.parts.get(name, "").replace("LEAK", repr(LEAK)).rstrip("\n")
+
+    # -- the module --------------------------------------------------------------------------------
+
+    def notes(self) -> list[str]:
+        """Return what is to be seen in the file, an example, and how it is a program."""
+        lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
+        if self.compact:
+            return [*lines, *example_lines(self), "It checks of a row only how long it is."]
+        return [
+            *lines,
+            "As a program, it takes rows from its input, a row a line, and prints their answers:",
+            "",
+            "    python3 this_file.py < rows.csv",
+            *(["    python3 this_file.py --self-test"] if self.example else []),
+        ]
+
+    def module(self, parts: Parts) -> str:
+        """Return the module."""
+        functions = [self.part(name) for name in self.uses]
+        functions += [*filter(None, parts.activations), *self.functions(parts.steps)]
+        if self.model.kind == "classifier":
+            functions.append(self.part("classifying"))
+        if not self.compact:
+            functions += self._program()
+        functions = [_with_comments(part) for part in functions]
+        math = sorted({name for part in functions for name in FROM_MATH.findall(part)})
+        head = [parts.comment]
+        head += [f"from math import {', '.join(math)}"] if math else []
+        head += [self._classes()] if self.model.kind == "classifier" else []
+        body = [*self.constants(parts.constants), *functions]
+        return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
+
+    def part(self, name: str) -> str:
+        """Return a part of the template."""
+        return self.parts[name].rstrip("\n")
+
+    def functions(self, steps: list[str]) -> list[str]:
+        """Return the function `predict`, and what it calls besides the parts it uses."""
+        count = self.model.network.sizes[0]
+        check = [f'    row = checked(row, {count}, "row")']
+        if self.compact:
+            check = [
+                f"    if len(row) != {count}:",
+                f'        raise ValueError("row: expected a list of length {count}")',
+            ]
+        lines = [
+            "def predict(row):",
+            f'    """Return {self._answer()}."""',
+            *check,
+            *self.body(steps),
+        ]
+        predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
+        return [predict] if self.compact else [self.part("checked"), predict]
+
+    def _answer(self) -> str:
+        if self.model.kind == "classifier":
+            return "the probability of each class, in the order of CLASSES"
+        return "the predicted number" if gives_a_number(self.model) else "the list of outputs"
+
+    def _classes(self) -> str:
+        labels = listed(list(map(self.text, self.model.classes or [])))
+        return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
+
+    def _program(self) -> list[str]:
+        program = self.part("program")
+        if self.model.kind == "classifier":
+            program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
+        elif gives_a_number(self.model):
+            program = program.replace("predict(row)])", "[predict(row)]])")
+        if self.example:
+            return [self._self_test(), program]
+        test = re.compile(r"    if argv.*?return\n", re.DOTALL)
+        return [test.sub("", program, count=1)]
+
+    def _self_test(self) -> str:
+        row, outputs = self.example or ([], [])
+        source = self.part("self_test")
+        if gives_a_number(self.model):
+            source = source.replace("predict(ROW)", "[predict(ROW)]")
+        limit = 1e-3 * (1.0 + max(map(abs, outputs), default=0.0))
+        source = source.replace("LIMIT", f"{limit:.1g}")
+        return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))
+
+
+def _numbers(row: Row) -> str:
+    """Return a list of numbers; a long one as text, which takes less of a board's memory."""
+    words = list(map(repr, row))
+    if len(" ".join(words)) <= 60:
+        return f"[{', '.join(words)}]"
+    lines = [f'        "{line} "' for line in filled(words, width=WIDTH - 20)]
+    return "\n".join(["[float(x) for x in (", *lines, "    ).split()]"])
+
+
+def _with_comments(source: str) -> str:
+    """Return functions with comments for docstrings: MicroPython takes 150 bytes to drop one."""
+    return re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", source)
+
+
+def in_tuple(numbers: list[str], depth: int) -> list[str]:
+    """Return the lines of a tuple that stands in a list or a tuple.
+
+    >>> in_tuple(["0.5"], 0), in_tuple(["0.5", "1.0"], 4)
+    (['(0.5,),'], ['    (0.5, 1.0),'])
+    """
+    lines = filled(listed(numbers), " " * depth + "(", " " * depth + " ")
+    lines[-1] += ",)," if len(numbers) == 1 else "),"
+    return lines
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    if character in '"\\':
+        return "\\" + character
+    if character == "\n":
+        return "\\n"
+    number = ord(character)
+    if number > 0xFFFF:
+        return f"\\U{number:08x}"
+    return f"\\u{number:04x}" if number > 0x7F else f"\\x{number:02x}"

@@ -1,0 +1,384 @@
+"""The fixed parts of an exported Python file, which run as they are: see `python`.
+
+An exporter cuts this file at the lines of dashes with a name, and takes the parts that a model
+needs. In them, names in capitals that are assigned here become a model's own numbers.
+
+A sandbox that runs other people's programs knows less of the language than Python does, so the text
+keeps to what all have: functions, lists, `for`, `if` and `try`. No classes, no `a[i] += b`, no
+names that begin with an underscore, no tuples taken apart, and of the built-in functions those
+that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not. Only `open` reads a
+program's input on all Pythons: MicroPython's `input` does not end with it, and Python 2's executes
+it. Whoever pastes the text into a notebook or a web page is `__main__` too, but there is no file
+then. `__name__` as a name is what sandboxes refuse.
+"""
+
+from math import exp, ldexp
+
+CLASSES = ["a", "b"]
+INPUTS = 2
+OUTPUTS = 2
+COUNT = 2
+ZERO = 4231
+LEAK = 0.01
+ROW = [0.5, -1.5]
+ANSWER = [2.5, 0.125]
+LIMIT = 0.001
+SLOPE = 1.0
+MEANS = [0.0, 1.0]
+DEVIATIONS = [1.0, 2.0]
+WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
+BIASES = [[-0.0, -0.0]]
+
+
+def layers(row):
+    """Return the row and what the layers put out; in a file, this is written for its layers."""
+    return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]
+
+
+def back(errors, outputs):
+    """Return the deltas of a layer; in a file, this is one of several functions below."""
+    return linear_deltas(errors, outputs)
+
+
+BACK = [back]
+
+
+def predict(row):
+    """Return the outputs; in a file, this is written for its layers."""
+    return layers(checked(row, INPUTS, "row"))[-1]
+
+
+# -- weighted_sums --
+def weighted_sums(inputs, weights, biases):
+    """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
+    sums = []
+    for j in range(len(weights)):
+        own = weights[j]
+        total = -0.0  # adding to it changes nothing, not even the sign of a zero
+        for i in range(len(own)):
+            total = total + inputs[i] * own[i]
+        sums.append(total + biases[j])
+    return sums
+
+
+# -- standardized --
+def standardized(row):
+    """Return a row on the scale of the weights: each number less its mean, by its deviation."""
+    return [(row[i] - MEANS[i]) / DEVIATIONS[i] for i in range(len(row))]
+
+
+# -- weights_of --
+def weights_of(text, scale):
+    """Return a neuron's weights, whole numbers of scales in base 92; ZERO is 0."""
+    weights = []
+    for i in range(0, len(text), COUNT):
+        number = 0
+        for digit in text[i : i + COUNT]:
+            number = number * 92 + ord(digit) - 35
+        weights.append((number - ZERO) * scale)
+    return weights
+
+
+# -- float32 --
+def number(data, i):
+    """Return the float32 in the four bytes from i on: a sign, an exponent and a fraction."""
+    high = data[i + 3] * 256 + data[i + 2]
+    exponent = high // 128 % 256
+    fraction = high % 128 * 65536 + data[i + 1] * 256 + data[i]
+    if exponent:
+        fraction = fraction + 8388608
+    else:
+        exponent = 1
+    value = ldexp(fraction, exponent - 150)
+    return -value if high > 32767 else value
+
+
+def layer(inputs, blocks, activation):
+    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    outputs = []
+    for data in blocks:
+        i = 0
+        while i < len(data):
+            bias = number(data, i)
+            i = i + 4
+            total = -0.0
+            for x in inputs:
+                total = total + x * number(data, i)
+                i = i + 4
+            outputs.append(activation(total + bias))
+    return outputs
+
+
+# -- int8 --
+def layer_of_bytes(inputs, blocks, activation):
+    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    outputs = []
+    for data in blocks:
+        i = 0
+        while i < len(data):
+            text = data[i : i + 28].decode()
+            i = i + 28
+            total = -0.0
+            for x in inputs:
+                total = total + x * (data[i] - 128)
+                i = i + 1
+            z = total * float(text[14:]) + float(text[:14])
+            outputs.append(activation(z))
+    return outputs
+
+
+# -- python2 --
+if b"0"[0] != 48:  # Python 2
+    WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]
+
+
+# -- sigmoid --
+def sigmoid(z):
+    """Return 1 / (1 + exp(-z)), which is 0 where exp(-z) is too large for a float."""
+    try:
+        return 1.0 / (1.0 + exp(-z))
+    except (OverflowError, ValueError):  # the second on MicroPython
+        return 0.0
+
+
+# -- relu --
+def relu(z):
+    """Return z, or 0 where z is negative."""
+    return 0.0 if z < 0.0 else z
+
+
+# -- leaky_relu --
+def leaky_relu(z):
+    """Return z, or a hundredth of it where z is negative."""
+    return LEAK * z if z < 0.0 else z
+
+
+# -- softmax --
+def softmax(sums):
+    """Return positive numbers that add up to 1: exp(z) of each sum, divided by their total."""
+    largest = sums[0]
+    for z in sums:
+        if z > largest:
+            largest = z
+    powers = [exp(z - largest) for z in sums]  # without the largest, exp could overflow
+    total = 0.0
+    for power in powers:
+        total = total + power
+    return [power / total for power in powers]
+
+
+# -- learning --
+def train(rows, targets, iterations, learning_rate=1.0):
+    """Learn the targets, a list of outputs for each row, in so many steps, each for all rows.
+
+    A step after which a weight would not be finite is not taken: then it raises ValueError.
+    """
+    rows = [checked(row, INPUTS, "row") for row in rows]
+    targets = [checked(target, OUTPUTS, "targets") for target in targets]
+    learning_rate = finite(learning_rate, "learning_rate")
+    if len(rows) != len(targets):
+        wanted = "targets: expected one list for each row, " + str(len(rows))
+        raise ValueError(wanted + ", got " + str(len(targets)))
+    for iteration in range(iterations):
+        learn(rows, targets, learning_rate)
+
+
+def train_row(row, targets, learning_rate=1.0):
+    """Learn the targets of one row, in one step."""
+    train([row], [targets], 1, learning_rate)
+
+
+def learn(rows, targets, learning_rate):
+    """Take one step: add to each weight minus its gradient, times the learning rate."""
+    activations = [layers(row) for row in rows]
+    deltas = [find_deltas(activations[r], targets[r]) for r in range(len(rows))]
+    weights = []
+    biases = []
+    for k in range(len(WEIGHTS)):
+        inputs = [of_row[k] for of_row in activations]
+        behind = [of_row[k] for of_row in deltas]
+        weights.append(changed_weights(WEIGHTS[k], inputs, behind, learning_rate))
+        biases.append(changed_biases(BIASES[k], behind, learning_rate))
+    for k in range(len(WEIGHTS)):
+        WEIGHTS[k] = weights[k]
+        BIASES[k] = biases[k]
+
+
+def changed_weights(weights, inputs, deltas, learning_rate):
+    """Return a layer's weights after a step; minus a gradient is the sum of inputs times deltas."""
+    changed = []
+    for j in range(len(weights)):
+        own = []
+        for i in range(len(weights[j])):
+            total = -0.0
+            for r in range(len(deltas)):
+                total = total + inputs[r][i] * deltas[r][j]
+            own.append(moved(weights[j][i], total * learning_rate))
+        changed.append(own)
+    return changed
+
+
+# -- learning of biases --
+def changed_biases(biases, deltas, learning_rate):
+    """Return a layer's biases after a step; minus a gradient is the sum of deltas."""
+    changed = []
+    for j in range(len(biases)):
+        total = -0.0
+        for r in range(len(deltas)):
+            total = total + deltas[r][j]
+        changed.append(moved(biases[j], total * learning_rate))
+    return changed
+
+
+# -- step --
+def moved(weight, step):
+    """Return weight + step, or raise ValueError where that is not finite."""
+    weight = weight + step
+    if weight - weight != 0.0:
+        raise ValueError("train: a weight is no longer finite; try a smaller learning_rate")
+    return weight
+
+
+# -- find_deltas --
+def find_deltas(activations, targets):
+    """Return, for each layer after the row, how its sums have to move to fit."""
+    outputs = activations[len(WEIGHTS)]
+    errors = [targets[j] - outputs[j] for j in range(len(targets))]
+    deltas = []
+    for k in range(len(WEIGHTS), 0, -1):
+        if deltas:
+            errors = sent_back(deltas[0], WEIGHTS[k])
+        deltas = [BACK[k - 1](errors, activations[k])] + deltas
+    return deltas
+
+
+def sent_back(deltas, weights):
+    """Return the errors of the layer before these weights: the deltas after them, times them."""
+    errors = []
+    for i in range(len(weights[0])):
+        error = -0.0
+        for j in range(len(weights)):
+            error = error + deltas[j] * weights[j][i]
+        errors.append(error)
+    return errors
+
+
+# -- deltas --
+def linear_deltas(errors, outputs):
+    """Return the errors of a layer times its slope, which its outputs tell."""
+    return [errors[j] * (SLOPE) for j in range(len(errors))]
+
+
+# -- errors --
+def errors_alone(errors, outputs):
+    """Return the errors of a layer whose slope is 1, or canceled by that of the loss."""
+    return errors
+
+
+# -- softmax_deltas --
+def softmax_deltas(errors, outputs):
+    """Return what softmax passes back of the errors: each output depends on every sum."""
+    mean = -0.0
+    for j in range(len(outputs)):
+        mean = mean + errors[j] * outputs[j]
+    return [outputs[j] * (errors[j] - mean) for j in range(len(outputs))]
+
+
+# -- checked --
+def checked(numbers, count, name):
+    """Return a list of so many numbers as floats, or raise ValueError that says what it is."""
+    try:
+        came = len(numbers)
+    except TypeError:
+        came = -1
+    if came != count:
+        wanted = name + ": expected a list of length " + str(count)
+        raise ValueError(wanted + ", got " + repr(numbers)[:60])
+    return [finite(number, name) for number in numbers]
+
+
+def finite(number, name):
+    """Return a number as a float; raise ValueError for anything else, NaN and infinity."""
+    try:
+        value = float(number - 0)  # text has no minus
+    except (TypeError, ValueError, ArithmeticError):
+        value = float("nan")
+    if value - value != 0.0:
+        raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
+    return value
+
+
+# -- classifying --
+def predict_proba(row):
+    """Return what predict(row) does, by the name that scikit-learn has for it."""
+    return predict(row)
+
+
+def predict_class(row):
+    """Return the most probable class, the first if tied."""
+    probabilities = predict(row)
+    best = 0
+    for j in range(len(CLASSES)):
+        if probabilities[j] > probabilities[best]:
+            best = j
+    return CLASSES[best]
+
+
+# -- self_test --
+def self_test():
+    """Raise ValueError where the answer for a row is not the model's own."""
+    answer = predict(ROW)
+    for expected in ANSWER:
+        if not abs(answer.pop(0) - expected) <= LIMIT:
+            raise ValueError("self-test failed")
+
+
+# -- program --
+def main(argv):
+    """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
+    if argv[1:] == ["--self-test"]:
+        self_test()
+        print("self-test passed")
+        return
+    try:
+        lines = open(0)
+    except TypeError:  # Python 2
+        lines = open("/dev/stdin")
+    number = 0
+    for line in lines:
+        number = number + 1
+        text = line.strip(" \r\n").replace(";", ",").replace("\t", ",")
+        words = text.split(",") if "," in text else text.split()
+        if words:
+            try:
+                row = [number_or_text(word) for word in words]
+                show(",".join([repr(output) for output in predict(row)]))
+            except ValueError as error:
+                raise SystemExit("line " + str(number) + ": " + str(error))
+
+
+def number_or_text(word):
+    """Return the number that a word is, or the word."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def show(text):
+    """Print a text, with escapes where the terminal has not its letters."""
+    try:
+        print(text)
+    except UnicodeError:
+        print(text.encode("ascii", "backslashreplace").decode("ascii"))
+
+
+# Leave this out where the rest goes into a program of your own.
+try:
+    NAMES = globals()
+except NameError:  # in a sandbox
+    NAMES = {}
+if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
+    from sys import argv
+
+    main(argv)

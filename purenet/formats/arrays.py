@@ -1,0 +1,262 @@
+"""What formats of arrays share: numbers as bytes, the limits on them, and layers made of them.
+
+A file's header says of which kind and shape its arrays are. All of that is checked first, and
+numbers are read when it is known that they are there, that layers fit one another, and that the
+whole is no more than a model can be.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ..activation_table import name_of
+from ..core._types import Matrix, Names, Row
+from ..core.checks import PureNetError, counted
+from .document import document_of, model_of
+from .json_text import MOST_MARKS, in_a_line, parse
+from .model import Asked, Model, network_from
+from .readers import names_of, short_name
+
+# Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
+# more, so there are as many rows as JSON may have: a quarter of a million neurons.
+MOST_NUMBERS = 2**24
+MOST_ROWS = MOST_MARKS[b"["]
+
+BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
+
+
+TEXT = "text"  # of an array of texts, whose data is a list
+
+
+class Array(NamedTuple):
+    """An array in a file: its name, its shape, and how its numbers are kept.
+
+    The shape is (inputs, outputs), or (outputs,) of biases. `code` is what `struct` calls a number,
+    BFLOAT16 or TEXT. The numbers stand row by row in `data`, or column by column, and are to be
+    multiplied by `factor`.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    code: str = "<d"
+    data: Any = b""
+    by_columns: bool = False
+    factor: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers or texts there are."""
+        return math.prod(self.shape)
+
+    def with_checked_length(self, source: str) -> Array:
+        """Return the array, if it has as many bytes as the `source` of its shape says."""
+        a_number = 1 if self.code == TEXT else size_of(self.code)
+        if len(self.data) != self.size * a_number:
+            came = counted(len(self.data), "text" if self.code == TEXT else "byte")
+            raise PureNetError(f"{self.name}: {came}, but its {source} {self.size * a_number:,}")
+        return self
+
+    def turned(self) -> Array:
+        """Return the matrix whose rows are this one's columns."""
+        return self._replace(shape=self.shape[::-1], by_columns=not self.by_columns)
+
+    def numbers(self) -> Row:
+        """Return the numbers as floats, if all of them are finite."""
+        numbers = unpack(self.data, self.code, self.name)
+        if self.factor == 1.0:
+            return numbers
+        return check_finite([number * self.factor for number in numbers], self.name)
+
+    def matrix(self) -> Matrix:
+        """Return the rows of a matrix."""
+        numbers, (rows, columns) = self.numbers(), self.shape
+        if self.by_columns:
+            return [numbers[i::rows] for i in range(rows)]
+        return [numbers[i : i + columns] for i in range(0, rows * columns, columns)]
+
+
+# -- numbers as bytes ----------------------------------------------------------------------------
+
+
+def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
+    """Return the bytes of rows of numbers, one after another, smallest byte first.
+
+    Raises PureNetError, with the name, where `float32` cannot hold a number.
+
+    >>> pack([[1.0, -2.0]], True, "weights[0]").hex()
+    '0000803f000000c0'
+    """
+    code, data = "f" if float32 else "d", bytearray()
+    for row in rows:
+        numbers = list(row)
+        try:
+            data += struct.pack(f"<{len(numbers)}{code}", *numbers)
+        except OverflowError:
+            largest = max(numbers, key=abs)
+            raise PureNetError(f"{name}: {largest} is too large for a float32") from None
+    return bytes(data)
+
+
+def unpack(data: bytes | memoryview, code: str, name: str) -> Row:
+    """Return the numbers that bytes stand for, as floats, if all of them are finite.
+
+    `code` is one of the letters of the module `struct` behind "<" or ">", or BFLOAT16.
+
+    >>> unpack(bytes.fromhex("3f800000c0000000"), ">f", "weights[0]")
+    [1.0, -2.0]
+    >>> unpack(bytes.fromhex("803f00c0"), BFLOAT16, "weights[0]")
+    [1.0, -2.0]
+    """
+    if code == BFLOAT16:
+        wide = bytearray(2 * len(data))
+        wide[2::4], wide[3::4] = data[::2], data[1::2]
+        data, code = memoryview(wide), "<f"
+    count = len(data) // struct.calcsize(code)
+    return check_finite(list(map(float, struct.unpack(f"{code[0]}{count}{code[1]}", data))), name)
+
+
+def check_finite(numbers: Row, name: str) -> Row:
+    """Return numbers, if all of them are finite.
+
+    >>> check_finite([1.0, 2.0], "weights[0]")
+    [1.0, 2.0]
+    """
+    if not all(map(math.isfinite, numbers)):
+        i = [math.isfinite(number) for number in numbers].index(False)
+        raise PureNetError(f"{name}: number {i:,}: expected a finite one, got {numbers[i]}")
+    return numbers
+
+
+def size_of(code: str) -> int:
+    """Return how many bytes a number has.
+
+    >>> size_of("<e"), size_of(BFLOAT16)
+    (2, 2)
+    """
+    return 2 if code == BFLOAT16 else struct.calcsize(code)
+
+
+# -- layers --------------------------------------------------------------------------------------
+
+
+def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
+    """Raise PureNetError where arrays of these shapes do not make a network, or too large a one.
+
+    >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
+    """
+    numbers = rows = outputs = 0
+    for matrix, bias in zip(weights, biases):
+        m, n = matrix.shape
+        if m < 1 or n < 1:
+            raise PureNetError(f"{matrix.name}: expected at least one input and output, got 0")
+        if outputs and m != outputs:
+            came, needed = counted(m, "input"), counted(outputs, "output")
+            raise PureNetError(f"{matrix.name}: it has {came}, but the layer before has {needed}")
+        if bias is not None and bias.shape != (n,):
+            came, needed = counted(bias.shape[0], "number"), counted(n, "output")
+            raise PureNetError(f"{bias.name}: {came}, but {matrix.name} has {needed}")
+        numbers, rows, outputs = numbers + m * n + n, rows + m, n
+    for count, most, of in ((numbers, MOST_NUMBERS, "number"), (rows, MOST_ROWS, "neuron")):
+        if count > most:
+            raise PureNetError(f"{counted(count, of)}, but a model has at most {most:,}")
+
+
+def layers_of(
+    weights: list[Array], biases: list[Array | None]
+) -> tuple[list[Matrix], list[Row | None]]:
+    """Return the numbers of arrays that make a network, None for a layer without biases.
+
+    >>> layers_of([Array("coefs_0", (1, 1), "<d", bytes(8))], [None])
+    ([[[0.0]]], [None])
+    """
+    check_layers(weights, biases)
+    return [W.matrix() for W in weights], [b if b is None else b.numbers() for b in biases]
+
+
+# -- models --------------------------------------------------------------------------------------
+
+
+def about(model: Model) -> str:
+    """Return all that a file says of a model beside its arrays, as a text in ASCII.
+
+    >>> from purenet.core.network import Network
+    >>> about(Model(Network([2, 1], init="zeros", seed=1)))[:52]
+    '{"format": "purenet", "version": 2, "sizes": [2, 1],'
+    """
+    return in_a_line(document_of(model))
+
+
+def model_from(
+    said: str | None, weights: list[Matrix], biases: list[Row | None], asked: Asked
+) -> Model:
+    """Return the model of which a file has these parts.
+
+    `said` is the text of `about`, None in the files of others. Then the activations are the
+    caller's; of one of PureNet's own models they may be said, but not wrongly.
+
+    Raises PureNetError where the parts make no model.
+
+    >>> asked = Asked(output_activation="linear")
+    >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], asked).network.predict([[1, 1]])
+    [[6.0]]
+    """
+    if said is None:
+        hidden = settled("activation", None, asked.activation)
+        last = settled("output_activation", None, asked.output_activation)
+        return Model(network_from(weights, biases, hidden, last))
+    model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
+    check_asked(model.network.layer_activations, asked)
+    return model
+
+
+def check_asked(activations: list[str], asked: Asked) -> None:
+    """Raise PureNetError where a file says other activations than the caller.
+
+    >>> check_asked(["tanh", "linear"], Asked("tanh", "identity"))
+    """
+    *hidden, last = activations
+    if hidden:
+        settled("activation", hidden, asked.activation)
+    settled("output_activation", last, asked.output_activation)
+
+
+def settled(name: str, said: Names | None, asked: Names | None) -> Any:
+    """Return the activation that a file says, or that the caller asks for, in PureNet's words.
+
+    It may be a list, one for each hidden layer. Raises PureNetError where they differ.
+
+    >>> settled("activation", "logistic", None), settled("activation", None, "relu")
+    ('sigmoid', 'relu')
+    >>> settled("activation", "tanh", "relu")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
+    """
+    said, asked = (names and _in_our_words(name, names) for names in (said, asked))
+    if said is None or asked is None:
+        return asked if said is None else said
+    if _spread(said, asked) != _spread(asked, said):
+        if isinstance(said, list) and said == said[:1] * len(said):
+            said = said[0]
+        raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
+    return said
+
+
+def _spread(names: Any, like: Any) -> Any:
+    """Return a name as a list of as many as another has, all else unchanged."""
+    return [names] * len(like) if isinstance(names, str) and isinstance(like, list) else names
+
+
+def _in_our_words(name: str, names: Names) -> Names:
+    """Return the name of an activation, or a list of those of layers that differ."""
+    if isinstance(names, str) or name == "output_activation":
+        word = short_name(names, name)
+        return name_of(word, "sklearn")
+    checked = names_of(list(names) if isinstance(names, tuple) else names, name)
+    return [name_of(each, "sklearn") for each in checked]

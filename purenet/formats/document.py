@@ -1,0 +1,288 @@
+"""What a file says of a model beside its numbers: an object of plain members, the same everywhere.
+
+JSON has this object with the weights and biases in it; the formats of arrays have it as a text
+beside their arrays. `json_model` describes each member.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..core._types import Matrix, Row
+from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.history import History
+from ..core.network import Network
+from ..estimators.conventions import RENAMED
+from ..estimators.preparation import Standardizer
+from ..tables.columns import Column
+from . import readers
+from .model import KINDS, Model, check_shapes, options_of_kind
+
+FORMAT, VERSION = "purenet", 2
+
+NAMES = ("activation", "output_activation", "loss", "init")
+PARAMETERS: readers.Readers = {"weights": readers.lists_of, "biases": readers.lists_of}
+OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
+
+# Options that came later are missing in older files, and then have their defaults, which change
+# nothing.
+LATER = ("refit", "class_weight")
+
+MOST_CLASS_WEIGHTS = 10_000
+
+
+# -- from a model to a document ------------------------------------------------------------------
+
+
+def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
+    """Return what a file says of a model; `parameters` are its weights and biases, if it has them.
+
+    >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
+    [1, 1]
+    """
+    network, history = model.network, model.history
+    document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
+    document.update((name, getattr(network, name)) for name in (*NAMES, "seed"))
+    document.update(parameters)
+    if history is not None:
+        document["history"] = {name: getattr(history, name) for name in OF_HISTORY}
+        for name in ("loss", "validation_loss"):
+            losses = [x if math.isfinite(x) else None for x in getattr(history, name)]
+            document["history"][name] = losses
+    if model.kind != "network":
+        document["estimator"] = _estimator_document(model)
+    return document
+
+
+def _estimator_document(model: Model) -> dict[str, Any]:
+    options = dict(model.options or {})
+    if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
+        options["class_weight"] = [[*pair] for pair in options["class_weight"].items()]
+        _class_weights(options["class_weight"])  # what cannot be loaded is not saved
+    document = {
+        "kind": model.kind,
+        "options": options,
+        "inputs": _scale_document(model.inputs),
+        "names": model.names,
+        "best_epoch": model.best[0],
+        "best_loss": model.best[1],
+    }
+    if model.kind == "classifier":
+        document["classes"] = model.classes
+    else:
+        document["output_scale"] = _scale_document(model.outputs)
+        document["several"] = model.several
+    if model.table is not None:
+        columns, target = model.table
+        described = [column._asdict() for column in columns]
+        document["table"] = {"target": target, "columns": described}
+    return document
+
+
+def _scale_document(scale: Standardizer | None) -> dict[str, Any] | None:
+    if scale is None:
+        return None
+    document = {"means": scale.means, "deviations": scale.spreads}
+    return document if scale.rows is None else {**document, "rows": scale.rows}
+
+
+# -- from a document to a model ------------------------------------------------------------------
+
+
+def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = None) -> Model:
+    """Return the model that a document describes, or say what is wrong with it.
+
+    `parameters` are the weights and biases, where the document itself has none.
+
+    >>> document = document_of(Model(Network([1, 1], init="zeros", seed=1)))
+    >>> model_of(document, ([[[0.5]]], [])).network.weights
+    [[[0.5]]]
+    """
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
+    version = check_version(value)
+    needed = {**DOCUMENT, **PARAMETERS}
+    if parameters is not None:
+        needed = DOCUMENT
+        for name in PARAMETERS:
+            if name in value:
+                raise PureNetError(f"{name} are there twice")
+    members = readers.members_of(value, "", needed, ("history", "estimator"))
+    sizes = members["sizes"]
+    weights, biases = parameters or (members["weights"], members["biases"])
+    check_shapes(sizes, weights, biases)
+    network = network_of(members, weights, biases)
+    model = Model(network, history=members.get("history"))
+    described = members.get("estimator")
+    return model if described is None else _with_estimator(model, described, version)
+
+
+def check_version(value: dict[str, Any]) -> int:
+    """Return the version of a description, if it is one that can be read.
+
+    >>> check_version({"version": 2})
+    2
+    """
+    version = value.get("version")
+    if type(version) is not int or version not in (1, VERSION):
+        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
+    return version
+
+
+def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
+    """Return the network of the members that describe it, its numbers made floats.
+
+    >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
+    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
+    [[11.0]]
+    """
+    if weights and len(biases) not in (0, len(weights)):  # core would say all sizes, which are many
+        raise PureNetError(f"biases: expected {len(weights):,} rows or none, got {len(biases):,}")
+    network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
+    for k, matrix in enumerate(weights):
+        readers.matrix_of(matrix, f"weights[{k}]")
+    readers.matrix_of(biases, "biases")
+    return network
+
+
+def _seed(value: Any, name: str) -> int:
+    return whole_number(value, name, 0, 2**32 - 1)
+
+
+def _sizes(value: Any, name: str) -> list[int]:
+    if not isinstance(value, list) or len(value) < 2:
+        raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
+    return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
+
+
+def _epoch(value: Any, name: str) -> int:
+    return whole_number(value, name, 0)
+
+
+def _loss(value: Any, name: str) -> float:
+    return math.nan if value is None else readers.finite(value, name)
+
+
+def _history(value: Any, name: str) -> History:
+    history = History()
+    vars(history).update(readers.members_of(value, name, HISTORY))
+    return history
+
+
+def _scale(value: Any, name: str) -> Standardizer:
+    members = readers.members_of(value, name, SCALE, ["rows"])
+    return Standardizer(members["means"], members["deviations"], members.get("rows"))
+
+
+def _column(value: Any, name: str) -> Column:
+    members = readers.members_of(value, "table: column", COLUMN)
+    if members["texts"] and members["mean"] is not None:
+        raise PureNetError("table: column: mean: expected null, as there are texts")
+    return Column(members["name"], tuple(members["texts"]), members["mean"])
+
+
+def _table(value: Any, name: str) -> tuple[list[Column], str]:
+    members = readers.members_of(
+        value, "table", {"target": readers.text, "columns": readers.list_of(_column)}
+    )
+    return members["columns"], members["target"]
+
+
+OF_NETWORK: readers.Readers = {
+    "activation": readers.names_of,
+    "output_activation": readers.short_name,
+    "loss": readers.short_name,
+    "init": readers.short_name,
+    "seed": _seed,
+}
+HISTORY: readers.Readers = {
+    "epochs": readers.list_of(_epoch),
+    "loss": readers.list_of(_loss),
+    "validation_loss": readers.list_of(_loss),
+    "stopped": readers.text,
+    "engine": readers.text,
+}
+DOCUMENT: readers.Readers = {
+    **dict.fromkeys(("format", "version", "estimator"), readers.anything),
+    "sizes": _sizes,
+    **OF_NETWORK,
+    "history": readers.or_none(_history),
+}
+SCALE: readers.Readers = {
+    "means": readers.list_of(readers.finite),
+    "deviations": readers.list_of(readers.finite),
+    "rows": readers.anything,
+}
+COLUMN: readers.Readers = {
+    "name": readers.text,
+    "texts": readers.list_of(readers.text),
+    "mean": readers.or_none(readers.finite),
+}
+ESTIMATOR: readers.Readers = {
+    **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
+    "inputs": readers.or_none(_scale),
+    "names": readers.or_none(readers.list_of(readers.text)),
+    "best_loss": readers.or_none(readers.finite),
+    "table": readers.or_none(_table),
+}
+OF_KIND: dict[str, readers.Readers] = {
+    "classifier": {"classes": readers.list_of(readers.anything)},
+    "regressor": {"output_scale": _scale, "several": readers.anything},
+}
+
+
+def _with_estimator(model: Model, value: Any, version: int) -> Model:
+    name = value.get("kind") if isinstance(value, dict) else ""
+    kind = next((kind for kind in KINDS if kind == name), None)
+    if kind is None:
+        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
+    members = readers.members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
+    return model._replace(
+        kind=kind,
+        inputs=members["inputs"],
+        outputs=members.get("output_scale"),
+        classes=members.get("classes"),
+        several=members.get("several", False),
+        names=members["names"],
+        table=members.get("table"),
+        options=_options(members["options"], kind, version),
+        best=(members["best_epoch"], members["best_loss"]),
+    )
+
+
+def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
+    """Return an estimator's options by their names today; version 1 calls three otherwise."""
+    names = options_of_kind(KINDS[kind]())
+    older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
+    in_file = {older.get(name, name): name for name in names}
+    members = readers.members_of(value, "options", dict.fromkeys(in_file, readers.anything), LATER)
+    options = {in_file[name]: member for name, member in members.items()}
+    readers.short_name(options["optimizer"], "optimizer")
+    readers.names_of(options["activation"], "activation")
+    if isinstance(options["batch_size"], str):
+        readers.short_name(options["batch_size"], "batch_size")
+    if isinstance(options.get("class_weight"), list):
+        options["class_weight"] = _class_weights(options["class_weight"])
+    return options
+
+
+def _class_weights(pairs: list[Any]) -> dict[Any, float]:
+    """Return class weights by label, if they are not too many.
+
+    Integers can be chosen so that it takes hours to make a dict of many.
+    """
+    if len(pairs) > MOST_CLASS_WEIGHTS:
+        raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
+    weights: dict[Any, float] = {}
+    for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
+        if len(pair) != 2:
+            came = counted(len(pair), "value")
+            raise PureNetError(f"class_weight: {came}, but expected a label and its weight")
+        label, weight = pair
+        if not isinstance(label, (str, int, float)):
+            raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
+        if label in weights:
+            raise PureNetError(f"class_weight: {shown(label)} is there twice")
+        weights[label] = readers.finite(weight, f"class_weight[{shown(label)}]")
+    return weights

@@ -1,0 +1,475 @@
+"""One description of a model: every reader of a format fills it, every writer reads it.
+
+`describe` makes it of a Network, a Classifier or a Regressor, and is the one place that unpacks
+what an estimator has learned. `build` makes the model again, and is the one place that checks
+whether the parts fit one another. Between them a format only has to carry the parts.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple, Union
+
+from ..core._types import Matrix, Names, Row
+from ..core.activations import ACTIVATIONS
+from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from ..core.history import History
+from ..core.network import Network, check_parameters
+from ..estimators import Classifier, Regressor
+from ..estimators.arrays import as_lists
+from ..estimators.base import SHARED
+from ..estimators.descent import Descent
+from ..estimators.preparation import Standardizer
+from ..tables.columns import Column
+
+Estimator = Union[Classifier, Regressor]
+
+KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
+
+MOST_ROWS = 2**53  # more cannot be counted in floats
+
+
+class Asked(NamedTuple):
+    """What a caller says of a file that leaves it open: see `files.load`."""
+
+    activation: Names | None = None
+    output_activation: str | None = None
+    layers: Sequence[str] | None = None
+
+
+class Model(NamedTuple):
+    """A network, and what its inputs and outputs mean.
+
+    `kind` is "network", "classifier" or "regressor". `inputs` standardizes what goes in, `outputs`
+    brings a regressor's outputs back to the scale of its targets; None where nothing is to be done.
+    `classes` are a classifier's, in the order of the outputs. `several` tells whether a regressor
+    predicts a list of numbers, or a number. `names` are those of a data frame's columns, and
+    `table` the columns of a table with the name of the one to predict. `options` are an
+    estimator's, all but executor and callback. `best` is the best epoch, -1 if there was none, with
+    its loss, None if that was not finite. `history` tells how the model was trained.
+    """
+
+    network: Network
+    kind: str = "network"
+    inputs: Standardizer | None = None
+    outputs: Standardizer | None = None
+    classes: list[Any] | None = None
+    several: bool = False
+    names: list[str] | None = None
+    table: tuple[list[Column], str] | None = None
+    options: dict[str, Any] | None = None
+    best: tuple[int, float | None] = (-1, None)
+    history: History | None = None
+
+    @property
+    def input_names(self) -> list[str]:
+        """Return the name of each of the network's inputs; none where they are not known.
+
+        >>> Model(Network([2, 1]), names=["length", "width"]).input_names
+        ['length', 'width']
+        """
+        if self.table is None:
+            return list(self.names or [])
+        return [name for column in self.table[0] for name in column.inputs]
+
+    def apply(self, rows: Matrix) -> Matrix:
+        """Return the outputs for rows as the caller has them, a regressor's on its targets' scale.
+
+        >>> model = describe(Regressor(1, epochs=1).fit([[1], [3]], [10, 14]))
+        >>> model.apply([[1.0]]) == [build(model).predict([[1.0]])]
+        True
+        """
+        inputs = rows if self.inputs is None else self.inputs.apply(rows)
+        outputs = self.network.predict(inputs)
+        return outputs if self.outputs is None else self.outputs.undo(outputs)
+
+
+# -- from a network or an estimator --------------------------------------------------------------
+
+
+def describe(model: Any, history: History | None = None) -> Model:
+    """Return the description of a Network, or of a fitted Classifier or Regressor.
+
+    Its network is a copy whose numbers are floats. `history` is that of a Network's training; an
+    estimator has its own.
+
+    Raises PureNetError for anything else, for weights that do not fit the sizes, and for numbers
+    that are not finite.
+
+    >>> describe(Regressor(1, epochs=1).fit([[1], [3]], [10, 14])).outputs.means
+    [12.0]
+    """
+    if history is not None and not isinstance(history, History):
+        raise PureNetError(f"history: expected a History, got {shown(history)}")
+    if isinstance(model, Network):
+        return Model(_with_floats(model), history=history)
+    if history is not None:
+        raise PureNetError("history: it goes with a Network; an estimator has its own")
+    kind = next((name for name, each in KINDS.items() if type(model) is each), None)
+    if kind is None:
+        came = shown(model)
+        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
+    meaning, descent = model.fitted_state()
+    classes, names = meaning.get("classes_"), meaning["_names"]
+    return Model(
+        _with_floats(model.network_),
+        kind,
+        inputs=_as_known(meaning["_inputs"]),
+        outputs=_as_known(meaning.get("_output_scale")),
+        classes=None if classes is None else as_lists(classes, "classes"),
+        several=meaning.get("_several", False),
+        names=None if names is None else list(names),
+        table=_table_of(model),
+        options=_options_of(model),
+        best=(descent.best_epoch, model.best_loss_ if math.isfinite(model.best_loss_) else None),
+        history=_history_of(model),
+    )
+
+
+def _with_floats(network: Network) -> Network:
+    """Return a copy of a network whose numbers may have been set to whatever counts as one."""
+    twin = copy.copy(network)
+    twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
+    twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
+    twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
+    check_parameters(twin)
+    return twin
+
+
+def _as_known(scale: Standardizer | None) -> Standardizer | None:
+    """Return a standardizer that divides a constant column by 1, unless more rows may come."""
+    if scale is None or scale.rows is not None:
+        return scale
+    return Standardizer(scale.means, scale.deviations)
+
+
+def _options_of(estimator: Estimator) -> dict[str, Any]:
+    options = {
+        name: as_lists(getattr(estimator, name), name) for name in options_of_kind(estimator)
+    }
+    if isinstance(options.get("class_weight"), dict):
+        pairs = options["class_weight"].items()
+        options["class_weight"] = {
+            as_lists(label, "class_weight"): as_lists(weight, "class_weight")
+            for label, weight in pairs
+        }
+    if hasattr(options["random_state"], "randint"):  # a generator of NumPy's
+        options["random_state"] = None
+    return options
+
+
+def options_of_kind(estimator: Estimator) -> list[str]:
+    """Return the names of the options that belong to the model, and not to the process.
+
+    >>> "class_weight" in options_of_kind(Classifier()), "executor" in options_of_kind(Classifier())
+    (True, False)
+    """
+    return [name for name in estimator.get_params() if name not in SHARED]
+
+
+def _table_of(estimator: Any) -> tuple[list[Column], str] | None:
+    """Return the columns of the table that an estimator was fitted to, and its target."""
+    columns, target = (getattr(estimator, name, None) for name in ("columns_", "target_"))
+    if columns is None and target is None:
+        return None
+    if not isinstance(columns, (list, tuple)) or target is None:
+        raise PureNetError("columns_ and target_: expected a list of Columns and a name, or none")
+    for column in columns:
+        if not isinstance(column, Column):
+            raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
+    return list(columns), target
+
+
+def _history_of(estimator: Any) -> History:
+    history = History()
+    history.epochs = list(range(estimator.n_iter_))
+    history.loss = list(estimator.loss_curve_)
+    history.validation_loss = list(estimator.validation_loss_curve_)
+    history.stopped, history.engine = estimator.stopped_, ""
+    return history
+
+
+# -- from what other programs have trained -------------------------------------------------------
+
+
+def network_from(
+    weights: list[Matrix],
+    biases: list[Row | None],
+    activation: Names | None,
+    output_activation: str | None,
+) -> Network:
+    """Return the network that has these weights, (nₖ x nₖ₊₁) each, and these biases.
+
+    None among the biases stands for a layer without; if all are None, the network has none.
+    `activation` is that of the hidden layers, or a list of one for each; where there are no hidden
+    layers, it does not count.
+
+    Raises PureNetError where layers do not fit one another, and where an activation is needed and
+    None.
+
+    >>> network_from([[[1.0], [2.0]]], [[3.0]], None, "linear").predict([[1, 1]])
+    [[6.0]]
+    """
+    if not weights:
+        raise PureNetError("no layer with weights")
+    hidden = activation if len(weights) > 1 else output_activation or "linear"
+    if hidden is None:
+        raise PureNetError("it does not say what the hidden layers are: say activation")
+    if output_activation is None:
+        raise PureNetError("it does not say what the last layer is: say output_activation")
+    check_shapes([len(weights[0]), *[len(W[0]) for W in weights]], weights, [])
+    rows: list[Row] = []
+    if any(row is not None for row in biases):
+        rows = [[0.0] * len(W[0]) if row is None else row for W, row in zip(weights, biases)]
+    return Network.of(
+        weights,
+        rows,
+        activation=hidden,
+        output_activation=output_activation,
+        loss="cross_entropy" if output_activation == "softmax" else "squared_error",
+        seed=0,
+    )
+
+
+def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> None:
+    """Raise PureNetError where weights and biases do not fit the sizes of a network's layers.
+
+    >>> check_shapes([2, 1], [[[0.5]]], [])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: weights[0]: (1 x 1), but the sizes need (2 x 1)
+    """
+    layers = len(sizes) - 1
+    for name, values in (("weights", weights), ("biases", biases)):
+        if len(values) != layers and (values or name == "weights"):
+            needed = f"{layers:,} for sizes {shown(sizes)}"  # which may be many
+            raise PureNetError(f"{name}: expected {needed}, got {len(values):,}")
+    like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
+    check_parameters(like_a_network)
+
+
+def classifier_from(
+    network: Network, classes: list[Any], inputs: Standardizer | None = None
+) -> Model:
+    """Return the description of a classifier whose network puts out a probability for each class.
+
+    A network with one sigmoid output, the probability of the second of two classes, is made into
+    one with two outputs: sigmoid(z) is the second of softmax([0, z]).
+
+    Raises PureNetError where the network's outputs are no such probabilities.
+
+    >>> network = network_from([[[2.0]]], [[0.0]], None, "sigmoid")
+    >>> build(classifier_from(network, ["no", "yes"])).predict([[-1], [1]])
+    ['no', 'yes']
+    """
+    if network.output_activation == "sigmoid" and network.sizes[-1] == 1:
+        network = _with_two_outputs(network)
+    if network.output_activation != "softmax":
+        raise PureNetError(
+            f"classes: expected softmax outputs, got {network.output_activation} ones"
+        )
+    network.loss = "cross_entropy"
+    options = _options_for("classifier", network, inputs)
+    return Model(network, "classifier", inputs, classes=classes, options=options)
+
+
+def regressor_from(
+    network: Network, outputs: Standardizer | None = None, inputs: Standardizer | None = None
+) -> Model:
+    """Return the description of a regressor that predicts all of a network's linear outputs.
+
+    `outputs` brings them back to the scale of the targets.
+
+    >>> network = network_from([[[2.0]]], [[0.0]], None, "linear")
+    >>> build(regressor_from(network, Standardizer([10.0], [1.0]))).predict([[1]])
+    [12.0]
+    """
+    n = network.sizes[-1]
+    network.loss = "squared_error"
+    options = _options_for("regressor", network, inputs)
+    outputs = outputs or Standardizer([0.0] * n, [1.0] * n)
+    return Model(network, "regressor", inputs, outputs, several=n > 1, options=options)
+
+
+def _with_two_outputs(network: Network) -> Network:
+    *weights, W = network.weights
+    *biases, b = network.biases or [[]]
+    return network_from(
+        [*weights, [[0.0, w] for [w] in W]],
+        [*biases, [0.0, *b]] if b else [None],
+        network.activation,
+        "softmax",
+    )
+
+
+def _options_for(kind: str, network: Network, inputs: Standardizer | None) -> dict[str, Any]:
+    defaults = KINDS[kind]()
+    return {
+        **{name: getattr(defaults, name) for name in options_of_kind(defaults)},
+        "hidden": network.sizes[1:-1],
+        "activation": network.activation if len(network.sizes) > 2 else "sigmoid",
+        "standardize": inputs is not None,
+    }
+
+
+# -- to a network or an estimator ----------------------------------------------------------------
+
+
+def build(model: Model) -> Any:
+    """Return the Network, Classifier or Regressor of a description.
+
+    Raises PureNetError where its parts do not fit one another.
+
+    >>> build(Model(Network([1, 1]), "classifier", classes=["a", "b"], options={}))
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
+    """
+    network, history = model.network, model.history or History()
+    check_parameters(network)
+    _check_lengths(history, model.kind != "network")
+    if model.kind == "network":
+        return network
+    meaning = {**_meaning_of_outputs(model), **_meaning_of_inputs(model)}
+    estimator = KINDS[model.kind](**_checked_options(model.options or {}))
+    estimator.restore(meaning, _descent(estimator, model, history))
+    if model.table is not None:
+        _check_table(model)
+        estimator.columns_, estimator.target_ = model.table
+    return estimator
+
+
+def _check_lengths(history: History, of_estimator: bool) -> None:
+    """Raise PureNetError where a history has not a loss for each of its epochs.
+
+    Of an estimator, partial_fit has no validation loss.
+    """
+    epochs, losses = len(history.epochs), len(history.validation_loss)
+    fits = losses in (0, epochs) or (of_estimator and losses < epochs)
+    for name, count, right in (
+        ("loss", len(history.loss), len(history.loss) == epochs),
+        ("validation_loss", losses, fits),
+    ):
+        if not right:
+            came = counted(count, "value")
+            raise PureNetError(f"history: {name}: {came}, but {counted(epochs, 'epoch')}")
+
+
+def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options, those checked whose value `restore` leaves for `fit` to check."""
+    activation = options.get("activation", "tanh")
+    for name in [activation] if isinstance(activation, str) else activation:
+        if name not in ACTIVATIONS:
+            known = ", ".join(sorted(ACTIVATIONS))
+            raise PureNetError(f"activation: expected one of {known}, got {name!r}")
+    hidden = options.get("hidden")
+    for size in hidden if isinstance(hidden, list) else [] if hidden is None else [hidden]:
+        whole_number(size, "hidden", 1)
+    if options.get("random_state") is not None:
+        whole_number(options["random_state"], "random_state", 0, 2**32 - 1)
+    return options
+
+
+def _meaning_of_inputs(model: Model) -> dict[str, Any]:
+    """Return what the inputs mean, by the estimator's names for it."""
+    inputs, names = model.network.sizes[0], model.names
+    because = f"the network has {counted(inputs, 'input')}"
+    if model.inputs is not None:
+        _check_scale(model.inputs, "inputs", inputs, because)
+    if names is not None:
+        _check_count(names, "names", inputs, because)
+    return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
+
+
+def _meaning_of_outputs(model: Model) -> dict[str, Any]:
+    """Return what the outputs mean, by the estimator's names for it."""
+    outputs = model.network.sizes[-1]
+    because = f"the network has {counted(outputs, 'output')}"
+    if model.kind == "classifier":
+        classes = model.classes or []
+        _check_count(classes, "classes", outputs, because)
+        _check_classes(classes)
+        return {"classes_": classes}
+    several = check_flag(model.several, "several")
+    if not several and outputs > 1:
+        raise PureNetError(f"several: expected True, as {because}")
+    if model.outputs is None:
+        raise PureNetError("outputs: a regressor has means and deviations of its targets")
+    _check_scale(model.outputs, "output_scale", outputs, because)
+    return {"_output_scale": model.outputs, "_several": several}
+
+
+def _check_count(values: list[Any], name: str, count: int, because: str) -> None:
+    if len(values) != count:
+        raise PureNetError(f"{name}: {counted(len(values), 'value')}, but {because}")
+
+
+def _check_classes(labels: list[Any]) -> None:
+    """Raise PureNetError unless there are two labels or more, in order and of one kind."""
+    for label in labels:
+        whole = label.is_integer() if isinstance(label, float) else isinstance(label, (str, int))
+        if not whole:
+            raise PureNetError(f"classes: expected text or whole numbers, got {shown(label)}")
+    try:  # not a set: integers can be chosen so that it takes hours to make one
+        in_order = all(a < b for a, b in zip(labels, labels[1:]))
+    except TypeError:
+        raise PureNetError("classes: expected text or numbers, got both") from None
+    if len(labels) < 2 or not in_order:
+        raise PureNetError("classes: expected at least two labels, all different, in rising order")
+
+
+def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> None:
+    """Raise PureNetError for another number of columns, and where one cannot be divided by.
+
+    Where more rows may come, a deviation may be 0 so far.
+    """
+    _check_count(scale.means, f"{name}: means", count, because)
+    _check_count(scale.spreads, f"{name}: deviations", count, because)
+    if scale.rows is not None:
+        whole_number(scale.rows, f"{name}: rows", 1, MOST_ROWS)
+    for deviation in scale.spreads:
+        if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
+            raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
+
+
+def _descent(estimator: Any, model: Model, history: History) -> Descent:
+    """Return the training at its end, with a fresh optimizer."""
+    epochs = len(history.epochs)
+    if history.epochs != list(range(epochs)):
+        raise PureNetError("history: epochs: an estimator counts them all: 0, 1, 2, ...")
+    best_epoch, best_loss = model.best
+    descent = Descent(
+        model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
+    )
+    descent.losses, descent.validation_losses = history.loss, history.validation_loss
+    descent.best_epoch = whole_number(best_epoch, "best_epoch", -1, epochs - 1)
+    descent.best_loss = math.inf if best_loss is None else best_loss
+    descent.stopped = history.stopped
+    return descent
+
+
+def _check_table(model: Model) -> None:
+    """Raise PureNetError where a table's columns are not the network's inputs."""
+    columns, target = model.table or ([], "")
+    if model.several:
+        raise PureNetError("table: it has one target, but the regressor has several")
+    names = [column.name for column in columns] + [target]
+    for of, texts in [("table: columns and target", names)] + [
+        ("table: column: texts", list(column.texts)) for column in columns
+    ]:
+        _check_different(texts, of)
+    inputs = sum(len(column.texts) or 1 for column in columns)
+    if inputs != model.network.sizes[0]:
+        came, needed = counted(inputs, "input"), counted(model.network.sizes[0], "input")
+        raise PureNetError(f"table: columns: {came}, but the network has {needed}")
+
+
+def _check_different(names: list[str], of: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise PureNetError(f"{of}: {shown(name)} is there twice")
+        seen.add(name)

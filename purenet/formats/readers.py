@@ -1,0 +1,166 @@
+"""One value of a document at a time: each reader returns it, or says in a sentence what came.
+
+A reader is called with a value and with its name for messages. Nothing here makes more of a value
+than is already there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..core._types import Matrix, Names
+from ..core.checks import PureNetError, shown
+
+NUMBERS = {float, int}  # and not bool: true and false are no numbers here
+
+LONGEST_NAME = 40
+
+Reader = Callable[[Any, str], Any]
+Readers = dict[str, Reader]  # of the members of an object
+
+
+def members_of(
+    value: Any,
+    of: str,
+    readers: Readers,
+    optional: Sequence[str] = (),
+    inside: str | None = None,
+) -> dict[str, Any]:
+    """Return the members of an object, each as its reader returns it.
+
+    `of` is the object's name in messages, `inside` what stands before those of its members.
+
+    >>> members_of({"a": 1}, "table", {"a": finite, "b": text})
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: table: b is missing
+    """
+    place = f"{of}: " if of else ""
+    if not isinstance(value, dict):
+        raise PureNetError(f"{place}expected an object, got {shown(value)}")
+    for name in readers:
+        if name not in value and name not in optional:
+            raise PureNetError(f"{place}{name} is missing")
+    for name in value:
+        if name not in readers:
+            raise PureNetError(f"{place}unknown member {shown(name)}")
+    inside = place if inside is None else inside
+    there = [name for name in readers if name in value]
+    return {name: readers[name](value[name], f"{inside}{name}") for name in there}
+
+
+def anything(value: Any, name: str) -> Any:
+    """Return a value that is checked elsewhere.
+
+    >>> anything(3, "best_epoch")
+    3
+    """
+    return value
+
+
+def or_none(read: Reader) -> Reader:
+    """Return a reader that lets null stand.
+
+    >>> or_none(finite)(None, "best_loss") is None
+    True
+    """
+    return lambda value, name: None if value is None else read(value, name)
+
+
+def list_of(read: Reader) -> Reader:
+    """Return a reader of lists, each item of which another reads.
+
+    >>> list_of(finite)([1, 2.5], "means")
+    [1.0, 2.5]
+    """
+
+    def read_list(value: Any, name: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise PureNetError(f"{name}: expected a list, got {shown(value)}")
+        return value if read is anything else [read(item, name) for item in value]
+
+    return read_list
+
+
+def lists_of(value: Any, name: str) -> list[list[Any]]:
+    """Return a list of lists.
+
+    >>> lists_of([[1], []], "biases")
+    [[1], []]
+    """
+    items = list_of(anything)(value, name)
+    return [list_of(anything)(item, f"{name}[{k}]") for k, item in enumerate(items)]
+
+
+def text(value: Any, name: str) -> str:
+    """Return a text, of whatever length and characters.
+
+    >>> text("x", "target")
+    'x'
+    """
+    if not isinstance(value, str):
+        raise PureNetError(f"{name}: expected text, got {shown(value)}")
+    return value
+
+
+def short_name(value: Any, name: str) -> str:
+    """Return the name of an activation and the like: text that is short enough for a message.
+
+    >>> short_name("sigmoid", "activation")
+    'sigmoid'
+    """
+    if not isinstance(value, str) or len(value) > LONGEST_NAME:
+        raise PureNetError(f"{name}: expected a name, got {shown(value)}")
+    return value
+
+
+def names_of(value: Any, name: str) -> Names:
+    """Return the name of an activation, or a list of such names.
+
+    >>> names_of(["tanh", "relu"], "activation")
+    ['tanh', 'relu']
+    """
+    names: Names = (list_of(short_name) if isinstance(value, list) else short_name)(value, name)
+    return names
+
+
+def finite(value: Any, name: str) -> float:
+    """Return a number as a float.
+
+    >>> finite(2, "mean")
+    2.0
+    """
+    if type(value) not in NUMBERS or not math.isfinite(value):
+        raise PureNetError(f"{name}: expected a finite number, got {shown(value)}")
+    return float(value)
+
+
+def matrix_of(value: Any, name: str) -> Matrix:
+    """Return rows whose numbers are made floats where they are: so there is no second matrix.
+
+    >>> matrix_of([[1, 2.5]], "weights[0]")
+    [[1.0, 2.5]]
+    """
+    matrix: Matrix = list_of(anything)(value, name)
+    for i, row in enumerate(matrix):
+        kinds = {*map(type, list_of(anything)(row, f"{name}: row {i}"))}
+        if not kinds <= NUMBERS:
+            j = [type(value) in NUMBERS for value in row].index(False)
+            came = shown(row[j])
+            raise PureNetError(f"{name}: row {i}, column {j}: expected a number, got {came}")
+        row[:] = map(float, row)
+        if not all(map(math.isfinite, row)):
+            j = [math.isfinite(value) for value in row].index(False)
+            raise PureNetError(f"{name}: row {i}, column {j}: too large for a float")
+    return matrix
+
+
+def matrices_of(value: Any, name: str) -> list[Matrix]:
+    """Return a list of matrices.
+
+    >>> matrices_of([[[1]], [[2]]], "weights")
+    [[[1.0]], [[2.0]]]
+    """
+    return [matrix_of(matrix, f"{name}[{k}]") for k, matrix in enumerate(lists_of(value, name))]
