@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import NamedTuple
+from collections import namedtuple
 
 from support import CHECKOUT
 
@@ -31,12 +31,8 @@ NAMES = [str(guide.relative_to(CHECKOUT)) for guide in GUIDES]
 BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-class Block(NamedTuple):
-    """A block of code: its language, the word after it or "", and its text."""
-
-    language: str
-    word: str
-    text: str
+# A block of code: its language, the word after it or "", and its text.
+Block = namedtuple("Block", ["language", "word", "text"])
 
 
 def text_of(name):
