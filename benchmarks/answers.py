@@ -59,13 +59,11 @@ def ready(workload, engine):
     run, numbers = workload.contender(engine)
     run(workload.checked)
     exactly = engine != "numpy" and (workload.elementary or library() == stored()["library"])
-    try:
-        return run, agreement(answer_of(numbers()), workload.answer, exactly)
-    except WrongAnswer as wrong:
-        raise WrongAnswer(f"{workload.name}, size {workload.size}, {engine}: {wrong}") from None
+    who = f"{workload.name}, size {workload.size}, {engine}: "
+    return run, agreement(answer_of(numbers()), workload.answer, exactly, who)
 
 
-def agreement(answer, expected, exactly):
+def agreement(answer, expected, exactly, who=""):
     """Return in words how closely an answer agrees with the expected one, or raise WrongAnswer.
 
     >>> one, other = answer_of([1.0]), answer_of([1.0 + 2**-52])
@@ -76,9 +74,9 @@ def agreement(answer, expected, exactly):
         return "to the bit"
     for a, b in zip(answer["digest"], expected["digest"]):
         if not abs(a - b) <= 10.0**-DIGITS * max(1.0, abs(b)):
-            raise WrongAnswer(f"the answer has {a!r}, the stored one {b!r}")
+            raise WrongAnswer(f"{who}the answer has {a!r}, the stored one {b!r}")
     if exactly:
-        raise WrongAnswer("the answer differs from the stored one in some last bit")
+        raise WrongAnswer(f"{who}the answer differs from the stored one in some last bit")
     return f"to {DIGITS} digits"
 
 
@@ -91,16 +89,14 @@ def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
     """
     wanted = list(flat(answers[expected]))
     for who in answers:
-        answer, wrong = list(flat(answers[who])), ""
-        if len(answer) != len(wanted):
-            wrong = f"{who} has {len(answer)} numbers, and {expected} {len(wanted)}"
-        elif who in exact and answer != wanted:
-            wrong = f"{who} and {expected} differ in some last bit"
+        answer, many = list(flat(answers[who])), len(wanted)
+        if len(answer) != many:
+            raise WrongAnswer(f"{name}: {who} has {len(answer)} numbers, and {expected} {many}")
+        if who in exact and answer != wanted:
+            raise WrongAnswer(f"{name}: {who} and {expected} differ in some last bit")
         for a, b in zip(answer, wanted):
-            if not wrong and not abs(a - b) <= tolerance * max(1.0, abs(b)):
-                wrong = f"{who} has {a!r} where {expected} has {b!r}"
-        if wrong:
-            raise WrongAnswer(f"{name}: {wrong}")
+            if not abs(a - b) <= tolerance * max(1.0, abs(b)):
+                raise WrongAnswer(f"{name}: {who} has {a!r} where {expected} has {b!r}")
 
 
 def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):

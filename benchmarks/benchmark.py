@@ -43,16 +43,19 @@ class LeftOut(Exception):
 class Benchmark:
     """What a command measures.
 
-    A subclass has the functions that measure its `cases`, by name, and the `lines` of a case. Where
-    it has `engines`, there is an option to choose from them, and so there is for a size.
+    `cases` are the functions that measure, by name. A subclass has the `lines` of a case. Where it
+    has `engines`, there is an option to choose from them, and so there is for a size. `only` is the
+    text that names have by default.
     """
 
-    command, repeats, cases = "", 21, {}
-    engines, sized = None, False
+    engines, sized, only = None, False, ""
+
+    def __init__(self, command, cases, repeats=21):
+        self.command, self.cases, self.repeats = command, cases, repeats
 
     def add_options(self, parser):
         """Add what the command can be told."""
-        options.add_measuring(parser, self.repeats)
+        options.add_measuring(parser, self.repeats, self.only)
         if self.engines:
             options.add_engines(parser, self.engines)
         if self.sized:
@@ -64,7 +67,12 @@ class Benchmark:
 
     def document(self, **settings):
         """Return the document to store, still without cases."""
-        return {"command": self.command, "environment": harness.environment()}
+        environment = {**harness.environment(), **self.installed()}
+        return {"command": self.command, "environment": environment}
+
+    def installed(self):
+        """Return what the environment has besides, by name."""
+        return {}
 
     def measure(self, name, repeats, **settings):
         """Go through the cases of a name, each measured; raise LeftOut where there are none."""
@@ -172,4 +180,4 @@ def repeats_of(cases):
     3
     """
     amounts = [case.get("seconds") or case.get("bytes") or {} for case in cases]
-    return max(len(values) for those in amounts for values in those.values())
+    return max((len(values) for those in amounts for values in those.values()), default=1)

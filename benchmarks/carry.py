@@ -7,14 +7,11 @@ Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pick
 "The same answers": each form must give every image the probabilities that the origin gives, within
 1e-12, and the same class. "Cold start": a process starts, loads the model and predicts a row; the
 ratio is to an interpreter that does nothing. (Both leave out `site`, which takes the longer the
-more is installed.) "One row": all is loaded and warm; the ratio is how many times as fast as
-scikit-learn's predict_proba it is.
+more is installed.) The memory is that of one more process, as `processes` counts it. "One row": all
+is loaded and warm; the ratio is how many times as fast as scikit-learn's predict_proba it is.
 """
 
-import json
-import os
 import pickle
-import subprocess
 import sys
 import warnings
 from ast import literal_eval
@@ -25,16 +22,15 @@ from tempfile import TemporaryDirectory
 from typing import Callable, NamedTuple
 
 import purenet
-from purenet import Network
+from purenet import Classifier
 from purenet.export import fold, python_source
 from purenet.export.bundle import bundle_source
 from purenet.formats import from_sklearn
-from purenet.formats.model import build, classifier_from
 
 from . import harness, plot, timing
 from .benchmark import Benchmark, BenchmarkError, Table
-from .processes import output_of
-from .workloads import SOFTMAX, digits, one_hot, repeated
+from .processes import NOTHING, PEAK, output_of
+from .workloads import digits, repeated
 
 np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 
@@ -55,29 +51,20 @@ TABLE = Table("<24", ">6", ">16")
 class Carry(Benchmark):
     """One network in all its forms."""
 
-    command, repeats = "carry", 11  # each takes seconds, most of them scikit-learn's start
-
-    def document(self):
-        """Return the environment, with what is carried to."""
-        document = super().document()
-        installed = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
-        document["environment"]["peers"] = [f"{name} {at}" for name, at in installed.items()]
-        return document
+    def installed(self):
+        """Return what is carried to."""
+        versions = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
+        return {"peers": [f"{name} {version}" for name, version in versions.items()]}
 
     def measured(self, names, repeats):
         """Go through the cases of a network in all forms that are installed, "same" first."""
-        if not hasattr(os, "posix_spawn"):
-            raise BenchmarkError("it starts processes with os.posix_spawn, which is missing here")
-        missing = ", ".join(name for name, form in FORMS.items() if form.library is None)
+        here = {name: form for name, form in FORMS.items() if form.library is not None}
+        missing = ", ".join(name for name in FORMS if name not in here)
         X, origin, carried = trained()
         with TemporaryDirectory() as folder:
             if missing:
                 print(f"left out, as what it takes is not installed: {missing}")
-            forms = {
-                name: Carried(form, folder, origin, carried)
-                for name, form in FORMS.items()
-                if form.library is not None
-            }
+            forms = {name: Carried(form, folder, origin, carried) for name, form in here.items()}
             names = [SAME, *(name for name in names if name != SAME)]  # before anything is timed
             yield from super().measured(names, repeats, folder=folder, forms=forms, X=X)
 
@@ -110,14 +97,12 @@ class Carry(Benchmark):
 def trained():
     """Return the images, scikit-learn's network or None, and the same as a Classifier."""
     X, labels = digits()
-    if sklearn is None:
-        options = {"activation": "relu", "bias": True, "init": "glorot", **SOFTMAX}
-        network = Network([len(X[0]), HIDDEN, 10], seed=1, **options)
-        network.train(X, one_hot(labels), epochs=1, batch_size=32, optimizer="adam")
-        return X, None, build(classifier_from(network, list(range(10))))
-    origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has not converged
+        if sklearn is None:
+            ours = Classifier([HIDDEN], activation="relu", standardize=False, epochs=1)
+            return X, None, ours.fit(X, labels)
+        origin = sklearn.MLPClassifier([HIDDEN], max_iter=EPOCHS, random_state=1)
         origin.fit(X, labels)
     return X, origin, from_sklearn(origin)
 
@@ -158,11 +143,11 @@ class Carried:
         """Return the probabilities of a row, as a list of floats."""
         return [float(p) for p in self.predict(self.prepare(row))]
 
-    def command(self, row):
-        """Return a process that loads the model, predicts a row and prints the answer."""
+    def answering(self, row):
+        """Return a program that loads the model, predicts a row and prints the answer."""
         start = f"import sys; folder = '.'; prepare = list; sys.path = ['.', *sys.path, *{PLACES}]"
         answer = f"print([float(p) for p in predict(prepare({row}))])"
-        return [*PYTHON, f"{start}\n{self.program}\n{answer}"]
+        return f"{start}\n{self.program}\n{answer}\n"
 
 
 def exported(style, path, origin, carried):
@@ -194,14 +179,12 @@ def in_a_pickle(path, origin, carried):
 FROM_AUTO, FROM_LISTS = "from digits_auto import predict", "from digits_lists import predict"
 FROM_BUNDLE = """\
 from purenet_core import network
-def predict(row):
-    return network.predict([row])[0]
+predict = lambda row: network.predict([row])[0]
 """
 FROM_JSON = """\
 import purenet
 model = purenet.load(folder + "/digits.json")
-def predict(row):
-    return model.predict_proba([row])[0]
+predict = lambda row: model.predict_proba([row])[0]
 """
 FROM_ARRAYS = """\
 import numpy as np
@@ -275,34 +258,21 @@ def difference(name, answers, expected, tolerance):
 
 def cold_start(name, repeats, folder, forms, X):
     """Return how long a process takes from its start to an answer, and how much memory."""
-    commands = {ALONE: [*PYTHON, "pass"]}
+    programs = {who: form.answering(X[0]) for who, form in forms.items()}
+    peaks = {ALONE: int(output_of([*PYTHON, PEAK])) // 1024}
     for who, form in forms.items():
-        commands[who] = form.command(X[0])
-        answer = literal_eval(output_of(commands[who], folder))
-        difference(f"{who}, cold", [answer], [form.probabilities(X[0])], EXACT)
-    peaks = dict.fromkeys(commands, 0)
-    starter = [sys.executable, "-I", "-S", str(Path(__file__).with_name("starts.py"))]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(starter, **pipes, text=True) as process:
-
-        def start(who, rounds):
-            process.stdin.write(json.dumps([rounds, folder, commands[who]]) + "\n")
-            process.stdin.flush()
-            seconds, peak = json.loads(process.stdout.readline())
-            peaks[who] = max(peaks[who], peak)
-            return seconds
-
-        seconds = timing.measure({who: partial(start, who) for who in commands}, repeats)
-        process.stdin.close()
+        answer, peak = output_of([*PYTHON, programs[who] + PEAK], folder).splitlines()
+        difference(f"{who}, cold", [literal_eval(answer)], [form.probabilities(X[0])], EXACT)
+        peaks[who] = int(peak) // 1024
+    contenders = {
+        who: repeated(output_of, [[*PYTHON, program], folder])
+        for who, program in {ALONE: NOTHING, **programs}.items()
+    }
+    seconds = timing.measure(contenders, repeats)
     ratios = {who: harness.ratio([times], seconds[ALONE]) for who, times in seconds.items()}
     sizes = {who: sum(file.stat().st_size for file in form.files) for who, form in forms.items()}
-    return {
-        "seconds": seconds,
-        "ratios": ratios,
-        "peak_kilobytes": peaks,
-        "model_bytes": sizes,
-        "within_target": ratios[EXPORTED] <= TARGET,
-    }
+    case = {"seconds": seconds, "ratios": ratios, "peak_kilobytes": peaks, "model_bytes": sizes}
+    return {**case, "within_target": ratios[EXPORTED] <= TARGET}
 
 
 def cold_lines(case):
@@ -337,5 +307,5 @@ def row_lines(case):
 
 
 LINES = {SAME: same_lines, COLD: cold_lines, WARM: row_lines}
-Carry.cases = {SAME: same_answers, COLD: cold_start, WARM: one_row}
-BENCHMARK = Carry()
+CASES = {SAME: same_answers, COLD: cold_start, WARM: one_row}
+BENCHMARK = Carry("carry", CASES, repeats=11)  # each takes seconds, most of them scikit-learn's

@@ -28,12 +28,11 @@ by up to a factor of ten; of 270 differences this called four more than noise.
 
 from . import harness
 from .benchmark import BenchmarkError, Table, read
-from .suite import quantity_of
+from .suite import WORK, quantity_of
 from .timing import interval, median, summary
 
 CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
 FLOOR = 0.05  # what two runs of the same program differ by
-SAME = ["name", "size", "shape", "unit", "products", "answer"]  # or else it is other work
 PASSING = ["argv", "date", "load"]  # of the environment, what says nothing about the machine
 YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # what it depends on
 
@@ -54,7 +53,10 @@ def run(before, after):
 
 def comparison(before, after):
     """Go through the lines of the comparison of two documents."""
-    yield from different_environments(before["environment"], after["environment"])
+    environments = before["environment"], after["environment"]
+    for key, *values in differing(*environments, {**environments[0], **environments[1]}):
+        if key not in PASSING:
+            yield f"{key} differs: {values[0]!r} before, {values[1]!r} after"
     first, second = (
         {key_of(case): case for case in document["cases"] if "seconds" in case or "bytes" in case}
         for document in (before, after)
@@ -64,9 +66,7 @@ def comparison(before, after):
         raise BenchmarkError("the files have no timed case in common")
     for key in both:
         check_same_work(first[key], second[key])
-    same_yardstick = all(
-        before["environment"].get(key) == after["environment"].get(key) for key in YARDSTICK
-    )
+    same_yardstick = not list(differing(*environments, YARDSTICK))
     yield TABLE.row("", "", "before", "after", "ratio", "between")
     for key in both:
         yield from lines_of(first[key], second[key], same_yardstick)
@@ -86,21 +86,18 @@ def amounts_of(case):
     return case[quantity_of(case)]
 
 
-def different_environments(before, after):
-    """Go through the lines that say in what the environments differ."""
-    for key in {**before, **after}:
-        values = before.get(key), after.get(key)
-        if key not in PASSING and values[0] != values[1]:
-            yield f"{key} differs: {values[0]!r} before, {values[1]!r} after"
+def differing(before, after, keys):
+    """Go through the keys at which two dictionaries differ, with both values."""
+    for key in keys:
+        if before.get(key) != after.get(key):
+            yield key, before.get(key), after.get(key)
 
 
 def check_same_work(before, after):
     """Say where two cases of one name are not the same work, or do not have the same answer."""
-    for key in SAME:
-        values = before.get(key), after.get(key)
-        if values[0] != values[1]:
-            name = before["name"]
-            raise BenchmarkError(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")
+    for key, *values in differing(before, after, WORK):
+        name = before["name"]
+        raise BenchmarkError(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")
 
 
 def lines_of(before, after, same_yardstick):

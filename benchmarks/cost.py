@@ -11,19 +11,13 @@ from . import answers, plot
 from .benchmark import Table
 from .suite import WORKLOADS, Suite, legend, timed_case
 
-products_of = itemgetter("products")
 TABLE = Table("<34", ">16")
 
 
 class Cost(Suite):
     """Workloads at all their sizes."""
 
-    command, repeats, cases, sized = "cost", 11, WORKLOADS, False
-
-    def add_options(self, parser):
-        """Add what this command can be told."""
-        super().add_options(parser)
-        parser.set_defaults(only="square")
+    only, sized = "square", False
 
     def document(self, engines):
         """Return the environment and the columns of the table."""
@@ -53,35 +47,36 @@ class Cost(Suite):
         charts = {}
         for name in dict.fromkeys(case["name"] for case in cases):
             sizes = [case for case in cases if case["name"] == name]
-            unit = sizes[0]["unit"]
-            charts[f"crossover-{name}"] = plot.lines(
-                f"One {unit} of {name}, and where NumPy overtakes",
-                points(sizes, width_of, lambda case: 1e6),
-                "columns" if " x " in sizes[0]["shape"] else "hidden units",
-                f"microseconds, one {unit}",
-                [*crossings(sizes), *notes],
-            )
-            charts[f"cost-{name}"] = plot.lines(
-                f"What a product costs in {name}",
-                points(sizes, products_of, lambda case: 1e9 / case["products"]),
-                f"products in one {unit}",
-                "nanoseconds, one product",
-                notes,
-            )
+            charts[f"crossover-{name}"] = crossover_chart(name, sizes, notes)
+            charts[f"cost-{name}"] = cost_chart(name, sizes, notes)
         return charts
+
+
+def crossover_chart(name, cases, notes):
+    """Draw the time of a round against its size."""
+    unit = cases[0]["unit"]
+    title = f"One {unit} of {name}, and where NumPy overtakes"
+    width = "columns" if " x " in cases[0]["shape"] else "hidden units"
+    drawn, notes = points(cases, width_of, lambda case: 1e6), [*crossings(cases), *notes]
+    return plot.lines(title, drawn, width, f"microseconds, one {unit}", notes)
+
+
+def cost_chart(name, cases, notes):
+    """Draw the time of a product against the size of a round."""
+    products = f"products in one {cases[0]['unit']}"
+    drawn = points(cases, itemgetter("products"), lambda case: 1e9 / case["products"])
+    title = f"What a product costs in {name}"
+    return plot.lines(title, drawn, products, "nanoseconds, one product", notes)
 
 
 def points(cases, x, factor):
     """Return points (x(case), median times factor(case)) for each engine, by name."""
-    engines = dict.fromkeys(engine for case in cases for engine in case["summary"])
-    return {
-        plot.NAMES.get(engine, engine): [
-            (x(case), factor(case) * case["summary"][engine]["median"])
-            for case in cases
-            if engine in case["summary"]
-        ]
-        for engine in engines
-    }
+    series = {}
+    for case in cases:
+        for engine, summary in case["summary"].items():
+            point = x(case), factor(case) * summary["median"]
+            series.setdefault(plot.NAMES.get(engine, engine), []).append(point)
+    return series
 
 
 def width_of(case):
@@ -121,4 +116,4 @@ def crossing(engine, cases):
     return f"NumPy overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
 
 
-BENCHMARK = Cost()
+BENCHMARK = Cost("cost", WORKLOADS, repeats=11)

@@ -10,7 +10,6 @@ import shutil
 from functools import partial
 
 from purenet import Network
-from purenet.core.checks import counted
 from purenet.datasets import xor
 
 from . import by_hand, harness, plot, timing
@@ -24,7 +23,9 @@ EPOCHS_TO_AGREE = 20
 BILLIONTH = 1e-9
 LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
 TABLE = Table("<26", ">6", ">16")
-YARDSTICKS = ["np written", "np tuned"]
+LOOPS = list(numpy_loops.LOOPS) if numpy_loops else []
+YARDSTICKS = LOOPS[:2]  # as written, and tuned by hand
+PYPY = shutil.which("pypy3") if numpy_loops else None
 
 # sizes, rows (none: the article's data), batch size (none: all rows)
 TRAININGS = {
@@ -38,14 +39,16 @@ TRAININGS = {
     "online, 3-4-1, 4 rows": ([3, 4, 1], None, 1),
     "online, 64-32-10, 32 rows": ([64, 32, 10], 32, 1),
 }
-PREDICTIONS = [[3, 4, 1], [8, 8, 4], [64, 32, 10]]
-CROSSOVER_ROWS = [1, 4, 16]
+PREDICTIONS = {
+    "one row, 3-4-1": [3, 4, 1],
+    "one row, 8-8-4": [8, 8, 4],
+    "one row, 64-32-10": [64, 32, 10],
+}
+CROSSOVERS = {"n-n-n, 1 row:": 1, "n-n-n, 4 rows:": 4, "n-n-n, 16 rows:": 16}
 
 
 class Engines(Benchmark):
     """The engines beside NumPy, in sections of a table."""
-
-    command = "engines"
 
     def measure(self, name, repeats):
         """Measure a case, and name its section."""
@@ -103,15 +106,13 @@ def training_case(sizes, rows, batch_size, name, repeats):
 def prediction_case(sizes, name, repeats):
     """Return the prediction of one row of floats, measured."""
     [row], _ = random_rows(sizes[0], sizes[-1], 1)
-    loops = [loop for loop in LOOPS if loop in YARDSTICKS]
-    return compared(name, Prediction(Network(sizes, seed=1), row), loops, repeats)
+    return compared(name, Prediction(Network(sizes, seed=1), row), YARDSTICKS, repeats)
 
 
 def compared(name, workload, loops, repeats):
     """Return the times of a workload with each engine and these loops in NumPy."""
     built = {engine: workload.contender(engine) for engine in ("lists", "unrolled", *loops)}
-    exact, rounds = ["unrolled"], workload.checked
-    contenders = checked(name, built, rounds, "lists", exact, BILLIONTH)
+    contenders = checked(name, built, workload.checked, "lists", ["unrolled"], BILLIONTH)
     return with_ratio(timing.measure(contenders, repeats))
 
 
@@ -170,22 +171,16 @@ def pypy_case(name, repeats):
         return with_ratio(timing.measure(contenders, repeats))
 
 
-LOOPS = list(numpy_loops.LOOPS) if numpy_loops else []
-PYPY = shutil.which("pypy3") if numpy_loops else None
 SECTIONS = {
     "Training": {name: partial(training_case, *what) for name, what in TRAININGS.items()},
-    "Predicting": {
-        f"one row, {'-'.join(map(str, sizes))}": partial(prediction_case, sizes)
-        for sizes in PREDICTIONS
-    },
+    "Predicting": {name: partial(prediction_case, sizes) for name, sizes in PREDICTIONS.items()},
     "The largest network n-n-n at which purenet is ahead of NumPy": {
-        f"n-n-n, {counted(m, 'row')}:": partial(crossover_case, m)
-        for m in (CROSSOVER_ROWS if numpy_loops else [])
+        name: partial(crossover_case, rows) for name, rows in CROSSOVERS.items() if numpy_loops
     },
     "Unrolled beside steps on lists written by hand, whose sums run from left to right": {
         "64-32-10, 32 rows, by hand": by_hand_case
     },
     "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
 }
-Engines.cases = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
-BENCHMARK = Engines()
+CASES = {name: case for cases in SECTIONS.values() for name, case in cases.items()}
+BENCHMARK = Engines("engines", CASES)

@@ -29,7 +29,9 @@ TABLE = Table("4", "<28", ">6")
 
 XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
 STEPS = 2000
-WAYS = ["unrolled", "lists", "limit", "float32", "int8"]
+# What the compact form is told: with a limit that is no hindrance, or how to pack the weights.
+COMPACT = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
+WAYS = ["unrolled", "lists", *COMPACT]
 CORE = f"""\
 import sys
 sys.path.insert(0, {str(CHECKOUT)!r})
@@ -41,8 +43,6 @@ CORE_PREDICTS = "print(network.predict([[1, 0, 1]])[0])\n"
 
 class Heap(Benchmark):
     """Programs in MicroPython's smallest heap."""
-
-    command, repeats = "heap", 1  # a heap is enough or not
 
     def prepare(self, stack):
         """Find MicroPython: beside this Python, where pip puts it, or on the PATH."""
@@ -77,7 +77,7 @@ def heap_case(name, repeats, micropython):
 def is_enough(micropython, folder, expected, kibibytes):
     """Tell whether a program comes to its end with such a heap, and check what it answers."""
     try:
-        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder)
+        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder).strip()
     except ProcessFailed as failed:
         if "memory" not in str(failed).lower():
             raise
@@ -109,10 +109,8 @@ def predicting(made, way):
     """Return a network's file in a style or a packing, and a program that asks it."""
     network, row = made()
     folded = fold(network)
-    if way in ("float32", "int8"):
-        source = compact_source(folded, pack=way).source
-    elif way == "limit":  # the small form, where a limit is no hindrance
-        source = compact_source(folded, limit=100_000).source
+    if way in COMPACT:
+        source = compact_source(folded, **COMPACT[way]).source
     else:
         source = python_source(folded, style=way)
     return source, f"import net\nprint(net.predict({row}))\n"
@@ -134,5 +132,4 @@ PROGRAMS = {
     "XOR, trainable": trainable,
     "XOR, core": lambda: ("", f"{CORE}network.train({XOR}, epochs={STEPS})\n{CORE_PREDICTS}"),
 }
-Heap.cases = dict.fromkeys(PROGRAMS, heap_case)
-BENCHMARK = Heap()
+BENCHMARK = Heap("heap", dict.fromkeys(PROGRAMS, heap_case), repeats=1)  # it is enough or not

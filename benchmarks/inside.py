@@ -35,13 +35,9 @@ class Server:
         try:
             from .harness import environment
         except ImportError:  # MicroPython has little of what that asks
-            version = ".".join([str(part) for part in sys.implementation[1][:3]])
-            return {
-                "interpreter": f"MicroPython {version}",
-                "version": sys.version,
-                "build": str(sys.implementation),
-                "platform": sys.platform,
-            }
+            name = "MicroPython " + ".".join([str(part) for part in sys.implementation[1][:3]])
+            about = {"interpreter": name, "version": sys.version, "platform": sys.platform}
+            return dict(about, build=str(sys.implementation))
         return environment()
 
     def engines(self):
@@ -54,11 +50,7 @@ class Server:
             self.workload = workload_of(name, size)
         if engine not in self.workload.engines():
             return {"absent": engine}
-        try:
-            run, agrees = ready(self.workload, engine)
-        except WrongAnswer as wrong:
-            return {"wrong": str(wrong)}
-        self.prepared[(name, size, engine)] = run
+        self.prepared[(name, size, engine)], agrees = ready(self.workload, engine)
         return {"agrees": agrees}
 
     def run(self, name, size, engine, rounds):
@@ -75,13 +67,12 @@ class Server:
 def serve():
     """Answer until the input ends."""
     server = Server()
-    while True:
-        line = sys.stdin.readline()
-        if not line:
-            return
+    for line in sys.stdin:
         method, *arguments = json.loads(line)
         try:
             answer = getattr(server, method)(*arguments)
+        except WrongAnswer as wrong:
+            answer = {"wrong": str(wrong)}
         except Exception as error:  # above all, a heap that is too small
             answer = {"failed": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer))

@@ -41,7 +41,7 @@ print(getattr(sys, "executable", ""))
 class Interpreters(Suite):
     """The workloads in one interpreter after another."""
 
-    command, repeats, engines = "interpreters", 9, ["lists", "unrolled"]
+    engines = "lists", "unrolled"
 
     def add_options(self, parser):
         """Add what this command can be told."""
@@ -84,7 +84,7 @@ class Interpreters(Suite):
         timed = {f"{case['name']}: {case['unit']}": case for case in cases if "products" in case}
         few = {title: case for title, case in timed.items() if title.startswith(IN_A_CHART)}
         title = "The same workload in one interpreter after another"
-        return {"interpreters": plot.times(title, few or timed, notes)}
+        return {"interpreters": plot.times(title, few or timed, notes)} if timed else {}
 
 
 # -- which interpreters --------------------------------------------------------------------------
@@ -269,5 +269,5 @@ def cells_of(case, names):
         yield cell
 
 
-Interpreters.cases = by_workload(timed_cases, start_cases, memory_cases)
-BENCHMARK = Interpreters()
+CASES = by_workload(timed_cases, start_cases, memory_cases)
+BENCHMARK = Interpreters("interpreters", CASES, repeats=9)

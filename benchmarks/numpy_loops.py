@@ -129,27 +129,15 @@ def contender(name, network, X, y, batch_size, options):
 
 def predicting(name, network, row):
     """Return the article's forward pass, as written or else tuned, and its argument."""
-    if name == "np written":
-        return predicting_as_written(network), np.array([row])
-    return predicting_tuned(network), np.array(row)
-
-
-def predicting_as_written(network):
-    """Return the article's forward pass as a function of its inputs, (1 x n)."""
-    syn0, syn1 = (np.array(W) for W in network.weights)
-
-    def predict(l0):
-        return nonlin(np.dot(nonlin(np.dot(l0, syn0)), syn1))
-
-    return predict
-
-
-def predicting_tuned(network):
-    """Return the same tuned by hand, as a function of a row."""
     dot, exp = np.dot, np.exp
     syn0, syn1 = (np.array(W) for W in network.weights)
 
-    def predict(row):
+    def as_written(l0):
+        return nonlin(np.dot(nonlin(np.dot(l0, syn0)), syn1))
+
+    def tuned(row):
         return 1.0 / (1.0 + exp(-dot(1.0 / (1.0 + exp(-dot(row, syn0))), syn1)))
 
-    return predict
+    if name == "np written":
+        return as_written, np.array([row])
+    return tuned, np.array(row)

@@ -5,16 +5,20 @@ from pathlib import Path
 
 from .workloads import ENGINES
 
-ONLY = {"default": "", "metavar": "TEXT"}
 
-
-def add_measuring(parser, repeats):
+def add_measuring(parser, repeats, only):
     """Add --json, --repeats and --only, which every benchmark has."""
     written = {"dest": "json_file", "type": destination, "metavar": "FILE"}
     often = f"number of repeats (default: {repeats})"
     parser.add_argument("--json", **written, help="write all measurements to FILE")
     parser.add_argument("--repeats", type=at_least_one, metavar="N", help=often)
-    parser.add_argument("--only", **ONLY, help="only cases whose names contain TEXT")
+    add_only(parser, "cases", only)
+
+
+def add_only(parser, things, default=""):
+    """Add --only."""
+    words = f"only {things} whose names contain TEXT"
+    parser.add_argument("--only", default=default, metavar="TEXT", help=words)
 
 
 def add_engines(parser, names):

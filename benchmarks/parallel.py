@@ -31,8 +31,6 @@ TABLE = Table("<10", ">6", ">14")
 class Parallel(Benchmark):
     """Trainings in one process and in two."""
 
-    command, repeats = "parallel", 5  # each takes seconds
-
     def prepare(self, stack):
         """Make the pools, each of which starts when it is calibrated."""
         one, two = (stack.enter_context(pool(processes)) for processes in (1, 2))
@@ -50,10 +48,7 @@ class Parallel(Benchmark):
 
     def lines(self, case, before, document):
         """Return the line of a case."""
-        times = [
-            harness.best_and_median(seconds, "{:.2f}".format)
-            for seconds in case["seconds"].values()
-        ]
+        times = [harness.best_and_median(s, "{:.2f}".format) for s in case["seconds"].values()]
         yield TABLE.row(case["name"], f"{case['ratio']:.2f}", *times)
 
 
@@ -105,5 +100,5 @@ def shards(name, repeats, executors):
     return compared(train, name, repeats, executors)
 
 
-Parallel.cases = {"restarts": restarts, "shards": shards}
-BENCHMARK = Parallel()
+CASES = {"restarts": restarts, "shards": shards}
+BENCHMARK = Parallel("parallel", CASES, repeats=5)  # each takes seconds

@@ -10,6 +10,7 @@ rate, so that it makes the same updates with no work of its own for that. Nothin
 """
 
 import math
+from functools import partial
 from typing import Callable, NamedTuple
 
 from purenet.core.matrix import transpose
@@ -29,15 +30,11 @@ class Peer(NamedTuple):
     note: str = ""
 
 
-def numpy(loop):
-    """Return the `build` of one of the loops of `numpy_loops`."""
+def numpy(loop, network, X, y):
+    """Train by one of the loops of `numpy_loops`."""
+    from . import numpy_loops
 
-    def build(network, X, y):
-        from . import numpy_loops
-
-        return numpy_loops.contender(loop, network, X, y, None, {})
-
-    return build
+    return numpy_loops.contender(loop, network, X, y, None, {})
 
 
 def torch(network, X, y):
@@ -45,17 +42,13 @@ def torch(network, X, y):
     import torch
     from torch import nn
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False, dtype=torch.float64)
-        layer.weight.data = torch.tensor(transpose(W), dtype=torch.float64)
-        return layer
-
+    double = partial(torch.tensor, dtype=torch.float64)
     torch.set_num_threads(1)
-    layers = layers_of(network, linear, nn.Sigmoid)
+    weights = [double(transpose(W)) for W in network.weights]
+    layers = layers_of(network, nn, "weight", weights, dtype=torch.float64)
     model = nn.Sequential(*layers)
     optimizer = torch.optim.SGD(model.parameters(), lr=rate_of(y))
-    X, y = (torch.tensor(rows, dtype=torch.float64) for rows in (X, y))
-    train = stepping(model, nn.MSELoss(), optimizer, X, y)
+    train = stepping(model, nn.MSELoss(), optimizer, double(X), double(y))
     return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
 
 
@@ -64,16 +57,11 @@ def kerze(network, X, y):
     from kerze import Array, Tensor, nn
     from kerze.optim import SGD
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False)
-        layer.weight.data = Array(transpose(W))
-        return layer
-
     def rows_of(array):
         rows, columns = array.shape
         return [[array.get(i, j) for j in range(columns)] for i in range(rows)]
 
-    layers = layers_of(network, linear, nn.Sigmoid)
+    layers = layers_of(network, nn, "weight", [Array(transpose(W)) for W in network.weights])
     model = nn.Sequential(*layers)
     optimizer = SGD(model.parameters(), lr=rate_of(y))
     train = stepping(model, nn.MSELoss(), optimizer, Tensor(X), Tensor(y))
@@ -86,12 +74,7 @@ def miniml_tensors(network, X, y):
     from miniml.autograd.optim import SGD
     from miniml.autograd.tensor import Tensor
 
-    def linear(inputs, outputs, W):
-        layer = nn.Linear(inputs, outputs, bias=False)
-        layer.weights.data = [list(row) for row in W]
-        return layer
-
-    layers = layers_of(network, linear, nn.Sigmoid)
+    layers = layers_of(network, nn, "weights", [[[*row] for row in W] for W in network.weights])
     model, rate = nn.Sequential(layers), rate_of(y)
     X, y = Tensor(X), Tensor(y)
 
@@ -103,10 +86,14 @@ def miniml_tensors(network, X, y):
     return train, lambda: [layer.weights.data for layer in layers[::2]]
 
 
-def layers_of(network, linear, sigmoid):
-    """Return a layer linear(inputs, outputs, weights) for each of a network's, and its sigmoid."""
-    pairs = [(linear(len(W), len(W[0]), W), sigmoid()) for W in network.weights]
-    return [layer for pair in pairs for layer in pair]
+def layers_of(network, nn, called, weights, **options):
+    """Return linear layers and sigmoids in turn; the attribute `called` is given the weights."""
+    layers = []
+    for W, data in zip(network.weights, weights):
+        linear = nn.Linear(len(W), len(W[0]), bias=False, **options)
+        getattr(linear, called).data = data
+        layers += [linear, nn.Sigmoid()]
+    return layers
 
 
 def rate_of(y):
@@ -248,10 +235,7 @@ def miniml_network(network, X, y):
         model.epochs = epochs
         model.fit(data)
 
-    def numbers():
-        return [transpose(model.W1), transpose(model.W2), transpose(model.B1), transpose(model.B2)]
-
-    return train, numbers
+    return train, lambda: [*map(transpose, (model.W1, model.W2, model.B1, model.B2))]
 
 
 BIASES = "biases cannot be switched off"
@@ -261,9 +245,9 @@ ONE_LOSS = f"{BIASES}; after a sigmoid it has cross-entropy alone"
 ROW_BY_ROW = f"{BIASES}; it updates after each row, and in no other way"
 IN_PLACE = "no array is made during the training"
 PEERS = {
-    "NumPy, as written": Peer("numpy", numpy("np written"), pure=False),
-    "NumPy, tuned": Peer("numpy", numpy("np tuned"), pure=False),
-    "NumPy, prepared": Peer("numpy", numpy("np prepared"), pure=False, note=IN_PLACE),
+    "NumPy, as written": Peer("numpy", partial(numpy, "np written"), pure=False),
+    "NumPy, tuned": Peer("numpy", partial(numpy, "np tuned"), pure=False),
+    "NumPy, prepared": Peer("numpy", partial(numpy, "np prepared"), False, note=IN_PLACE),
     "PyTorch": Peer("torch", torch, pure=False, note="64-bit floats, one thread"),
     "scikit-learn": Peer("scikit-learn", scikit_learn, False, CROSS_ENTROPY, ONE_LOSS),
     "gradient-wave": Peer("gradient-wave", gradient_wave, note=SHUFFLES),

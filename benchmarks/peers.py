@@ -52,14 +52,9 @@ TARGETS = {
 class Peers(Benchmark):
     """purenet beside other libraries."""
 
-    command = "peers"
-
-    def document(self):
-        """Return the environment, with the peers."""
-        document = super().document()
-        packages = dict.fromkeys(peer.distribution for peer in PEERS.values())
-        document["environment"]["peers"] = harness.versions(packages)
-        return document
+    def installed(self):
+        """Return the peers."""
+        return {"peers": harness.versions(peer.distribution for peer in PEERS.values())}
 
     def heading(self, document, repeats):
         """Say what is here, and what the numbers are."""
@@ -133,16 +128,10 @@ def case_of(name, repeats):
             contenders.update(checked(name, built, updates, lists, exact=[unrolled]))
         works.update(dict.fromkeys(built, work))
     seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
-    return {
-        "name": f"peers, {name}",
-        "shape": f"{shape_of(network)}, {len(X)} rows",
-        "unit": "update",
-        **summed_up(seconds),
-        "yardstick": yardstick,
-        "works": works,
-        "ratios": {who: ratios_of(seconds, who, works[who]) for who in seconds},
-        "left_out": left_out,
-    }
+    shape = f"{shape_of(network)}, {len(X)} rows"
+    case = {"name": f"peers, {name}", "shape": shape, "unit": "update", **summed_up(seconds)}
+    ratios = {who: ratios_of(seconds, who, works[who]) for who in seconds}
+    return {**case, "yardstick": yardstick, "works": works, "ratios": ratios, "left_out": left_out}
 
 
 def engine_of(engine, work):
@@ -188,5 +177,4 @@ def targets_of(case):
             yield words if words == nearest else f"{words} ({nearest})", wanted, ratio
 
 
-Peers.cases = dict.fromkeys(NETWORKS, case_of)
-BENCHMARK = Peers()
+BENCHMARK = Peers("peers", dict.fromkeys(NETWORKS, case_of))

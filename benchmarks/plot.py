@@ -9,20 +9,10 @@ import math
 
 from purenet import PureNetError
 from purenet.core.checks import number_within
+from purenet.pictures import svg
 from purenet.pictures.axes import Scale, drawable, extent, frame, horizontal
 from purenet.pictures.curves import WIDTH, Series, line_chart
-from purenet.pictures.svg import (
-    EDGE,
-    SMALL_SIZE,
-    clean,
-    closer,
-    element,
-    fitted,
-    number,
-    page,
-    text,
-    width_of,
-)
+from purenet.pictures.svg import EDGE, SMALL_SIZE, clean, closer, fitted, number, width_of
 
 from . import harness
 from .timing import median
@@ -69,16 +59,16 @@ def lines(title, series, x_label, y_label, notes=()):
     purenet.core.checks.PureNetError: lists, x of point 0: expected a number from 1e-300 to 1e300, \
 as the axis is a log axis, got 0
     """
-    numbers = {
-        name: {
-            f"{axis} of point {i}": v for i, xy in enumerate(points) for axis, v in zip("xy", xy)
-        }
-        for name, points in series.items()
-    }
+    numbers = {name: coordinates(points) for name, points in series.items()}
     check(numbers, "series", "point", log=True)
     drawn = [Series(name, points) for name, points in series.items()]
     log = {"log_x": True, "log_y": True}
     return line_chart(title, drawn, x_label, y_label, **log, ends=True, notes=notes)
+
+
+def coordinates(points):
+    """Return the numbers of points by the words for them."""
+    return {f"{axis} of point {i}": v for i, xy in enumerate(points) for axis, v in zip("xy", xy)}
 
 
 def check(groups, called, each, log):
@@ -120,7 +110,7 @@ def bars(title, groups, label, words=closer, notes=(), log=False):
     upright.ticks, upright.labels = [], []
     axes = frame(x, upright, label + ", log scale" * log, "")
     about = f"{label}: " + " ".join(in_words(*group, words) for group in groups.items())
-    return page((WIDTH, y + 62), title, about, [axes, *body], notes)
+    return svg.page((WIDTH, y + 62), title, about, [axes, *body], notes)
 
 
 def span(values, log):
@@ -139,16 +129,17 @@ def drawn_group(name, values, x, y, words):
     parts = []
     if name:
         # Over the lines of the axes, which would run through the words.
-        cover = element("rect", class_="panel", x=EDGE, y=y, width=WIDTH - 2 * EDGE, height=HEADING)
-        parts += [cover, text(EDGE, y + 16, fitted(name, WIDTH - 2 * EDGE))]
+        wide = WIDTH - 2 * EDGE
+        cover = svg.element("rect", class_="panel", x=EDGE, y=y, width=wide, height=HEADING)
+        parts += [cover, svg.text(EDGE, y + 16, fitted(name, wide))]
         y += HEADING
     for each, value in values.items():
         end, middle = x(value), y + 4 + ROW / 2
         shown = fitted(each, LONGEST, SMALL_SIZE)
         way = f"M{number(x.start)} {number(y + 3)}H{number(end)}v{BAR}H{number(x.start)}z"
-        parts.append(text(x.start - 8, middle, shown, "small ink", text_anchor="end"))
-        parts.append(element("path", class_="bar", d=way))
-        parts.append(text(end + 6, middle, words(value), "small ink under"))
+        parts.append(svg.text(x.start - 8, middle, shown, "small ink", text_anchor="end"))
+        parts.append(svg.element("path", class_="bar", d=way))
+        parts.append(svg.text(end + 6, middle, words(value), "small ink under"))
         y += ROW
     return parts, y + 6
 

@@ -70,11 +70,10 @@ WORDS = {
 class Quality(Benchmark):
     """The estimators beside scikit-learn's networks; a repeat is a seed."""
 
-    command, repeats = "quality", None  # each part has its own
-
     def add_options(self, parser):
         """Add what every benchmark has, with a number of repeats for each part."""
-        options.add_measuring(parser, ", ".join(f"{part} {n}" for part, n in SEEDS.items()))
+        seeds = ", ".join(f"{part} {n}" for part, n in SEEDS.items())
+        options.add_measuring(parser, seeds, self.only)
 
     def prepare(self, stack):
         """Look for scikit-learn."""
@@ -82,11 +81,9 @@ class Quality(Benchmark):
             raise BenchmarkError("it needs scikit-learn, for the data and as the peer: install it")
         return {}
 
-    def document(self):
-        """Return the environment, with scikit-learn."""
-        document = super().document()
-        document["environment"]["scikit-learn"] = f"scikit-learn {sklearn.__version__}"
-        return document
+    def installed(self):
+        """Return scikit-learn."""
+        return {"scikit-learn": f"scikit-learn {sklearn.__version__}"}
 
     def measure(self, name, repeats):
         """Measure the scores and times of ours and of the peers."""
@@ -109,11 +106,9 @@ class Quality(Benchmark):
             titles = [ours, *(f"peer {peer}" for peer in peers), "ours s", "scaled s", "no worse"]
             yield table.row("", "measure", "network", *titles)
         words = in_the_mean if part == "real" else partial(in_the_median, case["measure"])
-        seconds = [
-            harness.best_and_median(case["seconds"][who], "{:.2f}".format)
-            for who in (ours, "scaled")
-        ]
-        cells = [*map(words, scores.values()), *seconds, "yes" if case["no_worse"] else "NO"]
+        fits = case["seconds"][ours], case["seconds"]["scaled"]
+        times = [harness.best_and_median(seconds, "{:.2f}".format) for seconds in fits]
+        cells = [*map(words, scores.values()), *times, "yes" if case["no_worse"] else "NO"]
         yield table.row(case["name"], case["measure"], "-".join(map(str, case["sizes"])), *cells)
 
 
@@ -256,8 +251,6 @@ def in_the_median(measure, scores):
     return f"{median(scores):.3f} {min(scores):6.3f} {below(MARKS[measure], scores):2}"
 
 
-Quality.cases = {
-    **{f"real {name}": real_case for name in REAL},
-    **{f"curved {name}": curved_case for name in CURVES},
-}
-BENCHMARK = Quality()
+CASES = {f"real {name}": real_case for name in REAL}
+CASES.update({f"curved {name}": curved_case for name in CURVES})
+BENCHMARK = Quality("quality", CASES, repeats=None)  # each part has its own

@@ -11,8 +11,7 @@ from .benchmark import write as write_document
 
 def add_options(parser):
     """Add what this command can be told."""
-    words = "only workloads whose names contain TEXT"
-    parser.add_argument("--only", **options.ONLY, help=words)
+    options.add_only(parser, "workloads")
     parser.add_argument("--write", action="store_true", help="store the answers")
 
 

@@ -4,6 +4,7 @@ An answer that is not the stored one (see `answers`) ends it all before any of i
 """
 
 import sys
+from functools import partial
 
 from . import answers, harness, plot, processes, timing
 from .benchmark import Benchmark, LeftOut, Table
@@ -12,13 +13,14 @@ from .workloads import ENGINES, WORKLOADS, engines_here
 CONFIDENT = "the median is at most so far off, with 95 % confidence"
 UNSURE = "no repeat is farther off the median"  # too few of them for more
 BUSY = "the machine was busy, or the interpreter had a compiler or a collector at work"
+WORK = ["name", "size", "shape", "unit", "products", "answer"]  # what a case says of its workload
 TABLE = Table("<2", "<24", ">12")
 
 
 class Suite(Benchmark):
     """The workloads here, in this process or in processes of their own."""
 
-    command, repeats, engines, sized = "run", 15, ENGINES, True
+    engines, sized = ENGINES, True
 
     def measure(self, name, repeats, size, engines):
         """Measure a workload."""
@@ -110,16 +112,9 @@ def beside_yardstick(contenders, repeats, workload):
     """Return contenders' seconds for all of a workload, what it is, and the yardstick's seconds."""
     seconds, yardstick = timing.measure_beside_yardstick(contenders, repeats)
     whole = {who: [workload.whole * s for s in times] for who, times in seconds.items()}
-    return {
-        "name": workload.name,
-        "size": workload.size,
-        "shape": workload.shape,
-        "unit": workload.unit,
-        "products": workload.whole * workload.products,
-        "answer": workload.answer,
-        **summed_up(whole),
-        "yardstick": yardstick,
-    }
+    work = {key: getattr(workload, key) for key in WORK}
+    work["products"] *= workload.whole
+    return {**work, **summed_up(whole), "yardstick": yardstick}
 
 
 def here(engines, available):
@@ -148,13 +143,10 @@ def start_case(name, repeats, size, engines):
 def memory_case(name, repeats, size, engines):
     """Return the bytes that processes had at most, which train with each of the engines."""
     contenders = [processes.NOTHING, *here(engines, engines_here())]
-    peaks = {who: [] for who in contenders}
-    for _ in range(repeats):
-        for who in contenders:
-            peaks[who].append(processes.peak_of([sys.executable], who, size))
+    peak = partial(processes.peak_of, [sys.executable])
+    peaks = {who: [peak(who, size) for _ in range(repeats)] for who in contenders}
     unit = "peak of a process, 2,000 iterations of the article"
     return {"size": size, "unit": unit, **summed_up(peaks, "bytes")}
 
 
-Suite.cases = by_workload(timed_case, start_case, memory_case)
-BENCHMARK = Suite()
+BENCHMARK = Suite("run", by_workload(timed_case, start_case, memory_case), repeats=15)

@@ -28,19 +28,15 @@ UNSTABLE = 1.1  # a median that much above the minimum tells of a busy machine
 # MicroPython has nothing else, so there it belongs to the time.
 COLLECTOR_CAN_REST = sys.implementation.name != "micropython"
 
-if hasattr(time, "perf_counter"):
-    now = time.perf_counter
+# MicroPython's clock counts microseconds, and begins anew when it is full.
+CLOCK_HAS_SECONDS = hasattr(time, "perf_counter")
+now = time.perf_counter if CLOCK_HAS_SECONDS else time.ticks_us
 
-    def since(start):
-        """Return the seconds that have passed since a moment that now() gave."""
-        return now() - start
 
-else:  # MicroPython's clock counts microseconds, and begins anew when it is full
-    now = time.ticks_us
-
-    def since(start):
-        """Return the seconds that have passed since a moment that now() gave."""
-        return time.ticks_diff(now(), start) / 1e6
+def since(start):
+    """Return the seconds that have passed since a moment that now() gave."""
+    end = now()
+    return end - start if CLOCK_HAS_SECONDS else time.ticks_diff(end, start) / 1e6
 
 
 def measure(contenders, repeats):

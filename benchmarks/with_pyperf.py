@@ -22,7 +22,7 @@ each of the others does so for itself. The unit is a round: of `article`, an upd
 
 import argparse
 import sys
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 
@@ -96,14 +96,13 @@ def hand_on(command, options):
 
 def timer_of(workload, engine, checked):
     """Return a function that gives the seconds of n rounds; it gets ready when first called."""
-    run = []
+    ready = workload.contender if checked else partial(answers.ready, workload)
+    run = cache(lambda: ready(engine)[0])
 
     def seconds(rounds):
-        if not run:
-            ready = workload.contender if checked else partial(answers.ready, workload)
-            run.append(ready(engine)[0])
+        function = run()
         start = perf_counter()
-        run[0](rounds)
+        function(rounds)
         return perf_counter() - start
 
     return seconds

@@ -60,12 +60,17 @@ class Training(Workload):
 
     def contender(self, engine):
         """Return a function that trains a fresh network for n epochs, and one for its numbers."""
-        work = self.X, self.y, self.batch_size, self.options
+        X, y, network = self.X, self.y, self.network.copy()
         if engine not in ("lists", "unrolled"):
             from . import numpy_loops
 
-            return numpy_loops.contender(engine, self.network, *work)
-        return in_epochs(self.network.copy(), engine, *work)
+            return numpy_loops.contender(engine, network, X, y, self.batch_size, self.options)
+        options = dict(self.options, batch_size=self.batch_size, shuffle=False, engine=engine)
+
+        def train(epochs):
+            network.train(X, y, epochs=epochs, every=epochs, **options)
+
+        return train, lambda: parameters(network)
 
 
 class Prediction(Workload):
@@ -113,16 +118,6 @@ class Product(Workload):
 
         A, B = np.array(self.A), np.array(self.B)
         return repeated(np.dot, [A, B]), lambda: A.dot(B).tolist()
-
-
-def in_epochs(network, engine, X, y, batch_size, options):
-    """Return a function that trains a network for n epochs, and one for its numbers."""
-    settings = dict(options, batch_size=batch_size, shuffle=False, engine=engine)
-
-    def train(epochs):
-        network.train(X, y, epochs=epochs, every=epochs, **settings)
-
-    return train, lambda: parameters(network)
 
 
 def repeated(function, arguments):
@@ -193,8 +188,7 @@ def article(size):
     Its time is that of calibrated stretches of it. (A stretch takes no longer at the end of the
     training than at its start.) A wider network goes through fewer before its answer is compared.
     """
-    checked, whole = max(1, ITERATIONS // size), ITERATIONS
-    return on_the_article(size, 4, checked, "60,000 iterations", whole)
+    return on_the_article(size, 4, max(1, ITERATIONS // size), "60,000 iterations", ITERATIONS)
 
 
 def online(size):
