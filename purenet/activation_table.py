@@ -41,6 +41,15 @@ class Spelling(NamedTuple):
     c: str | None
     javascript: str | None
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """What the outputs lie between.
+
+        >>> TABLE["tanh"].range
+        (-1.0, 1.0)
+        """
+        return self.lowest, self.highest
+
 
 TABLE = {
     "sigmoid": Spelling(

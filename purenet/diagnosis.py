@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .activation_table import TABLE
 from .core._types import Matrix, Parameters, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import (
@@ -104,14 +105,6 @@ SAME = 1e-6
 MOST_HALVINGS = 100
 
 MOST_SHOWN = 8  # units or rows
-
-# What the outputs lie between, where not everything is possible.
-REACH = {
-    "sigmoid": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "relu": (0.0, math.inf),
-    "softmax": (0.0, 1.0),
-}
 
 
 class Case(NamedTuple):
@@ -213,7 +206,7 @@ def _case(
     parts: Row,
 ) -> Case:
     """Compute what is known of the data once; `parts` is which part of all weight each row has."""
-    low, high = REACH.get(network.output_activation, (-math.inf, math.inf))
+    low, high = TABLE[network.output_activation].range
     best = [[min(max(target, low), high) for target in row] for row in means]
     errors, spread = subtract(best, activations[-1]), _range(best)
     deltas = find_deltas(network, activations, y)
@@ -469,7 +462,7 @@ def _is_constant(y: Matrix) -> bool:
 def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
     """Find targets that the output layer cannot even come near to."""
     name = network.output_activation
-    low, high = REACH.get(name, (-math.inf, math.inf))
+    low, high = TABLE[name].range
     outside = [
         (i, j)
         for i, row in enumerate(y)

@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from ..activation_table import TABLE
 from ..core.checks import PureNetError
 from ..lessons.questions import QUESTIONS
 from ..tables.problem import TASKS
 
 LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "linear", "softmax")
+ACTIVATIONS = tuple(TABLE)
 STYLES = ("auto", "lists", "unrolled")
 PACKINGS = ("float32", "int8")
 REQUIRED = "required"  # stands as the default of an argument that has to be given

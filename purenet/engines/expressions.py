@@ -11,7 +11,7 @@ below; what a caller or a file calls things never gets into it. The formulas are
 
 from __future__ import annotations
 
-from ..core.activations import LEAK
+from ..activation_table import TABLE
 from ..core.losses import SMALLEST_OUTPUT, SMALLEST_REST
 
 # The functions that the formulas call, by the names that they have in a text.
@@ -19,24 +19,13 @@ FUNCTIONS = ("exp", "log", "max", "min", "sqrt", "tanh")
 
 # A layer's output from its weighted input {z}, and its slope from that output {a}. The linear
 # slope is 1.0, and a factor of 1.0 changes nothing.
-ACTIVATIONS = {
-    "sigmoid": "1.0 / (1.0 + exp(-{z}))",
-    # The sigmoid of a weighted input whose sign is turned; and where a variable `one` is at hand,
-    # which CPython 3.11 loads faster than a constant.
-    "turned_sigmoid": "1.0 / (1.0 + exp({z}))",
-    "turned_sigmoid_with_one": "one / (one + exp({z}))",
-    "tanh": "tanh({z})",
-    "relu": "0.0 if {z} < 0.0 else {z}",
-    "leaky_relu": f"{LEAK!r} * {{z}} if {{z}} < 0.0 else {{z}}",
-    "linear": "{z}",
-}
-SLOPES = {
-    "sigmoid": "{a} * (1.0 - {a})",
-    "tanh": "1.0 - {a} * {a}",
-    "relu": "1.0 if {a} > 0.0 else 0.0",
-    "leaky_relu": f"1.0 if {{a}} > 0.0 else {LEAK!r}",
-    "linear": "1.0",
-}
+ACTIVATIONS = {name: row.python for name, row in TABLE.items() if row.python is not None}
+SLOPES = {name: row.slope for name, row in TABLE.items() if row.slope is not None}
+
+# The sigmoid of a negated weighted input; and the same with a variable `one`, which CPython 3.11
+# loads faster than a constant.
+ACTIVATIONS["negated_sigmoid"] = "1.0 / (1.0 + exp({z}))"
+ACTIVATIONS["negated_sigmoid_with_one"] = "one / (one + exp({z}))"
 
 
 def name(what: str, *place: int) -> str:

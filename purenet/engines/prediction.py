@@ -103,7 +103,7 @@ def predict_source(network: Network) -> str:
             lines += ["    return predict(floats(row))"]
             sums[0] = ["z"]
         inputs = names("activations", k + 1, count=network.sizes[k + 1])
-        assignments = activate("turned_sigmoid" if turned else activation, inputs, sums)
+        assignments = activate("negated_sigmoid" if turned else activation, inputs, sums)
         if network.sizes[k + 2 :] == [1] and len(assignments) == len(inputs):
             # Each is used once, by the one output: it can stand where it is used.
             inputs = [f"({line.partition(' = ')[2]})" for line in assignments]

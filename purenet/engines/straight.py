@@ -274,7 +274,7 @@ class _Writer:
                     lines += [f"{output} = 0.5" for output in self._activations(1, place)]
                     continue
                 lines += layer(
-                    "turned_sigmoid_with_one" if self._sign(k) else activation,
+                    "negated_sigmoid_with_one" if self._sign(k) else activation,
                     self._activations(k, place),
                     self._weights(k),
                     self._biases(k),

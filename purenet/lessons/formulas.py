@@ -6,9 +6,11 @@ A term is a list of pieces: text, and the numbers (`Cell`) that stand in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from ..activation_table import TABLE
 from ..core._types import Matrix
 from ..core.network import Network
 
@@ -49,12 +51,12 @@ class Formula(NamedTuple):
     activation: str = ""
 
 
-# The slope of each activation, from what it put out, as text around the name of that.
+# The slope of each activation from its output, as the pieces of text around the output's name, with
+# 1 for 1.0.
 _SLOPES = {
-    "sigmoid": ("(", " * (1 - ", "))"),
-    "tanh": ("(1 - ", " * ", ")"),
-    "relu": ("(1 if ", " > 0 else 0)"),
-    "leaky_relu": ("(1 if ", " > 0 else 0.01)"),
+    name: re.sub(r"\.0\b", "", f"({row.slope})").split("{a}")
+    for name, row in TABLE.items()
+    if row.slope is not None
 }
 
 
@@ -181,7 +183,7 @@ def _softmax_terms(error: str, output: str) -> Terms:
     return terms
 
 
-def _around(texts: tuple[str, ...], cell: Cell) -> Term:
+def _around(texts: Sequence[str], cell: Cell) -> Term:
     """Return texts with a cell between each two of them."""
     pieces: Term = [texts[0]]
     for text in texts[1:]:

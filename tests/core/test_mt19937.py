@@ -274,3 +274,17 @@ def test_fresh_seeds_differ_from_one_process_to_the_next():
     )
     one, other = (subprocess.check_output([sys.executable, "-I", "-c", code]) for _ in range(2))
     assert one != other
+
+
+def test_the_words_are_kept_in_an_array():
+    assert type(MT19937(1)._words).__name__ == "array"
+
+
+def test_without_arrays_the_words_are_a_list_of_its_own(monkeypatch):
+    monkeypatch.setattr(mt19937, "array", None)
+    generator, state = MT19937(1), MT19937(2).get_state()
+    assert generator.random() == 0.417022004702574
+    words = list(state[1])
+    generator.set_state((state[0], words, *state[2:]))
+    generator.random()
+    assert words == state[1]

@@ -192,6 +192,15 @@ def test_another_networks_gradients_are_refused_and_nothing_is_forgotten(make, o
 
 
 @each_optimizer
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_minus_zero_becomes_zero_where_the_negative_gradient_is_zero(make, zero):
+    """As the article's addition makes it: -0.0 + 0.0 is 0.0, and -0.0 + -0.0 is -0.0."""
+    [[[weight]]] = make().step([[[-0.0]]], [[[-zero]]])
+    momentum = getattr(make(), "momentum", 0.0)  # a velocity begins at 0.0
+    assert math.copysign(1.0, weight) == math.copysign(1.0, 0.0 if momentum else zero)
+
+
+@each_optimizer
 @pytest.mark.parametrize("gradients", [[], G[:1], [*G, [[1.0]]]])
 def test_a_step_needs_a_gradient_for_each_parameter(make, gradients):
     message = f"gradients: expected 2, one for each parameter, got {len(gradients)}"
