@@ -119,7 +119,7 @@ def test_a_command_that_a_guide_names_runs(command, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_options_that_a_guide_names_exist(name):
-    known = {"--all", "--draw", "--json", "--only", "--hypothesis-profile"}  # of tests, benchmarks
+    known = {"--all", "--draw", "--hypothesis-profile", "--json", "--only", "--prefix"}  # of others
     for command in COMMANDS:
         known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
     named = re.findall(r"`[^`\n]*?(--[a-z0-9-]+)[^`\n]*`", prose_of(name))
