@@ -8,11 +8,11 @@ from shlex import quote
 class Note(str):
     """A sentence with an option in it, spelled as in Python; `flagged` spells it as a flag.
 
-    >>> note = Note("60 rows (", "task", "regression", " would take it otherwise)")
+    >>> note = Note("60 rows (", "task", "regression", " would read it otherwise)")
     >>> note
-    '60 rows (task="regression" would take it otherwise)'
+    '60 rows (task="regression" would read it otherwise)'
     >>> note.flagged
-    '60 rows (--task regression would take it otherwise)'
+    '60 rows (--task regression would read it otherwise)'
     """
 
     flagged: str

@@ -341,9 +341,7 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(table, uninterrupte
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     first, last = said.splitlines()
-    assert (
-        f"epochs saved in {checkpoint}; to resume, repeat the command with --resume" in first
-    )
+    assert f"epochs saved in {checkpoint}; to resume, repeat the command with --resume" in first
     assert last == "purenet: interrupted"
     resumed = command(table, "--resume", str(checkpoint), "-o", str(model))
     assert subprocess.run(resumed, capture_output=True).returncode == 0
