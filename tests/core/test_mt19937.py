@@ -29,12 +29,12 @@ calls = st.lists(
 
 
 def ours(generator, calls):
-    """Return what the generator draws in these calls."""
+    """Return the generator's numbers for these calls."""
     return [getattr(generator, name)(*arguments) for name, *arguments in calls]
 
 
 def numpys(generator, calls):
-    """Return what NumPy's RandomState draws in the same calls."""
+    """Return the numbers of NumPy's RandomState for the same calls."""
     draws = [
         getattr(generator, NUMPYS_NAMES.get(name, name))(*arguments) for name, *arguments in calls
     ]

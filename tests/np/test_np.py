@@ -101,7 +101,7 @@ def assert_same(ours, numpys, ulps=None):
 
 
 def attempt(function, *arguments):
-    """Return what a function returns, or the refusal that it raises."""
+    """Return a function's result, or the refusal that it raises."""
     with numpy.errstate(all="ignore"):
         try:
             return function(*arguments)
