@@ -128,6 +128,7 @@ class _Writer:
     # -- names -------------------------------------------------------------------------------
 
     def _activations(self, k: int, place: tuple[int, ...]) -> list[str]:
+        # The inputs of a row may be constants in the text.
         if k == 0:
             return self._data("X", 0, place)
         return names("activations", k, *place, count=self.sizes[k])
@@ -144,6 +145,7 @@ class _Writer:
         return [constant or number for constant, number in zip(constants, numbers)]
 
     def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
+        # A negated number says so in its name.
         sign = "minus_" if self._deltas_turned(k) else ""
         return names(sign + "deltas", k, *place, count=self.sizes[k])
 
@@ -163,6 +165,7 @@ class _Writer:
         first, while the numbers in the delta's formula are still unchanged. Biases are updated
         later, when these have changed.
         """
+        # With a single input of 1.0, each delta is the only term of this row in one gradient.
         lonely = self._inputs_used(place) == ["1.0"]
         return self.plan.tuned and lonely and not self.plan.biased
 
@@ -180,6 +183,7 @@ class _Writer:
         return names(self._sign(k) + "biases", k, count=n)
 
     def _sign(self, k: int) -> str:
+        # Only a sigmoid layer gains from negated weights: its exp(-z) needs -z.
         return "minus_" if self.plan.tuned and self._activation(k + 1) == "sigmoid" else ""
 
     def _activation(self, k: int) -> str:
@@ -187,6 +191,8 @@ class _Writer:
 
     def _like_parameters(self, what: str) -> list[list[list[str]]]:
         """Return names of a number for each parameter: the weights, then each layer's biases."""
+        # Optimizers have one list for all parameters, in which a layer's biases are a matrix of one
+        # row.
         shapes = self.layers + ([(1, n) for _, n in self.layers] if self.plan.biased else [])
         return [[names(what, p, i, count=n) for i in range(m)] for p, (m, n) in enumerate(shapes)]
 
@@ -198,6 +204,7 @@ class _Writer:
         lines = ["one = 1.0"] if any(map(self._sign, range(len(self.layers)))) else []
         for k in range(len(self.layers)):
             for i, row in enumerate(self._weights(k)):
+                # A list on the left unpacks a row in one line, and fails if its length is wrong.
                 lines.append(f"{listed(row)} = {self._turned(k, f'weights[{k}][{i}]')}")
         for k in range(len(self.layers) if self.plan.biased else 0):
             lines.append(f"{listed(self._biases(k))} = {self._turned(k, f'biases[{k}]')}")
@@ -244,6 +251,7 @@ class _Writer:
                 return ["for _ in epochs:", *indented(inside), *loss]
             return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
         if self.plan.row_by_row:
+            # Each row has an update of its own, so there is nothing to add up.
             inside = self._over_rows("batches", self._updates(), "loss")
         else:
             inside = ["for batch in batches:", *indented(self._batch())]
@@ -277,6 +285,7 @@ class _Writer:
         for k, (m, n) in enumerate(self.layers):
             activation = self._activation(k + 1)
             biases = f" + biases[{k}]" if self.plan.biased else ""
+            # The source gets the equations as comments, for those who read it.
             formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
             lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
             for place in self.places:
@@ -290,6 +299,7 @@ class _Writer:
                     self._weights(k),
                     self._biases(k),
                     self._activations(k + 1, place),
+                    # Only inputs can be 0.0 in the text.
                     self.plan.without_zeros and k == 0,
                 )
         return lines
@@ -330,12 +340,15 @@ class _Writer:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
             if slope_is_left_out:
+                # Without a factor after it, an error needs no brackets.
                 lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
             else:
                 deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
                 if self.plan.tuned and activation == "sigmoid":
+                    # If the target in the text is 1.0, the error is the same difference as in the
+                    # slope.
                     deltas = [once(d, f"(1.0 - {a})", "rest") for d, a in zip(deltas, outputs)]
                 lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
         return lines
@@ -381,6 +394,7 @@ class _Writer:
         """Return the comments on an update: its formula and its shapes."""
         gradient, shapes = self._formula(what, k)
         if self._summed:
+            # The equation of the sum is already in the loop that adds it up.
             gradient, shapes = self._sums(what, k), ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
@@ -427,12 +441,15 @@ class _Writer:
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
+                    # Sums are never negated, so that an update depends only on the sign of its
+                    # weight.
                     sign = "-" if self._deltas_turned(k + 1) else "+"
                     lines.append(f"{self._sum(p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
         lines = ["", "# -- updates --"]
+        # Adam counts its steps once for all parameters.
         lines += _ADAM_BEGINS if self.plan.optimizer == "adam" else ()
         for what, k, p, parameter in self._parameters():
             lines += [line.rstrip() for line in self._rule(what, k, p)]
@@ -450,6 +467,7 @@ class _Writer:
         self, number: str, k: int, terms: list[str], place: tuple[int, int, int]
     ) -> list[str]:
         if self._scales():
+            # The sum is scaled, not each term, because `core` rounds in that order.
             terms = [" * ".join([factor(terms), *self._scales()])]
         # Only plain descent is tuned, so for the other optimizers nothing is negated.
         if self.plan.optimizer == "adam":
@@ -479,6 +497,8 @@ def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[st
 
 
 def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+    # Rprop: a step grows if its direction stayed, and shrinks if it turned. After a turn its sign
+    # is 0.0, so that this step is left out and the next one neither grows nor shrinks.
     size, sign = name("sizes", *place), name("signs", *place)
     return [
         f"gradient = -{factor(terms, signed=True)}",

@@ -99,6 +99,7 @@ def compact_source(
         if pack not in list(PACKINGS):
             raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
         small = _written(PACKINGS[pack](model), pack)
+    # Rounding the largest floats up may overflow.
     if not _is_finite(small.model):
         raise PureNetError(f"{small.what}: a weight becomes infinite")
     return small
@@ -142,6 +143,7 @@ def encodings(model: Any) -> Iterator[Compact]:
     ('every digit', '1 digit')
     """
     model = model if isinstance(model, Model) else describe(model)
+    # Each way begins with its largest error, so that sorting puts the most exact first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
     for _, digits, characters in sorted(ways):
@@ -217,6 +219,7 @@ def _digits(number: int, characters: int) -> str:
     """Return a whole number in base 92, after adding ZERO, which makes it positive."""
     rest, text = number + most_steps(characters), ""
     for _ in range(characters):
+        # Digits come out lowest first, so each goes in front of the text.
         rest, digit = divmod(rest, BASE)
         text = chr(FIRST + digit) + text
     return text
@@ -337,6 +340,7 @@ def _literal(data: bytes) -> list[str]:
     """Return the lines of a literal in a tuple; Python joins neighboring literals."""
     lines, line = [], ""
     for byte in data:
+        # A plain character takes one byte of the file, an escape four.
         piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
         if len(line) + len(piece) > WIDTH - len('        b"",'):
             lines.append(line)

@@ -83,6 +83,7 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     if not labels:
         return numbers[0], None
     step: Any = labels[0]
+    # Labels are the indexes from an ArgMax, or the classes that a further step looks up by them.
     step = step.before.before if step.operation == "classes" else step.before
     # A file may have only labels as an output. Then the step before them gives the probabilities.
     likely = numbers[0] if numbers else step
@@ -166,6 +167,7 @@ class _Parts:
             raise PureNetError(f"{step.place}: a matrix of {came}, but {needed} go in")
         self.width = lengths[1]
         self.weights.append(step.value)
+        # Later steps replace these if the layer has biases or an activation.
         self.biases.append(None)
         self.activations.append("linear")
 
@@ -215,6 +217,7 @@ class _Parts:
         """
         if not self.weights:
             raise PureNetError("no layer with weights")
+        # `dense` checks the lengths of biases.
         check_layers(self.weights, [None] * len(self.weights))
         count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):

@@ -123,6 +123,7 @@ def _cast(node: Node) -> Known:
 
 
 def _dropout(node: Node) -> Known:
+    # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
         if training.size != 1:
@@ -133,6 +134,7 @@ def _dropout(node: Node) -> Known:
 
 
 def _transpose(node: Node) -> Known:
+    # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
         raise node.error("expected a matrix whose rows become its columns")
@@ -142,6 +144,7 @@ def _transpose(node: Node) -> Known:
 def _constant(node: Node) -> Known:
     if len(node.attributes) != 1:
         raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
+    # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
     [(name, attribute)] = node.attributes.items()
     if name == "value":
         message = attribute.get("t", {})
@@ -191,6 +194,7 @@ def _with_a_constant(operation: str) -> Operator:
 
 
 def _subtract(node: Node) -> Known:
+    # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
         return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
     if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
@@ -229,6 +233,7 @@ def _reshape(node: Node) -> Known:
 
 
 def _concat(node: Node) -> Known:
+    # skl2onnx writes the probabilities of two classes like this.
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
     if node.step(0).before is not node.step(1):
@@ -237,6 +242,7 @@ def _concat(node: Node) -> Known:
 
 
 def _argmax(node: Node) -> Known:
+    # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: of equals it is always the first here")
     return node.numbers(0).then("argmax", node)
