@@ -119,8 +119,8 @@ def write(model: Model, float32: bool = False) -> bytes:
 def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a JSON file.
 
-    Raises PureNetError where they are not as this module describes; and for an activation, as the
-    file says it.
+    Raises PureNetError if they are not as this module describes, or if the caller gives an
+    activation, because the file has its own.
 
     >>> from purenet.core.network import Network
     >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights

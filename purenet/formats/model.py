@@ -41,7 +41,7 @@ class Asked(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A network, and what its inputs and outputs mean.
+    """A network, and the meaning of its inputs and outputs.
 
     `kind` is "network", "classifier" or "regressor". `inputs` standardizes the inputs, `outputs`
     brings a regressor's outputs back to the scale of its targets; either may be None. `classes` are

@@ -33,7 +33,7 @@ class Step(Protocol):
 
 
 class Moment(NamedTuple):
-    """What one iteration did to a weight: the sum of the pulls up, and of the pulls down."""
+    """The effect of one iteration on a weight: the sum of the pulls up, and of the pulls down."""
 
     iteration: int
     weight: float

@@ -14,7 +14,7 @@ from .example import X, Y, article_network, mean_error, table
 
 
 def saturation() -> str:
-    """Show where the sigmoid is flat for floats, and a network that is stuck there.
+    """Show where the sigmoid is flat in floats, and a network that is stuck there.
 
     >>> "From x = 36.7368 on" in saturation()
     True
