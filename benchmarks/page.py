@@ -1,7 +1,8 @@
 """Write into README.md what the files in results/ hold: the tables, the charts, and the figures.
 
 A place for a table is a pair of lines, `<!-- run -->` and `<!-- end -->`, with the name of the
-table. The text between them is printed from a file, so that no number is typed.
+table. The text between them is printed from a file, so that no number is typed. The README of the
+whole project has two places: `limit`, and `compare`, a question a row.
 """
 
 import re
@@ -12,8 +13,11 @@ from .benchmark import BenchmarkError, Table, read
 
 FOLDER = Path(__file__).parent
 RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"
+README = FOLDER.parent / "README.md"
 PLACE = re.compile(r"<!-- (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
+END = "<!-- end -->\n"
 FIGURES = "figures"
+PICKLE = "scikit-learn's pickle"
 TABLE = Table("<72", ">8", ">8", "<11", "")
 
 
@@ -22,10 +26,11 @@ def add_options(parser):
 
 
 def run():
-    """Write the page and its charts; print the figures."""
+    """Write both pages, and the charts of the first; print the figures."""
     documents = read_all()
-    page = filled(PAGE.read_text(encoding="utf-8"), documents)
-    PAGE.write_text(page, encoding="utf-8")
+    for path in (PAGE, README):
+        page = filled(path.read_text(encoding="utf-8"), documents)
+        path.write_text(page, encoding="utf-8")
     for document in documents.values():
         for name, picture in chart.charts_of(document).items():
             picture.save(CHARTS / f"{name}.svg")
@@ -41,8 +46,10 @@ def filled(page, documents):
     """Return a page with what belongs between its marks."""
 
     def place(found):
+        if found[1] in OF_README:
+            return "\n".join([f"<!-- {found[1]} -->", *OF_README[found[1]](documents), END])
         lines = "\n".join(shown(found[1], documents))
-        return f"<!-- {found[1]} -->\n```text\n{lines}\n```\n<!-- end -->\n"
+        return f"<!-- {found[1]} -->\n```text\n{lines}\n```\n{END}"
 
     return PLACE.sub(place, page)
 
@@ -94,3 +101,61 @@ def case_named(document, name):
         if case["name"] == name:
             return case
     raise BenchmarkError(f"there is no case {name!r} in results/")
+
+
+# -- the README of the project -------------------------------------------------------------------
+
+
+def limit_lines(documents):
+    """Go through the lines that say where NumPy is faster, and by how much."""
+    ratio = case_named(documents["engines"], "64-32-10, 32 rows")["ratio"]
+    times = f"{1 / ratio:.0f} times for a 64-32-10 network"
+    yield f"- From about ten neurons a layer on, NumPy is faster: {times}"
+    yield "  (`python3 -m benchmarks engines` prints it)."
+
+
+def compare_lines(documents):
+    """Go through the rows of a table: a question, its answer, and the command that prints it."""
+    yield "| question | answer | printed by `python3 -m benchmarks` |"
+    yield "|---|---|---|"
+    for question, answer, command in answers_of(documents):
+        yield f"| {question} | {answer} | `{command}` |"
+
+
+def answers_of(documents):
+    """Go through the questions, their answers, and the commands; ratios are those of `figures`."""
+    numpy = f"NumPy on {documents['run']['environment']['interpreter']}"
+    ratios = {words.strip(): ratio for words, _, _, ratio, _ in figures(documents)}
+    alone, on_pypy = (ratio for words, ratio in ratios.items() if words.startswith("article"))
+    yield "How fast is the article's training?", f"{alone:.3g} times as fast as {numpy}", "run"
+    yield "How fast is it on PyPy?", f"{on_pypy:.3g} times as fast as {numpy}", "engines"
+    engines = documents["engines"]
+    ahead = [
+        (case["n"], re.search(r"\d+ rows?", case["name"])[0])
+        for case in engines["cases"]
+        if "n" in case
+    ]
+    sizes = ", ".join(f"{n} with {rows}" for n, rows in ahead)
+    yield "Up to how many neurons a layer does it beat NumPy?", sizes, "engines"
+    beside = [words for words in ratios if words.startswith("beside") and "NumPy" not in words]
+    others = [f"{ratios[words]:.3g} times as fast as {words[7:]}" for words in beside]
+    yield "How fast is it on CPython beside other libraries?", ", ".join(others), "peers"
+    answer = in_interpreters(documents["interpreters"])
+    yield "How fast is the plain loop in other interpreters?", answer, "interpreters"
+    starts = case_named(documents["carry"], "cold start")["ratios"]
+    bare = f"{starts['exported']:.3g} times as long as Python alone"
+    answer = f"exported: {bare}; as scikit-learn's pickle: {starts[PICKLE]:.3g} times"
+    yield "How long do a start and a prediction by 64-32-10 take?", answer, "carry"
+
+
+def in_interpreters(document):
+    """Return how many times as fast as the first the plain loop is in PyPy and MicroPython."""
+    seconds = case_named(document, "article, lists")["seconds"]
+    first, *others = seconds
+    others = [name for name in others if "CPython" not in name]
+    ratios = [(name, harness.ratio([seconds[first]], seconds[name])) for name in others]
+    answers = [f"{name}: {ratio:.3g} times" for name, ratio in ratios]
+    return "; ".join([f"{answers[0]} as fast as {first}", *answers[1:]])
+
+
+OF_README = {"limit": limit_lines, "compare": compare_lines}

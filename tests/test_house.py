@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import sys
 import tokenize
 from collections import defaultdict
 
@@ -98,6 +99,17 @@ def test_no_files_import_each_other_in_a_circle(arrows):
     assert [name for name in reached if name in reached[name]] == []
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 has no list of its library")
+def test_the_package_imports_the_standard_library_alone():
+    known = {*sys.stdlib_module_names, "purenet"}
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                named = [node.module]
+            assert {each.split(".")[0] for each in named} <= known, name
+
+
 def code_lines(tree, source):
     """Return the numbers of the lines that hold code: no docstrings, comments or blank lines."""
     layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
@@ -131,6 +143,12 @@ def test_the_reading_path_is_short_and_the_readme_says_how_short():
     assert total <= MOST_LINES
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     assert re.findall(r"(\d+) lines of code", readme) == [str(total)]
+
+
+def test_the_guide_of_core_says_how_long_each_file_is():
+    guide = (PACKAGE / "core" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[`(\w+)\.py`\]\(\1\.py\) \| (\d+) \|", guide, re.MULTILINE)
+    assert {name: int(lines) for name, lines in rows} == reading_path()
 
 
 def test_backpropagation_is_at_most_60_lines_of_code():

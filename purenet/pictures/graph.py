@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Optional
 
 from ..core._types import Row, Rows
 from ..core.backpropagation import forward
@@ -17,7 +18,8 @@ from ..core.network import Network, check_parameters
 from .marks import legend
 from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
 
-Names = Sequence[object] | None
+# What a caller calls the inputs or the outputs.
+Names = Optional[Sequence[object]]
 
 MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows the FIRST ones
 ALL_NODES = 96  # the most nodes; with many layers, each shows fewer

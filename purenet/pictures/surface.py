@@ -19,6 +19,7 @@ from ..core.network import Network
 from .axes import Scale, drawable, extent, frame, horizontal
 from .contours import contour
 from .curves import Series, line_chart
+from .graph import Names
 from .marks import legend, mark
 from .regions import borders, clearest, patches, rim, runs
 from .svg import (
@@ -36,7 +37,6 @@ from .svg import (
 )
 from .view import CELL, CELLS, Grid, View, between
 
-Names = Sequence[object] | None
 Point = tuple[float, float]
 Span = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label

@@ -11,10 +11,9 @@ from ..core.checks import PureNetError, shown, whole_number
 from ..core.matrix import column_sums
 from ..core.network import Network, check_parameters
 from .axes import Scale, drawable, extent, left_margin
-from .graph import checked_names
+from .graph import Names, checked_names
 from .svg import digits
 
-Names = Sequence[object] | None
 Span = tuple[float, float]
 T = TypeVar("T")
 

@@ -33,6 +33,14 @@ def test_the_page_has_what_the_stored_files_print(documents):
     assert all("```text\n" in found[2] for found in page.PLACE.finditer(text))
 
 
+def test_the_readme_has_the_same_figures(documents):
+    text = page.README.read_text(encoding="utf-8")
+    assert page.filled(text, documents) == text
+    places = [found[1] for found in page.PLACE.finditer(text)]
+    assert places == [*page.OF_README]
+    assert len(list(page.compare_lines(documents))) == 2 + 6
+
+
 def test_the_charts_are_those_of_the_stored_files_and_stand_in_the_page(documents):
     text = page.PAGE.read_text(encoding="utf-8")
     drawn = {}
@@ -67,13 +75,16 @@ def test_the_prose_has_no_number_with_a_unit_of_time(documents):
 def test_the_page_can_be_made_anew(monkeypatch, tmp_path, capsys):
     for name in ("PAGE", "CHARTS"):
         monkeypatch.setattr(page, name, tmp_path / getattr(page, name).name)
+    monkeypatch.setattr(page, "README", tmp_path / "README.txt")
     page.CHARTS.mkdir()
+    page.README.write_text("<!-- limit -->\nold\n<!-- end -->\n", encoding="utf-8")
     before = "# A page\n\n<!-- figures -->\nold\n<!-- end -->\n\nand <!-- no place -->\n"
     page.PAGE.write_text(before, encoding="utf-8")
     __main__.main(["page"])
     printed = capsys.readouterr().out
     page_now = page.PAGE.read_text(encoding="utf-8")
     assert page_now == before.replace("old\n", f"```text\n{printed}```\n")
+    assert "NumPy is faster" in page.README.read_text(encoding="utf-8")
     assert {file.suffix for file in page.CHARTS.iterdir()} == {".svg"}
 
 

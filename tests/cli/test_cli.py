@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from command_line import ENV, process, purenet
-from support import ARTICLE_X, ARTICLE_Y, CHECKOUT
+from support import ARTICLE_X, ARTICLE_Y
 
 import purenet as package
 from purenet import Network, diagnose, engines, lessons, load, save
@@ -509,17 +509,3 @@ def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     assert done.stderr == "purenet: net.json: it does not say how the network was trained\n"
     done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
     assert done.stdout == "graph.svg written\nsurface.svg written\n"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--quiet"],
-        ["trace", "--cell", "l1_delta[2][1]"],
-        ["trace", "two-layer", "--follow", "weights[0][1][0]"],
-    ],
-)
-def test_the_readme_shows_what_it_prints(arguments):
-    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    lines = purenet(*arguments).stdout.splitlines()
-    assert "".join(f"    {line}".rstrip() + "\n" for line in lines) in readme

@@ -8,14 +8,13 @@ import math
 import os
 import pty
 import random
-import re
 import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from command_line import ENV, FOLDER, IRIS, IRIS_LINES, IRIS_ROWS, process, purenet, said
+from command_line import ENV, IRIS, IRIS_LINES, IRIS_ROWS, process, purenet, said
 
 import purenet as package
 from purenet import Classifier, Regressor, load
@@ -470,26 +469,3 @@ def test_a_judgement_is_what_can_be_counted_by_hand():
 def test_many_classes_have_no_confusion_matrix():
     labels = [str(i) for i in range(30)]
     assert len(judged_classes(labels, labels, labels).lines) == 1
-
-
-def test_the_readme_shows_a_session_as_it_goes(tmp_path):
-    readme = (FOLDER.parents[1] / "README.md").read_text(encoding="utf-8")
-    section = readme[
-        readme.index("## A table of your own") : readme.index("### Beside scikit-learn")
-    ]
-    (tmp_path / "purenet").mkdir()
-    (tmp_path / "purenet" / "datasets").symlink_to(FOLDER)
-    code = [line[4:] for line in section.splitlines() if line.startswith("    ")]
-    commands = [i for i, line in enumerate(code) if line.startswith(("python3 -m", "printf"))]
-    assert len(commands) == 3
-    for start, end in zip(commands, [*commands[1:], len(code)]):
-        length = 2 if code[start].endswith("|") else 1
-        command = "\n".join(code[start : start + length]).replace("python3", sys.executable)
-        done = subprocess.run(command, shell=True, cwd=tmp_path, env=ENV, capture_output=True)
-        printed = [line for line in done.stdout.decode().splitlines() if line]
-        shown = [line for line in code[start + length : end] if line]
-        assert list(map(without_time, printed)) == list(map(without_time, shown))
-
-
-def without_time(line):
-    return re.sub(r" in [0-9.]+ s on .*", "", line)

@@ -1,0 +1,138 @@
+"""README.md and the guides: what they show is what is printed, and what they name is there."""
+
+import re
+import shlex
+
+import pytest
+from command_line import ENV
+from command_line import purenet as purenet_command
+from guides import NAMES, blocks_to_run, play, prose_of, section_of, text_of
+from support import CHECKOUT
+
+import purenet
+from benchmarks.__main__ import COMMANDS as BENCHMARKS
+from purenet.cli.commands import COMMANDS
+from purenet.core import backpropagation
+
+MOST_LINES, FIRST_SCREEN = 230, 45
+PARTS = ["Read", "A table of your own", "Embed", "Compare", "Everything else", "Promises"]
+
+# What has to be read twice, in English.
+HABITS = [
+    "so many",
+    "as it stands",
+    "as they stand",
+    "as they are",
+    "as it is",
+    "is none",
+    "are none",
+]
+
+
+def commands_in_prose():
+    """Return the commands in the guides' prose that need no file; lessons may take seconds."""
+    prose = "\n".join(map(prose_of, NAMES))
+    commands = set(re.findall(r"`python3 -m purenet ?([a-z][a-z0-9 -]*)?`", prose))
+    lessons = {each for each in commands if each.startswith("lesson")}
+    return [
+        *(pytest.param(each) for each in sorted(commands - lessons)),
+        *(pytest.param(each, marks=pytest.mark.exhaustive) for each in sorted(lessons)),
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if blocks_to_run(name, "")])
+def test_a_guide_shows_what_is_printed(name, tmp_path):
+    play(name, "", tmp_path, ENV)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("name", [name for name in NAMES if blocks_to_run(name, "exhaustive")])
+def test_a_guide_shows_what_takes_long(name, tmp_path):
+    play(name, "exhaustive", tmp_path, ENV)
+
+
+# -- README.md -----------------------------------------------------------------------------------
+
+
+def test_the_readme_is_short_and_has_its_seven_parts():
+    lines = text_of("README.md").splitlines()
+    assert len(lines) <= MOST_LINES
+    assert [line[3:] for line in lines if line.startswith("## ")] == PARTS
+    assert lines.index("## Read") <= FIRST_SCREEN
+
+
+def test_the_readme_has_every_command_and_every_public_name():
+    rows = re.findall(r"^\| (`.*?) \|", section_of("README.md", "## Everything else"), re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+    assert sorted(listed) == sorted([*COMMANDS, *(f"purenet.{name}" for name in purenet.__all__)])
+
+
+def test_the_readme_has_seven_promises_each_with_a_test_that_exists():
+    rows = re.findall(r"^\| .* \| `(tests.*)` \|$", text_of("README.md"), re.MULTILINE)
+    assert len(rows) == 7
+    assert all(re.fullmatch(r"tests[\w/.]*( tests[\w/.]*)*( -k \w+)?", row) for row in rows)
+
+
+def test_the_smallest_heaps_are_those_of_the_guide():
+    table = section_of("purenet/export/README.md", "## Heaps")
+    heaps = dict(re.findall(r"^    (\S.*?)  +(\d+)$", table, re.MULTILINE))
+    said = re.findall(r"(\d+) KiB", text_of("README.md"))
+    predicting = [int(kib) for what, kib in heaps.items() if what.startswith("3-4-1")]
+    training = [int(kib) for what, kib in heaps.items() if what.startswith("XOR")]
+    assert list(map(int, said)) == [min(predicting), min(training)]
+
+
+# -- all of them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_guide_links_to_exists(name):
+    prose = prose_of(name)
+    targets = re.findall(r"\]\(([^)\s]+)\)|^\[\w+\]: (\S+)$", prose, re.MULTILINE)
+    for target in [first or second for first, second in targets]:
+        if target.startswith("https://"):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (CHECKOUT / name).parent / path if path else CHECKOUT / name
+        assert file.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [re.sub(r"[^\w -]", "", h).lower().replace(" ", "-") for h in headings]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tests_and_commands_that_a_guide_names_exist(name):
+    text = text_of(name)
+    for path in re.findall(r"(?<![\w/.])(?:tests|benchmarks|purenet)/[\w/.-]*\w", text):
+        assert (CHECKOUT / path).exists(), path
+    for command in re.findall(r"-m purenet ([a-z]+)", text):
+        assert command in COMMANDS
+    for command in re.findall(r"-m benchmarks ([a-z]+)", text):
+        assert command in BENCHMARKS
+
+
+@pytest.mark.parametrize("command", commands_in_prose())
+def test_a_command_that_a_guide_names_runs(command, tmp_path):
+    done = purenet_command(*shlex.split(command), cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_options_that_a_guide_names_exist(name):
+    known = {"--all", "--draw", "--hypothesis-profile", "--json", "--only", "--prefix"}  # of others
+    for command in COMMANDS:
+        known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
+    named = re.findall(r"`[^`\n]*?(--[a-z0-9-]+)[^`\n]*`", prose_of(name))
+    assert sorted({*named} - known) == []
+
+
+def test_the_guide_of_core_has_the_equations_of_backpropagation():
+    equations = re.findall(r"^    (\S.* = .*)$", backpropagation.__doc__, re.MULTILINE)
+    assert len(equations) == 6
+    assert all(f"\n    {each}\n" in text_of("purenet/core/README.md") for each in equations)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_guide_says_it_plainly(name):
+    prose = re.sub(r"\s+", " ", prose_of(name))
+    assert [habit for habit in HABITS if re.search(rf"\b{habit}\b", prose)] == []
