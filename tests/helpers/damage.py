@@ -70,7 +70,7 @@ def move_bytes(chance, data):
 
 
 def damaged_and_loaded(path, files, ways, mutations, check=None):
-    """Return how many of `count` damaged files are loaded; fail if one is not a valid model.
+    """Return how many of the damaged files are loaded; fail if one is not a valid model.
 
     `check(data, network)` is told what came of each: a network, or None.
     """

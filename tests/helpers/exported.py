@@ -18,8 +18,7 @@ from purenet.export.quantized import quantize
 from purenet.formats.model import Model
 from purenet.tables.columns import Column
 
-# Texts that end a literal, a comment, a docstring or a script in some language, and half
-# characters.
+# Texts that end a literal, a comment, a docstring or a script in some language, or are unusual.
 NASTY = [
     *('say "yes"', "it's", "a\nb\r\tc", "{0} %s", "\\", "\\u0041\\N{DASH}\\x4", "*/ /* //"),
     *("</script><!--", '"""', "'''", "# coding: cp500", "\u2028\u2029\x85", "\x00\x7f", "<=50K"),

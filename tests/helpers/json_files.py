@@ -157,7 +157,7 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return the memory that refusing a file may take: nested lists take most, two bytes each."""
+    """Return the memory that refusing a file may take; nested lists of two bytes each take most."""
     return 2**18 + 50 * len(data)
 
 

@@ -274,7 +274,7 @@ def of_model(**members):
 
 
 def refused_late(kind, inputs, outputs, size):
-    """Return a network of one layer, and say of the last number that it is none."""
+    """Return a network of one layer whose last number is NaN."""
     data = bytes(size * inputs * outputs - 2) + b"\xff\x7f"
     tensor = {"name": "W", "data_type": kind, "dims": [inputs, outputs], "raw_data": data}
     return of_graph(

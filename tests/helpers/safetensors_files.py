@@ -106,12 +106,12 @@ def own(**changes):
 
 
 def refused_late(kind, shape, size):
-    """Return a network of one layer, and say of the last number that it is none."""
+    """Return a network of one layer whose last number is NaN."""
     return written({"a.weight": (kind, shape, bytes(size - 2) + b"\xff\x7f")})
 
 
 def many(count):
-    """Return a file of many layers, the last of which does not have a number for a name."""
+    """Return a file of many layers; the weight of the last one is NaN."""
     tensors = {f"{k}.weight": ("F16", [1, 1], b"\0\0") for k in range(count)}
     return written({**tensors, f"{count}.weight": ("F16", [1, 1], b"\xff\x7f")})
 

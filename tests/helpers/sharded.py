@@ -88,7 +88,7 @@ def assert_partial_fit_has_the_same_bits(executor):
 def assert_an_error_arrives_as_itself(executor, parts):
     """Each restart diverges in another epoch; the first one's error counts, and not the earliest.
 
-    It comes from a worker as it is raised here, with its history.
+    It comes from a worker unchanged, with its history.
     """
     options = {
         "optimizer": "sgd",

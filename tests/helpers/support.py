@@ -218,7 +218,7 @@ class Rounded:
         return Rounded(self.value.sum(axis, keepdims=True), error)
 
     def through(self, function):
-        """Return a rising function of this interval, if it is right to 8 units of the last place.
+        """Return a rising function's value for this, if it is right to 8 units of the last place.
 
         (The C library's exp, tanh and log are right to one, NumPy's to four.) What lies within
         the error is tried at both ends: at twice the error, as its ends are rounded too.

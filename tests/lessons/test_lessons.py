@@ -626,7 +626,7 @@ def calculated(symbols, names):
 
 
 def checked_sum(lines, names):
-    """Return the sum of the lines of a sum, from left to right; each has to be right itself."""
+    """Return the total of a sum's lines, from left to right; each line has to be right itself."""
     total = -0.0
     for line in lines:
         symbols, *numbers = line[4:].split(" = ")

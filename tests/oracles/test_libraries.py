@@ -40,7 +40,7 @@ NUMBERS = ROWS @ [1.0, 0.2, 5.0] + 100.0
 
 
 def fitted(model, y, X=ROWS):
-    """Return a model after a short training, whose early end is no concern here."""
+    """Return a model after a short training; that it ends early does not matter here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(X, y)
