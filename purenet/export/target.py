@@ -62,7 +62,7 @@ class Target:
         return False
 
     def rounded(self) -> Model:
-        """Return the model with the file's numbers, if these are rounded."""
+        """Return the model with the file's numbers, which may be rounded."""
         return self.model
 
     def comment(self, lines: list[str]) -> str:
