@@ -17,7 +17,7 @@ def nonlin(x, deriv=False):
     if deriv:
         # With f the sigmoid, the slope at some input is f(input) * (1 - f(input)). Some printings
         # of the article say that, with an undefined f. But below, x is l1, which is already
-        # f(input): hence x * (1 - x). It is at most 0.25, for x = 0.5.
+        # f(input): hence x * (1 - x). It is at most 0.25, where x is 0.5.
         return x * (1 - x)
     return 1 / (1 + np.exp(-x))
 
