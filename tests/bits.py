@@ -11,10 +11,12 @@ import sys
 
 sys.path.insert(0, ".")
 
+from purenet.core.network import Network  # first: the largest, while the heap is whole
+
+# isort: split
 from purenet.core.backpropagation import parameters
 from purenet.core.checks import one_hot
 from purenet.core.mt19937 import MT19937
-from purenet.core.network import Network
 
 
 def article():
