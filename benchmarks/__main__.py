@@ -12,7 +12,7 @@ COMMANDS = {**MODULES, **OTHERS, **{name: name for name in ("show", "chart", "pa
 
 
 def main(arguments):
-    """Run the command that the arguments name; end with a sentence where it cannot be run."""
+    """Run the command that the arguments name; end with a sentence if it cannot be run."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=package_doc.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in [name for name in COMMANDS if name in arguments[:1]] or COMMANDS:

@@ -5,11 +5,11 @@ all numbers in its answer, and a digest: a few numbers that a change in any othe
 
 How near must an answer come? Every operation of purenet but a few is one of IEEE 754, in a fixed
 order: those leave no choice, to the last bit. The rest are exp() and powers, which a C library may
-round one way or the other. So a checksum over thousands of their values is stored too: where the
-library here gives the same, the answer has to be the same to the bit. Where it does not
-(WebAssembly; a processor without fused multiplication), and for NumPy, which adds in an order of
-its own with an exp() of its own, 12 digits of the digest count. The trainings are such that they do
-not magnify a rounding: NumPy's answers agree to 13.
+round one way or the other. So a checksum over thousands of their values is stored too: if the
+library here gives the same, the answer has to be the same to the bit. If it does not (WebAssembly;
+a processor without fused multiplication), and for NumPy, which adds in an order of its own with an
+exp() of its own, 12 digits of the digest count. The trainings are such that they do not magnify a
+rounding: NumPy's answers agree to 13.
 """
 
 import json
@@ -54,7 +54,7 @@ def workload_of(name, size):
 def ready(workload, engine):
     """Return a function that runs n rounds of a workload, and in words how its answer agreed.
 
-    Raises WrongAnswer where it did not.
+    Raises WrongAnswer if it did not.
     """
     run, numbers = workload.contender(engine)
     run(workload.checked)
@@ -81,7 +81,7 @@ def agreement(answer, expected, exactly, who=""):
 
 
 def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
-    """Raise WrongAnswer where a contender of a case comes to other numbers than the expected one.
+    """Raise WrongAnswer if a contender of a case comes to other numbers than the expected one.
 
     `expected` names that one. Those in `exact` must have its bits, the others be near to it.
 

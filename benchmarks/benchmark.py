@@ -1,8 +1,8 @@
 """A benchmark: its cases, how each is measured, and what is printed, stored and drawn of it.
 
-What it prints while it measures, and what `show` prints from the file that it wrote, are the same
-lines from the same code. A file is a document in JSON: the command, the environment that the
-numbers depend on, the cases, and for some commands more.
+While it measures, it prints the same lines, by the same code, as `show` prints from its file. A
+file is a document in JSON: the command, the environment that the numbers depend on, the cases, and
+for some commands more.
 """
 
 import json
@@ -41,11 +41,11 @@ class LeftOut(Exception):
 
 
 class Benchmark:
-    """What a command measures.
+    """A command's measurements.
 
-    `cases` are the functions that measure, by name. A subclass has the `lines` of a case. Where it
-    has `engines`, there is an option to choose from them, and so there is for a size. `only` is the
-    text that names have by default.
+    `cases` are the functions that measure, by name. A subclass has the `lines` of a case. If it has
+    `engines`, there is an option to choose from them, and likewise for a size. `only` is the text
+    that names have by default.
     """
 
     engines, sized, only = None, False, ""
@@ -71,11 +71,11 @@ class Benchmark:
         return {"command": self.command, "environment": environment}
 
     def installed(self):
-        """Return what the environment has besides, by name."""
+        """Return further entries of the environment, by name."""
         return {}
 
     def measure(self, name, repeats, **settings):
-        """Go through the cases of a name, each measured; raise LeftOut where there are none."""
+        """Go through the cases of a name, each measured; raise LeftOut if there are none."""
         yield {"name": name, **self.cases[name](name, repeats, **settings)}
 
     def heading(self, document, repeats):
@@ -107,7 +107,7 @@ class Benchmark:
             write(json_file, document)
 
     def chosen(self, only):
-        """Return the names that have a text in them; raise BenchmarkError where none has."""
+        """Return the names that have a text in them; raise BenchmarkError if none has."""
         names = [name for name in self.cases if only in name]
         if not names:
             raise BenchmarkError(f"no case has {only!r} in its name")

@@ -1,7 +1,7 @@
 """A trained network carried elsewhere: how exactly it answers there, how soon, and how fast.
 
 The network is scikit-learn's MLPClassifier with 64-32-10 neurons, which has learned 1,797 digits;
-where there is no scikit-learn, one of purenet's own. It goes wherever a model can go: an exported
+without scikit-learn, it is one of purenet's own. It goes wherever a model can go: an exported
 Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pickle.
 
 "The same answers": each form must give every image the probabilities that the origin gives, within
@@ -52,7 +52,7 @@ class Carry(Benchmark):
     """One network in all its forms."""
 
     def installed(self):
-        """Return what is carried to."""
+        """Return the forms to measure."""
         versions = harness.versions(["NumPy", "scikit-learn", "onnxruntime"])
         return {"peers": [f"{name} {version}" for name, version in versions.items()]}
 
@@ -111,10 +111,10 @@ def trained():
 
 
 class Form(NamedTuple):
-    """What a model is elsewhere: a file, what writes it, and a program that defines predict(row).
+    """A form of a model: a file, its writer, and a program that defines predict(row).
 
-    The program finds the file in `folder`. Where it defines prepare(row) too, predict is given what
-    that returns. `library` is what it takes, None where that is not installed.
+    The program finds the file in `folder`. If it also defines prepare(row), predict gets its
+    result. `library` is the one it needs, None if that is not installed.
     """
 
     file: str
@@ -223,7 +223,7 @@ FORMS = {
 
 
 def same_answers(name, repeats, folder, forms, X):
-    """Return how far each form's probabilities are from the origin's; stop where it is too far."""
+    """Return how far each form's probabilities are from the origin's; stop if it is too far."""
     answers = {who: [form.probabilities(row) for row in X] for who, form in forms.items()}
     origin = ORIGIN if ORIGIN in forms else OURS
     differences = {who: difference(who, answers[who], answers[origin], EXACT) for who in forms}
@@ -239,7 +239,7 @@ def same_lines(case):
 
 
 def difference(name, answers, expected, tolerance):
-    """Return the largest difference of two lists of probabilities; stop where it is too large.
+    """Return the largest difference of two lists of probabilities; stop if it is too large.
 
     >>> difference("a form", [[0.25, 0.75]], [[0.0, 1.0]], 0.5)
     0.25
@@ -290,7 +290,7 @@ def cold_lines(case):
 
 
 def one_row(name, repeats, folder, forms, X):
-    """Return how long one prediction takes where everything is loaded."""
+    """Return how long one prediction takes after everything is loaded."""
     contenders = {who: repeated(f.predict, [f.prepare(X[0])]) for who, f in forms.items()}
     seconds = timing.measure(contenders, repeats)
     peer = seconds.get(ORIGIN)

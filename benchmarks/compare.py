@@ -4,22 +4,22 @@
     python3 -m benchmarks run --json after.json
     python3 -m benchmarks compare before.json after.json
 
-Every case and contender that both files have is compared by its median. The ratio is how many
-times as fast the second file is: above 1, it is ahead. (Of memory, how many times as little.)
+Every case and contender that both files have is compared by its median. The ratio is how many times
+as fast the second file is: above 1, it is ahead. (For memory, it is how many times as little.)
 
-When is a difference noise? What slows a machine down for a second or for an hour (other programs,
-its heat) changes a time by more than most changes of a program do. So every repeat has a yardstick
-beside it, a fixed loop that ran in turn; where interpreter and processor are the same, each time is
+When is a difference noise? Other programs, or heat, slow a machine down for a second or for an
+hour, and change a time by more than most changes of a program do. So every repeat has a yardstick
+beside it, a fixed loop that ran in turn; if interpreter and processor are the same, each time is
 divided by its yardstick's, and the medians of those quotients are compared. A time that cannot be
 divided so, and whose median is far above its minimum, decides nothing: nobody knows what the
 machine did meanwhile.
 
 Each median has an interval, from the order of its repeats alone, in which it lies with a confidence
 of 99.5 % (see `timing.interval`). Both do with 99 % at least, and then the ratio lies between the
-quotients of their opposite ends: where 1 does, the difference is noise. (99 and not 95, because a
+quotients of their opposite ends. If 1 does too, the difference is noise. (99 and not 95, because a
 file has some forty of them, and one in twenty would be a false alarm.) But repeats of one process
 know nothing of what changes from process to process, such as where the memory lies and how strings
-hash. So what is nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
+hash. So a ratio nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
 nine repeats have no such interval, and decide nothing.
 
 Between six runs of the same program, on two cores that several others wanted too, medians differed
@@ -32,9 +32,9 @@ from .suite import WORK, quantity_of
 from .timing import interval, median, summary
 
 CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
-FLOOR = 0.05  # what two runs of the same program differ by
-PASSING = ["argv", "date", "load"]  # of the environment, what says nothing about the machine
-YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # what it depends on
+FLOOR = 0.05  # the difference between two runs of the same program
+PASSING = ["argv", "date", "load"]  # entries of the environment that say nothing about the machine
+YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # it depends on these
 
 
 TABLE = Table("<24", "<16", ">13")
@@ -47,7 +47,7 @@ def add_options(parser):
 
 
 def run(before, after):
-    """Print every ratio and whether it is noise; end with a sentence where the work differs."""
+    """Print every ratio and whether it is noise; end with a sentence if the work differs."""
     print(*list(comparison(read(before), read(after))), sep="\n")
 
 

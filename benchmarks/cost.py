@@ -1,4 +1,4 @@
-"""What a product of two numbers costs, against the size of the network, with each engine.
+"""The cost of a product of two numbers, against the size of the network, with each engine.
 
 Every size at which a workload's answer is stored is measured: by default of "square", an update of
 n inputs, n units and n outputs from one row, from 8 products a row forward to two million.
@@ -89,7 +89,7 @@ def width_of(case):
 
 
 def crossings(cases):
-    """Say for each other engine between which sizes NumPy overtakes it, where it does.
+    """Say for each other engine between which sizes NumPy overtakes it, if it does.
 
     >>> case = lambda shape, ours, numpy: {"shape": shape, "summary": {
     ...     "lists": {"median": ours}, "numpy": {"median": numpy}}}

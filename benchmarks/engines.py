@@ -1,9 +1,9 @@
 """The engines of purenet beside NumPy: training, single predictions, and where NumPy overtakes.
 
-Every case runs "lists", "unrolled" and, where it is installed, NumPy in turn, and first checks that
-they come to the same weights: "lists" and "unrolled" to the last bit, NumPy within a billionth.
-The ratio is that of the faster of two loops in NumPy, the article's as it is written and one
-tuned by hand, to "unrolled": above 1, purenet is ahead. Compiling is not part of the times.
+Every case runs "lists", "unrolled" and, if it is installed, NumPy in turn, and first checks that
+they come to the same weights: "lists" and "unrolled" to the last bit, NumPy within a billionth. The
+ratio is that of the faster of two loops in NumPy, the article's own and one tuned by hand, to
+"unrolled": above 1, purenet is ahead. Compiling is not part of the times.
 """
 
 import shutil
@@ -99,7 +99,7 @@ def training(sizes, rows=None, batch_size=None):
 
 
 def training_case(sizes, rows, batch_size, name, repeats):
-    """Return one training measured with each engine and, where there is one, in NumPy."""
+    """Return one training measured with each engine and, if it is installed, in NumPy."""
     return compared(name, training(sizes, rows, batch_size), LOOPS, repeats)
 
 
@@ -164,7 +164,7 @@ def pypy_case(name, repeats):
     with Interpreter([PYPY]) as process:
         work = "article", 1, "unrolled"
         process.prepare(*work)
-        # Ten times as many: a steady state, of which the start of a training is no part.
+        # Ten times as many, so that the start of a training does not count.
         contenders = {"unrolled": lambda epochs: process.seconds(*work, 10 * epochs) / 10}
         for loop in LOOPS:
             contenders[loop], _ = workload.contender(loop)

@@ -1,8 +1,8 @@
-"""What a desktop adds to `timing`: ratios, words for times, and what the numbers depend on.
+"""Additions of a desktop to `timing`: ratios, words for times, and the environment.
 
-The times of one machine say little and those of a busy one less, so what counts are the ratios of
-things that ran in turn within a fraction of a second: the median of such ratios over many short
-repeats. Where the median of the times is far from the best, the machine was busy.
+The times of one machine say little and those of a busy one less. So the result is a ratio of things
+that ran in turn within a fraction of a second: the median of such ratios over many short repeats.
+If the median of the times is far from the best, the machine was busy.
 """
 
 import os
@@ -130,13 +130,13 @@ def versions(packages):
 
 
 def module(name):
-    """Return a module, or None where it is not installed."""
+    """Return a module, or None if it is not installed."""
     with suppress(ImportError):
         return import_module(name)
 
 
 def processor():
-    """Return the processor's name, where the system tells it."""
+    """Return the processor's name, if the system tells it."""
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -151,5 +151,5 @@ def cores():
 
 
 def load():
-    """Return how many programs wanted a core in the last minute, None where nobody counts them."""
+    """Return how many programs wanted a core in the last minute, None if nobody counts them."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None

@@ -1,9 +1,9 @@
 """The smallest heap in which MicroPython runs a program: predictions by exported files, training.
 
 Each program is run with more or less heap, by bisection, to a KiB. It imports the exported file as
-a program on a board would, and prints a prediction, which must be that of this Python. That the
-text is compiled is most of what it takes: a board that is given .mpy files needs less. The heap
-depends a little on the weights, and on how long the name of the program's folder is.
+a program on a board would, and prints a prediction, which must be that of this Python. Most of the
+heap is needed to compile the text: a board that is given .mpy files needs less. The heap depends a
+little on the weights, and on how long the name of the program's folder is.
 """
 
 import math
@@ -29,7 +29,7 @@ TABLE = Table("4", "<28", ">6")
 
 XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
 STEPS = 2000
-# What the compact form is told: with a limit that is no hindrance, or how to pack the weights.
+# Options of the compact form: a limit that any file fits, or how to pack the weights.
 COMPACT = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
 WAYS = ["unrolled", "lists", *COMPACT]
 CORE = f"""\
@@ -45,7 +45,7 @@ class Heap(Benchmark):
     """Programs in MicroPython's smallest heap."""
 
     def prepare(self, stack):
-        """Find MicroPython: beside this Python, where pip puts it, or on the PATH."""
+        """Find MicroPython beside this Python, where pip puts it, or on the PATH."""
         micropython = path_of("micropython")
         if not micropython:
             raise BenchmarkError("micropython is not on this machine")

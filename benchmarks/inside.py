@@ -25,7 +25,7 @@ REPEATS = 15
 
 
 class Server:
-    """What has been prepared, and what can be asked of it."""
+    """The prepared workload, and the answers to questions about it."""
 
     def __init__(self):
         self.workload, self.prepared = None, {}

@@ -25,7 +25,7 @@ from .benchmark import Table
 from .processes import ProcessFailed
 from .suite import Suite, beside_yardstick, by_workload, check_size, quantity_of, summed_up
 
-HEAP = ["-X", "heapsize=256m"]  # MicroPython's, where its command says nothing of a heap
+HEAP = ["-X", "heapsize=256m"]  # for a MicroPython whose command does not set a heap
 HEAPS = 16, 2**16  # KiB: the range in which the smallest heap is searched
 OLDEST = (3, 9)
 NAMES = [*(f"python3.{minor}" for minor in range(9, 16)), "pypy3", "micropython"]
@@ -44,7 +44,7 @@ class Interpreters(Suite):
     engines = "lists", "unrolled"
 
     def add_options(self, parser):
-        """Add what this command can be told."""
+        """Add this command's options."""
         words = "its path or name (default: all found)"
         parser.add_argument("commands", nargs="*", metavar="INTERPRETER", help=words)
         super().add_options(parser)
@@ -103,14 +103,14 @@ def command_of(text):
 
 def path_of(name):
     """Return where a program is: under this path, beside this interpreter, or on the PATH."""
-    if os.sep in name:  # in full, as it will be started from elsewhere
+    if os.sep in name:  # in full, because it will be started from elsewhere
         return str(Path(name).absolute()) if Path(name).exists() else None
     beside = Path(sys.executable).with_name(name)  # where pip puts the programs of packages
     return str(beside) if beside.exists() else shutil.which(name)
 
 
 def kind(command):
-    """Return an interpreter's kind and where it really is, or say that it will not do."""
+    """Return an interpreter's kind and its real path, or say that it will not do."""
     try:
         implementation, path = processes.printed_by(command, WHICH).splitlines()
     except (OSError, ValueError, ProcessFailed):
@@ -175,7 +175,7 @@ class Interpreter:
         return json.loads(answer)
 
     def prepare(self, name, size, engine):
-        """Return in words how closely a workload's answer agreed, or None where it cannot run."""
+        """Return in words how closely a workload's answer agreed, or None if it cannot run."""
         answer = self.ask("prepare", name, size, engine)
         if "wrong" in answer:
             raise WrongAnswer(f"{self.name}: {answer['wrong']}")

@@ -1,4 +1,4 @@
-"""The yardsticks in NumPy: the article's loop as it is written, and tuned by hand.
+"""The yardsticks in NumPy: the article's own loop, and one tuned by hand.
 
 All train a network with one hidden layer by the same updates. `as_written` is the article's own
 loop without its print. `tuned` has floats for inputs, and functions bound to local names.
@@ -110,7 +110,7 @@ def contender(name, network, X, y, batch_size, options):
     """Return a function that trains for n epochs, and one for the numbers that it comes to.
 
     `name` is one of LOOPS, or "numpy": then `options` are a learning rate for the tuned loop, or
-    all those of a classifier of digits. The batch size is None where all rows are a batch.
+    all those of a classifier of digits. The batch size is None if all rows are a batch.
     """
     loop = LOOPS.get(name) or (classifying if "optimizer" in options else tuned)
     rate = {} if name in LOOPS else {"rate": options["learning_rate"]}

@@ -1,8 +1,8 @@
 """Write into README.md what the files in results/ hold: the tables, the charts, and the figures.
 
-A place for a table is a pair of lines, `<!-- run -->` and `<!-- end -->`, with the name of what is
-shown between them. What stands there was printed from a file, so that no number is typed. The
-README of the whole project has two places: `limit`, and `compare`, a question a row.
+A place for a table is a pair of lines, `<!-- run -->` and `<!-- end -->`, with the name of the
+table. The text between them is printed from a file, so that no number is typed. The README of the
+whole project has two places: `limit`, and `compare`, a question a row.
 """
 
 import re
@@ -22,7 +22,7 @@ TABLE = Table("<72", ">8", ">8", "<11", "")
 
 
 def add_options(parser):
-    """Add nothing: what is shown, and where, is fixed."""
+    """Add no options: the page and its tables are fixed."""
 
 
 def run():
@@ -79,7 +79,7 @@ def figures_lines(documents):
 def figures(documents):
     """Go through the figures: words, the sign and the number aimed at, the ratio, the command.
 
-    Of several loops in NumPy, and of several peers, the one that comes nearest to ours counts.
+    If there are several loops in NumPy, or several peers, the one nearest to ours counts.
     """
     python = documents["run"]["environment"]["interpreter"]
     article = case_named(documents["run"], "article")["seconds"]

@@ -1,12 +1,12 @@
-"""The other libraries that train networks, each driven as its own documentation does.
+"""Other libraries that train networks, each used as its own documentation does.
 
 A peer starts with the weights of a network of purenet's and trains on the same rows. `build` gives
-a function that makes n updates (n passes, where it can only go row by row), and one that returns
-the weights, then each layer's biases as one row, in purenet's order. It raises ImportError where
-the library is not installed.
+a function that makes n updates (n passes, if it can only go row by row), and one that returns the
+weights, then each layer's biases as one row, in purenet's order. It raises ImportError if the
+library is not installed.
 
-Where a library averages over the rows, or doubles an error, the factor goes into its learning
-rate, so that it makes the same updates with no work of its own for that. Nothing prints.
+If a library averages over the rows, or doubles an error, the factor goes into its learning rate, so
+that it makes the same updates without extra work. Nothing prints.
 """
 
 import math
@@ -21,7 +21,7 @@ SAME, CROSS_ENTROPY, ONLINE = "same", "cross-entropy", "online"
 
 
 class Peer(NamedTuple):
-    """A library: its package on PyPI, what work it can do, and what has to be said about it."""
+    """A library: its package on PyPI, the work it can do, and a note about it."""
 
     distribution: str
     build: Callable
@@ -87,7 +87,7 @@ def miniml_tensors(network, X, y):
 
 
 def layers_of(network, nn, called, weights, **options):
-    """Return linear layers and sigmoids in turn; the attribute `called` is given the weights."""
+    """Return linear layers and sigmoids in turn; the attribute `called` gets the weights."""
     layers = []
     for W, data in zip(network.weights, weights):
         linear = nn.Linear(len(W), len(W[0]), bias=False, **options)

@@ -3,17 +3,18 @@
     pip install -e '.[bench]'
     python3 -m benchmarks peers
 
-brings the others, and measures all in turn. What is not installed is left out, and said so.
+installs the others, and measures all in turn. A library that is not installed is left out, with a
+note.
 
 A peer first makes a few updates and comes to purenet's weights, to 12 digits, or it stops the
-benchmark: its time would mean nothing. (All compute with 64-bit floats, whose sums may be added
-up in another order, with an exp() that rounds otherwise. A training this short does not magnify
-that: they agree to 14 digits.) A peer that cannot do the article's work, which has no biases, all
-rows in one update, and squared error after a sigmoid, does what is nearest to it, and is compared
-with purenet on just that work.
+benchmark: its time would mean nothing. (All compute with 64-bit floats, whose sums may be added up
+in another order, with an exp() that rounds otherwise. A training this short does not magnify that:
+they agree to 14 digits.) A peer that cannot do the article's work, which has no biases, all rows in
+one update, and squared error after a sigmoid, does the nearest work that it can, and is compared
+with purenet on that.
 
-The garbage collector is off while a time is taken. That favors the libraries which leave cycles
-behind: all that record what they compute in order to differentiate it.
+The garbage collector is off while a time is taken. That favors libraries that leave cycles behind:
+all those that record a computation in order to differentiate it.
 """
 
 from contextlib import redirect_stderr, redirect_stdout
@@ -34,7 +35,8 @@ BEST = "best and median of {} repeats"
 TABLE = Table("<38", ">11")
 
 LOSS = {"bias": True, "loss": "cross_entropy"}
-# What a work asks of a network, how many rows an update has (none: all), and what it is.
+# The requirements of a work on a network, the number of rows in an update (none: all), and a
+# description.
 WORKS = {
     SAME: ({}, None, "no biases, all rows in one update, squared error"),
     CROSS_ENTROPY: (LOSS, None, "biases, all rows in one update, cross-entropy"),
@@ -57,7 +59,7 @@ class Peers(Benchmark):
         return {"peers": harness.versions(peer.distribution for peer in PEERS.values())}
 
     def heading(self, document, repeats):
-        """Say what is here, and what the numbers are."""
+        """Say which libraries are here, and explain the numbers."""
         environment = document["environment"]
         yield f"{environment['interpreter']}, {environment['processor']}"
         here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
@@ -66,7 +68,7 @@ class Peers(Benchmark):
         yield "fast unrolled, and lists, are on the same work: in the median repeat."
 
     def lines(self, case, before, document):
-        """Return a line for each contender of a case, and what is to be said of them."""
+        """Return a line for each contender of a case, and notes about them."""
         notes = []
         title = f"{case['name']}: {case['shape']}"
         yield "\n" + TABLE.row(title, "best", "median", "±", *ENGINES)
@@ -100,7 +102,7 @@ class Peers(Benchmark):
 
 
 def article():
-    """Return the article's sizes, where its weights come from, its rows, and updates to check."""
+    """Return the article's sizes, the source of its weights, its rows, and updates to check."""
     return [3, 4, 1], "uniform", ARTICLE_X, ARTICLE_Y, 300
 
 

@@ -1,8 +1,8 @@
 """Measured values as charts: lines over a size, and bars for things that have no order.
 
-A curve of a training may have a gap where the loss was NaN. Of what was measured nothing may be
-missing: a value for which an axis has no place is refused. Each line has its name at its end and
-each bar its value in numbers, so that a chart can be read without its colors.
+A curve of a training may have a gap where the loss was NaN. But no measurement may be missing: a
+value that an axis cannot show is refused. Each line has its name at its end and each bar its value
+in numbers, so that a chart can be read without its colors.
 """
 
 import math
@@ -48,8 +48,8 @@ def memory(title, peaks, notes):
 def lines(title, series, x_label, y_label, notes=()):
     """Draw points (x, y) joined by a line for each name, which stands at the line's end too.
 
-    Both axes are log axes, on which a power of x is a straight line. Raises PureNetError where a
-    series has no points, or a point a number that a log axis has no place for.
+    Both axes are log axes, on which a power of x is a straight line. Raises PureNetError if a
+    series has no points, or a point has a number that a log axis cannot show.
 
     >>> picture = lines("Time", {"lists": [(1, 2), (10, 20)]}, "rows", "seconds")
     >>> "lists, 2 points from 2 to 20" in picture.svg
@@ -72,7 +72,7 @@ def coordinates(points):
 
 
 def check(groups, called, each, log):
-    """Raise PureNetError for nothing to draw, and for a number that its axis has no place for."""
+    """Raise PureNetError if there is nothing to draw, or an axis cannot show a number."""
     if not groups:
         raise PureNetError(f"{called}: expected at least one, got none")
     for group, values in groups.items():
@@ -88,9 +88,9 @@ def check(groups, called, each, log):
 def bars(title, groups, label, words=closer, notes=(), log=False):
     """Draw a bar for each value by name, in groups with a heading; the group "" has none.
 
-    `words` writes a value at the end of its bar. On a log axis a bar begins at a power of ten
-    below the smallest value, and equal ways are equal ratios. Raises PureNetError where a group
-    is empty, or a value negative, not finite, or on a log axis 0.
+    `words` writes a value at the end of its bar. On a log axis a bar begins at a power of ten below
+    the smallest value, and equal distances are equal ratios. Raises PureNetError if a group is
+    empty, or a value is negative, not finite, or 0 on a log axis.
 
     >>> picture = bars("Start", {"": {"lists": 2.0, "NumPy": 30.0}}, "milliseconds", log=True)
     >>> "lists 2; NumPy 30" in picture.svg
@@ -114,7 +114,7 @@ def bars(title, groups, label, words=closer, notes=(), log=False):
 
 
 def span(values, log):
-    """Return where bars begin, and where the longest of them ends.
+    """Return the coordinates of the bars' start, and of the end of the longest.
 
     >>> span([3.0, 400.0], True), span([3.0, 400.0], False)
     ((1.0, 400.0), (0.0, 400.0))
@@ -128,7 +128,7 @@ def drawn_group(name, values, x, y, words):
     """Return a group's heading and bars from y down, and where the next group may begin."""
     parts = []
     if name:
-        # Over the lines of the axes, which would run through the words.
+        # On top of the lines of the axes, which would cross the words.
         wide = WIDTH - 2 * EDGE
         cover = svg.element("rect", class_="panel", x=EDGE, y=y, width=wide, height=HEADING)
         parts += [cover, svg.text(EDGE, y + 16, fitted(name, wide))]

@@ -1,4 +1,4 @@
-"""What a process of its own shows: how long an import and a first answer take, and how much memory.
+"""Measurements in a separate process: the times of an import and a first answer, and the memory.
 
 An interpreter that does nothing (`-c pass`) runs beside each, in turn.
 """
@@ -32,8 +32,8 @@ train, numbers = numpy_loops.contender("numpy", network, X, y, 4, {{"learning_ra
 train(2000)
 print(numbers())
 """
-# The kernel's own count, where it shows it, is of this process alone; that of getrusage() starts
-# with what the parent had when it was forked.
+# The kernel's own count, if it shows one, is of this process only. That of getrusage() starts with
+# the parent's memory at the fork.
 PEAK = """\
 try:
     with open("/proc/self/status") as file:

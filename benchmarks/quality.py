@@ -2,7 +2,7 @@
 
 Ours has its defaults. The peer is scikit-learn's MLPClassifier or MLPRegressor: "raw" gets the rows
 unchanged; "scaled" gets standardized inputs and targets, as ours does by itself; "patient" gets up
-to 5,000 epochs besides, where the default is 200. Each seed starts every network anew.
+to 5,000 epochs besides, while the default is 200. Each seed starts every network anew.
 
 *Real* data: each seed keeps a quarter of the rows for the judgment. Each class, and each fifth of
 the range of a regression's target by rank, has its share in both parts. The peer's hidden layer is
@@ -41,7 +41,7 @@ CLASSES, NUMBERS = "accuracy", "R²"
 OURS = {CLASSES: Classifier, NUMBERS: Regressor}
 PATIENT_EPOCHS = 5000
 
-# The data that scikit-learn brings along, and what is predicted of it.
+# The data sets of scikit-learn, and their targets.
 REAL = {**dict.fromkeys(["iris", "wine", "breast_cancer", "digits"], CLASSES), "diabetes": NUMBERS}
 HELD_OUT = 0.25
 
@@ -91,7 +91,7 @@ class Quality(Benchmark):
         yield self.cases[name](data, range(repeats or SEEDS[part]))
 
     def heading(self, document, repeats):
-        """Say what the numbers of both tables depend on."""
+        """Describe the environment of both tables' numbers."""
         environment = document["environment"]
         yield ", ".join(environment[key] for key in ("interpreter", "scikit-learn", "processor"))
         yield "Accuracy or R², ours beside the peers; seconds a fit, best/median."
@@ -206,7 +206,7 @@ def no_worse(scores):
 def no_worse_in_median(scores, mark):
     """Tell whether our median is near the better peer's, and nearly all of ours reach the mark.
 
-    A mark of 1 all of ours have to reach. Without peers, ours is compared with a perfect one.
+    All of ours have to reach a mark of 1. Without peers, ours is compared with a perfect one.
 
     >>> no_worse_in_median({"ours": [0.98, 0.98, 0.7], "patient": [1.0, 1.0, 1.0]}, 0.9)
     True
@@ -233,17 +233,17 @@ def below(mark, values):
 
 
 def deviation(values):
-    """Return the standard deviation of a sample, 0 where it has one value."""
+    """Return the standard deviation of a sample, 0 if it has one value."""
     return stdev(values) if len(values) > 1 else 0.0
 
 
 def in_the_mean(scores):
-    """Return scores as they are shown of real data."""
+    """Return the text of scores on real data."""
     return f"{mean(scores):.4f} ± {deviation(scores):.4f}"
 
 
 def in_the_median(measure, scores):
-    """Return scores as they are shown of curved data.
+    """Return the text of scores on curved data.
 
     >>> in_the_median(CLASSES, [0.5, 1.0, 0.95])
     '0.950  0.500  1'

@@ -10,7 +10,7 @@ from .benchmark import write as write_document
 
 
 def add_options(parser):
-    """Add what this command can be told."""
+    """Add this command's options."""
     options.add_only(parser, "workloads")
     parser.add_argument("--write", action="store_true", help="store the answers")
 

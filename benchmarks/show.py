@@ -1,4 +1,4 @@
-"""Print again what a benchmark printed, from the file that its --json wrote."""
+"""Print a benchmark's output again, from the file that its --json wrote."""
 
 from .benchmark import benchmark_of, read, repeats_of
 

@@ -1,6 +1,6 @@
 """The workloads, with each engine: how long they take here, how steadily, and how much memory.
 
-An answer that is not the stored one (see `answers`) ends it all before any of its times is taken.
+An answer that differs from the stored one (see `answers`) ends the run before any time is taken.
 """
 
 import sys
@@ -13,7 +13,7 @@ from .workloads import ENGINES, WORKLOADS, engines_here
 CONFIDENT = "the median is at most so far off, with 95 % confidence"
 UNSURE = "no repeat is farther off the median"  # too few of them for more
 BUSY = "the machine was busy, or the interpreter had a compiler or a collector at work"
-WORK = ["name", "size", "shape", "unit", "products", "answer"]  # what a case says of its workload
+WORK = ["name", "size", "shape", "unit", "products", "answer"]  # describe a case's workload
 TABLE = Table("<2", "<24", ">12")
 
 
@@ -48,7 +48,7 @@ class Suite(Benchmark):
             yield TABLE.row("", who, *amounts, f"{summary['spread']:.1%}", each) + unstable
 
     def ending(self, cases):
-        """Warn where a median is far from the minimum."""
+        """Warn if a median is far from the minimum."""
         stable = [summary["stable"] for case in cases for summary in case["summary"].values()]
         if not all(stable):
             yield f"\n{stable.count(False)} of {len(stable)} are unstable, their medians more than"
@@ -82,13 +82,13 @@ def quantity_of(case):
 
 
 def by_workload(timed, start, memory):
-    """Return functions that measure what runs in a process, what starts one, and its memory."""
+    """Return functions that measure a workload in a process, its start, and its memory."""
     starts = dict.fromkeys(processes.ANSWERS, start)
     return {**dict.fromkeys(WORKLOADS, timed), **starts, processes.MEMORY: memory}
 
 
 def check_size(name, size):
-    """Say why a workload cannot be measured here at this size, where it cannot."""
+    """Say why a workload cannot be measured here at this size, if it cannot."""
     if name in processes.NAMES and not processes.possible():
         raise LeftOut("there are no processes here")
     known = answers.sizes_of(processes.ANSWERS.get(name, name))

@@ -1,7 +1,7 @@
-"""How a time is taken: in calibrated loops, warm, in turn, several times; and what sums it up.
+"""Taking times: in calibrated loops, warm, in turn, several times; and their summary.
 
-This is the heart of every benchmark here, and runs on MicroPython as it is: it asks for a clock
-and a garbage collector, and no more. `harness` adds what only a desktop needs.
+This is the core of every benchmark here, and runs on MicroPython unchanged: it needs only a clock
+and a garbage collector. `harness` adds what only a desktop needs.
 
 A contender is a function(n) that runs n rounds. First it is calibrated and warmed up in one: it
 runs for longer and longer until a repeat takes REPEAT_SECONDS, and on until it has stopped getting
@@ -43,7 +43,7 @@ def measure(contenders, repeats):
     """Return the seconds that one round of each contender took, in each repeat.
 
     `contenders` are functions by name: function(n) runs n rounds, and returns nothing, or the
-    seconds that they took where it has measured them itself.
+    seconds that they took if it has measured them itself.
     """
     rounds = {name: calibrated(function) for name, function in contenders.items()}
     seconds = {name: [] for name in contenders}
@@ -56,8 +56,8 @@ def measure(contenders, repeats):
 def measure_beside_yardstick(contenders, repeats):
     """Return the seconds of each contender, and of the yardstick that ran in turn with them.
 
-    Where two measurements at different times are to be compared, each is first divided by its
-    yardstick: what slowed the machine down then slowed both.
+    To compare two measurements at different times, divide each by its yardstick first: a slow
+    machine slowed both.
     """
     seconds = measure(dict(contenders, yardstick=yardstick), repeats)
     of_the_yardstick = seconds.pop("yardstick")
@@ -92,11 +92,11 @@ def calibrated(function):
 
 
 def timed(function, rounds):
-    """Return the seconds that n rounds take, with the garbage collector off where it can be."""
+    """Return the seconds that n rounds take, with the garbage collector off if possible."""
     if COLLECTOR_CAN_REST:
         gc.disable()
     else:
-        gc.collect()  # what others have left behind
+        gc.collect()  # garbage from earlier code
     try:
         start = now()
         measured = function(rounds)
@@ -107,7 +107,7 @@ def timed(function, rounds):
 
 
 def median(values):
-    """Return the middle one of the values in order, the mean of two where two are in the middle.
+    """Return the middle one of the values in order, or the mean of the two in the middle.
 
     >>> median([3.0, 1.0, 2.0]), median([4.0, 1.0, 2.0, 3.0])
     (2.0, 2.5)
@@ -120,11 +120,10 @@ def median(values):
 def interval(values, confidence=0.95):
     """Return two of the values, between which the median lies with this confidence at least.
 
-    Of n independent values, each is as likely to lie below the true median as above it, so how
-    many lie below is as if n coins were tossed, whatever the distribution of the values. The k
-    lowest and the k highest are cut off as long as so few heads, or so few tails, are unlikely
-    enough. Of fewer than six values, not even the lowest and the highest reach 0.95: then the
-    answer is None.
+    Of n independent values, each is as likely to lie below the true median as above it, so how many
+    lie below is as if n coins were tossed, whatever the distribution of the values. The k lowest
+    and the k highest are cut off as long as this few heads, or tails, are unlikely enough. With
+    fewer than six values, not even the lowest and the highest reach 0.95: then the answer is None.
 
     >>> interval([5.0, 1.0, 4.0, 2.0, 3.0, 6.0]), interval([1.0, 2.0, 3.0, 4.0, 5.0])
     ((1.0, 6.0), None)

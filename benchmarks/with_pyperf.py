@@ -9,11 +9,11 @@ statistics. `pyperformance` runs all of them, or some:
     pip install pyperformance
     pyperformance run --manifest benchmarks/pyperformance/MANIFEST -b purenet_online -o times.json
 
-(`memory` is no time: ask pyperf for it, with `--track-memory`.)
+(`memory` is not a time: ask pyperf for it, with `--track-memory`.)
 
 It makes a virtual environment in a folder `venv`, which needs pyperf and psutil, and not purenet:
-that is found beside the folder of benchmarks. (Where pip is told by the environment where to look,
-add `--inherit-environ` and the names of those variables.)
+that is found beside the folder of benchmarks. (If environment variables tell pip where to look, add
+`--inherit-environ` and their names.)
 
 No time counts before the answer was compared with the stored one. The process that starts the
 others does so for all of them, as the article's answer takes seconds to come to; with `--python`,
@@ -47,7 +47,7 @@ def main():
     import pyperf
 
     runner = pyperf.Runner(add_cmdline_args=hand_on)
-    names = [*WORKLOADS, *processes.ANSWERS]  # but "memory", which is no time
+    names = [*WORKLOADS, *processes.ANSWERS]  # but "memory", which is not a time
     runner.argparser.add_argument("workload", choices=names)
     runner.argparser.add_argument(CHECKED, action="store_true", help=argparse.SUPPRESS)
     options = runner.parse_args()

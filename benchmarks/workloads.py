@@ -9,7 +9,7 @@ A workload has
     shape            its network or matrices, in words
     whole, unit      the number of rounds that its time is given for, and their name in words
     products         how many products of two numbers a round adds up
-    elementary       True where it calls no function of the C library, which may round otherwise
+    elementary       True if it calls no function of the C library, which may round otherwise
     checked          how many rounds lie before the answer
     engines()        the names of what can run it here, out of ENGINES
     contender(name)  two functions: one that runs n rounds, and one that returns the numbers that
@@ -45,7 +45,7 @@ class Workload:
     elementary, checked, whole, unit = False, 1, 1, "row"
 
     def engines(self):
-        """Return the names of what can run it here."""
+        """Return the names of the engines that can run it here."""
         return engines_here()
 
 
@@ -74,7 +74,7 @@ class Training(Workload):
 
 
 class Prediction(Workload):
-    """What a network says to one row; the answer is its outputs."""
+    """A prediction for one row; the answer is the network's outputs."""
 
     def __init__(self, network, row):
         self.network, self.row = network, row
@@ -107,7 +107,7 @@ class Product(Workload):
         self.shape = f"{n} x {n}"
 
     def engines(self):
-        """Return the names of what can multiply matrices here."""
+        """Return the names of the modules that can multiply matrices here."""
         return [engine for engine in engines_here() if engine != "unrolled"]
 
     def contender(self, engine):
@@ -199,7 +199,7 @@ def online(size):
 def memory(size):
     """Return a training of the article that is long enough to need all the memory it ever needs.
 
-    A process of its own runs it, and only the memory that this takes is of interest.
+    It runs in a separate process, of which only the memory is of interest.
     """
     return on_the_article(size, 4, 2000, "2,000 iterations")
 

@@ -86,7 +86,7 @@ def pytest_make_collect_report(collector):
 
 @pytest.fixture(scope="session")
 def required(request):
-    """Return a function that passes on what was found, and skips or fails where it is None."""
+    """Return a function that returns its argument, and skips or fails if that is None."""
 
     def check(name, found):
         if found is None and request.config.getoption("--all"):

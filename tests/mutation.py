@@ -4,9 +4,9 @@
     .venv/bin/python tests/mutation.py --count 20 --draw "$(git rev-parse HEAD)"
     .venv/bin/python tests/mutation.py --all
 
-A changed file is a mutant. The tests kill it where one of them fails; the mutant that passes them
-all survives, and shows what no test looks at. Each survivor needs a test that kills it, or an entry
-in mutation_equivalents.txt that says why no test can.
+A changed file is a mutant. The tests kill it if one of them fails; the mutant that passes them all
+survives, and shows what no test looks at. Each survivor needs a test that kills it, or an entry in
+mutation_equivalents.txt that says why no test can.
 
 mutmut 3.8 and cosmic-ray 8.7 do not fit: mutmut's copy fails these tests before anything is
 changed, and it needs Python 3.10; cosmic-ray changes the checkout's own files; neither draws a
@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CORE = Path("purenet", "core")
-NO_TESTS = 5  # pytest's exit code where a file has no examples in its docstrings
+NO_TESTS = 5  # pytest's exit code if a file has no examples in its docstrings
 NEEDED = ["purenet", "tests/core", "tests/helpers", "tests/conftest.py", "setup.cfg"]
 
 # Each operator's text, and what takes its place.
@@ -70,7 +70,7 @@ class Mutant(namedtuple("Mutant", "path place line before after source")):
     """
 
     def key(self):
-        """Return what tells this mutant from others, wherever its function stands."""
+        """Return a key of this mutant that does not depend on its function's place."""
         return self.place, self.before.strip(), self.after.strip()
 
     def __str__(self):

@@ -29,7 +29,7 @@ ROOMS = [
     "cli",
 ]
 
-# What a reader reads to see how a network learns, and of `optimizers` the article's own.
+# The code that shows how a network learns, with only the article's own part of `optimizers`.
 READING_PATH = ["matrix", "activations", "losses", "backpropagation", "training"]
 MOST_LINES = 300
 

@@ -1,7 +1,7 @@
 """Small data that ships with the package, so that every example runs offline.
 
-Two toy problems are written out below: the article's inputs with its two targets. Two real
-ones lie beside this file; each names its source and license in its first lines as well:
+Two toy problems are written out below: the article's inputs with its two targets. Two real ones are
+in files of this folder; each names its source and license in its first lines as well:
 
 `iris.csv`
     150 flowers. Measured by Edgar Anderson, published by R. A. Fisher, "The use of multiple
@@ -12,8 +12,8 @@ ones lie beside this file; each names its source and license in its first lines 
 `digits.txt.gz`
     1,797 images. E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits"
     (1998), its test set, `optdigits.tes`. UCI Machine Learning Repository,
-    https://doi.org/10.24432/C50P49, license CC BY 4.0. Changed from the UCI file: the layout
-    alone, one character a pixel.
+    https://doi.org/10.24432/C50P49, license CC BY 4.0. Changed from the UCI file: only the layout,
+    one character a pixel.
 
 The license: https://creativecommons.org/licenses/by/4.0/. The article: Andrew Trask, "A Neural
 Network in 11 lines of Python" (2015), https://iamtrask.github.io/2015/07/12/basic-python-network/.
@@ -30,15 +30,15 @@ from .curved import CURVED, curved
 
 __all__ = ["CURVED", "article_two_layer", "curved", "digits", "iris", "xor"]
 
-# What one character of digits.txt.gz stands for: the figures of base 17.
+# The characters of digits.txt.gz: the figures of base 17.
 _INK = {figure: float(value) for value, figure in enumerate("0123456789abcdefg")}
 
 
 def xor() -> tuple[list[list[float]], list[list[float]]]:
     """Return the article's XOR problem: X (4 x 3) and y (4 x 1), all 0.0 or 1.0.
 
-    y is 1 where exactly one of the first two columns is 1. No single layer of weights can
-    learn that; the article's three-layer network does.
+    y is 1 if exactly one of the first two columns is 1. No single layer of weights can learn that;
+    the article's three-layer network does.
 
     The third column is always 1 because that network has no biases: the weights that leave
     this column are added to the hidden sums whatever the row, which is what a bias does.
@@ -124,11 +124,11 @@ def _article_inputs() -> list[list[float]]:
 
 def _lines(name: str) -> list[str]:
     """Return the lines of a data file in this folder, without its `#` comments."""
-    # Imported here because `import purenet` has to be fast and rarely needs the data.
+    # Imported here, because `import purenet` has to be fast and rarely needs the data.
     import gzip
     import pkgutil
 
-    # Not open(): inside a zip file there is no path to open.
+    # Not open(), because a package inside a zip file has no path to open.
     data = pkgutil.get_data(__name__, name)
     if data is None:
         raise FileNotFoundError(f"{__name__}: {name}: this package's importer reads no files")

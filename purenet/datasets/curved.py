@@ -5,9 +5,9 @@ generator of random numbers and the row's position. A float is the target of a r
 integers 0 and 1 are classes.
 
 Moons and circles are scikit-learn's `make_moons(noise=0.2)` and `make_circles(noise=0.1,
-factor=0.5)`, except that the points are drawn along the curves where scikit-learn spaces them
-evenly. The two spirals make half a turn each, with noise of 0.03. Noise is the standard deviation
-of what is added to each coordinate. Nothing else here is noisy.
+factor=0.5)`, except that the points are drawn at random along the curves, while scikit-learn spaces
+them evenly. The two spirals make half a turn each, with noise of 0.03. Noise is the standard
+deviation of what is added to each coordinate. Nothing else here is noisy.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ Maker = Callable[[MT19937, int], Pair]
 def curved(name: str, rows: int = 200, seed: int = 0) -> tuple[list[list[float]], list[float]]:
     """Return X (rows x inputs) and y (rows) of one of the problems in `CURVED`.
 
-    The same name, rows and seed give the same numbers, and fewer rows are the first of more.
-    XOR and parity draw nothing: their 4 or 8 rows are repeated in order. Raises PureNetError
-    where the name is unknown, or rows or seed is out of range.
+    The same name, rows and seed give the same numbers, and a smaller number of rows gives the first
+    of them. XOR and parity draw nothing: their 4 or 8 rows are repeated in order. Raises
+    PureNetError if the name is unknown, or rows or seed is out of range.
 
     >>> curved("xor", rows=4)
     ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
@@ -44,7 +44,7 @@ def curved(name: str, rows: int = 200, seed: int = 0) -> tuple[list[list[float]]
 def _bits(n: int) -> Maker:
     """Return a problem whose inputs are the last n bits of the position, in order.
 
-    The target is 1 where an odd number of them is 1. Of two bits, that is XOR.
+    The target is 1 if an odd number of them is 1. For two bits, that is XOR.
 
     >>> _bits(3)(MT19937(0), 6)
     ([1.0, 1.0, 0.0], 0)

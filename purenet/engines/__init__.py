@@ -1,11 +1,11 @@
-"""The same loop, faster: source that is generated for one network, and has the same bits.
+"""The same training loop, faster: source generated for one network, which gives the same bits.
 
-`train` uses this room by itself. `compile_predict(network)` makes a function for single rows, and
-`source(network, X, y)` returns what the engine runs, to be read.
+`train` uses this package by itself. `compile_predict(network)` makes a function for single rows,
+and `source(network, X, y)` returns the source that the engine runs, laid out for reading.
 
 `unrolled` is the engine: `choice` estimates which form of source is fastest, `stretches` runs it.
-`expressions` writes arithmetic down; with it, `plan` and `straight` write a small network's
-training, `kernels` a larger one's; `compiling` turns text into functions.
+`expressions` writes arithmetic as text. `plan` and `straight` use it to write a small network's
+training, and `kernels` a larger one's. `compiling` turns text into functions.
 """
 
 from ..core import opener

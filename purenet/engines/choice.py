@@ -1,4 +1,4 @@
-"""Which form of source pays: the one whose estimated time, with what compiling takes, is least.
+"""Choose the form of source with the least estimated time, including the time to compile it.
 
 The forms are "rows" (straight-line, each row spelled out), "loop" (straight-line, in a loop over
 the rows), "kernels" (loops, with each sum spelled out), and "lists", the plain loop of `core`.
@@ -12,15 +12,15 @@ from typing import Any
 
 from ..core.optimizers import SGD, Adam, RProp
 
-# The optimizers whose steps can be written down. Subclasses may override anything, so they are not
-# accepted.
+# The optimizers whose steps can be written as source. Subclasses may override anything, so they are
+# not accepted.
 KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
 
-# What each form takes, in microseconds: to generate and compile one product in the source; for a
-# batch; for each product of a row once a batch, in the updates; for each product of each row.
-# Fitted to timings of networks from 2-2-1 to 128-64-10, with batches of 1 to 32 rows, on one
-# machine. Only the ratios matter, and those roughly. PyPy compiles what it runs a second time,
-# and that costs more.
+# The costs of each form in microseconds: to generate and compile one product in the source; for a
+# batch; for one product in the updates of a batch; for one product of a row. They were fitted to
+# timings of networks from 2-2-1 to 128-64-10, with batches of 1 to 32 rows, on one machine. Only
+# the ratios matter, and only roughly. PyPy costs more, because it compiles the source a second time
+# while running it.
 COSTS = {
     "cpython": {
         "lists": (0.0, 35.0, 0.14, 0.048),
@@ -36,20 +36,20 @@ COSTS = {
     },
 }
 
-# To load what generates source, and to compile what does not grow with the network.
+# The time to load the generators, and to compile the parts that do not grow with the network.
 START = {"lists": 0.0, "kernels": 8000.0, "loop": 8000.0, "rows": 8000.0}
 
-# How much longer the text gets where an update is more than one line a weight.
+# The factor by which the text grows if an update is more than one line a weight.
 LENGTH = {"sgd": 1.0, "momentum": 1.5, "rprop": 4.0, "adam": 4.0}
 
 # A text of more products than this takes about a second to compile on CPython; PyPy's compiler
 # gives up on one that is much shorter.
 MOST_PRODUCTS = {"cpython": 20_000, "pypy": 1000}
 
-# As many epochs as an estimate needs to tell apart: floats have an end, and whole numbers none.
+# More epochs than this make no difference, and a very large integer would overflow a float.
 FOR_EVER = 10**9
 
-# Compilers walk down a sum recursively: longer ones are left to the kernels, which divide them.
+# Compilers recurse over a sum. Longer sums are left to the kernels, which divide them.
 LONGEST_SUM = 250
 
 
@@ -64,8 +64,7 @@ def choose_form(
 ) -> str:
     """Return the form that trains fastest, for an optimizer of this kind.
 
-    `always` means never by the plain loop: the form is not "lists", and the time that compiling
-    takes does not count.
+    `always` excludes the plain loop: the form is not "lists", and the time to compile is ignored.
 
     >>> choose_form([3, 4, 1], 4, 1, 4)
     'lists'
@@ -81,6 +80,8 @@ def choose_form(
     if fits(sizes, rows, optimizer) and batch_size == rows and not shuffle:
         forms.append("rows")
     products, batches = count_products(sizes), -(-rows // batch_size)
+    # Only these forms have text that grows with the products. A kernel's text grows with the width
+    # of a layer.
     texts = {"loop": products, "rows": products * rows}
 
     def microseconds(form: str) -> float:
@@ -93,7 +94,7 @@ def choose_form(
 
 
 def fits(sizes: Sequence[int], rows: int, optimizer: str = "sgd") -> bool:
-    """Tell whether a text in which so many rows are spelled out is not too long.
+    """Tell whether a source that spells out this number of rows is short enough.
 
     >>> fits([3, 4, 1], 4), fits([784, 30, 10], 1)
     (True, False)
@@ -104,7 +105,7 @@ def fits(sizes: Sequence[int], rows: int, optimizer: str = "sgd") -> bool:
 
 
 def count_products(sizes: Sequence[int]) -> int:
-    """Return how many products of two numbers one row takes: forward, backward, gradients.
+    """Return the number of products of two numbers per row: forward, backward, gradients.
 
     >>> count_products([3, 4, 1])
     36
@@ -116,7 +117,7 @@ def count_products(sizes: Sequence[int]) -> int:
 
 
 def kind_of(optimizer: Any) -> str:
-    """Return which steps an optimizer takes: a key of LENGTH.
+    """Return the name of an optimizer's steps: a key of LENGTH.
 
     >>> kind_of(SGD()), kind_of(SGD(momentum=0.9))
     ('sgd', 'momentum')

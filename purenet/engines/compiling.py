@@ -1,4 +1,4 @@
-"""From source to function: the one place where generated text is executed."""
+"""From source to function: the only place where generated text is executed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def compiled(source: str, name: str) -> Callable[..., Any]:
-    """Return the function of this name that a source defines.
+    """Return the function with this name from a source.
 
     >>> compiled("def double(x): return x + x", "double")(2)
     4

@@ -1,12 +1,12 @@
 """Arithmetic as text: names, sums of products, and each activation and slope spelled out.
 
-Every generator of this room writes with these pieces. None of them executes anything, so whatever
-writes a network down as source can use them.
+Every generator of this package writes with these pieces. They execute nothing, so any code that
+writes a network as source can use them.
 
-What stands in brackets elsewhere stands behind underscores here: weights[0][2][1] becomes
-weights_0_2_1. A text holds nothing but such names, numbers as `repr` writes them, and the formulas
-below; what a caller or a file calls things never gets into it. The formulas are those of
-`core.activations`, operation by operation, so the bits are the same.
+Indexes in brackets become parts of a name: weights[0][2][1] is weights_0_2_1. A text contains only
+such names, numbers as `repr` writes them, and the formulas below; names from a caller or a file
+never get into it. The formulas are those of `core.activations`, operation by operation, so the bits
+are the same.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from __future__ import annotations
 from ..activation_table import TABLE
 from ..core.losses import SMALLEST_OUTPUT, SMALLEST_REST
 
-# The functions that the formulas call, by the names that they have in a text.
+# The functions that the formulas call, by their names in a text.
 FUNCTIONS = ("exp", "log", "max", "min", "sqrt", "tanh")
 
-# A layer's output from its weighted input {z}, and its slope from that output {a}. The linear
-# slope is 1.0, and a factor of 1.0 changes nothing.
+# A layer's output from its weighted input {z}, and its slope from that output {a}. The linear slope
+# is 1.0, which is left out, because a factor of 1.0 changes nothing.
 ACTIVATIONS = {name: row.python for name, row in TABLE.items() if row.python is not None}
 SLOPES = {name: row.slope for name, row in TABLE.items() if row.slope is not None}
 
-# The sigmoid of a negated weighted input; and the same with a variable `one`, which CPython 3.11
-# loads faster than a constant.
+# The sigmoid of a negated weighted input, and the same with a variable `one`, because CPython 3.11
+# loads a variable faster than a constant.
 ACTIVATIONS["negated_sigmoid"] = "1.0 / (1.0 + exp({z}))"
 ACTIVATIONS["negated_sigmoid_with_one"] = "one / (one + exp({z}))"
 
@@ -47,7 +47,7 @@ def names(what: str, *place: int, count: int) -> list[str]:
 
 
 def listed(row: list[str]) -> str:
-    """Return a list of these texts, as it stands on either side of an equals sign.
+    """Return the text of a list with these items, for either side of an equals sign.
 
     >>> listed(["a", "b"])
     '[a, b]'
@@ -56,7 +56,7 @@ def listed(row: list[str]) -> str:
 
 
 def indented(lines: list[str], depth: int = 1) -> list[str]:
-    """Return lines as they stand inside so many blocks.
+    """Return lines indented by this number of blocks.
 
     >>> indented(["a = b"])
     ['    a = b']
@@ -67,8 +67,8 @@ def indented(lines: list[str], depth: int = 1) -> list[str]:
 def products(lefts: list[str], rights: list[str], without_zeros: bool = False) -> list[str]:
     """Return the products of two rows of factors, pair by pair; a factor of 1.0 is left out.
 
-    `without_zeros` also leaves out the products with 0.0. Adding those changes nothing but, at
-    most, the sign of a zero: the caller has to know that it does not matter.
+    `without_zeros` also leaves out the products with 0.0. Adding those can change only the sign of
+    a zero, and the caller has to know that the sign does not matter.
 
     >>> products(["0.0", "1.0", "c"], ["x", "y", "z"], without_zeros=True)
     ['y', 'c * z']
@@ -87,7 +87,7 @@ def added(terms: list[str]) -> str:
 
 
 def factor(terms: list[str], *, signed: bool = False) -> str:
-    """Return the sum of some terms as a factor, or, `signed`, as what a minus sign may precede.
+    """Return a sum as a factor; with `signed`, as text that a minus sign may precede.
 
     >>> factor(["a", "b"]), factor(["a * b"]), factor(["a * b"], signed=True)
     ('(a + b)', 'a * b', '(a * b)')
@@ -104,9 +104,9 @@ def layer(
     outputs: list[str],
     without_zeros: bool = False,
 ) -> list[str]:
-    """Return the lines that assign what a layer puts out, from its inputs and its weights.
+    """Return the lines that assign a layer's outputs from its inputs and its weights.
 
-    `weights` is (inputs x outputs); `biases` is empty where there are none.
+    `weights` is (inputs x outputs); `biases` is empty if there are none.
 
     >>> layer("linear", ["x", "y"], [["u"], ["v"]], ["b"], ["a"])
     ['a = x * u + y * v + b']
@@ -150,7 +150,7 @@ def _softmax(outputs: list[str], sums: list[list[str]]) -> list[str]:
 
 
 def delta(activation: str, error: str, output: str) -> str:
-    """Return error * slope, where the error is a factor.
+    """Return error * slope, for an error that is already a factor.
 
     >>> delta("sigmoid", "e", "a")
     'e * (a * (1.0 - a))'
@@ -161,7 +161,7 @@ def delta(activation: str, error: str, output: str) -> str:
 
 
 def once(formula: str, part: str, name: str) -> str:
-    """Return a formula that computes a part of it once, by a name, where it has it twice.
+    """Return a formula that computes a repeated part once and gives it a name.
 
     >>> once("(1.0 - a) * (a * (1.0 - a))", "(1.0 - a)", "rest")
     '(rest := 1.0 - a) * (a * rest)'
@@ -172,7 +172,7 @@ def once(formula: str, part: str, name: str) -> str:
 
 
 def softmax_deltas(deltas: list[str], errors: list[str], outputs: list[str]) -> list[str]:
-    """Return the lines that assign what a softmax layer passes back.
+    """Return the lines that assign the deltas of a softmax layer.
 
     >>> softmax_deltas(["d"], ["e"], ["a"])
     ['mean = e * a', 'd = a * (e - mean)']

@@ -1,15 +1,15 @@
-"""The matrix products of a larger network: loops over rows and columns, but each sum spelled out.
+"""The matrix products of a larger network: loops over rows and columns, with each sum spelled out.
 
 Source that spells out every weight of a network of thousands would be slow to compile and to run.
-What costs most in the plain loop is its innermost one, `for a, b in zip(row, column)`. So that one
-alone is written out here: for rows of three,
+Most of the plain loop's time goes into the innermost loop, `for a, b in zip(row, column)`. So only
+that loop is written out here. For rows of three it becomes
 
     for [a_0, a_1, a_2] in rows:
         for [b_0, b_1, b_2] in columns:
             ... a_0 * b_0 + a_1 * b_1 + a_2 * b_2 ...
 
-which adds in the same order. There is one such function for each length of row, and each of the
-three products of backpropagation; the rest is done as in `core.backpropagation`.
+which adds in the same order. There is one such function for each length of row and each of the
+three products of backpropagation. The rest is done as in `core.backpropagation`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..core.work import Work
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
 
-# At most this many terms stand in one expression, because compilers recurse over a sum.
+# The most terms in one expression, because compilers recurse over a sum.
 TERMS_A_LINE = 50
 
 # Rows of data in one block of the product; the last block may be shorter.
@@ -38,7 +38,8 @@ ROWS_A_BLOCK = 50
 def forward_source(inputs: int, activation: str, biased: bool) -> str:
     """Return the source of forward(rows, columns, biases): the outputs of one layer.
 
-    `rows` is (m x inputs), `columns` are those of the weights, and the answer is (m x outputs).
+    `rows` is (m x inputs), `columns` holds the columns of the weights, and the answer is (m x
+    outputs).
 
     >>> print(forward_source(2, "sigmoid", True))
     def forward(rows, columns, biases, exp, tanh, softmax):
@@ -70,9 +71,10 @@ def forward_source(inputs: int, activation: str, biased: bool) -> str:
 
 
 def backward_source(outputs: int, activation: str) -> str:
-    """Return the source of backward(deltas, weights, activations): the deltas a layer further back.
+    """Return the source of backward(deltas, weights, activations): the deltas of the layer before.
 
-    `deltas` is (m x outputs), `weights` (n x outputs), `activations` (m x n), as the answer is.
+    `deltas` is (m x outputs), `weights` (n x outputs), `activations` (m x n). The answer is (m x
+    n).
 
     >>> print(backward_source(2, "sigmoid"))
     def backward(deltas, weights, activations):
@@ -173,7 +175,7 @@ def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> fl
 
 
 def guarded_exp(x: float) -> float:
-    """Return exp(x), and infinity where that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
+    """Return exp(x), or infinity if that overflows: 1 / (1 + infinity) is the sigmoid's 0.0.
 
     >>> guarded_exp(0.0), guarded_exp(1000.0)
     (1.0, inf)
@@ -211,7 +213,7 @@ def find_deltas(network: AnyNetwork, activations: list[Matrix], y: Matrix) -> di
 def find_negative_gradients(
     network: AnyNetwork, activations: list[Matrix], deltas: dict[int, Matrix]
 ) -> Parameters:
-    """Return minus the gradients, as `core.backpropagation.find_negative_gradients` does."""
+    """Return the negative gradients, as `core.backpropagation.find_negative_gradients` does."""
     negative_gradients: Parameters = []
     negative_bias_gradients: Parameters = []
     for k in range(len(network.weights)):
@@ -222,7 +224,7 @@ def find_negative_gradients(
 
 
 def _product(activations: Matrix, deltas: Matrix) -> Matrix:
-    """Return activationsᵀ · deltas, the rows' products added from the first row on."""
+    """Return activationsᵀ · deltas, adding the products of the rows from the first row on."""
     answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x, whatever x is
     for start in range(0, len(deltas), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)

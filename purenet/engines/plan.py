@@ -1,4 +1,4 @@
-"""What the source of a small network's training depends on: the same plan, the same source."""
+"""All that the source of a small network's training depends on: equal plans have equal sources."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ..core._types import AnyNetwork, Matrix, Row
 from ..core.work import Work
 
-# What an optimizer remembers of each parameter from one step to the next, by its attributes.
+# What an optimizer remembers for each parameter from one step to the next, by attribute.
 MEMORY: dict[str, tuple[str, ...]] = {
     "sgd": (),
     "momentum": ("velocities",),
@@ -25,16 +25,17 @@ class Plan(NamedTuple):
     biased: bool
     optimizer: str  # a key of MEMORY
     mean: bool = False  # whether gradients are divided by the number of rows
-    unit_rate: bool = False  # the learning rate is 1.0, and need not be written
-    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. Without
-    # it, the rows stand in a loop.
+    unit_rate: bool = False  # the learning rate is 1.0 and is left out
+    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. None means
+    # that the source loops over the rows.
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
     row_by_row: bool = False  # a batch is one row
-    # Two things save time in plain descent from weights of which none is -0.0, because then the
-    # sign of no zero gets as far as a weight. After a sigmoid first layer, products with inputs
-    # of 0.0 can be left out. And where it is `tuned`, for speed and not for reading, minus the
-    # weights of a sigmoid layer are kept, because exp(-z) then needs no minus sign: rounding
-    # treats x and -x alike. (`reading.source` names the smaller tricks.)
+    # Two tricks save time in plain descent if no weight is -0.0, because then the sign of a zero
+    # never reaches a weight. The first leaves out products with inputs of 0.0, if the first layer
+    # is a sigmoid. The second is for speed and makes the source harder to read, so only a `tuned`
+    # plan has it: it keeps the negated weights of sigmoid layers, because exp(-z) then needs no
+    # minus sign. Rounding treats x and -x alike, so the bits stay the same. (`reading.source` names
+    # the smaller tricks.)
     without_zeros: bool = False
     tuned: bool = False
 
@@ -65,7 +66,7 @@ def plan_of(work: Work, unrolled: bool) -> Plan:
 
 
 def kind_of_network(network: AnyNetwork) -> tuple[tuple[int, ...], tuple[str, ...], str, bool]:
-    """Return what a plan takes from the network: its first four parts.
+    """Return the first four parts of a plan, which depend only on the network.
 
     >>> from ..core.network import Network
     >>> kind_of_network(Network([2, 1]))
@@ -82,10 +83,12 @@ def _constants(row: Row) -> tuple[str, ...]:
 def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
     """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
 
-    In a row with another input they make that input's weights infinite. In a row of zeros the
-    deltas have to be finite: those of an output layer are differences. Each of at most 4 output
-    deltas is at most 1/4 for targets from 0 to 1, so their weighted sum is at most the largest
-    weight.
+    The plain loop stops at 0.0 * infinity, which is NaN. If a row has an input that is not 0.0,
+    infinite deltas show without that product, because that input's weights become infinite. With
+    biases they always show, because a bias becomes infinite. For a row of zeros the deltas have to
+    be finite. Those of an output layer are, because they are differences. Those of a hidden layer
+    are if there are at most 4 output deltas: each is at most
+    1/4 for targets from 0 to 1, so their weighted sum is at most the largest weight.
     """
     if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
         return True
@@ -95,7 +98,7 @@ def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
 
 
 def state_of(plan: Plan) -> list[str]:
-    """Return what a plan's source takes first and returns after the loss.
+    """Return the names of the state that a plan's source takes first and returns after the loss.
 
     >>> state_of(Plan((3, 1), ("sigmoid",), "squared_error", True, "adam"))
     ['weights', 'biases', 'means', 'squares', 'steps']

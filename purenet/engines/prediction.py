@@ -1,7 +1,7 @@
 """A trained network as one function from a row of numbers to the list of outputs.
 
-`predict` takes many rows and checks them; for a single row, most of its time goes into that. The
-function made here has the weights in its text, and gives the same bits.
+`predict` takes many rows and checks them, which is most of its time for a single row. The function
+made here has the weights in its source and gives the same bits.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from .kernels import forward_kernel
 
 Predict = Callable[[Sequence[float]], Row]
 
-# Up to so many weights are spelled out. Beyond, on CPython, the kernels are as fast and need less
-# compiling; PyPy's compiler gives up on a text much longer than this.
+# Up to this number of weights are spelled out. For more, the kernels are as fast on CPython and
+# compile faster, and PyPy's compiler gives up on a source much longer than this.
 MOST_WEIGHTS = 4000
 
 
 def compile_predict(network: Network) -> Predict:
-    """Return a function from one row of inputs to the list of outputs, for the weights of now.
+    """Return a function from one row of inputs to the list of outputs, for the current weights.
 
-    What it gives has the bits of `network.predict([row])[0]`, and a row that does not fit raises
-    the same PureNetError, but that NaN and infinities may pass through. It is fastest for a list
-    of floats; other sequences are converted first.
+    Its answer has the bits of `network.predict([row])[0]`, and a row that does not fit raises the
+    same PureNetError, except that NaN and infinities may pass through. It is fastest for a list of
+    floats; other sequences are converted first.
 
-    Raises PureNetError where a weight is not a finite number.
+    Raises PureNetError if a weight is not a finite number.
 
     >>> from ..core.network import Network
     >>> predict = compile_predict(Network([2, 1], init="zeros"))
@@ -47,7 +47,7 @@ def compile_predict(network: Network) -> Predict:
         if row.__class__ is list and {*map(type, row)} <= {int, bool, float}:
             try:
                 return list(map(float, row))
-            except OverflowError:  # the long way says which number it is
+            except OverflowError:  # the slow way names the number
                 pass
         return network.check_inputs([row])[0]
 
@@ -60,12 +60,12 @@ def compile_predict(network: Network) -> Predict:
             return _looping(network, weights, biases, floats, carefully)
         making = compiled(predict_source(network), "making")
         return making(math.exp, math.tanh, floats, carefully)  # type: ignore[no-any-return]
-    except Exception:  # a sandbox may refuse with any
+    except Exception:  # a sandbox may refuse with any exception
         return carefully
 
 
 def predict_source(network: Network) -> str:
-    """Return the source of compile_predict's function, inside one that is handed what it calls.
+    """Return the source of compile_predict's function, nested in one that takes what it calls.
 
     >>> from ..core.network import Network
     >>> network = Network([2, 1])
@@ -91,21 +91,21 @@ def predict_source(network: Network) -> str:
     lines = [f"{listed(inputs)} = row"]
     for k, matrix in enumerate(weights):
         activation = network.layer_activations[k]
-        turned = activation == "sigmoid"  # -z instead of z: then exp(-z) needs no minus sign
+        turned = activation == "sigmoid"  # compute -z, so that exp(-z) needs no minus sign
         sign = -1.0 if turned else 1.0
         sums = [[f"{x} * {sign * w!r}" for x, w in zip(inputs, column)] for column in zip(*matrix)]
         for terms, bias in zip(sums, biases[k] if biases else ()):
             terms.append(repr(sign * bias))
         if k == 0:
-            # A float times any other number that `predict` takes is a float, or of a kind of its
-            # own, as NumPy's are, which then the sum is too.
+            # One check of the first sum covers all inputs. A float times an input is a float, or of
+            # the input's own type, such as one of NumPy's; then so is the sum.
             lines += [f"z = {added(sums[0])}", "if z.__class__ is not float:"]
             lines += ["    return predict(floats(row))"]
             sums[0] = ["z"]
         inputs = names("activations", k + 1, count=network.sizes[k + 1])
         assignments = activate("negated_sigmoid" if turned else activation, inputs, sums)
         if network.sizes[k + 2 :] == [1] and len(assignments) == len(inputs):
-            # Each is used once, by the one output: it can stand where it is used.
+            # Each activation is used once, by the only output, so it is written where it is used.
             inputs = [f"({line.partition(' = ')[2]})" for line in assignments]
         else:
             lines += assignments
@@ -149,7 +149,7 @@ def _looping(
 
 
 def _checked(network: Network) -> tuple[list[Matrix], Matrix]:
-    """Return the weights and biases as floats, which repr can write down."""
+    """Return the weights and biases as floats, which repr writes exactly."""
     weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
     biases = [as_matrix([row], f"biases[{k}]")[0] for k, row in enumerate(network.biases)]
     return weights, biases

@@ -30,21 +30,21 @@ def source(
     optimizer: OptimizerChoice = "sgd",
     tuned: bool = False,
 ) -> str:
-    """Return the source that the engine "unrolled" trains this network with; options as there.
+    """Return the source that the engine "unrolled" trains this network with; options as in `train`.
 
-    weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0],
-    what neuron 0 of layer 1 puts out for row 3. With the inputs X and targets y, it is what suits
-    them best in the long run on this Python. If they are few, and one batch of them all, each row
-    is spelled out, and products with inputs of 0.0 are left out where that changes no bit.
-    Otherwise the rows stand in a loop. A large network's loops stay loops too, and only its sums
-    are spelled out. Without data, the rows stand in a loop.
+    weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0], the
+    output of neuron 0 of layer 1 for row 3. With inputs X and targets y, the source has the form
+    that is fastest on this Python in a long training. If there are few rows in one batch, each row
+    is spelled out, and products with inputs of 0.0 are left out if that changes no bit. Otherwise,
+    and without data, the source loops over the rows. A large network keeps its other loops too, and
+    only its sums are spelled out.
 
-    `tuned` shows it as the engine runs it, with four tricks more that save time and read worse:
-    it keeps minus the weights of sigmoid layers, because exp(-z) then needs no minus sign; deltas
-    that are used once stand where they are used; a difference that is used twice gets a name; and
-    1.0 is a variable, which loads faster.
+    `tuned` shows the source as the engine runs it, with four more tricks that save time but are
+    harder to read. It keeps the negated weights of sigmoid layers, because exp(-z) then needs no
+    minus sign. Deltas that are used once are written where they are used. A difference that is used
+    twice gets a name. And 1.0 is a variable, which loads faster.
 
-    Raises PureNetError where the data or an option is wrong.
+    Raises PureNetError if the data or an option is wrong.
 
     >>> from ..core.network import Network
     >>> print(source(Network([2, 1], activation="linear"), [[0, 1]], [[2]]))
@@ -77,7 +77,7 @@ def source(
         return loss, weights
     """
     given = X is not None or y is not None
-    if not given:  # in a loop, no row shows; two are enough for a batch of more than one
+    if not given:  # the loop shows no row; two rows make a batch of more than one
         X, y = [[0.0] * network.sizes[0]] * 2, [[1.0] + [0.0] * (network.sizes[-1] - 1)] * 2
     work = Work(
         network,
@@ -105,7 +105,7 @@ def source(
 
 
 def _kernels(network: Network, rows: int) -> str:
-    """Return the sources of all kernels that a large network's training uses."""
+    """Return the sources of all kernels used in a large network's training."""
     sizes, biased = network.sizes, bool(network.biases)
     activations = network.layer_activations
     texts = [forward_source(n, name, biased) for n, name in zip(sizes, activations)]
@@ -119,7 +119,7 @@ def _laid_out(text: str) -> str:
 
 
 def _wrapped(line: str) -> list[str]:
-    """Return a line in pieces that are not too wide, broken inside brackets.
+    """Return a line in pieces of at most the page's width, broken inside brackets.
 
     >>> for piece in _wrapped("    total = " + " + ".join(["one * two"] * 9)):
     ...     print(piece)
@@ -138,7 +138,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _glued(line: str) -> str:
-    """Return a line whose spaces are glue where it must not be broken: outside brackets."""
+    """Return a line with glue for its spaces outside brackets, where it must not be broken."""
     depth, glued = 0, ""
     for character in line:
         depth += (character in "([") - (character in ")]")

@@ -1,10 +1,10 @@
 """Training as straight-line source: every weight a local variable, every sum spelled out.
 
 For a small network, Python's time goes into the loops, the lists and the calls around the
-arithmetic. The source written here has none of them: an epoch is a list of assignments. It has
-two forms. With few rows, each row is spelled out too, and inputs and targets that are exactly 0
-or 1 become part of the text. Otherwise the assignments stand in a loop over the rows of a batch,
-and add up its negative gradients.
+arithmetic. The source written here has none of them: an epoch is a list of assignments. It has two
+forms. With few rows, each row is spelled out too, and inputs and targets that are exactly 0 or 1
+become part of the text. Otherwise the assignments are in a loop over the rows of a batch, which
+adds up its negative gradients.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from .expressions import (
 )
 from .plan import MEMORY, Plan, state_of
 
-# What else the generated function can be handed; it takes what its text uses. All but the first
-# three are attributes of the optimizer.
+# The other parameters that the generated function may have; it has those that its text uses. All
+# but the first three are attributes of the optimizer.
 SETTINGS = [
     *("X", "y", "rows", "learning_rate", "momentum"),
     *("GROW", "SHRINK", "LARGEST", "SMALLEST", "MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps"),
 ]
 
-# After these, the loss is finite as long as the weights are and no target is enormous; one that
-# is makes each epoch's loss infinite. So the last epoch's loss tells all.
+# Outputs of these are bounded, so the loss is finite as long as the weights are, unless a target is
+# enormous; then every epoch's loss is infinite. So it is enough to check the last epoch's loss.
 _BOUNDED = ("sigmoid", "tanh", "softmax")
 _STOP = ["if loss - loss != 0.0:  # infinite, or NaN", "    break"]
 
@@ -53,9 +53,9 @@ def training_source(plan: Plan) -> str:
     """Return the source of train(epochs, weights, ...), which returns the loss and the new state.
 
     Each item of `epochs` is a list of batches, and each batch a list of pairs: a row of inputs and
-    a row of targets. With `row_by_row`, an item is a list of such pairs; with the rows in the text,
-    it is ignored. The loss is the last epoch's, the mean over the rows. The function ends early if
-    an epoch's loss is not finite.
+    a row of targets. With `row_by_row`, an item is a list of such pairs. If the rows are in the
+    text, an item is ignored. The loss is the last epoch's mean over the rows. The function ends
+    early if an epoch's loss is not finite.
 
     >>> print(training_source(Plan((1, 1), ("linear",), "squared_error", False, "sgd")))
     def train(epochs, weights, rows, learning_rate):
@@ -109,23 +109,26 @@ def _nested(what: str, matrices: list[list[list[str]]]) -> list[str]:
 
 
 class _Writer:
-    """One training's source, part by part; the public methods return lines."""
+    """The source of one training, part by part; the public methods return lines."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.sizes = plan.sizes
         self.layers = list(zip(plan.sizes, plan.sizes[1:]))
-        # Where a row stands in a name: its number, or, in a loop over the rows, nothing.
+        # The part of a name that identifies the row: its number, or nothing in a loop over the
+        # rows.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
-        # Whether negative gradients are added up in a loop, and not written where they are used.
+        # Whether a loop adds up the negative gradients before the update. If not, each is written
+        # in its update.
         self._summed = plan.rows is None and not plan.row_by_row
-        self.written_in_place: dict[str, str] = {}  # deltas' formulas, by their names
+        self.written_in_place: dict[str, str] = {}  # formulas of deltas without a line
         self.memory = MEMORY[plan.optimizer]
         self.state = state_of(plan)
 
     # -- names -------------------------------------------------------------------------------
 
     def _activations(self, k: int, place: tuple[int, ...]) -> list[str]:
+        # The inputs of a row may be constants in the text.
         if k == 0:
             return self._data("X", 0, place)
         return names("activations", k, *place, count=self.sizes[k])
@@ -137,32 +140,37 @@ class _Writer:
         numbers = names(what, *place, count=self.sizes[-half])  # those of the first or last layer
         if self.plan.rows is None:
             return numbers
+        # A number in the text lets products with it be left out, or shortened to the other factor.
         constants = self.plan.rows[place[0]][half]
         return [constant or number for constant, number in zip(constants, numbers)]
 
     def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
+        # A negated number says so in its name.
         sign = "minus_" if self._deltas_turned(k) else ""
         return names(sign + "deltas", k, *place, count=self.sizes[k])
 
     def _deltas_turned(self, k: int) -> bool:
-        """Tell whether layer k's deltas have the other sign, from negated weights on their way."""
+        """Tell whether layer k's deltas are negated, after passing through negated weights."""
+        # They pass through every later layer's weights, and two negations cancel.
         return [self._sign(ahead) for ahead in range(k, len(self.layers))].count("minus_") % 2 == 1
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
-        """Tell whether nothing of a row is left but zeros, from which nothing can be learned."""
+        """Tell whether a row's inputs are all zeros, which teach the first layer nothing."""
         return self._inputs_used(place) == []
 
     def _is_used_once(self, place: tuple[int, ...]) -> bool:
-        """Tell whether the first layer's deltas of a row are terms of one weight's gradient each.
+        """Tell whether each of a row's deltas in the first layer is a term of only one gradient.
 
-        The first weights are updated first, before what is in a delta's formula has changed; a
-        bias would come too late.
+        Such a delta can be written in that weight's update. The first layer's weights are updated
+        first, while the numbers in the delta's formula are still unchanged. Biases are updated
+        later, when these have changed.
         """
+        # With a single input of 1.0, each delta is the only term of this row in one gradient.
         lonely = self._inputs_used(place) == ["1.0"]
         return self.plan.tuned and lonely and not self.plan.biased
 
     def _inputs_used(self, place: tuple[int, ...]) -> list[str]:
-        """Return what a row's gradients need of its inputs; a bias counts as an input of 1."""
+        """Return the inputs that a row's gradients use; a bias counts as an input of 1."""
         inputs = self._activations(0, place) + ["1.0"] * self.plan.biased
         return [x for x in inputs if not self.plan.without_zeros or x != "0.0"]
 
@@ -175,23 +183,28 @@ class _Writer:
         return names(self._sign(k) + "biases", k, count=n)
 
     def _sign(self, k: int) -> str:
+        # Only a sigmoid layer gains from negated weights: its exp(-z) needs -z.
         return "minus_" if self.plan.tuned and self._activation(k + 1) == "sigmoid" else ""
 
     def _activation(self, k: int) -> str:
         return self.plan.activations[k - 1]
 
     def _like_parameters(self, what: str) -> list[list[list[str]]]:
-        """Return names for what belongs to each parameter: weights', then biases' as one row."""
+        """Return names of a number for each parameter: the weights, then each layer's biases."""
+        # Optimizers have one list for all parameters, in which a layer's biases are a matrix of one
+        # row.
         shapes = self.layers + ([(1, n) for _, n in self.layers] if self.plan.biased else [])
         return [[names(what, p, i, count=n) for i in range(m)] for p, (m, n) in enumerate(shapes)]
 
     # -- the state, taken apart and put together -----------------------------------------------
 
     def taken_apart(self) -> list[str]:
-        """Give every number of the state, and of the data in the text, its name."""
+        """Assign every number of the state, and of the data in the text, to its name."""
+        # Only negated sigmoids use this variable.
         lines = ["one = 1.0"] if any(map(self._sign, range(len(self.layers)))) else []
         for k in range(len(self.layers)):
             for i, row in enumerate(self._weights(k)):
+                # A list on the left unpacks a row in one line, and fails if its length is wrong.
                 lines.append(f"{listed(row)} = {self._turned(k, f'weights[{k}][{i}]')}")
         for k in range(len(self.layers) if self.plan.biased else 0):
             lines.append(f"{listed(self._biases(k))} = {self._turned(k, f'biases[{k}]')}")
@@ -200,6 +213,7 @@ class _Writer:
                 lines += [f"{listed(row)} = {what}[{p}][{i}]" for i, row in enumerate(matrix)]
         for r, halves in enumerate(self.plan.rows or ()):
             for what, constants in zip(("X", "y"), halves):
+                # A row of constants is in the text completely, and needs no names.
                 if "" in constants:
                     lines.append(f"{listed(names(what, r, count=len(constants)))} = {what}[{r}]")
         return lines
@@ -208,7 +222,7 @@ class _Writer:
         return f"[0.0 - number for number in {row}]" if self._sign(k) else row
 
     def put_together(self) -> list[str]:
-        """Return the loss, and the state in lists as it came."""
+        """Return the loss, and the state in lists of the original shape."""
         layers = range(len(self.layers))
         lines = _nested(
             "weights", [[self._back(k, row) for row in self._weights(k)] for k in layers]
@@ -221,21 +235,23 @@ class _Writer:
         return [*lines, f"return loss, {', '.join(self.state)}"]
 
     def _back(self, k: int, row: list[str]) -> list[str]:
-        # Not -x: a weight that has become zero is 0.0, never -0.0.
+        # Not -x, because a weight that has become zero is 0.0 and never -0.0.
         return [f"0.0 - {number}" for number in row] if self._sign(k) else row
 
     # -- the loops -----------------------------------------------------------------------------
 
     def epochs(self) -> list[str]:
-        """Go through the epochs."""
+        """Return the loop over the epochs."""
         if self.plan.rows is not None:
             losses = [self._loss(place) for place in self.places]
             loss = [f"loss = ({added(losses)}) / {float(len(losses))!r}"]
             inside = [*self._forward(), *self._backward(), *self._updates()]
             if self.plan.activations[-1] in _BOUNDED:
+                # The loss is computed once, after the last epoch.
                 return ["for _ in epochs:", *indented(inside), *loss]
             return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
         if self.plan.row_by_row:
+            # Each row has an update of its own, so there is nothing to add up.
             inside = self._over_rows("batches", self._updates(), "loss")
         else:
             inside = ["for batch in batches:", *indented(self._batch())]
@@ -243,6 +259,7 @@ class _Writer:
         return ["for batches in epochs:", *indented(inside)]
 
     def _batch(self) -> list[str]:
+        # Sums start from -0.0, because -0.0 + x is x for every x, also for -0.0.
         zeros = [
             f"{self._sum(p, i, j)} = -0.0"
             for _, _, p, parameter in self._parameters()
@@ -252,6 +269,7 @@ class _Writer:
         lines = ["batch_loss = 0.0", *zeros]
         lines += self._over_rows("batch", self._gradients(), "batch_loss")
         lines += ["loss += batch_loss"]
+        # The last batch may have fewer rows, so its share is computed each time.
         lines += ["share = 1.0 / len(batch)"] if self.plan.mean else []
         return lines + self._updates()
 
@@ -267,10 +285,12 @@ class _Writer:
         for k, (m, n) in enumerate(self.layers):
             activation = self._activation(k + 1)
             biases = f" + biases[{k}]" if self.plan.biased else ""
+            # The source gets the equations as comments, for those who read it.
             formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
             lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
             for place in self.places:
                 if k == 0 and self._is_idle(place):
+                    # The sigmoid of 0; without products left, there is no sum to write.
                     lines += [f"{output} = 0.5" for output in self._activations(1, place)]
                     continue
                 lines += layer(
@@ -279,6 +299,7 @@ class _Writer:
                     self._weights(k),
                     self._biases(k),
                     self._activations(k + 1, place),
+                    # Only inputs can be 0.0 in the text.
                     self.plan.without_zeros and k == 0,
                 )
         return lines
@@ -294,6 +315,8 @@ class _Writer:
             for place in self.places:
                 if k == 1 and self._is_idle(place):
                     continue
+                # An idle row's deltas of the first layer would be used nowhere, so they have no
+                # lines.
                 ahead = self._deltas(k + 1, place)
                 for weights, here, output in zip(
                     self._weights(k), self._deltas(k, place), self._activations(k, place)
@@ -308,6 +331,7 @@ class _Writer:
 
     def _output_deltas(self) -> list[str]:
         k, activation = len(self.layers), self.plan.activations[-1]
+        # Cross-entropy cancels the slope of the output layer, and the slope of linear is 1.0.
         slope_is_left_out = self.plan.loss == "cross_entropy" or activation == "linear"
         formula = f"y - activations[{k}]" if slope_is_left_out else f"(y - activations[{k}])"
         formula += "" if slope_is_left_out else f" * slope(activations[{k}])"
@@ -316,12 +340,15 @@ class _Writer:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
             if slope_is_left_out:
+                # Without a factor after it, an error needs no brackets.
                 lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
             else:
                 deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
                 if self.plan.tuned and activation == "sigmoid":
+                    # If the target in the text is 1.0, the error is the same difference as in the
+                    # slope.
                     deltas = [once(d, f"(1.0 - {a})", "rest") for d, a in zip(deltas, outputs)]
                 lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
         return lines
@@ -340,15 +367,16 @@ class _Writer:
     # -- what the gradients do -----------------------------------------------------------------
 
     def _parameters(self) -> Iterator[tuple[str, int, int, list[list[str]]]]:
-        """Go through the parameters: what each is, its layer, its number among all, its names."""
+        """Yield each matrix of parameters: its kind, layer, number among all, and names."""
         for k in range(len(self.layers)):
             yield "weights", k, k, self._weights(k)
         for k in range(len(self.layers) if self.plan.biased else 0):
             yield "biases", k, len(self.layers) + k, [self._biases(k)]
 
     def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
-        """Return the terms of one parameter's negative gradient, a row each."""
+        """Return the terms of one parameter's negative gradient, one for each row."""
         deltas = [self._deltas(k + 1, place)[j] for place in self.places]
+        # A delta without a line of its own is replaced by its formula.
         deltas = [self.written_in_place.get(d, d) for d in deltas]
         if what == "biases":
             return deltas
@@ -356,16 +384,17 @@ class _Writer:
         return products(activations, deltas, self.plan.without_zeros and k == 0)
 
     def _formula(self, what: str, k: int) -> tuple[str, str]:
-        """Return a parameter's negative gradient in words and with its shapes."""
+        """Return the formula of a layer's negative gradient and its shapes, for a comment."""
         if what == "biases":
             return f"column sums of deltas[{k + 1}]", self._by(k + 1)
         m, (n0, n) = len(self.places), self.layers[k]
         return f"activations[{k}]ᵀ · deltas[{k + 1}]", f"({n0} x {m}) · ({m} x {n})"
 
     def _rule(self, what: str, k: int, p: int) -> list[str]:
-        """Return an update in words and with its shapes."""
+        """Return the comments on an update: its formula and its shapes."""
         gradient, shapes = self._formula(what, k)
         if self._summed:
+            # The equation of the sum is already in the loop that adds it up.
             gradient, shapes = self._sums(what, k), ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
@@ -394,30 +423,33 @@ class _Writer:
         return scales
 
     def _sums(self, what: str, k: int) -> str:
-        """Return in words what adds up a layer's negative gradients."""
+        """Return the name of a layer's sum of negative gradients, for a comment."""
         return f"negative_{'bias_' if what == 'biases' else ''}gradients[{k}]"
 
     def _sum(self, p: int, i: int, j: int) -> str:
-        """Return the variable that adds up one parameter's negative gradient."""
+        """Return the name of one parameter's sum of negative gradients."""
         layers = len(self.layers)
         if p < layers:
             return name("negative_gradients", p, i, j)
         return name("negative_bias_gradients", p - layers, j)
 
     def _gradients(self) -> list[str]:
-        """Add one row's negative gradients to those of its batch."""
+        """Return the lines that add one row's negative gradients to those of its batch."""
         lines = ["", "# -- negative gradients --"]
         for what, k, p, parameter in self._parameters():
             lines.append(f"# {self._sums(what, k)} += {'    '.join(self._formula(what, k))}")
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
+                    # Sums are never negated, so that an update depends only on the sign of its
+                    # weight.
                     sign = "-" if self._deltas_turned(k + 1) else "+"
                     lines.append(f"{self._sum(p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
         lines = ["", "# -- updates --"]
+        # Adam counts its steps once for all parameters.
         lines += _ADAM_BEGINS if self.plan.optimizer == "adam" else ()
         for what, k, p, parameter in self._parameters():
             lines += [line.rstrip() for line in self._rule(what, k, p)]
@@ -427,7 +459,7 @@ class _Writer:
                     terms = self._terms(what, k, i, j)
                     if self._summed:
                         terms = [self._sum(*place)]
-                    if terms:  # an input that is 0.0 in every row teaches nothing
+                    if terms:  # no terms are left if an input is 0.0 in every row
                         lines += self._update(number, k, terms, place)
         return lines
 
@@ -435,7 +467,9 @@ class _Writer:
         self, number: str, k: int, terms: list[str], place: tuple[int, int, int]
     ) -> list[str]:
         if self._scales():
+            # The sum is scaled, not each term, because `core` rounds in that order.
             terms = [" * ".join([factor(terms), *self._scales()])]
+        # Only plain descent is tuned, so for the other optimizers nothing is negated.
         if self.plan.optimizer == "adam":
             return _adam(number, terms, place)
         if self.plan.optimizer == "rprop":
@@ -444,6 +478,8 @@ class _Writer:
             velocity = name("velocities", *place)
             step = factor(terms)
             return [f"{velocity} = {velocity} * momentum + {step}", f"{number} += {velocity}"]
+        # Negated weights and negated terms each turn the sign. A sum over the rows has already
+        # taken the sign of its terms into account.
         turned_terms = self._deltas_turned(k + 1) and not self._summed
         sign = "-" if bool(self._sign(k)) != turned_terms else "+"
         return [f"{number} {sign}= {added(terms)}"]
@@ -461,6 +497,8 @@ def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[st
 
 
 def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
+    # Rprop: a step grows if its direction stayed, and shrinks if it turned. After a turn its sign
+    # is 0.0, so that this step is left out and the next one neither grows nor shrinks.
     size, sign = name("sizes", *place), name("signs", *place)
     return [
         f"gradient = -{factor(terms, signed=True)}",

@@ -1,6 +1,6 @@
-"""Training in stretches: source that is generated for one network, compiled once, run at length.
+"""Training in stretches, with source that is generated and compiled once for a network.
 
-The bits are those of the plain loop. A stretch in which a number stops being finite is left
+The bits are those of the plain loop. If a number stops being finite in a stretch, the stretch is
 undone, and the plain loop in `core.training` does that part.
 """
 
@@ -26,14 +26,14 @@ from .kernels import guarded_exp, learn, negative_gradients_kernel
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
 
-# A stretch is run as a whole or not at all, so this is what Ctrl-C can lose.
+# In seconds. A stretch is done completely or not at all, so Ctrl-C loses at most this time.
 SECONDS_A_STRETCH = 0.1
 
 
 def start(form: str, work: Work) -> Advance:
     """Return advance(n), which trains for up to n epochs with source of this form.
 
-    It returns how many epochs it did and the last one's loss.
+    It returns the number of epochs done and the last one's loss.
     """
     training = Looped(work) if form == "kernels" else Straight(work, form == "rows")
     training.prepare()
@@ -41,7 +41,7 @@ def start(form: str, work: Work) -> Advance:
 
 
 class Stretches:
-    """A training in stretches, each done as a whole or not at all."""
+    """A training in stretches, each done completely or not at all."""
 
     def __init__(self, work: Work, run: Callable[[int, Callable[[float], float]], float]) -> None:
         self.work, self.run = work, run
@@ -49,7 +49,7 @@ class Stretches:
         self.exp: Callable[[float], float] = math.exp
 
     def advance(self, epochs: int) -> tuple[int, float]:
-        """Train for up to n epochs; return how many were done and the last one's loss."""
+        """Train for up to n epochs; return the number done and the last one's loss."""
         done, loss = 0, 0.0
         while done < epochs:
             stretch = min(epochs - done, self.most)
@@ -68,9 +68,9 @@ class Stretches:
             return finish_or_undo(self.work, lambda: self.run(epochs, self.exp))
         except Exception as error:
             if isinstance(error, OverflowError) and self.exp is not guarded_exp:
-                self.exp = guarded_exp  # for good: where exp has overflowed once, it will again
+                self.exp = guarded_exp  # permanently, because exp is likely to overflow again
                 return self._attempt(epochs)
-            return math.nan  # whatever it is, the plain loop says it better
+            return math.nan  # the plain loop raises the proper error
 
 
 class Looped:
@@ -121,11 +121,13 @@ class Straight:
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss, or the first that is not finite."""
+        # A callback may have changed the parameters since the last stretch.
         check_parameters(self.network)
-        if kind_of_network(self.network) != self.base[:4]:  # a callback has made it another
+        if kind_of_network(self.network) != self.base[:4]:  # a callback has changed its kind
             return math.nan
         plan, train = self._trainer()
         self.functions["exp"] = exp
+        # Each source takes only the values that it uses, so its parameters tell what to pass.
         code = train.__code__
         arguments = code.co_varnames[1 : code.co_argcount]
         loss, *state = train(self._epochs(epochs), *[self._value(name) for name in arguments])
@@ -134,7 +136,7 @@ class Straight:
         return float(loss)
 
     def _trainer(self) -> tuple[Plan, Callable[..., Any]]:
-        """Return the plan for now and its function, without generating it each time."""
+        """Return the current plan and its function, generated once for each setting."""
         settings = self._settings()
         if settings not in self.trainers:
             plan = self.plan()
@@ -142,7 +144,7 @@ class Straight:
         return self.trainers[settings]
 
     def plan(self) -> Plan:
-        """Return the plan for the weights and the optimizer as they are now."""
+        """Return the plan for the current weights and optimizer."""
         kind, unit_rate, tuned = self._settings()
         return self.base._replace(
             optimizer=kind,
@@ -152,7 +154,7 @@ class Straight:
         )
 
     def _settings(self) -> tuple[str, bool, bool]:
-        """Return what a callback may change, and a plan depends on."""
+        """Return the settings that a plan depends on and a callback may change."""
         optimizer: Any = self.optimizer
         kind = kind_of(optimizer)
         unit_rate = kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0
@@ -163,7 +165,7 @@ class Straight:
         return any(math.copysign(1.0, w) < 0.0 for row in rows for w in row if w == 0.0)
 
     def _value(self, name: str) -> Any:
-        """Return what the generated function takes by this name."""
+        """Return the value of the generated function's parameter with this name."""
         for values in (self.numbers, self.functions):
             if name in values:
                 return values[name]
@@ -171,13 +173,15 @@ class Straight:
             return getattr(self.network, name)
         optimizer: Any = self.optimizer
         value = getattr(optimizer, name)
+        # Before the first step an optimizer has no memory yet, but the source unpacks a number for
+        # each parameter. These are the optimizers' own first values.
         if any(name in names for names in MEMORY.values()):
             first = {"sizes": optimizer.learning_rate, "means": -0.0}.get(name, 0.0)
             return state_like(parameters(self.network), value, first)
         return value
 
     def _epochs(self, epochs: int) -> Iterable[Any]:
-        """Return what the generated function goes through."""
+        """Return the epochs for the generated function to iterate over."""
         if self.base.rows is not None:
             return repeat(None, epochs)
         if not self.work.shuffle:

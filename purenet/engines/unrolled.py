@@ -1,4 +1,4 @@
-"""The engine "unrolled": source that is generated for one network, where it pays."""
+"""The engine "unrolled": source generated for one network, if that saves time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from .choice import KINDS, choose_form, kind_of
 def unrolled(work: Work) -> Advance | None:
     """Return a function that trains for up to n epochs, or None if the plain loop has to.
 
-    It returns how many epochs it did and the last one's loss. The answer is None if `compile` and
-    `exec` are refused, and, unless this engine was asked for by name, if generating the source
-    would take longer than it saves.
+    The function returns the number of epochs done and the last one's loss. The answer is None if
+    `compile` and `exec` are refused, or if generating the source would take longer than it saves,
+    unless the caller asked for this engine by name.
     """
     optimizer = work.optimizer
     if type(optimizer) not in KINDS or any(map(callable, vars(optimizer).values())):
@@ -29,8 +29,8 @@ def unrolled(work: Work) -> Advance | None:
     if form == "lists":
         return None
     try:
-        from .stretches import start  # it takes longer to load than a short training takes
+        from .stretches import start  # loading takes longer than a short training
 
         return start(form, work)
-    except Exception:  # a sandbox may refuse to load or to compile with any
+    except Exception:  # a sandbox may refuse either with any exception
         return None

@@ -1,4 +1,4 @@
-"""The door: a caller's rows become lists of floats, and answers go back as the same kind of array.
+"""Convert a caller's rows to lists of floats, and answers back to the same kind of array.
 
 Lists, tuples, whatever has a `.tolist()` (NumPy's arrays) or a `.to_numpy()` (data frames): all are
 accepted, and nothing is imported for it. Arrays of the array API standard, which have an
@@ -108,7 +108,7 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
     if values is None:
         raise PureNetError(f"{name}: it requires y to be passed, but the target y is None")
     values = as_lists(values, name)
-    # These have a length and can be gone through too, but as text, as bytes, or in no order.
+    # These are iterable and have a length too, but are text, bytes, or unordered.
     odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
     if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
         raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")

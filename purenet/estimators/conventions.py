@@ -1,4 +1,4 @@
-"""What scikit-learn asks of an estimator besides its methods.
+"""Requirements of scikit-learn on an estimator besides its methods.
 
 Nothing here imports scikit-learn. If the caller has loaded it, errors and warnings are of its
 classes too. Its tags are made when it asks for them.

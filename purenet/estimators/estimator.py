@@ -1,4 +1,4 @@
-"""What Classifier and Regressor share: the way from rows to a trained network, and to answers."""
+"""The common part of Classifier and Regressor: from rows to a trained network, and to answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
 
-# Fitted attributes by name: what the network's inputs and outputs stand for.
+# The names of the fitted attributes that describe the network's inputs and outputs.
 Attributes = dict[str, Any]
 
 # With fewer rows than this none is held back: the loss on a few would be a matter of luck.
@@ -50,10 +50,10 @@ class Estimator(BaseEstimator, ABC):
     ) -> Self:
         """Learn from the inputs X (m x n) and a target for each row; return the estimator.
 
-        With `sample_weight` (m), a row counts as much as its weight says. `validation_data`, a
-        pair (X, y), takes the place of the rows held back. A fit that is no better than the
-        trivial answer gives a NotLearnedWarning. A fit that fails leaves the estimator unchanged.
-        Raises PureNetError if the data or an option is wrong, and if an executor's worker fails.
+        With `sample_weight` (m), a row counts in proportion to its weight. `validation_data`, a
+        pair (X, y), takes the place of the rows held back. A fit that is no better than the trivial
+        answer gives a NotLearnedWarning. A fit that fails leaves the estimator unchanged. Raises
+        PureNetError if the data or an option is wrong, and if an executor's worker fails.
         """
         return self.resume(X, y, None, sample_weight, validation_data=validation_data)
 
@@ -85,8 +85,8 @@ class Estimator(BaseEstimator, ABC):
             learned = all_rows._replace(held_back=held_back)
             all_rows = all_rows.joined(held_back)
         best = self._train(learned, len(all_rows.X), seed, descent)
-        # Before anything is kept: where warnings are errors, this is a fit that fails. And before
-        # a refit on all rows, which leaves none to judge by.
+        # Warn before anything is kept, because a fit fails if warnings are errors. And before a
+        # refit on all rows, which leaves none to judge by.
         warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
             best = self._train_on_all(best, all_rows)
@@ -210,7 +210,7 @@ class Estimator(BaseEstimator, ABC):
     def _fitted_attributes(
         self, X: Rows, rows: Matrix, weights: Row | None, y: Rows, targets: list[Any]
     ) -> Attributes:
-        """Return the attributes that say what the network's inputs and outputs stand for."""
+        """Return the attributes that describe the network's inputs and outputs."""
         names = names_of(X)
         fitted = {
             **self._target_attributes(targets, weights, y),
@@ -317,7 +317,7 @@ class Estimator(BaseEstimator, ABC):
         return data.at(kept)._replace(held_back=data.at(sorted(apart)))
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
-        """Keep what a fit has found out, in place of what was there before; return self."""
+        """Keep the results of a fit, replacing earlier ones; return self."""
         self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(fitted)
         self._fitted_names = list(fitted)
@@ -331,7 +331,7 @@ class Estimator(BaseEstimator, ABC):
         return self
 
     def fitted_state(self) -> tuple[Attributes, Descent]:
-        """Return what a file keeps of a fit: the attributes of inputs and outputs, the training.
+        """Return the state of a fit for a file: the attributes of inputs and outputs, the training.
 
         Raises NotFittedError before the first fit.
         """
@@ -355,7 +355,7 @@ class Estimator(BaseEstimator, ABC):
         names = fitted["_names"]
         self._keep({"feature_names_in_": names, **fitted} if names else fitted, descent)
 
-    # -- what a kind of estimator decides for itself --
+    # -- methods that each kind of estimator defines --
 
     @abstractmethod
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
@@ -363,7 +363,7 @@ class Estimator(BaseEstimator, ABC):
 
     @abstractmethod
     def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
-        """Return the attributes that say what the network's outputs stand for."""
+        """Return the attributes that describe the network's outputs."""
 
     @abstractmethod
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
@@ -451,7 +451,7 @@ def _chosen(values: list[Any], indexes: list[int]) -> Any:
 
 
 def _text_inputs(columns: Any) -> list[int]:
-    """Return the indexes of the inputs that stand for a table's texts."""
+    """Return the indexes of the inputs that represent a table's texts."""
     kinds = [bool(column.texts) for column in columns for _ in column.inputs]
     return [j for j, is_text in enumerate(kinds) if is_text]
 

@@ -83,7 +83,7 @@ def engine_of(
         return loss
 
     def sharded(work: Work) -> Advance:
-        # A row's weight stands behind its targets, so that it goes where its row goes.
+        # A row's weight is appended to its targets, so that shuffling moves both together.
         weighted = copy.copy(work)
         weighted.y = [[*row, w] for row, w in zip(work.y, _scaled(weights, len(work.y)))]
 

@@ -1,22 +1,22 @@
-"""A trained model as source code that needs nothing: Python, C, JavaScript.
+"""A trained model as source code without dependencies: Python, C, JavaScript.
 
-`target` walks over a model's layers; a Target for each language says how it writes them. Which
-form is for whom:
+`target` walks over a model's layers; each language has a Target that writes them. Which form suits
+whom:
 
-    Python  lists          who reads the file, and layers too large to unroll
-            unrolled       the fastest Python; to 4,000 weights the default
-            trainable      who wants to go on learning in the file
-            --digits N     who wants less text that is still to be read
+    Python  lists          reading the file, and layers too large to unroll
+            unrolled       the fastest Python; the default up to 4,000 weights
+            trainable      continuing the training in the file
+            --digits N     a shorter file that is still readable
             --pack float32 boards: a tenth of the memory of lists, and seven digits
             --pack int8    boards: a fifteenth of it, and two digits
             --limit N      bots with a limit of characters: the only form below six a weight
-    C       double         the bits of PureNet, where doubles cost nothing
+    C       double         the bits of PureNet, for machines with a unit for doubles
             --float32      boards with a unit for floats
             --pack int8    boards with little flash: a byte a weight, computed in floats
     JS      double         browsers, Node.js
             --pack int8    pages that load fast: a fourth of the text
 
-What the source does, it says in its first lines, and it can test itself where it runs.
+The source describes itself in its first lines, and can test itself on the machine it runs on.
 """
 
 from ..core import opener

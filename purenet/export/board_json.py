@@ -1,11 +1,11 @@
-"""A network's JSON file with nothing but the interpreter's `json`: for boards, and for the bundle.
+"""Read and write a network's JSON file with only the module `json`: for boards and the bundle.
 
-The files are those that `json_model` describes. What is saved here `purenet.load` reads, and the
-other way round, to the same bits where floats have 64 of them. The file of an estimator is
-refused: its network alone would not know what inputs and outputs mean. A history is passed over,
-true and false count as 1 and 0, and of members of the same name one counts.
+The files are those that `json_model` describes. `purenet.load` reads what is saved here, and the
+other way round, to the same bits if floats have 64 of them. The file of an estimator is refused,
+because its network alone would ignore how inputs and outputs are scaled. A history is ignored, true
+and false count as 1 and 0, and one of several members of the same name is used.
 
-This module runs on MicroPython as it is.
+This module runs on MicroPython without changes.
 """
 
 import json
@@ -27,10 +27,10 @@ MEMBERS = ("format", "version") + LISTS + OPTIONS
 def save(network: "Network", path: str) -> None:
     """Write a network to a JSON file.
 
-    The file is first written beside its destination, with ".tmp" after its name, so that one that
-    was there before stays whole until the new one is.
+    The file is first written beside its destination, with ".tmp" after its name, so that an
+    existing file stays complete until the new one is.
 
-    Raises PureNetError where the network could not be loaded again, and OSError.
+    Raises PureNetError if the network could not be loaded again, and OSError.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -38,7 +38,7 @@ def save(network: "Network", path: str) -> None:
     ...     load(folder + "/model.json").weights
     [[[0.0], [0.0]]]
     """
-    import os  # here: a sandbox that has none can still predict
+    import os  # here, so that a sandbox without it can predict
 
     checked = _checked(network)
     beside = f"{path}.tmp"
@@ -49,16 +49,16 @@ def save(network: "Network", path: str) -> None:
 
 
 def load(path: str) -> "Network":
-    """Return the network that is in a JSON file.
+    """Return the network in a JSON file.
 
-    Raises PureNetError where the file is not as `json_model` describes, and OSError.
+    Raises PureNetError if the file is not as `json_model` describes, and OSError.
     """
     with open(path, encoding="utf-8") as file:
         return _network_of(_parsed(json.load, file))
 
 
 def dumps(network: "Network") -> str:
-    """Return what `save` writes, as text.
+    """Return the text that `save` writes.
 
     >>> print(dumps(Network([2, 1], init="zeros", seed=1)), end="")
     {"format": "purenet", "version": 2,
@@ -86,7 +86,7 @@ def loads(text: str) -> "Network":
 
 
 def _checked(network: "Network") -> "Network":
-    """Return a copy that could be loaded: what could not is not saved."""
+    """Return a checked copy, so that nothing is saved that could not be loaded."""
     if not isinstance(network, Network):
         raise PureNetError(f"expected a Network, got {shown(network)}")
     document: "dict[str, Any]" = {"format": "purenet", "version": 2}
@@ -98,7 +98,7 @@ def _checked(network: "Network") -> "Network":
 
 
 def _pieces(network: "Network") -> "Iterator[str]":
-    """Go through the text of a file, no more than a row of weights at a time."""
+    """Yield the text of a file, at most a row of weights at a time."""
     yield '{"format": "purenet", "version": 2,\n'
     for name in ("sizes",) + OPTIONS:
         yield f'"{name}": {json.dumps(getattr(network, name))},\n'
@@ -125,7 +125,7 @@ def _network_of(document: "Any") -> "Network":
     sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
     if len(sizes) < 2:
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
-    # As small as can be, so that nothing large is made before the numbers are known to be there.
+    # The smallest network, so that nothing large is made before the numbers are known to be there.
     network = Network([1] * len(sizes), **{name: document[name] for name in OPTIONS})
     network.generator = MT19937(network.seed)
     for k in range(len(weights)):  # one at a time, as a board has no room for all of them twice

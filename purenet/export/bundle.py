@@ -1,6 +1,6 @@
 """The core as one Python file, for boards, bots and sandboxes that take a single one.
 
-The modules of `purenet.core`, `board_json` for models in files, and perhaps a model, joined into
+The modules of `purenet.core`, `board_json` for model files, and perhaps a model, are joined into
 one: see `joining`.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..core._types import Matrix
     from ..formats.model import Model
 
-# Each uses, while it is imported, only what those before it have.
+# In this order, because while a module is imported, it uses names of those before it only.
 MODULES = (
     "core/__init__.py",
     "core/checks.py",
@@ -52,15 +52,15 @@ License: MIT. Copyright (c) 2026 The PureNet authors.
 
 
 def bundle_source(model: Any = None, *, bare: bool = False) -> str:
-    """Return `purenet.core` as the source of one module; if it is given, with a model in it.
+    """Return `purenet.core` as the source of one module, with a model in it if one is given.
 
-    A Network, or a fitted Classifier or Regressor, is then there as `network`: the one that `fold`
-    makes of it, which takes inputs and gives outputs as they are. `classes` are a classifier's, in
-    the order of the outputs, and `inputs` the names of the inputs, if they are known.
-    `bare` leaves out what a board does without: docstrings, comments and annotations. The same
-    version and model give the same source.
+    A Network, or a fitted Classifier or Regressor, becomes the Network `network`, which `fold`
+    makes: its inputs and outputs need no scaling. `classes` are a classifier's, in the order of the
+    outputs, and `inputs` the names of the inputs, if they are known. `bare` leaves out docstrings,
+    comments and annotations, which a board does not need. The same version and model give the same
+    source.
 
-    Raises PureNetError for what is no fitted model, and for numbers that are not finite.
+    Raises PureNetError for anything but a fitted model, and for numbers that are not finite.
 
     >>> names = {}
     >>> exec(bundle_source(bare=True), names)
@@ -70,7 +70,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
     names = ""
     if model is not None:
-        from .folded import fold  # without a model, estimators are not needed
+        from .folded import fold  # imported here, as only a model needs estimators
 
         folded = fold(model)
         sources["model"] = _model_source(folded)

@@ -1,8 +1,8 @@
-"""A model as one header in C99: weights that are constants, and functions that allocate nothing.
+"""A model as one header in C99: constant weights, and functions that allocate nothing.
 
 A compiler reads the numbers unchanged, and every sum runs from left to right as in `core`. So with
-the same C library a header in doubles gives the bits that PureNet gives. `template.h` has what is
-the same in every header.
+the same C library, a header in doubles gives the same bits as PureNet. `template.h` has the fixed
+parts of every header.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .layout import filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize, with_float32, with_steps
 from .target import Example, Parts, Target, example_lines, ranges, source_of
 
-# With what follows it, not longer than the 63 characters by which C99 tells names apart.
+# C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 
-# The longest string that C99 asks of a compiler, in bytes.
+# The longest string that every C99 compiler has to accept, in bytes.
 LONGEST_STRING = 4095
 
 LARGEST_FLOAT = 2.0**128 - 2.0**104
 
-# A float has 24 bits. Of a column whose mean is farther from 0 than so many deviations it keeps
-# fewer than eight for what tells rows apart.
+# A float has 24 bits. If a column's mean is more deviations than this from 0, fewer than eight of
+# them are left for the differences between rows.
 FAR = 2.0**16
 
 NOTES = [
@@ -35,7 +35,7 @@ NOTES = [
     "last digits differ; with -std=c99, or with -ffp-contract=off, it does not.",
 ]
 
-# What a part of the template has in double precision, and in single precision with an f.
+# Names and numbers of the template in double precision. In single precision an f follows.
 NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
 FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
 
@@ -45,17 +45,17 @@ def c_source(
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
 
-    It needs <math.h>, allocates nothing, and may be included in any number of files, of C++ too.
-    Each name in it begins with `name`: NET_INPUTS and NET_OUTPUTS say how many numbers go in and
-    come out of net_predict(inputs, outputs). A classifier has net_predict_class(inputs) too, which
-    returns a place in net_classes: the labels as strings in UTF-8, also where they are numbers.
-    `number` is "double" or "float", and `pack="int8"` keeps each weight in a byte; where nothing
-    is said, bytes go with floats. With NET_SELFTEST defined, net_selftest() compares the answer for
-    a row with the model's own.
+    It needs <math.h>, allocates nothing, and may be included in any number of files, in C++ too.
+    Each name in it begins with `name`: NET_INPUTS and NET_OUTPUTS are the numbers of inputs and
+    outputs of net_predict(inputs, outputs). A classifier also has net_predict_class(inputs), which
+    returns an index into net_classes: the labels as strings in UTF-8, even if they are numbers.
+    `number` is "double" or "float", and `pack="int8"` stores each weight in a byte; by default,
+    bytes go with floats. With NET_SELFTEST defined, net_selftest() compares the answer for a row
+    with the model's own.
 
-    Raises PureNetError for a name, number or pack that does not exist, for a weight that is too
-    large for a float, and for a label that no string of C can hold: one with a NUL or with half of
-    a surrogate pair in it.
+    Raises PureNetError for an invalid name, number or pack, for a weight that is too large for a
+    float, and for a label that a C string cannot hold: one that contains a NUL or half of a
+    surrogate pair.
 
     >>> from purenet import Network
     >>> source = c_source(Network([2, 1], init="zeros"))
@@ -93,21 +93,21 @@ class C(Target):
         self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
 
     def keeps_inputs(self) -> bool:
-        """Tell whether bytes need inputs of one size, or floats numbers that they can hold."""
+        """Tell whether the header standardizes, as int8 and coarse floats require."""
         return self.described.inputs is not None and (self.packed or bool(self.far_columns()))
 
     def far_columns(self) -> list[int]:
-        """Return the inputs that a float cannot hold well enough to tell rows apart."""
+        """Return the inputs for which a float is too coarse to tell rows apart."""
         return far_columns(self.described) if self.is_single else []
 
     def rounded(self) -> Model:
-        """Return the model that the header's numbers make; sums are not rounded to floats here."""
+        """Return the model with the header's numbers; sums are not rounded to floats here."""
         if self.packed:
             return with_steps(self.model)
         return with_float32(self.model) if self.is_single else self.model
 
     def find_example(self) -> Example | None:
-        """Return a row with its answer, where floats can hold both."""
+        """Return a row with its answer, if floats can hold both."""
         example = super().find_example()
         numbers = [] if example is None else [*example.row, *example.outputs]
         fits = not self.is_single or max(map(abs, numbers), default=0.0) <= LARGEST_FLOAT
@@ -116,7 +116,7 @@ class C(Target):
     # -- how C writes it ---------------------------------------------------------------------------
 
     def _own(self, source: str) -> str:
-        """Return source of the template with the header's own names and kinds of numbers."""
+        """Return a text of the template with the header's own names and type of numbers."""
         source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
         source = re.sub(r"\bNET_", self.name.upper() + "_", source)
         return re.sub(r"\bnet_", self.name + "_", source)
@@ -129,7 +129,7 @@ class C(Target):
         return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
 
     def kind_of_inputs(self) -> str:
-        """Return the type of inputs: doubles where a float could not tell rows apart."""
+        """Return the type of inputs: double if a float could not tell rows apart."""
         return "double" if self.far_columns() else self.real
 
     def _input(self, value: float) -> str:
@@ -140,16 +140,16 @@ class C(Target):
         return "/* " + "\n".join(f" * {line}".rstrip() for line in lines)[3:] + "\n */\n"
 
     def number(self, value: float, place: str = "") -> str:
-        """Return a double by its shortest digits, a float by nine, which tell floats apart."""
+        """Return a double in its shortest digits, a float in nine, which tell floats apart."""
         if not self.is_single:
             return repr(value)
         text = f"{float32(value, place):.9g}"
         return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
 
     def text(self, label: Any) -> str:
-        """Return a label as a string, in which all but plain characters are in octal.
+        """Return a label as a C string; characters that are not plain are in octal.
 
-        A hexadecimal escape would take in digits that follow it.
+        Octal, because a hexadecimal escape would also take digits that follow it.
         """
         text = label if isinstance(label, str) else number_text(label)
         if "\0" in text:
@@ -165,7 +165,7 @@ class C(Target):
         return f'"{"".join(map(_character, data))}"'
 
     def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
-        """Return a constant array, a line or a few for each row."""
+        """Return a constant array, with one or a few lines for each row."""
         lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
         kind, size = kind or self.real, size or str(len(rows[0]))
         head = f"static const {kind} {self.name}_{name}[{size}] = {{"
@@ -174,7 +174,7 @@ class C(Target):
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's arrays and the call that computes it.
 
-        Outputs lie in one of two places, by turns.
+        Outputs of successive layers alternate between two buffers.
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
         title = (
@@ -207,7 +207,7 @@ class C(Target):
         }
 
     def activation(self, name: str) -> str:
-        """Return the function for an activation; for linear, there is none."""
+        """Return the function for an activation; linear does not need one."""
         if name in ("linear", "softmax"):
             return "" if name == "linear" else self.write("softmax")
         formula = str(TABLE[name].c).format(z="values[j]")
@@ -217,7 +217,7 @@ class C(Target):
     # -- the header --------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:
-        """Return how to call it, what it computes in, and an example."""
+        """Return lines on how to call it, which type it computes in, and an example."""
         name, outputs = self.name, "outputs"
         if self.model.kind == "classifier":
             outputs = "probabilities"
@@ -292,7 +292,7 @@ class C(Target):
         )
 
     def _buffers(self) -> dict[str, int]:
-        """Return the places for what lies between layers, with how many numbers each has."""
+        """Return the buffers between layers, with the number of values in each."""
         sizes = self.model.network.sizes
         even = [*sizes[:1], *sizes[2:-1:2]] if self.model.inputs else sizes[2:-1:2]
         rooms = {"odd": sizes[1:-1:2], "even": even}
@@ -317,7 +317,7 @@ class C(Target):
     # -- what it takes -----------------------------------------------------------------------------
 
     def weight_bytes(self) -> int:
-        """Return how many bytes the arrays have."""
+        """Return the size of the arrays in bytes."""
         real, total = (4 if self.is_single else 8), 0
         for layer in self.layers:
             m, n = len(layer.weights), len(layer.biases)
@@ -327,19 +327,19 @@ class C(Target):
         return total
 
     def ram_bytes(self) -> int:
-        """Return how many bytes of numbers net_predict has on the stack, with its outputs."""
+        """Return the bytes of numbers on the stack of net_predict, with its outputs."""
         numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
         return numbers * (4 if self.is_single else 8)
 
 
 def _character(byte: int) -> str:
-    # A question mark is not plain: two make a trigraph with what follows.
+    # A question mark is escaped, because two of them begin a trigraph.
     plain = 32 <= byte < 127 and chr(byte) not in '"\\?'
     return chr(byte) if plain else f"\\{byte:03o}"
 
 
 def far_columns(model: Model) -> list[int]:
-    """Return the inputs that are too far from 0 for a float to tell rows apart.
+    """Return the inputs whose mean is too far from 0 for a float to tell rows apart.
 
     >>> from ..core.network import Network
     >>> from ..estimators.preparation import Standardizer
@@ -350,7 +350,7 @@ def far_columns(model: Model) -> list[int]:
 
 
 def column_name(model: Model, i: int) -> str:
-    """Return what to call an input in a sentence.
+    """Return the name of an input in a sentence.
 
     >>> from ..core.network import Network
     >>> column_name(Model(Network([1, 1])), 0)

@@ -12,16 +12,16 @@ from ..core.mt19937 import MT19937
 from ..formats.model import Model, describe
 from .target import ranges
 
-# What folding a standardization into weights costs is about 1e-15 of an output, unless a column's
-# mean is so much larger than its deviation that large terms cancel.
+# Folding a standardization into weights costs about 1e-15 of an output, unless a column's mean is
+# so much larger than its deviation that large terms cancel.
 ROUNDING = 1e-9
 
 
 class Error(NamedTuple):
-    """On how many rows it was measured, how far an output is off at most, how many change class.
+    """The number of rows measured, the largest error of an output, and the rows that change class.
 
-    `changed` is None where the outputs are no classes' probabilities. `unit` is the largest of the
-    outputs that are meant, and at least 1.
+    `changed` is None if the outputs are not class probabilities. `unit` is the largest of the
+    model's own outputs, and at least 1.
     """
 
     rows: int
@@ -31,7 +31,7 @@ class Error(NamedTuple):
 
     @property
     def is_rounding(self) -> bool:
-        """Whether outputs differ by no more than another order of operations explains.
+        """Whether another order of operations explains all differences.
 
         >>> Error(360, 3.14e-05, 0).is_rounding
         False
@@ -48,7 +48,7 @@ class Error(NamedTuple):
         return self.changed is not None and 100 * self.changed > self.rows
 
     def sentence(self, thing: str = "row") -> str:
-        """Return it in words.
+        """Return the error in words.
 
         >>> Error(360, 3.14e-05, 0).sentence()
         'outputs differ by at most 3.1e-05 on 360 rows, none gets another class'
@@ -93,10 +93,10 @@ def _apart(a: float, b: float) -> float:
 
 
 def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
-    """Return rows like those a model may be asked about, for where there are none of its own.
+    """Return random rows of a plausible scale, for a measurement without real rows.
 
-    Where inputs have been standardized, they lie evenly within two standard deviations of their
-    mean. Of others nothing is known, and they lie evenly from -1 to 1.
+    Standardized inputs are uniform within two standard deviations of their mean. Nothing is known
+    of others, and they are uniform from -1 to 1.
 
     >>> from purenet import Network
     >>> random_rows(Network([2, 1]), count=1)

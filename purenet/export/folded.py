@@ -1,8 +1,8 @@
 """A model as layers: standardization folded into the weights, and biases for every layer.
 
 An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
-are straight lines before and after a layer's own, so they fold into that layer. With z = Σ v_i·w_i
-+ b and v_i = (x_i - mean_i) / deviation_i:
+are linear, as a layer's weighted sums are, so they fold into that layer. With z = Σ v_i·w_i + b and
+v_i = (x_i - mean_i) / deviation_i:
 
     z = Σ x_i · (w_i / deviation_i)  +  (b - Σ mean_i · (w_i / deviation_i))
 
@@ -25,7 +25,7 @@ from ..formats.model import Model, describe
 
 
 class Layer(NamedTuple):
-    """What follows layer k: activation(inputs · weights + biases), the layer k + 1.
+    """The step from layer k to layer k + 1: activation(inputs · weights + biases).
 
     `weights` is (nₖ x nₖ₊₁), `biases` a row of nₖ₊₁.
     """
@@ -38,7 +38,7 @@ class Layer(NamedTuple):
 
 
 def layers_of(network: Network) -> list[Layer]:
-    """Return the layers of a network; a missing bias is -0.0, which changes nothing: x + -0.0 is x.
+    """Return the layers of a network; a missing bias is -0.0, because x + -0.0 is x.
 
     >>> layers_of(Network([1, 1], init="zeros"))
     [Layer(k=0, weights=[[0.0]], biases=[-0.0], activation='sigmoid', is_last=True)]
@@ -54,7 +54,7 @@ def layers_of(network: Network) -> list[Layer]:
 
 
 def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> Model:
-    """Return a model whose network has other weights and biases of the same shapes.
+    """Return a model with other weights and biases of the same shapes.
 
     >>> with_parameters(Model(Network([1, 1])), [[[0.5]]], []).network.weights
     [[[0.5]]]
@@ -67,11 +67,11 @@ def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> M
 def fold(model: Any, inputs: bool = True) -> Model:
     """Return a model's description with the standardization in its weights.
 
-    `model` is a Network, a Classifier, a Regressor, or a description of one. Where `inputs` is
-    false, only the outputs are folded, and the description keeps how inputs are standardized.
+    `model` is a Network, a Classifier, a Regressor, or a description of one. If `inputs` is false,
+    only the outputs are folded, and the description keeps the standardization of inputs.
 
-    Raises PureNetError for anything else, for numbers that are not finite, and where a folded
-    weight is too large for a float.
+    Raises PureNetError for anything else, for numbers that are not finite, and if a folded weight
+    is too large for a float.
 
     >>> from ..estimators import Regressor
     >>> regressor = Regressor(1, epochs=1).fit([[1], [3]], [10, 14])
@@ -104,7 +104,7 @@ def _before(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
 
 
 def _exact_sum(terms: Row) -> float:
-    """Return a sum whose terms may be large and cancel; it is made once, and in no training."""
+    """Return an exact sum, because large terms may cancel; training never uses it."""
     try:
         return math.fsum(terms)
     except (OverflowError, ValueError):
@@ -117,7 +117,7 @@ def _behind(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
 
 
 def gives_a_number(model: Model) -> bool:
-    """Tell whether a model's answer for a row is one number, and not a list.
+    """Tell whether a model's answer for a row is one number instead of a list.
 
     >>> gives_a_number(Model(Network([2, 1]))), gives_a_number(Model(Network([2, 1]), "regressor"))
     (False, True)

@@ -1,8 +1,8 @@
-"""A model as one ES module of JavaScript, for a browser, Node.js or a worker, that imports nothing.
+"""A model as one ES module that imports nothing, for a browser, Node.js or a worker.
 
 JavaScript's numbers are Python's floats, and every sum runs from left to right as in `core`. Only
 Math.exp and Math.tanh may differ from those of a C library in their last bits. `template.js` has
-what is the same in every module.
+the fixed parts of every module.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .layout import bracketed, filled, listed, number_text, parts_of
 from .quantized import quantize, with_steps
 from .target import Parts, Target, example_lines, ranges, source_of
 
-# Beyond it, a number of JavaScript stands for several whole numbers.
+# Number.MAX_SAFE_INTEGER: larger numbers of JavaScript stand for several whole numbers.
 LARGEST_EXACT = 2**53 - 1
 
 
@@ -26,15 +26,14 @@ def javascript_source(model: Any, *, pack: str | None = None) -> str:
     r"""Return an ES module, in ASCII, that predicts as the model does.
 
     It exports `predict(row)`, which returns the list of outputs for one row of numbers, or the one
-    number of a regressor. That of a classifier exports `classes`, `predictProba(row)`, which is
-    `predict` by another name, and `predictClass(row)`, which returns one of the classes. What is no
-    row of as many finite numbers is refused with an Error. Labels are strings, numbers or booleans,
-    and BigInts where a number of JavaScript is not exact. `selfTest()` compares the answer for a
-    row with the model's own, and so does `node net.mjs --self-test`. `pack="int8"` keeps each
-    weight in a byte.
+    number of a regressor. A classifier's module also exports `classes`, `predictProba(row)`, which
+    is `predict` by another name, and `predictClass(row)`, which returns one of the classes. A row
+    has to have as many finite numbers as there are inputs, else an Error is thrown. Labels are
+    strings, numbers or booleans, and BigInts if a number of JavaScript is not exact. `selfTest()`
+    compares the answer for a row with the model's own, and so does `node net.mjs --self-test`.
+    `pack="int8"` stores each weight in a byte.
 
-    Raises PureNetError for a pack that does not exist, and for a label that is neither text nor a
-    number.
+    Raises PureNetError for an unknown pack, and for a label that is neither text nor a number.
 
     >>> from purenet import Network
     >>> source = javascript_source(Network([2, 1], init="zeros"))
@@ -68,11 +67,11 @@ class JavaScript(Target):
         super().__init__(model)
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the module standardizes, as bytes need inputs of one size."""
+        """Tell whether the module standardizes, because int8 needs inputs of one size."""
         return self.packed and self.described.inputs is not None
 
     def rounded(self) -> Model:
-        """Return the model that the module's numbers make."""
+        """Return the model with the module's numbers."""
         return with_steps(self.model) if self.packed else self.model
 
     # -- how JavaScript writes it ------------------------------------------------------------------
@@ -82,7 +81,7 @@ class JavaScript(Target):
         return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
     def number(self, value: float, place: str = "") -> str:
-        """Return a number by its shortest digits."""
+        """Return a number in its shortest digits."""
         return float.__repr__(value).removesuffix(".0")
 
     def text(self, label: Any) -> str:
@@ -102,7 +101,7 @@ class JavaScript(Target):
         return "\n".join(lines) + "\n"
 
     def layer(self, layer: Layer) -> tuple[str, str]:
-        """Return a layer as an object; that it is in the list `layers` computes it."""
+        """Return a layer as an object; `predict` loops over them, so there is no step."""
         if self.packed:
             numbers, scales = quantize(layer.weights)
             rows = [
@@ -129,7 +128,7 @@ class JavaScript(Target):
     # -- the module --------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:
-        """Return how to import it, and an example."""
+        """Return lines on how to import it, and an example."""
         names = "classes, predict, predictClass" if self.model.classes else "predict"
         lines = [f'    import {{ {names} }} from "./net.mjs";']
         if self.packed:
@@ -208,5 +207,5 @@ def _function(activation: str) -> str:
 
 
 def _bracketed(formula: str) -> str:
-    """Return a formula of x, in brackets where an arrow function reads better so."""
+    """Return a formula of x, in brackets if an arrow function reads better so."""
     return f"({formula.format(z='x')})" if "?" in formula else formula.format(z="x")

@@ -1,8 +1,8 @@
-"""Several modules as one: put one after the other, without the imports between them.
+"""Join several modules into one, without the imports between them.
 
-All their names then stand in one module. So no two of them may use a name for different things,
-and none may take a builtin's, which another may be using. Places in a source are found in its
-syntax tree; what is not cut out stays as it is written.
+All their names are then in one module. So no two of them may use a name for different things, and
+none may bind a builtin's name, which another may be using. Places in a source are found in its
+syntax tree; text that is not cut out stays unchanged.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from typing import Any, Union
 
 from ..core.checks import PureNetError
 
-Cut = tuple[int, int, str]  # from which byte, to which, and what comes there instead
+Cut = tuple[int, int, str]  # the first byte, the byte after the last, and the replacement
 Documented = Union[ast.ClassDef, ast.FunctionDef]
 
-PACKAGE = "__init__"  # what "from . import" means
+PACKAGE = "__init__"  # the source of "from . import"
 
 WIDTH = 98  # of the line above each module
 
-# An example imports from a neighbor what is now in the same module.
+# An import in a docstring's example, which is not needed in the same module.
 IMPORT_IN_EXAMPLE = re.compile(r"^ *>>> from \.\w+ import .*\n", re.MULTILINE)
 
 LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 def join(sources: dict[str, str], bare: bool = False) -> str:
-    r"""Return the source of one module for those of several that import from one another.
+    r"""Return the source of one module made from several that import from one another.
 
-    Of "__init__", the package that they are in, there is only what they import from it. `bare`
+    Only the names that the modules import from "__init__", their package, are taken from it. `bare`
     leaves out docstrings, comments, blank lines and annotations.
 
-    Raises PureNetError where two bind the same name, or one a builtin's; and for an import between
-    them of what is not there, or under another name.
+    Raises PureNetError if two bind the same name, or one a builtin's; and if an import between them
+    asks for a name that is not there, or renames it.
 
     >>> sources = {"a": "import math\nx = 1\n", "b": "from .a import x\ny = x + 1  # 2\n"}
     >>> print(join(sources, bare=True), end="")
@@ -100,7 +100,7 @@ def _check_imports(module: str, tree: ast.Module, bound: dict[str, set[str]]) ->
 
 
 def _between(tree: ast.Module) -> Iterator[ast.ImportFrom]:
-    """Go through a module's imports from its neighbors, those in functions too."""
+    """Yield a module's imports from its neighbors, including those in functions."""
     for statement in tree.body:
         if not _is_for_checkers(statement):
             for node in ast.walk(statement):
@@ -109,7 +109,7 @@ def _between(tree: ast.Module) -> Iterator[ast.ImportFrom]:
 
 
 def _is_for_checkers(statement: ast.stmt) -> bool:
-    """Tell whether this is `TYPE_CHECKING = False`, or `if TYPE_CHECKING` with what is under it."""
+    """Tell whether this is `TYPE_CHECKING = False`, or an `if TYPE_CHECKING` block."""
     if isinstance(statement, ast.Assign):
         return ast.unparse(statement.targets[0]) == "TYPE_CHECKING"
     return isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING"
@@ -119,7 +119,7 @@ def _is_for_checkers(statement: ast.stmt) -> bool:
 
 
 def _part(source: str, tree: ast.Module, bare: bool, wanted: set[str] | None) -> str:
-    """Return what stays of a module; of the package, what is wanted."""
+    """Return a module without its cuts; of the package, only the wanted names."""
     places = _Places(source)
     data = places.data
     for start, end, text in sorted(_cuts(tree, places, bare, wanted), reverse=True):
@@ -129,7 +129,7 @@ def _part(source: str, tree: ast.Module, bare: bool, wanted: set[str] | None) ->
 
 
 class _Places:
-    """Where things stand in a source: in its UTF-8, as a syntax tree counts."""
+    """Positions in a source, counted in bytes of UTF-8 as syntax trees do."""
 
     def __init__(self, source: str) -> None:
         self.data = source.encode()
@@ -142,7 +142,7 @@ class _Places:
         return int(self.starts[node.end_lineno - 1] + node.end_col_offset)
 
     def lines(self, node: Any) -> tuple[int, int]:
-        """Return where a statement's first line begins, and where its last one ends."""
+        """Return the start of a statement's first line and the end of its last one."""
         return self.starts[node.lineno - 1], self.starts[node.end_lineno]
 
 

@@ -1,4 +1,4 @@
-"""Text that becomes source: lines that fit, names that never become code, parts of templates.
+"""Text in sources: lines of limited width, names that never become code, parts of templates.
 
 A model's names and labels may hold anything. In a comment they are ASCII, in quotes, on one line,
 and the pairs of characters that could end it are broken by a backslash.
@@ -23,7 +23,7 @@ PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
 
 
 def in_comment(text: str) -> str:
-    r"""Return a text in quotes, in printable ASCII, as it may stand in a comment.
+    r"""Return a text in quotes and printable ASCII that is safe in a comment.
 
     >>> print(in_comment("m*/s"))
     "m*\/s"
@@ -37,7 +37,7 @@ def number_text(label: Any) -> str:
     >>> number_text(2), number_text(2.0), number_text(True)
     ('2', '2.0', 'True')
     """
-    for kind in (bool, int, float):  # by its own repr: a subclass, such as an enum, may write code
+    for kind in (bool, int, float):  # not by a subclass's repr, which may write code
         if isinstance(label, kind):
             try:
                 return kind.__repr__(label)
@@ -75,9 +75,9 @@ def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDT
 def bracketed(
     head: str, pieces: list[str], tail: str, indent: str = "", step: str = ""
 ) -> list[str]:
-    """Return one line where it fits, else one with a block of lines between two brackets.
+    """Return one line if it fits, else a block of lines between two brackets.
 
-    Every line begins with `indent`, those of the block with `step` besides.
+    Every line begins with `indent`, and those of the block also with `step`.
 
     >>> bracketed("f(", ["a,", "b"], ")")
     ['f(a, b)']
@@ -91,7 +91,7 @@ def bracketed(
 
 
 def parts_of(template: str) -> dict[str, str]:
-    """Return the parts of a template file of this folder, by their names.
+    """Return the parts of a template file in this folder, by name.
 
     >>> parts_of("template.py")["python2"][:29]
     'if b"0"[0] != 48:  # Python 2'

@@ -1,4 +1,4 @@
-"""A model as one Python file that needs nothing but `math`, for every Python there is."""
+"""A model as one Python file that imports only `math`, for every Python."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from .target import source_of
 
 STYLES: dict[str, type[Python]] = {"lists": Lists, "unrolled": Unrolled}
 
-# Unrolled takes about half the time, on CPython and MicroPython; beyond so many weights, its text
-# takes long to compile. A board also has to hold what it compiles: MicroPython needs a heap of 20
-# KiB for 16 weights (for lists 21), 72 for 320 (45) and 409 for 2,368 (217). There, say "lists", or
-# pack the weights.
+# Unrolled takes about half the time, on CPython and MicroPython. Beyond this number of weights, its
+# text takes long to compile. A board also needs memory to compile: MicroPython needs a heap of 20
+# KiB for 16 weights (21 for lists), 72 for 320 (45) and 409 for 2,368 (217). On a board, use
+# "lists", or pack the weights.
 MOST_UNROLLED = 4000
 
 
@@ -27,12 +27,12 @@ def python_source(
 ) -> str:
     """Return a model as the source of a Python module.
 
-    The style "lists" is loops over lists of weights, "unrolled" straight-line arithmetic with the
-    weights in it, "auto" the faster of the two where that is no burden. `trainable` adds functions
-    that go on learning, which is for a Network and needs lists. A `compact` file is for another
-    program, is none itself, and checks of a row only its length.
+    The style "lists" is loops over lists of weights, "unrolled" is straight-line arithmetic with
+    the weights in it, and "auto" is "unrolled" unless the text gets too long. `trainable` adds
+    functions that continue the training; it is for a Network and needs lists. A `compact` file is
+    meant for import: it is not a program itself, and checks only a row's length.
 
-    Raises PureNetError for a style that does not exist, and what cannot be trained.
+    Raises PureNetError for an unknown style, and for a model that cannot be trained.
 
     >>> from purenet import Network
     >>> names = {}
@@ -60,7 +60,7 @@ def python_target(
 
 
 def style_for(model: Model, style: str) -> type[Python]:
-    """Return the class that writes a style; for "auto", the faster that is no burden.
+    """Return the class that writes a style; "auto" is the fastest that is not too long.
 
     >>> from purenet import Network
     >>> style_for(Model(Network([64, 100, 1])), "auto").__name__

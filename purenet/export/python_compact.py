@@ -1,21 +1,23 @@
-"""A model as a Python file of little text or for little memory: fewer digits, bytes, characters.
+"""A model as a short Python file or one for little memory: fewer digits, bytes or characters.
 
 A list of floats takes MicroPython forty bytes a weight, and more while it reads the file. Packed, a
-weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one, a whole number of
-steps (see `quantized`). A prediction reads each where it needs it and expands nothing. The bytes of
-a layer are cut after whole neurons into literals of a kilobyte or so: to read one takes two or
-three times its length, and each that is kept costs 48 bytes.
+weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one byte, as a whole
+number of steps (see `quantized`). A prediction reads each weight when it needs it, and never
+expands them all. The bytes of a layer are cut after whole neurons into literals of a kilobyte or
+so. Longer literals would take more memory to read, two or three times their length; shorter ones
+would cost more in total, because each takes 48 bytes.
 
-What holds little must also say little: to compile a line, MicroPython needs a hundred bytes and
-more. So an int8's scale and bias stand between the bytes as text, which `float` reads. A float32 is
-taken apart by arithmetic, because not every Python has `struct`: a prediction takes three times as
-long as with lists on MicroPython, and fifteen times on CPython. With int8 it takes as long as with
-lists, and four times.
+The code that reads them has to be short too, because MicroPython needs a hundred bytes and more to
+compile a line. So an int8 neuron's scale and bias are text between the bytes, which `float` reads.
+A float32 is decoded by arithmetic, because not every Python has `struct`. Compared with lists, a
+prediction from float32 takes three times as long on MicroPython and fifteen times on CPython; from
+int8, as long on MicroPython and four times on CPython.
 
-In base 92, a weight is a whole number of steps in a few of the characters from # to ~. One makes 45
-steps of the largest weight of a neuron, each further one 92 times as many; eight are as good as a
-float. The file turns the text into lists of weights once, when it is loaded: it is as fast as the
-style "lists", and nothing for a board, which needs room for both.
+In base 92, a weight is a whole number of steps in a few of the characters from # to ~. One
+character divides the largest weight of a neuron into 45 steps, and each further character into 92
+times as many; eight are as good as a float. The file turns the text into lists of weights once,
+when it is loaded. So it is as fast as the style "lists", but unsuitable for a board, which would
+need room for both.
 """
 
 from __future__ import annotations
@@ -39,15 +41,15 @@ EXACT = "every digit"
 
 LITERAL = 1500  # bytes
 ZERO = 128  # the byte of the weight 0
-TEXT = "%+14.6e"  # seven digits, more than three times as many as a byte has
+TEXT = "%+14.6e"  # seven digits, while a byte has fewer than three
 
 BASE = 92
 FIRST = ord("#")  # after the space, ! and the quotation mark; the last is ~
-MOST_CHARACTERS = 8  # which very nearly tell any two floats apart
+MOST_CHARACTERS = 8  # enough to tell almost any two floats apart
 
 
 class Compact(NamedTuple):
-    """A file's source, the target that wrote it, and in words what its numbers are."""
+    """A file's source, the target that wrote it, and a description of its numbers."""
 
     source: str
     target: Python
@@ -55,7 +57,7 @@ class Compact(NamedTuple):
 
     @property
     def model(self) -> Model:
-        """The model that the file's numbers make."""
+        """The model with the file's numbers."""
         return self.target.rounded()
 
 
@@ -69,13 +71,13 @@ def compact_source(
 ) -> Compact:
     """Return a model as the source of a small Python module, in one of three ways.
 
-    `digits`, from 1 to 17, is how many each weight has, in a file of the `style`. `pack`, "float32"
-    or "int8", puts the weights into bytes. `limit` is how many characters the file may have: it
-    gets the most exact encoding that fits. The files of the last two are for another program: they
-    are none themselves, and check of a row only its length.
+    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`.
+    `pack`, "float32" or "int8", puts the weights into bytes. `limit` is the number of characters
+    the file may have: it gets the most exact encoding that fits. With `pack` or `limit`, the file
+    is meant for import: it is not a program itself, and checks only a row's length.
 
-    Raises PureNetError unless one of the three is given; for a value that does not exist; for a
-    weight beyond float32 or that becomes infinite; and where nothing fits the limit.
+    Raises PureNetError unless exactly one of the three is given; for an invalid value; for a weight
+    that is too large for float32 or becomes infinite; and if nothing fits the limit.
 
     >>> from purenet import Network
     >>> network = Network([3, 4, 1], seed=1)
@@ -97,6 +99,7 @@ def compact_source(
         if pack not in list(PACKINGS):
             raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
         small = _written(PACKINGS[pack](model), pack)
+    # Rounding the largest floats up may overflow.
     if not _is_finite(small.model):
         raise PureNetError(f"{small.what}: a weight becomes infinite")
     return small
@@ -129,10 +132,10 @@ def _fitting(model: Model, limit: int) -> Compact:
 
 
 def encodings(model: Any) -> Iterator[Compact]:
-    """Yield files with the weights as text in every way there is, the most exact first.
+    """Yield a file for each encoding of the weights as text, the most exact first.
 
-    Digits are off by at most half a unit of the last, which is 5 · 10^-digits of a weight or less.
-    Characters are off by half a step at most, and the largest weight of a neuron has `most_steps`.
+    With digits, the error is at most half a unit of the last one, or 5 · 10^-digits of the weight.
+    With characters, it is at most half a step, and a neuron's largest weight is `most_steps` steps.
 
     >>> from purenet import Network
     >>> ways = [small.what for small in encodings(Network([2, 1]))]
@@ -140,6 +143,7 @@ def encodings(model: Any) -> Iterator[Compact]:
     ('every digit', '1 digit')
     """
     model = model if isinstance(model, Model) else describe(model)
+    # Each way begins with its largest error, so that sorting puts the most exact first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
     for _, digits, characters in sorted(ways):
@@ -147,23 +151,24 @@ def encodings(model: Any) -> Iterator[Compact]:
             what = f"{counted(characters, 'character')} a weight"
             smalls = [_written(Base92(model, characters), what)]
         else:
-            # The faster style first; where that is not lists, lists may be shorter.
+            # The faster style first. If that is not lists, lists may still be shorter and fit.
             forms = dict.fromkeys([style_for(model, "auto"), Lists])
             smalls = [_written(form(model, True, digits), _in_words(digits)) for form in forms]
         yield from (small for small in smalls if _is_finite(small.model))
 
 
 def most_steps(characters: int) -> int:
-    """Return how many steps the largest weight has, when each has so many characters.
+    """Return the number of steps of the largest weight, with this number of characters a weight.
 
     >>> most_steps(1), most_steps(2)
     (45, 4231)
     """
+    # Half of the codes, without zero's, for either sign.
     return (int(BASE**characters) - 1) // 2
 
 
 class Base92(Lists):
-    """Weights as text: a few characters each, for bots with a limit.
+    """Weights as text, a few characters each, for bots with a limit.
 
     >>> from purenet import Network
     >>> target = Base92(Network.of([[[4.5], [-0.2]]]), 1)
@@ -179,6 +184,7 @@ class Base92(Lists):
         of_each = "a character" if characters == 1 else f"{characters} characters"
         self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
         texts = {"COUNT": str(characters), "ZERO": str(most_steps(characters))}
+        # Constants are written into the code, as names for them would cost characters.
         for name, text in texts.items():
             self.parts["weights_of"] = self.parts["weights_of"].replace(name, text)
 
@@ -187,7 +193,7 @@ class Base92(Lists):
         return with_steps(self.model, most_steps(self.characters))
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return the function that reads weights, and WEIGHTS and BIASES."""
+        """Return the function that reads weights, and the constants WEIGHTS and BIASES."""
         return [self.part("weights_of"), *super().constants(layers)]
 
     def layer(self, layer: Layer) -> tuple[str, str]:
@@ -201,7 +207,7 @@ class Base92(Lists):
 
 
 def _tame(text: str) -> str:
-    r"""Return a literal in which HTML sees no tag end and no comment begin.
+    r"""Return a literal that neither ends a tag nor begins a comment in HTML.
 
     >>> print(_tame("<</<!"))
     '<\x3c/\x3c!'
@@ -210,9 +216,10 @@ def _tame(text: str) -> str:
 
 
 def _digits(number: int, characters: int) -> str:
-    """Return a whole number and ZERO, which makes it positive, in base 92."""
+    """Return a whole number in base 92, after adding ZERO, which makes it positive."""
     rest, text = number + most_steps(characters), ""
     for _ in range(characters):
+        # Digits come out lowest first, so each goes in front of the text.
         rest, digit = divmod(rest, BASE)
         text = chr(FIRST + digit) + text
     return text
@@ -222,19 +229,22 @@ def _digits(number: int, characters: int) -> str:
 
 
 class Packed(Python):
-    """Weights as bytes, which a function of the template, `reader`, takes apart."""
+    """Weights as bytes, which the template's function `reader` decodes."""
 
     reader = ""
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's bytes in literals, and the line that computes it."""
         neurons = self.neurons(layer)
+        # Whole neurons per literal, so that the reader takes each neuron from one object. A long
+        # neuron has a literal of its own.
         together = max(1, LITERAL // len(neurons[0]))
         blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
         lines = [line for block in blocks for line in _literal(block)]
         name = layer.activation
-        function = "float" if name in ("linear", "softmax") else name  # a float it leaves alone
+        function = "float" if name in ("linear", "softmax") else name  # leaves a float unchanged
         values = f"{self.reader}({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
+        # Softmax needs all sums of a layer at once, so it is applied after the reader.
         values = f"softmax({values})" if name == "softmax" else values
         return "\n".join(["    (", *lines, "    ),"]), f"    layer_{layer.k + 1} = {values}"
 
@@ -255,7 +265,7 @@ class Packed(Python):
 class Float32(Packed):
     """Weights and biases of four bytes.
 
-    The sums are those of `Network.predict`, term by term, and so are the bits.
+    The sums have the terms and the order of `Network.predict`, so the bits are the same.
     """
 
     how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
@@ -272,7 +282,7 @@ class Float32(Packed):
 
 
 class Int8(Packed):
-    """Weights of one byte, before which the file standardizes; see `quantized`.
+    """Weights of one byte, in a file that standardizes its inputs first; see `quantized`.
 
     Scales and biases are rounded to seven digits. A neuron adds up its inputs times its whole
     numbers, from left to right, multiplies the sum by its scale once, and adds its bias.
@@ -285,7 +295,7 @@ class Int8(Packed):
     uses, reader, bytes_of_weight = ("int8",), "layer_of_bytes", 1
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes, as bytes need inputs of one size."""
+        """Tell whether the file standardizes, because int8 needs inputs of one size."""
         return self.described.inputs is not None
 
     def rounded(self) -> Model:
@@ -303,7 +313,7 @@ class Int8(Packed):
         ]
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return WEIGHTS, and where the file standardizes, MEANS, DEVIATIONS and the function."""
+        """Return WEIGHTS, and MEANS, DEVIATIONS and their function if the file standardizes."""
         constants = super().constants(layers)
         if self.model.inputs is None:
             return constants
@@ -322,14 +332,15 @@ def _seven_digits(number: float) -> float:
     return float(TEXT % number)
 
 
-# Printable, and neither the end of a literal, an escape, nor the beginning of a tag in HTML.
+# Printable characters that neither end a literal, begin an escape, nor begin a tag in HTML.
 _PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
 
 
 def _literal(data: bytes) -> list[str]:
-    """Return a literal, a tuple's, in lines of one width; Python puts neighbors together."""
+    """Return the lines of a literal in a tuple; Python joins neighboring literals."""
     lines, line = [], ""
     for byte in data:
+        # A plain character takes one byte of the file, an escape four.
         piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
         if len(line) + len(piece) > WIDTH - len('        b"",'):
             lines.append(line)

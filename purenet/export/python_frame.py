@@ -1,9 +1,9 @@
-"""The frame of every exported Python file, and how Python writes the parts of a model.
+"""The frame of every exported Python file, and the parts of a model written in Python.
 
-Each style is a class that writes the layers in its own way, in a frame that is the same for all:
-what the file is for, the check of a row, `predict`, and what makes the file a program. A compact
-file, for another program, is none itself, and has no more of the frame than `predict`. What is the
-same in every file stands in `template.py`, which says what of Python it keeps to, and why.
+Each style is a class that writes the layers in its own way. The frame is the same for all: the
+description on top, the check of a row, `predict`, and the code that makes the file a program. A
+compact file is meant for import, so of the frame it has only `predict`. The fixed parts of every
+file are in `template.py`, which says which features of Python it uses, and why.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from .layout import WIDTH, filled, listed, parts_of
 from .quantized import with_digits
 from .target import Parts, Target, example_lines
 
-MOST_DIGITS = 17  # which tell any two floats apart
+MOST_DIGITS = 17  # enough to tell any two floats apart
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
 
-# What is not printable ASCII, quotes and backslashes; and "<" where HTML would see a tag begin, as
-# people put Python between <script> and </script>.
+# Characters to escape: all but printable ASCII, quotes and backslashes, and "<" if it would begin a
+# tag in HTML, because people put Python between <script> and </script>.
 TO_ESCAPE = re.compile(r"""[^ -~]|["\\]|<(?=[/!?a-zA-Z])""")
 
 
 class Python(Target):
-    """A module of Python; the styles say how layers are written in it.
+    """A module of Python; its subclasses, the styles, write the layers.
 
-    `how` says on top what is to be seen in the layers, and `uses` names the parts of the template
+    `how` is the line on top that explains the layers, and `uses` names the parts of the template
     that they need.
     """
 
@@ -46,7 +46,7 @@ class Python(Target):
         super().__init__(model)
 
     def rounded(self) -> Model:
-        """Return the model that the file's numbers make."""
+        """Return the model with the file's numbers."""
         exact = self.digits == MOST_DIGITS
         return self.model if exact else with_digits(self.model, self.digits)
 
@@ -55,24 +55,24 @@ class Python(Target):
         raise NotImplementedError
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return the weights and biases, if they do not stand in the steps."""
+        """Return the weights and biases, if they are not written in the steps."""
         raise NotImplementedError
 
     # -- how Python writes it ----------------------------------------------------------------------
 
     def comment(self, lines: list[str]) -> str:
-        """Return lines as comments, as a docstring takes room on a board.
+        """Return lines as comments, because a docstring takes memory on a board.
 
-        No name stands in the first two lines, where it could say how the file is encoded.
+        The first two lines contain no name, because a name there could declare the file's encoding.
         """
         return "\n".join(f"# {line}".rstrip() for line in lines)
 
     def number(self, value: float, place: str = "") -> str:
-        """Return a float with as many digits as the file is to have."""
+        """Return a float with the file's number of digits."""
         return repr(value if self.digits == MOST_DIGITS else float(f"{value:.{self.digits}g}"))
 
     def text(self, label: Any) -> str:
-        r"""Return a label as every Python reads it, in ASCII; Python 2 knows \u only after a u."""
+        r"""Return a label in ASCII that every Python reads; Python 2 knows \u only after a u."""
         if not isinstance(label, str):
             return repr(label)
         prefix = "" if label.isascii() else "u"
@@ -81,7 +81,7 @@ class Python(Target):
     def array(self, name: str, rows: list[list[str]]) -> str:
         """Return a list of rows as tuples.
 
-        To read tuples of numbers takes MicroPython a fifth less memory than lists.
+        MicroPython needs a fifth less memory to read tuples of numbers than lists.
         """
         return "\n".join([f"{name} = [", *(line for row in rows for line in in_tuple(row, 4)), "]"])
 
@@ -97,19 +97,19 @@ class Python(Target):
         return weights, f"    layer_{layer.k + 1} = {values}"
 
     def inputs_of(self, layer: Layer) -> str:
-        """Return what a layer's inputs are called."""
+        """Return the name of a layer's inputs."""
         if layer.k:
             return f"layer_{layer.k}"
         return "standardized(row)" if self.model.inputs else "row"
 
     def activation(self, name: str) -> str:
-        """Return the function for an activation; tanh is in `math`, and linear needs none."""
+        """Return the function for an activation; `math` has tanh, and linear does not need one."""
         return self.parts.get(name, "").replace("LEAK", repr(LEAK)).rstrip("\n")
 
     # -- the module --------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:
-        """Return what is to be seen in the file, an example, and how it is a program."""
+        """Return lines that explain the layers, give an example, and show how to run the file."""
         lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
         if self.compact:
             return [*lines, *example_lines(self), "It checks of a row only how long it is."]
@@ -142,7 +142,7 @@ class Python(Target):
         return self.parts[name].rstrip("\n")
 
     def functions(self, steps: list[str]) -> list[str]:
-        """Return the function `predict`, and what it calls besides the parts it uses."""
+        """Return the function `predict`, and the checks it calls."""
         count = self.model.network.sizes[0]
         check = [f'    row = checked(row, {count}, "row")']
         if self.compact:
@@ -190,7 +190,7 @@ class Python(Target):
 
 
 def _numbers(row: Row) -> str:
-    """Return a list of numbers; a long one as text, which takes less of a board's memory."""
+    """Return a list of numbers; a long one is text, which takes less memory on a board."""
     words = list(map(repr, row))
     if len(" ".join(words)) <= 60:
         return f"[{', '.join(words)}]"
@@ -199,12 +199,12 @@ def _numbers(row: Row) -> str:
 
 
 def _with_comments(source: str) -> str:
-    """Return functions with comments for docstrings: MicroPython takes 150 bytes to drop one."""
+    """Return functions with comments for docstrings, which cost MicroPython 150 bytes each."""
     return re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", source)
 
 
 def in_tuple(numbers: list[str], depth: int) -> list[str]:
-    """Return the lines of a tuple that stands in a list or a tuple.
+    """Return the lines of a tuple inside a list or a tuple.
 
     >>> in_tuple(["0.5"], 0), in_tuple(["0.5", "1.0"], 4)
     (['(0.5,),'], ['    (0.5, 1.0),'])

@@ -1,4 +1,4 @@
-"""A Python file with loops over lists of weights: the style to read."""
+"""A Python file with loops over lists of weights: the most readable style."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .python_frame import Python
 
 
 class Lists(Python):
-    """Weights in lists: WEIGHTS[k][j] are those of neuron j in layer k + 1.
+    """Weights in lists: WEIGHTS[k][j] are the weights of neuron j in layer k + 1.
 
     >>> from purenet import Network
     >>> from .target import source_of

@@ -1,6 +1,6 @@
-"""A Python file that can go on learning: the article's loop, over lists.
+"""A Python file that can continue its training: the article's loop, over lists.
 
-It is plain gradient descent, with the sums of `core` in their order, so the bits are those of
+It is plain gradient descent, with the sums of `core` in the same order, so the bits are those of
 `Network.train(X, y, epochs=iterations, learning_rate=learning_rate)` with the full batch.
 """
 
@@ -22,10 +22,10 @@ one row's, in one step. Both take a learning_rate besides, by default 1, and cha
 
 
 class Trainable(Lists):
-    """Lists of weights that train() changes, and biases too, if the network has some.
+    """Lists of weights, and of biases if the network has them, which train() changes.
 
-    Raises PureNetError for an estimator: its training standardizes inputs and outputs, of which
-    nothing is left but what they have made of the weights.
+    Raises PureNetError for an estimator, because its training standardizes inputs and outputs, and
+    the exported weights have that folded in.
 
     >>> from purenet import Network
     >>> from .target import source_of
@@ -81,7 +81,7 @@ class Trainable(Lists):
         return "\n".join(lines)
 
     def _back(self, layer: Layer) -> tuple[str, str]:
-        """Return the name and the source of what makes a layer's deltas of its errors."""
+        """Return the name and the source of the function from a layer's errors to its deltas."""
         name = layer.activation
         canceled = layer.is_last and self.model.network.loss == "cross_entropy"
         if name == "linear" or canceled:

@@ -1,6 +1,6 @@
 """A Python file of straight-line arithmetic: every weight where it is used.
 
-The sums are those of `python_lists`, term by term, so the bits are the same.
+The sums have the terms and the order of `python_lists`, so the bits are the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .python_frame import MOST_DIGITS, Python
 
 
 class Unrolled(Python):
-    """Every weight where it is used; sums so long that compilers give up are refused.
+    """Every weight where it is used; refuses sums that are too long for compilers.
 
     >>> from purenet import Network
     >>> from .target import source_of
@@ -34,18 +34,18 @@ class Unrolled(Python):
 
     def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
         super().__init__(model, compact, digits)
-        longest = max(self.model.network.sizes[:-1])  # nothing is summed over the last layer
+        longest = max(self.model.network.sizes[:-1])  # the last layer's outputs are in no sum
         if longest > LONGEST_SUM:
             raise PureNetError(
                 f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {longest}"
             )
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return none, as the weights stand in the steps."""
+        """Return an empty list, because the weights are in the steps."""
         return []
 
     def layer(self, layer: Layer) -> tuple[str, str]:
-        """Return the lines that compute a layer's neurons; -0.0 is left out, as it adds nothing."""
+        """Return the lines that compute a layer's neurons, without biases of -0.0."""
         inputs = _names(layer.k, len(layer.weights))
         lines = []
         for name, column, bias in zip(
@@ -74,7 +74,7 @@ def _names(k: int, count: int) -> list[str]:
 
 
 def _assignment(name: str, activation: str, terms: list[str]) -> list[str]:
-    """Return the lines that assign an activation, or for softmax the sum, which it takes later."""
+    """Return the lines that assign an activation, or the sum, which softmax uses later."""
     pieces = [*terms[:1], *("+ " + term for term in terms[1:])]
     if activation not in ("linear", "softmax"):
         return bracketed(f"{name} = {activation}(", pieces, ")", " " * 4, " " * 4)

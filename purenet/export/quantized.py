@@ -1,12 +1,13 @@
-"""Weights of fewer digits or bytes, and what they stand for.
+"""Weights of fewer digits or bytes, and the models they make.
 
-A column of a layer's weights belongs to one neuron. In a byte each, its largest weight becomes
-±127, the others the same part of that as they are of it, rounded: w ≈ q · scale, off by at most
-half a scale. Where there is more room than a byte, the largest may be more. Biases stay unchanged,
-as there are few of them.
+A column of a layer's weights belongs to one neuron. With a byte a weight, the largest weight of the
+column becomes ±127, and the others are rounded in proportion: w ≈ q · scale, with an error of at
+most half a scale. If a weight has more room than a byte, the largest may be more. Biases stay
+unchanged, because there are few of them.
 
-One scale has to do for all weights of a neuron, so inputs have to be of one size: standardization
-folded into weights makes those of large columns small, and they would become 0. It is kept apart.
+All weights of a neuron share one scale, so inputs have to be of one size. Standardization folded
+into weights makes the weights of large columns small, and they would become 0. Therefore it stays a
+separate step.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Quantized(NamedTuple):
 
 
 def quantize(weights: Matrix, largest: int = LARGEST) -> Quantized:
-    """Return weights (n x m) in steps of a 127th of each column's largest, or as `largest` says.
+    """Return weights (n x m) in steps of each column's largest weight / `largest`.
 
     >>> quantize([[1.0, 0.0], [-2.54, 0.0]])
     Quantized(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
@@ -46,7 +47,7 @@ def quantize(weights: Matrix, largest: int = LARGEST) -> Quantized:
 
 
 def weights_of(quantized: Quantized) -> Matrix:
-    """Return the weights that these numbers stand for.
+    """Return the weights that these numbers represent.
 
     >>> weights_of(Quantized([[50, 0]], [0.02, 0.0]))
     [[1.0, 0.0]]
@@ -55,7 +56,7 @@ def weights_of(quantized: Quantized) -> Matrix:
 
 
 def float32(number: float, place: str) -> float:
-    """Return the float32 that is nearest to a number; `place` is where a message finds it.
+    """Return the float32 nearest to a number; `place` names it in messages.
 
     >>> float32(0.1, "weights[0]")
     0.10000000149011612
@@ -87,7 +88,7 @@ def with_digits(model: Model, digits: int) -> Model:
 
 
 def with_rounded(model: Model, rounded: Callable[[float, str], float]) -> Model:
-    """Return a model with each weight and bias rounded by a function of it and of its place."""
+    """Return a model whose weights and biases are rounded by a function of value and place."""
     weights = [_rounded(W, f"weights[{k}]", rounded) for k, W in enumerate(model.network.weights)]
     biases = [_rounded([b], f"biases[{k}]", rounded)[0] for k, b in enumerate(model.network.biases)]
     return with_parameters(model, weights, biases)
@@ -100,7 +101,7 @@ def _rounded(rows: Sequence[Row], place: str, rounded: Callable[[float, str], fl
 def with_steps(
     model: Model, largest: int = LARGEST, of_scale: Callable[[float], float] = float
 ) -> Model:
-    """Return a model whose weights are whole numbers of a scale that each neuron has.
+    """Return a model whose weights are multiples of a scale per neuron.
 
     >>> from ..core.network import Network
     >>> with_steps(Model(Network.of([[[1.27], [-0.5049]]]))).network.weights

@@ -1,9 +1,9 @@
-"""One walk over a model's layers for every language, and what a language has to know for it.
+"""One walk over a model's layers for every language, and the interface of a language to it.
 
-`source_of` walks. A `Target` says how its language writes a comment, a number, a text, an array, a
-layer and an activation, and puts the parts together. A new language is one more Target, and a
-template of its fixed parts. Every file carries a row with the model's own answer, by which it can
-test itself where it runs.
+`source_of` walks. A `Target` writes a comment, a number, a text, an array, a layer and an
+activation in its language, and joins the parts. A new language needs a Target and a template of its
+fixed parts. Every file contains a row with the model's own answer, so it can test itself on the
+machine it runs on.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from ..formats.model import Model, describe
 from .folded import Layer, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 
-GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples lie evenly, but in no order, modulo 1
+GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # multiples modulo 1 are evenly spread and unordered
 
 
 class Parts(NamedTuple):
-    """What the walk over a model collects, in the order in which a target puts it together."""
+    """The parts that the walk over a model collects, in the order of the file."""
 
     comment: str
     constants: list[str]  # of each layer
-    activations: list[str]  # a function for each that occurs
+    activations: list[str]  # a function for each one that occurs
     steps: list[str]  # of each layer
 
 
 class Example(NamedTuple):
-    """A row, and what a file's numbers make of it in Python's floats."""
+    """A row, and its answer from the file's numbers in Python's floats."""
 
     row: Row
     outputs: Row
 
 
 class Target:
-    """How a language writes a model.
+    """The writer of a model in one language.
 
-    `model` is what the file computes: standardization is in its weights, but where `keeps_inputs`
-    says that the file standardizes. `described` is the model's description.
+    `model` is the one that the file computes: standardization is folded into its weights, unless
+    `keeps_inputs` says that the file standardizes. `described` is the description of the original.
     """
 
     language = ""
-    classes = ""  # what comes out of a classifier, in words
+    classes = ""  # a classifier's outputs in words
     bytes_of_weight = 8
 
     def __init__(self, model: Any) -> None:
@@ -58,23 +58,23 @@ class Target:
         self.example = self.find_example()
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes rows itself, before weights that are as learned."""
+        """Tell whether the file standardizes rows itself, and keeps the learned weights."""
         return False
 
     def rounded(self) -> Model:
-        """Return the model that the file's numbers make, where they are not the model's own."""
+        """Return the model with the file's numbers, which may be rounded."""
         return self.model
 
     def comment(self, lines: list[str]) -> str:
-        """Return lines as the comment on top of the file."""
+        """Return the comment on top of the file."""
         raise NotImplementedError
 
     def notes(self) -> list[str]:
-        """Return the lines on top that say how to use the file."""
+        """Return the lines on top that explain the use of the file."""
         return []
 
     def number(self, value: float, place: str = "") -> str:
-        """Return a float as the language reads it to the same bits."""
+        """Return a float as text that the language reads to the same bits."""
         return repr(value)
 
     def text(self, label: Any) -> str:
@@ -82,7 +82,7 @@ class Target:
         raise NotImplementedError
 
     def array(self, name: str, rows: list[list[str]]) -> str:
-        """Return numbers, written already, as a constant."""
+        """Return a constant of numbers that are text already."""
         raise NotImplementedError
 
     def layer(self, layer: Layer) -> tuple[str, str]:
@@ -94,17 +94,17 @@ class Target:
         raise NotImplementedError
 
     def module(self, parts: Parts) -> str:
-        """Return the source that has these parts."""
+        """Return the source with these parts."""
         raise NotImplementedError
 
     def find_example(self) -> Example | None:
-        """Return a row like the model's with its answer; None where that is no finite number."""
+        """Return a typical row with its answer; None if the answer is not finite."""
         row = example_row(self.described)
         outputs = self.rounded().apply([row])
         return Example(row, outputs[0]) if all_finite(outputs) else None
 
     def weight_bytes(self) -> int:
-        """Return how many bytes the constants take where they are as compact as they can be."""
+        """Return the size of the constants in bytes, in the most compact form."""
         numbers = sum(
             len(layer.weights) * len(layer.biases) * self.bytes_of_weight + 8 * len(layer.biases)
             for layer in self.layers
@@ -112,7 +112,7 @@ class Target:
         return numbers + 16 * self.model.network.sizes[0] * (self.model.inputs is not None)
 
     def ram_bytes(self) -> int:
-        """Return how many bytes of numbers a prediction holds at once: a layer, and the next."""
+        """Return the bytes of numbers that a prediction holds at once: a layer and the next."""
         sizes = self.model.network.sizes
         return 8 * max(m + n for m, n in zip(sizes, sizes[1:]))
 
@@ -137,7 +137,7 @@ def source_of(target: Target) -> str:
 
 
 def example_row(model: Model) -> Row:
-    """Return a row of few digits within a standard deviation of the mean, if inputs have those.
+    """Return a row of short numbers, within a standard deviation of the mean if that is known.
 
     >>> from purenet import Network
     >>> example_row(Model(Network([3, 1])))
@@ -150,12 +150,12 @@ def example_row(model: Model) -> Row:
 
 
 def _decimals(deviation: float) -> int:
-    """Return how many decimals show two digits of a deviation."""
+    """Return the number of decimals that show two digits of a deviation."""
     return max(-15, min(15, 1 - math.floor(math.log10(min(deviation, 1.0)))))
 
 
 def ranges(model: Model) -> list[tuple[float, float]]:
-    """Return the mean and the deviation of each input; 0 and 1 where nothing is known of it.
+    """Return the mean and the deviation of each input, 0 and 1 if they are not known.
 
     >>> from purenet import Network
     >>> ranges(Model(Network([2, 1])))
@@ -170,7 +170,7 @@ def ranges(model: Model) -> list[tuple[float, float]]:
 
 
 def introduction(target: Target) -> list[str]:
-    """Return lines that say what this is, what goes in, what comes out, and how it is used.
+    """Return lines on the model, its inputs, its outputs, and the use of the file.
 
     >>> from purenet import Network
     >>> from .c import C
@@ -233,7 +233,7 @@ def _outputs(target: Target) -> list[str]:
 
 
 def example_lines(target: Target) -> list[str]:
-    """Return lines with a row and the model's own answer for it, none where that is not finite.
+    """Return lines with a row and the model's own answer, or none if it is not finite.
 
     >>> from purenet import Network
     >>> from .c import C

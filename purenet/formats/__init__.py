@@ -1,10 +1,10 @@
-"""Networks and estimators in and out of files, and what other libraries have trained.
+"""Save and load networks and estimators, and convert models of other libraries.
 
-`save(model, path)` writes a Network, a Classifier or a Regressor down, `load(path)` makes it again,
-and `load_history(path)` tells how it was trained: see `files`. `from_sklearn`, `from_torch` and
-`from_arrays` take over what was trained elsewhere: see `libraries`. A file is data: loading one
-never runs anything of it. Each format is described in a module of its own; it reads bytes as a
-`model.Model`, and writes one as bytes.
+`save(model, path)` writes a Network, a Classifier or a Regressor to a file, `load(path)` reads it,
+and `load_history(path)` returns the history of its training: see `files`. `from_sklearn`,
+`from_torch` and `from_arrays` convert models that were trained elsewhere: see `libraries`. A file
+is data: loading one never runs code from it. Each format has a module that describes it, reads
+bytes as a `model.Model`, and writes a Model as bytes.
 """
 
 from ..core import opener

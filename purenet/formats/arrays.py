@@ -1,8 +1,8 @@
-"""What formats of arrays share: numbers as bytes, the limits on them, and layers made of them.
+"""What the array formats share: numbers as bytes, limits on their size, and layers made of them.
 
-A file's header says of which kind and shape its arrays are. All of that is checked first, and
-numbers are read when it is known that they are there, that layers fit one another, and that the
-whole is no more than a model can be.
+A file's header gives the type and shape of each array. The header is checked first. Numbers are
+read only after it is known that the bytes are there, that the layers fit one another, and that the
+model is within the limits on size.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from .json_text import MOST_MARKS, in_a_line, parse
 from .model import Asked, Model, network_from
 from .readers import names_of, short_name
 
-# Sixteen million numbers, each of which takes forty bytes of memory. A row of them takes a hundred
-# more, so there are as many rows as JSON may have: a quarter of a million neurons.
+# Sixteen million numbers, each of which takes forty bytes of memory. A row takes a hundred bytes
+# more, so the limit on rows is that of JSON: a quarter of a million neurons.
 MOST_NUMBERS = 2**24
 MOST_ROWS = MOST_MARKS[b"["]
 
 BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
 
 
-TEXT = "text"  # of an array of texts, whose data is a list
+TEXT = "text"  # the code of an array of texts, whose data is a list
 
 
 class Array(NamedTuple):
-    """An array in a file: its name, its shape, and how its numbers are kept.
+    """An array in a file: its name, its shape, and how its numbers are stored.
 
-    The shape is (inputs, outputs), or (outputs,) of biases. `code` is what `struct` calls a number,
-    BFLOAT16 or TEXT. The numbers stand row by row in `data`, or column by column, and are to be
-    multiplied by `factor`.
+    The shape is (inputs, outputs), or (outputs,) for biases. `code` is a format letter of `struct`,
+    BFLOAT16 or TEXT. `data` holds the numbers row by row or column by column; each is multiplied by
+    `factor` when it is read.
     """
 
     name: str
@@ -48,11 +48,11 @@ class Array(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Return how many numbers or texts there are."""
+        """Return the number of numbers or texts."""
         return math.prod(self.shape)
 
     def with_checked_length(self, source: str) -> Array:
-        """Return the array, if it has as many bytes as the `source` of its shape says."""
+        """Return the array if it has the number of bytes that its shape needs."""
         a_number = 1 if self.code == TEXT else size_of(self.code)
         if len(self.data) != self.size * a_number:
             came = counted(len(self.data), "text" if self.code == TEXT else "byte")
@@ -60,7 +60,7 @@ class Array(NamedTuple):
         return self
 
     def turned(self) -> Array:
-        """Return the matrix whose rows are this one's columns."""
+        """Return the transposed matrix."""
         return self._replace(shape=self.shape[::-1], by_columns=not self.by_columns)
 
     def numbers(self) -> Row:
@@ -84,7 +84,7 @@ class Array(NamedTuple):
 def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
     """Return the bytes of rows of numbers, one after another, smallest byte first.
 
-    Raises PureNetError, with the name, where `float32` cannot hold a number.
+    Raises PureNetError, with the name, if a number is too large for `float32`.
 
     >>> pack([[1.0, -2.0]], True, "weights[0]").hex()
     '0000803f000000c0'
@@ -101,9 +101,9 @@ def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
 
 
 def unpack(data: bytes | memoryview, code: str, name: str) -> Row:
-    """Return the numbers that bytes stand for, as floats, if all of them are finite.
+    """Return the numbers stored in bytes, as floats, if all of them are finite.
 
-    `code` is one of the letters of the module `struct` behind "<" or ">", or BFLOAT16.
+    `code` is "<" or ">" followed by a format letter of `struct`, or BFLOAT16.
 
     >>> unpack(bytes.fromhex("3f800000c0000000"), ">f", "weights[0]")
     [1.0, -2.0]
@@ -131,7 +131,7 @@ def check_finite(numbers: Row, name: str) -> Row:
 
 
 def size_of(code: str) -> int:
-    """Return how many bytes a number has.
+    """Return the number of bytes per number.
 
     >>> size_of("<e"), size_of(BFLOAT16)
     (2, 2)
@@ -143,7 +143,7 @@ def size_of(code: str) -> int:
 
 
 def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
-    """Raise PureNetError where arrays of these shapes do not make a network, or too large a one.
+    """Raise PureNetError if arrays of these shapes do not make a network, or too large a one.
 
     >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
     Traceback (most recent call last):
@@ -170,7 +170,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
 def layers_of(
     weights: list[Array], biases: list[Array | None]
 ) -> tuple[list[Matrix], list[Row | None]]:
-    """Return the numbers of arrays that make a network, None for a layer without biases.
+    """Return the weights and biases in arrays, with None for a layer without biases.
 
     >>> layers_of([Array("coefs_0", (1, 1), "<d", bytes(8))], [None])
     ([[[0.0]]], [None])
@@ -183,7 +183,7 @@ def layers_of(
 
 
 def about(model: Model) -> str:
-    """Return all that a file says of a model beside its arrays, as a text in ASCII.
+    """Return the description of a model without its arrays, as ASCII text.
 
     >>> from purenet.core.network import Network
     >>> about(Model(Network([2, 1], init="zeros", seed=1)))[:52]
@@ -195,12 +195,13 @@ def about(model: Model) -> str:
 def model_from(
     said: str | None, weights: list[Matrix], biases: list[Row | None], asked: Asked
 ) -> Model:
-    """Return the model of which a file has these parts.
+    """Return the model made of these parts of a file.
 
-    `said` is the text of `about`, None in the files of others. Then the activations are the
-    caller's; of one of PureNet's own models they may be said, but not wrongly.
+    `said` is the text of `about`, or None if another program wrote the file. Then the caller gives
+    the activations. For one of PureNet's own models the caller may give them too, but they must
+    match.
 
-    Raises PureNetError where the parts make no model.
+    Raises PureNetError if the parts do not make a model.
 
     >>> asked = Asked(output_activation="linear")
     >>> model_from(None, [[[1.0], [2.0]]], [[3.0]], asked).network.predict([[1, 1]])
@@ -216,7 +217,7 @@ def model_from(
 
 
 def check_asked(activations: list[str], asked: Asked) -> None:
-    """Raise PureNetError where a file says other activations than the caller.
+    """Raise PureNetError if the caller's activations differ from the file's.
 
     >>> check_asked(["tanh", "linear"], Asked("tanh", "identity"))
     """
@@ -227,9 +228,9 @@ def check_asked(activations: list[str], asked: Asked) -> None:
 
 
 def settled(name: str, said: Names | None, asked: Names | None) -> Any:
-    """Return the activation that a file says, or that the caller asks for, in PureNet's words.
+    """Return the activation given by the file or by the caller, by PureNet's name for it.
 
-    It may be a list, one for each hidden layer. Raises PureNetError where they differ.
+    It may be a list, one for each hidden layer. Raises PureNetError if file and caller differ.
 
     >>> settled("activation", "logistic", None), settled("activation", None, "relu")
     ('sigmoid', 'relu')
@@ -249,12 +250,12 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
 
 
 def _spread(names: Any, like: Any) -> Any:
-    """Return a name as a list of as many as another has, all else unchanged."""
+    """Return a name repeated to the length of another list; return anything else unchanged."""
     return [names] * len(like) if isinstance(names, str) and isinstance(like, list) else names
 
 
 def _in_our_words(name: str, names: Names) -> Names:
-    """Return the name of an activation, or a list of those of layers that differ."""
+    """Return the name of an activation, or a list of names if the layers' differ."""
     if isinstance(names, str) or name == "output_activation":
         word = short_name(names, name)
         return name_of(word, "sklearn")

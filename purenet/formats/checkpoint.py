@@ -1,10 +1,10 @@
-"""A training that has not ended, as a JSON file: all that it takes to go on to the same bits.
+"""A training in progress, as a JSON file: all that it takes to resume it to the same bits.
 
 The file is one JSON object:
 
     "format"         "purenet checkpoint"
     "version"        2: this description
-    "of"             a digest of the data and the options, which must be the same to go on
+    "of"             a digest of the data and the options, which must be the same to resume
     "activation", "output_activation", "loss", "init", "seed", "weights", "biases"
                      the network as in a model file, see `json_model`
     "generator"      the state of its Mersenne Twister, as `MT19937.get_state` gives it
@@ -14,10 +14,10 @@ The file is one JSON object:
                      a number for each epoch; the second may be empty
     "best_loss", "best_epoch", "best_weights", "best_biases"
                      the best epoch so far, with null and -1 before the first
-    "stopped"        why the training ended, "" where it has not
+    "stopped"        why the training ended, or "" if it has not
 
-In version 1 "weight_decay" was "l2", and adam's means were those of minus the gradients. What a
-model's file is refused for, a checkpoint is refused for, too: the same reader takes it.
+In version 1 "weight_decay" was "l2", and adam's means were of the negative gradients. A checkpoint
+is checked as strictly as a model's file, because the same reader reads it.
 """
 
 from __future__ import annotations
@@ -41,21 +41,22 @@ from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
 
-# Each optimizer: its class, and what it remembers of each parameter, with the least that it can be.
+# Each optimizer: its class, and what it remembers for each parameter, with the smallest valid
+# value.
 KINDS: dict[str, tuple[Any, dict[str, float]]] = {
     "adam": (Adam, {"means": -math.inf, "squares": 0.0}),
     "rprop": (RProp, {"sizes": 0.0, "signs": -1.0}),
     "sgd": (SGD, {"velocities": -math.inf}),
 }
 
-MODELS = 4  # the weights now, the best ones, and two numbers that adam remembers of each
+MODELS = 4  # the current weights, the best ones, and the two numbers adam remembers for each
 
 
 def _steps(value: Any, name: str) -> int:
     return whole_number(value, name, 0, MOST_ROWS)
 
 
-# How each member is read, and each optimizer's members that are not numbers for each parameter.
+# How to read each member, and those optimizer members that do not have a number per parameter.
 CHECKPOINT: readers.Readers = {
     **dict.fromkeys(("format", "version", "of", "generator", "optimizer"), readers.anything),
     **OF_NETWORK,
@@ -77,9 +78,10 @@ BESIDE: dict[str, readers.Readers] = {
 
 
 def snapshot(descent: Descent, of: str) -> dict[str, Any]:
-    """Return what goes into the file. It stays as it is while the descent goes on.
+    """Return the content of the file. It does not change while the descent goes on.
 
-    No matrix is copied: a step of learning makes new ones and leaves the old as they are.
+    No matrix is copied, because a training step makes new matrices and leaves the old ones
+    unchanged.
 
     >>> descent = Descent(Network([1, 1], init="zeros", seed=1), "adam", 0.5, 0.0)
     >>> snapshot(descent, "data")["weights"]
@@ -108,12 +110,12 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
 
 
 def save_checkpoint(state: dict[str, Any], path: FileName) -> None:
-    """Write a snapshot to a file, whole or not at all; raises OSError where it cannot."""
+    """Write a snapshot to a file, completely or not at all; raises OSError if that fails."""
     replace_file(path, f"{json.dumps(state, allow_nan=False)}\n".encode("ascii"))
 
 
 def load_checkpoint(path: str, of: str) -> Descent:
-    """Return the descent in a checkpoint that was made of the same data and options.
+    """Return the descent in a checkpoint that was made with the same data and options.
 
     Raises PureNetError, with the file's name, for a file that is not a checkpoint, and OSError.
 
@@ -146,7 +148,7 @@ def _checked(state: Any) -> dict[str, Any]:
     needed = {"kind": readers.anything, "learning_rate": readers.finite, **BESIDE[kind]}
     needed.update(dict.fromkeys(KINDS[kind][1], readers.matrices_of))
     memory = readers.members_of(memory, "optimizer", needed, inside="")
-    if old and kind == "adam":  # its means were of what was added, and not of the gradients
+    if old and kind == "adam":  # its means were of the negative gradients
         memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
     return {**members, "optimizer": memory}
 
@@ -174,7 +176,7 @@ def _descent(state: dict[str, Any]) -> Descent:
 
 
 def _check_remembered(value: Parameters, network: Network, name: str, least: float) -> None:
-    """Raise PureNetError unless an optimizer can remember this; nothing before its first step."""
+    """Raise PureNetError unless this can be an optimizer's memory, empty before the first step."""
     if value:
         _check_shapes(value, network, name)
         lowest = min(min(map(min, matrix)) for matrix in value)
@@ -188,7 +190,7 @@ def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:
 
 
 def _take_course(descent: Descent, state: dict[str, Any]) -> None:
-    """Give a descent its losses so far, and the best weights."""
+    """Restore a descent's losses so far and its best weights."""
     epochs, validated = len(state["losses"]), len(state["validation_losses"])
     if validated not in (0, epochs):
         came = f"{validated:,} for {epochs:,} epochs"

@@ -1,6 +1,6 @@
-"""What a file says of a model beside its numbers: an object of plain members, the same everywhere.
+"""A model's description without its numbers: an object of plain members, the same in every format.
 
-JSON has this object with the weights and biases in it; the formats of arrays have it as a text
+A JSON file is this object with the weights and biases in it. The array formats store it as text
 beside their arrays. `json_model` describes each member.
 """
 
@@ -25,8 +25,7 @@ NAMES = ("activation", "output_activation", "loss", "init")
 PARAMETERS: readers.Readers = {"weights": readers.lists_of, "biases": readers.lists_of}
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
-# Options that came later are missing in older files, and then have their defaults, which change
-# nothing.
+# Older files lack options that were added later. Those get their defaults, which change nothing.
 LATER = ("refit", "class_weight")
 
 MOST_CLASS_WEIGHTS = 10_000
@@ -36,7 +35,7 @@ MOST_CLASS_WEIGHTS = 10_000
 
 
 def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
-    """Return what a file says of a model; `parameters` are its weights and biases, if it has them.
+    """Return a model's document; `parameters` are its weights and biases, if they belong in it.
 
     >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
     [1, 1]
@@ -57,9 +56,9 @@ def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
 
 def _estimator_document(model: Model) -> dict[str, Any]:
     options = dict(model.options or {})
-    if isinstance(options.get("class_weight"), dict):  # JSON has no keys but texts
+    if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
         options["class_weight"] = [[*pair] for pair in options["class_weight"].items()]
-        _class_weights(options["class_weight"])  # what cannot be loaded is not saved
+        _class_weights(options["class_weight"])  # refuse to save what could not be loaded
     document = {
         "kind": model.kind,
         "options": options,
@@ -91,9 +90,9 @@ def _scale_document(scale: Standardizer | None) -> dict[str, Any] | None:
 
 
 def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = None) -> Model:
-    """Return the model that a document describes, or say what is wrong with it.
+    """Return the model that a document describes, or raise PureNetError.
 
-    `parameters` are the weights and biases, where the document itself has none.
+    `parameters` are the weights and biases if the document itself has none.
 
     >>> document = document_of(Model(Network([1, 1], init="zeros", seed=1)))
     >>> model_of(document, ([[[0.5]]], [])).network.weights
@@ -119,7 +118,7 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
 
 
 def check_version(value: dict[str, Any]) -> int:
-    """Return the version of a description, if it is one that can be read.
+    """Return the version of a description if that version can be read.
 
     >>> check_version({"version": 2})
     2
@@ -131,13 +130,13 @@ def check_version(value: dict[str, Any]) -> int:
 
 
 def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network of the members that describe it, its numbers made floats.
+    """Return the network that these members describe; its numbers become floats in place.
 
     >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
     >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
     [[11.0]]
     """
-    if weights and len(biases) not in (0, len(weights)):  # core would say all sizes, which are many
+    if weights and len(biases) not in (0, len(weights)):  # core would list all the sizes
         raise PureNetError(f"biases: expected {len(weights):,} rows or none, got {len(biases):,}")
     network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
     for k, matrix in enumerate(weights):
@@ -252,7 +251,7 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
 
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
-    """Return an estimator's options by their names today; version 1 calls three otherwise."""
+    """Return an estimator's options by their current names; version 1 had other names for three."""
     names = options_of_kind(KINDS[kind]())
     older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
     in_file = {older.get(name, name): name for name in names}
@@ -268,9 +267,9 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
 
 
 def _class_weights(pairs: list[Any]) -> dict[Any, float]:
-    """Return class weights by label, if they are not too many.
+    """Return class weights by label, if there are not too many.
 
-    Integers can be chosen so that it takes hours to make a dict of many.
+    An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
     if len(pairs) > MOST_CLASS_WEIGHTS:
         raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")

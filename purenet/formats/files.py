@@ -1,4 +1,4 @@
-"""A model's file by its name: the ending says which format, and each format has a module."""
+"""Reading and writing model files: the ending of the name selects the format, and its module."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMATS = {
     ".onnx": "onnx",
 }
 
-# Sixteen million weights, and an end to what has none. (JSON, whose numbers are longer, has less.)
+# Room for sixteen million weights, and a limit for endless streams. (JSON's limit allows fewer.)
 MOST_BYTES = 2**27
 CHUNK = 2**16
 
@@ -36,13 +36,13 @@ def save(
 ) -> None:
     """Write a Network, or a fitted Classifier or Regressor, to a file.
 
-    The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx.
-    With a network goes the `history` of its training, if it is given; an estimator has its own.
-    `float32` halves a file that is not JSON, and costs the weights all but seven digits. The file
-    is there whole or not at all, and one that was there before is replaced.
+    The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx. The
+    `history` of a network's training is stored if it is given; an estimator has its own. `float32`
+    halves a file that is not JSON, and rounds the weights to seven digits. The file is written
+    completely or not at all, and replaces an existing one.
 
-    Raises PureNetError where the model could not be loaded again: numbers that are not finite,
-    weights that do not fit the sizes; and OSError where the file cannot be written.
+    Raises PureNetError if the model could not be loaded again, because numbers are not finite or
+    weights do not fit the sizes, and OSError if the file cannot be written.
 
     >>> import tempfile
     >>> from purenet import Network
@@ -58,7 +58,7 @@ def save(
 
 
 def write_model(model: Model, path: FileName, float32: bool = False) -> None:
-    """Write the description of a model to a file, as `save` writes the model itself.
+    """Write a model's description to a file, as `save` writes the model itself.
 
     Raises what `save` raises.
 
@@ -73,7 +73,7 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     form, _ = _format_of(name)
     with _named(name):
         data = form.write(model, float32)
-        build(form.read(data, Asked()))  # what could not be loaded is not saved
+        build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
 
 
@@ -84,15 +84,15 @@ def load(
     output_activation: str | None = None,
     layers: Sequence[str] | None = None,
 ) -> Any:
-    """Return the model that is in a file: a Network, or a fitted Classifier or Regressor.
+    """Return the model in a file: a Network, or a fitted Classifier or Regressor.
 
-    The name's ending is the format, as `save` has them. A file that another program wrote may not
-    say which activations its layers have: then `activation` is that of the hidden layers, or a
-    list of one for each, and `output_activation` that of the last. `layers` are the names of a
-    safetensors file's layers in order, where the names do not tell.
+    The name's ending is the format, as in `save`. A file that another program wrote may not include
+    its activations: then `activation` is that of the hidden layers, or a list of one for each, and
+    `output_activation` that of the last. `layers` gives the names of a safetensors file's layers in
+    order, if the names do not show it.
 
-    Raises PureNetError where the file is not as its format's module describes, and OSError where
-    it cannot be read.
+    Raises PureNetError if the file is not as its format's module describes, and OSError if it
+    cannot be read.
 
     >>> import tempfile
     >>> from purenet import Classifier, Network
@@ -110,9 +110,9 @@ def load(
 
 
 def load_history(path: FileName) -> History:
-    """Return how the model in a file was trained; an empty History if it does not say.
+    """Return the history of the training of the model in a file, or an empty History.
 
-    An epoch without a loss on rows held back, after others that have one, has NaN.
+    An epoch without a validation loss has NaN if earlier epochs have one.
 
     Raises what `load` raises.
 
@@ -128,7 +128,7 @@ def load_history(path: FileName) -> History:
 
 
 def history_of(model: Model) -> History:
-    """Return how a model was trained, with NaN where an epoch has no loss on rows held back.
+    """Return a model's history, with NaN for each epoch that has no validation loss.
 
     >>> from purenet import Network
     >>> history_of(Model(Network([2, 1]))).epochs
@@ -142,7 +142,7 @@ def history_of(model: Model) -> History:
 
 
 def read_model(path: FileName, asked: Asked | None = None) -> Model:
-    """Return the description of the model in a file, of which `load` makes the model itself.
+    """Return the description of the model in a file, from which `load` builds the model.
 
     Raises what `load` raises.
 
@@ -168,7 +168,7 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
 
 @contextlib.contextmanager
 def _named(name: str) -> Iterator[None]:
-    """Put the name of the file before whatever is wrong with it."""
+    """Put the file's name at the start of error messages."""
     try:
         yield
     except PureNetError as error:
@@ -176,7 +176,7 @@ def _named(name: str) -> Iterator[None]:
 
 
 def check_destination(path: FileName) -> None:
-    """Raise, as `save` would in the end, where a model cannot be saved to a file of this name.
+    """Raise what `save` would raise for a file of this name, without writing anything.
 
     >>> check_destination("net.pt")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -189,7 +189,7 @@ def check_destination(path: FileName) -> None:
 
 
 def _format_of(name: str) -> tuple[Any, int]:
-    """Return the module of a file's format, and how many bytes it may have."""
+    """Return the module of a file's format, and the limit on its bytes."""
     ending = Path(name).suffix.lower() or ".json"
     if Path(name).exists() and not Path(name).is_file():
         ending = ".json"  # a pipe, /dev/stdout
@@ -203,7 +203,7 @@ def _format_of(name: str) -> tuple[Any, int]:
 
 
 def file_name(path: FileName) -> str:
-    """Return the name of a file as text, or say that it is none.
+    """Return the name of a file as text, or raise PureNetError.
 
     >>> file_name(b"model.json")
     'model.json'
@@ -218,9 +218,9 @@ def file_name(path: FileName) -> str:
 
 
 def read(name: str, most: int = MOST_BYTES) -> bytearray:
-    """Return what is in a file, in pieces: before they are there, nothing tells how many.
+    """Return the content of a file. It is read in pieces, because a pipe does not tell its length.
 
-    Raises PureNetError where there is too much, and OSError.
+    Raises PureNetError if the file is too long, and OSError.
     """
     data = bytearray()
     with Path(name).open("rb") as file:

@@ -10,12 +10,12 @@ The file is one JSON object in UTF-8. These members describe the network, and al
     "output_activation"  of the last layer: one of these, or "softmax"
     "loss"               "squared_error" or "cross_entropy"
     "init"               how the first weights were drawn: "uniform", "glorot", "he" or "zeros"
-    "seed"               from which number: 0 to 2**32 - 1
+    "seed"               the seed of that draw: 0 to 2**32 - 1
     "weights"            a matrix for each layer but the inputs, a list of nₖ rows of nₖ₊₁ numbers
     "biases"             a list of nₖ₊₁ numbers for each layer but the inputs; [] without biases
 
 With f as in `purenet.core.activations`, layer k+1 puts out f(activations[k] · weights[k] +
-biases[k]). How it was trained may follow, and has to where there is an estimator:
+biases[k]). The history of its training may follow. It is required if there is an estimator:
 
     "history"            an object with the members of `purenet.History`:
         "epochs"           the number of each epoch that is written down, in an estimator's file
@@ -26,27 +26,27 @@ biases[k]). How it was trained may follow, and has to where there is an estimato
         "stopped"          why the training ended, in words
         "engine"           which engine was chosen; "" in an estimator's file
 
-In both lists null stands for a loss that was no finite number, and is read as NaN.
+In both lists null stands for a loss that was not finite, and is read as NaN.
 
-A fitted Classifier or Regressor has one more member, which says what the network's inputs and
-outputs mean:
+A fitted Classifier or Regressor has one more member, which describes the network's inputs and
+outputs:
 
     "estimator"          an object:
         "kind"             "classifier" or "regressor"
-        "options"          an object: each option by its name, but not "executor" and "callback";
-                           "class_weight" is a list of pairs where it has a weight for each label
+        "options"          an object: all options by name but "executor" and "callback";
+                           "class_weight" is a list of pairs if it has a weight for each label
         "inputs"           how to prepare inputs: null, or an object with "means" and "deviations",
                            n₀ numbers each: input j is (x - means[j]) / deviations[j];
                            "rows" counts those seen so far where partial_fit began, and then 0
                            stands for a deviation of a column that has been constant so far
         "names"            the names of a data frame's n₀ columns, or null
-        "best_epoch"       from which epoch the weights are: -1 if none was better than the start
+        "best_epoch"       the epoch whose weights are kept: -1 if none was better than the start
         "best_loss"        its loss on the rows held back, or on all; null if it was not finite
         "classes"          (classifier) n_L different labels in rising order, all text or all
                            numbers, true and false among them: the likeliest is the prediction
         "output_scale"     (regressor) "means" and "deviations" like those of the inputs:
                            prediction j is output j * deviations[j] + means[j]
-        "several"          (regressor) whether a prediction is a list of numbers, or a number
+        "several" (regressor) whether a prediction is a list of numbers
         "table"            of which table the inputs are; it may be missing. An object:
             "target"         the name of the column to predict
             "columns"        an object for each of the other columns, in the order of the inputs:
@@ -55,9 +55,8 @@ outputs mean:
                              texts, which are an input each: 1 where that text stands, else 0;
                              "mean": what a missing number is replaced by; null: none may be missing
 
-Numbers have as many digits as it takes to read the same float again, so what was saved and loaded
-gives the same answers to the last bit. Lists come back as lists, tuples and arrays too. Not kept
-are:
+Numbers have enough digits to read the same float again, so a loaded model gives the same answers to
+the last bit. Lists, tuples and arrays all come back as lists. The file does not keep:
 
 - the state of a network's generator: it begins anew from the seed, so a training that shuffles
   goes on in another order than it would have;
@@ -120,8 +119,8 @@ def write(model: Model, float32: bool = False) -> bytes:
 def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a JSON file.
 
-    Raises PureNetError where they are not as this module describes; and for an activation, as the
-    file says it.
+    Raises PureNetError if they are not as this module describes, or if the caller gives an
+    activation, because the file has its own.
 
     >>> from purenet.core.network import Network
     >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights

@@ -1,7 +1,7 @@
-"""JSON in and out of files: written for people to read, and read as if an enemy had written it.
+"""JSON in and out of files: written for people to read, and read as if an attacker had written it.
 
-Before anything is made of a file's text, its bytes are counted, and the marks in it that call for
-memory: a byte can ask for 25 times its size, but only so often.
+Before a file's text is parsed, its bytes are counted, and so are the characters that cost memory. A
+byte of JSON can take 25 times its size, so the number of such characters is limited.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from typing import Any
 
 from ..core.checks import PureNetError, shown
 
-# One and a half million weights, with all their digits. It is also an end to what has none, such
-# as /dev/zero.
+# One and a half million weights with all their digits. The limit also ends endless files, such as
+# /dev/zero.
 MOST_BYTES = 2**25
 
-# More of these marks are in no model of that length that a person would make: a quarter of a
-# million neurons, two million numbers, a hundred thousand names. Without these limits, a file of
+# No realistic model of that length has more of these characters: they allow a quarter of a million
+# neurons, two million numbers, a hundred thousand names. Without these limits, a file of
 # "[],[],[]," takes a gigabyte of memory and three seconds.
 MOST_MARKS = {b"[": 2**18, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
 
-# A whole number of more digits than this is no size, no seed and no weight; and Python before
-# 3.11 takes minutes for one of a million digits.
+# No size, seed or weight is a whole number of more digits than this, and Python before 3.11 takes
+# minutes to read one of a million digits.
 MOST_DIGITS = 100
 
 
@@ -32,7 +32,7 @@ MOST_DIGITS = 100
 def layout(value: Any, indent: str = "") -> str:
     """Return JSON in which each list of numbers, and each object in a list, has its own line.
 
-    NaN is written as no JSON, and is for `parse` to refuse.
+    NaN is written as NaN, which is not JSON, and `parse` refuses it.
 
     >>> print(layout({"sizes": [2, 1], "weights": [[0.5], [1.5]]}))
     {
@@ -55,7 +55,7 @@ def layout(value: Any, indent: str = "") -> str:
 
 
 def in_a_line(value: Any) -> str:
-    """Return JSON in one line of ASCII; integers may be of any kind.
+    """Return JSON in one line of ASCII; integers may be of any type.
 
     >>> in_a_line({"a": [1, 2]})
     '{"a": [1, 2]}'
@@ -64,7 +64,7 @@ def in_a_line(value: Any) -> str:
 
 
 def _as_integer(value: Any) -> int:
-    """Return what is an integer of another kind, as NumPy's are, as one of Python's."""
+    """Return an integer of another type, such as NumPy's, as a Python int."""
     try:
         return int(value.__index__())
     except AttributeError:
@@ -74,12 +74,13 @@ def _as_integer(value: Any) -> int:
 def parse(
     data: bytes | bytearray, integer: Callable[[str], int] | None = None, models: int = 1
 ) -> Any:
-    """Return the value that bytes say in JSON; `integer` makes its integers from their digits.
+    """Return the value of JSON in bytes; `integer` makes an integer from its digits.
 
-    `models` tells how many models' numbers there may be.
+    `models` is the number of models whose numbers the text may hold.
 
-    Raises PureNetError for all else, and for what JSON leaves open: NaN and Infinity, members of
-    the same name, numbers without measure, lists within lists within lists.
+    Raises PureNetError for bytes that are not JSON, and for what JSON leaves open: NaN and
+    Infinity, members of the same name, numbers of too many digits, lists that are nested too
+    deeply.
 
     >>> parse(b'{"sizes": [2, 1]}')
     {'sizes': [2, 1]}
@@ -99,7 +100,7 @@ def parse(
             times = f"{models * most:,} times"
             raise PureNetError(f"{mark.decode()} more than {times}: too many for a model")
     try:
-        text = data.decode("utf-8-sig")  # some editors put a mark before the text
+        text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(
             text,
             parse_int=integer or _integer,

@@ -1,8 +1,8 @@
-"""What was trained elsewhere: scikit-learn's and PyTorch's objects, and lists of arrays.
+"""Convert models trained elsewhere: scikit-learn's and PyTorch's objects, and lists of arrays.
 
-None of those libraries is imported. An object is taken for what its attributes say: scikit-learn's
-conventions and PyTorch's names of modules have been the same for years. Weights come over as they
-are, so answers differ by no more than the order in which sums are rounded.
+Those libraries are not imported. An object is recognized by its attributes, because scikit-learn's
+conventions and PyTorch's module names have been the same for years. Weights are copied unchanged,
+so answers differ only by the rounding of sums in another order.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a networ
 def from_sklearn(model: Any) -> Any:
     """Return a fitted MLPClassifier as a Classifier, an MLPRegressor as a Regressor.
 
-    Either may stand at the end of a Pipeline, after a StandardScaler, MinMaxScaler, MaxAbsScaler or
-    RobustScaler, in a TransformedTargetRegressor, and in a search, whose best model is taken. An
-    MLPClassifier of several labels a row becomes a Network that puts out their probabilities.
+    Either may be the last step of a Pipeline, after a StandardScaler, MinMaxScaler, MaxAbsScaler or
+    RobustScaler, and may be inside a TransformedTargetRegressor or a search, whose best model is
+    taken. An MLPClassifier with several labels per row becomes a Network whose outputs are their
+    probabilities.
 
     Raises PureNetError for anything else, and for a model that is not fitted.
 
@@ -72,7 +73,7 @@ def from_sklearn(model: Any) -> Any:
 
 
 def _scaled(pipeline: Any) -> tuple[Any, Any]:
-    """Return the straight line that a pipeline applies to its inputs, and its last step."""
+    """Return the linear map that a pipeline applies to its inputs, and its last step."""
     *before, (_, last) = [step for step in pipeline.steps if step[1] not in (None, "passthrough")]
     if len(before) > 1:
         raise PureNetError(
@@ -82,7 +83,7 @@ def _scaled(pipeline: Any) -> tuple[Any, Any]:
 
 
 def _line_of(step: Any) -> Any:
-    """Return the means and deviations of a scaler: it makes (x - mean) / deviation of x."""
+    """Return the means and deviations of a scaler, which computes (x - mean) / deviation."""
     place, kind = "a step beside the network", type(step).__name__
     if not hasattr(step, "scale_"):
         raise PureNetError(f"{place}: expected a fitted scaler, got {kind}")
@@ -98,7 +99,7 @@ def _line_of(step: Any) -> Any:
 
 
 def _standardizer(line: Any, count: int) -> Standardizer | None:
-    """Return what does the same to so many columns; a part of the line is None for no change."""
+    """Return the same linear map as a Standardizer for `count` columns; None means no change."""
     if line is None:
         return None
     means, deviations = line
@@ -142,10 +143,10 @@ def from_torch(
 ) -> Any:
     """Return a Sequential of Linear layers, or one of these, as a Network.
 
-    Between the layers may stand Sigmoid, Tanh, ReLU, LeakyReLU, Identity, at the end also Softmax;
-    Dropout and Flatten, which do nothing to a row, may stand anywhere.
-    `output_activation` is for a module that ends in a layer without one: "softmax", where the loss
-    was CrossEntropyLoss. With `classes`, one for each output in rising order, it is a Classifier.
+    Sigmoid, Tanh, ReLU, LeakyReLU and Identity may follow a layer, and Softmax the last one.
+    Dropout and Flatten do nothing to a row and may be anywhere. `output_activation` is for a module
+    whose last layer has none: "softmax" if the loss was CrossEntropyLoss. With `classes`, one for
+    each output in rising order, the result is a Classifier.
 
     Raises PureNetError for any other module.
 
@@ -156,7 +157,7 @@ def from_torch(
     """
     weights: list[Matrix] = []
     biases: list[Row | None] = []
-    activations: list[str] = []  # of the layers so far; "" as long as none has come
+    activations: list[str] = []  # of the layers so far; "" if no activation has followed yet
     for place, kind, layer in _modules(module, type(module).__name__):
         if kind == "Linear":
             weights.append(list(map(list, zip(*as_matrix(layer.weight, f"{place}.weight")))))
@@ -179,7 +180,7 @@ def from_torch(
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
-    """Yield each module within Sequentials, with where it is and the name of its kind."""
+    """Yield each module within Sequentials, with its place and the name of its type."""
     kind = type(module).__name__
     if kind != "Sequential":
         yield place, kind, module
@@ -212,9 +213,9 @@ def from_arrays(
 
     Each layer has a matrix of weights (nₖ x nₖ₊₁) and then, if it has them, a row of nₖ₊₁ biases.
     `activation` is that of the hidden layers, or a list of one for each. With `classes`, one for
-    each output in rising order, it is a Classifier.
+    each output in rising order, the result is a Classifier.
 
-    Raises PureNetError where the arrays do not fit one another.
+    Raises PureNetError if the arrays do not fit one another.
 
     >>> network = from_arrays([[[2.0], [3.0]], [1.0]], output_activation="linear")
     >>> network.predict([[10, 100]])
@@ -236,14 +237,14 @@ def from_arrays(
 
 
 def _with_classes(network: Network, classes: Sequence[Any] | None) -> Any:
-    """Return a network, or the classifier that it is with these classes."""
+    """Return the network, or a classifier if classes are given."""
     if classes is None:
         return network
     return build(classifier_from(network, _listed(classes, "classes")))
 
 
 def _listed(values: Any, name: str) -> list[Any]:
-    """Return what an array or anything else holds as a list, an array's numbers as Python's."""
+    """Return an array or another sequence as a list of Python numbers."""
     values = values.tolist() if hasattr(values, "tolist") else values
     try:
         return list(values)

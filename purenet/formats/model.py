@@ -1,8 +1,8 @@
-"""One description of a model: every reader of a format fills it, every writer reads it.
+"""One description of a model, which every format's reader fills and every writer reads.
 
-`describe` makes it of a Network, a Classifier or a Regressor, and is the one place that unpacks
-what an estimator has learned. `build` makes the model again, and is the one place that checks
-whether the parts fit one another. Between them a format only has to carry the parts.
+`describe` makes it from a Network, a Classifier or a Regressor. Only `describe` unpacks what an
+estimator has learned. `build` makes the model again, and only `build` checks whether the parts fit
+one another. A format only has to carry the parts.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ Estimator = Union[Classifier, Regressor]
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
-MOST_ROWS = 2**53  # more cannot be counted in floats
+MOST_ROWS = 2**53  # the largest count that floats represent exactly
 
 
 class Asked(NamedTuple):
-    """What a caller says of a file that leaves it open: see `files.load`."""
+    """What the caller adds if a file does not say it: see `files.load`."""
 
     activation: Names | None = None
     output_activation: str | None = None
@@ -41,15 +41,15 @@ class Asked(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A network, and what its inputs and outputs mean.
+    """A network, and the meaning of its inputs and outputs.
 
-    `kind` is "network", "classifier" or "regressor". `inputs` standardizes what goes in, `outputs`
-    brings a regressor's outputs back to the scale of its targets; None where nothing is to be done.
-    `classes` are a classifier's, in the order of the outputs. `several` tells whether a regressor
-    predicts a list of numbers, or a number. `names` are those of a data frame's columns, and
-    `table` the columns of a table with the name of the one to predict. `options` are an
-    estimator's, all but executor and callback. `best` is the best epoch, -1 if there was none, with
-    its loss, None if that was not finite. `history` tells how the model was trained.
+    `kind` is "network", "classifier" or "regressor". `inputs` standardizes the inputs, `outputs`
+    brings a regressor's outputs back to the scale of its targets; either may be None. `classes` are
+    a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
+    of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
+    the columns of a table with the name of the one to predict. `options` are an estimator's, all
+    but executor and callback. `best` is the best epoch, -1 if there was none, with its loss, None
+    if that was not finite. `history` tells how the model was trained.
     """
 
     network: Network
@@ -66,7 +66,7 @@ class Model(NamedTuple):
 
     @property
     def input_names(self) -> list[str]:
-        """Return the name of each of the network's inputs; none where they are not known.
+        """Return the names of the network's inputs, or an empty list if they are not known.
 
         >>> Model(Network([2, 1]), names=["length", "width"]).input_names
         ['length', 'width']
@@ -76,7 +76,7 @@ class Model(NamedTuple):
         return [name for column in self.table[0] for name in column.inputs]
 
     def apply(self, rows: Matrix) -> Matrix:
-        """Return the outputs for rows as the caller has them, a regressor's on its targets' scale.
+        """Return the outputs for unprepared rows, a regressor's on the scale of its targets.
 
         >>> model = describe(Regressor(1, epochs=1).fit([[1], [3]], [10, 14]))
         >>> model.apply([[1.0]]) == [build(model).predict([[1.0]])]
@@ -93,7 +93,7 @@ class Model(NamedTuple):
 def describe(model: Any, history: History | None = None) -> Model:
     """Return the description of a Network, or of a fitted Classifier or Regressor.
 
-    Its network is a copy whose numbers are floats. `history` is that of a Network's training; an
+    The network is a copy whose numbers are floats. `history` is that of a Network's training; an
     estimator has its own.
 
     Raises PureNetError for anything else, for weights that do not fit the sizes, and for numbers
@@ -130,7 +130,7 @@ def describe(model: Any, history: History | None = None) -> Model:
 
 
 def _with_floats(network: Network) -> Network:
-    """Return a copy of a network whose numbers may have been set to whatever counts as one."""
+    """Return a copy of a network, with integers and other kinds of numbers converted to floats."""
     twin = copy.copy(network)
     twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
     twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
@@ -140,7 +140,7 @@ def _with_floats(network: Network) -> Network:
 
 
 def _as_known(scale: Standardizer | None) -> Standardizer | None:
-    """Return a standardizer that divides a constant column by 1, unless more rows may come."""
+    """Return a standardizer that divides a constant column by 1, unless more rows may follow."""
     if scale is None or scale.rows is not None:
         return scale
     return Standardizer(scale.means, scale.deviations)
@@ -162,7 +162,7 @@ def _options_of(estimator: Estimator) -> dict[str, Any]:
 
 
 def options_of_kind(estimator: Estimator) -> list[str]:
-    """Return the names of the options that belong to the model, and not to the process.
+    """Return the names of the options that belong to the model rather than to the process.
 
     >>> "class_weight" in options_of_kind(Classifier()), "executor" in options_of_kind(Classifier())
     (True, False)
@@ -203,12 +203,11 @@ def network_from(
 ) -> Network:
     """Return the network that has these weights, (nₖ x nₖ₊₁) each, and these biases.
 
-    None among the biases stands for a layer without; if all are None, the network has none.
-    `activation` is that of the hidden layers, or a list of one for each; where there are no hidden
-    layers, it does not count.
+    None among the biases stands for a layer without biases. If all are None, the network has no
+    biases. `activation` is that of the hidden layers, or a list of one for each; without hidden
+    layers, it is ignored.
 
-    Raises PureNetError where layers do not fit one another, and where an activation is needed and
-    None.
+    Raises PureNetError if layers do not fit one another, or if an activation is needed and is None.
 
     >>> network_from([[[1.0], [2.0]]], [[3.0]], None, "linear").predict([[1, 1]])
     [[6.0]]
@@ -235,7 +234,7 @@ def network_from(
 
 
 def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> None:
-    """Raise PureNetError where weights and biases do not fit the sizes of a network's layers.
+    """Raise PureNetError if weights and biases do not fit the sizes of a network's layers.
 
     >>> check_shapes([2, 1], [[[0.5]]], [])
     Traceback (most recent call last):
@@ -245,7 +244,7 @@ def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> 
     layers = len(sizes) - 1
     for name, values in (("weights", weights), ("biases", biases)):
         if len(values) != layers and (values or name == "weights"):
-            needed = f"{layers:,} for sizes {shown(sizes)}"  # which may be many
+            needed = f"{layers:,} for sizes {shown(sizes)}"  # there may be many
             raise PureNetError(f"{name}: expected {needed}, got {len(values):,}")
     like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
     check_parameters(like_a_network)
@@ -256,10 +255,10 @@ def classifier_from(
 ) -> Model:
     """Return the description of a classifier whose network puts out a probability for each class.
 
-    A network with one sigmoid output, the probability of the second of two classes, is made into
-    one with two outputs: sigmoid(z) is the second of softmax([0, z]).
+    If the network has one sigmoid output, the probability of the second of two classes, it gets two
+    outputs: sigmoid(z) is the second of softmax([0, z]).
 
-    Raises PureNetError where the network's outputs are no such probabilities.
+    Raises PureNetError if the network's outputs are not such probabilities.
 
     >>> network = network_from([[[2.0]]], [[0.0]], None, "sigmoid")
     >>> build(classifier_from(network, ["no", "yes"])).predict([[-1], [1]])
@@ -321,7 +320,7 @@ def _options_for(kind: str, network: Network, inputs: Standardizer | None) -> di
 def build(model: Model) -> Any:
     """Return the Network, Classifier or Regressor of a description.
 
-    Raises PureNetError where its parts do not fit one another.
+    Raises PureNetError if its parts do not fit one another.
 
     >>> build(Model(Network([1, 1]), "classifier", classes=["a", "b"], options={}))
     Traceback (most recent call last):
@@ -343,9 +342,9 @@ def build(model: Model) -> Any:
 
 
 def _check_lengths(history: History, of_estimator: bool) -> None:
-    """Raise PureNetError where a history has not a loss for each of its epochs.
+    """Raise PureNetError if a history does not have a loss for each of its epochs.
 
-    Of an estimator, partial_fit has no validation loss.
+    An estimator's epochs by partial_fit have no validation loss.
     """
     epochs, losses = len(history.epochs), len(history.validation_loss)
     fits = losses in (0, epochs) or (of_estimator and losses < epochs)
@@ -359,7 +358,7 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
 
 
 def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options, those checked whose value `restore` leaves for `fit` to check."""
+    """Return the options, after checks of those that `restore` leaves for `fit` to check."""
     activation = options.get("activation", "tanh")
     for name in [activation] if isinstance(activation, str) else activation:
         if name not in ACTIVATIONS:
@@ -374,7 +373,7 @@ def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
-    """Return what the inputs mean, by the estimator's names for it."""
+    """Return the estimator's attributes that describe its inputs."""
     inputs, names = model.network.sizes[0], model.names
     because = f"the network has {counted(inputs, 'input')}"
     if model.inputs is not None:
@@ -385,7 +384,7 @@ def _meaning_of_inputs(model: Model) -> dict[str, Any]:
 
 
 def _meaning_of_outputs(model: Model) -> dict[str, Any]:
-    """Return what the outputs mean, by the estimator's names for it."""
+    """Return the estimator's attributes that describe its outputs."""
     outputs = model.network.sizes[-1]
     because = f"the network has {counted(outputs, 'output')}"
     if model.kind == "classifier":
@@ -408,12 +407,12 @@ def _check_count(values: list[Any], name: str, count: int, because: str) -> None
 
 
 def _check_classes(labels: list[Any]) -> None:
-    """Raise PureNetError unless there are two labels or more, in order and of one kind."""
+    """Raise PureNetError unless there are two or more labels, in order and of one kind."""
     for label in labels:
         whole = label.is_integer() if isinstance(label, float) else isinstance(label, (str, int))
         if not whole:
             raise PureNetError(f"classes: expected text or whole numbers, got {shown(label)}")
-    try:  # not a set: integers can be chosen so that it takes hours to make one
+    try:  # not a set: with integers chosen to collide, making one takes hours
         in_order = all(a < b for a, b in zip(labels, labels[1:]))
     except TypeError:
         raise PureNetError("classes: expected text or numbers, got both") from None
@@ -422,9 +421,9 @@ def _check_classes(labels: list[Any]) -> None:
 
 
 def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> None:
-    """Raise PureNetError for another number of columns, and where one cannot be divided by.
+    """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
 
-    Where more rows may come, a deviation may be 0 so far.
+    A deviation may be 0 if more rows may follow.
     """
     _check_count(scale.means, f"{name}: means", count, because)
     _check_count(scale.spreads, f"{name}: deviations", count, because)
@@ -436,7 +435,7 @@ def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> No
 
 
 def _descent(estimator: Any, model: Model, history: History) -> Descent:
-    """Return the training at its end, with a fresh optimizer."""
+    """Return the finished training, with a fresh optimizer."""
     epochs = len(history.epochs)
     if history.epochs != list(range(epochs)):
         raise PureNetError("history: epochs: an estimator counts them all: 0, 1, 2, ...")
@@ -452,7 +451,7 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
 
 
 def _check_table(model: Model) -> None:
-    """Raise PureNetError where a table's columns are not the network's inputs."""
+    """Raise PureNetError if a table's columns do not match the network's inputs."""
     columns, target = model.table or ([], "")
     if model.several:
         raise PureNetError("table: it has one target, but the regressor has several")

@@ -4,23 +4,23 @@ The arrays have scikit-learn's names, each with .npy behind it in the archive:
 
     "coefs_0"       the weights from the inputs to the first layer (n₀ x n₁), "coefs_1", ...
     "intercepts_0"  the biases of the first layer (n₁), "intercepts_1", ...; a layer may have none
-    "purenet"       a text in JSON: all else that `json_model` describes
+    "purenet"       a JSON text: the other members that `json_model` describes
 
-`numpy.load(path)["coefs_0"]` reads them. The same model is always the same bytes. In a file that
-another program wrote, "purenet" is missing, and the caller says which activations there are, or
-the file does, in two more texts:
+`numpy.load(path)["coefs_0"]` reads them. The same model is always the same bytes. A file that
+another program wrote has no "purenet". Then the caller gives the activations, or the file gives
+them in two more texts:
 
     "activation"       of the hidden layers, in scikit-learn's words, "identity", "logistic",
                        "tanh", "relu", or in PureNet's
     "out_activation_"  of the last layer; here also "softmax"
 
 as `numpy.savez(path, coefs_0=..., intercepts_0=..., out_activation_="logistic")` writes them.
-Numbers may be floats of 8, 4 or 2 bytes, integers or booleans, in either order of bytes, row by
-row or column by column, and the archive may be compressed.
+Numbers may be floats of 8, 4 or 2 bytes, integers or booleans, in either byte order, row by row or
+column by column. The archive may be compressed.
 
-NPY, versions 1.0 to 3.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
-An array of Python objects is a pickle, which is a program: it is refused, as is all else that is
-not as above. Nothing is unpacked whose size has not been compared with its header's before.
+NPY, versions 1.0 to 3.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. An
+array of Python objects is a pickle, which is a program, so it is refused, like anything else that
+is not as above. Nothing is unpacked before its size has been compared with its header's.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ from .arrays import Array, about, layers_of, model_from, pack, settled
 from .model import Asked, Model
 
 MAGIC = b"\x93NUMPY"
-ALIGNMENT = 64  # of what follows a header
+ALIGNMENT = 64  # of the data after a header
 
-# What a header says, in any order, as Python's repr() would, and here without most blanks.
+# The entries of a header, in any order, as Python's repr() writes them, without most blanks.
 _LENGTH = rb"(?:0|[1-9][0-9]{0,18})"
 _SHAPE = rb"\((?:(?:%s,)+%s?)?\)" % (_LENGTH, _LENGTH)
 _ITEM = rb"(?:'descr':'[^']*'|'fortran_order':(?:True|False)|'shape':%s)" % _SHAPE
@@ -57,20 +57,20 @@ SHAPES = {"coefs": ("inputs", "outputs"), "intercepts": ("outputs",)}
 NAME = re.compile(r"(coefs_|intercepts_)(0|[1-9][0-9]{0,4})|purenet|activation|out_activation_")
 TEXTS = ("purenet", "activation", "out_activation_")
 
-# How an archive ends that NumPy wrote: with this record, and no comment after it.
+# An archive that NumPy wrote ends with this record, and no comment after it.
 END = struct.Struct("<4s 8x L 4x H")
 END_MARK = b"PK\x05\x06"
-# Before it, where the archive has more than four gigabytes or 65,535 members.
+# It comes before that record if the archive has more than four gigabytes or 65,535 members.
 END_MARK_64 = b"PK\x06\x07"
 LENGTH_64 = 20
 
-# The directory of four thousand layers. In a longer one there may be more than NumPy writes: what
-# `zipfile` does with a member's extras takes time that grows with the square of their length.
+# The size of a directory of four thousand layers. A longer one may have extra fields, which NumPy
+# does not write; the time `zipfile` takes for these grows with the square of their length.
 MOST_DIRECTORY = 2**19
 
-# Compressed, a byte can ask for a thousand. Weights are no such bytes: these are the most, and
-# there is a number for every eight of them at most. In the file it may be one byte, or a part of
-# one, but in memory it takes forty.
+# A compressed byte can unpack to a thousand. Real weights do not compress like that, so this is the
+# limit on unpacked bytes, with at most one number for every eight of them. A number may take one
+# byte or less in the file, but it takes forty in memory.
 MOST_UNPACKED = 2**20
 MOST_TIMES = 32
 NUMBER = 8
@@ -78,7 +78,7 @@ NUMBER = 8
 LONGEST_HEADER = 10_000  # as in NumPy
 CHUNK = 2**16
 
-# What `zipfile` raises where an archive is not as it should be.
+# What `zipfile` raises if an archive is damaged.
 DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, OSError, OverflowError),
     *(NotImplementedError, RuntimeError, ValueError),
@@ -112,10 +112,10 @@ def _write(
     archive: zipfile.ZipFile, name: str, kind: str, shape: tuple[int, ...], content: bytes
 ) -> None:
     header = f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}".encode()
-    before = len(MAGIC) + 4  # the version, and the length of the header in two bytes
+    before = len(MAGIC) + 4  # the version, and the header's length in two bytes
     header += b" " * (-(before + len(header) + 1) % ALIGNMENT) + b"\n"
-    info = zipfile.ZipInfo(f"{name}.npy")  # of 1980, the first year that there is
-    info.create_system = 3  # Unix, wherever this is
+    info = zipfile.ZipInfo(f"{name}.npy")  # dated 1980, the first year of zip
+    info.create_system = 3  # Unix on every system, for equal bytes
     start = MAGIC + b"\x01\x00" + struct.pack("<H", len(header)) + header
     archive.writestr(info, start + content)
 
@@ -123,8 +123,8 @@ def _write(
 def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a .npz file.
 
-    Raises PureNetError where they are not as this module describes, where an activation is needed
-    that neither the file nor the caller says, and where they say different ones.
+    Raises PureNetError if they are not as this module describes, if neither the file nor the caller
+    gives an activation that is needed, or if the two differ.
 
     >>> from purenet.core.network import Network
     >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
@@ -165,7 +165,7 @@ def _opened(data: bytes | bytearray) -> zipfile.ZipFile:
 
 @contextlib.contextmanager
 def _damage_told(name: str) -> Iterator[None]:
-    """Make one sentence of whatever `zipfile` says."""
+    """Turn errors of `zipfile` into one sentence."""
     try:
         yield
     except PureNetError:
@@ -175,7 +175,7 @@ def _damage_told(name: str) -> Iterator[None]:
 
 
 def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
-    """Return the arrays of an archive by name, if they can be those of a model of so many bytes."""
+    """Return the arrays of an archive by name, if they unpack to at most `most` bytes."""
     members: dict[str, zipfile.ZipInfo] = {}
     for info in archive.infolist():
         name, ending = info.filename[:-4], info.filename[-4:]
@@ -197,7 +197,7 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
-    """Return a member, unpacked in pieces: it may have less, or more, than it says."""
+    """Return a member, unpacked in pieces, because its stated size may be wrong."""
     name, content = info.filename[:-4], bytearray()
     with _damage_told(name), archive.open(info) as file:
         while len(content) < info.file_size:
@@ -212,7 +212,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
 
 
 def _array(name: str, data: memoryview) -> Array:
-    """Return the array that a member is, if it is as long as its header says."""
+    """Return the array in a member, if it is as long as its header says."""
     start, header = _header(name, bytes(data[:LONGEST_HEADER]))
     members = _header_members(name, header)
     shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
@@ -225,7 +225,7 @@ def _array(name: str, data: memoryview) -> Array:
 
 
 def _header(name: str, data: bytes) -> tuple[int, bytes]:
-    """Return where an array's header ends, and the header."""
+    """Return the position where an array's header ends, and the header."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
         raise PureNetError(f"{name}: not an array of NumPy's, as far as version 3.0")
     start = 10 if data[6] == 1 else 12
@@ -237,8 +237,8 @@ def _header(name: str, data: bytes) -> tuple[int, bytes]:
 
 
 def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
-    """Return what a header says by the name of each member; none of it is run."""
-    blanks_as_one = re.sub(rb"[ \n]+", b" ", header)  # so that the next line's time is linear
+    """Return a header's entries by name; nothing in it is run."""
+    blanks_as_one = re.sub(rb"[ \n]+", b" ", header)  # keeps the next line's time linear
     plain = re.sub(rb" ?([}():,]) ?", rb"\1", blanks_as_one)
     members = dict(ITEM.findall(plain)) if HEADER.fullmatch(plain) else {}
     if len(members) < 3:
@@ -247,7 +247,7 @@ def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
 
 
 def _code(name: str, kind: str) -> str:
-    """Return how an array of a kind is read: a text as so many bytes, behind their order."""
+    """Return the letter of `struct` for a NumPy type: of numbers, or of a text and its length."""
     if name in TEXTS:
         match = re.fullmatch(r"([<>])U([0-9]{1,9})", kind)
         if not match:
@@ -260,7 +260,7 @@ def _code(name: str, kind: str) -> str:
 
 
 def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
-    """Return the weights and the biases of the layers in order, None for biases that none has."""
+    """Return the weights and the biases of the layers in order, None for a layer without biases."""
     count = len([name for name in arrays if name.startswith("coefs_")])
     for name in arrays:
         prefix, _, k = name.partition("_")

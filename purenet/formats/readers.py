@@ -1,7 +1,7 @@
-"""One value of a document at a time: each reader returns it, or says in a sentence what came.
+"""Readers of a document's values: each returns the value, or raises PureNetError saying what came.
 
-A reader is called with a value and with its name for messages. Nothing here makes more of a value
-than is already there.
+A reader is called with a value and with its name for messages. No reader takes more memory than the
+value already has.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from ..core._types import Matrix, Names
 from ..core.checks import PureNetError, shown
 
-NUMBERS = {float, int}  # and not bool: true and false are no numbers here
+NUMBERS = {float, int}  # and not bool: true and false are not numbers here
 
 LONGEST_NAME = 40
 
@@ -30,7 +30,7 @@ def members_of(
 ) -> dict[str, Any]:
     """Return the members of an object, each as its reader returns it.
 
-    `of` is the object's name in messages, `inside` what stands before those of its members.
+    `of` is the object's name in messages, and `inside` the prefix of its members' names.
 
     >>> members_of({"a": 1}, "table", {"a": finite, "b": text})
     Traceback (most recent call last):
@@ -52,7 +52,7 @@ def members_of(
 
 
 def anything(value: Any, name: str) -> Any:
-    """Return a value that is checked elsewhere.
+    """Return a value unchecked; it is checked elsewhere.
 
     >>> anything(3, "best_epoch")
     3
@@ -61,7 +61,7 @@ def anything(value: Any, name: str) -> Any:
 
 
 def or_none(read: Reader) -> Reader:
-    """Return a reader that lets null stand.
+    """Return a reader that accepts null.
 
     >>> or_none(finite)(None, "best_loss") is None
     True
@@ -70,7 +70,7 @@ def or_none(read: Reader) -> Reader:
 
 
 def list_of(read: Reader) -> Reader:
-    """Return a reader of lists, each item of which another reads.
+    """Return a reader of lists whose items are read by another reader.
 
     >>> list_of(finite)([1, 2.5], "means")
     [1.0, 2.5]
@@ -95,7 +95,7 @@ def lists_of(value: Any, name: str) -> list[list[Any]]:
 
 
 def text(value: Any, name: str) -> str:
-    """Return a text, of whatever length and characters.
+    """Return a text of any length.
 
     >>> text("x", "target")
     'x'
@@ -106,7 +106,7 @@ def text(value: Any, name: str) -> str:
 
 
 def short_name(value: Any, name: str) -> str:
-    """Return the name of an activation and the like: text that is short enough for a message.
+    """Return a short text, such as the name of an activation, that fits into a message.
 
     >>> short_name("sigmoid", "activation")
     'sigmoid'
@@ -138,7 +138,7 @@ def finite(value: Any, name: str) -> float:
 
 
 def matrix_of(value: Any, name: str) -> Matrix:
-    """Return rows whose numbers are made floats where they are: so there is no second matrix.
+    """Return rows whose numbers are made floats in place, so that there is no second matrix.
 
     >>> matrix_of([[1, 2.5]], "weights[0]")
     [[1.0, 2.5]]

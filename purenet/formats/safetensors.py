@@ -1,26 +1,26 @@
-"""A network or an estimator as a safetensors file, in which PyTorch's models are often kept.
+"""A network or an estimator as a safetensors file, a common format for PyTorch's models.
 
-Its tensors have the names that `torch.nn.Sequential(Linear, Sigmoid, Linear, ...)` gives them, an
-activation after each layer, and PyTorch's order, outputs first:
+Its tensors have the names of `torch.nn.Sequential(Linear, Sigmoid, Linear, ...)`, with an
+activation after each layer. Their shapes have PyTorch's order, outputs first:
 
     "0.weight"  the weights from the inputs to the first layer (n₁ x n₀), "2.weight", ...
     "0.bias"    the biases of the first layer (n₁), "2.bias", ...
 
 and `load_state_dict(safetensors.torch.load_file(path))` reads them. "__metadata__" has a text
-"purenet" in JSON: all else that `json_model` describes.
+"purenet" in JSON: the other members that `json_model` describes.
 
-In a file that another program wrote this text is missing, and the caller says which activations
-there are. Each tensor there is called PREFIX.weight or PREFIX.bias, and each prefix is a layer,
-with a bias or without. A layer has as many inputs as the one before has outputs. Where prefixes
-differ in a number alone, layers are in the order of these: "layers.2" comes before "layers.10".
-Names such as "input_layer" and "output_layer" have no order. Then layers are in the one order in
-which they fit one another or, where there are several, in the order that the caller says.
+A file that another program wrote does not have this text, so the caller gives the activations. Each
+tensor is called PREFIX.weight or PREFIX.bias, and each prefix is a layer, with or without a bias. A
+layer has as many inputs as the one before has outputs. If prefixes differ only in a number, the
+layers are in the order of these numbers: "layers.2" comes before "layers.10". Names such as
+"input_layer" and "output_layer" have no order. Then the layers are in the only order in which they
+fit one another. If there are several such orders, the caller gives one.
 
-Numbers are F64, F32, F16 or BF16. All else is refused, as is whatever the official library
-refuses: a tensor that overlaps another, bytes that belong to none, a name that is there twice.
+Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the official library
+refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
 
-The format: https://huggingface.co/docs/safetensors/index. Its header is read as `json_text` does,
-and has to be in order before a number is looked at.
+The format: https://huggingface.co/docs/safetensors/index. Its header is read with the limits of
+`json_text`, and is checked before any number is read.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from .model import Asked, Model
 from .readers import anything, list_of, members_of, text
 
 METADATA = "__metadata__"
-ALIGNMENT = 8  # of what follows the header
+ALIGNMENT = 8  # of the data after the header
 
 CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
 
@@ -45,8 +45,8 @@ NAME = re.compile(r"(.+)\.(weight|bias)")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
-MOST_NAMED = 100  # layers with names that do not tell their order
-MOST_TRIED = 1000  # beginnings of an order of these
+MOST_NAMED = 100  # layers whose names do not show their order
+MOST_TRIED = 1000  # partial orders of these
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -90,9 +90,8 @@ def write(model: Model, float32: bool = False) -> bytes:
 def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of a safetensors file.
 
-    Raises PureNetError where they are not as this module describes, where an activation or the
-    order of the layers is needed that neither the file nor the caller says, and where they say
-    different ones.
+    Raises PureNetError if they are not as this module describes, if neither the file nor the caller
+    gives an activation or an order of layers that is needed, or if the two differ.
 
     >>> from purenet.core.network import Network
     >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
@@ -105,7 +104,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
 
 
 def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
-    """Return where the header ends, and the JSON object that it is."""
+    """Return the position where the header ends, and the header's JSON object."""
     length, rest = int.from_bytes(data[:8], "little"), len(data) - 8
     if length == 0 or data[8:9] != b"{":
         raise PureNetError("not a safetensors file: no header after the first 8 bytes")
@@ -119,14 +118,14 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
 
 
 def _size(digits: str) -> int:
-    """Return a length or a place. The longest that there is has nineteen digits."""
+    """Return a length or a position. The largest valid one has nineteen digits."""
     if digits.startswith("-") or len(digits) > 19:
         raise PureNetError(f"expected a length or a place, got {shown(digits)}")
     return int(digits)
 
 
 def _metadata(value: Any) -> dict[str, str]:
-    """Return texts by their names; null stands for none."""
+    """Return texts by their names; null counts as no texts."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -138,7 +137,7 @@ def _metadata(value: Any) -> dict[str, str]:
 
 
 def _check_unicode(value: str) -> None:
-    """Raise PureNetError for half a character, which JSON can say, and no other text."""
+    """Raise PureNetError for half of a surrogate pair, which only JSON can represent."""
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -146,7 +145,7 @@ def _check_unicode(value: str) -> None:
 
 
 def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
-    """Return the tensors by name, if each can be a layer's, and none has a byte of another."""
+    """Return the tensors by name, if each can belong to a layer and no two overlap."""
     tensors: dict[str, Array] = {}
     places: list[tuple[int, int, str]] = []
     for name, value in header.items():
@@ -165,7 +164,7 @@ def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
 
 
 def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int]]:
-    """Return a tensor that can be a layer's weights or biases, and where it starts and ends."""
+    """Return a tensor that can be a layer's weights or biases, with its start and end."""
     if not NAME.fullmatch(name) or not name.isprintable() or len(name) > LONGEST_NAME:
         raise PureNetError(f"expected PREFIX.weight or PREFIX.bias, got {shown(name)}")
     members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
@@ -196,7 +195,7 @@ def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
 def _layers(
     tensors: dict[str, Array], layers: Sequence[str] | None
 ) -> tuple[list[Array], list[Array | None]]:
-    """Return the weights and the biases of the layers in order, None for a layer without."""
+    """Return the weights and the biases of the layers in order, None for a layer without biases."""
     prefixes = {name.rpartition(".")[0] for name in tensors}
     for prefix in prefixes:
         if f"{prefix}.weight" not in tensors:
@@ -213,10 +212,10 @@ def _layers(
 
 
 def _ordered(arrays: dict[str, Array]) -> list[str]:
-    """Return the prefixes of layers in order: that of their numbers, or the only one that fits."""
+    """Return the prefixes in order: the order of their numbers, or the only one that fits."""
     natural = sorted(arrays, key=_natural)
     series: dict[tuple[str, ...], list[str]] = {}
-    for prefix in natural:  # those that differ in numbers alone
+    for prefix in natural:  # those that differ only in numbers
         series.setdefault(tuple(NUMBER.split(prefix)), []).append(prefix)
     if len(series) < 2:
         return natural
@@ -228,14 +227,14 @@ def _ordered(arrays: dict[str, Array]) -> list[str]:
             f"layers: the names {shown(natural)} do not tell their order, and several fit: say "
             "layers, such as layers=['first', 'second']"
         )
-    return orders[0] if orders else natural  # of layers that do not fit `check_layers` says why
+    return orders[0] if orders else natural  # if none fits, `check_layers` says why
 
 
 def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[list[str]]:
     """Return the orders in which each layer has as many inputs as the one before has outputs.
 
-    Each series stays in order. Two orders are enough to know that there are several, and so they
-    are said to be where they are not found soon.
+    Each series stays in order. At most two orders are returned, enough to know that the order is
+    ambiguous. A search that takes too long counts as ambiguous, too.
     """
     found: list[list[str]] = []
     begun: list[tuple[list[str], list[list[str]]]] = [([], series)]
@@ -255,7 +254,7 @@ def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[l
 
 
 def _natural(prefix: str) -> tuple[list[Any], str]:
-    """Return what sorts names so that numbers in them are numbers; "1" and "01" one by one."""
+    """Return a sort key that compares numbers in names as numbers, and keeps "1" and "01" apart."""
     parts: list[Any] = re.split("([0-9]+)", prefix)
     parts[1::2] = [(len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2])]
     return parts, prefix

@@ -1,6 +1,6 @@
-"""Write a file beside its destination and move it there, so that there is no half-written file.
+"""Write a file beside its destination and move it there, so that no half-written file is left.
 
-Whatever goes wrong, a full disk or Ctrl-C, the destination is as it was before.
+Whatever goes wrong, a full disk or Ctrl-C, the destination is unchanged.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ FileName = Union[str, bytes, os.PathLike[str]]
 
 
 def replace_file(path: FileName, data: bytes) -> None:
-    """Make `data` the content of the file `path`, whole or not at all.
+    """Make `data` the content of the file `path`, completely or not at all.
 
-    A symbolic link stays, and the file that it leads to is replaced. A file that is there keeps
-    its permissions; a new one gets the usual ones. What is no file, such as /dev/stdout, is
-    written to as it is.
+    A symbolic link stays, and the file that it points to is replaced. An existing file keeps its
+    permissions; a new one gets the usual ones. A path that is not a regular file, such as
+    /dev/stdout, is written to directly.
 
-    Raises OSError, with the name of the destination, where it cannot be written.
+    Raises OSError, with the name of the destination, if it cannot be written.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -38,22 +38,22 @@ def replace_file(path: FileName, data: bytes) -> None:
             Path(name).write_bytes(data)
         else:
             _write_and_move(Path(os.path.realpath(name)), data)
-    except OSError as error:  # it names the file beside, or none
+    except OSError as error:  # it names the temporary file, or no file
         raise OSError(error.errno, error.strerror, name) from error
 
 
 def _write_and_move(destination: Path, data: bytes) -> None:
-    # Not tempfile: what it makes only its owner may read. Not the destination's name with an
-    # ending either: that may be longer than a name can be.
+    # Not tempfile, whose files only their owner may read. Not the destination's name with an ending
+    # either, which may be too long for a name.
     beside = destination.with_name(f".purenet-{os.urandom(8).hex()}.tmp")
     file = beside.open("xb")
     try:
         with file:
-            if destination.exists():  # permissions first: what is private is never open to others
+            if destination.exists():  # permissions before content: others never read a private file
                 beside.chmod(stat.S_IMODE(destination.stat().st_mode))
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())  # else a power cut could leave the new name and no content
+            os.fsync(file.fileno())  # else a power cut could leave an empty file of that name
         beside.replace(destination)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -62,7 +62,7 @@ def _write_and_move(destination: Path, data: bytes) -> None:
 
 
 def check_writable(path: FileName) -> None:
-    """Raise OSError where a file could not be written later, and write nothing.
+    """Raise OSError if a file could not be written later, without writing anything.
 
     >>> check_writable("/")
     Traceback (most recent call last):

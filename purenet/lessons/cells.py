@@ -14,7 +14,7 @@ from .formulas import Cell, Formula, Term
 def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     """Return the cell that an address such as "l1_delta[2][1]" names.
 
-    Raises PureNetError where there is no such matrix, or where it has no such row or column.
+    Raises PureNetError if there is no such matrix, or if it has no such row or column.
 
     >>> find_cell("weights[0][1][0]", {"weights[0]": [[0.5], [0.25]]})
     Cell(name='weights[0]', i=1, j=0)
@@ -69,7 +69,7 @@ class Expansion:
         return f"<Expansion of {self.cell}, {self.value!r}>"
 
     def as_data(self) -> dict[str, Any]:
-        """Return it as what JSON can hold."""
+        """Return it as JSON values."""
         return {"cell": str(self.cell), "value": self.value, "lines": self.lines}
 
 
@@ -87,7 +87,7 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     terms = formula.terms(cell.i, cell.j, matrices)
     start = " " * len(str(cell))
     if len(terms) == 1 and not formula.activation:
-        # Where a number is just another's copy, both lines are the same.
+        # If a number is just a copy of another, both lines are the same.
         results = dict.fromkeys([_numbers(terms[0], matrices), number(value)])
         lines = [f"{cell} = {_symbols(terms[0])}", *(f"{start} = {text}" for text in results)]
         return Expansion(cell, value, lines)
@@ -108,7 +108,7 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
 
 
 def number(value: float) -> str:
-    """Return a number with eight digits, as the lessons print them, and a zero without its sign.
+    """Return a number with eight digits, as the lessons print it, and zero without a sign.
 
     >>> number(0.1 + 0.2), number(-0.0)
     ('0.3', '0')

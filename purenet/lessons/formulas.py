@@ -1,7 +1,7 @@
 """The equations of one training step, for whole matrices and for each of their numbers.
 
-A `Formula` says of one matrix how it comes about; of its number (i, j), which terms are added up.
-A term is a list of pieces: text, and the numbers (`Cell`) that stand in it.
+A `Formula` describes how one matrix is computed, and which terms are added up for its number (i,
+j). A term is a list of pieces: text, and the numbers (`Cell`) in it.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Cell(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """How one matrix comes about.
+    """How one matrix is computed.
 
-    `operands` are the names of the matrices that the `sign` stands between, and whether each is
-    transposed. `terms(i, j, matrices)` are added up, and then `activation` is applied. What is
-    given, and not computed, has no equation.
+    `operands` are the names of the matrices on both sides of the `sign`, and whether each is
+    transposed. `terms(i, j, matrices)` are added up, and then `activation` is applied. A given
+    matrix, which is not computed, has no equation.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Formula(NamedTuple):
     activation: str = ""
 
 
-# The slope of each activation from its output, as the pieces of text around the output's name, with
-# 1 for 1.0.
+# The slope of each activation as a formula of its output: the pieces of text around the output's
+# name, with 1 for 1.0.
 _SLOPES = {
     name: re.sub(r"\.0\b", "", f"({row.slope})").split("{a}")
     for name, row in TABLE.items()
@@ -61,7 +61,7 @@ _SLOPES = {
 
 
 def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
-    """Return the formulas of one step, in the order in which the matrices arise.
+    """Return the formulas of one step, in the order of computation.
 
     >>> from purenet import Network
     >>> for formula in formulas_of(Network([3, 4, 1]), 1.0)[4:]:
@@ -99,7 +99,7 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
 
 
 def layer(k: int) -> str:
-    """Return the name of what layer k puts out.
+    """Return the name of layer k's outputs.
 
     >>> layer(0), layer(1)
     ('X', 'l1')
@@ -108,7 +108,7 @@ def layer(k: int) -> str:
 
 
 def in_full(learning_rate: float) -> str:
-    """Return a learning rate with all its digits, as who types it would write it.
+    """Return a learning rate with all its digits, as people write it.
 
     >>> in_full(0.1), in_full(10.0)
     ('0.1', '10')
@@ -184,7 +184,7 @@ def _softmax_terms(error: str, output: str) -> Terms:
 
 
 def _around(texts: Sequence[str], cell: Cell) -> Term:
-    """Return texts with a cell between each two of them."""
+    """Return texts with a cell between every two of them."""
     pieces: Term = [texts[0]]
     for text in texts[1:]:
         pieces += [cell, text]

@@ -1,4 +1,4 @@
-"""One weight's story: which examples pull it up, which pull it down, and where that leads.
+"""One weight's story: which examples pull it up, which pull it down, and the result.
 
 The article tells it of a weight of 9.5 and the next update: a row in which its input and the answer
 go together pulls it up, a row in which they do not pulls it down, and what is left over moves it.
@@ -14,7 +14,7 @@ from ..core.network import Network
 from .cells import number
 from .formulas import Cell, in_full, layer
 
-SHOWN_ROWS = 12  # of more rows, those that pull hardest are enough
+SHOWN_ROWS = 12  # of more rows, those with the strongest pulls are shown
 
 
 class Step(Protocol):
@@ -33,7 +33,7 @@ class Step(Protocol):
 
 
 class Moment(NamedTuple):
-    """What one iteration did to a weight: the sum of the pulls up, and of the pulls down."""
+    """The effect of one iteration on a weight: the sum of the pulls up, and of the pulls down."""
 
     iteration: int
     weight: float
@@ -42,7 +42,7 @@ class Moment(NamedTuple):
 
 
 class Story:
-    """Each row's pull on one weight in one iteration, and what became of the weight later.
+    """Each row's pull on one weight in one iteration, and the weight's later values.
 
     `pulls` has a number for each row, `moments` a Moment for every iteration looked at.
     """
@@ -60,7 +60,7 @@ class Story:
         return "\n".join(lines)
 
     def as_data(self) -> dict[str, Any]:
-        """Return it as what JSON can hold, every number in full."""
+        """Return it as JSON values, every number in full."""
         return {
             "cell": str(self.cell),
             "iteration": self.step.iteration,
@@ -69,7 +69,7 @@ class Story:
         }
 
     def _title(self) -> str:
-        """Return which weight or bias it is, in words."""
+        """Return a description of the weight or bias."""
         k = _layer_of(self.cell)
         to = self._unit(k + 1, self.cell.j)
         which = f"from {self._unit(k, self.cell.i)} to {to}"
@@ -84,7 +84,7 @@ class Story:
         return f"output {number}" if last else f"unit {number} of layer {k}"
 
     def _rows(self) -> list[str]:
-        """Return a line for each row that pulls, or for those that pull hardest."""
+        """Return a line for each row that pulls, or for the strongest pulls."""
         order = sorted(range(len(self.pulls)), key=lambda row: -abs(self.pulls[row]))[:SHOWN_ROWS]
         lines = [self._row(row) for row in sorted(order)]
         if len(order) < len(self.pulls):
@@ -121,7 +121,7 @@ class Story:
 def story_of(step: Step, cell: Cell, until: int) -> Story:
     """Return the story of one weight or bias from a step to the iteration `until`.
 
-    Raises PureNetError where the cell is no weight.
+    Raises PureNetError if the cell is not a weight.
 
     >>> from purenet import Network
     >>> from .tracing import trace

@@ -1,8 +1,8 @@
 """One training step written out: every matrix with its name, its shape and its numbers.
 
-The numbers are those of `core` itself, in the order in which they arise; this module adds the
-equations. The step is the article's: all rows at once, and the sums of their negative gradients
-are added to the weights.
+The numbers are those of `core` itself, in the order of computation; this module adds the equations.
+The step is the article's: all rows at once, and the sums of their negative gradients are added to
+the weights.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from .cells import Expansion, expand, find_cell
 from .formulas import Formula, formulas_of
 from .story import Story, story_of
 
-# On a terminal: a matrix's name, its shapes, and the end of either.
+# Escape sequences of a terminal for a matrix's name, for its shapes, and for the end of either.
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
 def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: float = 1.0) -> Trace:
-    """Return the training step that follows `at` updates, written out; the network stays as it is.
+    """Return the training step after `at` updates, written out; the network is unchanged.
 
     X is (m x n₀) and y (m x n_L). Print the answer, let a notebook show it, or ask it for one
     number's arithmetic (`cell`) or one weight's story (`follow`).
 
-    Raises PureNetError for data that does not fit, and Diverged where training does.
+    Raises PureNetError for data that does not fit, and Diverged if the training diverges.
 
     >>> from purenet import Network
     >>> step = trace(Network([1, 1], init="zeros"), [[3]], [[1]])
@@ -56,7 +56,7 @@ def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: flo
 
 
 class Trace:
-    """One training step: `formulas` and `matrices`, in the order in which they arise.
+    """One training step: `formulas` and `matrices`, in the order of computation.
 
     `step[name]` is a matrix by its name, such as "l1_delta" or "weights[0]".
     """
@@ -80,7 +80,7 @@ class Trace:
         return f"<Trace of iteration {self.iteration} of {self.network!r}>"
 
     def text(self, color: bool = False) -> str:
-        """Return the whole step as text, with a terminal's colors where asked for.
+        """Return the whole step as text, with a terminal's colors if `color` is true.
 
         >>> from purenet import Network
         >>> print(trace(Network([1, 1], init="zeros"), [[3]], [[1]]))
@@ -119,7 +119,7 @@ class Trace:
         return "\n\n".join(blocks)
 
     def headline(self) -> str:
-        """Return one line: which network, how many rows, which iteration, how wrong it is."""
+        """Return one line: the network, the number of rows, the iteration, and the errors."""
         sizes = "-".join(map(str, self.network.sizes))
         loss = loss_of(self.network, self.X, self.y)
         last = f"l{len(self.network.weights)}"
@@ -131,7 +131,7 @@ class Trace:
         )
 
     def after(self, updates: int) -> Trace:
-        """Return the training step that comes so many updates after this one.
+        """Return the training step this number of updates after this one.
 
         >>> from purenet import Network
         >>> trace(Network([1, 1], init="zeros"), [[3]], [[1]]).after(1)["weights[0]"]
@@ -146,7 +146,7 @@ class Trace:
     def cell(self, address: str) -> Expansion:
         """Return one number's arithmetic, term by term.
 
-        Raises PureNetError where there is no such number.
+        Raises PureNetError if there is no such number.
 
         >>> from purenet import Network
         >>> print(trace(Network([2, 1], init="zeros"), [[3, 4]], [[1]]).cell("l1[0][0]"))
@@ -162,7 +162,7 @@ class Trace:
     def follow(self, address: str, until: int = 0) -> Story:
         """Return one weight's story: which rows pull it up and down, now and up to `until`.
 
-        Raises PureNetError where there is no such weight.
+        Raises PureNetError if there is no such weight.
 
         >>> from purenet import Network
         >>> step = trace(Network([1, 1], init="zeros"), [[3], [1]], [[1], [0]])
@@ -173,7 +173,7 @@ class Trace:
         return story_of(self, cell, whole_number(until, "until", 0))
 
     def as_data(self) -> dict[str, Any]:
-        """Return the step as what JSON can hold, every number in full."""
+        """Return the step as JSON values, every number in full."""
         return {
             "sizes": self.network.sizes,
             "iteration": self.iteration,
@@ -203,7 +203,7 @@ class Trace:
         return f"<table>{caption}<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
 
     def _shapes(self, formula: Formula) -> str:
-        """Return the shapes of what goes into a matrix, and of the matrix: (1 x 2) + ... = ..."""
+        """Return the shapes of a matrix's operands and its own: (1 x 2) + ... = ..."""
         own = _shape(self[formula.name])
         if not formula.operands:
             return own

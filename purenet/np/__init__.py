@@ -10,25 +10,25 @@ Vectors and matrices of floats, integers or bools, with the operators, functions
  [ 0.44064899]
  [-0.99977125]]
 
-What `A[i]`, `A[a:b]`, `A[:, j]` and `A.T` give are views, as in NumPy: `row = A[0]; row += 1`
-changes A. The differences from NumPy:
+`A[i]`, `A[a:b]`, `A[:, j]` and `A.T` are views, as in NumPy: `row = A[0]; row += 1` changes A. The
+differences from NumPy:
 
-- A single number that comes out (`np.mean(A)`, `A[0, 0]`, `np.exp(1.0)`) is Python's own float,
+- A single number as a result (`np.mean(A)`, `A[0, 0]`, `np.exp(1.0)`) is Python's own float,
   int or bool: it has no methods, and divided by zero it raises. There are no arrays without axes.
 - Sums, also those of `dot` and `mean`, are added from left to right: NumPy adds in pairs or
   blocks, and may differ in the last digits.
 - Overflow, 0/0 and log(0) give inf, nan and -inf, as in NumPy, but without its RuntimeWarning:
-  for that, each result of + and * would have to be looked through.
-- Integers have 64 bits; what would wrap around in NumPy is refused.
+  a warning would mean checking each result of + and *.
+- Integers have 64 bits; a result that would wrap around in NumPy is refused.
 - `dtype` is `float`, `int` or `bool` itself; `"float64"`, `"int64"` and `"bool"` name them too.
-  What would get another one is refused: complex numbers, text, `np.exp` and `**` of bools.
+  Results of another type are refused: complex numbers, text, `np.exp` and `**` of bools.
 - Empty arrays, more than two dimensions, masks and lists as indices are refused.
 - `keepdims` is given by name. There is no `out`, `where` or `order`.
 """
 
 from __future__ import annotations
 
-# What this module needs itself has names with underscores: else np.math would be there.
+# Imports have names with underscores; else np.math would exist.
 import math as _math
 
 from ..core import matrix as _matrix
@@ -126,7 +126,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = float) -> ndarray
 
 
 def exp(x: Any) -> Any:
-    """Return e to the power of each element; inf where that is too large for a float.
+    """Return e to the power of each element; inf if that is too large for a float.
 
     >>> exp([0, 1, 1000])
     array([1.        , 2.71828183,        inf])
@@ -174,7 +174,7 @@ absolute = abs
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """Return the larger of each pair of elements, after broadcasting; NaN where one is NaN.
+    """Return the larger of each pair of elements, after broadcasting; NaN if one is NaN.
 
     >>> maximum([-1.0, 2.0], 0)
     array([0., 2.])
@@ -187,7 +187,7 @@ def allclose(
 ) -> bool:
     """Tell whether |a - b| <= atol + rtol * |b| everywhere, after broadcasting.
 
-    An infinity is close to itself alone; NaN to nothing, or with `equal_nan` to NaN.
+    An infinity is close only to itself. NaN is close to nothing, or with `equal_nan` to NaN.
 
     >>> allclose([1.0, 2.0], [1.0, 2.00001]), allclose(1.0, 1.001)
     (True, False)
@@ -212,9 +212,9 @@ def _of_floats(name: str, function: Function, x: Any) -> Any:
 def dot(a: Any, b: Any) -> Any:
     """Return the product of two arrays, each inner product added from left to right.
 
-    (m x k) · (k x n) = (m x n); (m x k) · (k) = (m); (k) · (k x n) = (n); (k) · (k) is a number.
-    Where one is a number, each element is multiplied by it. Raises PureNetError where the inner
-    sizes differ.
+    (m x k) · (k x n) = (m x n); (m x k) · (k) = (m); (k) · (k x n) = (n); (k) · (k) is a number. If
+    one is a number, each element is multiplied by it. Raises PureNetError if the inner sizes
+    differ.
 
     >>> dot([[1, 2], [3, 4]], [10, 1])
     array([12, 34])

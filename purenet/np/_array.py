@@ -1,7 +1,7 @@
 """The array of `purenet.np`: a vector or a matrix with NumPy's operators, indices and methods.
 
-A vector is kept as the only row of a matrix, which is also how NumPy broadcasts it, and a number
-is an array without axes (`ndim` 0) that never leaves this room. So each rule is written down
+A vector is stored as the only row of a matrix, which is also how NumPy broadcasts it, and a number
+is an array without axes (`ndim` 0) that never leaves this package. So each rule is written only
 once, for matrices, and `core.matrix` does the rest.
 """
 
@@ -63,7 +63,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def _write(self, rows: Matrix) -> None:
         self._rows = rows
 
-    # What it is.
+    # Its properties.
 
     @property
     def ndim(self) -> int:
@@ -116,7 +116,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def __getattr__(self, name: str) -> NoReturn:
         raise lacking("an array of purenet.np", name)
 
-    # What it holds.
+    # Its elements.
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -132,13 +132,13 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         target, value = self._view(key), operand(value, "=")
-        # A vector takes the only row of a matrix, but a place for one number takes no array.
+        # A vector accepts a matrix of one row, but a place for one number accepts no array.
         if _common_sizes("=", target, value) != _sizes(target) or value._ndim > target._ndim == 0:
             raise PureNetError(f"=: {_shown_shape(value)} does not fit into {_shown_shape(target)}")
         target._write(_stretched(converted(value, self._kind), *_sizes(target)))
 
     def _view(self, key: Any) -> ndarray:
-        """Return the part that an index stands for."""
+        """Return the part that an index selects."""
         keys = key if isinstance(key, tuple) else (key,)
         if len(keys) > self._ndim:
             raise PlaceError(f"index: {len(keys)} indices for the shape {_shown_shape(self)}")
@@ -146,7 +146,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
         keys = (*in_front, *keys, EVERYTHING, EVERYTHING)[:2]
         rows, columns = map(span, keys, _sizes(self))
         kept = [isinstance(key, slice) for key in keys]
-        # One column, as a vector, is a row: the block of it is turned.
+        # A column becomes a vector, which is stored as a row, so its block is transposed.
         return _View(self, rows, columns, kept == [True, False], sum(kept))
 
     # Along an axis.
@@ -189,7 +189,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
     # Element by element.
 
     def _become(self, result: ndarray) -> ndarray:
-        """Take the elements of a result, as += and its siblings do."""
+        """Take over the elements of a result, for += and its siblings."""
         if result._kind is not self._kind:
             kinds = f"{result._kind.__name__} does not fit into {self._kind.__name__}"
             raise KindError(f"in place: {kinds}; write a = a + b")
@@ -272,7 +272,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
 
 class _View(ndarray):
-    """A block of another array, perhaps transposed: it is read and written there."""
+    """A block of another array, perhaps transposed, which reads and writes that array."""
 
     __slots__ = ("_base", "_block", "_turned")
 
@@ -299,9 +299,9 @@ class _View(ndarray):
 def array(values: Any, dtype: Any = None) -> ndarray:
     """Return a new array of a list of numbers, or of a list of rows; tuples and ranges too.
 
-    Whatever has a `.tolist()`, as NumPy's arrays have, counts as its list. The array's kind is
-    the widest that occurs, or `dtype`. Raises PureNetError for ragged rows, for nothing at all,
-    for three dimensions, and for elements other than floats, integers and bools.
+    An object with a `.tolist()`, such as NumPy's arrays, counts as its list. The array's kind is
+    the widest that occurs, or `dtype`. Raises PureNetError for ragged rows, for an empty array, for
+    three dimensions, and for elements other than floats, integers and bools.
 
     >>> array([[0, 0.5], (1, True)])
     array([[0. , 0.5],
@@ -343,12 +343,12 @@ def operand(value: Any, name: str) -> ndarray:
 
 
 def outward(a: ndarray) -> Any:
-    """Return an array as a caller gets it: without axes, it is a number."""
+    """Return an array for the caller: a number if it has no axes."""
     return a if a._ndim else a._read()[0][0]
 
 
 def converted(a: ndarray, kind: Kind) -> ndarray:
-    """Return a new array with the elements as another kind, or as the same."""
+    """Return a new array with the elements converted to a kind."""
     return ndarray(matrix.apply(CONVERSIONS[kind], a._read()), a._ndim, kind)
 
 
@@ -372,9 +372,9 @@ _COMPARISONS = {
     "!=": operator.ne,
 }
 _OPERATIONS: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
-    "+": matrix.add,  # of bools: or
+    "+": matrix.add,  # for bools: or
     "-": matrix.subtract,
-    "*": matrix.multiply,  # of bools: and
+    "*": matrix.multiply,  # for bools: and
     "/": partial(matrix.apply, quotient),
     "**": partial(matrix.apply, power),
     "maximum": partial(matrix.apply, larger),
@@ -383,7 +383,7 @@ _OPERATIONS: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
 
 
 def binary(sign: str, a: Any, b: Any) -> ndarray:
-    """Return a sign between two operands: brought to one kind and one shape, then computed."""
+    """Return the result of an operator, after bringing both operands to one kind and one shape."""
     a, b = operand(a, sign), operand(b, sign)
     kind = float if sign == "/" else widest(a._kind, b._kind)
     if (sign == "-" and kind is bool) or (sign == "**" and a._kind is bool):
@@ -398,7 +398,7 @@ def each(function: Callable[[float], float], a: ndarray) -> ndarray:
 
 
 def _made(rows: Matrix, ndim: int, kind: Kind) -> ndarray:
-    """Return an array of results: integers within 64 bits, and bools that are no integers."""
+    """Return an array of results: integers checked to have 64 bits, and bools made bools again."""
     made = ndarray(rows, ndim, kind)
     return made if kind is float else converted(made, kind)
 
@@ -411,7 +411,7 @@ def side_by_side(name: str, a: ndarray, b: ndarray, kind: Kind) -> tuple[Matrix,
 
 
 def _common_sizes(name: str, a: ndarray, b: ndarray) -> tuple[int, int]:
-    """Return the size that both can be stretched to: of an axis, only length 1 stretches."""
+    """Return the size that both can be stretched to; only an axis of length 1 stretches."""
     (m, n), (p, q) = _sizes(a), _sizes(b)
     if (m != p and 1 not in (m, p)) or (n != q and 1 not in (n, q)):
         shapes = f"{_shown_shape(a)} and {_shown_shape(b)}"
@@ -438,7 +438,7 @@ def _shown_shape(a: ndarray) -> str:
 
 
 def product(name: str, a: Any, b: Any) -> Any:
-    """Return dot(a, b), or a @ b, which is for no number."""
+    """Return dot(a, b), or a @ b, which does not take numbers."""
     a, b = operand(a, name), operand(b, name)
     if not a._ndim or not b._ndim:
         if name == "@":

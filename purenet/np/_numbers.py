@@ -1,7 +1,7 @@
 """One number in `purenet.np`: its kind, and NumPy's answers where Python raises.
 
-A kind is `bool`, `int` or `float`, and NumPy widens them in this order. Where an operation on
-floats has no result, Python raises; NumPy, and so this module, gives an infinity or NaN.
+A kind is `bool`, `int` or `float`, and NumPy widens them in this order. If an operation on floats
+has no result, Python raises; NumPy, and so this module, gives an infinity or NaN.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class PlaceError(PureNetError, IndexError):
 
 
 def as_list(value: Any) -> Any:
-    """Return `value.tolist()` of an array of any kind, and anything else unchanged."""
+    """Return `value.tolist()` for an array of any library, and anything else unchanged."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 
 def number(value: Any, place: str) -> float:
-    """Return a caller's number as a float, an int or a bool, whatever it is a subclass of.
+    """Return a caller's number as a plain float, int or bool.
 
     >>> number(True, "array"), number(2, "array"), number(0.5, "array")
     (True, 2, 0.5)
@@ -159,7 +159,7 @@ def power(a: float, b: float) -> float:
     """
     if isinstance(a, int):
         return _whole_power(a, int(b))
-    # As NumPy does: these two round once, on every machine; pow() need not.
+    # As in NumPy. These two round once on every machine, while pow() may round differently.
     if b == 2.0:
         return a * a
     if b == 0.5:
@@ -168,7 +168,7 @@ def power(a: float, b: float) -> float:
         return math.pow(a, b)
     except ValueError:
         if a != 0.0:
-            return math.nan  # a root of a negative number
+            return math.nan  # of a negative number with a fractional power
     except OverflowError:
         pass
     return math.copysign(math.inf, a) if b % 2.0 == 1.0 else math.inf
@@ -177,12 +177,12 @@ def power(a: float, b: float) -> float:
 def _whole_power(a: int, b: int) -> int:
     if b < 0:
         raise PureNetError("**: an integer to a negative power; make it a float first")
-    # The other powers are too large in any case: 2**64 stands for them, and is refused.
+    # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
     return a**b if b < 64 or -2 < a < 2 else 2**64
 
 
 def larger(a: float, b: float) -> float:
-    """Return the larger of two numbers, and NaN where one is NaN.
+    """Return the larger of two numbers, or NaN if one is NaN.
 
     >>> larger(2, 3), larger(2.0, float("nan"))
     (3, nan)

@@ -1,9 +1,9 @@
 """How NumPy prints a vector or a matrix of floats, integers or bools, in its default settings.
 
-Floats get the fewest digits that tell them apart, at most eight after the point, and one layout
-for all: with exponents where the largest is 1e8 or more, the smallest below 1e-4, or the two more
-than 1000 times apart; else without. Points stand below each other. Lines end before column 75,
-and of more than 1000 elements only the first and last three of each axis are shown.
+Floats get the fewest digits that tell them apart, at most eight after the point. All have one
+layout: with exponents if the largest is 1e8 or more, the smallest below 1e-4, or the two more than
+1000 times apart; else without. Points are aligned. Lines end before column 75. With more than 1000
+elements, only the first and last three of each axis are shown.
 
 The rules: https://numpy.org/doc/stable/reference/generated/numpy.set_printoptions.html
 """
@@ -18,7 +18,7 @@ from ..core._types import Matrix, Row
 
 DIGITS = 8  # after the point
 WIDTH = 75  # of a line
-THRESHOLD = 1000  # elements; of more, only the edges are shown
+THRESHOLD = 1000  # elements; a larger array shows only its edges
 EDGE = 3  # rows, and numbers of a row, at each end
 
 
@@ -91,7 +91,7 @@ def _row_text(words: list[str], separator: str, indent: str, width: int) -> str:
 def _aligned(values: Row) -> list[str]:
     kind = type(values[0])
     words = _float_words(values) if kind is float else list(map(str, values))
-    # NumPy leaves the room of "False" even where all are True.
+    # NumPy leaves room for "False" even if all are True.
     width = 5 if kind is bool else max(map(len, words))
     return [word.rjust(width) for word in words]
 
@@ -133,7 +133,7 @@ def _places(word: str) -> int:
 def _shortest(value: float, form: str) -> str:
     """Return the fewest digits that give the float back, or eight after the point."""
     for digits in range(DIGITS + 1):
-        text = f"{value:#.{digits}{form}}"  # the # keeps the point where nothing follows it
+        text = f"{value:#.{digits}{form}}"  # the # keeps the point even if nothing follows it
         if float(text) == value:
             break
     return text

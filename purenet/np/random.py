@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-# What this module needs itself has names with underscores: else np.random.checks would be there.
+# Imports have names with underscores; else np.random.checks would exist.
 from ..core import checks as _checks
 from ..core import mt19937 as _mt19937
 from . import _array, _numbers

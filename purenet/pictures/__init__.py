@@ -1,15 +1,15 @@
-"""A network, its training and what it has learned, as pictures: SVG, made of text alone.
+"""Pictures of a network, its training and what it has learned: SVG, written as plain text.
 
 `network_graph(network)` draws the weights, `loss_curve(history)` the training, and
 `decision_surface(network, X, y)` the output over two inputs. Each returns a `Picture`, which
 shows itself in a notebook and has a `save(path)`.
 
-Color never stands alone: dashes, shapes and numbers say the same, so that a picture can be
-printed in black and white. A picture brings its own panel, light or dark as the reader's system
-is, and loads nothing from anywhere.
+Color is never the only sign: dashes, shapes and numbers show the same, so a picture can be printed
+in black and white. A picture has its own background, light or dark as the reader's system is, and
+loads nothing.
 
-Reading order: `svg` writes elements, `axes` finds ticks, `marks` has what series look like;
-`curves`, `graph` and `surface` draw, the last with `view`, `contours` and `regions`.
+Reading order: `svg` writes elements, `axes` finds ticks, `marks` has the looks of series; `curves`,
+`graph` and `surface` draw, the last with `view`, `contours` and `regions`.
 """
 
 from ..core import opener

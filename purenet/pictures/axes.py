@@ -1,7 +1,7 @@
-"""An axis says where a number stands on paper, and at which round numbers the reader looks.
+"""An axis maps numbers to positions, and has ticks at round numbers.
 
-A step between ticks is 1, 2 or 5 times a power of ten: the numbers that people can count in. On
-a log axis equal ways are equal ratios, and the ticks are powers of ten where there are enough.
+A step between ticks is 1, 2 or 5 times a power of ten, in which people count easily. On a log axis
+equal distances are equal ratios, and the ticks are powers of ten if there are enough.
 """
 
 from __future__ import annotations
@@ -12,26 +12,26 @@ from collections.abc import Iterable
 from .svg import LINE, SMALL_SIZE, digits, element, fitted, number, text, width_of, without_zeros
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
-SMALLEST = 1e-300  # and below this, there is no precision left to divide by
-BEYOND = 20  # so far may the name of a vertical axis go beyond it at each end
+SMALLEST = 1e-300  # below this, floats lose precision
+BEYOND = 20  # how far the name of a vertical axis may go beyond each end of it
 
 
 def drawable(value: float, log: bool = False) -> bool:
-    """Tell whether an axis has a place for a number.
+    """Tell whether an axis can show a number.
 
     >>> drawable(0.0), drawable(0.0, log=True), drawable(math.nan)
     (True, False, False)
     """
-    return abs(value) <= LARGEST and (not log or value >= SMALLEST)  # false of NaN
+    return abs(value) <= LARGEST and (not log or value >= SMALLEST)  # false for NaN
 
 
 def extent(
     values: Iterable[float], log: bool = False, margin: float = 0.0, zero: bool = False
 ) -> tuple[float, float]:
-    """Return the lowest and the highest number that an axis for these values should reach.
+    """Return the lowest and the highest number of an axis for these values.
 
-    `margin` is added at both ends, as a part of the whole. With `zero` the axis begins at 0
-    unless a value lies below. Values with no place on the axis do not count.
+    `margin` is added at both ends, as a fraction of the whole. With `zero` the axis begins at 0
+    unless a value is below 0. Values that an axis cannot show are ignored.
 
     >>> extent([1.0, 3.0, math.nan], margin=0.1)
     (0.8, 3.2)
@@ -58,15 +58,15 @@ def _log_extent(found: list[float], margin: float) -> tuple[float, float]:
     if high - low < 1e-6:
         low, high = low - 1.0, high + 1.0
     more = margin * (high - low)
-    # Not beyond what a float holds with all its digits.
+    # Stay within the range in which floats have full precision.
     return 10.0 ** max(low - more, -304.0), 10.0 ** min(high + more, 304.0)
 
 
 class Scale:
-    """A number's place between two coordinates, on a linear or a log axis.
+    """The map from numbers to coordinates, on a linear or a log axis.
 
-    `low` stands at the coordinate `start`, `high` at `end`. `whole` allows ticks at whole numbers
-    only; `most` is about how many ticks there may be.
+    `low` is at the coordinate `start`, `high` at `end`. `whole` allows ticks at whole numbers only;
+    `most` is roughly the largest number of ticks.
 
     >>> scale = Scale(0.0, 10.0, 100, 200)
     >>> scale(5.0)
@@ -98,7 +98,7 @@ class Scale:
             self.ticks, self.labels = _linear_ticks(low, high, most, whole)
 
     def __call__(self, value: float) -> float:
-        """Return the coordinate at which a value stands."""
+        """Return the coordinate of a value."""
         low, high = self.low, self.high
         if self.log:
             low, value, high = math.log10(low), math.log10(value), math.log10(high)
@@ -108,7 +108,7 @@ class Scale:
 def horizontal(
     span: tuple[float, float], start: float, end: float, log: bool = False, whole: bool = False
 ) -> Scale:
-    """Return a Scale with no more ticks than have room for their labels side by side.
+    """Return a Scale with only as many ticks as have room for labels side by side.
 
     >>> horizontal((0.0, 60_000.0), 0, 400, whole=True).labels
     ['0', '10,000', '20,000', '30,000', '40,000', '50,000', '60,000']
@@ -122,7 +122,7 @@ def horizontal(
 
 
 def _linear_ticks(low: float, high: float, most: int, whole: bool) -> tuple[list[float], list[str]]:
-    """Return the ticks from low to high, and how each is written."""
+    """Return the ticks from low to high, and their labels."""
     multiple, power = _step((high - low) / most)
     if whole and power < 0:
         multiple, power = 1, 0
@@ -147,7 +147,7 @@ def _step(rough: float) -> tuple[int, int]:
 
 
 def _label(tick: float, power: int, largest: float) -> str:
-    """Return a tick with as many digits as tell it from its neighbors."""
+    """Return a tick with enough digits to tell it from its neighbors."""
     if tick == 0.0:
         return "0"
     if 0.001 <= largest < 1e7:
@@ -159,7 +159,7 @@ def _label(tick: float, power: int, largest: float) -> str:
 
 
 def _log_ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """Return powers of ten; where there are too few, 2 and 5 times them; or even steps."""
+    """Return powers of ten; if they are too few, also 2 and 5 times them, or else even steps."""
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [float(f"1e{power}") for power in powers if low <= float(f"1e{power}") <= high]
     every = -(-len(ticks) // most)
@@ -172,7 +172,7 @@ def _log_ticks(low: float, high: float, most: int) -> tuple[list[float], list[st
 
 
 def digits_of_power(tick: float) -> str:
-    """Return 1, 2 or 5 times a power of ten as it is read most easily.
+    """Return 1, 2 or 5 times a power of ten in its most readable form.
 
     >>> digits_of_power(0.001), digits_of_power(20000.0), digits_of_power(5e-7)
     ('0.001', '20,000', '5e-7')
@@ -183,7 +183,7 @@ def digits_of_power(tick: float) -> str:
 
 
 def left_margin(scale: Scale) -> float:
-    """Return the room that the labels of a vertical axis and its name need.
+    """Return the width that the labels and the name of a vertical axis need.
 
     >>> left_margin(Scale(0.0, 1.0, 100, 0)) < left_margin(Scale(0.0, 1e6, 100, 0))
     True
@@ -192,7 +192,7 @@ def left_margin(scale: Scale) -> float:
 
 
 def frame(x: Scale, y: Scale, x_label: str, y_label: str, grid: bool = True) -> str:
-    """Return the axes around a plot: lines, ticks, their numbers, and what they count.
+    """Return the axes around a plot: lines, ticks, their numbers, and the axes' names.
 
     >>> "epoch" in frame(Scale(0, 1, 0, 100), Scale(0, 1, 100, 0), "epoch", "loss")
     True

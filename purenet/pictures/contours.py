@@ -1,9 +1,9 @@
-"""A contour joins the points of a grid where a value passes a level: marching squares.
+"""Contours join the points of a grid where a value passes a level, by marching squares.
 
-Each square of the grid is looked at alone. Where a level lies between the values at the two ends
-of a side, the contour crosses that side, in proportion. Two crossings make a piece of the line;
-four are joined by what the middle of the square says. Pieces that share a side are then strung
-together.
+Each square of the grid is treated by itself. If a level is between the values at the two ends of a
+side, the contour crosses that side, at a point found by linear interpolation. Two crossings make a
+piece of the line; four are joined according to the value in the middle of the square. Pieces that
+share a side are then joined.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ Side = tuple[int, int, bool]  # the grid point where it begins, and whether it g
 def contour(xs: Row, ys: Row, values: Matrix, level: float) -> list[list[Point]]:
     """Return the lines along which values[i][j], found at (xs[j], ys[i]), are at the level.
 
-    A line that comes back to where it began ends with its first point. Squares at a value that
-    cannot be drawn have no line.
+    A closed line ends with its first point. Squares with a value that cannot be drawn have no line.
 
     >>> contour([0.0, 1.0], [0.0, 1.0], [[0.0, 1.0], [0.0, 1.0]], 0.25)
     [[(0.25, 0.0), (0.25, 1.0)]]
@@ -43,7 +42,8 @@ def _pieces(values: Matrix, i: int, j: int, level: float) -> list[tuple[Side, Si
     crossed = [side for k, side in enumerate(sides) if above[k] != above[(k + 1) % 4]]
     if len(crossed) < 4:
         return [(crossed[0], crossed[1])] if crossed else []
-    # A saddle: where the middle is as the first corner is, the other two are cut off.
+    # A saddle: if the middle is on the same side of the level as the first corner, the line cuts
+    # off the other two corners.
     a, b, c, d = (corner / 4.0 for corner in corners)
     middle = a + b + c + d >= level
     top, right, bottom, left = crossed
@@ -59,9 +59,9 @@ def _crossing(xs: Row, ys: Row, values: Matrix, level: float, side: Side) -> Poi
 
 
 def _strung(joined: dict[Side, list[Side]]) -> list[list[Side]]:
-    """Return the lines that the pieces make; open ones begin at one of their ends.
+    """Return the lines made of these pieces; an open one begins at one of its ends.
 
-    A side lies in two squares at most, so no more than two pieces meet there.
+    A side belongs to two squares at most, so at most two pieces meet there.
     """
     lines: list[list[Side]] = []
     ends = [side for side, others in joined.items() if len(others) == 1]

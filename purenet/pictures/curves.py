@@ -1,7 +1,7 @@
 """Lines and dots on axes; the loss over the epochs is one such chart.
 
-A curve of many thousand points has more of them than its picture has columns. In each column of
-pixels only the first, the lowest, the highest and the last are kept: drawn, that is the same.
+A curve of many thousand points has more points than the picture has columns. In each column of
+pixels only the first, the lowest, the highest and the last are kept, which looks the same.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from .svg import (
 Point = tuple[float, float]
 
 WIDTH, PLOT_HEIGHT = 560, 260
-MANY = 250  # with more points than this, a line is drawn thin, to keep its turns apart
-FEW = 25  # up to so many points, a line shows each as a mark
-LONGEST, APART = 150, 15  # how wide a name at the end of a line may be, and from one to the next
-DECADES = 100.0  # a loss whose largest is this many times its smallest gets a log axis
+MANY = 250  # a line with more points is thin, so that its turns stay visible
+FEW = 25  # a line with at most this many points has a mark at each
+LONGEST, APART = 150, 15  # of a name at a line's end: its largest width, and the next name
+DECADES = 100.0  # a log axis is used if the largest loss is this many times the smallest
 
 
 class Series:
@@ -50,11 +50,11 @@ class Series:
 
 
 def loss_curve(history: History, title: str = "Loss") -> Picture:
-    """Draw the loss over the epochs, and the validation loss where it was measured.
+    """Draw the loss over the epochs, and the validation loss if it was measured.
 
-    The axis of the loss is a log axis where its largest entry is more than 100 times its
-    smallest. NaN and infinity are left out, as is zero on a log axis, and the picture says how
-    many entries that are. Raises PureNetError where the history has no entries.
+    The axis of the loss is a log axis if the largest entry is more than 100 times the smallest. NaN
+    and infinity are left out, as is zero on a log axis, and the picture says how many entries are
+    left out. Raises PureNetError if the history has no entries.
 
     >>> from ..core.history import History
     >>> history = History()
@@ -110,11 +110,11 @@ def line_chart(
     ends: bool = False,
     notes: Sequence[str] = (),
 ) -> Picture:
-    """Draw several series on common axes, with a legend where there is more than one.
+    """Draw several series on common axes, with a legend if there is more than one.
 
     `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. With
-    `ends` each series has its name at the right too, beside its last point, which must have a
-    place. Points that an axis has no place for are left out, and a note says how many.
+    `ends` each series also has its name at the right, beside its last point, which the axes must be
+    able to show. Points that the axes cannot show are left out, and a note says how many.
 
     >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
     >>> "lists, 2 points from 2 to 4" in chart.svg
@@ -126,7 +126,7 @@ def line_chart(
     bottom = top + 10 + PLOT_HEIGHT
     y_span = extent([y for _, y in kept], log_y, 0.05, zero)
     y_scale = Scale(*y_span, bottom, top + 10, log=log_y)
-    x_span = extent([x for x, _ in points], log_x, 0.02)  # with those that are left out
+    x_span = extent([x for x, _ in points], log_x, 0.02)  # also of points that are left out
     x_scale = horizontal(x_span, left_margin(y_scale), WIDTH - 2 * EDGE, log_x, whole_x)
     x_label, y_label = x_label + ", log scale" * log_x, y_label + ", log scale" * log_y
     body = [key, frame(x_scale, y_scale, x_label, y_label)]
@@ -138,7 +138,7 @@ def line_chart(
 
 
 def _named_at_their_ends(series: Sequence[Series], x: Scale, y: Scale) -> tuple[list[str], float]:
-    """Return the names at the right of the frame, and how wide the page has to be for them."""
+    """Return the names at the right of the frame, and the width of page that they need."""
     names = [fitted(one.name, LONGEST, SMALL_SIZE) for one in series]
     heights = apart([y(one.points[-1][1]) for one in series], APART, y.end, y.start)
     parts = [text(x.end + 10, at + 4, name, "small ink") for name, at in zip(names, heights)]
@@ -146,9 +146,9 @@ def _named_at_their_ends(series: Sequence[Series], x: Scale, y: Scale) -> tuple[
 
 
 def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Return places moved as far as has to be so that no two are nearer than `least`.
+    """Return places moved so that no two are nearer than `least`.
 
-    They stay between low and high where there is room for all, and in their order.
+    They stay in order, and between low and high if there is room for all.
 
     >>> apart([10.0, 12.0, 50.0], 14.0, 0.0, 60.0), apart([59.0, 58.0], 14.0, 0.0, 60.0)
     ([10.0, 24.0, 50.0], [60.0, 46.0])
@@ -199,19 +199,19 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
         way = "".join(_path(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
         fine = " fine" if len(series.points) > MANY else ""
         parts.append(element("path", class_=f"line {look}{fine}", d=way))
-    # A point between two gaps has no line to show it.
+    # A point between two gaps needs a mark, because it has no line.
     marked = [s for s in stretches if series.marks or len(s) == 1]
     places = [f"{mark(k, a, b)}" for stretch in marked for a, b in stretch]
     if places:
         every = "".join(dict.fromkeys(places))
-        # Dots may lie on one another, so they are open.
+        # Marks may overlap, so they are not filled.
         fill = "panel" if series.line else "open"
         parts.append(element("path", class_=f"{fill} mark {look}", d=every))
     return "\n".join(parts)
 
 
 def _stretches(points: Sequence[Point], log_x: bool, log_y: bool) -> list[list[Point]]:
-    """Return the points in stretches, with a gap wherever one cannot be drawn.
+    """Return the points in stretches, with a gap at each point that cannot be drawn.
 
     >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], False, True)
     [[(0.0, 1.0)], [(2.0, 3.0)]]

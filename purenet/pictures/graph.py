@@ -1,8 +1,8 @@
 """A network as a graph: a column of nodes for each layer, a line for each weight.
 
-A line's width is the size of its weight, as a part of the largest in the network. Lines of
-negative weights are dashed as well as orange. A large layer shows its first neurons and how many
-there are, so that the picture stays legible, and small in bytes.
+A line's width shows the size of its weight, compared with the largest in the network. Lines of
+negative weights are dashed as well as orange. A large layer shows only its first neurons and their
+number, so that the picture stays legible and small.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, pag
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]
 
-MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows its FIRST
-ALL_NODES = 96  # so many nodes at most, or few a layer, where there are many layers
-HINTS = 400  # up to so many lines, each says its weight where the mouse rests on it
+MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows the FIRST ones
+ALL_NODES = 96  # the most nodes; with many layers, each shows fewer
+HINTS = 400  # up to this number of lines, each shows its weight under the mouse
 RADIUS, STEP, BIAS_STEP = 22, 52, 62
 THICKEST, THINNEST = 7.0, 0.5
-THINNER = 36.0  # divided by the root of how many lines lie between two layers
+THINNER = 36.0  # divided by the root of the number of lines between two layers
 
 
 def network_graph(
@@ -40,11 +40,11 @@ def network_graph(
     """Draw the layers as columns of nodes, and each weight as a line between two of them.
 
     Width is |weight|; positive weights are solid, negative ones dashed. With `row`, one row of
-    inputs, each node shows its activation, without it its name: x0 is input 0, h0 the first
-    hidden neuron of its layer, y0 output 0. Biases stand under the nodes. Of a layer with more
-    than 16 neurons the first 12 are shown.
+    inputs, each node shows its activation. Without it, each node shows its name: x0 is input 0, h0
+    the first hidden neuron of its layer, y0 output 0. Biases are below the nodes. A layer with more
+    than 16 neurons shows the first 12.
 
-    Raises PureNetError where the weights, the row or the names do not fit the network.
+    Raises PureNetError if the weights, the row or the names do not fit the network.
 
     >>> from ..core.network import Network
     >>> network_graph(Network([3, 4, 1], seed=1)).svg.count("weights[")
@@ -68,7 +68,7 @@ def network_graph(
 
 
 def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] | None:
-    """Return a caller's names as text, or say that there are too few or too many.
+    """Return a caller's names as text; raise PureNetError for too few or too many.
 
     >>> checked_names(["length", "width"], "input_names", 2, "input")
     ['length', 'width']
@@ -83,7 +83,7 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] 
 
 
 class _Plan:
-    """Where things stand: which neurons of each layer are shown, and at which coordinates."""
+    """The layout: which neurons of each layer are shown, and at which coordinates."""
 
     def __init__(self, network: Network, inputs: list[str] | None, outputs: list[str] | None):
         sizes = network.sizes
@@ -142,7 +142,7 @@ def _largest(network: Network) -> float:
 
 
 def _headers(network: Network, plan: _Plan) -> str:
-    """Return what stands over each column: which layer it is, its size and its activation."""
+    """Return the headings of the columns: each layer's name, size and activation."""
     parts, last = [], len(plan.sizes) - 1
     for k, size in enumerate(plan.sizes):
         name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
@@ -155,7 +155,7 @@ def _headers(network: Network, plan: _Plan) -> str:
 
 
 def _edges(network: Network, plan: _Plan) -> str:
-    """Return the lines, the thinnest first, so that the thickest lie on top."""
+    """Return the lines, the thinnest first, so that the thickest are on top."""
     found = []
     for k, W in enumerate(network.weights):
         for i, row in enumerate(W[: plan.shown[k]]):

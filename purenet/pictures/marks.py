@@ -1,4 +1,4 @@
-"""What tells series apart without color: the shape of a mark, the dashes of a line, a legend."""
+"""Signs that tell series apart without color: shapes of marks, dashes of lines, a legend."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from .svg import SMALL_SIZE, element, number, text, width_of
 
-STYLES = 6  # series s0 to s5 in the style sheet; then they begin again
+STYLES = 6  # series s0 to s5 in the style sheet; later series start over at s0
 
-# Each shape: where its path begins, as seen from the middle, and the way from there; 8 wide.
+# Each shape, 8 wide: the start of its path, relative to the middle, and the rest of the path.
 _SHAPES = [
     (-4.0, 0.0, "a4 4 0 1 0 8 0a4 4 0 1 0-8 0z"),  # circle
     (-4.0, -4.0, "l8 8m0-8l-8 8"),  # cross
@@ -34,7 +34,7 @@ def mark(kind: int, x: float, y: float) -> str:
 
 
 def sample(style: int, line: bool, marks: bool) -> str:
-    """Return what stands for a series in a legend: a piece of its line, its mark, or both.
+    """Return the sample of a series in a legend: a piece of its line, its mark, or both.
 
     >>> sample(0, True, False)
     '<path class="line s0" d="M0 0h28"/>'

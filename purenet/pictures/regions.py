@@ -1,4 +1,4 @@
-"""A map of classes: where one ends and another begins, and where its number is best read."""
+"""A map of classes: the borders between them, and the best places for their numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Point = tuple[float, float]
 
 
 def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
-    """Return for each kind the runs of it in each row: (row, first column, how many).
+    """Return the runs of each kind in each row: (row, first column, length).
 
     >>> runs([[7, 7, None, 8]])
     {7: [(0, 0, 2)], 8: [(0, 3, 1)]}
@@ -31,7 +31,7 @@ def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
 
 
 def borders(kinds: Grid, size: float, left: float, top: float) -> str:
-    """Return the path along the sides of cells whose neighbors are of another kind.
+    """Return the path along the sides between cells of different kinds.
 
     >>> borders([[0, 1], [0, 1]], 10, 0, 0)
     'M10 0v20'
@@ -49,7 +49,7 @@ def borders(kinds: Grid, size: float, left: float, top: float) -> str:
 
 
 def _differences(kinds: Grid) -> list[tuple[int, int, int]]:
-    """Return the runs of cells that differ from the cell above: (row, column, how many)."""
+    """Return the runs of cells that differ from the cell above: (row, first column, length)."""
     differ = [
         [1 if a != b else None for a, b in zip(above, below)]
         for above, below in zip(kinds, kinds[1:])
@@ -101,7 +101,7 @@ def rim(cells: Sequence[Cell], kinds: Grid) -> list[Cell]:
 def clearest(
     places: Iterable[Point], others: Sequence[Point], low: Point, high: Point
 ) -> tuple[Point, float]:
-    """Return the place that is furthest from other points and the frame, and how far it is.
+    """Return the place that is farthest from other points and the frame, and its distance.
 
     >>> clearest([(5.0, 5.0), (50.0, 50.0)], [(50.0, 52.0)], (0.0, 0.0), (100.0, 100.0))
     ((5.0, 5.0), 5.0)

@@ -1,8 +1,8 @@
-"""What a network has learned, over two of its inputs: cells, colored by what it predicts.
+"""A map of a network's predictions over two of its inputs, as colored cells.
 
-The plane is cut into cells, and each has the color of the prediction at its middle. Contour
-lines with numbers on them, or borders and the numbers of classes, say the same without color.
-The colors run from dark to light, so that their order is that of the grays in a copy.
+The plane is cut into cells, and each has the color of the prediction at its middle. Contour lines
+with numbers, or borders and the numbers of classes, show the same without color. The colors run
+from dark to light, so their order is kept in a gray copy.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ from .view import CELL, CELLS, Grid, View, between
 
 Point = tuple[float, float]
 Span = tuple[float, float]
-Levels = list[tuple[float, str]]  # and how each is written
+Levels = list[tuple[float, str]]  # each level and its label
 
 PLOT = CELLS * CELL
-SHADES = 20  # so many colors from the lowest output to the highest
+SHADES = 20  # the number of colors from the lowest output to the highest
 MOST_MARKS = 300  # more rows than this are thinned
-KINDS = 6  # so many targets, at most, have a mark each
-SAMPLES = 200  # so many points has the curve of a network with one input
-MOST_KEYS = 17  # so many classes have a place in the key
-ROOM = 12  # so far from all else must be the number of a contour
+KINDS = 6  # the most targets with a mark of their own
+SAMPLES = 200  # points on the curve of a network with one input
+MOST_KEYS = 17  # the most classes in the key
+ROOM = 12  # the least distance of a contour's number from everything else
 
-# From dark to light through the hues that every kind of color vision tells apart: the colors
-# of "cividis" (Nuñez, Anderton and Renslow, 2018), at five places.
+# From dark to light, through hues that people with any kind of color vision tell apart: five colors
+# of "cividis" (Nuñez, Anderton and Renslow, 2018).
 _RAMP = [(0, 34, 78), (67, 78, 108), (125, 124, 120), (188, 175, 111), (254, 232, 56)]
-# For classes: light enough for black numbers.
+# The colors of classes, light enough for black numbers.
 _CLASSES = [
     "#a9cdf0",
     "#ffc68a",
@@ -80,11 +80,11 @@ def decision_surface(
 ) -> Picture:
     """Draw one output over two inputs, with the rows of the data as marks.
 
-    `inputs` are the two that vary: over the range of X and a tenth more, or from 0 to 1 without
-    X. The others rest at their mean in X, or at 1. `output=None` shows which output is the
-    largest. A mark's shape is the row's target. A network with one input is drawn as a curve.
+    `inputs` are the two that vary, over the range of X and a tenth more, or from 0 to 1 without X.
+    The others are fixed at their mean in X, or at 1. `output=None` shows which output is the
+    largest. A mark's shape shows the row's target. A network with one input is drawn as a curve.
 
-    Raises PureNetError where X or y do not fit the network, or an index is out of range.
+    Raises PureNetError if X or y does not fit the network, or an index is out of range.
 
     >>> from ..core.network import Network
     >>> surface = decision_surface(Network([3, 1], init="zeros"))
@@ -116,7 +116,7 @@ def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills
             for i, j, many in found
         )
         fill = fills[kind % len(fills)]
-        # Without smoothing: else the panel would shine through between two cells.
+        # Without smoothing, because the background would show between two smoothed cells.
         parts.append(element("path", fill=fill, d=way, shape_rendering="crispEdges"))
     return "\n".join(parts)
 
@@ -158,7 +158,7 @@ def _two(view: View) -> str:
 
 
 def _begun(name: str, output: int) -> str:
-    """Return an output's name as a heading begins; one that a caller gave stays as it is.
+    """Return an output's name capitalized for a heading; a caller's name stays unchanged.
 
     >>> _begun("output 0", 0), _begun("pH", 0)
     ('Output 0', 'pH')
@@ -167,7 +167,7 @@ def _begun(name: str, output: int) -> str:
 
 
 def _reached(values: Sequence[float]) -> list[str]:
-    """Return a sentence about the outputs there are: the colors may go much further.
+    """Return a sentence about the range of the outputs, because that of the colors may be larger.
 
     >>> _reached([0.25, 0.125, math.nan]), _reached([0.5, 0.5])
     (['Outputs here: from 0.125 to 0.25.'], ['The output is 0.5 everywhere here.'])
@@ -182,7 +182,7 @@ def _reached(values: Sequence[float]) -> list[str]:
 
 
 def _range(network: Network, values: Sequence[float]) -> Span:
-    """Return from where to where the colors go: as far as the activation can, if it is bounded."""
+    """Return the range of the colors: that of the activation, if it is bounded."""
     if network.output_activation in ("sigmoid", "softmax"):
         return 0.0, 1.0
     if network.output_activation == "tanh":
@@ -201,7 +201,7 @@ def _shades() -> list[str]:
 
 
 def _color(part: float) -> str:
-    """Return the color that stands for a part from 0 to 1 of the range.
+    """Return the color at a fraction from 0 to 1 of the range.
 
     >>> _color(0.0), _color(0.625), _color(1.0)
     ('#00224e', '#9c9674', '#fee838')
@@ -222,7 +222,7 @@ def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
 def _contours(
     grid: Grid, values: Row, levels: Levels, bold: float, top: float, places: list[Point]
 ) -> tuple[str, str]:
-    """Return the contour lines, and their numbers, where marks and other numbers leave room."""
+    """Return the contour lines, and their numbers if marks and other numbers leave room."""
     xs = [grid.left + k * CELL for k in grid.at]
     ys = [top + k * CELL for k in grid.at]
     rows, lines, words, taken = grid.lines(values), [], [], list(places)
@@ -320,7 +320,7 @@ def _numbers(
 
 
 def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, top: float) -> str:
-    """Return the classes that the map shows: color, number and name."""
+    """Return the key to the classes on the map: color, number and name."""
     seen = sorted({kind for row in kinds for kind in row if kind is not None})
     parts = []
     if len(seen) > MOST_KEYS:
@@ -342,7 +342,7 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
 
 
 def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, list[int]]]:
-    """Return the rows by their target: what a legend calls them, and their indexes."""
+    """Return the rows by their target: its name in the legend, and their indexes."""
     if not view.y:
         return [("row of X", list(range(len(view.X))))] if view.X else []
     if output is None:
@@ -356,7 +356,7 @@ def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, li
 
 
 def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> list[tuple[str, list[int]]]:
-    """Return the names in their order, each with the indexes at which its key stands.
+    """Return the names in order, each with the indexes of the keys equal to it.
 
     >>> _gathered([1, 0, 1], {0: "no", 1: "yes", 2: "never"})
     [('no', [1]), ('yes', [0, 2])]
@@ -375,7 +375,7 @@ def _mark_key(groups: list[tuple[str, list[int]]]) -> list[tuple[str, str]]:
 def _marks(
     groups: list[tuple[str, list[int]]], view: View, x: Scale, y: Scale
 ) -> tuple[str, list[Point], list[str]]:
-    """Return the marks of the rows, where they are, and a note where not every row has one."""
+    """Return the marks of the rows, their places, and a note if not every row has one."""
     every, note = _thinning(len(view.X))
     parts, places = [], []
     for k, (_, indexes) in enumerate(groups):
@@ -388,7 +388,7 @@ def _marks(
 
 
 def _thinning(rows: int) -> tuple[int, list[str]]:
-    """Return how many rows share one mark, and a note where that is more than one.
+    """Return the number of rows per mark, and a note if it is more than one.
 
     >>> _thinning(300), _thinning(301)
     ((1, []), (2, ['One row in 2 has a mark, of 301.']))

@@ -1,7 +1,7 @@
-"""An SVG is text: elements with attributes, on a page with a panel, a title and notes.
+"""SVG as text: elements with attributes, on a page with a background, a title and notes.
 
-Whatever comes from a caller goes through `text` or `page`, which escape it. All pictures share
-one style sheet and no element has an id, so that any number of them can stand in one HTML page.
+All text from a caller goes through `text` or `page`, which escape it. All pictures share one style
+sheet and no element has an id, so that one HTML page can have any number of them.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from ..formats.writing import FileName, replace_file
 
 Value = Union[str, float]
 
-EDGE = 16  # what stays free at the left and right of a page
+EDGE = 16  # the free margin at the left and right of a page
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 16, 13, 12
-LETTER = 0.58  # how wide a small Latin letter is, as a part of the size
-CAPITAL = 0.72  # and a capital; a Chinese letter has all of the size
-LINE = 17  # from one line of small text to the next
+LETTER = 0.58  # the width of a small Latin letter, as a fraction of the size
+CAPITAL = 0.72  # and of a capital; a Chinese character is as wide as the size
+LINE = 17  # the distance between lines of small text
 
-# Class: what it colors, in a light page and in a dark one. Blue and orange, light and dark of
-# each, are told apart by nearly all who are color-blind. The orange is the lighter of the two,
-# so that they differ in gray as well, where a restless line hides its dashes.
+# For each class: the property it sets, and the colors on a light and on a dark page. Nearly all
+# color-blind people can tell blue and orange apart, in light and dark shades. The orange is the
+# lighter of the two, so that they also differ in gray, because a jagged line hides its dashes.
 _COLORS = [
     ("panel", "fill", "#ffffff", "#171a1f"),
     ("ink", "fill", "#1a1a1a", "#eceff3"),
@@ -75,7 +75,7 @@ def _palette(dark: bool) -> str:
 
 STYLE = f"{_SHAPES}{_palette(False)}@media(prefers-color-scheme:dark){{\n{_palette(True)}}}\n"
 
-# What XML 1.0 has no place for, and the control characters that it merely warns of.
+# Characters that XML 1.0 forbids, and the control characters that it discourages.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -99,9 +99,9 @@ def number(value: float) -> str:
 
 
 def digits(value: float) -> str:
-    """Return a value as a node or a note shows it: three digits or so, in seven characters.
+    """Return a value for a node or a note: about three digits, in seven characters.
 
-    Zeros at the end say that a value is rounded: a sigmoid at 0.9999 has not come to 1.
+    Zeros at the end show that a value is rounded: a sigmoid of 0.9999 is not 1.
 
     >>> digits(0.99358898), digits(0.9999), digits(1.0), digits(-2.3018)
     ('0.994', '1.000', '1', '\u22122.30')
@@ -110,7 +110,7 @@ def digits(value: float) -> str:
     """
     size = abs(value)
     if value == 0.0 or not math.isfinite(value):
-        written = f"{value + 0.0:g}"  # which takes the sign from -0.0
+        written = f"{value + 0.0:g}"  # + 0.0 removes the sign of -0.0
     elif size < 0.001 or size >= 1e6:
         written = without_zeros(f"{value:.0e}")
     elif size >= 99_999.5:
@@ -124,7 +124,7 @@ def digits(value: float) -> str:
 
 
 def closer(value: float) -> str:
-    """Return a value with four digits, for where there is room.
+    """Return a value with four digits, for places with more room.
 
     >>> closer(0.99358898), closer(-7012345.0), closer(0.5)
     ('0.9936', '\u22127.012e6', '0.5')
@@ -135,7 +135,7 @@ def closer(value: float) -> str:
 
 
 def without_zeros(written: str) -> str:
-    """Return a number such as 1e-05 or 1e+04 without what its exponent does not need.
+    """Return a number such as 1e-05 or 1e+04 with a short exponent.
 
     >>> without_zeros("1e-05"), without_zeros("1.0e+04")
     ('1e-5', '1e4')
@@ -164,7 +164,7 @@ def _plain(value: Value) -> str:
 
 
 def text(x: float, y: float, words: object, look: str = "ink", **attributes: Value) -> str:
-    """Return words at a place, escaped; `look` names classes of the style sheet.
+    """Return escaped text at a position; `look` names classes of the style sheet.
 
     >>> text(1, 2, "a < b")
     '<text x="1" y="2" class="ink">a &lt; b</text>'
@@ -173,7 +173,7 @@ def text(x: float, y: float, words: object, look: str = "ink", **attributes: Val
 
 
 def hint(words: object) -> str:
-    """Return what is shown where the mouse rests on the element around it.
+    """Return a tooltip for the enclosing element.
 
     >>> hint("a < b")
     '<title>a &lt; b</title>'
@@ -182,7 +182,7 @@ def hint(words: object) -> str:
 
 
 def width_of(words: str, size: float = TEXT_SIZE) -> float:
-    """Return about how wide words are: no font is at hand to measure with.
+    """Return the approximate width of words, because there is no font to measure with.
 
     >>> round(width_of("epoch", 10), 1)
     29.0
@@ -194,13 +194,13 @@ def width_of(words: str, size: float = TEXT_SIZE) -> float:
 
 
 def fitted(words: object, width: float, size: float = TEXT_SIZE) -> str:
-    """Return words, or as many of them as fit and an ellipsis.
+    """Return a text, or as much of it as fits and an ellipsis.
 
     >>> fitted("a long title", 50, 10)
     'a long\u2026'
     """
     whole = clean(words)
-    part = whole[: int(width / (LETTER * size)) + 1]  # no more than that can fit
+    part = whole[: int(width / (LETTER * size)) + 1]  # more characters cannot fit
     while part and width_of(part + "\u2026" * (part != whole), size) > width:
         part = part[:-1]
     return whole if part == whole else part.rstrip() + "\u2026"
@@ -223,7 +223,7 @@ def wrapped(words: str, width: float, size: float = SMALL_SIZE) -> list[str]:
 
 
 class Picture:
-    """An SVG: `svg` is its text, and a notebook shows it as a picture.
+    """An SVG picture: `svg` is its text, and a notebook shows the picture.
 
     >>> picture = Picture("<svg/>", "nothing")
     >>> picture
@@ -243,9 +243,9 @@ class Picture:
         return self.svg
 
     def save(self, path: FileName) -> None:
-        """Write the picture to a file, in the place of one that is there.
+        """Write the picture to a file, replacing an existing one.
 
-        Raises OSError where that cannot be done, and then leaves what was there as it was.
+        Raises OSError if that fails, and then leaves an existing file unchanged.
 
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -263,9 +263,9 @@ def page(
     body: Sequence[str],
     notes: Sequence[str] = (),
 ) -> Picture:
-    """Return a Picture: a panel of this width and height, a title, a body, and notes under it.
+    """Return a Picture: a background of this width and height, a title, a body, and notes under it.
 
-    `description` is for those who cannot see the picture. The notes make the panel higher.
+    `description` is for readers who cannot see the picture. The notes add to the height.
 
     >>> page((300, 100), "A title", "A description.", []).svg.count("A title")
     2

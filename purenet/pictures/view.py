@@ -1,4 +1,4 @@
-"""What a decision surface looks at: two inputs over a range, a grid of cells, and the data."""
+"""The view of a decision surface: two inputs over a range, a grid of cells, and the data."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from .svg import digits
 Span = tuple[float, float]
 T = TypeVar("T")
 
-CELLS, CELL = 40, 10  # so many cells in a row, and so wide is each
-MARGIN = 0.1  # how far the axes go beyond the data, as a part of its range
+CELLS, CELL = 40, 10  # the number of cells in a row, and the width of each
+MARGIN = 0.1  # how far the axes extend beyond the data, as a fraction of its range
 
 
 class View:
-    """What is to be drawn, checked: the data, and which inputs and which output."""
+    """The checked arguments: the data, and which inputs and which output to draw."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class View:
         self.class_names = given or [f"class {j}" for j in range(m)]
 
     def choose(self, inputs: tuple[int, int]) -> None:
-        """Take the two inputs that vary, and find where the others rest."""
+        """Choose the two inputs that vary, and the values at which the others are fixed."""
         try:
             first, second = inputs
         except (TypeError, ValueError):
@@ -70,7 +70,7 @@ class View:
             self.rest = column_sums(parts)
 
     def span(self, j: int) -> Span:
-        """Return from where to where input j is drawn."""
+        """Return the range in which input j is drawn."""
         if not self.X:
             return 0.0, 1.0
         column = [row[j] for row in self.X]
@@ -94,7 +94,7 @@ class View:
 
 
 class Grid:
-    """What the network puts out at the middle of each cell, and on the frame around them."""
+    """The network's outputs at the middle of each cell, and on the frame around them."""
 
     def __init__(self, view: View) -> None:
         low_x, high_x = view.span(view.across)
@@ -102,7 +102,7 @@ class Grid:
         self.y = Scale(low_y, high_y, 0.0, 1.0)
         self.left = left_margin(self.y)
         self.x_span, self.y_span = (low_x, high_x), (low_y, high_y)
-        # In cells from the left and from the top: the frame's sides, and the middles.
+        # Positions in cells, from the left and from the top: the frame's sides, and the middles.
         self.at = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
         rows = []
         for down in self.at:
@@ -124,7 +124,7 @@ class Grid:
 
 
 def between(low: float, high: float, part: float) -> float:
-    """Return the number that lies this part of the way from low to high.
+    """Return the number at this fraction of the way from low to high.
 
     >>> between(10.0, 20.0, 0.25)
     12.5

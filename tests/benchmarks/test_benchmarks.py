@@ -1,4 +1,4 @@
-"""The benchmarks: what they check before they count, and the arithmetic of their ratios."""
+"""The benchmarks: the checks before they count, and the arithmetic of their ratios."""
 
 import json
 import math
@@ -198,7 +198,7 @@ def test_the_environment_says_what_the_numbers_depend_on():
 
 # -- workloads and their answers -----------------------------------------------------------------
 
-# What a test can wait for, in products that the plain loop does, or another engine.
+# The work that a test can wait for, in products of the plain loop or of another engine.
 FEW, MORE = 1_500_000, 10_000_000
 
 

@@ -158,7 +158,7 @@ def test_a_case_that_is_not_there_is_refused():
 
 
 # -- by pyperf and pyperformance -----------------------------------------------------------------
-MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
+MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # not a time
 
 
 def test_the_manifest_lists_a_variant_for_every_workload():

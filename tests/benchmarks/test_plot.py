@@ -36,7 +36,7 @@ def bars_of(root):
 
 
 def lies_inside(root):
-    """Fail where words stand outside of the panel."""
+    """Fail if words stand outside of the panel."""
     width, height = float(root.get("width")), float(root.get("height"))
     for each in found(root, "text"):
         x, y, wide = float(each.get("x")), float(each.get("y")), width_of(each.text or "", 11)

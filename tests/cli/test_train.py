@@ -1,4 +1,4 @@
-"""What `train` says of what was learned: on which rows, for how long, and when it was nothing."""
+"""The report of `train` on its result: on which rows, for how long, and if nothing was learned."""
 
 import json
 import math

@@ -62,8 +62,8 @@ def factors(elements):
 
 @given(factors(any_float) | factors(thousandths))
 def test_dot_adds_the_products_from_left_to_right_beginning_with_the_first(pair):
-    # The order decides where a sum overflows, and so what is infinite and what is NaN. BLAS
-    # takes another one, so beyond the finite numbers this, and not NumPy's @, says what is right.
+    # The order decides where a sum overflows, and so which results are infinite or NaN. BLAS takes
+    # another one, so beyond the finite numbers this, and not NumPy's @, says what is right.
     def products_added(A, B):
         return last_of_running_sums(A[:, :, np.newaxis] * B[np.newaxis], axis=1)
 
@@ -374,7 +374,7 @@ VIEW = memoryview(b"3")
         ((), "X: expected at least one row, got none"),
         (iter([]), "X: expected at least one row, got none"),
         (np.zeros((0, 3)), "X: expected at least one row, got none"),
-        # The whole is no sequence of rows.
+        # The whole is not a sequence of rows.
         ("12", "X: expected a sequence of rows, got '12' (str)"),
         ("", "X: expected a sequence of rows, got '' (str)"),
         (b"12", "X: expected a sequence of rows, got b'12' (bytes)"),
@@ -386,7 +386,7 @@ VIEW = memoryview(b"3")
         ({0: [1]}, "X: expected a sequence of rows, got {0: [1]} (dict)"),
         ({1}, "X: expected a sequence of rows, got {1} (set)"),
         (frozenset([1]), "X: expected a sequence of rows, got frozenset({1}) (frozenset)"),
-        # A row is no row.
+        # A row is not a sequence.
         ([1, 2, 3], "X: row 0: expected a row of numbers, got 1"),
         (range(3), "X: row 0: expected a row of numbers, got 0"),
         (np.array([1.0, 2.0]), "X: row 0: expected a row of numbers, got 1.0"),
@@ -398,7 +398,7 @@ VIEW = memoryview(b"3")
         ([[1], {2: 3}], "X: row 1: expected a row of numbers, got {2: 3} (dict)"),
         ([[1], {2}], "X: row 1: expected a row of numbers, got {2} (set)"),
         ([[1], 2j], "X: row 1: expected a row of numbers, got 2j (complex)"),
-        # An element is no number.
+        # An element is not a number.
         ([[1, "3"]], "X: row 0, column 1: expected a real number, got '3' (str)"),
         ([[1, b"3"]], "X: row 0, column 1: expected a real number, got b'3' (bytes)"),
         (
@@ -426,7 +426,7 @@ VIEW = memoryview(b"3")
             [[NotANumber()]],
             "X: row 0, column 0: expected a real number, got <not a number> (NotANumber)",
         ),
-        # A number is no finite float.
+        # A number is not a finite float.
         ([[1], [math.nan]], "X: row 1, column 0: expected a finite number, got nan"),
         ([[1], [math.inf]], "X: row 1, column 0: expected a finite number, got inf"),
         ([[1], [-math.inf]], "X: row 1, column 0: expected a finite number, got -inf"),

@@ -113,7 +113,7 @@ def test_the_bounds_of_a_usual_network_leave_eleven_digits():
 
 
 def assume_no_kink(network, X):
-    """Draw another example where a weighted input is within a thousandth of relu's kink.
+    """Draw another example if a weighted input is within a thousandth of relu's kink.
 
     The check moves a parameter by some 1e-5, which with weights of about 1 moves no weighted
     input of so small a network by a thousandth.

@@ -85,7 +85,7 @@ def test_adam_steps_as_algorithm_1_says(walk, rate):
 
 
 def path_of(optimizer, gradients, weight=0.0):
-    """Return where one weight stands after each step."""
+    """Return the value of one weight after each step."""
     path = []
     for gradient in gradients:
         [[[weight]]] = optimizer.step([[[weight]]], [[[gradient]]])

@@ -41,7 +41,7 @@ def article(**options):
 
 # -- against NumPy -----------------------------------------------------------------------------
 
-# What to ask of `train`, and the formulas of that.
+# Arguments of `train`, and their formulas.
 OPTIMIZERS = {
     "sgd": ({}, ReferenceSGD),
     "momentum": ({"momentum": 0.9}, lambda rate: ReferenceSGD(rate, 0.9)),

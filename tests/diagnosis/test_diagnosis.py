@@ -42,7 +42,7 @@ def none(sentences, *parts):
     return not [sentence for sentence in sentences if any(part in sentence for part in parts)]
 
 
-# What is said of the result of a training, and of rows that leave nothing to learn.
+# Findings about the result of a training, and about rows that leave nothing to learn.
 RESULTS = (
     "better than that of the trivial answer",
     "Learning has settled",
@@ -53,7 +53,7 @@ NOTHING_TO_TELL = "so there is nothing to tell apart"
 
 
 def causes(*arguments, **options):
-    """Return what diagnose says but for the result, which is bad before a training."""
+    """Return the findings of diagnose except on the result, which is bad before a training."""
     sentences = diagnose(*arguments, **options)
     return [each for each in sentences if none([each], *RESULTS, NOTHING_TO_TELL)]
 
@@ -63,7 +63,7 @@ def standardized(X):
     return ((X - X.mean(0)) / X.std(0)).tolist()
 
 
-# -- where nothing is wrong --------------------------------------------------------------------
+# -- without anything wrong --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(1, 11))

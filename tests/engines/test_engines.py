@@ -87,7 +87,7 @@ def short_sums(monkeypatch):
 
 
 def python(program, folder):
-    """Return what a program prints that runs in a process of its own."""
+    """Return the output of a program in a separate process."""
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, cwd=folder
     )
@@ -619,7 +619,7 @@ def test_a_compiled_prediction_of_weights_that_are_no_finite_numbers_is_refused(
 
 
 def functions_of(text):
-    """Execute a source; return what it defines."""
+    """Execute a source; return its definitions."""
     namespace = {}
     exec(text, namespace)
     return namespace

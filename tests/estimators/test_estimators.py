@@ -52,11 +52,11 @@ from purenet.estimators.estimator import FEWEST_TO_HOLD_BACK
 from purenet.estimators.preparation import Standardizer
 from purenet.estimators.regressor import explained_variance
 
-FEW = 16  # rows, where it does not matter how many
+FEW = 16  # rows, for tests in which the number does not matter
 
 
 def run_python(program, **environment):
-    """Return what a program prints that runs in a process of its own."""
+    """Return the output of a program in a separate process."""
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), **environment}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, capture_output=True, text=True
@@ -229,7 +229,7 @@ def test_explained_variance_does_not_depend_on_the_unit(pairs, exponent):
 
 
 def test_explained_variance_of_what_does_not_vary():
-    tenths = [0.1, 0.1, 0.1]  # whose mean is not 0.1, as it is computed
+    tenths = [0.1, 0.1, 0.1]  # whose computed mean is not 0.1
     assert explained_variance(tenths, tenths, [1.0] * 3) == 1.0
     assert explained_variance(tenths, [0.1, 0.1, 0.2], [1.0] * 3) == 0.0
     assert explained_variance([0.1, 0.1, 5.0], [0.1, 0.1, 0.1], [1.0, 1.0, 0.0]) == 1.0
@@ -279,7 +279,7 @@ def descents(monkeypatch):
 def test_the_same_seed_gives_the_same_bits_and_another_seed_others(kind):
     X, y = problem(kind)
     once, again = quick(kind, random_state=7).fit(X, y), quick(kind, random_state=7)
-    again.fit(some_rows(20), some_targets(kind, some_rows(20)))  # what was before is no matter
+    again.fit(some_rows(20), some_targets(kind, some_rows(20)))  # the state before does not matter
     assert everything(again.fit(X, y)) == everything(once)
     assert once.network_.seed == 7
     other = quick(kind, random_state=8).fit(X, y)
@@ -1079,7 +1079,7 @@ BAD_OPTIONS = [
 
 
 def assert_refused(estimator, message, *arguments):
-    """Fail where a fit does not refuse this in these words, or changes the estimator."""
+    """Fail if a fit does not refuse this in these words, or changes the estimator."""
     before, options = everything(estimator), estimator.get_params()
     assert complaint(estimator.fit, *arguments) == message
     assert everything(estimator) == before

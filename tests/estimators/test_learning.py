@@ -1,4 +1,4 @@
-"""What the defaults learn, what a fit says that has learned nothing, and the options about it."""
+"""Results of the defaults, warnings of a fit that has learned nothing, and the options for that."""
 
 import copy
 import math
@@ -35,7 +35,7 @@ def of_the_network(estimator):
 
 
 def fit_and_warnings(estimator, *data, **options):
-    """Return what a fit warns of."""
+    """Return the warnings of a fit."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         estimator.fit(*data, **options)
@@ -456,7 +456,7 @@ def test_only_the_ratios_of_class_weights_count_however_large_or_small():
 
 
 def test_a_rare_class_is_found_where_classes_count_alike():
-    """Where nine of ten rows are of one class whatever the input, the others are never answered."""
+    """If nine of ten rows are of one class whatever the input, the others are never answered."""
     generator = random.Random(1)
     X = [[generator.gauss(0.0, 1.0)] for _ in range(400)]
     y = ["rare" if generator.random() < (0.25 if x > 0.0 else 0.02) else "often" for [x] in X]
@@ -540,7 +540,7 @@ def test_rows_to_validate_by_take_the_place_of_those_held_back(kind, pair, desce
     assert (data.held_back.X, data.held_back.y) == estimator.preprocess(X_val, y_val)
     assert estimator.best_loss_ == min(estimator.validation_loss_curve_)
     assert estimator.best_loss_ == estimator.network_.loss_on(*estimator.preprocess(X_val, y_val))
-    # What is learned is what would be with nothing held back, as far as it goes.
+    # The result is the same as with nothing held back, up to that point.
     alone = quick(kind, validation_fraction=0).fit(X, y)
     assert estimator.loss_curve_ == alone.loss_curve_
     held_back = [each.fitted_state()[1].n_held_back for each in (estimator, alone)]
@@ -665,7 +665,7 @@ def test_rows_to_validate_by_are_learned_too():
 
 @pytest.mark.parametrize("epoch", [0, 3])
 def test_a_fit_with_refit_that_was_stopped_goes_on_to_the_same_bits(epoch):
-    """What the callback has kept is the honest descent, and not that of all rows."""
+    """The callback has kept the honest descent, and not that of all rows."""
     X, y = problem(Regressor)
     seen = []
 
@@ -833,7 +833,8 @@ def test_fewer_rows_than_a_batch_make_smaller_steps(rows, part):
 
 # A join does a dozen operations on numbers that are no larger than the largest of the column, and
 # what was off before counts less with each. A deviation is the length of a vector, so it is off by
-# no more than its parts. So for each row, both are off by so many roundings of the largest number.
+# no more than its parts. So for each row, both are off by that number of roundings of the largest
+# number.
 ROUNDINGS = 12
 
 halves_of_the_largest = st.sampled_from([8.9e307, -8.9e307])

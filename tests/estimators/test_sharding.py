@@ -213,7 +213,7 @@ class Backwards:
 
 
 class Later:
-    """What becomes of a piece of work."""
+    """The future of a piece of work."""
 
     def __init__(self, executor, function, arguments):
         self.executor, self.function, self.arguments = executor, function, arguments

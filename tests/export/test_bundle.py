@@ -1,7 +1,7 @@
 """The core in one file: what is in it, and the files that it knows.
 
-The bundle runs where there is nothing else: in an empty folder, on an interpreter that is told to
-look nowhere but there.
+The bundle runs without anything else: in an empty folder, on an interpreter that is told to look
+nowhere but there.
 """
 
 import ast
@@ -121,7 +121,7 @@ def used_in(table):
 
 
 class Bare(ast.NodeTransformer):
-    """What `bare` does, done to a syntax tree."""
+    """The effect of `bare`, on a syntax tree."""
 
     def visit(self, node):
         self.generic_visit(node)
@@ -232,7 +232,7 @@ def names_of_the_core():
 
 
 def built(model, bare=True):
-    """Return what the part of a bundle in which its model is binds, on the core's names."""
+    """Return the names bound by the part of a bundle with its model, run with the core's names."""
     rest = bundle_source(model, bare=bare).partition("\nnetwork = Network(")
     names = dict(names_of_the_core())
     exec(rest[1] + rest[2], names)

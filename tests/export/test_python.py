@@ -102,8 +102,8 @@ def test_whatever_weights_are_their_bits_arrive(network, data, style):
     assert bits([predict(row)]) == bits(network.predict([row]))
 
 
-# What folding standardization into the weights may change: it adds two roundings to each product
-# of the first layer, and inputs and weights here are of the size of 1 to 100.
+# The change from folding standardization into the weights: it adds two roundings to each product of
+# the first layer, and inputs and weights here are of the size of 1 to 100.
 FOLDING = 1e-12
 
 

@@ -1,4 +1,4 @@
-"""A model as a small Python file: what its weights stand for, what that costs, and where it runs.
+"""A model as a small Python file: the values of its weights, their errors, and where it runs.
 
 That every Python gives the same bits is asked with the other files, in test_python.
 """
@@ -62,7 +62,7 @@ def with_weights(*numbers):
 
 
 def in_characters(network, characters):
-    """Return the encoding with so many characters a weight."""
+    """Return the encoding with this number of characters a weight."""
     target = Base92(network, characters)
     return Compact(source_of(target), target, str(characters))
 
@@ -235,7 +235,7 @@ def test_the_text_is_ascii_that_imports_but_math_and_uses_all_it_defines(network
 
 @given(st.binary(min_size=64, max_size=64))
 def test_every_byte_is_read_as_it_was_written(data):
-    # As float32, whatever is no number left out.
+    # As float32, leaving out everything that is not a number.
     numbers = [number for number in struct.unpack("<16f", data) if math.isfinite(number)]
     assume(numbers)
     source = compact_source(with_weights(*numbers), pack="float32").source

@@ -1,4 +1,4 @@
-"""What holds of every format: exact round trips, hostile files refused cheaply, damage survived."""
+"""Every format: exact round trips, hostile files refused cheaply, damage survived."""
 
 import json_files
 import npz_files
@@ -173,7 +173,8 @@ def test_the_largest_hostile_file_is_refused_soon_and_in_memory_that_it_explains
     data = files.LARGEST[name]()
     path.write_bytes(data)
     seconds, mebibytes = seconds_to_refuse(path), len(data) / 2**20
-    # Memory is measured where that takes no minute: all but the files of nothing but numbers.
+    # Memory is measured unless that takes a minute: for all but the files that contain only
+    # numbers.
     peak = peak_of_refusal(path) if mebibytes < 9 else 0
     print(
         f"{files.ENDING}, {name}: {mebibytes:.1f} MiB, {seconds / mebibytes:.3f} seconds a MiB, "

@@ -89,7 +89,7 @@ def test_a_whole_training_is_kept_but_the_generators_state(path):
     assert repr(load_history(path)) == repr(history)
     assert loaded.generator.get_state() != network.generator.get_state()
     assert loaded.generator.get_state() == load(path).generator.get_state()
-    # On to the same bits, where there is no chance in it.
+    # Training goes on to the same bits, if nothing random is involved.
     assert loaded.train(*data, epochs=9).loss == network.train(*data, epochs=9).loss
     assert parameters_of(loaded) == parameters_of(network)
 
@@ -269,7 +269,7 @@ SEED = "seed: expected a whole number from 0 to 4294967295, got"
 KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got"
 
 BAD = {
-    # What is no JSON.
+    # Not JSON.
     "empty": (b"", "an empty file"),
     "blank": (b" \n ", "not JSON: Expecting value, line 2, column 2"),
     "cut": (written()[:40], "not JSON: Unterminated string starting at, line 1, column 37"),
@@ -279,7 +279,7 @@ BAD = {
     "utf-16": (written().decode().encode("utf-16"), "not text in UTF-8, from byte 0 on"),
     "control": (b'{"\n": 1}', "not JSON: Invalid control character"),
     "pickle": (b"\x80\x04N.", "not text in UTF-8, from byte 0 on"),
-    # What is JSON, and no model.
+    # JSON, but not a model.
     "number": (b"3", NO_MODEL),
     "list": (b"[1, 2]", NO_MODEL),
     "null": (b"null", NO_MODEL),
@@ -568,7 +568,7 @@ BAD_ESTIMATORS = {
     ),
     "seed": (option("random_state", -1), "random_state: expected a whole number from 0 to 4294"),
     "text seed": (option("random_state", "0"), "random_state: expected a whole number from 0 to"),
-    # What inputs and outputs mean.
+    # The meaning of inputs and outputs.
     "name": (
         lambda: changed("named", "names", 0, to=1),
         "names: expected text, got 1",
@@ -910,7 +910,7 @@ def names_in(folder):
 
 
 def assert_only(path, content):
-    """Fail where the file has not this content, or where another lies beside it."""
+    """Fail if the file does not have this content, or another is beside it."""
     assert path.read_bytes() == content
     assert names_in(path.parent) == [path.name]
 

@@ -213,7 +213,7 @@ HEADER = "expected a header such as {'descr': '<f8', 'fortran_order': False, 'sh
 CUT = "the zip archive: cut, or its end is not as NumPy writes it"
 
 BAD = {
-    # What is no archive.
+    # Not an archive.
     "empty": (b"", "not a zip archive, which a .npz file is"),
     "an array": (npy(W0), "not a zip archive, which a .npz file is"),
     "JSON": (b'{"format": "purenet"}', "not a zip archive, which a .npz file is"),

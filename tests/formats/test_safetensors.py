@@ -199,7 +199,7 @@ NO_HEADER = "not a safetensors file: no header after the first 8 bytes"
 LENGTH = "header: expected a length or a place, got"
 
 BAD = {
-    # What is no safetensors file.
+    # Not a safetensors file.
     "empty": (b"", NO_HEADER),
     "eight bytes": (b"\1\0\0\0\0\0\0\0", NO_HEADER),
     "a zip archive": (b"PK\3\4" + bytes(100), NO_HEADER),
@@ -273,7 +273,7 @@ BAD = {
         written({"a.weight": GOOD["a.weight"], "b.bias": GOOD["b.bias"]}),
         "b.bias: b.weight is missing",
     ),
-    # What the header says of a tensor.
+    # The header's entry for a tensor.
     "no object": (written(GOOD, c=1), "expected PREFIX.weight or PREFIX.bias, got 'c' (str)"),
     "a number": (written(GOOD, **{"c.weight": 1}), "c.weight: expected an object, got 1"),
     "no kind": (

@@ -69,7 +69,7 @@ def numbers(lines):
 
 
 def everything(network):
-    """Return all of a network but its generator, which starts anew where a network is loaded."""
+    """Return all of a network but its generator, which starts anew in a loaded network."""
     return repr(network), *map(bits, parameters(network))
 
 
@@ -79,7 +79,7 @@ def floats_of(network):
 
 @cache
 def optioned():
-    """What tests/bits.py comes to with the options, here and without the bundle."""
+    """The results of tests/bits.py with the options, here and without the bundle."""
     return numbers(run([sys.executable, "tests/bits.py", "options"], CHECKOUT)[1:])
 
 

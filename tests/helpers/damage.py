@@ -70,7 +70,7 @@ def move_bytes(chance, data):
 
 
 def damaged_and_loaded(path, files, ways, mutations, check=None):
-    """Return how many of so many damaged files are loaded; fail where one is no valid model.
+    """Return how many of the damaged files are loaded; fail if one is not a valid model.
 
     `check(data, network)` is told what came of each: a network, or None.
     """
@@ -91,7 +91,7 @@ def damaged_and_loaded(path, files, ways, mutations, check=None):
 
 
 def _valid_network(path, says):
-    """Return the network in a file, None where it is refused; fail where it is no valid one."""
+    """Return the network in a file, None if it is refused; fail if it is not a valid one."""
     try:
         model = load(path, **says)
     except PureNetError as error:
@@ -121,7 +121,7 @@ def _valid_network(path, says):
 
 
 def _answer(model, X):
-    """Return what a model says, or, as weights may be of any size, that this is too large."""
+    """Return a model's predictions, or, as weights may be of any size, that they are too large."""
     try:
         answers = model.predict(X)
     except PureNetError as error:

@@ -1,4 +1,4 @@
-"""What is drawn in a picture, found again in its SVG."""
+"""The parts of a picture, found again in its SVG."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Frame:
 
 
 def assert_probabilities_go_as_rows_came(convert, kind, library=np):
-    """Fail where rows that are converted do not teach the same, or probabilities are no `kind`."""
+    """Fail if converted rows do not teach the same, or probabilities are not a `kind`."""
     X, y = problem(Classifier)
     expected = quick(Classifier).fit(X, y)
     classifier = quick(Classifier).fit(convert(X), y)
@@ -94,7 +94,7 @@ def assert_probabilities_go_as_rows_came(convert, kind, library=np):
 
 
 def assert_numbers_go_as_rows_came(columns, convert, kind, library=np):
-    """Fail where rows that are converted do not teach the same, or numbers are no `kind`."""
+    """Fail if converted rows do not teach the same, or numbers are not a `kind`."""
     X, y = problem(Regressor)
     if columns:
         y = [[target * (j + 1.0) for j in range(columns)] for target in y]
@@ -118,7 +118,7 @@ LABELS = {
 
 
 def assert_labels_come_back(labels, as_y, as_X):
-    """Fail where labels are not predicted as what they were."""
+    """Fail if predicted labels are not of their original types."""
     labels = LABELS[labels]
     X = [[float(i % len(labels))] for i in range(12)]
     y = as_y([labels[i % len(labels)] for i in range(12)])
@@ -138,7 +138,7 @@ def assert_labels_come_back(labels, as_y, as_X):
 
 
 def assert_names_are_kept_and_compared(columns_named, as_y):
-    """Fail where the names of a frame's columns are lost, or others are not noticed."""
+    """Fail if the names of a frame's columns are lost, or others are not noticed."""
     X, y = problem(Regressor)
     regressor = quick(Regressor).fit(columns_named(X), as_y(y))
     assert list(regressor.feature_names_in_) == ["length", "width", "height"]

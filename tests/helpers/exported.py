@@ -18,7 +18,7 @@ from purenet.export.quantized import quantize
 from purenet.formats.model import Model
 from purenet.tables.columns import Column
 
-# What has ended a literal, a comment, a docstring or a script somewhere, and what is no character.
+# Texts that end a literal, a comment, a docstring or a script in some language, or are unusual.
 NASTY = [
     *('say "yes"', "it's", "a\nb\r\tc", "{0} %s", "\\", "\\u0041\\N{DASH}\\x4", "*/ /* //"),
     *("</script><!--", '"""', "'''", "# coding: cp500", "\u2028\u2029\x85", "\x00\x7f", "<=50K"),
@@ -93,7 +93,7 @@ def told(value):
 
 
 def told(value):
-    """Return what the program prints of a value."""
+    """Return the program's text for a value."""
     names = {}
     exec(PROGRAM, names)
     return names["told"](value)
@@ -204,12 +204,12 @@ def exported_to(folder):
 
 
 def answered_here(folder):
-    """Return what this interpreter answers, by file."""
+    """Return this interpreter's answers, by file."""
     return {name: asked(executed((folder / f"{name}.py").read_text()), name) for name in FILES}
 
 
 def assert_same_bits(command, folder, here):
-    """Fail where an interpreter answers otherwise than this one."""
+    """Fail if an interpreter answers otherwise than this one."""
     code, printed, complaints = run([*command, "ask.py"], folder)
     assert (code, complaints) == (0, "")
     expected = [told(answer) for answers in here.values() for answer in answers]
@@ -217,7 +217,7 @@ def assert_same_bits(command, folder, here):
 
 
 def assert_rows_are_answered_and_a_bad_one_is_named(command, folder, here):
-    """Fail where an exported file is no program that answers rows of text."""
+    """Fail if an exported file is not a program that answers rows of text."""
     rows = "\n5.1,3.5,1.4,0.2\n\n 5.1; 3.5 ;1.4\t0.2\r\n"
     code, printed, complaints = run([*command, "iris_unrolled.py"], folder, rows)
     assert (code, complaints) == (0, "")
@@ -239,14 +239,14 @@ ROWS_WITH_AN_EMPTY_CELL = ["5.1,,1.4,0.2,1", "5.1;3.5;1.4;;1", "5.1\t\t1.4\t0.2\
 
 
 def assert_an_empty_cell_is_not_passed_over(command, row, folder):
-    """Fail where a row with an empty cell is taken for a shorter one."""
+    """Fail if a row with an empty cell is taken for a shorter one."""
     code, printed, complaints = run([*command, "iris_unrolled.py"], folder, f"{row}\n")
     assert (code, printed) == (1, "")
     assert complaints.startswith("line 1: row: expected a list of length 4, got [")
 
 
 def assert_letters_are_escaped(command, folder):
-    """Fail where a terminal that has not the letters of a class is not shown escapes."""
+    """Fail if a terminal that lacks the letters of a class does not get escapes."""
     (folder / "named.py").write_text(named(["\u00e9t\u00e9", "\u00e9t\u00e9"]))
     code, printed, complaints = run([*command, "named.py"], folder, "1 2\n")
     assert (code, complaints) == (0, "")

@@ -1,4 +1,4 @@
-"""Where the other interpreters are: beside this one, among pyenv's versions, or on the PATH.
+"""Find the other interpreters: beside this one, among pyenv's versions, or on the PATH.
 
 `python tests/interpreters.py python3.9` prints the path of one, or fails.
 """

@@ -157,7 +157,7 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take: lists within lists are the most, two bytes each."""
+    """Return the memory that refusing a file may take; nested lists of two bytes each take most."""
     return 2**18 + 50 * len(data)
 
 
@@ -306,7 +306,7 @@ def _change_member(chance, value, key):
 
 
 def change_members(chance, data):
-    """Take members out, or say them twice, as they are or otherwise."""
+    """Remove members, or repeat them, unchanged or changed."""
     text = data.decode()
     for _ in range(chance.randint(1, 2)):
         members = list(re.finditer(r'"\w+": ([^\[{,}\n]+)(,|(?=[\n}]))', text))

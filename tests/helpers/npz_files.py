@@ -24,7 +24,7 @@ UNWRITABLE = set()
 
 
 def arrays_of(data):
-    """Return what NumPy reads in a file's bytes."""
+    """Return the arrays that NumPy reads from a file's bytes."""
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays}
 
@@ -171,7 +171,7 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take.
+    """Return the memory that refusing a file may take.
 
     A row of one boolean is the most that a byte can ask for, 120 bytes. A byte that is compressed
     can stand for four numbers. These are in rows, of which there are few, and take forty bytes
@@ -299,7 +299,7 @@ WAYS = [flip_bits, move_bytes, change_array, change_array]
 
 
 def as_numpy_reads_it(data, network):
-    """Fail where NumPy does not read the numbers that are in a network."""
+    """Fail if NumPy does not read the numbers of a network."""
     if network is not None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of blanks at odd places

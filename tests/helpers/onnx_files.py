@@ -43,7 +43,7 @@ ROWS = [[1.0, 2.0], [-3.0, 0.5], [0.0, 0.0]]
 
 
 def tensor(name, value):
-    """Return an array as a tensor with its bytes as they are, or texts as a list."""
+    """Return an array as a tensor with its bytes unchanged, or texts as a list."""
     array = np.asarray(value)
     message = {"name": name, "dims": list(array.shape)}
     if array.dtype.kind in "OU":
@@ -83,7 +83,7 @@ def node(operator, inputs, outputs, **attributes):
 
 
 def value_info(name, kind, lengths=None):
-    """Return what a graph says of an input or output; None for a length that may be any."""
+    """Return a graph's entry for an input or output; None for a length that may be any."""
     known = {"elem_type": kind}
     if lengths is not None:
         dimensions = [{} if length is None else {"dim_value": length} for length in lengths]
@@ -274,7 +274,7 @@ def of_model(**members):
 
 
 def refused_late(kind, inputs, outputs, size):
-    """Return a network of one layer, and say of the last number that it is none."""
+    """Return a network of one layer whose last number is NaN."""
     data = bytes(size * inputs * outputs - 2) + b"\xff\x7f"
     tensor = {"name": "W", "data_type": kind, "dims": [inputs, outputs], "raw_data": data}
     return of_graph(
@@ -384,10 +384,10 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take.
+    """Return the memory that refusing a file may take.
 
-    A half in one byte is the most that a byte can ask for, where it has a row of its own. Such rows
-    are as few as `MOST_ROWS`: 96 bytes of memory each, and the number as it is read.
+    A half in one byte takes the most memory per byte, if it has a row of its own. There are at most
+    `MOST_ROWS` such rows, with 96 bytes of memory each, and the number as it is read.
     """
     return 2**18 + 130 * len(data)
 

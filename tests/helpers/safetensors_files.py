@@ -26,7 +26,7 @@ KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 
 
 def numbers_of(kind, data):
-    """Return what bytes stand for; a bfloat16 is the first half of a float32."""
+    """Return the numbers stored in bytes; a bfloat16 is the first half of a float32."""
     if kind == "BF16":
         kind, data = "F32", (np.frombuffer(data, "<u2").astype("<u4") << 16).tobytes()
     with np.errstate(invalid="ignore"):  # some NaNs are signals
@@ -106,12 +106,12 @@ def own(**changes):
 
 
 def refused_late(kind, shape, size):
-    """Return a network of one layer, and say of the last number that it is none."""
+    """Return a network of one layer whose last number is NaN."""
     return written({"a.weight": (kind, shape, bytes(size - 2) + b"\xff\x7f")})
 
 
 def many(count):
-    """Return a file of many layers of which the last is no number."""
+    """Return a file of many layers; the weight of the last one is NaN."""
     tensors = {f"{k}.weight": ("F16", [1, 1], b"\0\0") for k in range(count)}
     return written({**tensors, f"{count}.weight": ("F16", [1, 1], b"\xff\x7f")})
 
@@ -140,7 +140,7 @@ def hostile(name, part=1.0):
 
 
 def most_memory(data):
-    """Return what refusing a file may take.
+    """Return the memory that refusing a file may take.
 
     A column of halves is the most that a byte can ask for: a list of one number each.
     """

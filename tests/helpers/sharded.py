@@ -35,7 +35,7 @@ def fitted(kind, sample_weight=None, **options):
 
 
 def learned(estimator):
-    """Return what an estimator has learned, to the last bit."""
+    """Return an estimator's learned state, to the last bit."""
     curves = [estimator.loss_curve_, estimator.validation_loss_curve_]
     state = state_of(estimator.network_), bits(curves), estimator.stopped_, estimator.best_loss_
     return pickle.dumps(state)
@@ -57,13 +57,13 @@ def complaint_and_nothing_lost(executor, **options):
 
 
 def assert_restarts_have_the_same_bits(executor, kind, weights, **options):
-    """Fail where restarts on an executor come to other bits than here."""
+    """Fail if restarts on an executor come to other bits than here."""
     options.update(sample_weight=weights, restarts=3, shards=2)
     assert fitted(kind, executor=executor, **options)[1] == fitted(kind, **options)[1]
 
 
 def assert_shards_have_the_same_bits(executor, kind, weights, **options):
-    """Fail where shards on an executor come to other bits than here."""
+    """Fail if shards on an executor come to other bits than here."""
     answers = set()
     for shards in (1, 2, 3, 4):
         options.update(sample_weight=weights, shards=shards)
@@ -74,7 +74,7 @@ def assert_shards_have_the_same_bits(executor, kind, weights, **options):
 
 
 def assert_partial_fit_has_the_same_bits(executor):
-    """Fail where the shards of partial_fit on an executor come to other bits than here."""
+    """Fail if the shards of partial_fit on an executor come to other bits than here."""
 
     def shown_twice(executor):
         classifier = Classifier(4, shards=3, executor=executor)
@@ -88,7 +88,7 @@ def assert_partial_fit_has_the_same_bits(executor):
 def assert_an_error_arrives_as_itself(executor, parts):
     """Each restart diverges in another epoch; the first one's error counts, and not the earliest.
 
-    It comes from a worker as it is raised here, with its history.
+    It comes from a worker unchanged, with its history.
     """
     options = {
         "optimizer": "sgd",
@@ -106,13 +106,13 @@ def assert_an_error_arrives_as_itself(executor, parts):
 
 
 def assert_any_other_error_is_told_in_a_sentence(executor):
-    """Fail where an error that is not a PureNetError is not reported."""
+    """Fail if an error that is not a PureNetError is not reported."""
     message = complaint(run_all, executor, math.sqrt, [1.0, -1.0])
     assert message.startswith("executor: it could not do the work: ValueError: ")
 
 
 def assert_one_that_was_shut_down_is_refused(executor, options):
-    """Fail where an executor that takes no more work is not reported in one sentence."""
+    """Fail if an executor that takes no more work is not reported in one sentence."""
     executor.shutdown()
     message = complaint_and_nothing_lost(executor, **options)
     assert message == (

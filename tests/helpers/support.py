@@ -1,4 +1,4 @@
-"""What the tests share: numbers to draw, how answers are compared, the formulas in NumPy."""
+"""Helpers of all tests: numbers to draw, comparisons of answers, the formulas in NumPy."""
 
 import math
 import struct
@@ -50,7 +50,7 @@ def of_one_shape(count, elements=any_float):
 
 
 def in_numpy(function, *arguments):
-    """Return what a function makes of NumPy's arrays, as lists."""
+    """Return a function's result for NumPy's arrays, as lists."""
     with np.errstate(all="ignore"):
         return function(*map(np.array, arguments)).tolist()
 
@@ -101,7 +101,7 @@ def replace_everywhere(monkeypatch, function, replacement):
 
 
 def assert_touches_nothing(function, *arguments):
-    """Fail where a function changes an argument, or returns a list that is part of one."""
+    """Fail if a function changes an argument, or returns a list that is part of one."""
     before = repr(arguments)
     answer = function(*arguments)
     assert repr(arguments) == before
@@ -128,7 +128,7 @@ seeds = st.integers(0, 2**32 - 1)
 
 @st.composite
 def networks(draw, outputs=OUTPUTS, layers=5, width=8):
-    """Draw a network fresh from its seed; its biases, where it has some, are not all zero."""
+    """Draw a network fresh from its seed; its biases, if it has some, are not all zero."""
     output, loss = draw(st.sampled_from(outputs))
     sizes = draw(st.lists(st.integers(1, width), min_size=2, max_size=layers))
     names, hidden = st.sampled_from(HIDDEN), len(sizes) - 2
@@ -205,7 +205,7 @@ class Rounded:
         return _after_rounding(value, error + QUANTUM * self.may_differ_from_zero)
 
     def __matmul__(self, other):
-        terms = len(other.value)  # so many roundings, at most, does each product go through
+        terms = len(other.value)  # the most roundings of each product
         error = self.error @ other.largest + abs(self.value) @ other.error
         error = error + terms * EPSILON * (self.largest @ other.largest)
         error = error + QUANTUM * (self.may_differ_from_zero @ other.may_differ_from_zero)
@@ -218,7 +218,7 @@ class Rounded:
         return Rounded(self.value.sum(axis, keepdims=True), error)
 
     def through(self, function):
-        """Return what a rising function makes of this, be it right to 8 units of the last place.
+        """Return a rising function's value for this, if it is right to 8 units of the last place.
 
         (The C library's exp, tanh and log are right to one, NumPy's to four.) What lies within
         the error is tried at both ends: at twice the error, as its ends are rounded too.
@@ -258,7 +258,7 @@ def _after_rounding(value, error):
 
 
 def assert_within(answer, expected):
-    """Fail where an answer is further off than rounding explains.
+    """Fail if an answer is further off than rounding explains.
 
     An example that rounding itself may throw off by a millionth says nothing, and is not counted.
     """

@@ -1,4 +1,4 @@
-"""The lessons: the article's programs as they stand, the lesson files, and the step written out."""
+"""The lessons: the article's programs unchanged, the lesson files, and the step written out."""
 
 import ast
 import json
@@ -172,7 +172,7 @@ def source(lesson):
 
 
 def assigned(lesson, name):
-    """Return what a lesson's source writes out for a name."""
+    """Return the value of a name that a lesson's source writes out."""
     values = [
         statement.value
         for statement in ast.parse(source(lesson)).body
@@ -188,7 +188,7 @@ def places(lesson):
 LINES = [line for lesson in LESSONS for line in places(lesson).splitlines()]
 QUOTED = sorted({line.strip() for line in LINES if line.startswith("    ")})
 
-# What a lesson is asked at its end, as if typed behind `python -i`: all of its matrices.
+# Questions to a lesson at its end, as if typed after `python -i`: all of its matrices.
 QUESTION = """\
 import json; print(json.dumps({name: value.tolist() if hasattr(value, "tolist") else value \
 for name, value in list(globals().items()) if isinstance(value, list) or hasattr(value, "tolist")}))
@@ -222,7 +222,7 @@ def shortened(program, cut):
 
 
 def errors(cut):
-    """Return what the programs of 60,000 iterations print, the article's or the network's."""
+    """Return the output of the programs of 60,000 iterations, the article's or the network's."""
     if cut == 1:
         return THREE_LAYER_PRINTS
     network, lines = Network([3, 4, 1], seed=1), []
@@ -235,7 +235,7 @@ def errors(cut):
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory, cut):
-    """What each program prints, in a process of its own; as many at a time as there are cores."""
+    """The output of each program in a separate process; as many at a time as there are cores."""
     elsewhere, jobs, folder = tmp_path_factory.mktemp("elsewhere"), {}, FOLDER
     if cut > 1:
         copied = shutil.copytree(FOLDER.parent, tmp_path_factory.mktemp("copy") / "purenet")
@@ -255,7 +255,7 @@ def printed(tmp_path_factory, cut):
 
 @cache
 def shown(line):
-    """Return what a command that a lesson quotes prints."""
+    """Return the output of a command that a lesson quotes."""
     _, module, purenets, *arguments = shlex.split(line)
     assert (module, purenets) == ("-m", "purenet")
     few = ["--seeds", "1"] if arguments[-1:] == ["xor"] else []  # else it trains 600 networks
@@ -266,7 +266,7 @@ def shown(line):
 
 @pytest.fixture(scope="module")
 def ended(printed):
-    """What each lesson's matrices are at its end."""
+    """Each lesson's matrices at its end."""
     answers = {lesson: printed[lesson].result().splitlines()[-1] for lesson in LESSONS}
     return {lesson: json.loads(answer) for lesson, answer in answers.items()}
 
@@ -620,13 +620,13 @@ def addresses(step):
 
 
 def calculated(symbols, names):
-    """Return what an arithmetic with addresses comes to, and how it reads with numbers."""
+    """Return the result of an arithmetic with addresses, and its text with numbers."""
     written = re.sub(ADDRESS, lambda address: eight(eval(address[0], names)), symbols)
     return eval(symbols, names), written
 
 
 def checked_sum(lines, names):
-    """Return what the lines of a sum add up to, from left to right; each has to be right itself."""
+    """Return the total of a sum's lines, from left to right; each line has to be right itself."""
     total = -0.0
     for line in lines:
         symbols, *numbers = line[4:].split(" = ")
@@ -637,7 +637,7 @@ def checked_sum(lines, names):
 
 
 def softmax_row(step, address, names):
-    """Return what softmax makes of the sums of a row, as its words in the expansion have it."""
+    """Return the softmax of the sums of a row, by the words in the expansion."""
     stem = address.rpartition("[")[0]
     columns = range(len(eval(stem, names)))
     lines = [step.cell(f"{stem}[{j}]").lines[1:-2] for j in columns]
@@ -674,7 +674,7 @@ def test_the_arithmetic_of_every_number_comes_to_its_last_bit(problem, rate):
 
 
 def check_activation(step, activation, total, address, results):
-    """Fail where the lines between a sum and a number do not lead from one to the other."""
+    """Fail if the lines between a sum and a number do not lead from one to the other."""
     *between, _ = results
     names, value = addressed(step), step.cell(address).value
     if activation == "sigmoid":

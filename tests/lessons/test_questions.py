@@ -38,7 +38,7 @@ def rows(text):
 
 @cache
 def answered(topic):
-    """Return what the command prints, once: `why sum` takes seconds."""
+    """Return the command's output, computed once: `why sum` takes seconds."""
     return said("why", topic, *(["--seeds", "5"] if topic == "xor" else [])).removesuffix("\n")
 
 

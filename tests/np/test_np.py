@@ -101,7 +101,7 @@ def assert_same(ours, numpys, ulps=None):
 
 
 def attempt(function, *arguments):
-    """Return what a function returns, or the refusal that it raises."""
+    """Return a function's result, or the refusal that it raises."""
     with numpy.errstate(all="ignore"):
         try:
             return function(*arguments)
@@ -866,7 +866,7 @@ def test_a_name_that_is_not_there_is_refused_with_one_sentence(owner, called, na
 
 @pytest.mark.parametrize("module", [np, np.random])
 def test_all_names_every_public_name_and_each_has_a_docstring(module):
-    # pytest may leave names in a module that are no identifiers, such as "@py_builtins".
+    # pytest may leave names in a module that are not identifiers, such as "@py_builtins".
     public = {name for name in vars(module) if name.isidentifier() and not name.startswith("_")}
     assert public - {"annotations", "TYPE_CHECKING"} == set(module.__all__)
     assert all(inspect.getdoc(getattr(module, name)) for name in module.__all__)

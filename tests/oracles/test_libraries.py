@@ -1,4 +1,4 @@
-"""What scikit-learn, PyTorch and others have trained gives the same answers here, to 1e-12.
+"""Models trained by scikit-learn, PyTorch and others give the same answers here, to 1e-12.
 
 Sums of products are rounded in another order there, and exp and tanh are other libraries'. On
 numbers of about 1, through a handful of layers, that comes to some 1e-15; promised is 1e-12.
@@ -40,7 +40,7 @@ NUMBERS = ROWS @ [1.0, 0.2, 5.0] + 100.0
 
 
 def fitted(model, y, X=ROWS):
-    """Return a model after a short training, whose early end is no concern here."""
+    """Return a model after a short training; that it ends early does not matter here."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         return model.fit(X, y)
@@ -339,6 +339,6 @@ def test_a_network_of_keras_gives_the_same_outputs_by_its_weights(required, monk
     ours = from_arrays(arrays, activation="tanh", output_activation="softmax")
     assert ours.weights == [arrays[k].tolist() for k in (0, 2, 4)]  # these very floats
     assert ours.biases[:2] == [arrays[k].tolist() for k in (1, 3)]
-    # Keras computes in 32 bits, also where it is told 64: sums of up to five numbers below 1,
-    # through three layers.
+    # Keras computes in 32 bits, even if it is told 64: sums of up to five numbers below 1, through
+    # three layers.
     assert np.abs(np.array(ours.predict(X)) - theirs).max() < 100 * 2.0**-24

@@ -1,4 +1,4 @@
-"""Files of NumPy's arrays that scikit-learn has trained are read as they are."""
+"""Files of NumPy's arrays that scikit-learn has trained are read unchanged."""
 
 import warnings
 

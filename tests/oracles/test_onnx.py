@@ -70,7 +70,7 @@ def path(tmp_path):
 
 
 def run(data, X):
-    """Return what onnxruntime puts out for rows, by the names of the outputs."""
+    """Return onnxruntime's outputs for rows, by name."""
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     [taken] = session.get_inputs()
     kind = {"tensor(double)": float, "tensor(float)": np.float32}[taken.type]
@@ -303,7 +303,7 @@ def test_a_classifier_of_scikit_learns_is_read_from_doubles(to_onnx, name, maps)
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_a_classifier_of_scikit_learns_is_read_from_floats(to_onnx, name):
-    """What is read is what is in the file: the numbers rounded once, and computed with in doubles.
+    """A network has the numbers in its file: they are rounded once, and computed with in doubles.
 
     Every weight, mean and scale is off by 2**-24 of itself. Through the layers here, whose
     Σ |x w| is below 2**9, that comes to at most 3 layers * 2 * 2**9 * 2**-24 < 2e-4.
@@ -421,7 +421,7 @@ ROWS_OF_3 = [[1.0, -0.5, 2.0], [0.0, 0.25, -1.0]]
 
 LAYER_OPERATORS = ["Gemm", "LeakyRelu", "MatMul", "Relu", "Sigmoid", "Softmax", "Tanh"]
 
-# What cannot be a dense layer, and how it is refused.
+# Nodes that cannot be a dense layer, and their refusals.
 NO_LAYERS = {
     "test_gemm_transposeA": "transA: the rows that go in would be columns",
     "test_gemm_all_attributes": "transA: the rows that go in would be columns",
@@ -508,7 +508,7 @@ def test_of_a_damaged_file_the_official_library_reads_the_same_or_it_is_refused(
 
 
 def as_officially_read(data, network):
-    """Fail where the official library refuses what was read, or reads other numbers."""
+    """Fail if the official library refuses what was read, or reads other numbers."""
     if network is None:
         return
     try:

@@ -73,7 +73,7 @@ def test_a_peer_begins_with_the_weights_it_is_given(required):
 # -- by pyperf and pyperformance -----------------------------------------------------------------
 
 SLOW_TO_CHECK = {"article", "digits-epoch"}
-MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # which is no time
+MEASURED = [name for name in suite.BENCHMARK.cases if name != processes.MEMORY]  # not a time
 
 
 @pytest.mark.parametrize("name", MEASURED)

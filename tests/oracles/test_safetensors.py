@@ -90,7 +90,7 @@ def test_the_official_library_finds_the_same_bytes_in_tensors_of_any_kind(networ
 @pytest.mark.parametrize("bias", [False, True])
 def test_pytorch_goes_on_with_what_was_saved_and_the_other_way_round(path, bias):
     torch = pytest.importorskip("torch")
-    import safetensors.torch  # where there is no PyTorch, it cannot be imported
+    import safetensors.torch  # without PyTorch, it cannot be imported
 
     network = Network([3, 4, 2], activation="tanh", output_activation="sigmoid", bias=bias, seed=1)
     X = [[0.5, -1.0, 2.0], [0.0, 1.0, -0.25]]
@@ -119,7 +119,7 @@ def test_of_a_damaged_file_the_official_library_reads_the_same_or_it_is_refused(
 
 
 def as_officially_read(data, network):
-    """Fail where the official library refuses what was loaded, or reads other numbers."""
+    """Fail if the official library refuses what was loaded, or reads other numbers."""
     if network is None:
         return
     theirs = [

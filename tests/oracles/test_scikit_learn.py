@@ -81,7 +81,7 @@ def test_weights_are_repetitions_where_all_rows_are_learned_at_once(kind, optimi
     check_sample_weight_equivalence_on_dense_data(kind.__name__, estimator)
 
 
-# scipy reads SCIPY_ARRAY_API where it is imported, so this runs in another process.
+# scipy reads SCIPY_ARRAY_API at its import, so this runs in another process.
 CHECK_ARRAYS = """
 import json, sys, warnings
 from unittest import SkipTest
@@ -130,7 +130,7 @@ def test_scikit_learns_checks_of_the_array_api_pass():
 
 
 def run_python(program, **environment):
-    """Return what a program prints that runs in a process of its own."""
+    """Return the output of a program in a separate process."""
     environment["PYTHONPATH"] = os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "tests/helpers")])
     environment = {**os.environ, **environment}
     done = subprocess.run(

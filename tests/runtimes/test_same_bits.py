@@ -1,6 +1,6 @@
 """Same seed, same data, same C library: the same last bit of every weight, on every Python.
 
-The programs run from the checkout as it is, so this also tests that `purenet.core` asks for no
+The programs run from the unchanged checkout, so this also tests that `purenet.core` asks for no
 more than MicroPython has. WebAssembly brings another C library, whose `exp` rounds some last bits
 otherwise: its two Pythons must agree with each other, and with the rest to 12 digits.
 
@@ -33,7 +33,7 @@ def program(request):
 
 @pytest.fixture(scope="module")
 def here(program):
-    """What this interpreter gives."""
+    """This interpreter's results."""
     return weights(run([sys.executable, "tests/bits.py", program]))
 
 

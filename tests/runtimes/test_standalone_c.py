@@ -38,7 +38,7 @@ BUILDS = [
 # Compiling takes longer than anything else here: an example is a few models in one program.
 few = settings(max_examples=10)
 
-# What each model's part of a program does: row after row from stdin, the outputs to stdout.
+# Each model's part of a program: row after row from stdin, the outputs to stdout.
 RUN = """
 static void run_{name}(int rows)
 {{
@@ -181,7 +181,7 @@ class InFloats:
         return np.array([self.functions[name](value) for value in values], np.float32)
 
     def weights(self, W):
-        """Return what inputs are multiplied by, and by what the sums are."""
+        """Return the factors of the inputs, and those of the sums."""
         if not self.pack:
             return np.array(W).astype(np.float32), np.float32(1.0)
         numbers, scales = quantize(W)

@@ -77,7 +77,7 @@ class Node:
         self.process = subprocess.Popen(command, **pipes)
 
     def exports_and_answers(self, source, *calls):
-        """Return what a module exports, and what each (name, row) makes of a row in JavaScript."""
+        """Return a module's exports, and the result of each (name, row) in JavaScript."""
         encoded = base64.b64encode(source.encode("ascii")).decode()
         self.process.stdin.write(json.dumps({"source": encoded, "calls": calls}) + "\n")
         self.process.stdin.flush()
@@ -88,7 +88,7 @@ class Node:
         return self.exports_and_answers(source, *calls)[1]
 
     def predict(self, model, X, name="predict"):
-        """Return what a model's module makes of each row."""
+        """Return the results of a model's module for each row."""
         return self.answers(javascript_source(model), *((name, repr(row)) for row in X))
 
 

@@ -1,25 +1,26 @@
-"""A network or an estimator as an ONNX file, which onnxruntime and many other programs run.
+"""A network or an estimator as an ONNX file, which onnxruntime and many other programs can run.
 
-Its graph does what `predict` does. The input "X" has N rows of n₀ numbers; then follow
+Its graph computes what `predict` computes. The input "X" has N rows of n₀ numbers. Its nodes are
 
-    Sub, Div                  of an estimator that standardizes: (X - "means") / "deviations"
+    Sub, Div                  for an estimator that standardizes: (X - "means") / "deviations"
     Gemm                      for each layer, "weights_0" (n₀ x n₁) and "biases_0" (n₁), "weights_1"
-                              and so on; MatMul where there are no biases
-    Sigmoid, Tanh, Relu,      after each layer its activation, nothing for "linear". A leaky relu is
-    LeakyRelu, Softmax        the larger of x and 0.01 x, Mul and Max, in double
-    Mul, Add                  of a regressor: "output_deviations", "output_means"
-    ArgMax, Gather            of a classifier: the likeliest of "classes"
+                              and so on; MatMul if there are no biases
+    Sigmoid, Tanh, Relu,      each layer's activation, and no node for "linear". A leaky relu in
+    LeakyRelu, Softmax        double is the larger of x and 0.01 x, by Mul and Max
+    Mul, Add                  for a regressor: "output_deviations", "output_means"
+    ArgMax, Gather            for a classifier: the likeliest of "classes"
 
-The output of a network or a regressor is "Y", N rows. A classifier has two, "label", of which there
-are N, and "probabilities". All numbers are of eight bytes, and with `float32` of four. What else
-`json_model` describes is a text in JSON in the file's metadata, "purenet".
-A model is made of both, and refused where the graph says anything else than the text.
+The output of a network or a regressor is "Y", N rows. A classifier has two: "label", N labels, and
+"probabilities". All numbers have eight bytes, or four with `float32`. The other members that
+`json_model` describes are a JSON text in the file's metadata, "purenet". Both make the model. A
+file whose graph contradicts the text is refused.
 
-Files of other programs say all that it takes to predict: `onnx_graph` has the operators. A graph
-with classes is read as a Classifier, one that scales its outputs, or its inputs and ends linearly,
-or that skl2onnx has made of a regressor, as a Regressor, and all others as a Network.
+Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
+with classes is read as a Classifier. It is read as a Regressor if it scales its outputs, if it
+scales its inputs and ends linearly, or if skl2onnx made it from a regressor. All others are read as
+a Network.
 
-The bytes: `protobuf`; what they mean: `onnx_messages`. The format: https://onnx.ai/onnx/repo-docs/IR.html
+The bytes: `protobuf`; their meaning: `messages`. The format: https://onnx.ai/onnx/repo-docs/IR.html
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ from . import protobuf
 from .layers import Dense, dense_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
-# Old enough for what has run ONNX since 2020, and new enough for Softmax along the last axis.
+# Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
 
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
-DOMAINS = ("", "ai.onnx")  # two names of one
+DOMAINS = ("", "ai.onnx")  # two names of the same domain
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -53,7 +54,7 @@ DOMAINS = ("", "ai.onnx")  # two names of one
 def write(model: Model, float32: bool = False) -> bytes:
     """Return the bytes of an ONNX file with a model.
 
-    With `float32`, its numbers are rounded to that, and so are those that are computed from it.
+    With `float32`, its numbers are rounded to that, and so are the results of the graph.
 
     Raises PureNetError for numbers that are too large or too small for it, and for labels that
     ONNX cannot hold.
@@ -75,7 +76,7 @@ def write(model: Model, float32: bool = False) -> bytes:
 
 
 class _Graph:
-    """A graph that is being written: a chain of nodes that begins with X."""
+    """A graph under construction: a chain of nodes that begins with X."""
 
     def __init__(self, float32: bool) -> None:
         self.float32, self.kind = float32, FLOAT if float32 else DOUBLE
@@ -119,7 +120,7 @@ class _Graph:
         self.now = output
 
     def model(self, model: Model) -> None:
-        """Add what a model does before its network, the network, and what it does after."""
+        """Add the scaling of inputs, the network, and the scaling or the labels of outputs."""
         if model.inputs is not None:
             self.follow("Sub", self.row("means", model.inputs.means))
             self.follow("Div", self.deviations("deviations", model.inputs.deviations))
@@ -148,13 +149,13 @@ class _Graph:
             self.follow(TABLE[activation].onnx, **options.get(activation, {}))
 
     def _leak(self) -> None:
-        """Add the larger of x and 0.01 x: onnxruntime's LeakyRelu takes no doubles."""
+        """Add the larger of x and 0.01 x, because onnxruntime's LeakyRelu does not take doubles."""
         x, name = self.now, f"leak_{len(self.nodes)}"
         self.follow("Mul", self.tensor(name, DOUBLE, [], raw_data=pack([[LEAK]], False, name)))
         self.follow("Max", x)
 
     def end(self, name: str, columns: int) -> None:
-        """Give the chain's end a name, and make it an output."""
+        """Name the chain's end, and make it an output."""
         self.nodes[-1]["output"] = [name]
         self.now = name
         self.outputs.append(_value(name, self.kind, {"dim_value": columns}))
@@ -205,8 +206,8 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
 def read(data: bytes | bytearray, asked: Asked) -> Model:
     """Return the model in the bytes of an ONNX file.
 
-    Raises PureNetError where they are no dense network, and for activations that are not the
-    graph's, which always says them.
+    Raises PureNetError if they are not a dense network, or if the caller's activations are not
+    those of the graph, which always contains them.
 
     >>> read(write(Model(Network([2, 1], init="zeros", seed=1))), Asked()).network.weights
     [[[0.0], [0.0]]]
@@ -229,7 +230,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
 
 
 def _operator_set(file: dict[str, Any]) -> int:
-    """Return the version of the operators; those of other domains have not changed."""
+    """Return the operators' version; those of other domains have not changed."""
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
@@ -238,7 +239,7 @@ def _operator_set(file: dict[str, Any]) -> int:
 
 
 def _about(file: dict[str, Any]) -> str | None:
-    """Return what PureNet says of its own models."""
+    """Return the JSON text that PureNet stores with its own models."""
     entries = file.get("metadata_props", [])
     texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
     if len(texts) > 1:
@@ -247,7 +248,7 @@ def _about(file: dict[str, Any]) -> str | None:
 
 
 def _check_agreement(model: Model, dense: Dense) -> None:
-    """Raise PureNetError where a graph does something else than the model beside it."""
+    """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
         "inputs": (_pair(dense.inputs), _pair(model.inputs, dense.single)),
@@ -261,7 +262,7 @@ def _check_agreement(model: Model, dense: Dense) -> None:
 
 
 def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
-    """Return means and deviations as they are in a file."""
+    """Return means and deviations, rounded as in the file."""
     if scale is None:
         return None
     code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
@@ -269,11 +270,12 @@ def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] 
 
 
 def _of_others(dense: Dense, producer: str) -> Model:
-    """Return the model of a file that another program has written."""
+    """Return the model in a file that another program has written."""
     *hidden, last = dense.activations
     network = network_from(dense.weights, dense.biases, hidden, last)
     if dense.classes is not None:
         return classifier_from(network, dense.classes, dense.inputs)
+    # A Network does not standardize its inputs, so a graph with a scaling has to be an estimator.
     scaled = dense.inputs is not None or dense.outputs is not None
     if last == "linear" and (scaled or producer == SKL2ONNX):
         return regressor_from(network, dense.outputs, dense.inputs)

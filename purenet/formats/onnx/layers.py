@@ -1,9 +1,9 @@
-"""The layers of a dense network, from the steps of an ONNX graph, and what stands around them.
+"""The layers of a dense network, and the scalings around them, from the steps of an ONNX graph.
 
-In order the steps are: perhaps a scaling of the inputs; for each layer a matrix, perhaps biases,
-perhaps an activation; perhaps a scaling of outputs that have none; perhaps the likeliest class. A
-scaling is any few sums, differences, products and quotients with constants. Of inputs, they come to
-(x - mean) / deviation, and of outputs to x * deviation + mean.
+The steps come in this order: perhaps a scaling of the inputs; for each layer a matrix, perhaps
+biases, perhaps an activation; perhaps a scaling of linear outputs; perhaps the likeliest class. A
+scaling is a few sums, differences, products and quotients with constants. A scaling of inputs is
+reduced to (x - mean) / deviation, one of outputs to x * deviation + mean.
 """
 
 from __future__ import annotations
@@ -19,20 +19,21 @@ from ..arrays import Array, check_layers
 from .messages import FLOATING, MOST_LENGTHS, values_of
 from .operators import LABELS, Step, outputs_of
 
-# A Scaler is two steps, and so is (x - mean) / deviation. Each may have as many numbers as a layer.
+# A Scaler is two steps, and so is (x - mean) / deviation. The limit matters because each step may
+# have as many numbers as a layer.
 MOST_SCALINGS = 4
 
-# So many weights there may be in any file, however many layers share them.
+# Any file may have this many weights, however many layers share them.
 MOST_SHARED = 2**16
 
 SCALINGS = ("add", "multiply", "divide")
 
 
 class Dense(NamedTuple):
-    """What a graph says: for each layer weights, biases or None, and an activation; and the rest.
+    """The content of a graph: each layer's weights, biases or None, and activation; and the rest.
 
-    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier,
-    else None. `single` is true where the numbers are of four bytes.
+    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier, else None.
+    `single` is true if the numbers have four bytes.
     """
 
     weights: list[Matrix]
@@ -45,9 +46,9 @@ class Dense(NamedTuple):
 
 
 def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
-    """Return the dense network that a graph is, in a file of this length.
+    """Return the dense network in a graph, from a file of this length.
 
-    Raises PureNetError where it is none, and says what is in the way.
+    Raises PureNetError, with the first obstacle, if the graph is not a dense network.
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
@@ -82,24 +83,30 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     if not labels:
         return numbers[0], None
     step: Any = labels[0]
+    # Labels are the indexes from an ArgMax, or the classes that a further step looks up by them.
     step = step.before.before if step.operation == "classes" else step.before
+    # A file may have only labels as an output. Then the step before them gives the probabilities.
     likely = numbers[0] if numbers else step
+    # Labels and probabilities must come from the same step. ZipMap, which only pairs probabilities
+    # with labels, may be between.
     if step is not (likely.before if likely.operation == "zipmap" else likely):
         raise PureNetError(f"{labels[0].place}: expected the labels to be those of the outputs")
     return likely, labels[0]
 
 
 def _classes(parts: _Parts, labels: Step) -> list[Any]:
-    """Return the classes of a step to labels: those that it says, or numbers from 0 on.
+    """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
-    Raises PureNetError where outputs are not the probabilities of so many.
+    Raises PureNetError if the outputs are not a probability for each class.
     """
+    # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
+    # may have that pair.
     if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
         raise PureNetError("labels: expected the probabilities 1 - p and p, or softmax")
     count = 2 if parts.pair else parts.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
-        if labels.value.size != count:  # only now, and only once, is it unpacked
+        if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
             raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
         classes = values_of(labels.value)
@@ -109,7 +116,7 @@ def _classes(parts: _Parts, labels: Step) -> list[Any]:
 
 
 class _Parts:
-    """The parts of a network, of which steps add one after another."""
+    """The parts of a network, which are collected step by step."""
 
     def __init__(self) -> None:
         self.weights: list[Array] = []
@@ -118,14 +125,15 @@ class _Parts:
         self.before: list[Step] = []
         self.after: list[Step] = []
         self.last = "input"
-        self.width = 0  # 0 where it is not known yet
+        self.width = 0  # 0 until it is known
         self.flat = False
         self.pair = False
         self.labels: list[Any] = []
 
     def take(self, step: Step) -> None:
-        """Add what a step does, or say why it cannot be done here."""
+        """Add a step, or raise PureNetError if it cannot follow the ones before."""
         operation = step.operation
+        # After these the outputs are no longer rows of numbers that a layer could take.
         if self.last in ("pair", "zipmap", "rows") and operation != "zipmap":
             raise PureNetError(f"{step.place}: a dense network ends before it")
         if operation == "matrix":
@@ -135,6 +143,7 @@ class _Parts:
         elif operation in ACTIVATIONS:
             self._activation(step)
         elif operation in ("flatten", "reshape"):
+            # A shape leaves self.last unchanged, so that biases or an activation may follow it.
             self._shape(step)
             return
         elif operation == "pair":
@@ -149,6 +158,8 @@ class _Parts:
         lengths = step.value.shape
         if len(lengths) != 2:
             raise PureNetError(f"{step.place}: expected a matrix, got {_shown(lengths)}")
+        # A Network has no scaling between layers, and folding one into weights would round
+        # differently.
         if self.after:
             raise PureNetError(f"{self.after[0].place}: between layers, it is no dense network's")
         if self.width and lengths[0] != self.width:
@@ -156,10 +167,12 @@ class _Parts:
             raise PureNetError(f"{step.place}: a matrix of {came}, but {needed} go in")
         self.width = lengths[1]
         self.weights.append(step.value)
+        # Later steps replace these if the layer has biases or an activation.
         self.biases.append(None)
         self.activations.append("linear")
 
     def _scaling(self, step: Step) -> None:
+        # Only an addition directly after a matrix is the layer's biases. Later ones are scalings.
         if step.operation == "add" and self.last == "matrix":
             self.biases[-1] = step.value
             return
@@ -171,21 +184,23 @@ class _Parts:
             raise PureNetError(f"{step.place}: more than {MOST_SCALINGS} scalings in a row")
 
     def _activation(self, step: Step) -> None:
+        # A Network has one activation per layer, directly after the weights and biases.
         if self.last not in ("matrix", "add") or self.after or not self.weights:
             raise PureNetError(f"{step.place}: {step.operation} does not follow a layer's weights")
         self.activations[-1] = step.operation
 
     def _shape(self, step: Step) -> None:
-        """Take a new shape of the rows, if it is (rows x columns)."""
+        """Accept a new shape of the rows, if it is (rows x columns)."""
         self.flat = self.flat or not self.weights
         if step.operation == "flatten":
             return
         lengths = step.value
         if lengths == [-1, 1] and self.width > 1 and self.activations[-1:] == ["linear"]:
-            # So skl2onnx writes a regressor, even if it has several outputs: as one column. They
-            # are the same numbers.
+            # skl2onnx writes a regressor's outputs as one column, even if there are several. The
+            # numbers are the same.
             self.last = "rows"
             return
+        # In a Reshape, 0 keeps a length and -1 stands for the rest.
         rows, columns = lengths if len(lengths) == 2 else (1, 1)
         if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
             raise PureNetError(f"{step.place}: expected (rows x columns), got {_shown(lengths)}")
@@ -195,13 +210,14 @@ class _Parts:
         self.width = self.width or max(columns, 0)
 
     def check(self, value: dict[str, Any], length: int) -> None:
-        """Raise PureNetError where layers do not fit one another, the graph's input, or the file.
+        """Raise PureNetError if layers do not fit one another, the graph's input, or the file.
 
-        Layers may share a tensor. Each has its own copy of the numbers, and so that these grow
-        with the file, there are no more of them than bytes in it, if there are many.
+        Layers may share a tensor, but each gets its own copy of the numbers. A short file could so
+        take much memory. Therefore a file with many weights may have at most one per byte.
         """
         if not self.weights:
             raise PureNetError("no layer with weights")
+        # `dense` checks the lengths of biases.
         check_layers(self.weights, [None] * len(self.weights))
         count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):
@@ -213,17 +229,19 @@ class _Parts:
             self._check_columns(lengths)
 
     def _check_columns(self, lengths: list[int]) -> None:
-        """Raise PureNetError where the graph says of its input that rows have another length."""
+        """Raise PureNetError if the graph's input has rows of another length."""
         inputs = self.weights[0].shape[0]
         if len(lengths) > MOST_LENGTHS:
             raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
+        # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
+        # first.
         known = min(lengths[1:], default=1) > 0
         if (len(lengths) != 2 and not self.flat) or (known and math.prod(lengths[1:]) != inputs):
             expected = f"rows of {counted(inputs, 'number')}"
             raise PureNetError(f"the input: expected {expected}, got {_shown(lengths)}")
 
     def dense(self, classes: list[Any] | None) -> Dense:
-        """Return the numbers, which are known to be no more than a model can have."""
+        """Return the network; after `check`, its numbers are within a model's limits."""
         inputs = self.weights[0].shape[0]
         widths = [W.shape[1] for W in self.weights]
         return Dense(
@@ -248,7 +266,8 @@ def _floats(tensor: Array) -> Array:
 
 
 def _vector(tensor: Array, width: int) -> Row:
-    """Return a number for each column, of a tensor that has so many, or one for all."""
+    """Return a number for each column, from a tensor of `width` numbers or of one for all."""
+    # ONNX broadcasts, so a row may also be written as one number or as a (1 x n) matrix.
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
     shape = tensor.shape[1:] if one_row else tensor.shape
     if shape not in ((), (1,), (width,)):
@@ -259,13 +278,14 @@ def _vector(tensor: Array, width: int) -> Row:
 
 
 def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
-    """Return means m and deviations d, for which the steps come to (x - m) / d."""
+    """Return means m and deviations d for which the steps equal (x - m) / d."""
     if not steps:
         return None
     means, deviations = [0.0] * width, [1.0] * width
     for step in steps:
         numbers = _vector(step.value, width)
         if step.operation == "add":
+            # (x - m) / d + c = (x - (m - c·d)) / d
             means = [m - c * d for m, c, d in zip(means, numbers, deviations)]
         else:
             deviations = _scaled(deviations, numbers, step, step.operation == "multiply")
@@ -273,7 +293,7 @@ def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
 
 
 def _of_outputs(steps: list[Step], width: int) -> Standardizer | None:
-    """Return means m and deviations d, for which the steps come to x * d + m."""
+    """Return means m and deviations d for which the steps equal x * d + m."""
     if not steps:
         return None
     means, deviations = [0.0] * width, [1.0] * width

@@ -1,12 +1,12 @@
-"""What the fields of ONNX's messages mean, and a tensor's numbers as bytes.
+"""The fields of ONNX's messages, and a tensor's numbers as bytes.
 
-A file is a MODEL. Its GRAPH has NODEs, each an operator with the names of what goes in and comes
-out; initializers, which are TENSORs with names; and inputs and outputs. Only those fields are here
-that a dense network has, or that say that it is none.
+A file is a MODEL. Its GRAPH has NODEs, each an operator with the names of its inputs and outputs;
+initializers, which are TENSORs with names; and inputs and outputs. This module has only the fields
+that a dense network uses, and those by which other graphs are recognized.
 
-A tensor has a kind of number, lengths, and numbers row by row: "raw_data", the lowest byte of each
-first, or a list for the kind: "float_data" and so on. Numbers of two bytes and truth values are in
-"int32_data", the two bytes as an integer.
+A tensor has a type of number, lengths, and numbers row by row: "raw_data", with the lowest byte of
+each first, or a list for the type, such as "float_data". Numbers of two bytes and truth values are
+in "int32_data", the two bytes as an integer.
 
 Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
 """
@@ -88,7 +88,7 @@ MODEL: Schema = {
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2
 
-# A tensor's kinds, and how `arrays` calls them.
+# A tensor's types, and the codes of `arrays` for them.
 FLOAT, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, BFLOAT = 1, 6, 7, 8, 9, 10, 11, 16
 CODES = {
     FLOAT: "<f",
@@ -103,7 +103,7 @@ CODES = {
 FLOATING = ("<f", "<d", "<e", BFLOAT16)
 INTEGERS = ("<i", "<q")
 
-# Where numbers are that are not raw data, and how integers there become bytes.
+# The fields for numbers that are not raw data, and how integers there become bytes.
 LISTS = {
     FLOAT: "float_data",
     DOUBLE: "double_data",
@@ -120,7 +120,7 @@ MOST_LENGTHS = 8
 
 
 def values_of(tensor: Array) -> list[Any]:
-    r"""Return integers, truth values, texts or floats, as they are in the file.
+    r"""Return a tensor's integers, truth values, texts or finite floats.
 
     >>> values_of(Array("classes", (2,), "<?", b"\0\1"))
     [False, True]
@@ -133,7 +133,7 @@ def values_of(tensor: Array) -> list[Any]:
 
 
 def tensor_of(message: dict[str, Any], name: str) -> Array:
-    """Return the tensor of a message, or say what is wrong with it.
+    """Return the tensor in a message, or raise PureNetError.
 
     >>> message = {"dims": [2], "data_type": INT64, "int64_data": [1, 2]}
     >>> values_of(tensor_of(message, "classes"))
@@ -159,7 +159,7 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
 
 
 def _data(message: dict[str, Any], kind: int, name: str) -> Any:
-    """Return a tensor's bytes, or its texts, from the one place where they are."""
+    """Return a tensor's bytes or texts from the one field that has them."""
     places = [place for place in ("raw_data", *set(LISTS.values())) if place in message]
     allowed = [LISTS[kind]] if kind == STRING else [LISTS[kind], "raw_data"]
     if len(places) > 1 or not set(places) <= set(allowed):

@@ -1,10 +1,10 @@
-"""What the nodes of an ONNX graph do, one after another, to the rows that go in.
+"""The nodes of an ONNX graph as steps that act on the input rows, one after another.
 
-A value in the graph is either a tensor that is known beforehand, or what a chain of steps has made
-of the input. Each node that a dense network can have adds a step to a chain, or none: a Cast from
-one kind of float to another is none, as numbers here are doubles. Two chains meet only where it is
-known what that means: the larger of x and 0.01·x is a leaky relu, and 1 - p beside p are the
-probabilities of two classes. All else is refused, with the node's number and name.
+A value in the graph is either a constant tensor, or the result of a chain of steps that begins with
+the input. Each node that a dense network can have adds a step to a chain, or nothing: a Cast from
+one float type to another adds nothing, because numbers here are doubles. Two chains may meet in two
+cases only: the larger of x and 0.01·x is a leaky relu, and 1 - p beside p are the probabilities of
+two classes. Everything else is refused, with the node's number and name.
 
 Source: https://onnx.ai/onnx/operators/, from operator set 7 on.
 """
@@ -23,7 +23,7 @@ from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, tensor_of, values
 
 Known = Union[Array, "Step"]
 
-OLDEST = 7  # the operator set from which on Gemm and Add broadcast by themselves
+OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
@@ -33,7 +33,7 @@ Operator = Callable[["Node"], Known]
 
 
 class Step(NamedTuple):
-    """What a node does to what the steps before it have made of the input.
+    """What a node does to the result of the steps before it.
 
     `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
     "reshape", "complement", "pair", "zipmap", "argmax" or "classes"; `place` is the node's.
@@ -50,7 +50,7 @@ class Step(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node of the graph, with what goes in instead of its names; None where nothing does."""
+    """A node of the graph, with its input values in place of names; None for an input left out."""
 
     place: str
     operator: str
@@ -58,11 +58,11 @@ class Node(NamedTuple):
     attributes: dict[str, Any]
 
     def error(self, message: str) -> PureNetError:
-        """Return an error that says where it is."""
+        """Return an error that begins with the node's place."""
         return PureNetError(f"{self.place}: {self.operator}: {message}")
 
     def input(self, k: int) -> Known:
-        """Return an input that has to be there."""
+        """Return an input, or raise PureNetError if it is missing."""
         known = self.inputs[k] if k < len(self.inputs) else None
         if known is None:
             raise self.error(f"input {k} is missing")
@@ -76,21 +76,21 @@ class Node(NamedTuple):
         return known
 
     def numbers(self, k: int = 0) -> Step:
-        """Return an input that depends on the network's, and is no label."""
+        """Return an input that depends on the network's and is not a label."""
         step = self.step(k)
         if step.operation in (*LABELS, "zipmap"):
             raise self.error(f"input {k} is a label or a map")
         return step
 
     def tensor(self, k: int) -> Array:
-        """Return an input that is known beforehand."""
+        """Return an input that is a constant."""
         known = self.input(k)
         if isinstance(known, Step):
             raise self.error(f"input {k} depends on the network's input: expected numbers")
         return known
 
     def whole_numbers(self, k: int) -> list[int]:
-        """Return an input that is a few integers known beforehand."""
+        """Return an input that is a few constant integers."""
         tensor = self.tensor(k)
         if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > 8:
             raise self.error(f"input {k}: expected a few integers")
@@ -108,11 +108,14 @@ def _cast(node: Node) -> Known:
     known, to = node.input(0), node.attributes["to"]
     code = CODES.get(to, "")
     if isinstance(known, Step):
+        # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
+        # and labels integers.
         if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
             known.operation == "zipmap"
         ):
             raise node.error(f"to type {shown(to)}: expected floats of floats, integers of labels")
         return known
+    # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
     if code != known.code and code not in wider.get(known.code, []):
         raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
@@ -120,6 +123,7 @@ def _cast(node: Node) -> Known:
 
 
 def _dropout(node: Node) -> Known:
+    # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
         if training.size != 1:
@@ -130,6 +134,7 @@ def _dropout(node: Node) -> Known:
 
 
 def _transpose(node: Node) -> Known:
+    # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
         raise node.error("expected a matrix whose rows become its columns")
@@ -139,6 +144,7 @@ def _transpose(node: Node) -> Known:
 def _constant(node: Node) -> Known:
     if len(node.attributes) != 1:
         raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
+    # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
     [(name, attribute)] = node.attributes.items()
     if name == "value":
         message = attribute.get("t", {})
@@ -151,6 +157,7 @@ def _constant(node: Node) -> Known:
         message = {"data_type": INT64, "int64_data": integers, "dims": [len(integers)]}
     else:
         raise node.error(f"unknown attribute {shown(name)}")
+    # A single value has no lengths, unlike a list of one.
     if name in ("value_float", "value_int"):
         message["dims"] = []
     return tensor_of(message, node.place)
@@ -158,6 +165,7 @@ def _constant(node: Node) -> Known:
 
 def _gemm(node: Node) -> Known:
     options = node.attributes
+    # alpha and beta become factors of the tensors, so no scaling step is needed.
     if options["transA"]:
         raise node.error("transA: the rows that go in would be columns")
     weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
@@ -172,7 +180,7 @@ def _by_a_constant(operation: str) -> Operator:
 
 
 def _with_a_constant(operation: str) -> Operator:
-    """Return an operator of two inputs in any order, one of which depends on the network's."""
+    """Return a commutative operator of the chain and a constant."""
 
     def operator(node: Node) -> Known:
         k = 0 if isinstance(node.input(0), Step) else 1
@@ -186,6 +194,7 @@ def _with_a_constant(operation: str) -> Operator:
 
 
 def _subtract(node: Node) -> Known:
+    # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
         return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
     if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
@@ -200,7 +209,8 @@ def _leaky_relu(node: Node) -> Known:
 
 
 def _max(node: Node) -> Known:
-    """Return a leaky relu, if it is the larger of x and 0.01·x."""
+    """Return a leaky relu if the node is the larger of x and 0.01·x."""
+    # Max takes its inputs in any order, and the factor may be a float32 or a double.
     for x, leak in ((0, 1), (1, 0)):
         step = node.inputs[leak] if len(node.inputs) == 2 else None
         if isinstance(step, Step) and step.operation == "multiply":
@@ -214,6 +224,7 @@ def _reshape(node: Node) -> Known:
     step, lengths = node.step(), node.whole_numbers(1)
     if node.attributes["allowzero"] and 0 in lengths:
         raise node.error("allowzero: there would be no rows")
+    # Some programs reshape labels to one column or one row, which keeps one label per row.
     if step.operation in LABELS:
         if not set(lengths) <= {-1, 1}:
             raise node.error(f"labels to {shown(lengths)}: expected one a row")
@@ -222,6 +233,7 @@ def _reshape(node: Node) -> Known:
 
 
 def _concat(node: Node) -> Known:
+    # skl2onnx writes the probabilities of two classes like this.
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
     if node.step(0).before is not node.step(1):
@@ -230,6 +242,7 @@ def _concat(node: Node) -> Known:
 
 
 def _argmax(node: Node) -> Known:
+    # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: of equals it is always the first here")
     return node.numbers(0).then("argmax", node)
@@ -237,6 +250,8 @@ def _argmax(node: Node) -> Known:
 
 def _extract(node: Node) -> Known:
     classes, step = node.tensor(0), node.step(1)
+    # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
+    # classes along one axis.
     in_a_row = classes.size and classes.size == max(classes.shape, default=0)
     if step.operation != "argmax" or not in_a_row:
         raise node.error("expected a row of classes, and which of them each row is")
@@ -244,7 +259,7 @@ def _extract(node: Node) -> Known:
 
 
 def _scaler(node: Node) -> Known:
-    """Return (x - offset) * scale, float32 as they are."""
+    """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
         data = node.attributes[name]
@@ -262,8 +277,8 @@ def _alone(operation: str) -> Operator:
     return lambda node: node.numbers(0).then(operation, node)
 
 
-# Each operator: what it does, and its attributes with what they are by default. Those of Constant
-# are of many kinds, and kept as they are.
+# Each operator: its function, and its attributes with their defaults. Constant's attributes have
+# many types, and its function reads them itself.
 ML = "ai.onnx.ml"
 OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
@@ -291,10 +306,10 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     (ML, "ZipMap"): (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
 }
 
-# The axes that are those of a row's numbers; of other operators both 1 and the last.
+# The valid axes where they differ from the usual ones, 1 and the last.
 AXES = {"Flatten": (1,), "Gather": (0,)}
 
-# In which field an attribute's value is, by the type of the default.
+# The field with an attribute's value, by the type of the default.
 PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
 
 
@@ -302,9 +317,9 @@ PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
 
 
 def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any], list[Step]]:
-    """Return the graph's one input, as the file describes it, and the last step to each output.
+    """Return the graph's input, as the file describes it, and the last step to each output.
 
-    Raises PureNetError for what no dense network has.
+    Raises PureNetError for anything that a dense network cannot have.
     """
     for name in ("sparse_initializer", "quantization_annotation"):
         if name in graph:
@@ -315,6 +330,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
         _name(known, name, tensor_of(tensor, short(name)))
+    # Older files list their initializers among the inputs. They are constants here.
     inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
     if len(inputs) != 1:
         raise PureNetError(f"expected one input, got {len(inputs):,}")
@@ -326,7 +342,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
 
 
 def short(name: str) -> str:
-    """Return a name as a message quotes it: as much of it as fits.
+    """Return a name quoted for a message, cut if it is long.
 
     >>> short("x" * 100)
     "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'"
@@ -343,7 +359,7 @@ def _name(known: dict[str, Known], name: str, value: Known) -> None:
 
 
 def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> None:
-    """Add what a node puts out to what is known."""
+    """Add a node's outputs to the known values."""
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     domain = "" if domain == "ai.onnx" else domain
     if (domain, operator) not in OPERATORS:
@@ -355,19 +371,21 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
         if name and name not in known:
             raise node.error(f"{short(name)} goes in, but comes out of nothing before")
         node.inputs.append(known[name] if name else None)
+    # Along any other axis the operator would mix rows.
     axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
     if defaults and "axis" in defaults and axis not in axes:
         raise node.error(f"expected the axis {axes[-1]}, got {axis}")
     outputs = message.get("output", [])
     if not outputs:
         raise node.error("it puts nothing out")
+    # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
     _name(known, outputs[0], function(node))
 
 
 def _attributes(
     message: dict[str, Any], defaults: dict[str, Any] | None, place: str
 ) -> dict[str, Any]:
-    """Return a node's attributes by name, the defaults where they are not there."""
+    """Return a node's attributes by name, with defaults for missing ones."""
     values = dict(defaults or {})
     seen = set()
     for attribute in message.get("attribute", []):
@@ -380,7 +398,7 @@ def _attributes(
 
 
 def _value(attribute: dict[str, Any], default: Any) -> Any:
-    """Return an attribute's value. Some programs leave out zeros and empty lists."""
+    """Return an attribute's value; some programs omit zeros and empty lists."""
     if isinstance(default, list):
         return attribute.get("strings") or attribute.get("ints") or []
     return attribute.get(PLACES[type(default)], type(default)())

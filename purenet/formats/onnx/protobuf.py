@@ -1,6 +1,6 @@
-"""The wire format of Protocol Buffers, in which ONNX files are written: fields, one after another.
+"""The wire format of Protocol Buffers, which ONNX files use: fields, one after another.
 
-A message is a run of fields. Each begins with a varint, its number * 8 + how its value is written:
+A message is a sequence of fields. Each begins with a varint, its number * 8 + its wire type:
 
     0  a varint: seven bits a byte, the lowest first, and an eighth bit where more bytes follow. So
        300 = 44 + 2 * 128 is AC 02. A negative number is written as its 64 bits, in ten bytes
@@ -9,10 +9,10 @@ A message is a run of fields. Each begins with a varint, its number * 8 + how it
        one after another
     5  four bytes: a float, its lowest byte first
 
-(3 and 4 were the ends of groups, which nobody writes any more.) Neither names nor types are there:
-a schema says, for a message of some kind, what the numbers mean. A field may be there several
-times if the schema says that it is repeated. One that the schema does not know is skipped, as the
-format has it, so that new ones can be added.
+(3 and 4 were the ends of groups, which nobody writes any more.) The bytes contain neither names nor
+types: for each kind of message, a schema says what the numbers mean. A field may occur several
+times if the schema says that it is repeated. A field that the schema does not know is skipped, as
+the format requires, so that new fields can be added.
 
 Source: https://protobuf.dev/programming-guides/encoding/
 """
@@ -34,18 +34,18 @@ CODES = {"double": "<d", "float": "<f"}
 
 LONGEST_VARINT = 10
 
-# A field costs up to two hundred bytes of memory, a packed number forty. These are more than a
-# model has whose weights are packed, and limits to what a short file can ask for.
+# A field takes up to two hundred bytes of memory, a packed number forty. These limits are higher
+# than a model with packed weights needs, and keep a short file from taking much memory.
 MOST_FIELDS = 2**18
 MOST_PACKED = 2**21
 
 
 class Field(NamedTuple):
-    """What a schema says of a field.
+    """A schema's entry for a field.
 
-    `kind` is "int", "float", "double", "text", "bytes" or the schema of a message, or "present"
-    where only that is of interest: then the value is b"". Repeated floats and doubles are bytes, as
-    they may be many; all else that is repeated is a list.
+    `kind` is "int", "float", "double", "text", "bytes", the schema of a message, or "present", if
+    only the field's presence matters: then the value is b"". Repeated floats and doubles are bytes,
+    because there may be many. Other repeated fields are lists.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Field(NamedTuple):
 
     @property
     def is_run(self) -> bool:
-        """Tell whether the values are bytes in which numbers stand one after another."""
+        """Tell whether the value is bytes that hold one number after another."""
         return self.repeated and not isinstance(self.kind, dict) and self.kind in CODES
 
 
@@ -62,7 +62,7 @@ class Field(NamedTuple):
 
 
 def write(message: dict[str, Any], schema: Schema) -> bytes:
-    """Return the bytes of a message, its fields by their names.
+    """Return the bytes of a message, given its fields by name.
 
     >>> schema = {1: Field("a", "int"), 2: Field("b", "text", True)}
     >>> write({"a": 150, "b": ["x", "yz"]}, schema).hex()
@@ -92,7 +92,7 @@ def _written(number: int, field: Field, value: Any) -> bytes:
 
 
 def varint(number: int) -> bytes:
-    """Return a number of 64 bits, with a sign or without, as a varint.
+    """Return a signed or unsigned number of 64 bits as a varint.
 
     >>> varint(300).hex(), varint(-1).hex()
     ('ac02', 'ffffffffffffffffff01')
@@ -110,10 +110,10 @@ def varint(number: int) -> bytes:
 
 
 def read(data: Bytes, schema: Schema) -> dict[str, Any]:
-    """Return the fields of a message by their names; bytes are views of the data.
+    """Return the fields of a message by name; bytes are views of the data.
 
-    Raises PureNetError for what is no message of this schema, a field that is there twice and is
-    not repeated, and more fields than a model has.
+    Raises PureNetError if the data is not a message of this schema, if a field occurs twice and is
+    not repeated, and if there are more fields than a model has.
 
     >>> read(bytes.fromhex("0896011201781202797a"), {1: Field("a", "int")})
     {'a': 150}
@@ -122,7 +122,7 @@ def read(data: Bytes, schema: Schema) -> dict[str, Any]:
 
 
 class _Reader:
-    """Reading, with a count of what may still come."""
+    """A reader that counts the fields and numbers it may still read."""
 
     def __init__(self) -> None:
         self.fields_left, self.packed_left = MOST_FIELDS, MOST_PACKED
@@ -130,6 +130,7 @@ class _Reader:
     def message(self, data: memoryview, schema: Schema, place: str) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for number, wire_type, value in fields(data, place):
+            # One count for all nested messages, because each field takes memory wherever it is.
             self.fields_left -= 1
             if self.fields_left < 0:
                 raise PureNetError(f"more than {counted(MOST_FIELDS, 'field')}: no dense network")
@@ -144,8 +145,9 @@ class _Reader:
     def _add(
         self, values: dict[str, Any], field: Field, wire_type: int, value: Any, place: str
     ) -> None:
-        """Take one field in."""
+        """Read one field."""
         expected = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
+        # Repeated numbers may be packed or not, and a reader has to accept both.
         packed = field.repeated and expected != RUN and wire_type == RUN
         if wire_type != expected and not packed:
             raise PureNetError(f"{place}: expected wire type {expected}, got {wire_type}")
@@ -180,9 +182,9 @@ class _Reader:
 
 
 def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
-    """Yield each field's number, how its value is written, and the value: an integer, or a view.
+    """Yield each field's number, its wire type, and its value: an integer, or a view.
 
-    `place` stands before a message's text.
+    `place` begins each error message.
 
     >>> list(fields(memoryview(bytes.fromhex("089601")), ""))
     [(1, 0, 150)]
@@ -203,6 +205,7 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
             length = 8 if wire_type == EIGHT_BYTES else 4
         else:
             raise PureNetError(f"{place}not a message: field {number} has wire type {wire_type}")
+        # A slice beyond the end would not fail, but be too short.
         if length > len(data) - at:
             came = f"{counted(length, 'byte')}, but {len(data) - at:,} follow"
             raise PureNetError(f"{place}field {number} is said to have {came}")
@@ -211,7 +214,7 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
 
 
 def read_varint(data: memoryview, start: int, place: str = "") -> tuple[int, int]:
-    """Return the number of 64 bits that begins at a byte, and where it ends.
+    """Return the varint that begins at a position, as 64 bits, and the position after it.
 
     >>> read_varint(memoryview(bytes.fromhex("ac02")), 0)
     (300, 2)
@@ -225,6 +228,7 @@ def read_varint(data: memoryview, start: int, place: str = "") -> tuple[int, int
 
 
 def _signed(number: int) -> int:
+    # Negative integers are written in two's complement.
     return number - 2**64 if number >= 2**63 else number
 
 

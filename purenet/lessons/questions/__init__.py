@@ -1,8 +1,8 @@
-"""What learners ask, each answered on numbers that are computed as you ask.
+"""Questions of learners, answered with numbers that are computed on the spot.
 
 `answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
-`QUESTIONS` lists the topics. The answers stand in `gradients`, `floats` and `chance`, as paragraphs
-and as tables, which are indented and so left as they are.
+`QUESTIONS` lists the topics. The answers are in `gradients`, `floats` and `chance`, as paragraphs,
+which are wrapped, and as indented tables, which are not.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ WIDTH = 88
 
 
 def answer(topic: str, **options: Any) -> str:
-    """Return the question of this topic and its answer, on numbers computed now.
+    """Return the question of this topic and its answer, with numbers computed now.
 
     "xor" has the options of `chance.xor`. Raises PureNetError for a topic that is not among
     QUESTIONS.

@@ -8,7 +8,7 @@ from ...core._types import Matrix
 from ...core.network import Network
 from .example import X, Y, table
 
-# What each kind of network is called, which inputs it gets, and whether it has biases.
+# The name of each kind of network, its inputs, and whether it has biases.
 KINDS = [
     ("no bias", [row[:2] for row in X], False),
     ("a column of ones", X, False),
@@ -79,7 +79,7 @@ units alone.)
 
 
 def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> str:
-    """Return what a network that fails puts out, and that it stays so."""
+    """Return a table of the outputs of a network that fails, now and after more training."""
     network = trained(hidden, inputs, biased, seed)
     soon = network.predict(inputs)
     network.train(inputs, Y, epochs=50_000)

@@ -1,4 +1,4 @@
-"""The article's three-layer network and its data, with which most answers compute."""
+"""The article's three-layer network and its data, which most answers use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Y = [[0.0], [1.0], [1.0], [0.0]]
 
 
 def article_network() -> Network:
-    """Return the article's network as it begins.
+    """Return the article's network before training.
 
     >>> article_network().weights[0][0][0]
     -0.165955990594852
@@ -28,7 +28,7 @@ def mean_error(network: Network) -> float:
 
 
 def table(*lines: str) -> str:
-    r"""Return lines as a block, each four columns in.
+    r"""Return lines as a block, indented by four columns.
 
     >>> table("a", "b")
     '    a\n    b'

@@ -1,4 +1,4 @@
-"""Where floats end: saturation, overflow, and the digits that may differ."""
+"""The limits of floats: saturation, overflow, and the digits that may differ."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .example import X, Y, article_network, mean_error, table
 
 
 def saturation() -> str:
-    """Show where the sigmoid is flat for floats, and a network that is stuck there.
+    """Show where the sigmoid is flat in floats, and a network that is stuck there.
 
     >>> "From x = 36.7368 on" in saturation()
     True
@@ -67,7 +67,7 @@ subtracted from each first: the quotients stay, and no power is above exp(0) = 1
 
 
 def _refusal_of_exp(x: float) -> str:
-    """Return what Python says of exp(x), nothing where it has a result."""
+    """Return Python's error message for exp(x), or "" if it has a result."""
     try:
         math.exp(x)
     except OverflowError as error:
@@ -115,7 +115,7 @@ tests/bits.py` prints them.
 
 
 def _difference(one: Network, other: Network) -> float:
-    """Return how far two networks' weights are apart at most."""
+    """Return the largest difference between two networks' weights."""
     return max(
         abs(a - b)
         for A, B in zip(parameters(one), parameters(other))

@@ -9,7 +9,7 @@ from ...core.network import Network
 from ..tracing import trace
 from .example import X, Y, article_network, mean_error, table
 
-NUDGE = 1e-4  # near enough for eight digits of a slope, and far enough from the last digits
+NUDGE = 1e-4  # small enough for eight digits of a slope, and large enough to avoid rounding
 
 
 def slope() -> str:
@@ -78,7 +78,7 @@ def _loss_with(network: Network, step: float) -> float:
 
 
 def transpose() -> str:
-    """Show the one weight that carries a value forward and the blame for it back.
+    """Show that one weight carries a value forward and the error for it back.
 
     >>> "dot: inner sizes differ: (4 x 1) · (4 x 1)" in transpose()
     True
