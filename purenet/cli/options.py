@@ -137,7 +137,8 @@ def _activations(text: str) -> str | list[str]:
     """Return one activation for all hidden layers, or a list of one for each."""
     names = text.split(",")
     if not set(names) <= set(ACTIVATIONS):
-        raise _expected(f"{', '.join(ACTIVATIONS)}, or one for each layer such as tanh,relu", text)
+        known = ", ".join(ACTIVATIONS[:-1])  # softmax is for the output layer
+        raise _expected(f"{known}, or one for each hidden layer such as tanh,relu", text)
     return names[0] if len(names) == 1 else names
 
 

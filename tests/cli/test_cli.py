@@ -153,7 +153,7 @@ def test_version_is_that_of_the_package():
         (["digit"], "invalid choice: 'digit'"),
         (
             ["trace", "--sizes", "2,2,2,1", "--activation", "tanh,Relu"],
-            "softmax, or one for each layer such as tanh,relu, got 'tanh,Relu'",
+            "linear, or one for each hidden layer such as tanh,relu, got 'tanh,Relu'",
         ),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
     ],
