@@ -78,7 +78,9 @@ def source(
     """
     given = X is not None or y is not None
     if not given:  # the loop shows no row; two rows make a batch of more than one
-        X, y = [[0.0] * network.sizes[0]] * 2, [[1.0] + [0.0] * (network.sizes[-1] - 1)] * 2
+        rows = 1 if batch_size == 1 else 2
+        X = [[0.0] * network.sizes[0]] * rows
+        y = [[1.0] + [0.0] * (network.sizes[-1] - 1)] * rows
     work = Work(
         network,
         X,

@@ -661,6 +661,12 @@ def test_a_source_without_data_has_its_rows_in_a_loop():
     assert f"# velocities[0] = velocities[0] * momentum + {step}" in text
 
 
+@pytest.mark.parametrize("batch_size", [None, 1, 2, 8])
+def test_a_source_without_data_takes_any_batch_for_the_full_one(batch_size):
+    text = source(Network([2, 1]), optimizer="rprop", batch_size=batch_size)
+    assert "a step of rprop" in text
+
+
 def test_a_large_networks_source_is_its_kernels():
     kernel_names = functions_of(source(Network([300, 40, 10], init="zeros", bias=True))).keys()
     assert {"forward", "backward", "negative_gradients"} <= kernel_names
