@@ -47,6 +47,7 @@ from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import HARDLY
 from .estimators.preparation import parts_of
+from .estimators.sharding import weighted_deltas
 
 Trouble = tuple[int, str]
 
@@ -210,10 +211,7 @@ def _case(
     best = [[min(max(target, low), high) for target in row] for row in means]
     errors, spread = subtract(best, activations[-1]), _range(best)
     deltas = find_deltas(network, activations, y)
-    weighted = {
-        k: [[part * len(y) * delta for delta in row] for part, row in zip(parts, deltas[k])]
-        for k in deltas
-    }
+    weighted = weighted_deltas(deltas, [part * len(y) for part in parts])
     loss = loss_function(network).of_row
 
     def mean_of(outputs: Matrix) -> float:

@@ -110,6 +110,20 @@ def test_the_package_imports_the_standard_library_alone():
             assert {each.split(".")[0] for each in named} <= known, name
 
 
+def test_core_imports_math_and_array_and_never_the_names_for_type_checkers():
+    for path in (PACKAGE / "core").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        blocks = [n for n in tree.body if ast.unparse(getattr(n, "test", n)) == "TYPE_CHECKING"]
+        unseen = {id(node) for block in blocks for node in ast.walk(block)}
+        for node in ast.walk(tree):
+            if id(node) in unseen or path.name == "_types.py":
+                continue
+            if isinstance(node, ast.Import):
+                assert [alias.name for alias in node.names] == ["math"], path.name
+            if isinstance(node, ast.ImportFrom):
+                assert node.module != "_types" if node.level else node.module == "array", path.name
+
+
 def code_lines(tree, source):
     """Return the numbers of the lines that hold code: no docstrings, comments or blank lines."""
     layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}

@@ -1,4 +1,4 @@
-"""The mathematics, with nothing but `math`: copy this folder anywhere, under any name.
+"""The mathematics, with nothing but `math` and `array`: copy this folder anywhere, under any name.
 
 Reading order: `backpropagation` first, then `matrix`, `activations`, `losses`, `training` and
 `optimizers`. `from core.network import Network` is all that a program needs.
@@ -21,6 +21,7 @@ def opener(package: str, homes: "dict[str, str]") -> "Callable[[str], Any]":
     """
 
     def find(name: str) -> object:
+        """Return what a name stands for."""
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = __import__(f"{package}.{homes[name]}", None, None, ("*",))

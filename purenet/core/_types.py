@@ -1,7 +1,7 @@
 """Names for annotations. `core` itself never imports this at run time; the rooms above do.
 
 MicroPython has no `typing` and never looks at annotations, so `core` writes these names in quotes
-and imports them where only a type checker looks.
+and imports them where only a type checker looks. A test sees that it stays so.
 """
 
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
@@ -40,23 +40,28 @@ class AnyNetwork(Protocol):
     generator: Any
 
     @property
-    def layer_activations(self) -> list[str]: ...
+    def layer_activations(self) -> list[str]:
+        """The name of each layer's activation."""
 
-    def check_data(self, X: Rows, y: Rows, of: str = "") -> tuple[Matrix, Matrix]: ...
+    def check_data(self, X: Rows, y: Rows, of: str = "") -> tuple[Matrix, Matrix]:
+        """Return data as new lists of floats."""
 
 
 class Layerwise(Protocol):
     """An activation function of whole layers, forward and backward."""
 
-    def forward(self, Z: Matrix) -> Matrix: ...
+    def forward(self, Z: Matrix) -> Matrix:
+        """Return the outputs of the weighted inputs."""
 
-    def backward(self, errors: Matrix, outputs: Matrix) -> Matrix: ...
+    def backward(self, errors: Matrix, outputs: Matrix) -> Matrix:
+        """Return the deltas."""
 
 
 class Optimizer(Protocol):
     """Whatever can turn parameters and their gradients into new parameters."""
 
-    def step(self, parameters: Parameters, gradients: Parameters) -> Parameters: ...
+    def step(self, parameters: Parameters, gradients: Parameters) -> Parameters:
+        """Return the parameters after one step."""
 
 
 OptimizerChoice = Union[str, Optimizer]

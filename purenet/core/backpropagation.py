@@ -147,7 +147,7 @@ def set_parameters(network: "AnyNetwork", new: "Parameters") -> None:
     >>> network.weights, network.biases
     ([[[2.0]]], [[3.0]])
     """
-    layers, expected = len(network.weights), len(parameters(network))
+    layers, expected = len(network.weights), len(network.weights) + len(network.biases)
     if len(new) != expected:
         raise PureNetError(f"optimizer: expected {expected} matrices from its step, got {len(new)}")
     network.weights, network.biases = new[:layers], [row for [row] in new[layers:]]

@@ -87,8 +87,8 @@ def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
     infinite deltas show without that product, because that input's weights become infinite. With
     biases they always show, because a bias becomes infinite. For a row of zeros the deltas have to
     be finite. Those of an output layer are, because they are differences. Those of a hidden layer
-    are if there are at most 4 output deltas: each is at most
-    1/4 for targets from 0 to 1, so their weighted sum is at most the largest weight.
+    are if there are at most 4 output deltas: each is at most 1/4 for targets from 0 to 1, so their
+    weighted sum is at most the largest weight.
     """
     if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
         return True

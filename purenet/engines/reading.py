@@ -77,8 +77,10 @@ def source(
         return loss, weights
     """
     given = X is not None or y is not None
-    if not given:  # the loop shows no row; two rows make a batch of more than one
-        rows = 1 if batch_size == 1 else 2
+    if not given:  # as many rows as a batch has, of which the source shows none
+        rows = ROWS_A_BLOCK
+        if batch_size is not None and batch_size in range(1, rows):
+            rows = batch_size
         X = [[0.0] * network.sizes[0]] * rows
         y = [[1.0] + [0.0] * (network.sizes[-1] - 1)] * rows
     work = Work(
@@ -101,7 +103,7 @@ def source(
     else:
         form = "loop" if fits(network.sizes, 1, kind) else "kernels"
     if form == "kernels":
-        return _laid_out(_kernels(network, size if given or batch_size else 0))
+        return _laid_out(_kernels(network, size))
     plan = Straight(work, form == "rows").plan()
     return _laid_out(training_source(plan._replace(tuned=plan.tuned and tuned)))
 
@@ -112,7 +114,7 @@ def _kernels(network: Network, rows: int) -> str:
     activations = network.layer_activations
     texts = [forward_source(n, name, biased) for n, name in zip(sizes, activations)]
     texts += [backward_source(n, name) for n, name in zip(sizes[2:], activations)]
-    texts.append(negative_gradients_source(min(rows or ROWS_A_BLOCK, ROWS_A_BLOCK)))
+    texts.append(negative_gradients_source(min(rows, ROWS_A_BLOCK)))
     return "\n\n\n".join(dict.fromkeys(texts))
 
 

@@ -61,11 +61,20 @@ def _weighted(
     for targets, outputs, weight in zip(y, activations[-1], weights):
         loss += weight * loss_of_row(targets, outputs)
     deltas = products.find_deltas(network, activations, y)
-    weighted = {
+    weighted = weighted_deltas(deltas, weights)
+    return loss, products.find_negative_gradients(network, activations, weighted)
+
+
+def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix]:
+    """Return deltas of which each row is multiplied by its weight.
+
+    >>> weighted_deltas({1: [[0.5], [0.5]]}, [1.0, 3.0])
+    {1: [[0.5], [1.5]]}
+    """
+    return {
         k: [[weight * delta for delta in row] for weight, row in zip(weights, deltas[k])]
         for k in deltas
     }
-    return loss, products.find_negative_gradients(network, activations, weighted)
 
 
 def engine_of(

@@ -667,6 +667,13 @@ def test_a_source_without_data_takes_any_batch_for_the_full_one(batch_size):
     assert "a step of rprop" in text
 
 
+@pytest.mark.parametrize(("batch_size", "rows"), [(None, 50), (1, 1), (32, 32), (10**9, 50)])
+def test_a_large_networks_source_without_data_sums_over_the_rows_of_a_batch(batch_size, rows):
+    text = source(Network([300, 40, 10], init="zeros"), batch_size=batch_size)
+    product = text.partition("def negative_gradients(")[2]
+    assert max(map(int, re.findall(r"\ba_(\d+)", product))) == rows - 1
+
+
 def test_a_large_networks_source_is_its_kernels():
     kernel_names = functions_of(source(Network([300, 40, 10], init="zeros", bias=True))).keys()
     assert {"forward", "backward", "negative_gradients"} <= kernel_names
