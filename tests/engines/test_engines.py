@@ -46,6 +46,7 @@ from purenet.engines import (
     prediction,
     source,
     stretches,
+    unrolled,  # noqa: F401  # to be there before a test replaces what it takes from `choice`
 )
 from purenet.engines.compiling import compiled
 
