@@ -63,25 +63,36 @@ def run(
         write(network, save, history)
     outputs = network.predict(X)
     if as_json:
-        document = {
-            "sizes": network.sizes,
-            "seed": seed,
-            "epochs": epochs,
-            "errors": errors,
-            "inputs": X,
-            "targets": y,
-            "outputs": outputs,
-            "weights": network.weights,
-            "seconds": stopwatch.seconds(),
-            "interpreter": interpreter(),
-        }
-        print(json.dumps(document))
+        print(json.dumps(_document(network, epochs, errors, X, y, outputs, stopwatch)))
         return
     for row, [target], [output] in zip(X, y, outputs):
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")
     if not quiet:
         print(stopwatch.closing_line(counted(epochs, "iteration")))
         _doubt(network, X, y, outputs, learning_rate)
+
+
+def _document(
+    network: Network,
+    epochs: int,
+    errors: list[dict[str, Any]],
+    X: Matrix,
+    y: Matrix,
+    outputs: Matrix,
+    stopwatch: Stopwatch,
+) -> dict[str, Any]:
+    return {
+        "sizes": network.sizes,
+        "seed": network.seed,
+        "epochs": epochs,
+        "errors": errors,
+        "inputs": X,
+        "targets": y,
+        "outputs": outputs,
+        "weights": network.weights,
+        "seconds": stopwatch.seconds(),
+        "interpreter": interpreter(),
+    }
 
 
 def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rate: float) -> None:
