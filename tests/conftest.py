@@ -84,13 +84,20 @@ def pytest_make_collect_report(collector):
     return report
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Let a test that is skipped be a failure where all is asked for."""
+    report = yield
+    if report.skipped and item.config.getoption("--all"):
+        report.outcome, report.longrepr = "failed", report.longrepr[2]
+    return report
+
+
 @pytest.fixture(scope="session")
-def required(request):
-    """Return a function that returns its argument, and skips or fails if that is None."""
+def required():
+    """Return a function that returns its argument, and skips the test if that is None."""
 
     def check(name, found):
-        if found is None and request.config.getoption("--all"):
-            pytest.fail(f"{name} is not on this machine")
         if found is None:
             pytest.skip(f"{name} is not on this machine")
         return found

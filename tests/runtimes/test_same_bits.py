@@ -4,7 +4,7 @@ The programs run from the unchanged checkout, so this also tests that `purenet.c
 more than MicroPython has. WebAssembly brings another C library, whose `exp` rounds some last bits
 otherwise: its two Pythons must agree with each other, and with the rest to 12 digits.
 
-Interpreters that are not on the machine are skipped, unless `--all-interpreters` says that they
+Interpreters that are not on the machine are skipped, unless `--all` says that they
 have to be there. PATH and pyenv's versions are searched for them.
 """
 
