@@ -2,10 +2,12 @@
 
 import ast
 import io
+import os
 import re
 import sys
 import tokenize
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from support import CHECKOUT
@@ -47,6 +49,8 @@ def imports_of(name, path, names):
     """Go through the modules that a module imports, also inside functions and for type checkers."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from {alias.name for alias in node.names} & names.keys() - {"purenet"}
         if not isinstance(node, ast.ImportFrom):
             continue
         base = node.module or ""
@@ -55,6 +59,7 @@ def imports_of(name, path, names):
             base = ".".join([*parents[: len(parents) - node.level + 1], *filter(None, [base])])
         for alias in node.names:
             whole = f"{base}.{alias.name}"
+            assert base != "purenet" or whole in names, f"{name}: import {alias.name} from its room"
             if whole in names or base in names:
                 yield whole if whole in names else base
 
@@ -99,9 +104,10 @@ def test_no_files_import_each_other_in_a_circle(arrows):
     assert [name for name in reached if name in reached[name]] == []
 
 
-@pytest.mark.skipif(sys.version_info < (3, 10), reason="Python 3.9 has no list of its library")
 def test_the_package_imports_the_standard_library_alone():
-    known = {*sys.stdlib_module_names, "purenet"}
+    library = Path(os.__file__).parent
+    files = [*library.glob("*"), *library.glob("lib-dynload/*")]
+    known = {*(file.name.split(".")[0] for file in files), *sys.builtin_module_names, "purenet"}
     for name, path in modules().items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             named = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
