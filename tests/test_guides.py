@@ -6,7 +6,7 @@ import shlex
 import pytest
 from command_line import ENV
 from command_line import purenet as purenet_command
-from guides import NAMES, blocks_to_run, play, prose_of, section_of, text_of
+from guides import BLOCK, NAMES, blocks_to_run, play, prose_of, section_of, text_of
 from support import CHECKOUT
 
 import purenet
@@ -122,8 +122,15 @@ def test_the_options_that_a_guide_names_exist(name):
     known = {"--all", "--draw", "--hypothesis-profile", "--json", "--only", "--prefix"}  # of others
     for command in COMMANDS:
         known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
-    named = re.findall(r"`[^`\n]*?(--[a-z0-9-]+)[^`\n]*`", prose_of(name))
+    known.update(["--no-package-lock", "--no-save"])  # npm's
+    named = re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", prose_of(name))
     assert sorted({*named} - known) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fence_opens_or_closes_a_block_that_the_tests_understand(name):
+    text = text_of(name)
+    assert len(BLOCK.findall(text)) * 2 == len(re.findall("^ *```", text, re.MULTILINE))
 
 
 def test_the_guide_of_core_has_the_equations_of_backpropagation():

@@ -8,7 +8,8 @@ Blocks of code say by their first line what happens to them in the tests:
 - a word after the language, such as `exhaustive` or `runtimes`, says which tests run it;
 - ```` ```sh ```` and ```` ```text ```` are not run.
 
-A guide's blocks run one after another, from the first to the last, in one empty folder.
+A guide's blocks run one after another, from the first to the last, in a folder that holds only
+`purenet/datasets`.
 """
 
 import re
@@ -88,7 +89,7 @@ def play(name, word, folder, environment, programs=None):
     for block in blocks_to_run(name, word):
         if block.language == "python":
             done = subprocess.run([sys.executable, "-c", block.text], cwd=folder, env=environment)
-            assert done.returncode == 0
+            assert done.returncode == 0, block.text
             continue
         for command, shown in session(block.text):
             line = re.sub(rf"\b({word_before})(?= )", lambda found: places[found[1]], command)
