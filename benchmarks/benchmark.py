@@ -75,7 +75,7 @@ class Benchmark:
         return {}
 
     def measure(self, name, repeats, **settings):
-        """Go through the cases of a name, each measured; raise LeftOut if there are none."""
+        """Go through the cases of a name, each measured; raise LeftOut if none can be."""
         yield {"name": name, **self.cases[name](name, repeats, **settings)}
 
     def heading(self, document, repeats):

@@ -71,7 +71,7 @@ class Engines(Benchmark):
             yield f"\n{case['section']}\n{TABLE.row('', 'ratio', *case['seconds'])}"
         ratio = ""
         if case["ratio"]:
-            ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.1g}"
+            ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.2g}"
         times = [harness.best_and_median(seconds) for seconds in case["seconds"].values()]
         yield TABLE.row(case["name"], ratio, *times) + case.get("note", "")
 
