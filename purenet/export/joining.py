@@ -84,7 +84,8 @@ def _bound_by(statement: ast.stmt) -> set[str]:
 
 
 def _check_names(bound: dict[str, set[str]]) -> None:
-    owners = dict.fromkeys(dir(builtins), "Python")
+    # An interactive Python keeps its last answer there as `_`.
+    owners = dict.fromkeys({*dir(builtins)} - {"_"}, "Python")
     for module, names in bound.items():
         for name in sorted(names):
             if name in owners:
