@@ -106,7 +106,7 @@ def layer(
 ) -> list[str]:
     """Return the lines that assign a layer's outputs from its inputs and its weights.
 
-    `weights` is (inputs x outputs); `biases` is empty if there are none.
+    `weights` is (inputs x outputs); `biases` is empty without biases.
 
     >>> layer("linear", ["x", "y"], [["u"], ["v"]], ["b"], ["a"])
     ['a = x * u + y * v + b']

@@ -119,7 +119,7 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
 
 
 def weights_of(sample_weight: Rows, rows: int) -> Row | None:
-    """Return a caller's weights of rows, None if there are none.
+    """Return a caller's weights of rows, None if none were given.
 
     Only their ratios count, so a power of two divides them, which rounds nothing. Then no sum of
     them overflows, and none is lost if all are tiny.
@@ -215,7 +215,7 @@ def like(values: list[Any], model: Any, kind: Any = None) -> Any:
 
 
 def _array_of(value: Any) -> Any:
-    """Return the array that a value or a data frame holds, None if there is none."""
+    """Return the array that a value or a data frame holds, or None."""
     if hasattr(value, "to_numpy"):
         value = value.to_numpy()
     return value if hasattr(value, "__array_namespace__") else None

@@ -53,7 +53,7 @@ class Data(NamedTuple):
         return Data(self.X + other.X, self.y + other.y, weights)
 
     def row_weights(self) -> Row:
-        """Return the weight of each row, 1 if there are none."""
+        """Return the weight of each row, 1 by default."""
         return [1.0] * len(self.y) if self.weights is None else self.weights
 
 

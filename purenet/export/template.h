@@ -1,4 +1,4 @@
-/* The fixed parts of an exported header, which compile as they are: see c.py.
+/* The fixed parts of an exported header, which compile unchanged: see c.py.
 
    The exporter cuts this file at the comments with a name between dashes, and takes the parts that
    a model needs. In them, net_ becomes the header's own prefix, net_real and net_input its kinds of

@@ -1,4 +1,4 @@
-// The fixed parts of an exported module, which run as they are: see javascript.py.
+// The fixed parts of an exported module, which run unchanged: see javascript.py.
 //
 // The exporter cuts this file at the comments with a name between dashes, and takes the parts that
 // a model needs. In them, COUNT becomes the number of inputs and FORMULA(x) an activation's.

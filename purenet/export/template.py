@@ -1,4 +1,4 @@
-"""The fixed parts of an exported Python file, which run as they are: see `python`.
+"""The fixed parts of an exported Python file, which run unchanged: see `python`.
 
 An exporter cuts this file at the lines of dashes with a name, and takes the parts that a model
 needs. In them, names in capitals that are assigned here become a model's own numbers.
@@ -169,7 +169,7 @@ def softmax(sums):
 
 # -- learning --
 def train(rows, targets, iterations, learning_rate=1.0):
-    """Learn the targets, a list of outputs for each row, in so many steps, each for all rows.
+    """Learn the targets, a list of outputs for each row, in this many steps, each over all rows.
 
     A step after which a weight would not be finite is not taken: then it raises ValueError.
     """
@@ -286,7 +286,7 @@ def softmax_deltas(errors, outputs):
 
 # -- checked --
 def checked(numbers, count, name):
-    """Return a list of so many numbers as floats, or raise ValueError that says what it is."""
+    """Return a list of `count` numbers as floats, or raise a ValueError that names it."""
     try:
         came = len(numbers)
     except TypeError:

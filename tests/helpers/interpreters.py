@@ -1,6 +1,6 @@
 """Find the other interpreters: beside this one, among pyenv's versions, or on the PATH.
 
-`python tests/interpreters.py python3.9` prints the path of one, or fails.
+`python tests/helpers/interpreters.py python3.9` prints the path of one, or fails.
 """
 
 import os

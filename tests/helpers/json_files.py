@@ -240,7 +240,7 @@ def valid_files():
 
 DAMAGED = [
     *("any text", "mixed", "named", "of a table", "number of a table", "numbers"),
-    *("as they are", "some more rows", "few rows"),
+    *("not standardized", "some more rows", "few rows"),
 ]
 TOKENS = [
     *("{", "}", "[", "]", ",", ":", '"', "\\", "null", "true", "false", "NaN", "-Infinity", "-"),

@@ -81,7 +81,7 @@ ESTIMATORS = {
     "mixed": lambda: fitted(Classifier, SOME[:3], [True, 2, -1e300], validation_fraction=0),
     "named": lambda: fitted(Classifier, Frame(SOME), SIDES),
     "of a table": lambda: of_table(fitted(Classifier, SOME, SIDES)),
-    "as they are": lambda: fitted(Classifier, SOME, SIDES, standardize=False),
+    "not standardized": lambda: fitted(Classifier, SOME, SIDES, standardize=False),
     "number": lambda: fitted(Regressor, SOME, [row[0] for row in LENGTHS]),
     "number of a table": lambda: of_table(fitted(Regressor, SOME, [row[0] for row in LENGTHS])),
     "numbers": lambda: fitted(Regressor, Frame(SOME), LENGTHS),

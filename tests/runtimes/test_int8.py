@@ -1,7 +1,7 @@
 """Weights in bytes keep a model's answers on real data, in Python, C and JavaScript.
 
 Standardization stays out of the weights: one scale for each neuron has to do for all its inputs,
-and with standardization folded in, that took breast_cancer from .972 to .636.
+and with standardization folded in, that costs breast_cancer a third of its accuracy.
 """
 
 import json
