@@ -8,8 +8,7 @@ order: those leave no choice, to the last bit. The rest are exp() and powers, wh
 round one way or the other. So a checksum over thousands of their values is stored too: if the
 library here gives the same, the answer has to be the same to the bit. If it does not (WebAssembly;
 a processor without fused multiplication), and for NumPy, which adds in an order of its own with an
-exp() of its own, 12 digits of the digest count. The trainings are such that they do not magnify a
-rounding: NumPy's answers agree to 13.
+exp() of its own, 12 digits of the digest count: these trainings do not magnify a rounding.
 """
 
 import json

@@ -21,9 +21,6 @@ file has some forty of them, and one in twenty would be a false alarm.) But repe
 know nothing of what changes from process to process, such as where the memory lies and how strings
 hash. So a ratio nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
 nine repeats have no such interval, and decide nothing.
-
-Between six runs of the same program, on two cores that several others wanted too, medians differed
-by up to a factor of ten; of 270 differences this called four more than noise.
 """
 
 from . import harness

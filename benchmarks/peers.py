@@ -8,10 +8,10 @@ note.
 
 A peer first makes a few updates and comes to purenet's weights, to 12 digits, or it stops the
 benchmark: its time would mean nothing. (All compute with 64-bit floats, whose sums may be added up
-in another order, with an exp() that rounds otherwise. A training this short does not magnify that:
-they agree to 14 digits.) A peer that cannot do the article's work, which has no biases, all rows in
-one update, and squared error after a sigmoid, does the nearest work that it can, and is compared
-with purenet on that.
+in another order, with an exp() that rounds otherwise. A training this short does not magnify that.)
+
+A peer that cannot do the article's work, which has no biases, all rows in one update, and squared
+error after a sigmoid, does the nearest work that it can, and is compared with purenet on that.
 
 The garbage collector is off while a time is taken. That favors libraries that leave cycles behind:
 all those that record a computation in order to differentiate it.

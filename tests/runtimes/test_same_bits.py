@@ -23,7 +23,7 @@ NATIVE = [*CPYTHONS, "pypy3", "micropython"]
 WASM = ["pyodide", "micropython"]
 PROGRAMS = ["article", "options"]
 
-HEAP = "128k"  # the smallest that will do, 121k, moves a little with every change to the core
+HEAP = "128k"  # little more than the smallest, which moves with every change to the core
 
 
 @pytest.fixture(scope="module", params=PROGRAMS)
