@@ -12,11 +12,13 @@ A guide's blocks run one after another, from the first to the last, in a folder 
 `purenet/datasets`.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections import namedtuple
+from pathlib import Path
 
 from support import CHECKOUT
 
@@ -30,7 +32,6 @@ GUIDES = sorted(
 )
 NAMES = [str(guide.relative_to(CHECKOUT)) for guide in GUIDES]
 BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
 
 # A block of code: its language, the word after it or "", and its text.
 Block = namedtuple("Block", ["language", "word", "text"])
@@ -77,24 +78,20 @@ def session(text):
         yield "\n".join([lines[0], *(line[2:] for line in lines[1:more])]), lines[more:]
 
 
-def play(name, word, folder, environment, programs=None):
-    """Run a guide's blocks in a folder; each command has to print what the guide shows.
-
-    `programs` are paths to put in place of other first words than "python3".
-    """
+def play(name, word, folder, environment):
+    """Run a guide's blocks in a folder; each command has to print what the guide shows."""
     (folder / "purenet").mkdir()
     shutil.copytree(CHECKOUT / "purenet" / "datasets", folder / "purenet" / "datasets")
-    places = {"python3": sys.executable, **(programs or {})}
-    word_before = "|".join(places)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    environment = {**environment, "PATH": path}  # python3 is this Python
     for block in blocks_to_run(name, word):
         if block.language == "python":
             done = subprocess.run([sys.executable, "-c", block.text], cwd=folder, env=environment)
             assert done.returncode == 0, block.text
             continue
         for command, shown in session(block.text):
-            line = re.sub(rf"\b({word_before})(?= )", lambda found: places[found[1]], command)
             done = subprocess.run(
-                line,
+                command,
                 shell=True,
                 cwd=folder,
                 env=environment,

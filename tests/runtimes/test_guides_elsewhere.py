@@ -12,8 +12,8 @@ import purenet as package
 
 def test_the_readme_carries_scikit_learns_network_to_micropython(tmp_path, required):
     pytest.importorskip("sklearn")
-    micropython = required("micropython", find("micropython"))
-    play("README.md", "runtimes", tmp_path, ENV, {"micropython": micropython})
+    required("micropython", find("micropython"))
+    play("README.md", "runtimes", tmp_path, ENV)
     model = package.load(tmp_path / "flowers.json")
     assert list(model.predict([[5.9, 3.0, 5.1, 1.8]])) == ["virginica"]
 
