@@ -146,7 +146,7 @@ def read(file):
         raise BenchmarkError(f"{file}: {error}") from None
     if not has_cases(document):
         raise BenchmarkError(f"{file}: expected an environment and cases, as --json writes them")
-    if command_of(document) not in MODULES:
+    if document.get("command") not in MODULES:
         raise BenchmarkError(f"{file}: this is not of a benchmark that can be shown")
     return document
 
@@ -159,18 +159,10 @@ def has_cases(document):
     return isinstance(cases, list) and bool(cases) and all(isinstance(c, dict) for c in cases)
 
 
-def command_of(document):
-    """Return the command that wrote a document; older documents have it in `argv` alone.
-
-    >>> command_of({"environment": {"argv": ["cost", "--repeats", "1"]}})
-    'cost'
-    """
-    return document.get("command") or [*document["environment"].get("argv", []), ""][0]
-
-
 def benchmark_of(document):
     """Return the benchmark that wrote a document."""
-    return import_module(f".{MODULES[command_of(document)]}", __package__).BENCHMARK
+    module = MODULES[document["command"]]
+    return import_module(f".{module}", __package__).BENCHMARK
 
 
 def repeats_of(cases):

@@ -137,7 +137,7 @@ def crossover_case(rows, name, repeats):
             ahead, size = case, tried
         else:
             too_large = tried
-    return {**ahead, "name": f"{name} n = {size}", "n": size}
+    return {**ahead, "name": f"{name} n = {size}", "n": size, "rows": rows}
 
 
 def by_hand_case(name, repeats):
