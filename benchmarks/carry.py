@@ -70,9 +70,8 @@ class Carry(Benchmark):
     def heading(self, document, repeats):
         """Say what the numbers depend on, and what they are."""
         environment = document["environment"]
-        peers = environment["peers"]
-        yield ", ".join([environment["interpreter"], *peers, environment["processor"]])
-        yield f"Times are best/median of {repeats} repeats; ratios are the median repeat's."
+        yield harness.where(environment, *environment["peers"])
+        yield harness.legend("Times", repeats)
 
     def lines(self, case, before, document):
         """Return a case as a table."""

@@ -59,9 +59,8 @@ class Engines(Benchmark):
     def heading(self, document, repeats):
         """Say what the times are."""
         environment = document["environment"]
-        yield ", ".join(environment[key] for key in ("interpreter", "numpy", "processor"))
-        ratio = "the ratio is the median repeat's."
-        yield f"Microseconds a round, best/median of {repeats} repeats; {ratio}"
+        yield harness.where(environment, environment["numpy"])
+        yield harness.legend("Microseconds a round", repeats)
         if environment["numpy"] != harness.NO_NUMPY:
             yield LEGEND
 

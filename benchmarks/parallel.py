@@ -39,11 +39,10 @@ class Parallel(Benchmark):
     def heading(self, document, repeats):
         """Say what the times are, and how busy the machine was."""
         environment = document["environment"]
+        yield harness.where(environment)
         cores, load = environment["cores"], environment["load"]
-        yield f"{environment['interpreter']}, {environment['processor']}"
         yield f"{cores} cores; {load} programs at work before this one"
-        ratio = "the ratio is the median repeat's"
-        yield f"Seconds a run, best/median of {repeats} repeats; {ratio}.\n"
+        yield harness.legend("Seconds a run", repeats) + "\n"
         yield TABLE.row("", "ratio", "here", "1 process", "2 processes")
 
     def lines(self, case, before, document):

@@ -31,7 +31,6 @@ from .workloads import ARTICLE_X, ARTICLE_Y, Training, digits, one_hot, shape_of
 
 ENGINES = ["unrolled", "lists"]
 IMAGES = 4
-BEST = "best and median of {} repeats"
 TABLE = Table("<38", ">11")
 
 LOSS = {"bias": True, "loss": "cross_entropy"}
@@ -61,11 +60,11 @@ class Peers(Benchmark):
     def heading(self, document, repeats):
         """Say which libraries are here, and explain the numbers."""
         environment = document["environment"]
-        yield f"{environment['interpreter']}, {environment['processor']}"
+        yield harness.where(environment)
         here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
         yield here or "none of the others is installed"
-        yield f"An update, or a pass of them: {BEST.format(repeats)}; how many times as"
-        yield "fast unrolled, and lists, are on the same work: in the median repeat."
+        yield f"An update, or a pass of them: best and median of {repeats} repeats; how many times"
+        yield "as fast unrolled, and lists, are on the same work: in the median repeat."
 
     def lines(self, case, before, document):
         """Return a line for each contender of a case, and notes about them."""

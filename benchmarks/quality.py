@@ -93,7 +93,7 @@ class Quality(Benchmark):
     def heading(self, document, repeats):
         """Describe the environment of both tables' numbers."""
         environment = document["environment"]
-        yield ", ".join(environment[key] for key in ("interpreter", "scikit-learn", "processor"))
+        yield harness.where(environment, environment["scikit-learn"])
         yield "Accuracy or R², ours beside the peers; seconds a fit, best/median."
 
     def lines(self, case, before, document):

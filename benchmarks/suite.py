@@ -68,7 +68,7 @@ class Suite(Benchmark):
 
 def legend(environment, repeats):
     """Go through the lines that say what the numbers depend on most, and what they are."""
-    yield ", ".join(environment[key] for key in ("interpreter", "numpy", "processor"))
+    yield harness.where(environment, environment["numpy"])
     yield f"Best and median of {repeats} repeats; ns: a product of two numbers, in the median."
     yield f"±: {CONFIDENT if timing.interval(range(repeats)) else UNSURE}.\n"
 
