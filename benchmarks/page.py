@@ -1,19 +1,22 @@
-"""Write into README.md what the files in results/ hold: the tables, the charts, and the figures.
+"""Write the tables, the charts and the figures of the files in results/ into the guides.
 
 A place for a table is a pair of lines, `<!-- run -->` and `<!-- end -->`, with the name of the
-table. The text between them is printed from a file, so that no number is typed. The README of the
-whole project has two places: `limit`, and `compare`, a question a row.
+table. The text between them is printed from a file, so that no number is typed. Most places are in
+the README of this folder, the table of heaps is in the guide of the exports, and the README of the
+whole project has the sentences and the table of OF_README.
 """
 
 import re
 from pathlib import Path
+
+from purenet.core.checks import counted
 
 from . import chart, harness, peers, show
 from .benchmark import BenchmarkError, Table, read
 
 FOLDER = Path(__file__).parent
 RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"
-README = FOLDER.parent / "README.md"
+README, EXPORT = (FOLDER.parent / path for path in ("README.md", "purenet/export/README.md"))
 PLACE = re.compile(r"<!-- (\S+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
 END = "<!-- end -->\n"
 FIGURES = "figures"
@@ -26,9 +29,9 @@ def add_options(parser):
 
 
 def run():
-    """Write both pages, and the charts of the first; print the figures."""
+    """Write the pages and the charts; print the figures."""
     documents = read_all()
-    for path in (PAGE, README):
+    for path in (PAGE, README, EXPORT):
         page = filled(path.read_text(encoding="utf-8"), documents)
         path.write_text(page, encoding="utf-8")
     for document in documents.values():
@@ -110,13 +113,27 @@ def limit_lines(documents):
     """Go through the lines that say where NumPy is faster, and by how much."""
     engines = documents["engines"]
     ratio = case_named(engines, "64-32-10, 32 rows")["ratio"]
-    sizes = [case["n"] for case in engines["cases"] if "n" in case]
-    beyond = (
-        f"beyond {max(sizes)} neurons a layer with one row, and beyond {min(sizes)} with 16 rows"
+    (rows, n), *_, (more_rows, fewer) = ahead(engines)
+    sizes = f"beyond {n} neurons a layer with {rows}, and beyond {fewer} with {more_rows}"
+    yield f"- NumPy is faster {sizes}."
+    faster = f"{1 / ratio:.0f} times as fast"
+    yield f"  It trains a 64-32-10 network on 32 rows {faster} (`python3 -m benchmarks engines`)."
+
+
+def ahead(engines):
+    """Return, for each number of rows, the largest size of a layer at which purenet is ahead."""
+    return [(counted(case["rows"], "row"), case["n"]) for case in engines["cases"] if "n" in case]
+
+
+def heaps_lines(documents):
+    """Go through the lines that say in which heaps the smallest exports predict and train."""
+    heaps = [(case["name"], case["heap"]) for case in documents["heap"]["cases"]]
+    predicting, training = (
+        min(kibibytes for name, kibibytes in heaps if name.startswith(start))
+        for start in ("3-4-1", "XOR")
     )
-    yield f"- NumPy is faster {beyond}:"
-    yield f"  {1 / ratio:.0f} times for a 64-32-10 network on 32 rows (the ratio {ratio:.2g} of"
-    yield "  `python3 -m benchmarks engines`)."
+    yield f"On 64-bit MicroPython, an exported 3-4-1 network predicts in a heap of {predicting} KiB"
+    yield f"and one that learns XOR trains in {training} KiB (`python3 -m benchmarks heap`)."
 
 
 def compare_lines(documents):
@@ -134,13 +151,7 @@ def answers_of(documents):
     alone, on_pypy = (ratio for words, ratio in ratios.items() if words.startswith("article"))
     yield "How fast is the article's training?", f"{alone:.3g} times as fast as {numpy}", "run"
     yield "How fast is it on PyPy?", f"{on_pypy:.3g} times as fast as {numpy}", "engines"
-    engines = documents["engines"]
-    ahead = [
-        (case["n"], re.search(r"\d+ rows?", case["name"])[0])
-        for case in engines["cases"]
-        if "n" in case
-    ]
-    sizes = ", ".join(f"{n} with {rows}" for n, rows in ahead)
+    sizes = ", ".join(f"{n} with {rows}" for rows, n in ahead(documents["engines"]))
     yield "Up to how many neurons a layer does it beat NumPy?", sizes, "engines"
     beside = [words for words in ratios if words.startswith("beside") and "NumPy" not in words]
     others = [f"{ratios[words]:.3g} times as fast as {words[7:]}" for words in beside]
@@ -163,4 +174,4 @@ def in_interpreters(document):
     return "; ".join([f"{answers[0]} as fast as {first}", *answers[1:]])
 
 
-OF_README = {"limit": limit_lines, "compare": compare_lines}
+OF_README = {"limit": limit_lines, "heaps": heaps_lines, "compare": compare_lines}

@@ -73,15 +73,6 @@ def test_the_readme_has_seven_promises_each_with_a_test_that_exists():
     assert all(re.fullmatch(r"tests[\w/.]*( tests[\w/.]*)*( -k \w+)?", row) for row in rows)
 
 
-def test_the_smallest_heaps_are_those_of_the_guide():
-    table = section_of("purenet/export/README.md", "## Heaps")
-    heaps = dict(re.findall(r"^    (\S.*?)  +(\d+)$", table, re.MULTILINE))
-    said = re.findall(r"(\d+) KiB", text_of("README.md"))
-    predicting = [int(kib) for what, kib in heaps.items() if what.startswith("3-4-1")]
-    training = [int(kib) for what, kib in heaps.items() if what.startswith("XOR")]
-    assert list(map(int, said)) == [min(predicting), min(training)]
-
-
 # -- all of them ---------------------------------------------------------------------------------
 
 

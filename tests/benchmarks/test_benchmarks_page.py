@@ -26,11 +26,12 @@ def documents():
 
 
 def test_the_page_has_what_the_stored_files_print(documents):
-    text = page.PAGE.read_text(encoding="utf-8")
-    assert page.filled(text, documents) == text
-    places = [found[1] for found in page.PLACE.finditer(text)]
-    assert sorted(places) == sorted([page.FIGURES, *documents])
-    assert all("```text\n" in found[2] for found in page.PLACE.finditer(text))
+    texts = [path.read_text(encoding="utf-8") for path in (page.PAGE, page.EXPORT)]
+    assert [page.filled(text, documents) for text in texts] == texts
+    here, there = ([found[1] for found in page.PLACE.finditer(text)] for text in texts)
+    assert there == ["heap"]
+    assert sorted([*here, *there]) == sorted([page.FIGURES, *documents])
+    assert all("```text\n" in found[2] for text in texts for found in page.PLACE.finditer(text))
 
 
 def test_the_readme_has_the_same_figures(documents):
@@ -73,10 +74,10 @@ def test_the_prose_has_no_number_with_a_unit_of_time(documents):
 
 
 def test_the_page_can_be_made_anew(monkeypatch, tmp_path, capsys):
-    for name in ("PAGE", "CHARTS"):
-        monkeypatch.setattr(page, name, tmp_path / getattr(page, name).name)
-    monkeypatch.setattr(page, "README", tmp_path / "README.txt")
+    for name in ("PAGE", "CHARTS", "README", "EXPORT"):
+        monkeypatch.setattr(page, name, tmp_path / name)
     page.CHARTS.mkdir()
+    page.EXPORT.write_text("<!-- heap -->\n<!-- end -->\n", encoding="utf-8")
     page.README.write_text("<!-- limit -->\nold\n<!-- end -->\n", encoding="utf-8")
     before = "# A page\n\n<!-- figures -->\nold\n<!-- end -->\n\nand <!-- no place -->\n"
     page.PAGE.write_text(before, encoding="utf-8")
@@ -85,6 +86,7 @@ def test_the_page_can_be_made_anew(monkeypatch, tmp_path, capsys):
     page_now = page.PAGE.read_text(encoding="utf-8")
     assert page_now == before.replace("old\n", f"```text\n{printed}```\n")
     assert "NumPy is faster" in page.README.read_text(encoding="utf-8")
+    assert "KiB of heap" in page.EXPORT.read_text(encoding="utf-8")
     assert {file.suffix for file in page.CHARTS.iterdir()} == {".svg"}
 
 
