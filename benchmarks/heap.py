@@ -19,15 +19,15 @@ from purenet.export.python_compact import compact_source
 
 from .benchmark import Benchmark, BenchmarkError, Table
 from .interpreters import path_of
-from .processes import CHECKOUT, ProcessFailed, output_of, printed_by, smallest_heap
-from .workloads import ADAM, BRIGHTEST, CLASSIFIER, digits, one_hot
+from .processes import CHECKOUT, fits, output_of, printed_by, smallest_heap
+from .workloads import ADAM, ARTICLE_X, ARTICLE_Y, BRIGHTEST, CLASSIFIER, digits, one_hot
 
 MOST = 2048  # KiB
 MARGIN = 1e-12  # relative: MicroPython may read a decimal to the float beside
 VERSION = "import sys; print(sys.version.split('; ')[1])"
 TABLE = Table("4", "<28", ">6")
 
-XOR = "[[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]"
+XOR = f"{ARTICLE_X}, {ARTICLE_Y}"
 STEPS = 2000
 # Options of the compact form: a limit that any file fits, or how to pack the weights.
 COMPACT = {"limit": {"limit": 100_000}, "float32": {"pack": "float32"}, "int8": {"pack": "int8"}}
@@ -66,25 +66,22 @@ class Heap(Benchmark):
 
 def heap_case(name, repeats, micropython):
     """Return the KiB of the smallest heap in which a program answers as it does here."""
-    source, program = PROGRAMS[name]()
     with TemporaryDirectory() as folder:
-        (Path(folder) / "net.py").write_text(source, encoding="ascii")
-        (Path(folder) / "main.py").write_text(program, encoding="ascii")
-        expected = literal_eval(output_of([sys.executable, "main.py"], folder))
-        return {"heap": smallest_heap(partial(is_enough, micropython, folder, expected), 0, MOST)}
+        return {"heap": smallest_heap(fitting(micropython, folder, *PROGRAMS[name]()), 0, MOST)}
 
 
-def is_enough(micropython, folder, expected, kibibytes):
-    """Tell whether a program comes to its end with such a heap, and check what it answers."""
-    try:
-        answer = output_of([micropython, "-X", f"heapsize={kibibytes}k", "main.py"], folder).strip()
-    except ProcessFailed as failed:
-        if "memory" not in str(failed).lower():
-            raise
-        return False
+def fitting(micropython, folder, source, program):
+    """Write a program and the file that it imports; return a function that tells if it fits."""
+    (Path(folder) / "net.py").write_text(source, encoding="ascii")
+    (Path(folder) / "main.py").write_text(program, encoding="ascii")
+    check = partial(check_answer, literal_eval(output_of([sys.executable, "main.py"], folder)))
+    return partial(fits, [micropython], ["main.py"], folder=folder, check=check)
+
+
+def check_answer(expected, answer):
+    """Raise BenchmarkError if MicroPython's answer is not the expected one."""
     if not all(math.isclose(a, b, rel_tol=MARGIN) for a, b in zip(literal_eval(answer), expected)):
-        raise BenchmarkError(f"MicroPython answers {answer}, not {expected}")
-    return True
+        raise BenchmarkError(f"MicroPython answers {answer.strip()}, not {expected}")
 
 
 # -- the programs ----------------------------------------------------------------------------------
@@ -132,4 +129,4 @@ PROGRAMS = {
     "XOR, trainable": trainable,
     "XOR, core": lambda: ("", f"{CORE}network.train({XOR}, epochs={STEPS})\n{CORE_PREDICTS}"),
 }
-BENCHMARK = Heap("heap", dict.fromkeys(PROGRAMS, heap_case), repeats=1)  # it is enough or not
+BENCHMARK = Heap("heap", dict.fromkeys(PROGRAMS, heap_case), repeats=1)  # it is the same each time

@@ -233,19 +233,22 @@ def start_cases(name, repeats, size, interpreters, engines):
 
 def memory_cases(name, repeats, size, interpreters, engines):
     """Go through the engines, with the memory that each interpreter needs."""
+    unit = "peak of a process; MicroPython: the smallest heap"
     for engine in engines:
-        peaks = {}
-        for each in interpreters:
-            if each.is_micropython and engine == "lists":
-                fits = partial(processes.training_fits, each.command, size)
-                peaks[each.name] = [1024 * processes.smallest_heap(fits, *HEAPS)]
-            elif not each.is_micropython and engine in each.ask("engines")["engines"]:
-                peak = partial(processes.peak_of, each.command, engine, size)
-                peaks[each.name] = [peak() for _ in range(repeats)]
+        having = [each for each in interpreters if engine in each.ask("engines")["engines"]]
+        peaks = {each.name: memory_of(each, engine, size, repeats) for each in having}
         if peaks:
-            unit = "peak of a process; MicroPython: the smallest heap"
             row = {"name": f"{name}, {engine}", "size": size, "unit": unit}
             yield {**row, **summed_up(peaks, "bytes")}
+
+
+def memory_of(interpreter, engine, size, repeats):
+    """Return the bytes that a training needs: the peaks of processes, or the smallest heap."""
+    if interpreter.is_micropython:
+        program = ["-c", processes.training_program(engine, size)]
+        fits = partial(processes.fits, interpreter.command, program)
+        return [1024 * processes.smallest_heap(fits, *HEAPS)]
+    return [processes.peak_of(interpreter.command, engine, size) for _ in range(repeats)]
 
 
 # -- the table -------------------------------------------------------------------------------------

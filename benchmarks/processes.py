@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from . import answers
-from .workloads import repeated
+from .workloads import ARTICLE_X, ARTICLE_Y, repeated
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
@@ -21,7 +21,7 @@ from purenet import Network
 network = Network([3, {hidden}, 1], init={init!r}, seed=1)
 """
 PREDICTING = NETWORK + "print(network.predict([[1, 0, 1]]))"
-ROWS = "X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]\n"
+ROWS = f"X, y = {ARTICLE_X}, {ARTICLE_Y}\n"
 TRAINING = """\
 network.train(X, y, epochs=2000, every=2000, engine={engine!r}, learning_rate={rate})
 print(network.weights)
@@ -52,7 +52,7 @@ class ProcessFailed(answers.BenchmarkError):
 
 
 def possible():
-    """Tell whether there are processes at all: in a browser, and in Pyodide, there are none."""
+    """Tell whether this system can start processes: a browser and Pyodide cannot."""
     return sys.platform not in ("emscripten", "wasi")
 
 
@@ -125,10 +125,17 @@ def smallest_heap(is_enough, least, most):
     return enough
 
 
-def training_fits(command, size, kibibytes):
-    """Tell whether MicroPython trains the article's network in such a heap."""
+def fits(command, arguments, kibibytes, folder=CHECKOUT, check=None):
+    """Tell whether MicroPython runs a program to its end in a heap of this size.
+
+    `check` gets the output. Raises ProcessFailed if the program fails for another reason.
+    """
     try:
-        printed_by([*command, "-X", f"heapsize={kibibytes}k"], training_program("lists", size))
-    except ProcessFailed:
+        output = output_of([*command, "-X", f"heapsize={kibibytes}k", *arguments], folder)
+    except ProcessFailed as failed:
+        if "memory" not in str(failed).lower():
+            raise
         return False
+    if check:
+        check(output)
     return True
