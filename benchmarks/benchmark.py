@@ -132,6 +132,20 @@ class Benchmark:
         yield from self.ending(document["cases"])
 
 
+def machine_line(environment, *libraries):
+    """Return the interpreter, the libraries and the processor, for a heading."""
+    return ", ".join([environment["interpreter"], *libraries, environment["processor"]])
+
+
+def times_line(what, repeats):
+    """Return the line above a table of times and ratios.
+
+    >>> times_line("Seconds a run", 5)
+    "Seconds a run, best/median of 5 repeats; the ratio is the median repeat's."
+    """
+    return f"{what}, best/median of {repeats} repeats; the ratio is the median repeat's."
+
+
 def write(file, document):
     """Write a document to a file."""
     text = json.dumps(document, indent=1)

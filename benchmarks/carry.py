@@ -28,7 +28,7 @@ from purenet.export.bundle import bundle_source
 from purenet.formats import from_sklearn
 
 from . import harness, plot, timing
-from .benchmark import Benchmark, BenchmarkError, Table
+from .benchmark import Benchmark, BenchmarkError, Table, machine_line, times_line
 from .processes import NOTHING, PEAK, output_of
 from .workloads import digits, repeated
 
@@ -70,8 +70,8 @@ class Carry(Benchmark):
     def heading(self, document, repeats):
         """Say what the numbers depend on, and what they are."""
         environment = document["environment"]
-        yield harness.where(environment, *environment["peers"])
-        yield harness.legend("Times", repeats)
+        yield machine_line(environment, *environment["peers"])
+        yield times_line("Times", repeats)
 
     def lines(self, case, before, document):
         """Return a case as a table."""

@@ -14,7 +14,7 @@ from purenet.datasets import xor
 
 from . import by_hand, harness, plot, timing
 from .answers import checked
-from .benchmark import Benchmark, BenchmarkError, Table
+from .benchmark import Benchmark, BenchmarkError, Table, machine_line, times_line
 from .interpreters import Interpreter
 from .workloads import ARTICLE_X, Prediction, Training, random_rows
 
@@ -59,8 +59,8 @@ class Engines(Benchmark):
     def heading(self, document, repeats):
         """Say what the times are."""
         environment = document["environment"]
-        yield harness.where(environment, environment["numpy"])
-        yield harness.legend("Microseconds a round", repeats)
+        yield machine_line(environment, environment["numpy"])
+        yield times_line("Microseconds a round", repeats)
         if environment["numpy"] != harness.NO_NUMPY:
             yield LEGEND
 

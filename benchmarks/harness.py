@@ -46,20 +46,6 @@ def best_and_median(seconds, words=microseconds):
     return f"{words(min(seconds))}/{words(median(seconds))}"
 
 
-def where(environment, *libraries):
-    """Return the interpreter, the libraries and the processor, for a heading."""
-    return ", ".join([environment["interpreter"], *libraries, environment["processor"]])
-
-
-def legend(what, repeats):
-    """Return the line above a table of times and ratios.
-
-    >>> legend("Seconds a run", 5)
-    "Seconds a run, best/median of 5 repeats; the ratio is the median repeat's."
-    """
-    return f"{what}, best/median of {repeats} repeats; the ratio is the median repeat's."
-
-
 def in_words(amount, quantity="seconds"):
     """Return an amount of seconds, or of bytes, with three digits.
 

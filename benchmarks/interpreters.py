@@ -117,7 +117,7 @@ def kind(command):
         implementation, path = "none 0 0", ""
     name, *version = implementation.split()
     if name != "micropython" and tuple(map(int, version)) < OLDEST:
-        raise ProcessFailed(f"{shlex.join(command)} is no Python 3.9 or newer")
+        raise ProcessFailed(f"{shlex.join(command)} is not Python 3.9 or newer")
     return name, os.path.realpath(path or command[0])
 
 

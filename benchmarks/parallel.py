@@ -16,7 +16,7 @@ from purenet.estimators.sharding import engine_of
 
 from . import harness, timing
 from .answers import check_alike
-from .benchmark import Benchmark, Table
+from .benchmark import Benchmark, Table, machine_line, times_line
 from .workloads import random_rows
 
 # A restart is an even piece of work: as many epochs for each, and no row held back.
@@ -39,10 +39,10 @@ class Parallel(Benchmark):
     def heading(self, document, repeats):
         """Say what the times are, and how busy the machine was."""
         environment = document["environment"]
-        yield harness.where(environment)
+        yield machine_line(environment)
         cores, load = environment["cores"], environment["load"]
         yield f"{cores} cores; {load} programs at work before this one"
-        yield harness.legend("Seconds a run", repeats) + "\n"
+        yield times_line("Seconds a run", repeats) + "\n"
         yield TABLE.row("", "ratio", "here", "1 process", "2 processes")
 
     def lines(self, case, before, document):

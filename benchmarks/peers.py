@@ -24,7 +24,7 @@ from purenet import Network
 
 from . import harness, plot, timing
 from .answers import checked
-from .benchmark import Benchmark, Table
+from .benchmark import Benchmark, Table, machine_line
 from .peer_adapters import CROSS_ENTROPY, ONLINE, PEERS, SAME
 from .suite import summed_up
 from .workloads import ARTICLE_X, ARTICLE_Y, Training, digits, one_hot, shape_of
@@ -60,7 +60,7 @@ class Peers(Benchmark):
     def heading(self, document, repeats):
         """Say which libraries are here, and explain the numbers."""
         environment = document["environment"]
-        yield harness.where(environment)
+        yield machine_line(environment)
         here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
         yield here or "none of the others is installed"
         yield f"An update, or a pass of them: best and median of {repeats} repeats; how many times"

@@ -28,7 +28,7 @@ from purenet import Classifier, Regressor
 from purenet.datasets import CURVED, curved
 
 from . import harness, options
-from .benchmark import Benchmark, BenchmarkError, Table
+from .benchmark import Benchmark, BenchmarkError, Table, machine_line
 
 try:
     import numpy as np
@@ -93,7 +93,7 @@ class Quality(Benchmark):
     def heading(self, document, repeats):
         """Describe the environment of both tables' numbers."""
         environment = document["environment"]
-        yield harness.where(environment, environment["scikit-learn"])
+        yield machine_line(environment, environment["scikit-learn"])
         yield "Accuracy or R², ours beside the peers; seconds a fit, best/median."
 
     def lines(self, case, before, document):

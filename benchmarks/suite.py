@@ -7,7 +7,7 @@ import sys
 from functools import partial
 
 from . import answers, harness, plot, processes, timing
-from .benchmark import Benchmark, LeftOut, Table
+from .benchmark import Benchmark, LeftOut, Table, machine_line
 from .workloads import ENGINES, WORKLOADS, engines_here
 
 CONFIDENT = "the median is at most so far off, with 95 % confidence"
@@ -68,7 +68,7 @@ class Suite(Benchmark):
 
 def legend(environment, repeats):
     """Go through the lines that say what the numbers depend on most, and what they are."""
-    yield harness.where(environment, environment["numpy"])
+    yield machine_line(environment, environment["numpy"])
     yield f"Best and median of {repeats} repeats; ns: a product of two numbers, in the median."
     yield f"±: {CONFIDENT if timing.interval(range(repeats)) else UNSURE}.\n"
 

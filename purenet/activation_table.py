@@ -140,7 +140,7 @@ def name_of(word: str, library: str) -> str:
 
 
 def word_for(name: str, library: str) -> str:
-    """Return what a library calls an activation; where it has no such, PureNet's name.
+    """Return a library's name for an activation, or PureNet's if the library lacks it.
 
     >>> word_for("linear", "sklearn"), word_for("leaky_relu", "sklearn")
     ('identity', 'leaky_relu')

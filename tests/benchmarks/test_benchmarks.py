@@ -634,7 +634,7 @@ def test_options_of_an_interpreter_stand_in_its_command():
         ("python9.99", "there is no 'python9.99'"),
         ("./no/python", "there is no './no/python'"),
         ("", "there is no ''"),
-        ("cat", "is no Python 3.9 or newer"),
+        ("cat", "is not Python 3.9 or newer"),
     ],
 )
 def test_what_is_no_interpreter_is_refused(text, said):
@@ -648,7 +648,7 @@ def test_an_old_python_is_refused(kind, tmp_path):
     old = tmp_path / "old"
     old.write_text(f"#!/bin/sh\necho {kind}\necho {old}\n")
     old.chmod(0o755)
-    with pytest.raises(processes.ProcessFailed, match=r"old is no Python 3.9 or newer"):
+    with pytest.raises(processes.ProcessFailed, match=r"old is not Python 3.9 or newer"):
         interpreters.command_of(str(old))
 
 

@@ -48,7 +48,7 @@ def prose_of(name):
 
 
 def section_of(name, heading):
-    """Return what stands below a heading, up to the next heading of its rank."""
+    """Return the text below a heading, up to the next heading of its rank."""
     text = text_of(name)
     start = text.index(f"\n{heading}\n")
     return text[start:].split(f"\n{heading.split()[0]} ")[1]

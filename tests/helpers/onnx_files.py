@@ -166,7 +166,7 @@ ONE_LAYER = {
         W=W1,
         B=B1,
     ),
-    "Dropout that says it is no training": graph(
+    "Dropout that says it is not training": graph(
         [node("Gemm", "X W B", "a"), node("Dropout", "a r t", "Y")],
         W=W1,
         B=B1,
@@ -387,7 +387,7 @@ def most_memory(data):
     """Return the memory that refusing a file may take.
 
     A half in one byte takes the most memory per byte, if it has a row of its own. There are at most
-    `MOST_ROWS` such rows, with 96 bytes of memory each, and the number as it is read.
+    `MOST_ROWS` such rows, with 96 bytes of memory each, and the number that is read.
     """
     return 2**18 + 130 * len(data)
 
