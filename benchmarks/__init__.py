@@ -1,4 +1,4 @@
-"""Benchmarks: ratios of things that ran side by side, and only after their answers agreed.
+"""Benchmarks: ratios of programs that run side by side, once their answers agree.
 
 `timing` takes times of `workloads`, and `answers` checks their results. These run on MicroPython
 too, and so does `inside`, which serves them to others. `harness` needs a desktop, and `processes`

@@ -1,14 +1,14 @@
-"""The answers of the workloads, and when a number counts as the one that was stored.
+"""The answers of the workloads, and how near a result must come to the stored one.
 
 `answers.json` holds for each workload, at each size that it can have, a checksum over the bits of
-all numbers in its answer, and a digest: a few numbers that a change in any other shows in.
+all numbers in its answer, and a digest: a few numbers that change if any other does.
 
-How near must an answer come? Every operation of purenet but a few is one of IEEE 754, in a fixed
-order: those leave no choice, to the last bit. The rest are exp() and powers, which a C library may
-round one way or the other. So a checksum over thousands of their values is stored too: if the
-library here gives the same, the answer has to be the same to the bit. If it does not (WebAssembly;
-a processor without fused multiplication), and for NumPy, which adds in an order of its own with an
-exp() of its own, 12 digits of the digest count: these trainings do not magnify a rounding.
+Most operations of purenet are those of IEEE 754 in a fixed order, which determines every bit. The
+rest are exp() and powers, which C libraries round differently. So a checksum over thousands of
+their values is stored too: if the library here gives the same checksum, the answer must be the same
+to the bit. If it does not (WebAssembly; a processor without fused multiplication), and for NumPy,
+which has its own order of sums and its own exp(), 12 digits of the digest must agree: these
+trainings do not magnify a rounding.
 """
 
 import json
@@ -28,7 +28,7 @@ class BenchmarkError(Exception):
 
 
 class WrongAnswer(BenchmarkError):
-    """A workload came to other numbers than were stored: its time means nothing."""
+    """A workload's answer differs from the stored one, so its time means nothing."""
 
 
 def stored():
@@ -80,9 +80,9 @@ def agreement(answer, expected, exactly, who=""):
 
 
 def check_alike(name, answers, expected, exact, tolerance=10.0**-DIGITS):
-    """Raise WrongAnswer if a contender of a case comes to other numbers than the expected one.
+    """Raise WrongAnswer if a contender's numbers differ from those of the one named `expected`.
 
-    `expected` names that one. Those in `exact` must have its bits, the others be near to it.
+    Contenders in `exact` must have the same bits, the others be within the tolerance.
 
     >>> check_alike("a case", {"numpy": [1.0 + 2**-52], "lists": [1.0]}, "lists", exact=[])
     """
@@ -111,7 +111,7 @@ def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
 
 
 def answer_of(nested):
-    """Return the checksum of an answer's bits, and its digest: this is stored.
+    """Return the checksum of an answer's bits, and its digest, as answers.json holds them.
 
     The digest has the sum, the sum of squares, and numbers spread over the whole.
 
@@ -142,7 +142,7 @@ def flat(nested):
 
 
 def library():
-    """Return a checksum over what the C library makes of the arguments that a training meets."""
+    """Return a checksum of the C library's results for arguments as a training has them."""
     checksum = 0
     for k in range(4096):
         for value in (math.exp((k - 2048) / 97.0), 0.9**k, 0.999**k):

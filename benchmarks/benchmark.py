@@ -1,8 +1,8 @@
 """A benchmark: its cases, how each is measured, and what is printed, stored and drawn of it.
 
-While it measures, it prints the same lines, by the same code, as `show` prints from its file. A
-file is a document in JSON: the command, the environment that the numbers depend on, the cases, and
-for some commands more.
+While a benchmark measures, it prints the lines that `show` prints later from its file, by the same
+code. A file is a document in JSON: the command, the environment that the numbers depend on, the
+cases, and for some commands more.
 """
 
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 from . import harness, options
 from .answers import BenchmarkError
 
-# The module of each command: it is loaded when it is asked for, as some bring large libraries.
+# The module of each command: loaded on demand, because some import large libraries.
 ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
 MODULES = {"run": "suite", **{name: name for name in ALIKE}}
 
@@ -54,7 +54,7 @@ class Benchmark:
         self.command, self.cases, self.repeats = command, cases, repeats
 
     def add_options(self, parser):
-        """Add what the command can be told."""
+        """Add the command's options."""
         options.add_measuring(parser, self.repeats, self.only)
         if self.engines:
             options.add_engines(parser, self.engines)
@@ -75,7 +75,7 @@ class Benchmark:
         return {}
 
     def measure(self, name, repeats, **settings):
-        """Go through the cases of a name, each measured; raise LeftOut if none can be."""
+        """Go through the cases of a name, each measured; raise LeftOut if it cannot be measured."""
         yield {"name": name, **self.cases[name](name, repeats, **settings)}
 
     def heading(self, document, repeats):
@@ -95,7 +95,7 @@ class Benchmark:
         return {}
 
     def run(self, json_file=None, repeats=None, only="", **settings):
-        """Print every case when it is done; write all that was measured to a file."""
+        """Print each case once it is measured; write all of them to a file."""
         names, repeats = self.chosen(only), repeats or self.repeats
         with ExitStack() as stack:
             settings = self.prepare(stack, **settings)
@@ -107,14 +107,14 @@ class Benchmark:
             write(json_file, document)
 
     def chosen(self, only):
-        """Return the names that have a text in them; raise BenchmarkError if none has."""
+        """Return the names that contain a text; raise BenchmarkError if no name does."""
         names = [name for name in self.cases if only in name]
         if not names:
             raise BenchmarkError(f"no case has {only!r} in its name")
         return names
 
     def measured(self, names, repeats, **settings):
-        """Go through the cases of these names; print why one is left out."""
+        """Go through the cases of these names; print the reason if one is left out."""
         for name in names:
             try:
                 yield from self.measure(name, repeats, **settings)
@@ -122,7 +122,7 @@ class Benchmark:
                 print(f"{name}: left out: {reason}")
 
     def tables(self, document, cases, repeats):
-        """Go through all lines, those of a case when it is there; put the cases into a document."""
+        """Go through all lines, a case's once it is measured; add the cases to a document."""
         yield from self.heading(document, repeats)
         document["cases"], before = [], {}
         for case in cases:
@@ -153,7 +153,7 @@ def write(file, document):
 
 
 def read(file):
-    """Return the document that a benchmark wrote to a file; refuse what no benchmark wrote."""
+    """Return the document that a benchmark wrote to a file; refuse any other file."""
     try:
         document = json.loads(Path(file).read_text(encoding="utf-8"))
     except ValueError as error:
@@ -161,12 +161,13 @@ def read(file):
     if not has_cases(document):
         raise BenchmarkError(f"{file}: expected an environment and cases, as --json writes them")
     if document.get("command") not in MODULES:
-        raise BenchmarkError(f"{file}: this is not of a benchmark that can be shown")
+        name = document.get("command")
+        raise BenchmarkError(f"{file}: expected the command of a benchmark, got {name!r}")
     return document
 
 
 def has_cases(document):
-    """Tell whether a document has the two parts that all benchmarks write."""
+    """Tell whether a document has an environment and cases, as all benchmarks write them."""
     if not isinstance(document, dict) or not isinstance(document.get("environment"), dict):
         return False
     cases = document.get("cases")
@@ -180,7 +181,7 @@ def benchmark_of(document):
 
 
 def repeats_of(cases):
-    """Return how often each was measured.
+    """Return how many times each contender was measured.
 
     >>> repeats_of([{"name": "the same answers"}, {"seconds": {"lists": [2.0, 1.0, 3.0]}}])
     3

@@ -6,8 +6,8 @@ Python file, the one-file bundle, purenet's JSON, arrays for NumPy, ONNX, a pick
 
 "The same answers": each form must give every image the probabilities that the origin gives, within
 1e-12, and the same class. "Cold start": a process starts, loads the model and predicts a row; the
-ratio is to an interpreter that does nothing. (Both leave out `site`, which takes the longer the
-more is installed.) The memory is that of one more process, as `processes` counts it. "One row": all
+ratio is to an interpreter that does nothing. (Both leave out `site`, whose time grows with what is
+installed.) The memory is that of one more process, as `processes` counts it. "One row": all
 is loaded and warm; the ratio is how many times as fast as scikit-learn's predict_proba it is.
 """
 
@@ -62,7 +62,7 @@ class Carry(Benchmark):
         X, origin, carried = trained()
         with TemporaryDirectory() as folder:
             if missing:
-                print(f"left out, as what it takes is not installed: {missing}")
+                print(f"left out, because a library is not installed: {missing}")
             forms = {name: Carried(form, folder, origin, carried) for name, form in here.items()}
             names = [SAME, *(name for name in names if name != SAME)]  # before anything is timed
             yield from super().measured(names, repeats, folder=folder, forms=forms, X=X)
@@ -170,7 +170,7 @@ def in_arrays(path, origin, carried):
 
 
 def in_a_pickle(path, origin, carried):
-    """Write scikit-learn's network as it keeps it."""
+    """Write scikit-learn's network as a pickle."""
     path.write_bytes(pickle.dumps(origin))
 
 
@@ -246,7 +246,7 @@ def difference(name, answers, expected, tolerance):
     for i, (answer, wanted) in enumerate(zip(answers, expected)):
         off = max(abs(p - q) for p, q in zip(answer, wanted))
         if not off <= tolerance or answer.index(max(answer)) != wanted.index(max(wanted)):
-            raise BenchmarkError(f"{name}: image {i}: {answer}, and not {wanted}")
+            raise BenchmarkError(f"{name}: image {i}: expected {wanted}, got {answer}")
         largest = max(largest, off)
     return largest
 

@@ -11,16 +11,16 @@ from .benchmark import BenchmarkError, benchmark_of, read, repeats_of
 
 def add_options(parser):
     """Add the file and the folder."""
-    parser.add_argument("file", metavar="FILE", help="what a benchmark's --json wrote")
+    parser.add_argument("file", metavar="FILE", help="file that a benchmark's --json has written")
     where = {"dest": "folder", "default": ".", "metavar": "FOLDER"}
-    parser.add_argument("-o", **where, help="where to (default: here)")
+    parser.add_argument("-o", **where, help="folder to write to (default: the current one)")
 
 
 def run(file, folder):
-    """Write each chart of a file to a folder; print their paths."""
+    """Write the charts of a file to a folder; print their paths."""
     charts = charts_of(read(file))
     if not charts:
-        raise BenchmarkError(f"{file}: this is of a benchmark that has no chart")
+        raise BenchmarkError(f"{file}: this benchmark has no charts")
     Path(folder).mkdir(parents=True, exist_ok=True)
     for name, picture in charts.items():
         path = Path(folder) / f"{name}.svg"

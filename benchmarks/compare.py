@@ -10,17 +10,16 @@ as fast the second file is: above 1, it is ahead. (For memory, it is how many ti
 When is a difference noise? Other programs, or heat, slow a machine down for a second or for an
 hour, and change a time by more than most changes of a program do. So every repeat has a yardstick
 beside it, a fixed loop that ran in turn; if interpreter and processor are the same, each time is
-divided by its yardstick's, and the medians of those quotients are compared. A time that cannot be
-divided so, and whose median is far above its minimum, decides nothing: nobody knows what the
-machine did meanwhile.
+divided by its yardstick's, and the medians of those quotients are compared. Without a yardstick, a
+time whose median is far above its minimum decides nothing, because the machine was busy.
 
 Each median has an interval, from the order of its repeats alone, in which it lies with a confidence
-of 99.5 % (see `timing.interval`). Both do with 99 % at least, and then the ratio lies between the
-quotients of their opposite ends. If 1 does too, the difference is noise. (99 and not 95, because a
-file has some forty of them, and one in twenty would be a false alarm.) But repeats of one process
-know nothing of what changes from process to process, such as where the memory lies and how strings
-hash. So a ratio nearer to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than
-nine repeats have no such interval, and decide nothing.
+of 99.5 % (see `timing.interval`). Both medians lie in theirs with at least 99 %, and then the ratio
+lies between the quotients of opposite ends. If 1 lies there too, the difference is noise. (At 95 %,
+one difference in twenty would be a false alarm.) But repeats in one process cannot show what
+differs from process to process, such as places in memory and hashes of strings. So a ratio nearer
+to 1 than FLOOR is noise as well, however narrow the intervals. Fewer than nine repeats have no such
+interval, and decide nothing.
 """
 
 from . import harness
@@ -32,19 +31,17 @@ CONFIDENCE = 0.995  # of each of the two intervals, so that both hold with 0.99
 FLOOR = 0.05  # the difference between two runs of the same program
 PASSING = ["argv", "date", "load"]  # entries of the environment that say nothing about the machine
 YARDSTICK = ["interpreter", "version", "build", "jit", "processor"]  # it depends on these
-
-
 TABLE = Table("<24", "<16", ">13")
 
 
 def add_options(parser):
     """Add the two files."""
-    parser.add_argument("before", help="a file that --json has written")
-    parser.add_argument("after", help="another one")
+    parser.add_argument("before", help="the earlier file that --json has written")
+    parser.add_argument("after", help="the later one")
 
 
 def run(before, after):
-    """Print every ratio and whether it is noise; end with a sentence if the work differs."""
+    """Print every ratio and whether it is noise; raise BenchmarkError if the work differs."""
     print(*list(comparison(read(before), read(after))), sep="\n")
 
 
@@ -91,7 +88,7 @@ def differing(before, after, keys):
 
 
 def check_same_work(before, after):
-    """Say where two cases of one name are not the same work, or do not have the same answer."""
+    """Raise BenchmarkError if two cases of one name differ in their work or their answer."""
     for key, *values in differing(before, after, WORK):
         name = before["name"]
         raise BenchmarkError(f"{name}: {key} differs: {values[0]!r} and {values[1]!r}")

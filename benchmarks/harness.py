@@ -1,4 +1,4 @@
-"""Additions of a desktop to `timing`: ratios, words for times, and the environment.
+"""What needs a desktop, beside `timing`: ratios, words for times, and the environment.
 
 The times of one machine say little and those of a busy one less. So the result is a ratio of things
 that ran in turn within a fraction of a second: the median of such ratios over many short repeats.
@@ -23,7 +23,7 @@ BUILD_FLAGS = ["CONFIG_ARGS", "OPT", "PY_CFLAGS", "Py_DEBUG", "Py_GIL_DISABLED"]
 
 
 def ratio(others, ours):
-    """Return how many times faster ours was than the fastest of others, in the median repeat."""
+    """Return how many times as fast as the fastest of others ours was, in the median repeat."""
     fastest = min(others, key=median)
     return median(theirs / us for theirs, us in zip(fastest, ours))
 
@@ -80,7 +80,7 @@ def environment():
 
 
 def build():
-    """Return how the interpreter was built, without the places of its files."""
+    """Return the flags that the interpreter was built with, without paths."""
     flags = {k: v for k, v in sysconfig.get_config_vars().items() if k in BUILD_FLAGS}
     return {k: without_places(v) if isinstance(v, str) else v for k, v in flags.items()}
 
@@ -95,7 +95,7 @@ def without_places(words):
 
 
 def version():
-    """Return the version, of PyPy its own."""
+    """Return the interpreter's version; for PyPy, its own and that of its Python."""
     if hasattr(sys, "pypy_version_info"):
         return f"{'.'.join(map(str, sys.pypy_version_info[:3]))}, {platform.python_version()}"
     return platform.python_version()
@@ -136,7 +136,7 @@ def module(name):
 
 
 def processor():
-    """Return the processor's name, if the system tells it."""
+    """Return the processor's name, or its kind if the system does not tell the name."""
     with suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
@@ -151,5 +151,5 @@ def cores():
 
 
 def load():
-    """Return how many programs wanted a core in the last minute, None if nobody counts them."""
+    """Return how many programs wanted a core in the last minute, or None if unknown."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None

@@ -1,9 +1,9 @@
 """The smallest heap in which MicroPython runs a program: predictions by exported files, training.
 
-Each program is run with more or less heap, by bisection, to a KiB. It imports the exported file as
-a program on a board would, and prints a prediction, which must be that of this Python. Most of the
-heap is needed to compile the text: a board that is given .mpy files needs less. The heap depends a
-little on the weights, and on how long the name of the program's folder is.
+Bisection finds the heap to a KiB. The program imports the exported file as a program on a board
+would, and prints a prediction, which must equal this Python's. Most of the heap is needed to
+compile the text: a board with .mpy files needs less. The heap depends a little on the weights, and
+on the length of the name of the program's folder.
 """
 
 import math

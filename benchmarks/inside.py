@@ -3,7 +3,7 @@
     micropython -X heapsize=64m -m benchmarks.inside article predict-small
 
 measures these workloads and prints a line of JSON for each. Without arguments it serves
-`interpreters`: each line that comes in is a list in JSON, and each that goes out an object,
+`interpreters`: it reads a list in JSON from each line, and answers with an object in a line,
 
     ["environment"]                         what the numbers depend on
     ["engines"]                             {"engines": [...]}, those that are here
@@ -73,7 +73,7 @@ def serve():
             answer = getattr(server, method)(*arguments)
         except WrongAnswer as wrong:
             answer = {"wrong": str(wrong)}
-        except Exception as error:  # above all, a heap that is too small
+        except Exception as error:  # most often, a heap that is too small
             answer = {"failed": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer))
         if hasattr(sys.stdout, "flush"):
@@ -84,7 +84,7 @@ def main(names):
     """Measure these workloads with each engine there is, and print them."""
     for name in names:
         if name not in WORKLOADS:
-            print(f"there is no workload {name}, but {', '.join(WORKLOADS)}")
+            print(f"there is no workload {name}; there are {', '.join(WORKLOADS)}")
             sys.exit(1)
     for name in names:
         workload = workload_of(name, 1)

@@ -91,11 +91,11 @@ class Interpreters(Suite):
 
 
 def command_of(text):
-    """Return the words of a command that starts an interpreter, or say that it starts none."""
+    """Return the words of a command; raise ProcessFailed if it starts no interpreter."""
     words = [text] if Path(text).is_file() else shlex.split(text)
     program = path_of(words[0]) if words else None
     if program is None:
-        raise ProcessFailed(f"there is no {text!r}")
+        raise ProcessFailed(f"interpreter {text!r} not found")
     command = [program, *words[1:]]
     kind(command)
     return command
@@ -110,7 +110,7 @@ def path_of(name):
 
 
 def kind(command):
-    """Return an interpreter's kind and its real path, or say that it will not do."""
+    """Return an interpreter's kind and its real path; raise ProcessFailed if it is too old."""
     try:
         implementation, path = processes.printed_by(command, WHICH).splitlines()
     except (OSError, ValueError, ProcessFailed):
@@ -169,9 +169,10 @@ class Interpreter:
         except OSError:
             answer = ""
         if not answer:
-            with suppress(OSError):  # what it has not read would be written, in vain, at the end
+            with suppress(OSError):  # else what it has not read is written at the end, and fails
                 self.process.stdin.close()
-            raise ProcessFailed(f"{shlex.join(self.command)} ended when asked to {question[0]}")
+            who = shlex.join(self.command)
+            raise ProcessFailed(f"{who} ended instead of answering {question[0]!r}")
         return json.loads(answer)
 
     def prepare(self, name, size, engine):
@@ -192,7 +193,7 @@ class Interpreter:
 
 
 def name_apart(interpreters):
-    """Give numbers to those that have a name in common."""
+    """Add numbers to the names that several interpreters have."""
     names = [each.name for each in interpreters]
     for k, each in enumerate(interpreters):
         if names.count(each.name) > 1:
@@ -218,7 +219,7 @@ def timed_cases(name, repeats, size, interpreters, engines):
 
 
 def start_cases(name, repeats, size, interpreters, engines):
-    """Go through "import" or "cold-start", and what an interpreter takes that does nothing."""
+    """Go through an interpreter that does nothing, and "import" or "cold-start"."""
     contenders = {
         (each.name, what): start
         for each in interpreters

@@ -46,7 +46,7 @@ def at_least_one(text):
 
 
 def destination(path):
-    """Return a path that can be written to: found out now, and not when all has been measured."""
+    """Return a path; refuse one that cannot be written to, before anything is measured."""
     try:
         Path(path).open("a").close()
     except OSError as error:

@@ -1,9 +1,10 @@
 """One process and two: restarts of an estimator, and batches of a wide network cut into shards.
 
 Every case runs in this process alone ("here"), on a pool of one process and on a pool of two, in
-turn, and checks that all come to the same weights, to the last bit. The ratio is that of the faster
-of the first two to the pool of two: 2 would be perfect. The pools are started before the clock, and
-have the garbage collector off, as it is here. With fewer than two cores to itself it says little.
+turn, and checks that all three compute the same weights, to the last bit. The ratio tells how many
+times as fast the pool of two is as the faster of the others: 2 would be perfect. The pools start
+before any time is taken, and the garbage collector is off in all processes. The ratio means little
+on a machine with fewer than two free cores.
 """
 
 import gc
@@ -52,7 +53,7 @@ class Parallel(Benchmark):
 
 
 def pool(processes):
-    """Return a pool that starts the same way on every system, and collects no garbage."""
+    """Return a pool that starts in the same way on every system, its garbage collector off."""
     return ProcessPoolExecutor(processes, get_context("spawn"), initializer=gc.disable)
 
 

@@ -62,7 +62,7 @@ class Peers(Benchmark):
         environment = document["environment"]
         yield machine_line(environment)
         here = ", ".join(f"{name} {version}" for name, version in environment["peers"].items())
-        yield here or "none of the others is installed"
+        yield here or "no other library is installed"
         yield f"An update, or a pass of them: best and median of {repeats} repeats; how many times"
         yield "as fast unrolled, and lists, are on the same work: in the median repeat."
 

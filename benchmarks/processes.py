@@ -13,7 +13,7 @@ from .workloads import ARTICLE_X, ARTICLE_Y, repeated
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]
-ANSWERS = dict.fromkeys([IMPORT, COLD_START], "predict-small")  # whose sizes and answers they have
+ANSWERS = dict.fromkeys([IMPORT, COLD_START], "predict-small")  # they have its sizes and answers
 NOTHING = "pass"
 
 NETWORK = """\
@@ -48,7 +48,7 @@ print(peak)
 
 
 class ProcessFailed(answers.BenchmarkError):
-    """A process came to no end, or to a bad one; the message has its last words."""
+    """A process failed; the message is the last line that it printed."""
 
 
 def possible():
@@ -60,7 +60,8 @@ def output_of(command, folder=CHECKOUT):
     """Return the output of a command, or raise ProcessFailed with its last line."""
     done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
     if done.returncode:
-        raise ProcessFailed(["it failed", *(done.stderr + done.stdout).strip().splitlines()][-1])
+        lines = (done.stderr + done.stdout).strip().splitlines()
+        raise ProcessFailed(lines[-1] if lines else "the process failed and printed nothing")
     return done.stdout
 
 
@@ -70,7 +71,7 @@ def printed_by(command, program):
 
 
 def start_contenders(command, name, size):
-    """Return the contenders of "import" or "cold-start", after a look at the first answer."""
+    """Return the contenders of "import" or "cold-start", after checking the first answer."""
     program = program_of(name, size)
     if name == COLD_START:
         check(name, size, "predict-small", json.loads(printed_by(command, program)))
@@ -90,7 +91,7 @@ def parts_of(size):
 
 
 def check(who, size, name, numbers):
-    """Compare a process's answer with a stored one, to 12 digits: it came as text."""
+    """Compare a process's answer with a stored one, to 12 digits, because it came as text."""
     expected = answers.stored()["answers"][name][str(size)]
     answers.agreement(answers.answer_of(numbers), expected, False, f"{who}, size {size}: ")
 
@@ -102,7 +103,7 @@ def training_program(engine, size):
 
 
 def peak_of(command, engine, size):
-    """Return the bytes that a process had at most: one that trains, or with "pass" does nothing."""
+    """Return the peak memory in bytes of a process that trains, or does nothing ("pass")."""
     if engine == NOTHING:
         return int(printed_by(command, PEAK))
     weights, peak = printed_by(command, training_program(engine, size)).splitlines()

@@ -4,8 +4,8 @@ Ours has its defaults. The peer is scikit-learn's MLPClassifier or MLPRegressor:
 unchanged; "scaled" gets standardized inputs and targets, as ours does by itself; "patient" gets up
 to 5,000 epochs besides, while the default is 200. Each seed starts every network anew.
 
-*Real* data: each seed keeps a quarter of the rows for the judgment. Each class, and each fifth of
-the range of a regression's target by rank, has its share in both parts. The peer's hidden layer is
+*Real* data: each seed holds out a quarter of the rows to judge by. Each class, or each fifth of a
+regression's targets by rank, has its share in both parts. The peer's hidden layer is
 as large as ours. The criterion: our mean is at least each peer's mean minus one of its standard
 deviations.
 
@@ -78,7 +78,7 @@ class Quality(Benchmark):
     def prepare(self, stack):
         """Look for scikit-learn."""
         if sklearn is None:
-            raise BenchmarkError("it needs scikit-learn, for the data and as the peer: install it")
+            raise BenchmarkError("scikit-learn is not installed; it has the data and the peers")
         return {}
 
     def installed(self):

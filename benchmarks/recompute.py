@@ -1,8 +1,8 @@
 """Compute the workloads' answers anew, with every engine, at every size.
 
 Each is compared with the stored one. With --write those of "lists" are stored instead, as long as
-"unrolled" has the same bits, and NumPy 12 digits: that is what a change of a workload needs. (A
-size more is a line `"8": null` more in answers.json.)
+"unrolled" has the same bits, and NumPy 12 digits: a change of a workload needs this. (To add a
+size, add a line such as `"8": null` to answers.json.)
 """
 
 from . import answers, options

@@ -5,7 +5,7 @@ from .benchmark import benchmark_of, read, repeats_of
 
 def add_options(parser):
     """Add the file."""
-    parser.add_argument("file", metavar="FILE", help="what a benchmark's --json wrote")
+    parser.add_argument("file", metavar="FILE", help="file that a benchmark's --json has written")
 
 
 def run(file):

@@ -88,12 +88,13 @@ def by_workload(timed, start, memory):
 
 
 def check_size(name, size):
-    """Say why a workload cannot be measured here at this size, if it cannot."""
+    """Raise LeftOut if a workload cannot be measured here at this size."""
     if name in processes.NAMES and not processes.possible():
         raise LeftOut("there are no processes here")
     known = answers.sizes_of(processes.ANSWERS.get(name, name))
     if size not in known:
-        raise LeftOut(f"no answer is stored for size {size}, but for {', '.join(map(str, known))}")
+        sizes = ", ".join(map(str, known))
+        raise LeftOut(f"no answer is stored for size {size}; there are {sizes}")
 
 
 def timed_case(name, repeats, size, engines):
@@ -118,10 +119,10 @@ def beside_yardstick(contenders, repeats, workload):
 
 
 def here(engines, available):
-    """Return those of the engines that are available, or say that none is."""
+    """Return those of the engines that are available; raise LeftOut if there are none."""
     both = [engine for engine in engines if engine in available]
     if not both:
-        raise LeftOut(f"it runs with {', '.join(available)}")
+        raise LeftOut(f"it runs only with {', '.join(available)}")
     return both
 
 
@@ -141,7 +142,7 @@ def start_case(name, repeats, size, engines):
 
 
 def memory_case(name, repeats, size, engines):
-    """Return the bytes that processes had at most, which train with each of the engines."""
+    """Return the peak memory of processes that train with each of the engines."""
     contenders = [processes.NOTHING, *here(engines, engines_here())]
     peak = partial(processes.peak_of, [sys.executable])
     peaks = {who: [peak(who, size) for _ in range(repeats)] for who in contenders}

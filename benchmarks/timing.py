@@ -19,10 +19,10 @@ import sys
 import time
 
 REPEAT_SECONDS = 0.04  # how long one repeat of a contender should take, if a round is not longer
-WARM_SECONDS = 3.0  # after which a contender has to be warm
-CALM_REPEATS = 5  # in a row which bring no better time: then it is warm
-BETTER = 0.98  # a time that much shorter than the best before is a better one
-UNSTABLE = 1.1  # a median that much above the minimum tells of a busy machine
+WARM_SECONDS = 3.0  # after this time a contender counts as warm
+CALM_REPEATS = 5  # after this number of repeats without a better time, it is warm
+BETTER = 0.98  # a better time is less than this part of the best before
+UNSTABLE = 1.1  # a median more than this many times the minimum shows a busy machine
 
 # CPython frees most memory by counting references and can do without its collector for a while.
 # MicroPython has nothing else, so there it belongs to the time.

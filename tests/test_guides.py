@@ -35,6 +35,7 @@ ALLOWED = [
     "is no dense network's",
     "is no weight",
     "that are no finite",
+    "weights that are no",
     "that is none :",
     "that are none :",
     "so many fail",

@@ -384,12 +384,12 @@ def test_the_articles_time_is_that_of_60000_iterations(monkeypatch):
 def test_a_size_without_an_answer_is_left_out_and_said(capsys):
     run("run", "--only", "wide", "--repeats", "1", "--size", "3")
     printed = capsys.readouterr().out
-    assert "wide: left out: no answer is stored for size 3, but for 1, 4, 16\n" in printed
+    assert "wide: left out: no answer is stored for size 3; there are 1, 4, 16\n" in printed
 
 
 def test_an_engine_that_a_workload_does_not_have_is_left_out_and_said(capsys):
     run("run", "--only", "matrix-dot-4", "--repeats", "1", "--engines", "unrolled")
-    assert "matrix-dot-4: left out: it runs with lists, numpy\n" in capsys.readouterr().out
+    assert "matrix-dot-4: left out: it runs only with lists, numpy\n" in capsys.readouterr().out
 
 
 def test_without_numpy_it_is_left_out(hasty, monkeypatch, tmp_path):
@@ -631,9 +631,9 @@ def test_options_of_an_interpreter_stand_in_its_command():
 @pytest.mark.parametrize(
     "text, said",
     [
-        ("python9.99", "there is no 'python9.99'"),
-        ("./no/python", "there is no './no/python'"),
-        ("", "there is no ''"),
+        ("python9.99", "interpreter 'python9.99' not found"),
+        ("./no/python", "interpreter './no/python' not found"),
+        ("", "interpreter '' not found"),
         ("cat", "is not Python 3.9 or newer"),
     ],
 )
@@ -659,7 +659,7 @@ def test_an_interpreter_that_ends_is_said(tmp_path):
     done = benchmarks("interpreters", str(ends), "--only", "predict-small")
     assert (done.returncode, done.stderr) == (
         1,
-        f"interpreters: {ends} ended when asked to environment\n",
+        f"interpreters: {ends} ended instead of answering 'environment'\n",
     )
 
 
@@ -703,7 +703,8 @@ def test_a_board_measures_alone(hasty, capsys):
 def test_a_workload_that_a_board_does_not_have_is_said(capsys):
     with pytest.raises(SystemExit):
         inside.main(["predict-small", "predict-large"])
-    assert capsys.readouterr().out.startswith("there is no workload predict-large, but article, ")
+    printed = capsys.readouterr().out
+    assert printed.startswith("there is no workload predict-large; there are article, ")
 
 
 # -- one process and two -------------------------------------------------------------------------
@@ -755,7 +756,7 @@ def test_peers_that_are_not_installed_are_left_out_and_said(few_images, monkeypa
     run("carry", "--repeats", "1", "--only", "one row")
     printed = capsys.readouterr().out
     missing = "NumPy's .npz, ONNX, scikit-learn's pickle"
-    assert f"left out, as what it takes is not installed: {missing}\n" in printed
+    assert f"left out, because a library is not installed: {missing}\n" in printed
     assert "The same answers, those of purenet's JSON for 40 images\n" in printed
     assert re.search(r"\nexported +[\d.,]+/[\d.,]+\n", printed)  # and no ratio
 
@@ -766,7 +767,7 @@ def test_peers_that_are_not_installed_are_left_out_and_said(few_images, monkeypa
 )
 def test_probabilities_must_be_the_same_and_so_must_the_class(answer, tolerance):
     with pytest.raises(
-        answers.BenchmarkError, match=r"a form: image 0: .* and not \[0.5, 0.5000000000001\]"
+        answers.BenchmarkError, match=r"a form: image 0: expected \[0.5, 0.5000000000001\], got "
     ):
         carry.difference("a form", [answer], [[0.5, 0.5 + 1e-13]], tolerance)
     assert carry.difference("a form", [[0.5, 0.75]], [[0.5, 0.75]], tolerance) == 0.0

@@ -193,7 +193,7 @@ def stored(tmp_path, content):
         ('{"environment": {}, "cases": []}', "expected an environment and cases"),
         ('{"environment": {}, "cases": [1]}', "expected an environment and cases"),
         ('{"cases": [{}]}', "expected an environment and cases"),
-        ('{"environment": {}, "cases": [{}]}', "not of a benchmark that can be shown"),
+        ('{"environment": {}, "cases": [{}]}', "expected the command of a benchmark, got None"),
     ],
 )
 @pytest.mark.parametrize("command", ["show", "chart"])

@@ -1,4 +1,4 @@
-"""Damage to a model's file, and what it costs to refuse one."""
+"""Damage to a model's file, and the memory and time that refusing a file takes."""
 
 import contextlib
 import copy
@@ -61,7 +61,7 @@ def flip_bits(chance, data):
 
 
 def move_bytes(chance, data):
-    """Take a piece out, and put it, or what it was, somewhere else, or nowhere."""
+    """Move, copy or remove a piece, or change nothing."""
     start = chance.randrange(len(data))
     end = start + chance.randint(1, 30)
     to = chance.randrange(len(data))

@@ -1,4 +1,4 @@
-"""A model as one Python file: which files are made, what they are asked, and what holds of each."""
+"""Models as Python files: the files, the questions they get, and checks of their answers."""
 
 import os
 import subprocess
@@ -179,7 +179,7 @@ def asked(names, file):
 
 
 def run(command, folder, rows=""):
-    """Run a program in a folder; return its exit code, and what it printed and complained of."""
+    """Run a program in a folder; return its exit code, its output and its errors."""
     done = subprocess.run(
         command,
         cwd=folder,

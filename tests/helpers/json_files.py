@@ -227,7 +227,7 @@ def labels_of_one_hash(count):
 
 
 def valid_files():
-    """Return files, and what a caller has to say of each: nothing."""
+    """Return files, each with the options that loading it needs: here, no options."""
     trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
     history = trained.train(
         ARTICLE_X, ARTICLE_Y, epochs=5, learning_rate=0.1, validation_data=(ARTICLE_X, ARTICLE_Y)

@@ -100,7 +100,7 @@ def in_directory(data, offset, value):
 
 
 def refused_late(W, compression=zipfile.ZIP_STORED):
-    """Return a network of one layer whose last word is wrong: all else has been read by then."""
+    """Return a network of one layer whose last word is wrong, so all else is read first."""
     return zipped(
         compression,
         coefs_0=npy(W),
@@ -206,7 +206,7 @@ LARGEST = {
 
 
 def valid_files():
-    """Return files of PureNet's and of others, and what a caller has to say of each."""
+    """Return files of PureNet's and of others, each with the options that loading it needs."""
     trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
     files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True)]
     files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]

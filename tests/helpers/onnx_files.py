@@ -416,7 +416,7 @@ LARGEST = {
 
 
 def valid_files():
-    """Return files, and what a caller has to say of each: nothing."""
+    """Return files, each with the options that loading it needs: here, no options."""
     trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
     leaky = Network([2, 3, 2], seed=1, activation="leaky_relu", output_activation="softmax")
     files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True), encode(leaky)]

@@ -1,4 +1,4 @@
-"""Estimators fitted in restarts and shards, and what holds of that on every executor."""
+"""Estimators fitted in restarts and shards, and checks that hold on every executor."""
 
 import math
 import pickle

@@ -96,7 +96,7 @@ def test_scores_are_shown_in_a_table_for_each_part_and_have_no_chart(scores, tmp
         assert re.search(pattern, printed)
     assert "Real data: mean ± standard deviation of 1 seeds" in printed
     assert "Curved data: median, worst and number of 1 seeds below" in printed
-    with pytest.raises(SystemExit, match="a benchmark that has no chart"):
+    with pytest.raises(SystemExit, match="this benchmark has no charts"):
         __main__.main(["chart", str(scores), "-o", str(tmp_path)])
 
 
