@@ -48,7 +48,7 @@ class Heap(Benchmark):
         """Find MicroPython beside this Python, where pip puts it, or on the PATH."""
         micropython = path_of("micropython")
         if not micropython:
-            raise BenchmarkError("micropython is not on this machine")
+            raise BenchmarkError("MicroPython is not installed beside this Python, nor on the PATH")
         return {"micropython": micropython}
 
     def document(self, micropython):

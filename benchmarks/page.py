@@ -114,8 +114,8 @@ def limit_lines(documents):
     engines = documents["engines"]
     ratio = case_named(engines, "64-32-10, 32 rows")["ratio"]
     (rows, n), *_, (more_rows, fewer) = ahead(engines)
-    sizes = f"beyond {n} neurons a layer with {rows}, and beyond {fewer} with {more_rows}"
-    yield f"- NumPy is faster {sizes}."
+    beyond = f"beyond {n} neurons a layer with {rows} of data, beyond {fewer} with {more_rows}"
+    yield f"- NumPy is faster {beyond}."
     faster = f"{1 / ratio:.0f} times as fast"
     yield f"  It trains a 64-32-10 network on 32 rows {faster} (`python3 -m benchmarks engines`)."
 
@@ -138,7 +138,7 @@ def heaps_lines(documents):
 
 def compare_lines(documents):
     """Go through the rows of a table: a question, its answer, and the command that prints it."""
-    yield "| question | answer | printed by `python3 -m benchmarks` |"
+    yield "| question | answer | command |"
     yield "|---|---|---|"
     for question, answer, command in answers_of(documents):
         yield f"| {question} | {answer} | `{command}` |"
