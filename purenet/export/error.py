@@ -1,4 +1,4 @@
-"""How far the answers of an exported file are from the model's own, measured on rows."""
+"""The error of an exported file: how far its answers are from the model's own, on given rows."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ ROUNDING = 1e-9
 
 
 class Error(NamedTuple):
-    """The number of rows measured, the largest error of an output, and the rows that change class.
+    """The number of rows measured, the largest error of an output, and how many rows change class.
 
-    `changed` is None if the outputs are not class probabilities. `unit` is the largest of the
+    `changed` is None if the outputs are not class probabilities. `unit` is the largest size of the
     model's own outputs, and at least 1.
     """
 
@@ -31,7 +31,7 @@ class Error(NamedTuple):
 
     @property
     def is_rounding(self) -> bool:
-        """Whether another order of operations explains all differences.
+        """Whether the differences are small enough to come from rounding alone.
 
         >>> Error(360, 3.14e-05, 0).is_rounding
         False
@@ -95,8 +95,8 @@ def _apart(a: float, b: float) -> float:
 def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     """Return random rows of a plausible scale, for a measurement without real rows.
 
-    Standardized inputs are uniform within two standard deviations of their mean. Nothing is known
-    of others, and they are uniform from -1 to 1.
+    Standardized inputs are uniform within two standard deviations of their mean. Other inputs are
+    uniform from -1 to 1, because their scale is not known.
 
     >>> from purenet import Network
     >>> random_rows(Network([2, 1]), count=1)

@@ -1,13 +1,13 @@
 """A model as layers: standardization folded into the weights, and biases for every layer.
 
-An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
-are linear, as a layer's weighted sums are, so they fold into that layer. With z = Σ v_i·w_i + b and
-v_i = (x_i - mean_i) / deviation_i:
+An estimator standardizes its inputs, and a regressor scales its outputs back. Both are linear, as a
+layer's weighted sums are, so they can be folded into that layer. With z = Σ v_i·w_i + b and v_i =
+(x_i - mean_i) / deviation_i:
 
     z = Σ x_i · (w_i / deviation_i)  +  (b - Σ mean_i · (w_i / deviation_i))
 
 and at the other end  (Σ v_i·w_i + b) · deviation + mean  =  Σ v_i·(w_i·deviation) + (b·deviation +
-mean). That changes where rounding happens, and so the last digits; a plain Network stays unchanged.
+mean). This changes the order of rounding, and so the last digits. A plain Network stays unchanged.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The frame of every exported Python file, and the parts of a model written in Python.
 
 Each style is a class that writes the layers in its own way. The frame is the same for all: the
-description on top, the check of a row, `predict`, and the code that makes the file a program. A
-compact file is meant for import, so of the frame it has only `predict`. The fixed parts of every
-file are in `template.py`, which says which features of Python it uses, and why.
+description on top, the check of a row, `predict`, and the code that makes the file a program that
+can test itself. A compact file is meant for import: its frame is the description and `predict`. The
+fixed parts of every file are in `template.py`, which says which features of Python it uses, and
+why.
 """
 
 from __future__ import annotations
@@ -52,11 +53,11 @@ class Python(Target):
 
     def body(self, steps: list[str]) -> list[str]:
         """Return the lines of predict(row) that take a row through the layers."""
-        raise NotImplementedError
+        return [*steps, f"    return layer_{len(steps)}"]
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return the weights and biases, if they are not written in the steps."""
-        raise NotImplementedError
+        """Return the constants before the functions; by default, all numbers are in the steps."""
+        return []
 
     # -- how Python writes it ----------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ class Python(Target):
         """
         return "\n".join(f"# {line}".rstrip() for line in lines)
 
-    def number(self, value: float, place: str = "") -> str:
+    def number(self, value: float) -> str:
         """Return a float with the file's number of digits."""
         return repr(value if self.digits == MOST_DIGITS else float(f"{value:.{self.digits}g}"))
 
@@ -77,24 +78,6 @@ class Python(Target):
             return repr(label)
         prefix = "" if label.isascii() else "u"
         return f'{prefix}"{TO_ESCAPE.sub(_escaped, label)}"'
-
-    def array(self, name: str, rows: list[list[str]]) -> str:
-        """Return a list of rows as tuples.
-
-        MicroPython needs a fifth less memory to read tuples of numbers than lists.
-        """
-        return "\n".join([f"{name} = [", *(line for row in rows for line in in_tuple(row, 4)), "]"])
-
-    def layer(self, layer: Layer) -> tuple[str, str]:
-        """Return the weights, a tuple for each neuron, and the line that computes the layer."""
-        rows = [in_tuple(list(map(self.number, column)), 8) for column in zip(*layer.weights)]
-        weights = "\n".join(["    (", *(line for row in rows for line in row), "    ),"])
-        values = f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
-        if layer.activation == "softmax":
-            values = f"softmax({values})"
-        elif layer.activation != "linear":
-            values = f"[{layer.activation}(z) for z in {values}]"
-        return weights, f"    layer_{layer.k + 1} = {values}"
 
     def inputs_of(self, layer: Layer) -> str:
         """Return the name of a layer's inputs."""
@@ -112,9 +95,10 @@ class Python(Target):
         """Return lines that explain the layers, give an example, and show how to run the file."""
         lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
         if self.compact:
-            return [*lines, *example_lines(self), "It checks of a row only how long it is."]
+            return [*lines, *example_lines(self), "Of a row, it checks only the length."]
         return [
             *lines,
+            *([] if self.example else [*example_lines(self), ""]),
             "As a program, it takes rows from its input, a row a line, and prints their answers:",
             "",
             "    python3 this_file.py < rows.csv",
