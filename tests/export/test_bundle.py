@@ -42,6 +42,7 @@ from support import (
 
 import purenet
 from purenet import Classifier, Network, PureNetError, Regressor, core
+from purenet.cli import main
 from purenet.datasets import iris
 from purenet.export import board_json
 from purenet.export.bundle import MODULES, bundle_source
@@ -73,6 +74,23 @@ def test_files_go_from_here_to_the_bundle_and_back_to_the_last_bit(folder):
     assert bits([printed]) == bits([floats_of(network)])
     assert state_of(purenet.load(folder / "made.json")) == state_of(network)
     assert not (folder / "made.json.tmp").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "got"),
+    [
+        ("core.c", "one that ends in .c"),
+        ("core.js", "one that ends in .js"),
+        ("core.TXT", "one that ends in .txt"),
+        ("core.onnx", "that of a model"),
+    ],
+)
+def test_the_command_refuses_a_name_that_is_not_of_python(folder, monkeypatch, capsys, name, got):
+    monkeypatch.chdir(folder)
+    assert main(["bundle", "-o", name]) == 1
+    wanted = "expected a name for Python source such as core.py"
+    assert capsys.readouterr().err == f"purenet: {name}: {wanted}, got {got}\n"
+    assert [path.name for path in folder.iterdir()] == ["purenet_core.py"]
 
 
 # -- what is in it -----------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import any_float, complaint, finite_float, matrices, networks, thousandths
 
-from purenet import History, Network, datasets, pictures
+from purenet import History, Network, datasets, pictures, save
+from purenet.cli import main
 from purenet.pictures import Picture, decision_surface, loss_curve, network_graph
 from purenet.pictures.axes import Scale, drawable, extent, horizontal
 from purenet.pictures.contours import contour
@@ -82,6 +83,25 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         Picture("", "").save(target / "net.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["net.svg"]
+
+
+@pytest.mark.parametrize("name", ["net.png", "net.PDF", "net.svg.html", "net.json"])
+def test_a_name_with_another_ending_is_refused(tmp_path: Path, name: str) -> None:
+    message = f"{tmp_path / name}: a picture's file ends in .svg, not {Path(name).suffix}"
+    assert complaint(Picture("<svg/>", "").save, tmp_path / name) == message
+    assert list(tmp_path.iterdir()) == []
+    for fine in ("net.SVG", "net"):
+        Picture("<svg/>", "").save(str(tmp_path / fine).encode())
+        assert (tmp_path / fine).read_text() == "<svg/>"
+
+
+def test_the_command_refuses_it_too(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(Network([2, 1]), "net.json")
+    assert main(["picture", "net.json", "-o", "x.png"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "purenet: x.png: a picture's file ends in .svg, not .png\n"
+    assert (said.out, [path.name for path in tmp_path.iterdir()]) == ("", ["net.json"])
 
 
 def test_save_follows_a_link(tmp_path: Path) -> None:
