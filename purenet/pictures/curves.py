@@ -32,7 +32,7 @@ Point = tuple[float, float]
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # a line with more points is thin, so that its turns stay visible
 FEW = 25  # a line with at most this many points has a mark at each
-LONGEST, APART = 150, 15  # of a name at a line's end: its largest width, and the next name
+LONGEST, APART = 150, 15  # the widest name at a line's end, and the space from name to name
 DECADES = 100.0  # a log axis is used if the largest loss is this many times the smallest
 
 
@@ -113,8 +113,8 @@ def line_chart(
     """Draw several series on common axes, with a legend if there is more than one.
 
     `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. With
-    `ends` each series also has its name at the right, beside its last point, which the axes must be
-    able to show. Points that the axes cannot show are left out, and a note says how many.
+    `ends`, each series has its name beside its last point, which the axes must be able to show.
+    Points that the axes cannot show are left out, and a note says how many.
 
     >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
     >>> "lists, 2 points from 2 to 4" in chart.svg

@@ -332,10 +332,10 @@ def test_weights_of_any_kind_can_be_drawn() -> None:
     network.weights = [[[math.nan, math.inf, -math.inf], [0.0, 1e308, -5e-324]]]
     network.biases = [[math.nan, -1e308, -0.0]]
     words = words_of(parsed(network_graph(network, [1, 1])))
-    assert "Not drawn: 3 weights that are no finite numbers." in words
+    assert "Not drawn because not finite: 3 weights." in words
     assert "b nan" in words and "b \u22121e308" in words and "b 0" in words
     network.weights = [[[math.nan] * 3] * 2]
-    assert "6 weights that are no" in words_of(parsed(network_graph(network)))
+    assert "not finite: 6 weights." in words_of(parsed(network_graph(network)))
 
 
 def test_what_does_not_fit_the_graph_is_refused_in_a_sentence() -> None:
@@ -638,14 +638,16 @@ def test_the_axes_reach_a_tenth_beyond_the_data_and_the_rest_is_the_mean() -> No
     assert [read_x(x + 4) for x, _ in marks[:1]] == pytest.approx([10], abs=0.1)
     assert [read_y(y) for _, y in marks[:1]] == pytest.approx([0], abs=0.1)
     words = words_of(root)
-    assert "The other inputs rest at their mean in X: input 2 = 5.5, input 3 = 1." in words
+    assert "The other inputs are fixed at their mean in X: input 2 = 5.5, input 3 = 1." in words
     assert "Output 0 over inputs 1 and 0" in words and "row of X" in words
 
 
-def test_what_rests_is_said_for_none_one_and_many() -> None:
+def test_what_is_fixed_is_said_for_none_one_and_many() -> None:
     one = words_of(parsed(decision_surface(Network([3, 1]))))
-    assert "The other input rests at 1: input 2 = 1." in one
-    assert "The other 5 inputs rest at 1." in words_of(parsed(decision_surface(Network([7, 1]))))
+    assert "The other input is fixed at 1: input 2 = 1." in one
+    assert "The other 5 inputs are fixed at 1." in words_of(
+        parsed(decision_surface(Network([7, 1])))
+    )
     assert "rest" not in words_of(parsed(decision_surface(Network([2, 1]))))
 
 
@@ -758,10 +760,10 @@ def test_targets_of_many_values_are_split_at_the_middle() -> None:
 def test_many_rows_are_thinned_and_the_picture_says_so() -> None:
     X, y = [[k % 40, k // 40] for k in range(1000)], [[k % 2] for k in range(1000)]
     picture = decision_surface(Network([2, 1], seed=1), X, y)
-    assert "One row in 4 has a mark, of 1,000." in words_of(parsed(picture))
+    assert "Of 1,000 rows, one in 4 has a mark." in words_of(parsed(picture))
     assert len(picture.svg) < 60_000
     one = decision_surface(Network([1, 1], seed=1), [[k] for k in range(1000)], y)
-    assert "One row in 4 has a mark" in words_of(parsed(one))
+    assert "one in 4 has a mark" in words_of(parsed(one))
 
 
 def test_a_surface_stays_under_sixty_kilobytes(article, classifier) -> None:
@@ -837,7 +839,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"y": [[1, 0, 0]]}, "y: targets came without their inputs X"),
+        ({"y": [[1, 0, 0]]}, "y: expected X with these targets, got None"),
         ({"X": [[1]]}, "X: row 0 has 1 value, but the network has 2 inputs"),
         ({"output": 3}, "output: expected a whole number from 0 to 2, got 3"),
         ({"output": -1}, "output: expected a whole number from 0 to 2, got -1"),
