@@ -128,6 +128,7 @@ def _is_finite(model: Model) -> bool:
 
 def _fitting(model: Model, limit: int) -> Compact:
     lengths = []
+    # The most exact come first, so the first that fits is the best.
     for small in encodings(model):
         if len(small.source) <= limit:
             return small
@@ -218,6 +219,7 @@ def _tame(text: str) -> str:
     >>> print(_tame("<</<!"))
     '<\x3c/\x3c!'
     """
+    # People put Python into web pages, where these would end the script or hide the rest of it.
     return repr(text).replace("</", r"\x3c/").replace("<!", r"\x3c!")
 
 
@@ -278,6 +280,7 @@ class Float32(Packed):
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
+        # A column of the weights belongs to one neuron, and becomes one run of bytes.
         columns = zip(layer.biases, *layer.weights)
         return [struct.pack(f"<{len(column)}f", *column) for column in columns]
 
@@ -297,6 +300,7 @@ class Int8(Packed):
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
+        # Scales and biases are text in the file, so they have no more digits than it.
         model = with_steps(self.model, LARGEST, _seven_digits)
         biases = [list(map(_seven_digits, row)) for row in self.model.network.biases]
         return with_parameters(model, model.network.weights, biases)
@@ -304,6 +308,7 @@ class Int8(Packed):
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias, its scale and its weights."""
         numbers, scales = quantize(layer.weights)
+        # Either text has 14 characters, so that the bytes begin at the same place in each neuron.
         return [
             (TEXT % bias + TEXT % scale).encode() + bytes(ZERO + q for q in column)
             for bias, scale, column in zip(layer.biases, scales, zip(*numbers))
@@ -314,6 +319,7 @@ class Int8(Packed):
         constants = super().constants(layers)
         if self.model.inputs is None:
             return constants
+        # Without its last character, a comma: `in_tuple` writes a tuple inside another.
         rows = dict(zip(("MEANS", "DEVIATIONS"), zip(*ranges(self.model))))
         lines = [
             f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
@@ -343,5 +349,6 @@ def _literal(data: bytes) -> list[str]:
             lines.append(line)
             line = ""
         line += piece
+    # The comma after the last line ends the literal, and makes even a single one a tuple.
     lines = [f'        b"{line}"' for line in [*lines, line]]
     return [*lines[:-1], lines[-1] + ","]
