@@ -16,16 +16,7 @@ from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize, with_float32
-from .target import (
-    WHOLE_NUMBERS,
-    Example,
-    Parts,
-    Target,
-    example_lines,
-    is_packed,
-    ranges,
-    source_of,
-)
+from .target import Example, Parts, Target, example_lines, is_packed, ranges, source_of
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -249,7 +240,7 @@ class C(Target):
                 f"But inputs are doubles, and means are subtracted in double precision: {names} is"
                 " too far from 0 for a float to tell rows apart.".split()
             )
-        return lines + [WHOLE_NUMBERS] * self.packed
+        return lines + [self.about_bytes] * self.packed
 
     def module(self, parts: Parts) -> str:
         """Return the header."""

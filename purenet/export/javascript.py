@@ -8,6 +8,7 @@ the fixed parts of every module.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ..activation_table import TABLE
@@ -16,7 +17,7 @@ from ..core.checks import counted
 from .folded import Layer, gives_a_number
 from .layout import bracketed, filled, listed, number_text, parts_of
 from .quantized import quantize
-from .target import WHOLE_NUMBERS, Parts, Target, example_lines, is_packed, ranges, source_of
+from .target import Parts, Target, example_lines, is_packed, ranges, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
@@ -72,7 +73,7 @@ class JavaScript(Target):
 
     def number(self, value: float) -> str:
         """Return a number in its shortest digits."""
-        return float.__repr__(value).removesuffix(".0")
+        return float.__repr__(float(value)).removesuffix(".0")
 
     def text(self, label: Any) -> str:
         """Return a label as a string, a number, a boolean or a BigInt."""
@@ -87,26 +88,22 @@ class JavaScript(Target):
 
     def array(self, name: str, row: Row) -> str:
         """Return a constant array of numbers."""
-        numbers = listed(list(map(self.number, row)))
-        return "\n".join(bracketed(f"const {name} = [", numbers, "];", "", "  ")) + "\n"
+        return "\n".join(self._row(row, "", f"const {name} = [", "];")) + "\n"
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
+        rows: Sequence[Sequence[float]] = layer.weights
+        head, tail, scales = "[", "],", list[str]()
         if self.packed:
-            numbers, scales = quantize(layer.weights)
-            rows = [
-                self._row(list(map(str, row)), "      ", "Int8Array.of(", "),") for row in numbers
-            ]
-            more = self._row(list(map(self.number, scales)), "    ", "scales: [", "],")
-        else:
-            rows = [self._row(list(map(self.number, row)), "      ") for row in layer.weights]
-            more = []
-        lines = ["  {", "    weights: [", *(line for row in rows for line in row), "    ],", *more]
-        lines += self._row(list(map(self.number, layer.biases)), "    ", "biases: [")
+            rows, steps = quantize(layer.weights)
+            head, tail, scales = "Int8Array.of(", "),", self._row(steps, "    ", "scales: [")
+        lines = [line for row in rows for line in self._row(row, " " * 6, head, tail)]
+        lines = ["  {", "    weights: [", *lines, "    ],", *scales]
+        lines += self._row(layer.biases, "    ", "biases: [")
         return "\n".join([*lines, f"    activation: {_function(layer.activation)},", "  },"]), ""
 
-    def _row(self, numbers: list[str], indent: str, head: str = "[", tail: str = "],") -> list[str]:
-        return bracketed(head, listed(numbers), tail, indent, "  ")
+    def _row(self, row: Sequence[float], indent: str, head: str, tail: str = "],") -> list[str]:
+        return bracketed(head, listed(list(map(self.number, row))), tail, indent, "  ")
 
     def activation(self, name: str) -> str:
         """Return the function for an activation, which takes a layer's numbers."""
@@ -122,7 +119,7 @@ class JavaScript(Target):
         names = "classes, predict, predictClass" if self.model.classes else "predict"
         lines = [f'    import {{ {names} }} from "./net.mjs";', ""]
         if self.packed:
-            lines += [WHOLE_NUMBERS, ""]
+            lines += [self.about_bytes, ""]
         lines += example_lines(self)
         if self.example:
             lines.append("selfTest() checks it, and so does: node net.mjs --self-test")

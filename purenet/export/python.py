@@ -6,7 +6,8 @@ from typing import Any
 
 from ..core.checks import PureNetError, shown
 from ..engines.choice import LONGEST_SUM
-from ..formats.model import Model, describe
+from ..formats.model import Model
+from .folded import described
 from .python_frame import Python
 from .python_lists import Lists
 from .python_trainable import Trainable
@@ -53,7 +54,7 @@ def python_target(
     >>> python_target(Network([3, 4, 1]), trainable=True).how[:13]
     'WEIGHTS[k][j]'
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     if trainable and style == "unrolled":
         raise PureNetError('style: expected "auto" or "lists" for a trainable file, got "unrolled"')
     form = style_for(model, style)

@@ -28,8 +28,8 @@ from typing import Any, NamedTuple
 
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite
-from ..formats.model import Model, describe
-from .folded import Layer, with_parameters
+from ..formats.model import Model
+from .folded import Layer, described, with_parameters
 from .layout import WIDTH
 from .python import style_for
 from .python_frame import MOST_DIGITS, Python, in_tuple
@@ -91,7 +91,7 @@ def compact_source(
     given = 3 - [digits, pack, limit].count(None)
     if given != 1:
         raise PureNetError(f"expected one of digits, pack and limit, got {given}")
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
         return _checked(_written(style_for(model, style)(model, False, digits), _in_words(digits)))
@@ -149,7 +149,7 @@ def encodings(model: Any) -> Iterator[Compact]:
     >>> ways[0], ways[-1]
     ('every digit', '1 digit')
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     # A way is its largest error, its digits and its characters: the most exact sorts first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
@@ -201,7 +201,7 @@ class Base92(Lists):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return the function that reads weights, and the constants WEIGHTS and BIASES."""
-        return [self.part("weights_of"), *super().constants(layers)]
+        return [self.parts["weights_of"], *super().constants(layers)]
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the texts of a layer's neurons, and the line that computes it."""
@@ -262,7 +262,7 @@ class Packed(Python):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return WEIGHTS."""
-        return ["\n".join(["WEIGHTS = (", *layers, ")", self.part("python2")])]
+        return ["\n".join(["WEIGHTS = (", *layers, ")", self.parts["python2"]])]
 
 
 class Float32(Packed):
@@ -325,7 +325,7 @@ class Int8(Packed):
             f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
             for name, row in rows.items()
         ]
-        return ["\n".join([*constants, *lines]), self.part("standardized")]
+        return ["\n".join([*constants, *lines]), self.parts["standardized"]]
 
 
 PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}

@@ -43,7 +43,7 @@ class Python(Target):
 
     def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
         self.compact, self.digits = compact, digits
-        self.parts = parts_of("template.py")
+        self.parts = {k: part.rstrip("\n") for k, part in parts_of("template.py").items()}
         super().__init__(model)
 
     def rounded(self) -> Model:
@@ -87,7 +87,7 @@ class Python(Target):
 
     def activation(self, name: str) -> str:
         """Return the function for an activation; `math` has tanh, and linear does not need one."""
-        return self.parts.get(name, "").replace("LEAK", repr(LEAK)).rstrip("\n")
+        return self.parts.get(name, "").replace("LEAK", repr(LEAK))
 
     # -- the module --------------------------------------------------------------------------------
 
@@ -107,10 +107,10 @@ class Python(Target):
 
     def module(self, parts: Parts) -> str:
         """Return the module."""
-        functions = [self.part(name) for name in self.uses]
+        functions = [self.parts[name] for name in self.uses]
         functions += [*filter(None, parts.activations), *self.functions(parts.steps)]
         if self.model.kind == "classifier":
-            functions.append(self.part("classifying"))
+            functions.append(self.parts["classifying"])
         if not self.compact:
             functions += self._program()
         functions = [_with_comments(part) for part in functions]
@@ -120,10 +120,6 @@ class Python(Target):
         head += [self._classes()] if self.model.kind == "classifier" else []
         body = [*self.constants(parts.constants), *functions]
         return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
-
-    def part(self, name: str) -> str:
-        """Return a part of the template."""
-        return self.parts[name].rstrip("\n")
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the function `predict`, and the checks it calls."""
@@ -141,7 +137,7 @@ class Python(Target):
             *self.body(steps),
         ]
         predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
-        return [predict] if self.compact else [self.part("checked"), predict]
+        return [predict] if self.compact else [self.parts["checked"], predict]
 
     def _answer(self) -> str:
         if self.model.kind == "classifier":
@@ -153,23 +149,20 @@ class Python(Target):
         return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
 
     def _program(self) -> list[str]:
-        program = self.part("program")
+        program = self.parts["program"]
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
         elif gives_a_number(self.model):
             program = program.replace("predict(row)])", "[predict(row)]])")
-        if self.example:
-            return [self._self_test(), program]
-        test = re.compile(r"    if argv.*?return\n", re.DOTALL)
-        return [test.sub("", program, count=1)]
+        if self.example is None:
+            return [re.sub(r"    if argv.*?return\n", "", program, count=1, flags=re.DOTALL)]
+        return [self._self_test(*self.example), program]
 
-    def _self_test(self) -> str:
-        row, outputs = self.example or ([], [])
-        source = self.part("self_test")
+    def _self_test(self, row: Row, outputs: Row) -> str:
+        source = self.parts["self_test"]
         if gives_a_number(self.model):
             source = source.replace("predict(ROW)", "[predict(ROW)]")
-        limit = 1e-3 * (1.0 + max(map(abs, outputs), default=0.0))
-        source = source.replace("LIMIT", f"{limit:.1g}")
+        source = source.replace("LIMIT", f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}")
         return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))
 
 

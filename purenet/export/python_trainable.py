@@ -53,7 +53,7 @@ class Trainable(Lists):
         """Return the functions that predict and learn."""
         names = ["learning", *["learning of biases"] * self.has_biases, "step", "find_deltas"]
         inputs, *_, last = self.model.network.sizes
-        parts = [self.part(name) for name in names]
+        parts = [self.parts[name] for name in names]
         parts = [part.replace("INPUTS", str(inputs)) for part in parts]
         parts = [part.replace("OUTPUTS", str(last)) for part in parts]
         if not self.has_biases:
@@ -86,11 +86,11 @@ class Trainable(Lists):
         name = layer.activation
         canceled = layer.is_last and self.model.network.loss == "cross_entropy"
         if name == "linear" or canceled:
-            return "errors_alone", self.part("errors")
+            return "errors_alone", self.parts["errors"]
         if name == "softmax":
-            return "softmax_deltas", self.part("softmax_deltas")
+            return "softmax_deltas", self.parts["softmax_deltas"]
         slope = str(TABLE[name].slope).format(a="outputs[j]")
-        part = self.part("deltas").replace("linear_deltas", f"{name}_deltas")
+        part = self.parts["deltas"].replace("linear_deltas", f"{name}_deltas")
         return f"{name}_deltas", part.replace("SLOPE", slope)
 
 

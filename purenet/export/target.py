@@ -18,12 +18,10 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, counted, shown
 from ..core.matrix import all_finite
-from ..formats.model import Model, describe
-from .folded import Layer, fold, layers_of
+from ..formats.model import Model
+from .folded import Layer, described, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 from .quantized import with_steps
-
-WHOLE_NUMBERS = "Each weight is a whole number, in a byte, times the scale of its neuron."
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
@@ -54,12 +52,13 @@ class Target(ABC):
     language = ""
     classes = ""  # what a classifier's outputs are, in words
     packed = False  # whether each weight is a whole number in a byte
+    about_bytes = "Each weight is a whole number, in a byte, times the scale of its neuron."
     bytes_of_weight = 8
     bytes_of_neuron = 8  # beside its weights
     bytes_of_input = 16  # if the file standardizes
 
     def __init__(self, model: Any) -> None:
-        self.described = model if isinstance(model, Model) else describe(model)
+        self.described = described(model)
         self.model = fold(self.described, inputs=not self.keeps_inputs())
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()

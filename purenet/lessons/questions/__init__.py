@@ -29,15 +29,9 @@ QUESTIONS = {
 }
 
 _HOMES = {
-    "slope": "gradients",
-    "plus": "gradients",
-    "transpose": "gradients",
-    "sum": "gradients",
-    "bias": "chance",
-    "xor": "chance",
-    "saturation": "floats",
-    "overflow": "floats",
-    "last-digits": "floats",
+    "gradients": ("slope", "plus", "transpose", "sum"),
+    "chance": ("bias", "xor"),
+    "floats": ("saturation", "overflow", "last-digits"),
 }
 
 WIDTH = 88
@@ -59,7 +53,8 @@ def answer(topic: str, **options: Any) -> str:
         )
         raise PureNetError(f"why: no topic is called {shown(topic)}; {known}")
     name = topic.replace("-", "_")
-    module = __import__(f"{__name__}.{_HOMES[topic]}", None, None, (name,))
+    home = next(home for home, topics in _HOMES.items() if topic in topics)
+    module = __import__(f"{__name__}.{home}", None, None, (name,))
     blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
     return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
 
