@@ -182,7 +182,7 @@ def softmax_deltas(deltas: list[str], errors: list[str], outputs: list[str]) -> 
 
 
 def row_loss(loss: str, activation: str, targets: list[str], outputs: list[str]) -> str:
-    """Return the cross-entropy of one row, or its squared error from targets to outputs.
+    """Return the formula of one row's loss: squared error, or else cross-entropy.
 
     >>> row_loss("squared_error", "sigmoid", ["y"], ["a"])
     '0.5 * ((y - a) * (y - a))'

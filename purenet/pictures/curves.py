@@ -67,8 +67,8 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     losses = {"training loss": history.loss, "validation loss": history.validation_loss}
     for name, values in losses.items():
         if len(values) != len(history.epochs) and (values or name == "training loss"):
-            entries, epochs = len(values), counted(len(history.epochs), "epoch")
-            raise PureNetError(f"history: {entries:,} entries of {name}, but {epochs}")
+            wanted = f"one {name} for each of {counted(len(history.epochs), 'epoch')}"
+            raise PureNetError(f"history: expected {wanted}, got {len(values):,}")
     series = [Series(name, zip(history.epochs, v)) for name, v in losses.items() if v]
     every = [y for one in series for _, y in one.points]
     log = _spans_decades(every)

@@ -82,8 +82,8 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] 
         return None
     words = [str(each) for each in names]
     if len(words) != count:
-        network_has = f"the network has {counted(count, thing)}"
-        raise PureNetError(f"{name}: {counted(len(words), 'name')}, but {network_has}")
+        wanted = f"{counted(count, 'name')}, one for each {thing}"
+        raise PureNetError(f"{name}: expected {wanted}, got {len(words)}")
     return words
 
 

@@ -290,7 +290,7 @@ def _class_map(view: View, grid: Grid, title: object) -> Picture:
     body += [marks, _numbers(kinds, grid.left, top, places)]
     right = grid.left + PLOT + 22
     body.append(_class_key(view, kinds, right, top))
-    notes = ["A number in a region: the class with the largest output.", *view.fixed()]
+    notes = ["The number in a region is the class with the largest output.", *view.fixed()]
     notes += [*thinned, *_tied(grid), *_empty(kinds)]
     heading = f"Largest output over {_two(view)}" if title is None else title
     about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."

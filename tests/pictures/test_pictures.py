@@ -344,10 +344,10 @@ def test_what_does_not_fit_the_graph_is_refused_in_a_sentence() -> None:
         "row: row 0 has 1 value, but the network has 2 inputs"
     )
     assert complaint(network_graph, network, input_names=["a"]) == (
-        "input_names: 1 name, but the network has 2 inputs"
+        "input_names: expected 2 names, one for each input, got 1"
     )
     assert complaint(network_graph, network, output_names="ab") == (
-        "output_names: 2 names, but the network has 1 output"
+        "output_names: expected 1 name, one for each output, got 2"
     )
 
 
@@ -463,9 +463,15 @@ def test_a_history_with_nothing_in_it_is_refused() -> None:
     assert complaint(loss_curve, History()) == "history: expected at least one entry, got none"
     uneven = history([1, 2])
     uneven.validation_loss = [1]
-    assert complaint(loss_curve, uneven) == "history: 1 entries of validation loss, but 2 epochs"
+    assert (
+        complaint(loss_curve, uneven)
+        == "history: expected one validation loss for each of 2 epochs, got 1"
+    )
     uneven.loss = []
-    assert complaint(loss_curve, uneven) == "history: 0 entries of training loss, but 2 epochs"
+    assert (
+        complaint(loss_curve, uneven)
+        == "history: expected one training loss for each of 2 epochs, got 0"
+    )
 
 
 # -- axes, marks and legends ---------------------------------------------------------------------
@@ -847,7 +853,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
         ({"inputs": (1, 1)}, "inputs: expected two different indexes, got (1, 1) (tuple)"),
         ({"inputs": 1}, "inputs: expected two indexes, got 1"),
         ({"inputs": (0, 1, 2)}, "inputs: expected two indexes, got (0, 1, 2) (tuple)"),
-        ({"input_names": []}, "input_names: 0 names, but the network has 2 inputs"),
+        ({"input_names": []}, "input_names: expected 2 names, one for each input, got 0"),
     ],
 )
 def test_what_does_not_fit_the_surface_is_refused_in_a_sentence(

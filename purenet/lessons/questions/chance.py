@@ -42,8 +42,8 @@ it answers
 
 The article's third input is always 1, so the weights that leave it are added to every hidden sum:
 they are biases under another name. Without that column, the hidden layer's outputs for the row
-[0, 0] are {", ".join(map(str, hidden))} whatever the weights are, and only the next layer can use
-them. (With four units that is enough: see `python3 -m purenet why xor`.)
+[0, 0] are {", ".join(map(str, hidden))} for any weights, and only the next layer can use them.
+(With four units that is enough: see `python3 -m purenet why xor`.)
 """
 
 
