@@ -251,7 +251,7 @@ def example_lines(target: Target) -> list[str]:
     ['For example, 0.2 gives 0.5.']
     """
     if target.example is None:
-        return ["A typical row has no finite answer: no example and no self-test."]
+        return ["A typical row or its answer is too large for an example and a self-test."]
     row = ", ".join(f"{x:.15g}" for x in target.example.row)
     outputs = ", ".join(f"{output:.6g}" for output in target.example.outputs)
     return wrap(f"For example, {row} gives {outputs}.", WIDTH)

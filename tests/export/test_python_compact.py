@@ -249,8 +249,15 @@ def test_every_byte_is_read_as_it_was_written(data):
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
 def test_a_file_for_another_program_neither_prints_nor_waits_for_rows(options):
-    source = compact_source(Network([2, 1], seed=1), **options).source
-    exec(source, {"__name__": "__main__", "__file__": "bot.py", "open": None, "print": None})
+    small = compact_source(Network([2, 1], seed=1), **options)
+    exec(small.source, {"__name__": "__main__", "__file__": "bot.py", "open": None, "print": None})
+    assert small.what.startswith("for import only (no --self-test), ")
+
+
+def test_a_file_of_fewer_digits_is_a_program_that_tests_itself():
+    small = compact_source(Network([2, 1], seed=1), digits=3)
+    executed(small.source)["self_test"]()
+    assert (small.what, "--self-test" in small.source) == ("3 digits", True)
 
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
