@@ -310,7 +310,7 @@ def finite(number, name):
 
 # -- classifying --
 def predict_proba(row):
-    """Return what predict(row) returns; this is the name in scikit-learn."""
+    """Return what predict(row) returns; scikit-learn has this name for it."""
     return predict(row)
 
 
@@ -366,14 +366,14 @@ def number_or_text(word):
 
 
 def show(text):
-    """Print a text, with escapes for letters that the terminal lacks."""
+    """Print a text, with escapes for the letters that the terminal lacks."""
     try:
         print(text)
     except UnicodeError:
         print(text.encode("ascii", "backslashreplace").decode("ascii"))
 
 
-# Leave this out if you copy the rest into a program of your own.
+# Leave this part out if you copy the rest into a program of your own.
 try:
     NAMES = globals()
 except NameError:  # in a sandbox
