@@ -16,16 +16,16 @@ SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
 DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
 TEXTS: dict[str, str] = {
-    "out": "Python file to write (default: standard output)",
+    "out": "Python file to write, .py (default: standard output)",
 }
 
 
 def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
     """Write the file, or print it."""
-    if out is not None and Path(out).suffix.lower() in FORMATS:
-        raise PureNetError(
-            f"{out}: expected a name for Python source such as core.py, got that of a model"
-        )
+    ending = "" if out is None else Path(out).suffix.lower()
+    if ending not in ("", ".py"):
+        got = "that of a model" if ending in FORMATS else f"one that ends in {ending}"
+        raise PureNetError(f"{out}: expected a name for Python source such as core.py, got {got}")
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
     if out is None:
         sys.stdout.write(source)

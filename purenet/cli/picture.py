@@ -24,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
     "inputs": None,
 }
 TEXTS: dict[str, str] = {
-    "out": "SVG file to write, or a folder for all pictures (default: standard output)",
+    "out": "file to write, .svg, or a folder for all pictures (default: standard output)",
     "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
 }
 
@@ -37,7 +37,7 @@ def run(
     data: str | None,
     inputs: list[int] | None,
 ) -> None:
-    """Write one picture, or all that the file allows into a folder, and say which."""
+    """Write one picture, or all that the file allows into a folder, and name each file."""
     saved = read_model(model)
     history = history_of(saved)
 

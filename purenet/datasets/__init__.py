@@ -30,7 +30,7 @@ from .curved import CURVED, curved
 
 __all__ = ["CURVED", "article_two_layer", "curved", "digits", "iris", "xor"]
 
-# The characters of digits.txt.gz: the figures of base 17.
+# digits.txt.gz writes ink, 0 to 16, as one digit of base 17.
 _INK = {figure: float(value) for value, figure in enumerate("0123456789abcdefg")}
 
 

@@ -16,11 +16,11 @@ from ..core.optimizers import SGD, Adam, RProp
 # not accepted.
 KINDS = {SGD: "sgd", RProp: "rprop", Adam: "adam"}
 
-# The costs of each form in microseconds: to generate and compile one product in the source; for a
-# batch; for one product in the updates of a batch; for one product of a row. They were fitted to
-# timings of networks from 2-2-1 to 128-64-10, with batches of 1 to 32 rows, on one machine. Only
-# the ratios matter, and only roughly. PyPy costs more, because it compiles the source a second time
-# while running it.
+# The costs of each form in microseconds: of generating and compiling one product in the source, of
+# one batch, of one product in the updates of a batch, and of one product of a row. They were fitted
+# to timings of networks from 2-2-1 to 128-64-10, with batches of 1 to 32 rows, on one machine. Only
+# the ratios matter, and only roughly. Compiling costs more on PyPy, which compiles the source a
+# second time while running it.
 COSTS = {
     "cpython": {
         "lists": (0.0, 35.0, 0.14, 0.048),
@@ -36,17 +36,17 @@ COSTS = {
     },
 }
 
-# The time to load the generators, and to compile the parts that do not grow with the network.
+# In microseconds: to load the generators, and to compile what does not grow with the network.
 START = {"lists": 0.0, "kernels": 8000.0, "loop": 8000.0, "rows": 8000.0}
 
-# The factor by which the text grows if an update is more than one line a weight.
+# The factor by which the text grows if an update needs several lines for each weight.
 LENGTH = {"sgd": 1.0, "momentum": 1.5, "rprop": 4.0, "adam": 4.0}
 
-# A text of more products than this takes about a second to compile on CPython; PyPy's compiler
-# gives up on one that is much shorter.
+# A text of this number of products takes about a second to compile on CPython. PyPy's compiler
+# gives up on a much shorter one.
 MOST_PRODUCTS = {"cpython": 20_000, "pypy": 1000}
 
-# More epochs than this make no difference, and a very large integer would overflow a float.
+# More epochs than this do not change the choice, and a very large integer would overflow a float.
 FOR_EVER = 10**9
 
 # Compilers recurse over a sum. Longer sums are left to the kernels, which divide them.
@@ -80,8 +80,7 @@ def choose_form(
     if fits(sizes, rows, optimizer) and batch_size == rows and not shuffle:
         forms.append("rows")
     products, batches = count_products(sizes), -(-rows // batch_size)
-    # Only these forms have text that grows with the products. A kernel's text grows with the width
-    # of a layer.
+    # Only the text of these forms grows with the products. A kernel's grows with a layer's width.
     texts = {"loop": products, "rows": products * rows}
 
     def microseconds(form: str) -> float:

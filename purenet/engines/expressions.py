@@ -1,7 +1,7 @@
 """Arithmetic as text: names, sums of products, and each activation and slope spelled out.
 
-Every generator of this package writes with these pieces. They execute nothing, so any code that
-writes a network as source can use them.
+Every generator of this package uses these functions. They execute nothing, so any code that writes
+a network as source can use them.
 
 Indexes in brackets become parts of a name: weights[0][2][1] is weights_0_2_1. A text contains only
 such names, numbers as `repr` writes them, and the formulas below; names from a caller or a file
@@ -182,7 +182,7 @@ def softmax_deltas(deltas: list[str], errors: list[str], outputs: list[str]) -> 
 
 
 def row_loss(loss: str, activation: str, targets: list[str], outputs: list[str]) -> str:
-    """Return the cross-entropy of one row, or its squared error from targets to outputs.
+    """Return the formula of one row's loss: squared error, or else cross-entropy.
 
     >>> row_loss("squared_error", "sigmoid", ["y"], ["a"])
     '0.5 * ((y - a) * (y - a))'

@@ -1,15 +1,15 @@
 """The matrix products of a larger network: loops over rows and columns, with each sum spelled out.
 
-Source that spells out every weight of a network of thousands would be slow to compile and to run.
-Most of the plain loop's time goes into the innermost loop, `for a, b in zip(row, column)`. So only
-that loop is written out here. For rows of three it becomes
+Source that spells out thousands of weights would be slow to compile and to run. Most of the plain
+loop's time goes into the innermost loop, `for a, b in zip(row, column)`. So only that loop is
+spelled out here. For rows of three it becomes
 
     for [a_0, a_1, a_2] in rows:
         for [b_0, b_1, b_2] in columns:
             ... a_0 * b_0 + a_1 * b_1 + a_2 * b_2 ...
 
-which adds in the same order. There is one such function for each length of row and each of the
-three products of backpropagation. The rest is done as in `core.backpropagation`.
+which adds in the same order. Each of the three products of backpropagation has such a function for
+each length of row. The rest is done as in `core.backpropagation`.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def find_negative_gradients(
 
 def _product(activations: Matrix, deltas: Matrix) -> Matrix:
     """Return activationsᵀ · deltas, adding the products of the rows from the first row on."""
-    answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x, whatever x is
+    answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x for every x
     for start in range(0, len(deltas), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)
         kernel = negative_gradients_kernel(len(deltas[rows]))

@@ -1,4 +1,4 @@
-"""All that the source of a small network's training depends on: equal plans have equal sources."""
+"""A plan is all that the source of a small training depends on: equal plans, equal sources."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class Plan(NamedTuple):
     optimizer: str  # a key of MEMORY
     mean: bool = False  # whether gradients are divided by the number of rows
     unit_rate: bool = False  # the learning rate is 1.0 and is left out
-    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number. None means
-    # that the source loops over the rows.
+    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number, because
+    # only products with 0 and 1 get shorter. None means that the source loops over the rows.
     rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
     row_by_row: bool = False  # a batch is one row
-    # Two tricks save time in plain descent if no weight is -0.0, because then the sign of a zero
-    # never reaches a weight. The first leaves out products with inputs of 0.0, if the first layer
-    # is a sigmoid. The second is for speed and makes the source harder to read, so only a `tuned`
-    # plan has it: it keeps the negated weights of sigmoid layers, because exp(-z) then needs no
-    # minus sign. Rounding treats x and -x alike, so the bits stay the same. (`reading.source` names
-    # the smaller tricks.)
+    # Two tricks save time in plain descent. Both need weights without -0.0, because then the sign
+    # of a zero never reaches a weight. The first leaves out products with inputs of 0.0, if the
+    # first layer is a sigmoid. The second keeps the negated weights of sigmoid layers, because
+    # exp(-z) then needs no minus sign. Rounding treats x and -x alike, so the bits stay the same,
+    # but the source is harder to read. So only a `tuned` plan has the second trick, and the smaller
+    # ones that `reading.source` names.
     without_zeros: bool = False
     tuned: bool = False
 
@@ -77,18 +77,19 @@ def kind_of_network(network: AnyNetwork) -> tuple[tuple[int, ...], tuple[str, ..
 
 
 def _constants(row: Row) -> tuple[str, ...]:
+    # By repr, because -0.0 equals 0.0 but has another sign.
     return tuple(repr(x) if repr(x) in ("0.0", "1.0") else "" for x in row)
 
 
 def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
-    """Tell whether infinite deltas of the first layer would show, without 0.0 * infinity.
+    """Tell whether products with inputs of 0.0 can be left out without hiding a divergence.
 
-    The plain loop stops at 0.0 * infinity, which is NaN. If a row has an input that is not 0.0,
-    infinite deltas show without that product, because that input's weights become infinite. With
-    biases they always show, because a bias becomes infinite. For a row of zeros the deltas have to
-    be finite. Those of an output layer are, because they are differences. Those of a hidden layer
-    are if there are at most 4 output deltas: each is at most 1/4 for targets from 0 to 1, so their
-    weighted sum is at most the largest weight.
+    The plain loop stops if a delta of the first layer is infinite, because 0.0 * infinity is NaN.
+    Without that product, an infinite delta still shows if the row has another input, whose weights
+    become infinite, or if there are biases, which do too. So only a row of zeros without biases
+    needs deltas that are always finite. The deltas of an output layer are, because they are
+    differences. Those of a hidden layer are if there are at most 4 output deltas: each is at most
+    1/4 for targets from 0 to 1, so their weighted sum is at most the largest weight.
     """
     if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
         return True
@@ -98,7 +99,7 @@ def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
 
 
 def state_of(plan: Plan) -> list[str]:
-    """Return the names of the state that a plan's source takes first and returns after the loss.
+    """Return the names of the state, which a source takes after the epochs and returns at the end.
 
     >>> state_of(Plan((3, 1), ("sigmoid",), "squared_error", True, "adam"))
     ['weights', 'biases', 'means', 'squares', 'steps']

@@ -33,11 +33,11 @@ def source(
     """Return the source that the engine "unrolled" trains this network with; options as in `train`.
 
     weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0], the
-    output of neuron 0 of layer 1 for row 3. With inputs X and targets y, the source has the form
-    that is fastest on this Python in a long training. If there are few rows in one batch, each row
-    is spelled out, and products with inputs of 0.0 are left out if that changes no bit. Otherwise,
-    and without data, the source loops over the rows. A large network keeps its other loops too, and
-    only its sums are spelled out.
+    output of neuron 0 in layer 1 for row 3. With inputs X and targets y, the source has the form
+    that is fastest on this Python in a long training. If few rows make up one batch, each row is
+    spelled out, and products with inputs of 0.0 are left out if that changes no bit. Otherwise, and
+    without data, the source loops over the rows. For a large network it has loops over the neurons
+    too, and only the sums are spelled out.
 
     `tuned` shows the source as the engine runs it, with four more tricks that save time but are
     harder to read. It keeps the negated weights of sigmoid layers, because exp(-z) then needs no
@@ -77,7 +77,7 @@ def source(
         return loss, weights
     """
     given = X is not None or y is not None
-    if not given:  # as many rows as a batch has, of which the source shows none
+    if not given:  # rows only set the size of a batch: the source shows none of their numbers
         rows = ROWS_A_BLOCK
         if batch_size is not None and batch_size in range(1, rows):
             rows = batch_size
@@ -142,7 +142,7 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _glued(line: str) -> str:
-    """Return a line with glue for its spaces outside brackets, where it must not be broken."""
+    """Return a line with glue in place of the spaces at which it must not be broken."""
     depth, glued = 0, ""
     for character in line:
         depth += (character in "([") - (character in ")]")

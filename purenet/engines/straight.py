@@ -4,7 +4,7 @@ For a small network, Python's time goes into the loops, the lists and the calls 
 arithmetic. The source written here has none of them: an epoch is a list of assignments. It has two
 forms. With few rows, each row is spelled out too, and inputs and targets that are exactly 0 or 1
 become part of the text. Otherwise the assignments are in a loop over the rows of a batch, which
-adds up its negative gradients.
+adds up the rows' negative gradients.
 """
 
 from __future__ import annotations
@@ -29,19 +29,21 @@ from .expressions import (
 )
 from .plan import MEMORY, Plan, state_of
 
-# The other parameters that the generated function may have; it has those that its text uses. All
-# but the first three are attributes of the optimizer.
+# The parameters that the generated function may have beside the epochs and the state. It has only
+# those that its text uses. All but the first three are attributes of the optimizer.
 SETTINGS = [
     *("X", "y", "rows", "learning_rate", "momentum"),
     *("GROW", "SHRINK", "LARGEST", "SMALLEST", "MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps"),
 ]
 
-# Outputs of these are bounded, so the loss is finite as long as the weights are, unless a target is
-# enormous; then every epoch's loss is infinite. So it is enough to check the last epoch's loss.
+# The outputs of these are bounded, so the loss is finite as long as the weights are. An enormous
+# target can still make it infinite, but then in every epoch. So checking the last epoch's loss is
+# enough.
 _BOUNDED = ("sigmoid", "tanh", "softmax")
 _STOP = ["if loss - loss != 0.0:  # infinite, or NaN", "    break"]
 
 
+# The means that Adam keeps start from zero, and dividing by these corrects for that.
 _ADAM_BEGINS = (
     "steps += 1",
     "mean_begun = 1.0 - MEAN_DECAY**steps",
@@ -95,6 +97,7 @@ def training_source(plan: Plan) -> str:
     """
     writer = _Writer(plan)
     body = [*writer.taken_apart(), *writer.epochs(), *writer.put_together()]
+    # Without the comments, which may name what the code does not use.
     words = {word for line in body for word in re.findall(r"\w+", line.partition("#")[0])}
     used = [word for word in (*SETTINGS, *FUNCTIONS) if word in words - {*writer.state}]
     head = f"def train({', '.join(['epochs', *writer.state, *used])}):"
@@ -115,20 +118,21 @@ class _Writer:
         self.plan = plan
         self.sizes = plan.sizes
         self.layers = list(zip(plan.sizes, plan.sizes[1:]))
-        # The part of a name that identifies the row: its number, or nothing in a loop over the
-        # rows.
+        # The part of each name that identifies its row: the row's number, or nothing in a loop,
+        # in which the same lines serve every row.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
-        # Whether a loop adds up the negative gradients before the update. If not, each is written
-        # in its update.
+        # Whether a loop adds up the negative gradients before the update. If not, they need no
+        # names, because each is written in its update.
         self._summed = plan.rows is None and not plan.row_by_row
-        self.written_in_place: dict[str, str] = {}  # formulas of deltas without a line
+        # The formulas of the deltas that are written where they are used.
+        self.written_in_place: dict[str, str] = {}
         self.memory = MEMORY[plan.optimizer]
         self.state = state_of(plan)
 
     # -- names -------------------------------------------------------------------------------
 
     def _activations(self, k: int, place: tuple[int, ...]) -> list[str]:
-        # The inputs of a row may be constants in the text.
+        # Layer 0 is the data, whose numbers may be constants in the text.
         if k == 0:
             return self._data("X", 0, place)
         return names("activations", k, *place, count=self.sizes[k])
@@ -137,25 +141,26 @@ class _Writer:
         return self._data("y", 1, place)
 
     def _data(self, what: str, half: int, place: tuple[int, ...]) -> list[str]:
-        numbers = names(what, *place, count=self.sizes[-half])  # those of the first or last layer
+        # `half` is 0 for inputs and 1 for targets: sizes[0] inputs, sizes[-1] targets.
+        numbers = names(what, *place, count=self.sizes[-half])
         if self.plan.rows is None:
             return numbers
-        # A number in the text lets products with it be left out, or shortened to the other factor.
+        # With a constant, a product can be shortened to its other factor, or left out.
         constants = self.plan.rows[place[0]][half]
         return [constant or number for constant, number in zip(constants, numbers)]
 
     def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
-        # A negated number says so in its name.
-        sign = "minus_" if self._deltas_turned(k) else ""
+        # A negated number says so in its name, so that a reader can follow the signs.
+        sign = "minus_" if self._deltas_negated(k) else ""
         return names(sign + "deltas", k, *place, count=self.sizes[k])
 
-    def _deltas_turned(self, k: int) -> bool:
-        """Tell whether layer k's deltas are negated, after passing through negated weights."""
-        # They pass through every later layer's weights, and two negations cancel.
+    def _deltas_negated(self, k: int) -> bool:
+        """Tell whether layer k's deltas come out negated, from weights that are negated."""
+        # They come back through the weights of every later layer, and two negations cancel.
         return [self._sign(ahead) for ahead in range(k, len(self.layers))].count("minus_") % 2 == 1
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
-        """Tell whether a row's inputs are all zeros, which teach the first layer nothing."""
+        """Tell whether a row has only inputs of 0.0, from which the first layer learns nothing."""
         return self._inputs_used(place) == []
 
     def _is_used_once(self, place: tuple[int, ...]) -> bool:
@@ -165,7 +170,8 @@ class _Writer:
         first, while the numbers in the delta's formula are still unchanged. Biases are updated
         later, when these have changed.
         """
-        # With a single input of 1.0, each delta is the only term of this row in one gradient.
+        # If only one input is used, each delta is a term of only one gradient, and a factor of 1.0
+        # leaves it alone there.
         lonely = self._inputs_used(place) == ["1.0"]
         return self.plan.tuned and lonely and not self.plan.biased
 
@@ -191,8 +197,7 @@ class _Writer:
 
     def _like_parameters(self, what: str) -> list[list[list[str]]]:
         """Return names of a number for each parameter: the weights, then each layer's biases."""
-        # Optimizers have one list for all parameters, in which a layer's biases are a matrix of one
-        # row.
+        # The shapes are those of an optimizer's memory, in which biases are matrices of one row.
         shapes = self.layers + ([(1, n) for _, n in self.layers] if self.plan.biased else [])
         return [[names(what, p, i, count=n) for i in range(m)] for p, (m, n) in enumerate(shapes)]
 
@@ -200,25 +205,27 @@ class _Writer:
 
     def taken_apart(self) -> list[str]:
         """Assign every number of the state, and of the data in the text, to its name."""
-        # Only negated sigmoids use this variable.
+        # Only the formula of a negated sigmoid uses this variable.
         lines = ["one = 1.0"] if any(map(self._sign, range(len(self.layers)))) else []
         for k in range(len(self.layers)):
             for i, row in enumerate(self._weights(k)):
                 # A list on the left unpacks a row in one line, and fails if its length is wrong.
-                lines.append(f"{listed(row)} = {self._turned(k, f'weights[{k}][{i}]')}")
+                lines.append(f"{listed(row)} = {self._negated(k, f'weights[{k}][{i}]')}")
         for k in range(len(self.layers) if self.plan.biased else 0):
-            lines.append(f"{listed(self._biases(k))} = {self._turned(k, f'biases[{k}]')}")
+            lines.append(f"{listed(self._biases(k))} = {self._negated(k, f'biases[{k}]')}")
+        # Memory is never negated, because only plain descent is tuned.
         for what in self.memory:
             for p, matrix in enumerate(self._like_parameters(what)):
                 lines += [f"{listed(row)} = {what}[{p}][{i}]" for i, row in enumerate(matrix)]
         for r, halves in enumerate(self.plan.rows or ()):
             for what, constants in zip(("X", "y"), halves):
-                # A row of constants is in the text completely, and needs no names.
+                # A row of nothing but constants needs no names.
                 if "" in constants:
                     lines.append(f"{listed(names(what, r, count=len(constants)))} = {what}[{r}]")
         return lines
 
-    def _turned(self, k: int, row: str) -> str:
+    def _negated(self, k: int, row: str) -> str:
+        # Not -number, which would turn a weight of 0.0 into -0.0.
         return f"[0.0 - number for number in {row}]" if self._sign(k) else row
 
     def put_together(self) -> list[str]:
@@ -235,7 +242,7 @@ class _Writer:
         return [*lines, f"return loss, {', '.join(self.state)}"]
 
     def _back(self, k: int, row: list[str]) -> list[str]:
-        # Not -x, because a weight that has become zero is 0.0 and never -0.0.
+        # Not -number, because in `core` a weight that becomes zero is 0.0 and never -0.0.
         return [f"0.0 - {number}" for number in row] if self._sign(k) else row
 
     # -- the loops -----------------------------------------------------------------------------
@@ -247,11 +254,11 @@ class _Writer:
             loss = [f"loss = ({added(losses)}) / {float(len(losses))!r}"]
             inside = [*self._forward(), *self._backward(), *self._updates()]
             if self.plan.activations[-1] in _BOUNDED:
-                # The loss is computed once, after the last epoch.
+                # Nothing in an epoch depends on its loss, so only the last one's is computed.
                 return ["for _ in epochs:", *indented(inside), *loss]
             return ["for _ in epochs:", *indented([*inside, *loss, *_STOP])]
         if self.plan.row_by_row:
-            # Each row has an update of its own, so there is nothing to add up.
+            # Each row has its own update, so there are no sums over a batch.
             inside = self._over_rows("batches", self._updates(), "loss")
         else:
             inside = ["for batch in batches:", *indented(self._batch())]
@@ -259,7 +266,7 @@ class _Writer:
         return ["for batches in epochs:", *indented(inside)]
 
     def _batch(self) -> list[str]:
-        # Sums start from -0.0, because -0.0 + x is x for every x, also for -0.0.
+        # Sums start from -0.0, because -0.0 + x is x for every x, even for -0.0.
         zeros = [
             f"{self._sum(p, i, j)} = -0.0"
             for _, _, p, parameter in self._parameters()
@@ -269,7 +276,7 @@ class _Writer:
         lines = ["batch_loss = 0.0", *zeros]
         lines += self._over_rows("batch", self._gradients(), "batch_loss")
         lines += ["loss += batch_loss"]
-        # The last batch may have fewer rows, so its share is computed each time.
+        # Not a constant, because the last batch may have fewer rows.
         lines += ["share = 1.0 / len(batch)"] if self.plan.mean else []
         return lines + self._updates()
 
@@ -285,12 +292,12 @@ class _Writer:
         for k, (m, n) in enumerate(self.layers):
             activation = self._activation(k + 1)
             biases = f" + biases[{k}]" if self.plan.biased else ""
-            # The source gets the equations as comments, for those who read it.
+            # The equation becomes a comment in the source, for its readers.
             formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
             lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
             for place in self.places:
                 if k == 0 and self._is_idle(place):
-                    # The sigmoid of 0; without products left, there is no sum to write.
+                    # Every product is left out, and the sigmoid of the sum, 0, is 0.5.
                     lines += [f"{output} = 0.5" for output in self._activations(1, place)]
                     continue
                 lines += layer(
@@ -299,7 +306,7 @@ class _Writer:
                     self._weights(k),
                     self._biases(k),
                     self._activations(k + 1, place),
-                    # Only inputs can be 0.0 in the text.
+                    # Only the inputs of the first layer can be 0.0 in the text.
                     self.plan.without_zeros and k == 0,
                 )
         return lines
@@ -313,10 +320,9 @@ class _Writer:
             m, n = self.layers[k]
             lines.append(f"# deltas[{k}] = {formula}    {self._by(k + 1)} · ({n} x {m})")
             for place in self.places:
+                # No gradient uses the first deltas of an idle row.
                 if k == 1 and self._is_idle(place):
                     continue
-                # An idle row's deltas of the first layer would be used nowhere, so they have no
-                # lines.
                 ahead = self._deltas(k + 1, place)
                 for weights, here, output in zip(
                     self._weights(k), self._deltas(k, place), self._activations(k, place)
@@ -340,15 +346,14 @@ class _Writer:
             outputs, here = self._activations(k, place), self._deltas(k, place)
             errors = [f"({y} - {a})" for y, a in zip(self._targets(place), outputs)]
             if slope_is_left_out:
-                # Without a factor after it, an error needs no brackets.
+                # No factor follows the error, so it needs no brackets.
                 lines += [f"{d} = {error[1:-1]}" for d, error in zip(here, errors)]
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
             else:
                 deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
                 if self.plan.tuned and activation == "sigmoid":
-                    # If the target in the text is 1.0, the error is the same difference as in the
-                    # slope.
+                    # For a target of 1.0, the error is the 1.0 - a of the slope: compute it once.
                     deltas = [once(d, f"(1.0 - {a})", "rest") for d, a in zip(deltas, outputs)]
                 lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
         return lines
@@ -376,7 +381,7 @@ class _Writer:
     def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
         """Return the terms of one parameter's negative gradient, one for each row."""
         deltas = [self._deltas(k + 1, place)[j] for place in self.places]
-        # A delta without a line of its own is replaced by its formula.
+        # A delta that has no line of its own is written here.
         deltas = [self.written_in_place.get(d, d) for d in deltas]
         if what == "biases":
             return deltas
@@ -394,7 +399,7 @@ class _Writer:
         """Return the comments on an update: its formula and its shapes."""
         gradient, shapes = self._formula(what, k)
         if self._summed:
-            # The equation of the sum is already in the loop that adds it up.
+            # The loop that adds up the sum already has its equation.
             gradient, shapes = self._sums(what, k), ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
@@ -441,15 +446,15 @@ class _Writer:
             for i, row in enumerate(parameter):
                 for j in range(len(row)):
                     terms = self._terms(what, k, i, j)
-                    # Sums are never negated, so that an update depends only on the sign of its
-                    # weight.
-                    sign = "-" if self._deltas_turned(k + 1) else "+"
+                    # Negated deltas are subtracted here, so that a sum is never negated, and the
+                    # update depends only on the sign of its weight.
+                    sign = "-" if self._deltas_negated(k + 1) else "+"
                     lines.append(f"{self._sum(p, i, j)} {sign}= {added(terms)}")
         return lines
 
     def _updates(self) -> list[str]:
         lines = ["", "# -- updates --"]
-        # Adam counts its steps once for all parameters.
+        # Once for all parameters, because they share the number of steps.
         lines += _ADAM_BEGINS if self.plan.optimizer == "adam" else ()
         for what, k, p, parameter in self._parameters():
             lines += [line.rstrip() for line in self._rule(what, k, p)]
@@ -467,9 +472,9 @@ class _Writer:
         self, number: str, k: int, terms: list[str], place: tuple[int, int, int]
     ) -> list[str]:
         if self._scales():
-            # The sum is scaled, not each term, because `core` rounds in that order.
+            # Not each term, because `core` scales the sum, and another order rounds differently.
             terms = [" * ".join([factor(terms), *self._scales()])]
-        # Only plain descent is tuned, so for the other optimizers nothing is negated.
+        # Only plain descent is tuned, so the other optimizers' terms and weights have no sign.
         if self.plan.optimizer == "adam":
             return _adam(number, terms, place)
         if self.plan.optimizer == "rprop":
@@ -478,15 +483,16 @@ class _Writer:
             velocity = name("velocities", *place)
             step = factor(terms)
             return [f"{velocity} = {velocity} * momentum + {step}", f"{number} += {velocity}"]
-        # Negated weights and negated terms each turn the sign. A sum over the rows has already
-        # taken the sign of its terms into account.
-        turned_terms = self._deltas_turned(k + 1) and not self._summed
-        sign = "-" if bool(self._sign(k)) != turned_terms else "+"
+        # A negated weight and negated terms each turn the sign, and together they cancel. A sum
+        # over a batch is never negated.
+        negated_terms = self._deltas_negated(k + 1) and not self._summed
+        sign = "-" if bool(self._sign(k)) != negated_terms else "+"
         return [f"{number} {sign}= {added(terms)}"]
 
 
 def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
     mean, square = name("means", *place), name("squares", *place)
+    # The expressions of core.optimizers.Adam, in its order of operations.
     return [
         f"gradient = -{factor(terms, signed=True)}",
         f"{mean} = MEAN_DECAY * {mean} + (1.0 - MEAN_DECAY) * gradient",
@@ -497,8 +503,8 @@ def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[st
 
 
 def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
-    # Rprop: a step grows if its direction stayed, and shrinks if it turned. After a turn its sign
-    # is 0.0, so that this step is left out and the next one neither grows nor shrinks.
+    # A step grows if its direction stays, and shrinks if it turns. After a turn its sign is 0.0,
+    # so that this step is left out, and the next one neither grows nor shrinks.
     size, sign = name("sizes", *place), name("signs", *place)
     return [
         f"gradient = -{factor(terms, signed=True)}",

@@ -1,7 +1,7 @@
 """Training in stretches, with source that is generated and compiled once for a network.
 
 The bits are those of the plain loop. If a number stops being finite in a stretch, the stretch is
-undone, and the plain loop in `core.training` does that part.
+undone, and the plain loop in `core.training` repeats it and raises the error.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ def unrolled(work: Work) -> Advance | None:
     """Return a function that trains for up to n epochs, or None if the plain loop has to.
 
     The function returns the number of epochs done and the last one's loss. The answer is None if
-    `compile` and `exec` are refused, or if generating the source would take longer than it saves,
-    unless the caller asked for this engine by name.
+    the optimizer has no source, if `compile` and `exec` are refused, or if generating
+    the source would take longer than it saves, unless the caller asked for this engine by name.
     """
     optimizer = work.optimizer
     if type(optimizer) not in KINDS or any(map(callable, vars(optimizer).values())):

@@ -1,7 +1,7 @@
 """A trained model as source code without dependencies: Python, C, JavaScript.
 
-`target` walks over a model's layers; each language has a Target that writes them. Which form suits
-whom:
+`target` walks over a model's layers; each language has a Target that writes them. Each form suits a
+different use:
 
     Python  lists          reading the file, and layers too large to unroll
             unrolled       the fastest Python; the default up to 4,000 weights
@@ -9,14 +9,15 @@ whom:
             --digits N     a shorter file that is still readable
             --pack float32 boards: a tenth of the memory of lists, and seven digits
             --pack int8    boards: a fifteenth of it, and two digits
-            --limit N      bots with a limit of characters: the only form below six a weight
+            --limit N      bots with a limit of characters, even below six for a weight
     C       double         the bits of PureNet, for machines with a unit for doubles
             --float32      boards with a unit for floats
             --pack int8    boards with little flash: a byte a weight, computed in floats
     JS      double         browsers, Node.js
             --pack int8    pages that load fast: a fourth of the text
 
-The source describes itself in its first lines, and can test itself on the machine it runs on.
+The source describes itself in its first lines. All forms can test themselves on the machine they
+run on, except Python with --pack or --limit.
 """
 
 from ..core import opener

@@ -1,9 +1,9 @@
 """Read and write a network's JSON file with only the module `json`: for boards and the bundle.
 
-The files are those that `json_model` describes. `purenet.load` reads what is saved here, and the
-other way round, to the same bits if floats have 64 of them. The file of an estimator is refused,
-because its network alone would ignore how inputs and outputs are scaled. A history is ignored, true
-and false count as 1 and 0, and one of several members of the same name is used.
+The files are those that `json_model` describes. `purenet.load` reads what is saved here, and
+`load` here reads what `purenet.save` writes, to the same bits if floats have 64 bits. The file of
+an estimator is refused, because its network alone would not scale inputs and outputs. A history is
+ignored, true and false count as 1 and 0, and if a member is there twice, one of the two is used.
 
 This module runs on MicroPython without changes.
 """
@@ -27,8 +27,8 @@ MEMBERS = ("format", "version") + LISTS + OPTIONS
 def save(network: "Network", path: str) -> None:
     """Write a network to a JSON file.
 
-    The file is first written beside its destination, with ".tmp" after its name, so that an
-    existing file stays complete until the new one is.
+    The file is first written beside its destination, with ".tmp" added to its name, so that an
+    existing file stays until the new one is complete.
 
     Raises PureNetError if the network could not be loaded again, and OSError.
 
@@ -38,7 +38,7 @@ def save(network: "Network", path: str) -> None:
     ...     load(folder + "/model.json").weights
     [[[0.0], [0.0]]]
     """
-    import os  # here, so that a sandbox without it can predict
+    import os  # not above, so that a sandbox without it can predict
 
     checked = _checked(network)
     beside = f"{path}.tmp"
@@ -114,21 +114,22 @@ def _pieces(network: "Network") -> "Iterator[str]":
 def _parsed(parse: "Any", source: "Any") -> "Any":
     try:
         return parse(source)
-    except (ValueError, RuntimeError):  # the latter for lists within lists within lists
-        raise PureNetError("not JSON, or no text in UTF-8") from None
+    except (ValueError, RuntimeError):  # RuntimeError for too many nested lists
+        raise PureNetError("not valid JSON in UTF-8") from None
 
 
 def _network_of(document: "Any") -> "Network":
-    """Return the network that a document describes. Its lists of matrices are used up."""
+    """Return the network that a document describes, and reuse the document's lists for it."""
     _check_members(document)
     sizes, weights, biases = [document[name] for name in LISTS]
     sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
     if len(sizes) < 2:
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
-    # The smallest network, so that nothing large is made before the numbers are known to be there.
+    # A network of one neuron a layer, so that sizes alone cannot make a file's reader run out of
+    # memory.
     network = Network([1] * len(sizes), **{name: document[name] for name in OPTIONS})
     network.generator = MT19937(network.seed)
-    for k in range(len(weights)):  # one at a time, as a board has no room for all of them twice
+    for k in range(len(weights)):  # one at a time, because two copies of all are too much
         weights[k] = as_matrix(weights[k], f"weights[{k}]")
     for k in range(len(biases)):
         biases[k] = as_matrix([biases[k]], f"biases[{k}]")[0]
@@ -143,7 +144,7 @@ def _check_members(document: "Any") -> None:
     if document.get("version") not in (1, 2):  # the first had one activation for all layers
         raise PureNetError(f"version: expected 1 or 2, got {shown(document.get('version'))}")
     if document.get("estimator") is not None:
-        raise PureNetError("expected a network, got an estimator: the command bundle folds one")
+        raise PureNetError("expected a network, got an estimator; `purenet bundle` converts it")
     for name in MEMBERS:
         if name not in document:
             raise PureNetError(f"{name} is missing")

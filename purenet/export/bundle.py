@@ -1,7 +1,7 @@
 """The core as one Python file, for boards, bots and sandboxes that take a single one.
 
-The modules of `purenet.core`, `board_json` for model files, and perhaps a model, are joined into
-one: see `joining`.
+It joins the modules of `purenet.core`, `board_json` for model files, and optionally a model: see
+`joining`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..core._types import Matrix
     from ..formats.model import Model
 
-# In this order, because while a module is imported, it uses names of those before it only.
+# Each module comes after those whose names it uses while it is imported.
 MODULES = (
     "core/__init__.py",
     "core/checks.py",
@@ -42,8 +42,8 @@ ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pu
 
     from purenet_core import Network, load, save{names}
 
-It imports no more than math, json and, to save, os; and it runs on CPython, PyPy and MicroPython.
-`python3 -m purenet bundle` made it from the modules of purenet {version}: change those, not this.
+It imports only math and json, and os to save. It runs on CPython, PyPy and MicroPython. It was made
+by `python3 -m purenet bundle` from the modules of purenet {version}: change those, not this file.
 
 License: MIT. Copyright (c) 2026 The PureNet authors.
 """
@@ -55,10 +55,10 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     """Return `purenet.core` as the source of one module, with a model in it if one is given.
 
     A Network, or a fitted Classifier or Regressor, becomes the Network `network`, which `fold`
-    makes: its inputs and outputs need no scaling. `classes` are a classifier's, in the order of the
-    outputs, and `inputs` the names of the inputs, if they are known. `bare` leaves out docstrings,
-    comments and annotations, which a board does not need. The same version and model give the same
-    source.
+    makes, so its inputs and outputs need no scaling. `classes` are a classifier's, in the order of
+    the outputs, and `inputs` the names of the inputs, if they are known. `bare` leaves out
+    docstrings, comments and annotations, which a board does not need. The same version and model
+    give the same source.
 
     Raises PureNetError for anything but a fitted model, and for numbers that are not finite.
 
@@ -70,7 +70,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
     names = ""
     if model is not None:
-        from .folded import fold  # imported here, as only a model needs estimators
+        from .folded import fold  # imported here, because it needs the estimators
 
         folded = fold(model)
         sources["model"] = _model_source(folded)

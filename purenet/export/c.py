@@ -15,8 +15,8 @@ from ..core.checks import PureNetError, counted, shown
 from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
-from .quantized import float32, quantize, with_float32, with_steps
-from .target import Example, Parts, Target, example_lines, ranges, source_of
+from .quantized import float32, quantize, with_float32
+from .target import Example, Parts, Target, example_lines, is_packed, ranges, source_of
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -26,13 +26,13 @@ LONGEST_STRING = 4095
 
 LARGEST_FLOAT = 2.0**128 - 2.0**104
 
-# A float has 24 bits. If a column's mean is more deviations than this from 0, fewer than eight of
-# them are left for the differences between rows.
+# A float has 24 bits. If a column's mean is further than this many deviations from 0, fewer than
+# eight bits are left for the differences between rows.
 FAR = 2.0**16
 
 NOTES = [
-    "Outputs may not overlap inputs. Where a compiler fuses a product with the sum it goes into,",
-    "last digits differ; with -std=c99, or with -ffp-contract=off, it does not.",
+    "Outputs may not overlap inputs. A compiler that fuses products with sums changes the last",
+    "digits; -std=c99 or -ffp-contract=off keeps it from doing so.",
 ]
 
 # Names and numbers of the template in double precision. In single precision an f follows.
@@ -48,10 +48,10 @@ def c_source(
     It needs <math.h>, allocates nothing, and may be included in any number of files, in C++ too.
     Each name in it begins with `name`: NET_INPUTS and NET_OUTPUTS are the numbers of inputs and
     outputs of net_predict(inputs, outputs). A classifier also has net_predict_class(inputs), which
-    returns an index into net_classes: the labels as strings in UTF-8, even if they are numbers.
-    `number` is "double" or "float", and `pack="int8"` stores each weight in a byte; by default,
-    bytes go with floats. With NET_SELFTEST defined, net_selftest() compares the answer for a row
-    with the model's own.
+    returns an index into net_classes: the labels, numbers too, as strings in UTF-8.
+    `number` is "double" or "float". `pack="int8"` stores each weight in a byte, and then floats are
+    the default. With NET_SELFTEST defined, net_selftest() compares the answer for a row with the
+    model's own.
 
     Raises PureNetError for an invalid name, number or pack, for a weight that is too large for a
     float, and for a label that a C string cannot hold: one that contains a NUL or half of a
@@ -78,36 +78,37 @@ class C(Target):
         self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
     ) -> None:
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            wanted = "a letter, and up to 39 letters, digits and underscores after it"
+            wanted = "a letter and at most 39 letters, digits and underscores after it"
             raise PureNetError(f"name: expected {wanted}, got {shown(name)}")
         if number not in (None, "double", "float"):
             raise PureNetError(f'number: expected "double" or "float", got {shown(number)}')
-        if pack not in (None, "int8"):
-            raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
-        self.name, self.packed = name, pack is not None
+        self.name, self.packed = name, is_packed(pack)
         self.real = number or ("float" if self.packed else "double")
         self.is_single = self.real == "float"
-        self.bytes_of_weight = 1 if self.packed else 4 if self.is_single else 8
         self.classes = f"the probability of each class, in the order of {name}_classes"
         super().__init__(model)
+        real = 4 if self.is_single else 8
+        self.bytes_of_weight = 1 if self.packed else real
+        self.bytes_of_neuron = 2 * real if self.packed else real
+        self.bytes_of_input = real + (8 if self.far_columns() else real)
         self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the header standardizes, as int8 and coarse floats require."""
-        return self.described.inputs is not None and (self.packed or bool(self.far_columns()))
+        """Tell whether the header standardizes its inputs, as bytes and coarse floats require."""
+        return super().keeps_inputs() or bool(self.far_columns())
 
     def far_columns(self) -> list[int]:
         """Return the inputs for which a float is too coarse to tell rows apart."""
         return far_columns(self.described) if self.is_single else []
 
     def rounded(self) -> Model:
-        """Return the model with the header's numbers; sums are not rounded to floats here."""
-        if self.packed:
-            return with_steps(self.model)
-        return with_float32(self.model) if self.is_single else self.model
+        """Return the model with the header's numbers; its sums are not rounded to floats."""
+        if self.is_single and not self.packed:
+            return with_float32(self.model)
+        return super().rounded()
 
     def find_example(self) -> Example | None:
-        """Return a row with its answer, if floats can hold both."""
+        """Return a row with its answer; None if the header's numbers cannot hold both."""
         example = super().find_example()
         numbers = [] if example is None else [*example.row, *example.outputs]
         fits = not self.is_single or max(map(abs, numbers), default=0.0) <= LARGEST_FLOAT
@@ -147,21 +148,21 @@ class C(Target):
         return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
 
     def text(self, label: Any) -> str:
-        """Return a label as a C string; characters that are not plain are in octal.
+        """Return a label as a C string, with octal escapes for characters that are not plain.
 
-        Octal, because a hexadecimal escape would also take digits that follow it.
+        A hexadecimal escape would also swallow hexadecimal digits after it.
         """
         text = label if isinstance(label, str) else number_text(label)
         if "\0" in text:
-            raise PureNetError(f"classes: {shown(text)} has a NUL in it, where a string of C ends")
+            raise PureNetError(f"classes: {shown(text)} contains a NUL, which ends a C string")
         try:
             data = text.encode()
         except UnicodeEncodeError:
-            message = f"classes: {shown(text)} is not Unicode, so C cannot have it"
+            message = f"classes: {shown(text)} is not valid Unicode and has no UTF-8 for C"
             raise PureNetError(message) from None
         if len(data) > LONGEST_STRING:
-            came = f"{shown(text)} has {counted(len(data), 'byte')}"
-            raise PureNetError(f"classes: {came}, but C99 has room for {LONGEST_STRING:,}")
+            size = f"{shown(text)} has {counted(len(data), 'byte')}"
+            raise PureNetError(f"classes: {size}, but C99 guarantees only {LONGEST_STRING:,}")
         return f'"{"".join(map(_character, data))}"'
 
     def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
@@ -218,33 +219,28 @@ class C(Target):
 
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
-        name, outputs = self.name, "outputs"
-        if self.model.kind == "classifier":
-            outputs = "probabilities"
+        name, classifies = self.name, self.model.kind == "classifier"
+        outputs = "probabilities" if classifies else "outputs"
         lines = [
             f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
             f"    {name}_predict(inputs, {outputs});",
         ]
-        if self.model.kind == "classifier":
+        if classifies:
             lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
-        lines += ["", *NOTES]
-        if self.is_single:
-            lines.append("It computes in single precision.")
-        if self.far_columns():
-            lines += self._why_double()
-        if self.packed:
-            lines.append("Each weight is a whole number, in a byte, times the scale of its neuron.")
+        lines += ["", *NOTES, *self._precision(), "", *example_lines(self)]
         if self.example:
-            lines += ["", *example_lines(self)]
             lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
         return lines
 
-    def _why_double(self) -> list[str]:
-        names = ", ".join(column_name(self.model, i) for i in self.far_columns())
-        return filled(
-            f"But inputs are doubles, and means are subtracted in double precision: {names} is too"
-            " far from 0 for a float to tell rows apart.".split()
-        )
+    def _precision(self) -> list[str]:
+        lines = ["It computes in single precision."] if self.is_single else []
+        if self.far_columns():
+            names = ", ".join(column_name(self.model, i) for i in self.far_columns())
+            lines += filled(
+                f"But inputs are doubles, and means are subtracted in double precision: {names} is"
+                " too far from 0 for a float to tell rows apart.".split()
+            )
+        return lines + [self.about_bytes] * self.packed
 
     def module(self, parts: Parts) -> str:
         """Return the header."""
@@ -315,16 +311,6 @@ class C(Target):
         return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------
-
-    def weight_bytes(self) -> int:
-        """Return the size of the arrays in bytes."""
-        real, total = (4 if self.is_single else 8), 0
-        for layer in self.layers:
-            m, n = len(layer.weights), len(layer.biases)
-            total += m * n * self.bytes_of_weight + n * real * (2 if self.packed else 1)
-        if self.model.inputs:
-            total += self.model.network.sizes[0] * (real + (8 if self.far_columns() else real))
-        return total
 
     def ram_bytes(self) -> int:
         """Return the bytes of numbers on the stack of net_predict, with its outputs."""

@@ -1,4 +1,4 @@
-"""How far the answers of an exported file are from the model's own, measured on rows."""
+"""The error of an exported file: how far its answers are from the model's own, on given rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
-from ..formats.model import Model, describe
+from ..formats.model import Model
+from .folded import described
 from .target import ranges
 
 # Folding a standardization into weights costs about 1e-15 of an output, unless a column's mean is
@@ -18,9 +19,9 @@ ROUNDING = 1e-9
 
 
 class Error(NamedTuple):
-    """The number of rows measured, the largest error of an output, and the rows that change class.
+    """The number of rows measured, the largest error of an output, and how many rows change class.
 
-    `changed` is None if the outputs are not class probabilities. `unit` is the largest of the
+    `changed` is None if the outputs are not class probabilities. `unit` is the largest size of the
     model's own outputs, and at least 1.
     """
 
@@ -31,7 +32,7 @@ class Error(NamedTuple):
 
     @property
     def is_rounding(self) -> bool:
-        """Whether another order of operations explains all differences.
+        """Whether the differences are small enough to come from rounding alone.
 
         >>> Error(360, 3.14e-05, 0).is_rounding
         False
@@ -74,7 +75,7 @@ def error_of(model: Any, small: Model, rows: Rows) -> Error:
     >>> error_of(network, Model(Network.of([[[0.25]]], activation="linear")), [[1], [2], [-3]])
     Error(rows=3, largest=0.75, changed=None, unit=1.0)
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     rows = as_matrix(rows, "rows", small.network.sizes[0])
     here, there = model.apply(rows), small.apply(rows)
     differences = [
@@ -95,14 +96,14 @@ def _apart(a: float, b: float) -> float:
 def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     """Return random rows of a plausible scale, for a measurement without real rows.
 
-    Standardized inputs are uniform within two standard deviations of their mean. Nothing is known
-    of others, and they are uniform from -1 to 1.
+    Standardized inputs are uniform within two standard deviations of their mean. Other inputs are
+    uniform from -1 to 1, because their scale is not known.
 
     >>> from purenet import Network
     >>> random_rows(Network([2, 1]), count=1)
     [[0.0976270078546495, 0.43037873274483895]]
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     generator = MT19937(seed)
     reach = 0.5 if model.inputs is None else 1.0
     return [

@@ -1,13 +1,13 @@
 """A model as layers: standardization folded into the weights, and biases for every layer.
 
-An estimator standardizes its inputs, and a regressor brings its outputs back to their scale. Both
-are linear, as a layer's weighted sums are, so they fold into that layer. With z = Σ v_i·w_i + b and
-v_i = (x_i - mean_i) / deviation_i:
+An estimator standardizes its inputs, and a regressor scales its outputs back. Both are linear, as a
+layer's weighted sums are, so they can be folded into that layer. With z = Σ v_i·w_i + b and v_i =
+(x_i - mean_i) / deviation_i:
 
     z = Σ x_i · (w_i / deviation_i)  +  (b - Σ mean_i · (w_i / deviation_i))
 
 and at the other end  (Σ v_i·w_i + b) · deviation + mean  =  Σ v_i·(w_i·deviation) + (b·deviation +
-mean). That changes where rounding happens, and so the last digits; a plain Network stays unchanged.
+mean). This changes the order of rounding, and so the last digits. A plain Network stays unchanged.
 """
 
 from __future__ import annotations
@@ -64,6 +64,15 @@ def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> M
     return model._replace(network=network)
 
 
+def described(model: Any) -> Model:
+    """Return the description of a Network, a Classifier or a Regressor, or the given description.
+
+    >>> described(Network([1, 1])).kind
+    'network'
+    """
+    return model if isinstance(model, Model) else describe(model)
+
+
 def fold(model: Any, inputs: bool = True) -> Model:
     """Return a model's description with the standardization in its weights.
 
@@ -81,7 +90,7 @@ def fold(model: Any, inputs: bool = True) -> Model:
     >>> folded.inputs, folded.outputs
     (None, None)
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     network = model.network
     weights, biases = list(network.weights), list(network.biases)
     if model.inputs is not None or model.outputs is not None:

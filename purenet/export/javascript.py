@@ -8,30 +8,31 @@ the fixed parts of every module.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ..activation_table import TABLE
-from ..core.checks import PureNetError, counted, shown
-from ..formats.model import Model
+from ..core._types import Row
+from ..core.checks import counted
 from .folded import Layer, gives_a_number
 from .layout import bracketed, filled, listed, number_text, parts_of
-from .quantized import quantize, with_steps
-from .target import Parts, Target, example_lines, ranges, source_of
+from .quantized import quantize
+from .target import Parts, Target, example_lines, is_packed, ranges, source_of
 
-# Number.MAX_SAFE_INTEGER: larger numbers of JavaScript stand for several whole numbers.
+# Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
 
 
 def javascript_source(model: Any, *, pack: str | None = None) -> str:
     r"""Return an ES module, in ASCII, that predicts as the model does.
 
-    It exports `predict(row)`, which returns the list of outputs for one row of numbers, or the one
-    number of a regressor. A classifier's module also exports `classes`, `predictProba(row)`, which
-    is `predict` by another name, and `predictClass(row)`, which returns one of the classes. A row
-    has to have as many finite numbers as there are inputs, else an Error is thrown. Labels are
-    strings, numbers or booleans, and BigInts if a number of JavaScript is not exact. `selfTest()`
-    compares the answer for a row with the model's own, and so does `node net.mjs --self-test`.
-    `pack="int8"` stores each weight in a byte.
+    It exports `predict(row)`, which returns the list of outputs for one row of numbers, or one
+    number if the model is a regressor. A classifier's module also exports `classes`,
+    `predictProba(row)`, which is `predict` by another name, and `predictClass(row)`, which returns
+    one of the classes. A row that is not one finite number for each input throws an Error. Labels
+    are strings, numbers or booleans, or BigInts for whole numbers that are too large to be exact.
+    `selfTest()` compares the answer for a row with the model's own, and so does `node net.mjs
+    --self-test`. `pack="int8"` stores each weight in a byte.
 
     Raises PureNetError for an unknown pack, and for a label that is neither text nor a number.
 
@@ -59,20 +60,10 @@ class JavaScript(Target):
     classes = "the probability of each of `classes`, in their order, or one of these"
 
     def __init__(self, model: Any, *, pack: str | None = None) -> None:
-        if pack not in (None, "int8"):
-            raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
-        self.packed = pack is not None
+        self.packed = is_packed(pack)
         self.bytes_of_weight = 1 if self.packed else 8
         self.parts = parts_of("template.js")
         super().__init__(model)
-
-    def keeps_inputs(self) -> bool:
-        """Tell whether the module standardizes, because int8 needs inputs of one size."""
-        return self.packed and self.described.inputs is not None
-
-    def rounded(self) -> Model:
-        """Return the model with the module's numbers."""
-        return with_steps(self.model) if self.packed else self.model
 
     # -- how JavaScript writes it ------------------------------------------------------------------
 
@@ -80,9 +71,9 @@ class JavaScript(Target):
         """Return lines as a comment that describes the module."""
         return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
-    def number(self, value: float, place: str = "") -> str:
+    def number(self, value: float) -> str:
         """Return a number in its shortest digits."""
-        return float.__repr__(value).removesuffix(".0")
+        return float.__repr__(float(value)).removesuffix(".0")
 
     def text(self, label: Any) -> str:
         """Return a label as a string, a number, a boolean or a BigInt."""
@@ -95,28 +86,24 @@ class JavaScript(Target):
             return text if abs(label) <= LARGEST_EXACT else f"{text}n"
         return self.number(label)
 
-    def array(self, name: str, rows: list[list[str]]) -> str:
+    def array(self, name: str, row: Row) -> str:
         """Return a constant array of numbers."""
-        lines = bracketed(f"const {name} = [", listed(rows[0]), "];", "", "  ")
-        return "\n".join(lines) + "\n"
+        return "\n".join(self._row(row, "", f"const {name} = [", "];")) + "\n"
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
+        rows: Sequence[Sequence[float]] = layer.weights
+        head, tail, scales = "[", "],", list[str]()
         if self.packed:
-            numbers, scales = quantize(layer.weights)
-            rows = [
-                self._row(list(map(str, row)), "      ", "Int8Array.of(", "),") for row in numbers
-            ]
-            more = self._row(list(map(self.number, scales)), "    ", "scales: [", "],")
-        else:
-            rows = [self._row(list(map(self.number, row)), "      ") for row in layer.weights]
-            more = []
-        lines = ["  {", "    weights: [", *(line for row in rows for line in row), "    ],", *more]
-        lines += self._row(list(map(self.number, layer.biases)), "    ", "biases: [")
+            rows, steps = quantize(layer.weights)
+            head, tail, scales = "Int8Array.of(", "),", self._row(steps, "    ", "scales: [")
+        lines = [line for row in rows for line in self._row(row, " " * 6, head, tail)]
+        lines = ["  {", "    weights: [", *lines, "    ],", *scales]
+        lines += self._row(layer.biases, "    ", "biases: [")
         return "\n".join([*lines, f"    activation: {_function(layer.activation)},", "  },"]), ""
 
-    def _row(self, numbers: list[str], indent: str, head: str = "[", tail: str = "],") -> list[str]:
-        return bracketed(head, listed(numbers), tail, indent, "  ")
+    def _row(self, row: Sequence[float], indent: str, head: str, tail: str = "],") -> list[str]:
+        return bracketed(head, listed(list(map(self.number, row))), tail, indent, "  ")
 
     def activation(self, name: str) -> str:
         """Return the function for an activation, which takes a layer's numbers."""
@@ -130,18 +117,12 @@ class JavaScript(Target):
     def notes(self) -> list[str]:
         """Return lines on how to import it, and an example."""
         names = "classes, predict, predictClass" if self.model.classes else "predict"
-        lines = [f'    import {{ {names} }} from "./net.mjs";']
+        lines = [f'    import {{ {names} }} from "./net.mjs";', ""]
         if self.packed:
-            lines += [
-                "",
-                "Each weight is a whole number, in a byte, times the scale of its neuron.",
-            ]
+            lines += [self.about_bytes, ""]
+        lines += example_lines(self)
         if self.example:
-            lines += [
-                "",
-                *example_lines(self),
-                "selfTest() checks it, and so does: node net.mjs --self-test",
-            ]
+            lines.append("selfTest() checks it, and so does: node net.mjs --self-test")
         return lines
 
     def module(self, parts: Parts) -> str:
@@ -173,14 +154,9 @@ class JavaScript(Target):
     def _standardization(self) -> str:
         if self.model.inputs is None:
             return ""
-        means, deviations = zip(*ranges(self.model))
-        return "".join(
-            [
-                self.array("means", [list(map(self.number, means))]),
-                self.array("deviations", [list(map(self.number, deviations))]),
-                "\n" + self.parts["standardize"],
-            ]
-        )
+        means, deviations = map(list, zip(*ranges(self.model)))
+        arrays = self.array("means", means) + self.array("deviations", deviations)
+        return arrays + "\n" + self.parts["standardize"]
 
     def _forward(self) -> str:
         inputs = self.model.network.sizes[0]
@@ -197,8 +173,7 @@ class JavaScript(Target):
         if self.example is None:
             return ""
         row, outputs = self.example
-        arrays = self.array("example", [list(map(self.number, row))])
-        arrays += self.array("exampleOutputs", [list(map(self.number, outputs))])
+        arrays = self.array("example", row) + self.array("exampleOutputs", outputs)
         return arrays + "\n" + self.parts["self-test"].replace("TOLERANCE", "1e-9")
 
 
@@ -207,5 +182,5 @@ def _function(activation: str) -> str:
 
 
 def _bracketed(formula: str) -> str:
-    """Return a formula of x, in brackets if an arrow function reads better so."""
+    """Return a formula of x; a conditional one is in brackets, for readers of an arrow function."""
     return f"({formula.format(z='x')})" if "?" in formula else formula.format(z="x")

@@ -1,8 +1,8 @@
 """Join several modules into one, without the imports between them.
 
-All their names are then in one module. So no two of them may use a name for different things, and
-none may bind a builtin's name, which another may be using. Places in a source are found in its
-syntax tree; text that is not cut out stays unchanged.
+All their names end up in one module. So no two of them may bind the same name, and none may bind
+the name of a builtin, which another may be using. The cuts are found in each source's syntax tree,
+and the rest of its text stays unchanged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Union
 
 from ..core.checks import PureNetError
 
-Cut = tuple[int, int, str]  # the first byte, the byte after the last, and the replacement
+Cut = tuple[int, int, str]  # the first byte cut, the first byte kept after it, the replacement
 Documented = Union[ast.ClassDef, ast.FunctionDef]
 
 PACKAGE = "__init__"  # the source of "from . import"
@@ -37,8 +37,8 @@ def join(sources: dict[str, str], bare: bool = False) -> str:
     Only the names that the modules import from "__init__", their package, are taken from it. `bare`
     leaves out docstrings, comments, blank lines and annotations.
 
-    Raises PureNetError if two bind the same name, or one a builtin's; and if an import between them
-    asks for a name that is not there, or renames it.
+    Raises PureNetError if two bind the same name, if one binds a builtin's name, and if an import
+    between them renames a name, or asks for one that is not there.
 
     >>> sources = {"a": "import math\nx = 1\n", "b": "from .a import x\ny = x + 1  # 2\n"}
     >>> print(join(sources, bare=True), end="")
@@ -84,12 +84,12 @@ def _bound_by(statement: ast.stmt) -> set[str]:
 
 
 def _check_names(bound: dict[str, set[str]]) -> None:
-    # An interactive Python keeps its last answer there as `_`.
+    # An interactive Python keeps its last answer among the builtins, as `_`.
     owners = dict.fromkeys({*dir(builtins)} - {"_"}, "Python")
     for module, names in bound.items():
         for name in sorted(names):
             if name in owners:
-                raise PureNetError(f"{module}: the name {name} is already one of {owners[name]}")
+                raise PureNetError(f"{module}: the name {name} is already used by {owners[name]}")
             owners[name] = module
 
 
@@ -172,7 +172,7 @@ def _is_dropped(statement: ast.stmt, wanted: set[str] | None) -> bool:
     return wanted is not None and not wanted & _bound_by(statement)
 
 
-# -- without what a board does not need ----------------------------------------------------------
+# -- what `bare` leaves out -----------------------------------------------------------------------
 
 
 def _bare_cuts(node: ast.AST, places: _Places) -> Iterator[Cut]:
@@ -197,7 +197,8 @@ def _docstring(node: Documented, places: _Places) -> Cut:
 
 def _annotation(node: ast.arg, annotation: ast.expr, places: _Places) -> Cut:
     start, end = places.start(node) + len(node.arg.encode()), places.end(annotation)
-    has_default = places.data.startswith(b" = ", end)  # which is written "=" without an annotation
+    # "x: int = 1" becomes "x=1", because spaces around "=" belong to an annotation.
+    has_default = places.data.startswith(b" = ", end)
     return (start, end + len(" = "), "=") if has_default else (start, end, "")
 
 

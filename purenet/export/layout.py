@@ -1,7 +1,7 @@
 """Text in sources: lines of limited width, names that never become code, parts of templates.
 
-A model's names and labels may hold anything. In a comment they are ASCII, in quotes, on one line,
-and the pairs of characters that could end it are broken by a backslash.
+A model's names and labels may be any text. In a comment they are ASCII, in quotes, on one line, and
+a backslash breaks each pair of characters that could end the comment.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..core.checks import PureNetError, shown
 
 WIDTH = 96
 
-# The first of two characters that begin or end a comment, a trigraph of C, or a tag of HTML.
+# The first of each two characters that begin or end a comment, a trigraph of C, or a tag of HTML.
 FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 
 # The line above a part of a template: a comment in C, JavaScript or Python.
@@ -37,7 +37,7 @@ def number_text(label: Any) -> str:
     >>> number_text(2), number_text(2.0), number_text(True)
     ('2', '2.0', 'True')
     """
-    for kind in (bool, int, float):  # not by a subclass's repr, which may write code
+    for kind in (bool, int, float):  # not the repr of a subclass, which may write code
         if isinstance(label, kind):
             try:
                 return kind.__repr__(label)
@@ -56,7 +56,7 @@ def listed(texts: list[str]) -> list[str]:
 
 
 def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
-    """Return lines of as many pieces as fit, with a space between; a line may begin with spaces.
+    """Return lines of as many pieces as fit, joined by spaces, each begun by `first` or `rest`.
 
     >>> filled(["1,", "22,", "333"], "[", " ", width=7)
     ['[1, 22,', ' 333']

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..core.checks import PureNetError, shown
 from ..engines.choice import LONGEST_SUM
-from ..formats.model import Model, describe
+from ..formats.model import Model
+from .folded import described
 from .python_frame import Python
 from .python_lists import Lists
 from .python_trainable import Trainable
@@ -15,10 +16,10 @@ from .target import source_of
 
 STYLES: dict[str, type[Python]] = {"lists": Lists, "unrolled": Unrolled}
 
-# Unrolled takes about half the time, on CPython and MicroPython. Beyond this number of weights, its
-# text takes long to compile. A board also needs memory to compile: MicroPython needs a heap of 20
-# KiB for 16 weights (21 for lists), 72 for 320 (45) and 409 for 2,368 (217). On a board, use
-# "lists", or pack the weights.
+# A prediction of the style "unrolled" takes about half the time of "lists", on CPython and
+# MicroPython. Beyond this number of weights, its text takes long to compile. A board also needs
+# memory to compile: MicroPython needs a heap of 20 KiB for 16 weights ("lists": 21), 72 for 320
+# ("lists": 45) and 409 for 2,368 ("lists": 217). On a board, use "lists", or pack the weights.
 MOST_UNROLLED = 4000
 
 
@@ -30,9 +31,10 @@ def python_source(
     The style "lists" is loops over lists of weights, "unrolled" is straight-line arithmetic with
     the weights in it, and "auto" is "unrolled" unless the text gets too long. `trainable` adds
     functions that continue the training; it is for a Network and needs lists. A `compact` file is
-    meant for import: it is not a program itself, and checks only a row's length.
+    meant for import: it is no program, has no self-test, and checks only a row's length.
 
-    Raises PureNetError for an unknown style, and for a model that cannot be trained.
+    Raises PureNetError for an unknown style, for layers that are too large for "unrolled", and for
+    `trainable` with an estimator or with "unrolled".
 
     >>> from purenet import Network
     >>> names = {}
@@ -52,9 +54,9 @@ def python_target(
     >>> python_target(Network([3, 4, 1]), trainable=True).how[:13]
     'WEIGHTS[k][j]'
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = described(model)
     if trainable and style == "unrolled":
-        raise PureNetError("style: what is trainable has lists of weights, and cannot be unrolled")
+        raise PureNetError('style: expected "auto" or "lists" for a trainable file, got "unrolled"')
     form = style_for(model, style)
     return Trainable(model, compact) if trainable else form(model, compact)
 

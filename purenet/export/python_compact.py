@@ -1,35 +1,35 @@
-"""A model as a short Python file or one for little memory: fewer digits, bytes or characters.
+"""A model as a small Python file: fewer digits, weights in bytes, or a limit of characters.
 
-A list of floats takes MicroPython forty bytes a weight, and more while it reads the file. Packed, a
-weight takes four bytes, as a float32 (IEEE 754, the lowest byte first), or one byte, as a whole
-number of steps (see `quantized`). A prediction reads each weight when it needs it, and never
-expands them all. The bytes of a layer are cut after whole neurons into literals of a kilobyte or
-so. Longer literals would take more memory to read, two or three times their length; shorter ones
-would cost more in total, because each takes 48 bytes.
+In a list of floats, MicroPython needs forty bytes for a weight, and more while it reads the file. A
+packed weight needs four bytes as a float32 (IEEE 754, the lowest byte first), or one byte as a
+whole number of steps (see `quantized`). A prediction decodes each weight when it needs it, and
+never all of them at once. The bytes of a layer are cut after whole neurons into literals of about a
+kilobyte. To read a literal, MicroPython needs two or three times its length, so long ones cost more
+memory. Each literal takes 48 bytes besides, so many short ones also cost more.
 
-The code that reads them has to be short too, because MicroPython needs a hundred bytes and more to
-compile a line. So an int8 neuron's scale and bias are text between the bytes, which `float` reads.
-A float32 is decoded by arithmetic, because not every Python has `struct`. Compared with lists, a
-prediction from float32 takes three times as long on MicroPython and fifteen times on CPython; from
-int8, as long on MicroPython and four times on CPython.
+The code that decodes them has to be short too, because MicroPython needs at least a hundred bytes
+to compile a line. So an int8 neuron's scale and bias are text between the bytes, which `float`
+reads. A float32 is decoded by arithmetic, because not every Python has `struct`. Compared with
+lists, a prediction from float32 takes three times as long on MicroPython and fifteen times as long
+on CPython. From int8 it takes the same time on MicroPython, and four times as long on CPython.
 
-In base 92, a weight is a whole number of steps in a few of the characters from # to ~. One
-character divides the largest weight of a neuron into 45 steps, and each further character into 92
-times as many; eight are as good as a float. The file turns the text into lists of weights once,
-when it is loaded. So it is as fast as the style "lists", but unsuitable for a board, which would
-need room for both.
+In base 92, a weight is a whole number of steps, written in characters from # to ~. One character
+divides the largest weight of a neuron into 45 steps. Each further character divides a step into 92,
+and eight characters are as exact as a float. The file turns the text into lists of weights once,
+when it is loaded. So it is as fast as the style "lists", but a board would need room for both.
 """
 
 from __future__ import annotations
 
 import struct
+from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite
-from ..formats.model import Model, describe
-from .folded import Layer, with_parameters
+from ..formats.model import Model
+from .folded import Layer, described, with_parameters
 from .layout import WIDTH
 from .python import style_for
 from .python_frame import MOST_DIGITS, Python, in_tuple
@@ -38,6 +38,7 @@ from .quantized import LARGEST, quantize, with_float32, with_steps
 from .target import ranges, source_of
 
 EXACT = "every digit"
+FOR_IMPORT = "for import only (no --self-test)"
 
 LITERAL = 1500  # bytes
 ZERO = 128  # the byte of the weight 0
@@ -49,7 +50,7 @@ MOST_CHARACTERS = 8  # enough to tell almost any two floats apart
 
 
 class Compact(NamedTuple):
-    """A file's source, the target that wrote it, and a description of its numbers."""
+    """A file's source, the target that wrote it, and a description of its use and its numbers."""
 
     source: str
     target: Python
@@ -85,20 +86,25 @@ def compact_source(
     >>> small.what, small.model.network.weights[1][0], "-0.17" in small.source
     ('2 digits', [-0.59], True)
     >>> compact_source(network, limit=2000).what
-    'every digit'
+    'for import only (no --self-test), every digit'
     """
-    if [digits, pack, limit].count(None) != 2:
-        raise PureNetError("expected one of digits, pack and limit")
-    model = model if isinstance(model, Model) else describe(model)
-    if limit is not None:
-        return _fitting(model, whole_number(limit, "limit", 1))
+    given = 3 - [digits, pack, limit].count(None)
+    if given != 1:
+        raise PureNetError(f"expected one of digits, pack and limit, got {given}")
+    model = described(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
-        small = _written(style_for(model, style)(model, False, digits), _in_words(digits))
+        return _checked(_written(style_for(model, style)(model, False, digits), _in_words(digits)))
+    if limit is not None:
+        small = _fitting(model, whole_number(limit, "limit", 1))
+    elif pack in list(PACKINGS):
+        small = _checked(_written(PACKINGS[pack](model), pack))
     else:
-        if pack not in list(PACKINGS):
-            raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
-        small = _written(PACKINGS[pack](model), pack)
+        raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
+    return small._replace(what=f"{FOR_IMPORT}, {small.what}")
+
+
+def _checked(small: Compact) -> Compact:
     # Rounding the largest floats up may overflow.
     if not _is_finite(small.model):
         raise PureNetError(f"{small.what}: a weight becomes infinite")
@@ -122,6 +128,7 @@ def _is_finite(model: Model) -> bool:
 
 def _fitting(model: Model, limit: int) -> Compact:
     lengths = []
+    # The most exact come first, so the first that fits is the best.
     for small in encodings(model):
         if len(small.source) <= limit:
             return small
@@ -134,7 +141,7 @@ def _fitting(model: Model, limit: int) -> Compact:
 def encodings(model: Any) -> Iterator[Compact]:
     """Yield a file for each encoding of the weights as text, the most exact first.
 
-    With digits, the error is at most half a unit of the last one, or 5 · 10^-digits of the weight.
+    With n digits, the error is at most half a unit of the last digit, or 5 · 10⁻ⁿ of the weight.
     With characters, it is at most half a step, and a neuron's largest weight is `most_steps` steps.
 
     >>> from purenet import Network
@@ -142,8 +149,8 @@ def encodings(model: Any) -> Iterator[Compact]:
     >>> ways[0], ways[-1]
     ('every digit', '1 digit')
     """
-    model = model if isinstance(model, Model) else describe(model)
-    # Each way begins with its largest error, so that sorting puts the most exact first.
+    model = described(model)
+    # A way is its largest error, its digits and its characters: the most exact sorts first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
     for _, digits, characters in sorted(ways):
@@ -151,8 +158,8 @@ def encodings(model: Any) -> Iterator[Compact]:
             what = f"{counted(characters, 'character')} a weight"
             smalls = [_written(Base92(model, characters), what)]
         else:
-            # The faster style first. If that is not lists, lists may still be shorter and fit.
-            forms = dict.fromkeys([style_for(model, "auto"), Lists])
+            # The faster style comes first, but where it is too long, lists may still fit.
+            forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
             smalls = [_written(form(model, True, digits), _in_words(digits)) for form in forms]
         yield from (small for small in smalls if _is_finite(small.model))
 
@@ -163,7 +170,7 @@ def most_steps(characters: int) -> int:
     >>> most_steps(1), most_steps(2)
     (45, 4231)
     """
-    # Half of the codes, without zero's, for either sign.
+    # One code is for zero, and half of the others are for each sign.
     return (int(BASE**characters) - 1) // 2
 
 
@@ -184,7 +191,7 @@ class Base92(Lists):
         of_each = "a character" if characters == 1 else f"{characters} characters"
         self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
         texts = {"COUNT": str(characters), "ZERO": str(most_steps(characters))}
-        # Constants are written into the code, as names for them would cost characters.
+        # Numbers instead of names, which would cost characters.
         for name, text in texts.items():
             self.parts["weights_of"] = self.parts["weights_of"].replace(name, text)
 
@@ -194,7 +201,7 @@ class Base92(Lists):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return the function that reads weights, and the constants WEIGHTS and BIASES."""
-        return [self.part("weights_of"), *super().constants(layers)]
+        return [self.parts["weights_of"], *super().constants(layers)]
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the texts of a layer's neurons, and the line that computes it."""
@@ -203,7 +210,7 @@ class Base92(Lists):
         for column, scale in zip(zip(*numbers), scales):
             text = _tame("".join(_digits(q, self.characters) for q in column))
             lines.append(f"        weights_of({text}, {scale!r}),")
-        return "\n".join(["    [", *lines, "    ],"]), super().layer(layer)[1]
+        return "\n".join(["    [", *lines, "    ],"]), self.step(layer)
 
 
 def _tame(text: str) -> str:
@@ -212,14 +219,15 @@ def _tame(text: str) -> str:
     >>> print(_tame("<</<!"))
     '<\x3c/\x3c!'
     """
+    # People put Python into web pages, where these would end the script or hide the rest of it.
     return repr(text).replace("</", r"\x3c/").replace("<!", r"\x3c!")
 
 
 def _digits(number: int, characters: int) -> str:
-    """Return a whole number in base 92, after adding ZERO, which makes it positive."""
+    """Return a whole number in base 92, plus the largest one, so that none is negative."""
     rest, text = number + most_steps(characters), ""
     for _ in range(characters):
-        # Digits come out lowest first, so each goes in front of the text.
+        # The remainder is the lowest digit left, so each digit goes before the last one.
         rest, digit = divmod(rest, BASE)
         text = chr(FIRST + digit) + text
     return text
@@ -236,30 +244,25 @@ class Packed(Python):
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's bytes in literals, and the line that computes it."""
         neurons = self.neurons(layer)
-        # Whole neurons per literal, so that the reader takes each neuron from one object. A long
-        # neuron has a literal of its own.
+        # A neuron is never split, so that the reader finds all its bytes in one literal.
         together = max(1, LITERAL // len(neurons[0]))
         blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
         lines = [line for block in blocks for line in _literal(block)]
         name = layer.activation
-        function = "float" if name in ("linear", "softmax") else name  # leaves a float unchanged
+        # The reader calls an activation, and `float` leaves a sum unchanged.
+        function = "float" if name in ("linear", "softmax") else name
         values = f"{self.reader}({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
-        # Softmax needs all sums of a layer at once, so it is applied after the reader.
+        # Softmax needs all sums of a layer, so it cannot be called for each neuron.
         values = f"softmax({values})" if name == "softmax" else values
         return "\n".join(["    (", *lines, "    ),"]), f"    layer_{layer.k + 1} = {values}"
 
+    @abstractmethod
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer, its bias first."""
-        raise NotImplementedError
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return WEIGHTS."""
-        python2 = self.part("python2")
-        return ["\n".join(["WEIGHTS = (", *layers, ")", python2])]
-
-    def body(self, steps: list[str]) -> list[str]:
-        """Return the lines of predict(row)."""
-        return [*steps, f"    return layer_{len(steps)}"]
+        return ["\n".join(["WEIGHTS = (", *layers, ")", self.parts["python2"]])]
 
 
 class Float32(Packed):
@@ -277,6 +280,7 @@ class Float32(Packed):
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
+        # A column of the weights belongs to one neuron, and becomes one run of bytes.
         columns = zip(layer.biases, *layer.weights)
         return [struct.pack(f"<{len(column)}f", *column) for column in columns]
 
@@ -292,14 +296,11 @@ class Int8(Packed):
         "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
         f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
     )
-    uses, reader, bytes_of_weight = ("int8",), "layer_of_bytes", 1
-
-    def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes, because int8 needs inputs of one size."""
-        return self.described.inputs is not None
+    uses, reader, packed, bytes_of_weight = ("int8",), "layer_of_bytes", True, 1
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
+        # Scales and biases are text in the file, so they have no more digits than it.
         model = with_steps(self.model, LARGEST, _seven_digits)
         biases = [list(map(_seven_digits, row)) for row in self.model.network.biases]
         return with_parameters(model, model.network.weights, biases)
@@ -307,6 +308,7 @@ class Int8(Packed):
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias, its scale and its weights."""
         numbers, scales = quantize(layer.weights)
+        # Either text has 14 characters, so that the bytes begin at the same place in each neuron.
         return [
             (TEXT % bias + TEXT % scale).encode() + bytes(ZERO + q for q in column)
             for bias, scale, column in zip(layer.biases, scales, zip(*numbers))
@@ -317,12 +319,13 @@ class Int8(Packed):
         constants = super().constants(layers)
         if self.model.inputs is None:
             return constants
+        # Without its last character, a comma: `in_tuple` writes a tuple inside another.
         rows = dict(zip(("MEANS", "DEVIATIONS"), zip(*ranges(self.model))))
         lines = [
             f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
             for name, row in rows.items()
         ]
-        return ["\n".join([*constants, *lines]), self.part("standardized")]
+        return ["\n".join([*constants, *lines]), self.parts["standardized"]]
 
 
 PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}
@@ -332,7 +335,7 @@ def _seven_digits(number: float) -> float:
     return float(TEXT % number)
 
 
-# Printable characters that neither end a literal, begin an escape, nor begin a tag in HTML.
+# Printable characters, except those that end a literal, or begin an escape or a tag in HTML.
 _PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
 
 
@@ -340,11 +343,12 @@ def _literal(data: bytes) -> list[str]:
     """Return the lines of a literal in a tuple; Python joins neighboring literals."""
     lines, line = [], ""
     for byte in data:
-        # A plain character takes one byte of the file, an escape four.
+        # An escape takes four bytes of the file, so plain characters stay as they are.
         piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
         if len(line) + len(piece) > WIDTH - len('        b"",'):
             lines.append(line)
             line = ""
         line += piece
+    # The comma after the last line ends the literal, and makes even a single one a tuple.
     lines = [f'        b"{line}"' for line in [*lines, line]]
     return [*lines[:-1], lines[-1] + ","]

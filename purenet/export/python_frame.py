@@ -1,9 +1,10 @@
 """The frame of every exported Python file, and the parts of a model written in Python.
 
 Each style is a class that writes the layers in its own way. The frame is the same for all: the
-description on top, the check of a row, `predict`, and the code that makes the file a program. A
-compact file is meant for import, so of the frame it has only `predict`. The fixed parts of every
-file are in `template.py`, which says which features of Python it uses, and why.
+description on top, the check of a row, `predict`, and the code that makes the file a program that
+can test itself. A compact file is meant for import: its frame is the description and `predict`. The
+fixed parts of every file are in `template.py`, which says which features of Python it uses, and
+why.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Python(Target):
 
     def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
         self.compact, self.digits = compact, digits
-        self.parts = parts_of("template.py")
+        self.parts = {k: part.rstrip("\n") for k, part in parts_of("template.py").items()}
         super().__init__(model)
 
     def rounded(self) -> Model:
@@ -52,11 +53,11 @@ class Python(Target):
 
     def body(self, steps: list[str]) -> list[str]:
         """Return the lines of predict(row) that take a row through the layers."""
-        raise NotImplementedError
+        return [*steps, f"    return layer_{len(steps)}"]
 
     def constants(self, layers: list[str]) -> list[str]:
-        """Return the weights and biases, if they are not written in the steps."""
-        raise NotImplementedError
+        """Return the constants before the functions; by default, all numbers are in the steps."""
+        return []
 
     # -- how Python writes it ----------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ class Python(Target):
         """
         return "\n".join(f"# {line}".rstrip() for line in lines)
 
-    def number(self, value: float, place: str = "") -> str:
+    def number(self, value: float) -> str:
         """Return a float with the file's number of digits."""
         return repr(value if self.digits == MOST_DIGITS else float(f"{value:.{self.digits}g}"))
 
@@ -78,24 +79,6 @@ class Python(Target):
         prefix = "" if label.isascii() else "u"
         return f'{prefix}"{TO_ESCAPE.sub(_escaped, label)}"'
 
-    def array(self, name: str, rows: list[list[str]]) -> str:
-        """Return a list of rows as tuples.
-
-        MicroPython needs a fifth less memory to read tuples of numbers than lists.
-        """
-        return "\n".join([f"{name} = [", *(line for row in rows for line in in_tuple(row, 4)), "]"])
-
-    def layer(self, layer: Layer) -> tuple[str, str]:
-        """Return the weights, a tuple for each neuron, and the line that computes the layer."""
-        rows = [in_tuple(list(map(self.number, column)), 8) for column in zip(*layer.weights)]
-        weights = "\n".join(["    (", *(line for row in rows for line in row), "    ),"])
-        values = f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
-        if layer.activation == "softmax":
-            values = f"softmax({values})"
-        elif layer.activation != "linear":
-            values = f"[{layer.activation}(z) for z in {values}]"
-        return weights, f"    layer_{layer.k + 1} = {values}"
-
     def inputs_of(self, layer: Layer) -> str:
         """Return the name of a layer's inputs."""
         if layer.k:
@@ -104,7 +87,7 @@ class Python(Target):
 
     def activation(self, name: str) -> str:
         """Return the function for an activation; `math` has tanh, and linear does not need one."""
-        return self.parts.get(name, "").replace("LEAK", repr(LEAK)).rstrip("\n")
+        return self.parts.get(name, "").replace("LEAK", repr(LEAK))
 
     # -- the module --------------------------------------------------------------------------------
 
@@ -112,9 +95,10 @@ class Python(Target):
         """Return lines that explain the layers, give an example, and show how to run the file."""
         lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
         if self.compact:
-            return [*lines, *example_lines(self), "It checks of a row only how long it is."]
+            return [*lines, *example_lines(self), "Of a row, it checks only the length."]
         return [
             *lines,
+            *([] if self.example else [*example_lines(self), ""]),
             "As a program, it takes rows from its input, a row a line, and prints their answers:",
             "",
             "    python3 this_file.py < rows.csv",
@@ -123,10 +107,10 @@ class Python(Target):
 
     def module(self, parts: Parts) -> str:
         """Return the module."""
-        functions = [self.part(name) for name in self.uses]
+        functions = [self.parts[name] for name in self.uses]
         functions += [*filter(None, parts.activations), *self.functions(parts.steps)]
         if self.model.kind == "classifier":
-            functions.append(self.part("classifying"))
+            functions.append(self.parts["classifying"])
         if not self.compact:
             functions += self._program()
         functions = [_with_comments(part) for part in functions]
@@ -136,10 +120,6 @@ class Python(Target):
         head += [self._classes()] if self.model.kind == "classifier" else []
         body = [*self.constants(parts.constants), *functions]
         return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
-
-    def part(self, name: str) -> str:
-        """Return a part of the template."""
-        return self.parts[name].rstrip("\n")
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the function `predict`, and the checks it calls."""
@@ -157,7 +137,7 @@ class Python(Target):
             *self.body(steps),
         ]
         predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
-        return [predict] if self.compact else [self.part("checked"), predict]
+        return [predict] if self.compact else [self.parts["checked"], predict]
 
     def _answer(self) -> str:
         if self.model.kind == "classifier":
@@ -169,23 +149,20 @@ class Python(Target):
         return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
 
     def _program(self) -> list[str]:
-        program = self.part("program")
+        program = self.parts["program"]
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
         elif gives_a_number(self.model):
             program = program.replace("predict(row)])", "[predict(row)]])")
-        if self.example:
-            return [self._self_test(), program]
-        test = re.compile(r"    if argv.*?return\n", re.DOTALL)
-        return [test.sub("", program, count=1)]
+        if self.example is None:
+            return [re.sub(r"    if argv.*?return\n", "", program, count=1, flags=re.DOTALL)]
+        return [self._self_test(*self.example), program]
 
-    def _self_test(self) -> str:
-        row, outputs = self.example or ([], [])
-        source = self.part("self_test")
+    def _self_test(self, row: Row, outputs: Row) -> str:
+        source = self.parts["self_test"]
         if gives_a_number(self.model):
             source = source.replace("predict(ROW)", "[predict(ROW)]")
-        limit = 1e-3 * (1.0 + max(map(abs, outputs), default=0.0))
-        source = source.replace("LIMIT", f"{limit:.1g}")
+        source = source.replace("LIMIT", f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}")
         return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from .python_frame import Python
+from collections.abc import Iterable
+
+from .folded import Layer
+from .python_frame import Python, in_tuple
 
 
 class Lists(Python):
@@ -28,9 +31,23 @@ class Lists(Python):
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return WEIGHTS and BIASES."""
-        biases = [list(map(self.number, layer.biases)) for layer in self.layers]
-        return ["\n".join(["WEIGHTS = [", *layers, "]", self.array("BIASES", biases)])]
+        biases = [line for layer in self.layers for line in self._numbers(layer.biases, 4)]
+        return ["\n".join(["WEIGHTS = [", *layers, "]", "BIASES = [", *biases, "]"])]
 
-    def body(self, steps: list[str]) -> list[str]:
-        """Return the lines of predict(row)."""
-        return [*steps, f"    return layer_{len(steps)}"]
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return the weights, a tuple for each neuron, and the line that computes the layer."""
+        lines = [line for column in zip(*layer.weights) for line in self._numbers(column, 8)]
+        return "\n".join(["    (", *lines, "    ),"]), self.step(layer)
+
+    def step(self, layer: Layer) -> str:
+        """Return the line that computes a layer."""
+        values = f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
+        if layer.activation == "softmax":
+            values = f"softmax({values})"
+        elif layer.activation != "linear":
+            values = f"[{layer.activation}(z) for z in {values}]"
+        return f"    layer_{layer.k + 1} = {values}"
+
+    def _numbers(self, row: Iterable[float], depth: int) -> list[str]:
+        # Tuples, because MicroPython needs a fifth less memory to read them than lists.
+        return in_tuple(list(map(self.number, row)), depth)

@@ -1,6 +1,6 @@
-"""A Python file that can continue its training: the article's loop, over lists.
+"""A Python file that can continue the training: the article's loop, over lists.
 
-It is plain gradient descent, with the sums of `core` in the same order, so the bits are those of
+It is plain gradient descent, with sums in the order of `core`. So the bits are those of
 `Network.train(X, y, epochs=iterations, learning_rate=learning_rate)` with the full batch.
 """
 
@@ -16,8 +16,9 @@ from .python_lists import Lists
 
 LEARNS = """
 
-train(rows, targets, iterations) learns a list of targets for each row, and train_row(row, targets)
-one row's, in one step. Both take a learning_rate besides, by default 1, and change WEIGHTS
+train(rows, targets, iterations) learns a list of targets for each row. train_row(row, targets)
+learns those of one row, in one step. Both also take a learning_rate, by default 1, and
+change WEIGHTS
 """
 
 
@@ -41,18 +42,18 @@ class Trainable(Lists):
         kind = self.model.kind
         if kind != "network":
             raise PureNetError(
-                f"trainable: expected a Network, got a {kind}: its training standardizes, and"
-                " the weights of a file no longer do"
+                f"trainable: expected a Network, got a {kind}, whose standardization would be"
+                " folded into the weights"
             )
         self.has_biases = bool(self.model.network.biases)
-        learned = "and BIASES." if self.has_biases else "alone."
+        learned = "and BIASES." if self.has_biases else "only."
         self.how = f"{Lists.how}{LEARNS}{learned}"
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
         names = ["learning", *["learning of biases"] * self.has_biases, "step", "find_deltas"]
         inputs, *_, last = self.model.network.sizes
-        parts = [self.part(name) for name in names]
+        parts = [self.parts[name] for name in names]
         parts = [part.replace("INPUTS", str(inputs)) for part in parts]
         parts = [part.replace("OUTPUTS", str(last)) for part in parts]
         if not self.has_biases:
@@ -74,7 +75,7 @@ class Trainable(Lists):
         layers = ["row", *(f"layer_{k + 1}" for k in range(len(steps)))]
         lines = [
             "def layers(row):",
-            '    """Return the row, and what each layer after it puts out."""',
+            '    """Return the row, and the outputs of each layer after it."""',
             *steps,
             *bracketed("return [", listed(layers), "]", " " * 4, " " * 4),
         ]
@@ -85,11 +86,11 @@ class Trainable(Lists):
         name = layer.activation
         canceled = layer.is_last and self.model.network.loss == "cross_entropy"
         if name == "linear" or canceled:
-            return "errors_alone", self.part("errors")
+            return "errors_alone", self.parts["errors"]
         if name == "softmax":
-            return "softmax_deltas", self.part("softmax_deltas")
+            return "softmax_deltas", self.parts["softmax_deltas"]
         slope = str(TABLE[name].slope).format(a="outputs[j]")
-        part = self.part("deltas").replace("linear_deltas", f"{name}_deltas")
+        part = self.parts["deltas"].replace("linear_deltas", f"{name}_deltas")
         return f"{name}_deltas", part.replace("SLOPE", slope)
 
 

@@ -16,7 +16,7 @@ from .python_frame import MOST_DIGITS, Python
 
 
 class Unrolled(Python):
-    """Every weight where it is used; refuses sums that are too long for compilers.
+    """Every weight where it is used. Raises PureNetError for sums that are too long to compile.
 
     >>> from purenet import Network
     >>> from .target import source_of
@@ -30,19 +30,16 @@ class Unrolled(Python):
     <BLANKLINE>
     """
 
-    how = "Every weight stands where it is used. layer_1_0 is what neuron 0 of layer 1 puts out."
+    how = "Every weight stands where it is used. layer_1_0 is the output of neuron 0 in layer 1."
 
     def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
         super().__init__(model, compact, digits)
         longest = max(self.model.network.sizes[:-1])  # the last layer's outputs are in no sum
         if longest > LONGEST_SUM:
             raise PureNetError(
-                f"style: unrolled is for layers of up to {LONGEST_SUM} neurons, not {longest}"
+                f'style: "unrolled" takes at most {LONGEST_SUM} neurons in a layer, got {longest};'
+                ' use "lists"'
             )
-
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return an empty list, because the weights are in the steps."""
-        return []
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the lines that compute a layer's neurons, without biases of -0.0."""

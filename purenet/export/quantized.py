@@ -1,13 +1,13 @@
-"""Weights of fewer digits or bytes, and the models they make.
+"""Models with rounded weights: fewer digits, float32, or whole numbers of steps.
 
 A column of a layer's weights belongs to one neuron. With a byte a weight, the largest weight of the
 column becomes ±127, and the others are rounded in proportion: w ≈ q · scale, with an error of at
-most half a scale. If a weight has more room than a byte, the largest may be more. Biases stay
+most half a scale. With more room than a byte for each weight, there are more steps. Biases stay
 unchanged, because there are few of them.
 
-All weights of a neuron share one scale, so inputs have to be of one size. Standardization folded
-into weights makes the weights of large columns small, and they would become 0. Therefore it stays a
-separate step.
+All weights of a neuron share one scale, so inputs need to be of similar size. If standardization
+were folded into the weights, those of large columns would be so small that they round to 0.
+Therefore it stays a separate step.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LARGEST = 127
 
 
 class Quantized(NamedTuple):
-    """Whole numbers (nₖ x nₖ₊₁) in place of weights, and a scale for each column."""
+    """Whole numbers (nₖ x nₖ₊₁) that replace the weights, and a scale for each column."""
 
     numbers: list[list[int]]
     scales: Row
@@ -64,7 +64,7 @@ def float32(number: float, place: str) -> float:
     try:
         return float(struct.unpack("<f", struct.pack("<f", number))[0])
     except OverflowError:
-        raise PureNetError(f"{place}: {number!r} is larger than any float32, 3.4e38") from None
+        raise PureNetError(f"{place}: {number!r} is more than a float32 holds, 3.4e38") from None
 
 
 def with_float32(model: Model) -> Model:

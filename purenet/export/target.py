@@ -1,101 +1,99 @@
 """One walk over a model's layers for every language, and the interface of a language to it.
 
-`source_of` walks. A `Target` writes a comment, a number, a text, an array, a layer and an
-activation in its language, and joins the parts. A new language needs a Target and a template of its
-fixed parts. Every file contains a row with the model's own answer, so it can test itself on the
-machine it runs on.
+`source_of` walks. A `Target` writes comments, labels, layers and activations in its language, and
+joins the parts. A new language needs a Target and a template of its fixed parts. Every file shows a
+row with the model's own answer. A complete file, as all but the smallest Python files are, can test
+itself with it on the machine it runs on.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from textwrap import wrap
 from typing import Any, NamedTuple
 
 from .._version import __version__
 from ..activation_table import TABLE
 from ..core._types import Row
-from ..core.checks import counted
+from ..core.checks import PureNetError, counted, shown
 from ..core.matrix import all_finite
-from ..formats.model import Model, describe
-from .folded import Layer, fold, layers_of
+from ..formats.model import Model
+from .folded import Layer, described, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
+from .quantized import with_steps
 
-GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # multiples modulo 1 are evenly spread and unordered
+GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
 
 class Parts(NamedTuple):
     """The parts that the walk over a model collects, in the order of the file."""
 
     comment: str
-    constants: list[str]  # of each layer
-    activations: list[str]  # a function for each one that occurs
-    steps: list[str]  # of each layer
+    constants: list[str]  # one text for each layer
+    activations: list[str]  # one function for each activation that the model uses
+    steps: list[str]  # one text for each layer
 
 
 class Example(NamedTuple):
-    """A row, and its answer from the file's numbers in Python's floats."""
+    """A row, and the answer that Python computes with the file's numbers."""
 
     row: Row
     outputs: Row
 
 
-class Target:
+class Target(ABC):
     """The writer of a model in one language.
 
-    `model` is the one that the file computes: standardization is folded into its weights, unless
-    `keeps_inputs` says that the file standardizes. `described` is the description of the original.
+    `described` is the description of the original model. `model` is the one that the file computes:
+    standardization is folded into its weights, unless `keeps_inputs` says that the file does it.
     """
 
     language = ""
-    classes = ""  # a classifier's outputs in words
+    classes = ""  # what a classifier's outputs are, in words
+    packed = False  # whether each weight is a whole number in a byte
+    about_bytes = "Each weight is a whole number, in a byte, times the scale of its neuron."
     bytes_of_weight = 8
+    bytes_of_neuron = 8  # beside its weights
+    bytes_of_input = 16  # if the file standardizes
 
     def __init__(self, model: Any) -> None:
-        self.described = model if isinstance(model, Model) else describe(model)
+        self.described = described(model)
         self.model = fold(self.described, inputs=not self.keeps_inputs())
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes rows itself, and keeps the learned weights."""
-        return False
+        """Tell whether the file standardizes its inputs, because bytes need inputs of one size."""
+        return self.packed and self.described.inputs is not None
 
     def rounded(self) -> Model:
         """Return the model with the file's numbers, which may be rounded."""
-        return self.model
+        return with_steps(self.model) if self.packed else self.model
 
+    @abstractmethod
     def comment(self, lines: list[str]) -> str:
         """Return the comment on top of the file."""
-        raise NotImplementedError
 
     def notes(self) -> list[str]:
         """Return the lines on top that explain the use of the file."""
         return []
 
-    def number(self, value: float, place: str = "") -> str:
-        """Return a float as text that the language reads to the same bits."""
-        return repr(value)
-
+    @abstractmethod
     def text(self, label: Any) -> str:
-        """Return the label of a class, a text or a number."""
-        raise NotImplementedError
+        """Return a class's label, a text or a number, as a constant."""
 
-    def array(self, name: str, rows: list[list[str]]) -> str:
-        """Return a constant of numbers that are text already."""
-        raise NotImplementedError
-
+    @abstractmethod
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the constants of a layer, and the step that computes its outputs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def activation(self, name: str) -> str:
-        """Return the function for an activation."""
-        raise NotImplementedError
+        """Return the function for an activation, or "" if none is needed."""
 
+    @abstractmethod
     def module(self, parts: Parts) -> str:
         """Return the source with these parts."""
-        raise NotImplementedError
 
     def find_example(self) -> Example | None:
         """Return a typical row with its answer; None if the answer is not finite."""
@@ -106,10 +104,11 @@ class Target:
     def weight_bytes(self) -> int:
         """Return the size of the constants in bytes, in the most compact form."""
         numbers = sum(
-            len(layer.weights) * len(layer.biases) * self.bytes_of_weight + 8 * len(layer.biases)
+            len(layer.biases) * (len(layer.weights) * self.bytes_of_weight + self.bytes_of_neuron)
             for layer in self.layers
         )
-        return numbers + 16 * self.model.network.sizes[0] * (self.model.inputs is not None)
+        inputs = 0 if self.model.inputs is None else self.model.network.sizes[0]
+        return numbers + inputs * self.bytes_of_input
 
     def ram_bytes(self) -> int:
         """Return the bytes of numbers that a prediction holds at once: a layer and the next."""
@@ -136,8 +135,19 @@ def source_of(target: Target) -> str:
     return target.module(parts)
 
 
+def is_packed(pack: str | None) -> bool:
+    """Tell whether `pack` asks for bytes; raise PureNetError for anything but "int8" and None.
+
+    >>> is_packed("int8"), is_packed(None)
+    (True, False)
+    """
+    if pack not in (None, "int8"):
+        raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
+    return pack is not None
+
+
 def example_row(model: Model) -> Row:
-    """Return a row of short numbers, within a standard deviation of the mean if that is known.
+    """Return a row of short numbers, within a deviation of the mean if these are known.
 
     >>> from purenet import Network
     >>> example_row(Model(Network([3, 1])))
@@ -170,7 +180,7 @@ def ranges(model: Model) -> list[tuple[float, float]]:
 
 
 def introduction(target: Target) -> list[str]:
-    """Return lines on the model, its inputs, its outputs, and the use of the file.
+    """Return the lines about the model, its inputs, its outputs, and the use of the file.
 
     >>> from purenet import Network
     >>> from .c import C
@@ -208,7 +218,7 @@ def _names(model: Model) -> list[str]:
         return []
     lines = _indented(list(map(in_comment, model.input_names)))
     if any("=" in name for name in model.input_names):
-        lines.append("      (For a column of texts, column=text is 1 for that text, and else 0.)")
+        lines.append("      (For a column of texts, column=text is 1 for that text, otherwise 0.)")
     return lines
 
 
@@ -233,7 +243,7 @@ def _outputs(target: Target) -> list[str]:
 
 
 def example_lines(target: Target) -> list[str]:
-    """Return lines with a row and the model's own answer, or none if it is not finite.
+    """Return lines with a row and the model's own answer, or why there are none.
 
     >>> from purenet import Network
     >>> from .c import C
@@ -241,7 +251,7 @@ def example_lines(target: Target) -> list[str]:
     ['For example, 0.2 gives 0.5.']
     """
     if target.example is None:
-        return []
+        return ["A typical row or its answer is too large for an example and a self-test."]
     row = ", ".join(f"{x:.15g}" for x in target.example.row)
     outputs = ", ".join(f"{output:.6g}" for output in target.example.outputs)
     return wrap(f"For example, {row} gives {outputs}.", WIDTH)

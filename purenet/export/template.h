@@ -1,9 +1,9 @@
 /* The fixed parts of an exported header, which compile unchanged: see c.py.
 
    The exporter cuts this file at the comments with a name between dashes, and takes the parts that
-   a model needs. In them, net_ becomes the header's own prefix, net_real and net_input its kinds of
-   numbers, FORMULA(x) an activation's, and STEPS the layers'; in single precision, numbers and
-   functions get an f. */
+   a model needs. In them, net_ becomes the header's own prefix, net_real and net_input its types of
+   numbers, FORMULA(x) the formula of an activation, and STEPS the calls of the layers. In single
+   precision, an f is added to numbers and functions. */
 
 #ifndef NET_H
 #define NET_H
@@ -29,7 +29,7 @@ static const net_real net_example_outputs[NET_OUTPUTS] = {0.5, 0.5};
 
 /* -- layer -- */
 
-/* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right, and its bias. */
+/* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right, plus its bias. */
 static inline void net_layer(
     const net_real *inputs, int m, net_real *outputs, int n,
     const net_real *weights, const net_real *biases)
@@ -51,7 +51,7 @@ static inline void net_layer(
 
 /* -- layer of bytes -- */
 
-/* outputs[j] = the sum of inputs[i] * weights[i][j], times its scale once, and its bias. */
+/* outputs[j] = the sum of inputs[i] * weights[i][j], times its scale, plus its bias. */
 static inline void net_layer_of_bytes(
     const net_real *inputs, int m, net_real *outputs, int n,
     const int8_t *weights, const net_real *scales, const net_real *biases)
@@ -74,7 +74,7 @@ static inline void net_layer_of_bytes(
 
 /* -- standardize -- */
 
-/* Put each input on the scale of the weights: less its mean, divided by its deviation. */
+/* Standardize each input: subtract its mean, and divide by its deviation. */
 static inline void net_standardize(const net_input *inputs, net_real *outputs)
 {
     for (int i = 0; i < NET_INPUTS; i++) {
@@ -117,7 +117,7 @@ static inline void net_predict(const net_input *inputs, net_real *outputs)
 
 /* -- classes -- */
 
-/* Return the likeliest class, the first if tied: its place in net_classes. */
+/* Return the index in net_classes of the most probable class, the first if tied. */
 static inline int net_predict_class(const net_input *inputs)
 {
     net_real outputs[NET_OUTPUTS];
@@ -131,8 +131,8 @@ static inline int net_predict_class(const net_input *inputs)
 
 /* -- self-test -- */
 
-/* Return 0 if this machine gives the model's own answer for a row, else the place, from 1, of the
-   first output that is off. */
+/* Return 0 if this machine gives the model's own answer for a row, else the number, counted from 1,
+   of the first output that differs. */
 static inline int net_selftest(void)
 {
     net_real outputs[NET_OUTPUTS];

@@ -1,7 +1,7 @@
 // The fixed parts of an exported module, which run unchanged: see javascript.py.
 //
 // The exporter cuts this file at the comments with a name between dashes, and takes the parts that
-// a model needs. In them, COUNT becomes the number of inputs and FORMULA(x) an activation's.
+// a model needs. In them, COUNT becomes the number of inputs, and FORMULA(x) an activation's formula.
 
 const COUNT = 2;
 const TOLERANCE = 1e-9;
@@ -25,7 +25,7 @@ export function predictProba(row) {
   return predict(row);
 }
 
-/** Return the likeliest class of one row of numbers, the first if tied. */
+/** Return the most probable class for one row of numbers, the first if tied. */
 export function predictClass(row) {
   const outputs = outputsFor(row);
   let best = 0;
@@ -61,7 +61,7 @@ function check(row) {
 }
 
 // -- weighted sums --
-/** One sum for each column of the weights, from left to right, and its bias. */
+/** Return a sum for each column of the weights, from left to right, plus its bias. */
 function weightedSums(values, { weights, biases }) {
   return biases.map((bias, j) => {
     let sum = -0; // adding to it changes nothing, not even the sign of -0
@@ -73,7 +73,7 @@ function weightedSums(values, { weights, biases }) {
 }
 
 // -- weighted sums of bytes --
-/** One sum for each column of whole numbers, times its scale once, and its bias. */
+/** Return a sum for each column of whole numbers, times its scale, plus its bias. */
 function weightedSumsOfBytes(values, { weights, scales, biases }) {
   return biases.map((bias, j) => {
     let sum = -0; // adding to it changes nothing, not even the sign of -0
@@ -85,7 +85,7 @@ function weightedSumsOfBytes(values, { weights, scales, biases }) {
 }
 
 // -- standardize --
-/** Each number on the scale of the weights: less its mean, divided by its deviation. */
+/** Return the standardized row: each number minus its mean, divided by its deviation. */
 function standardize(values) {
   return values.map((x, i) => (x - means[i]) / deviations[i]);
 }
@@ -109,7 +109,7 @@ function softmax(values) {
 }
 
 // -- self-test --
-/** Return the model's own answer for a row, or throw an Error where this machine gives another. */
+/** Return the answer for a row; throw an Error if it is not the model's own. */
 export function selfTest() {
   const outputs = outputsFor(example);
   const isOff = (x, j) => !(Math.abs(outputs[j] - x) <= TOLERANCE * (1 + Math.abs(x)));

@@ -1,15 +1,15 @@
 """The fixed parts of an exported Python file, which run unchanged: see `python`.
 
-An exporter cuts this file at the lines of dashes with a name, and takes the parts that a model
-needs. In them, names in capitals that are assigned here become a model's own numbers.
+The exporter cuts this file at the lines with a name between dashes, and takes the parts that a
+model needs. In them, the names in capitals that are assigned here become the model's own numbers.
 
-A sandbox that runs other people's programs knows less of the language than Python does, so the text
-keeps to what all have: functions, lists, `for`, `if` and `try`. No classes, no `a[i] += b`, no
-names that begin with an underscore, no tuples taken apart, and of the built-in functions those
-that RestrictedPython calls safe, which `max`, `zip` and `enumerate` are not. Only `open` reads a
-program's input on all Pythons: MicroPython's `input` does not end with it, and Python 2's executes
-it. Whoever pastes the text into a notebook or a web page is `__main__` too, but there is no file
-then. `__name__` as a name is what sandboxes refuse.
+Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
+them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
+begin with an underscore and no unpacking of tuples. It calls only the built-in functions that
+RestrictedPython allows, so not `max`, `zip` and `enumerate`. Only `open` reads a program's input on
+every Python: MicroPython's `input` does not notice its end, and Python 2's executes it. Text pasted
+into a notebook or a web page runs as `__main__` too, but there `__file__` is missing. Sandboxes
+refuse the name `__name__`, so the text asks `globals` for it.
 """
 
 from math import exp, ldexp
@@ -31,7 +31,7 @@ BIASES = [[-0.0, -0.0]]
 
 
 def layers(row):
-    """Return the row and what the layers put out; in a file, this is written for its layers."""
+    """Return the row and the outputs of each layer; in a file, this is written for its layers."""
     return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]
 
 
@@ -63,13 +63,13 @@ def weighted_sums(inputs, weights, biases):
 
 # -- standardized --
 def standardized(row):
-    """Return a row on the scale of the weights: each number less its mean, by its deviation."""
+    """Return a standardized row: each number minus its mean, divided by its deviation."""
     return [(row[i] - MEANS[i]) / DEVIATIONS[i] for i in range(len(row))]
 
 
 # -- weights_of --
 def weights_of(text, scale):
-    """Return a neuron's weights, whole numbers of scales in base 92; ZERO is 0."""
+    """Return weights: whole numbers in base 92, less ZERO, times the scale."""
     weights = []
     for i in range(0, len(text), COUNT):
         number = 0
@@ -94,7 +94,7 @@ def number(data, i):
 
 
 def layer(inputs, blocks, activation):
-    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    """Return each neuron's activation of its bias plus the sum of inputs times weights."""
     outputs = []
     for data in blocks:
         i = 0
@@ -111,7 +111,7 @@ def layer(inputs, blocks, activation):
 
 # -- int8 --
 def layer_of_bytes(inputs, blocks, activation):
-    """Return what each neuron makes of the sum of the inputs times its weights, and its bias."""
+    """Return each neuron's activation of its bias plus the sum of inputs times weights."""
     outputs = []
     for data in blocks:
         i = 0
@@ -169,9 +169,9 @@ def softmax(sums):
 
 # -- learning --
 def train(rows, targets, iterations, learning_rate=1.0):
-    """Learn the targets, a list of outputs for each row, in this many steps, each over all rows.
+    """Learn a list of targets for each row, in a number of steps, each over all rows.
 
-    A step after which a weight would not be finite is not taken: then it raises ValueError.
+    Raise ValueError before a step after which a weight would not be finite.
     """
     rows = [checked(row, INPUTS, "row") for row in rows]
     targets = [checked(target, OUTPUTS, "targets") for target in targets]
@@ -241,7 +241,7 @@ def moved(weight, step):
 
 # -- find_deltas --
 def find_deltas(activations, targets):
-    """Return, for each layer after the row, how its sums have to move to fit."""
+    """Return the deltas of each layer after the row."""
     outputs = activations[len(WEIGHTS)]
     errors = [targets[j] - outputs[j] for j in range(len(targets))]
     deltas = []
@@ -265,19 +265,19 @@ def sent_back(deltas, weights):
 
 # -- deltas --
 def linear_deltas(errors, outputs):
-    """Return the errors of a layer times its slope, which its outputs tell."""
+    """Return the errors of a layer times its slope, taken from its outputs."""
     return [errors[j] * (SLOPE) for j in range(len(errors))]
 
 
 # -- errors --
 def errors_alone(errors, outputs):
-    """Return the errors of a layer whose slope is 1, or canceled by that of the loss."""
+    """Return the errors of a layer whose slope is 1, or cancels with that of the loss."""
     return errors
 
 
 # -- softmax_deltas --
 def softmax_deltas(errors, outputs):
-    """Return what softmax passes back of the errors: each output depends on every sum."""
+    """Return the deltas of softmax, in which each output depends on every sum."""
     mean = -0.0
     for j in range(len(outputs)):
         mean = mean + errors[j] * outputs[j]
@@ -288,17 +288,17 @@ def softmax_deltas(errors, outputs):
 def checked(numbers, count, name):
     """Return a list of `count` numbers as floats, or raise a ValueError that names it."""
     try:
-        came = len(numbers)
+        size = len(numbers)
     except TypeError:
-        came = -1
-    if came != count:
+        size = -1
+    if size != count:
         wanted = name + ": expected a list of length " + str(count)
         raise ValueError(wanted + ", got " + repr(numbers)[:60])
     return [finite(number, name) for number in numbers]
 
 
 def finite(number, name):
-    """Return a number as a float; raise ValueError for anything else, NaN and infinity."""
+    """Return a number as a float; raise ValueError for NaN, infinity and anything else."""
     try:
         value = float(number - 0)  # text has no minus
     except (TypeError, ValueError, ArithmeticError):
@@ -310,7 +310,7 @@ def finite(number, name):
 
 # -- classifying --
 def predict_proba(row):
-    """Return what predict(row) does, by the name that scikit-learn has for it."""
+    """Return what predict(row) returns; scikit-learn has this name for it."""
     return predict(row)
 
 
@@ -326,7 +326,7 @@ def predict_class(row):
 
 # -- self_test --
 def self_test():
-    """Raise ValueError where the answer for a row is not the model's own."""
+    """Raise ValueError if the answer for a row is not the model's own."""
     answer = predict(ROW)
     for expected in ANSWER:
         if not abs(answer.pop(0) - expected) <= LIMIT:
@@ -366,14 +366,14 @@ def number_or_text(word):
 
 
 def show(text):
-    """Print a text, with escapes where the terminal has not its letters."""
+    """Print a text, with escapes for the letters that the terminal lacks."""
     try:
         print(text)
     except UnicodeError:
         print(text.encode("ascii", "backslashreplace").decode("ascii"))
 
 
-# Leave this out where the rest goes into a program of your own.
+# Leave this part out if you copy the rest into a program of your own.
 try:
     NAMES = globals()
 except NameError:  # in a sandbox

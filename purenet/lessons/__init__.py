@@ -1,6 +1,6 @@
 """The article's programs, and a view of each number that they compute.
 
-`eleven_lines`, `two_layer` and `three_layer` are the article's programs on `purenet.np`;
+`eleven_lines`, `two_layer` and `three_layer` are the article's programs on `purenet.np`.
 `raw_lists` and `loops` are `three_layer` with less and less notation. Run them as files, or with
 `python3 -m purenet lesson three-layer`. `trace` writes out one training step of any network.
 """

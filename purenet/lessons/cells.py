@@ -1,4 +1,4 @@
-"""One number of a training step, expanded into the arithmetic that made it."""
+"""One number of a training step, expanded into its arithmetic."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if name not in matrices:
         layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
         nearest = _nearest(name + layer, matrices)
-        known = f"is it {nearest}?" if nearest else f"the matrices are {', '.join(matrices)}"
+        known = f"did you mean {nearest}?" if nearest else f"the matrices are {', '.join(matrices)}"
         raise PureNetError(f"cell: no matrix is called {name + layer:.40}; {known}")
     if "bias" in name:
         indices.insert(0, "0")
@@ -42,7 +42,7 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if len(place_in) != 2 or place_in[0] >= rows or place_in[1] >= columns:
         last = Cell(name, rows - 1, columns - 1)
         first = Cell(name, 0, 0)
-        raise PureNetError(f"cell: {address}: {name} has the numbers {first} to {last}")
+        raise PureNetError(f"cell: {address}: expected a number from {first} to {last}")
     return Cell(name, *place_in)
 
 
@@ -57,7 +57,7 @@ def _nearest(name: str, matrices: dict[str, Matrix]) -> str | None:
 
 
 class Expansion:
-    """One number and the lines of arithmetic that lead to it; print it."""
+    """One number and the lines of arithmetic that lead to it, which `print` shows."""
 
     def __init__(self, cell: Cell, value: float, lines: list[str]) -> None:
         self.cell, self.value, self.lines = cell, value, lines
@@ -87,7 +87,7 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     terms = formula.terms(cell.i, cell.j, matrices)
     start = " " * len(str(cell))
     if len(terms) == 1 and not formula.activation:
-        # If a number is just a copy of another, both lines are the same.
+        # A number that copies another would give the same line twice.
         results = dict.fromkeys([_numbers(terms[0], matrices), number(value)])
         lines = [f"{cell} = {_symbols(terms[0])}", *(f"{start} = {text}" for text in results)]
         return Expansion(cell, value, lines)
@@ -142,5 +142,5 @@ def _activated(activation: str, total: float) -> list[str]:
     if activation == "sigmoid":
         return [f"sigmoid({z})", f"1 / (1 + exp({number(-total)}))"]
     if activation == "softmax":
-        return [f"exp({z}) / the sum of such powers in the row"]
+        return [f"exp({z}) / the sum of these powers over the row"]
     return [f"{activation}({z})"]

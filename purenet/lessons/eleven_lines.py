@@ -1,4 +1,4 @@
-"""A neural network in eleven lines: the first program of the article, seed added.
+"""A neural network in eleven lines: the first program of the article, with a seed added.
 
 Two layers of weights learn XOR. Everything that the other lessons take apart is here: the forward
 pass (l1, l2), the two deltas, and the two updates. Source: Andrew Trask, "A Neural Network in
@@ -26,6 +26,9 @@ for _ in range(60000):
 print(l2)
 
 PLACES_TO_LOOK = """\
+print(l2) shows the outputs from before the last update of the weights. After it, the first one is
+0.00260570 instead of 0.00260572, as this command prints:
+    python3 -m purenet
 l2 * (1 - l2) is the slope of the sigmoid, taken from its output. Why not from its input?
     python3 -m purenet why slope
 l2_delta.dot(syn1.T): why is the matrix transposed, and what would happen if it were not?
@@ -34,7 +37,7 @@ y - l2, and then +=: other books subtract. Which is right?
     python3 -m purenet why plus
 
 Exercises, each with the command that shows the answer:
-1. Which numbers make the first of the sixteen of l1_delta, before anything is learned?
+1. From which numbers is the first of the sixteen in l1_delta computed, before anything is learned?
     python3 -m purenet trace --cell "l1_delta[0][0]"
 2. How wrong is the network with 3 hidden units, and how wrong with 10?
     python3 -m purenet --hidden 3

@@ -30,7 +30,7 @@ class Cell(NamedTuple):
     j: int
 
     def __str__(self) -> str:
-        if "bias" in self.name:  # a list, which is written here as a matrix of one row
+        if "bias" in self.name:  # a layer's biases are a list, here a matrix of one row
             return f"{self.name}[{self.j}]"
         return f"{self.name}[{self.i}][{self.j}]"
 
@@ -39,7 +39,7 @@ class Formula(NamedTuple):
     """How one matrix is computed.
 
     `operands` are the names of the matrices on both sides of the `sign`, and whether each is
-    transposed. `terms(i, j, matrices)` are added up, and then `activation` is applied. A given
+    transposed. The number (i, j) is the `activation` of the sum of `terms(i, j, matrices)`. A given
     matrix, which is not computed, has no equation.
     """
 

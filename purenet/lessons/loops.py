@@ -1,8 +1,8 @@
 """The three-layer network with nothing but `for` and `math.exp`.
 
-Every number is computed in plain sight. i counts the examples, j the inputs, k the hidden units;
-there is one output, so it needs no counter. The first weights are NumPy's after seed 1, written
-out: the values of `2 * random() - 1`.
+Every number is computed in plain sight. i counts the examples, j the inputs, and k the hidden
+units; there is one output, so it needs no counter. The first weights are written out: they are the
+values of `2 * random() - 1` after NumPy's seed 1.
 """
 
 import math
@@ -22,7 +22,7 @@ for iteration in range(60000):
     syn0_change = [[0.0] * 4 for j in range(3)]
     syn1_change = [0.0] * 4
     for i in range(4):
-        # Forward: each hidden unit adds up its weighted inputs, and squashes the sum.
+        # Forward: each hidden unit adds up its weighted inputs and squashes the sum.
         l1 = []
         for k in range(4):
             z = 0.0
@@ -34,7 +34,7 @@ for iteration in range(60000):
             z += l1[k] * syn1[k]
         l2 = 1 / (1 + math.exp(-z))
 
-        # Backward: the error, times the slope; and through each weight to the hidden unit.
+        # Backward: the error times the slope, then through each weight to the hidden unit.
         l2_error = y[i] - l2
         error += abs(l2_error)
         l2_delta = l2_error * (l2 * (1 - l2))
@@ -48,14 +48,14 @@ for iteration in range(60000):
     if iteration % 10000 == 0:
         print(f"Error:{error / 4:.12g}")
 
-    # Only now, when all four examples have been seen, do the weights move.
+    # The weights change only now, after all four examples.
     for k in range(4):
         syn1[k] += syn1_change[k]
         for j in range(3):
             syn0[j][k] += syn0_change[j][k]
 
 PLACES_TO_LOOK = """\
-The three nested loops around X[i][j] * syn0[j][k] are the whole of a matrix product.
+The three nested loops around X[i][j] * syn0[j][k] are a complete matrix product.
 syn0_change adds up over i, the examples: with matrices, X.T.dot(l1_delta) does that.
 The weights change after the loop over i, not in it. If they changed in it, this would be online
 learning, one example at a time: a different program, with different numbers.

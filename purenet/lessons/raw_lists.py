@@ -15,7 +15,7 @@ from purenet.core.mt19937 import MT19937
 X = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
 y = [[0.0], [1.0], [1.0], [0.0]]
 
-generator = MT19937(1)  # the same one that np.random.seed(1) starts
+generator = MT19937(1)  # the generator that np.random.seed(1) seeds
 syn0 = [[2.0 * generator.random() - 1.0 for _ in range(4)] for _ in range(3)]
 syn1 = [[2.0 * generator.random() - 1.0 for _ in range(1)] for _ in range(4)]
 
@@ -33,14 +33,15 @@ for j in range(60000):
     syn0 = add(syn0, dot(transpose(l0), l1_delta))  #            (3 x 4) · (4 x 4) = (3 x 4)
 
 PLACES_TO_LOOK = """\
-syn1 = add(...) makes a new list, where += changed the array. Nobody else holds the old one, so
-nothing else is different.
+syn1 = add(...) makes a new list, while += in three_layer.py changes the array. Nothing else uses
+the old list, so the numbers are the same.
 dot, transpose and the rest are a few lines each: purenet/core/matrix.py.
 
 Exercises, each with the command that shows the answer:
 1. dot(l2_delta, syn1), without the transpose: what does it say?
     python3 -m purenet why transpose
-2. `Network([3, 4, 1], seed=1).train(X, y, epochs=60_000)` does the same. Does it print the same?
+2. `Network([3, 4, 1], seed=1).train(X, y, epochs=60_000)` trains the same network. Are its errors
+the same?
     python3 -m purenet
 3. Go down one more step, to nothing but `for` and `math.exp`:
     python3 -m purenet lesson loops --source

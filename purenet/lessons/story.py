@@ -1,7 +1,7 @@
 """One weight's story: which examples pull it up, which pull it down, and the result.
 
-The article tells it of a weight of 9.5 and the next update: a row in which its input and the answer
-go together pulls it up, a row in which they do not pulls it down, and what is left over moves it.
+The article tells the story of a weight of 9.5 and its next update. A row whose input agrees with
+the answer pulls the weight up, a row whose input does not pulls it down, and the sum moves it.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ..core.network import Network
 from .cells import number
 from .formulas import Cell, in_full, layer
 
-SHOWN_ROWS = 12  # of more rows, those with the strongest pulls are shown
+SHOWN_ROWS = 12  # if there are more, the rows with the strongest pulls are shown
 
 
 class Step(Protocol):
-    """A training step, which is a `Trace`: its matrices by name, and the steps after it."""
+    """The part of a `Trace` that a story needs: its matrices by name, and later steps."""
 
     network: Network
     iteration: int
@@ -44,7 +44,7 @@ class Moment(NamedTuple):
 class Story:
     """Each row's pull on one weight in one iteration, and the weight's later values.
 
-    `pulls` has a number for each row, `moments` a Moment for every iteration looked at.
+    `pulls` has a number for each row, `moments` a Moment for each iteration in the table.
     """
 
     def __init__(self, cell: Cell, step: Step, pulls: Row, moments: list[Moment]) -> None:
@@ -89,7 +89,7 @@ class Story:
         lines = [self._row(row) for row in sorted(order)]
         if len(order) < len(self.pulls):
             rest = counted(len(self.pulls) - len(order), "more row")
-            lines.append(f"  and {rest}, pulling no harder")
+            lines.append(f"  and {rest} with weaker or equal pulls")
         return lines
 
     def _row(self, row: int) -> str:
@@ -121,7 +121,7 @@ class Story:
 def story_of(step: Step, cell: Cell, until: int) -> Story:
     """Return the story of one weight or bias from a step to the iteration `until`.
 
-    Raises PureNetError if the cell is not a weight.
+    Raises PureNetError if the cell is neither a weight nor a bias.
 
     >>> from purenet import Network
     >>> from .tracing import trace
@@ -133,7 +133,7 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
       together 0.25: 0 becomes 0.25
     """
     if not cell.name.startswith(("weights", "biases")):
-        raise PureNetError(f"follow: {cell} is no weight; weights[0][0][0] is one")
+        raise PureNetError(f"follow: {cell} is no weight or bias; weights[0][0][0] is a weight")
     moments, now = [], step
     for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
         now = now.after(iteration - now.iteration)

@@ -15,7 +15,7 @@ import purenet.np as np
 
 
 def nonlin(x, deriv=False):
-    """Return the sigmoid of x, or, where x is already a sigmoid's output, the slope there."""
+    """Return the sigmoid of x or, with deriv, the slope at a sigmoid's output x."""
     if deriv:
         return x * (1 - x)
     return 1 / (1 + np.exp(-x))
@@ -48,11 +48,11 @@ had a large weight in the answer gets a large part of the blame.
 Every matrix of one iteration, at the start and when half of the work is done:
     python3 -m purenet trace
     python3 -m purenet trace --at 30000
-l1 after training: what has each hidden unit learned? Compare its four rows with X and y.
+What has each hidden unit learned? Compare the four rows of l1 after training with X and y.
     python3 -m purenet trace --at 60000
 
 Exercises, each with the command that shows the answer:
-1. Why may the sum of the pulls on a weight be near zero though no row is satisfied?
+1. Why can the sum of the pulls on a weight be near zero although no row is answered right?
     python3 -m purenet trace --follow "weights[0][0][1]"
 2. What happens with two hidden units? (Not every seed succeeds.)
     python3 -m purenet --hidden 2

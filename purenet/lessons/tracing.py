@@ -28,15 +28,15 @@ from .cells import Expansion, expand, find_cell
 from .formulas import Formula, formulas_of
 from .story import Story, story_of
 
-# Escape sequences of a terminal for a matrix's name, for its shapes, and for the end of either.
+# Escape sequences that a terminal shows as bold for a name, dim for shapes, and plain again.
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
 def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: float = 1.0) -> Trace:
     """Return the training step after `at` updates, written out; the network is unchanged.
 
-    X is (m x n₀) and y (m x n_L). Print the answer, let a notebook show it, or ask it for one
-    number's arithmetic (`cell`) or one weight's story (`follow`).
+    X is (m x n₀) and y (m x n_L). The trace can be printed or shown in a notebook. Its method
+    `cell` gives one number's arithmetic, and `follow` one weight's story.
 
     Raises PureNetError for data that does not fit, and Diverged if the training diverges.
 
@@ -160,7 +160,7 @@ class Trace:
         return expand(find_cell(address, self.matrices), self.formulas, self.matrices)
 
     def follow(self, address: str, until: int = 0) -> Story:
-        """Return one weight's story: which rows pull it up and down, now and up to `until`.
+        """Return one weight's story: which rows pull it up or down, from this iteration to `until`.
 
         Raises PureNetError if there is no such weight.
 
@@ -203,7 +203,7 @@ class Trace:
         return f"<table>{caption}<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
 
     def _shapes(self, formula: Formula) -> str:
-        """Return the shapes of a matrix's operands and its own: (1 x 2) + ... = ..."""
+        """Return the shapes of a matrix's operands and of the matrix: (1 x 2) + ... = ..."""
         own = _shape(self[formula.name])
         if not formula.operands:
             return own

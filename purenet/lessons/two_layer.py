@@ -13,7 +13,7 @@ import purenet.np as np
 
 
 def nonlin(x, deriv=False):
-    """Return the sigmoid of x, or, where x is already a sigmoid's output, the slope there."""
+    """Return the sigmoid of x or, with deriv, the slope at a sigmoid's output x."""
     if deriv:
         # With f the sigmoid, the slope at some input is f(input) * (1 - f(input)). Some printings
         # of the article say that, with an undefined f. But below, x is l1, which is already
@@ -45,9 +45,9 @@ Compare l1 in the first iteration, which is a guess, with l1 in the last, which 
 Follow l1_error: it shrinks quickly at first, and then more and more slowly.
     python3 -m purenet trace two-layer --at 10
 The line marked !!! is the heart of it: where the network is sure (l1 near 0 or 1), the slope is
-small, and a sure answer is changed little. At l1 = 0.5 the slope is largest: 0.25.
+small, so a sure answer changes little. At l1 = 0.5 the slope is largest: 0.25.
     python3 -m purenet why slope
-syn0: the first weight grows to 9.67, because its column goes with the answer in every row.
+syn0: the first weight grows to 9.67, because its column equals the answer in every row.
     python3 -m purenet trace two-layer --follow "weights[0][0][0]"
 
 Exercises, each with the command that shows the answer:

@@ -5,8 +5,8 @@
 shows itself in a notebook and has a `save(path)`.
 
 Color is never the only sign: dashes, shapes and numbers show the same, so a picture can be printed
-in black and white. A picture has its own background, light or dark as the reader's system is, and
-loads nothing.
+in black and white. A picture brings its own background, light or dark as the reader's system asks,
+and loads nothing.
 
 Reading order: `svg` writes elements, `axes` finds ticks, `marks` has the looks of series; `curves`,
 `graph` and `surface` draw, the last with `view`, `contours` and `regions`.

@@ -108,7 +108,7 @@ class Scale:
 def horizontal(
     span: tuple[float, float], start: float, end: float, log: bool = False, whole: bool = False
 ) -> Scale:
-    """Return a Scale with only as many ticks as have room for labels side by side.
+    """Return a Scale with as many ticks as have room for their labels side by side.
 
     >>> horizontal((0.0, 60_000.0), 0, 400, whole=True).labels
     ['0', '10,000', '20,000', '30,000', '40,000', '50,000', '60,000']

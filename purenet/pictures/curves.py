@@ -32,7 +32,7 @@ Point = tuple[float, float]
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # a line with more points is thin, so that its turns stay visible
 FEW = 25  # a line with at most this many points has a mark at each
-LONGEST, APART = 150, 15  # of a name at a line's end: its largest width, and the next name
+LONGEST, APART = 150, 15  # the widest name at a line's end, and the space from name to name
 DECADES = 100.0  # a log axis is used if the largest loss is this many times the smallest
 
 
@@ -67,8 +67,8 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     losses = {"training loss": history.loss, "validation loss": history.validation_loss}
     for name, values in losses.items():
         if len(values) != len(history.epochs) and (values or name == "training loss"):
-            entries, epochs = len(values), counted(len(history.epochs), "epoch")
-            raise PureNetError(f"history: {entries:,} entries of {name}, but {epochs}")
+            wanted = f"one {name} for each of {counted(len(history.epochs), 'epoch')}"
+            raise PureNetError(f"history: expected {wanted}, got {len(values):,}")
     series = [Series(name, zip(history.epochs, v)) for name, v in losses.items() if v]
     every = [y for one in series for _, y in one.points]
     log = _spans_decades(every)
@@ -113,8 +113,8 @@ def line_chart(
     """Draw several series on common axes, with a legend if there is more than one.
 
     `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. With
-    `ends` each series also has its name at the right, beside its last point, which the axes must be
-    able to show. Points that the axes cannot show are left out, and a note says how many.
+    `ends`, each series has its name beside its last point, which the axes must be able to show.
+    Points that the axes cannot show are left out, and a note says how many.
 
     >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
     >>> "lists, 2 points from 2 to 4" in chart.svg

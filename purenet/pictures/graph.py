@@ -1,8 +1,8 @@
 """A network as a graph: a column of nodes for each layer, a line for each weight.
 
 A line's width shows the size of its weight, compared with the largest in the network. Lines of
-negative weights are dashed as well as orange. A large layer shows only its first neurons and their
-number, so that the picture stays legible and small.
+negative weights are dashed as well as orange. A large layer shows only its first neurons and the
+number of the others, so that the picture stays legible and small.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, pag
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]
 
-MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows the FIRST ones
-ALL_NODES = 96  # the most nodes; with many layers, each shows fewer
-HINTS = 400  # up to this number of lines, each shows its weight under the mouse
+MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows only the first FIRST
+ALL_NODES = 96  # roughly the most nodes; with many layers, each shows fewer
+HINTS = 400  # with at most this number of lines, each shows its weight under the mouse
 RADIUS, STEP, BIAS_STEP = 22, 52, 62
 THICKEST, THINNEST = 7.0, 0.5
-THINNER = 36.0  # divided by the root of the number of lines between two layers
+THINNER = 36.0  # the widest line, times the root of the number of lines between two layers
 
 
 def network_graph(
@@ -54,17 +54,22 @@ def network_graph(
     activations = None if row is None else forward(network, network.check_inputs([row], "row"))
     inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
     outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
-    plan = _Plan(network, inputs, outputs)
+    layout = _Layout(network, inputs, outputs)
     values = [layer[0] for layer in activations] if activations else None
-    key, top = legend(_legend(network, plan), EDGE, 38, plan.width - 2 * EDGE)
-    plan.top = top + 54
-    body = [key, _headers(network, plan), _edges(network, plan), _nodes(network, plan, values)]
-    body.append(_outer_names(plan, inputs, outputs))
+    key, top = legend(_legend(network, layout), EDGE, 38, layout.width - 2 * EDGE)
+    layout.top = top + 54
+    body = [
+        key,
+        _headers(network, layout),
+        _edges(network, layout),
+        _nodes(network, layout, values),
+    ]
+    body.append(_outer_names(layout, inputs, outputs))
     size = "-".join(map(str, network.sizes))
     about = f"A network of {counted(len(network.sizes), 'layer')}, {size} neurons."
-    whole = (plan.width, plan.top + plan.height + 8)
+    whole = (layout.width, layout.top + layout.height + 8)
     heading = f"Network {size}" if title is None else title
-    return page(whole, heading, about, body, _notes(network, plan, values))
+    return page(whole, heading, about, body, _notes(network, layout, values))
 
 
 def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] | None:
@@ -77,13 +82,13 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] 
         return None
     words = [str(each) for each in names]
     if len(words) != count:
-        network_has = f"the network has {counted(count, thing)}"
-        raise PureNetError(f"{name}: {counted(len(words), 'name')}, but {network_has}")
+        wanted = f"{counted(count, 'name')}, one for each {thing}"
+        raise PureNetError(f"{name}: expected {wanted}, got {len(words)}")
     return words
 
 
-class _Plan:
-    """The layout: which neurons of each layer are shown, and at which coordinates."""
+class _Layout:
+    """Which neurons of each layer are shown, where, and how wide the lines between them are."""
 
     def __init__(self, network: Network, inputs: list[str] | None, outputs: list[str] | None):
         sizes = network.sizes
@@ -122,7 +127,7 @@ def _room(names: list[str] | None) -> float:
     return RADIUS + 24 + min(140.0, max(width_of(name) for name in names))
 
 
-def _legend(network: Network, plan: _Plan) -> list[tuple[str, str]]:
+def _legend(network: Network, layout: _Layout) -> list[tuple[str, str]]:
     weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
     entries = []
     for look, words, end in (
@@ -130,7 +135,7 @@ def _legend(network: Network, plan: _Plan) -> list[tuple[str, str]]:
         ("s1", "negative weight", min(weights, default=0.0)),
     ):
         if (end > 0.0) == (look == "s0") and end:
-            wide = plan.width_of_line(end)
+            wide = layout.width_of_line(end)
             line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
             entries.append((line, f"{words} to {digits(end)}"))
     return entries
@@ -141,56 +146,58 @@ def _largest(network: Network) -> float:
     return max(sizes, default=0.0) or 1.0
 
 
-def _headers(network: Network, plan: _Plan) -> str:
+def _headers(network: Network, layout: _Layout) -> str:
     """Return the headings of the columns: each layer's name, size and activation."""
-    parts, last = [], len(plan.sizes) - 1
-    for k, size in enumerate(plan.sizes):
+    parts, last = [], len(layout.sizes) - 1
+    for k, size in enumerate(layout.sizes):
         name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
         kind = network.layer_activations[k - 1]
         below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
-        y = plan.top - 2 * LINE - 5
-        parts.append(text(plan.x(k), y, name, text_anchor="middle"))
-        parts.append(text(plan.x(k), y + LINE, below, "small quiet", text_anchor="middle"))
+        y = layout.top - 2 * LINE - 5
+        parts.append(text(layout.x(k), y, name, text_anchor="middle"))
+        parts.append(text(layout.x(k), y + LINE, below, "small quiet", text_anchor="middle"))
     return "\n".join(parts)
 
 
-def _edges(network: Network, plan: _Plan) -> str:
+def _edges(network: Network, layout: _Layout) -> str:
     """Return the lines, the thinnest first, so that the thickest are on top."""
     found = []
     for k, W in enumerate(network.weights):
-        for i, row in enumerate(W[: plan.shown[k]]):
-            for j, weight in enumerate(row[: plan.shown[k + 1]]):
+        for i, row in enumerate(W[: layout.shown[k]]):
+            for j, weight in enumerate(row[: layout.shown[k + 1]]):
                 if math.isfinite(weight):
                     found.append((abs(weight), k, i, j, weight))
     hints = len(found) <= HINTS
-    return "\n".join(_edge(plan, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
+    return "\n".join(_edge(layout, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
 
 
-def _edge(plan: _Plan, k: int, i: int, j: int, weight: float, hints: bool) -> str:
-    start = f"M{number(plan.x(k))} {number(plan.y(k, i))}"
-    way = f"{start}L{number(plan.x(k + 1))} {number(plan.y(k + 1, j))}"
+def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -> str:
+    start = f"M{number(layout.x(k))} {number(layout.y(k, i))}"
+    way = f"{start}L{number(layout.x(k + 1))} {number(layout.y(k + 1, j))}"
     inside = [hint(f"weights[{k}][{i}][{j}] = {weight:.6g}")] if hints else []
     look = "edge s1" if weight < 0.0 else "edge s0"
-    return element("path", *inside, class_=look, d=way, stroke_width=plan.width_of_line(weight))
+    return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))
 
 
-def _nodes(network: Network, plan: _Plan, values: list[Row] | None) -> str:
+def _nodes(network: Network, layout: _Layout, values: list[Row] | None) -> str:
     parts = []
-    for k, size in enumerate(plan.sizes):
-        for j in range(plan.shown[k]):
-            name, value = _name(plan, k, j), values[k][j] if values else None
-            parts.append(_node(plan.x(k), plan.y(k, j), name, value))
+    for k, size in enumerate(layout.sizes):
+        for j in range(layout.shown[k]):
+            name, value = _name(layout, k, j), values[k][j] if values else None
+            parts.append(_node(layout.x(k), layout.y(k, j), name, value))
             if k and network.biases:
                 bias = f"b {digits(network.biases[k - 1][j])}"
-                y = plan.y(k, j) + RADIUS + 11
-                parts.append(text(plan.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
-        if plan.shown[k] < size:
-            parts.append(_ellipsis(plan.x(k), plan.y(k, plan.shown[k]), size - plan.shown[k]))
+                y = layout.y(k, j) + RADIUS + 11
+                parts.append(text(layout.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
+        if layout.shown[k] < size:
+            parts.append(
+                _ellipsis(layout.x(k), layout.y(k, layout.shown[k]), size - layout.shown[k])
+            )
     return "\n".join(parts)
 
 
-def _name(plan: _Plan, k: int, j: int) -> str:
-    kind = "x" if k == 0 else "y" if k == len(plan.sizes) - 1 else "h"
+def _name(layout: _Layout, k: int, j: int) -> str:
+    kind = "x" if k == 0 else "y" if k == len(layout.sizes) - 1 else "h"
     return f"{kind}{j}"
 
 
@@ -207,30 +214,30 @@ def _ellipsis(x: float, y: float, more: int) -> str:
     return "".join(dots) + words
 
 
-def _outer_names(plan: _Plan, inputs: list[str] | None, outputs: list[str] | None) -> str:
+def _outer_names(layout: _Layout, inputs: list[str] | None, outputs: list[str] | None) -> str:
     """Return a caller's names, left of the inputs and right of the outputs."""
-    parts, last = [], len(plan.sizes) - 1
+    parts, last = [], len(layout.sizes) - 1
     for k, names, away, anchor in (
         (0, inputs, -RADIUS - 8, "end"),
         (last, outputs, RADIUS + 8, "start"),
     ):
-        for j, name in enumerate((names or [])[: plan.shown[k]]):
-            x, y = plan.x(k) + away, plan.y(k, j) + 4
+        for j, name in enumerate((names or [])[: layout.shown[k]]):
+            x, y = layout.x(k) + away, layout.y(k, j) + 4
             parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
     return "\n".join(parts)
 
 
-def _notes(network: Network, plan: _Plan, values: list[Row] | None) -> list[str]:
+def _notes(network: Network, layout: _Layout, values: list[Row] | None) -> list[str]:
     weights = [w for W in network.weights for row in W for w in row]
-    lines = sum(m * n for m, n in zip(plan.shown, plan.shown[1:]))
+    lines = sum(m * n for m, n in zip(layout.shown, layout.shown[1:]))
     notes = ["The nodes show activations." if values else ""]
     notes.append("Width is |weight|; b is a bias." if network.biases else "Width is |weight|.")
-    if plan.shown != plan.sizes:
+    if layout.shown != layout.sizes:
         notes.append(f"{lines:,} of {len(weights):,} weights are drawn: ")
         notes.append("large layers show their first neurons only.")
     if not any(weights):
         notes.append("Every weight is 0.")
     missing = len([w for w in weights if not math.isfinite(w)])
     if missing:
-        notes.append(f"Not drawn: {counted(missing, 'weight')} that are no finite numbers.")
+        notes.append(f"Not drawn because not finite: {counted(missing, 'weight')}.")
     return notes

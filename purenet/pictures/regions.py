@@ -1,4 +1,4 @@
-"""A map of classes: the borders between them, and the best places for their numbers."""
+"""A map of classes: the borders between regions, and the best place for each region's number."""
 
 from __future__ import annotations
 

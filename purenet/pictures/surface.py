@@ -43,11 +43,11 @@ Levels = list[tuple[float, str]]  # each level and its label
 
 PLOT = CELLS * CELL
 SHADES = 20  # the number of colors from the lowest output to the highest
-MOST_MARKS = 300  # more rows than this are thinned
-KINDS = 6  # the most targets with a mark of their own
+MOST_MARKS = 300  # of more rows, only some have a mark
+KINDS = 6  # the most different targets that each get a mark of their own
 SAMPLES = 200  # points on the curve of a network with one input
 MOST_KEYS = 17  # the most classes in the key
-ROOM = 12  # the least distance of a contour's number from everything else
+ROOM = 12  # the least distance of a contour's number from marks, other numbers and the frame
 
 # From dark to light, through hues that people with any kind of color vision tell apart: five colors
 # of "cividis" (Nuñez, Anderton and Renslow, 2018).
@@ -80,15 +80,16 @@ def decision_surface(
 ) -> Picture:
     """Draw one output over two inputs, with the rows of the data as marks.
 
-    `inputs` are the two that vary, over the range of X and a tenth more, or from 0 to 1 without X.
-    The others are fixed at their mean in X, or at 1. `output=None` shows which output is the
-    largest. A mark's shape shows the row's target. A network with one input is drawn as a curve.
+    `inputs` are the two that vary: over the range of X, extended by a tenth at each end, or from 0
+    to 1 without X. The others are fixed at their mean in X, or at 1. `output=None` shows which
+    output is the largest. A mark's shape shows the row's target. A network with one input is drawn
+    as a curve.
 
     Raises PureNetError if X or y does not fit the network, or an index is out of range.
 
     >>> from ..core.network import Network
     >>> surface = decision_surface(Network([3, 1], init="zeros"))
-    >>> surface.title, "The other input rests at 1: input 2 = 1." in surface.svg
+    >>> surface.title, "The other input is fixed at 1: input 2 = 1." in surface.svg
     ('Output 0 over inputs 0 and 1', True)
     """
     view = View(network, X, y, output, input_names, output_names)
@@ -143,9 +144,9 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     name = view.output_names[output]
     body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
     body.append(_bar(bar, levels, bold, right, top, name))
-    notes = [*view.resting(), *_reached(values), *thinned, *_empty(kinds)]
+    notes = [*view.fixed(), *_reached(values), *thinned, *_empty(kinds)]
     about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
-    heading = f"{_begun(name, output)} over {_two(view)}" if title is None else title
+    heading = f"{_capitalized(name, output)} over {_two(view)}" if title is None else title
     wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
     return page((right + wide, top + PLOT + 58), heading, about, body, notes)
 
@@ -157,17 +158,17 @@ def _two(view: View) -> str:
     return "two inputs"
 
 
-def _begun(name: str, output: int) -> str:
+def _capitalized(name: str, output: int) -> str:
     """Return an output's name capitalized for a heading; a caller's name stays unchanged.
 
-    >>> _begun("output 0", 0), _begun("pH", 0)
+    >>> _capitalized("output 0", 0), _capitalized("pH", 0)
     ('Output 0', 'pH')
     """
     return name.capitalize() if name == f"output {output}" else name
 
 
 def _reached(values: Sequence[float]) -> list[str]:
-    """Return a sentence about the range of the outputs, because that of the colors may be larger.
+    """Return a sentence about the range of the outputs, as the range of the colors may be larger.
 
     >>> _reached([0.25, 0.125, math.nan]), _reached([0.5, 0.5])
     (['Outputs here: from 0.125 to 0.25.'], ['The output is 0.5 everywhere here.'])
@@ -216,7 +217,7 @@ def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
     empty = len([kind for row in kinds for kind in row if kind is None])
     if not empty:
         return []
-    return [f"{counted(empty, 'cell')} without a finite output left empty."]
+    return [f"Left empty: {counted(empty, 'cell')} without a finite output."]
 
 
 def _contours(
@@ -242,7 +243,7 @@ def _contours(
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
-    """Return the colors beside their numbers, with the contours' lines across them."""
+    """Return the scale of the colors with its numbers, and the contours as lines across it."""
     high = PLOT / SHADES
     parts = [
         element(
@@ -289,7 +290,7 @@ def _class_map(view: View, grid: Grid, title: object) -> Picture:
     body += [marks, _numbers(kinds, grid.left, top, places)]
     right = grid.left + PLOT + 22
     body.append(_class_key(view, kinds, right, top))
-    notes = ["A number in a region: the class with the largest output.", *view.resting()]
+    notes = ["The number in a region is the class with the largest output.", *view.fixed()]
     notes += [*thinned, *_tied(grid), *_empty(kinds)]
     heading = f"Largest output over {_two(view)}" if title is None else title
     about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
@@ -391,10 +392,10 @@ def _thinning(rows: int) -> tuple[int, list[str]]:
     """Return the number of rows per mark, and a note if it is more than one.
 
     >>> _thinning(300), _thinning(301)
-    ((1, []), (2, ['One row in 2 has a mark, of 301.']))
+    ((1, []), (2, ['Of 301 rows, one in 2 has a mark.']))
     """
     every = max(1, -(-rows // MOST_MARKS))
-    return every, [f"One row in {every} has a mark, of {rows:,}."] if every > 1 else []
+    return every, [f"Of {rows:,} rows, one in {every} has a mark."] if every > 1 else []
 
 
 # -- one input -----------------------------------------------------------------------------------
@@ -414,6 +415,6 @@ def _curve(view: View, title: object) -> Picture:
         points = [(row[0], target[k]) for row, target in list(zip(view.X, view.y))[::every]]
         series.append(Series(f"target of {view.output_names[k]}", points, line=False))
     name = view.output_names[wanted[0]] if len(wanted) == 1 else "output"
-    begun = _begun(name, wanted[0]) if len(wanted) == 1 else "Outputs"
+    begun = _capitalized(name, wanted[0]) if len(wanted) == 1 else "Outputs"
     heading = f"{begun} over {view.input_names[0]}" if title is None else title
     return line_chart(str(heading), series, view.input_names[0], name, notes=notes)

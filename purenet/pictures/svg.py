@@ -7,11 +7,14 @@ sheet and no element has an id, so that one HTML page can have any number of the
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Union
 
+from ..core.checks import PureNetError
 from ..formats.writing import FileName, replace_file
 
 Value = Union[str, float]
@@ -243,9 +246,10 @@ class Picture:
         return self.svg
 
     def save(self, path: FileName) -> None:
-        """Write the picture to a file, replacing an existing one.
+        """Write the picture to a file whose name ends in .svg, replacing an existing one.
 
-        Raises OSError if that fails, and then leaves an existing file unchanged.
+        Raises PureNetError for a name with another ending, and OSError if the file cannot be
+        written; then an existing file stays unchanged. A name without an ending is accepted.
 
         >>> import pathlib, tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -253,7 +257,11 @@ class Picture:
         ...     (pathlib.Path(folder) / "net.svg").read_text(encoding="utf-8")
         '<svg/>'
         """
-        replace_file(path, self.svg.encode())
+        name = os.fsdecode(path)
+        ending = Path(name).suffix
+        if ending.lower() not in ("", ".svg"):
+            raise PureNetError(f"{name}: a picture's file ends in .svg, not {ending}")
+        replace_file(name, self.svg.encode())
 
 
 def page(

@@ -22,7 +22,7 @@ MARGIN = 0.1  # how far the axes extend beyond the data, as a fraction of its ra
 
 
 class View:
-    """The checked arguments: the data, and which inputs and which output to draw."""
+    """The checked arguments of a surface: the data, and which inputs and which output to draw."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class View:
         self.y: Matrix = []
         if y is not None:
             if X is None:
-                raise PureNetError("y: targets came without their inputs X")
+                raise PureNetError("y: expected X with these targets, got None")
             self.X, self.y = network.check_data(X, y)
         elif X is not None:
             self.X = network.check_inputs(X)
@@ -75,22 +75,22 @@ class View:
             return 0.0, 1.0
         column = [row[j] for row in self.X]
         if not all(map(drawable, column)):
-            raise PureNetError(f"X: column {j} goes beyond 1e300, where no axis can be drawn")
+            raise PureNetError(f"X: column {j} has a number beyond 1e300, which no axis can show")
         return extent(column, margin=MARGIN)
 
-    def resting(self) -> list[str]:
+    def fixed(self) -> list[str]:
         """Return a sentence about the inputs that do not vary."""
         others = [j for j in range(len(self.rest)) if j not in (self.across, self.up)]
         if not others:
             return []
         where = "at their mean in X" if self.X else "at 1"
         if len(others) > 3:
-            return [f"The other {len(others):,} inputs rest {where}."]
+            return [f"The other {len(others):,} inputs are fixed {where}."]
         if len(others) == 1:
             where = where.replace("their", "its")
         values = ", ".join(f"{self.input_names[j]} = {digits(self.rest[j])}" for j in others)
-        many = "The other inputs rest" if len(others) > 1 else "The other input rests"
-        return [f"{many} {where}: {values}."]
+        which = "The other inputs are" if len(others) > 1 else "The other input is"
+        return [f"{which} fixed {where}: {values}."]
 
 
 class Grid:

@@ -42,6 +42,7 @@ from support import (
 
 import purenet
 from purenet import Classifier, Network, PureNetError, Regressor, core
+from purenet.cli import main
 from purenet.datasets import iris
 from purenet.export import board_json
 from purenet.export.bundle import MODULES, bundle_source
@@ -73,6 +74,23 @@ def test_files_go_from_here_to_the_bundle_and_back_to_the_last_bit(folder):
     assert bits([printed]) == bits([floats_of(network)])
     assert state_of(purenet.load(folder / "made.json")) == state_of(network)
     assert not (folder / "made.json.tmp").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "got"),
+    [
+        ("core.c", "one that ends in .c"),
+        ("core.js", "one that ends in .js"),
+        ("core.TXT", "one that ends in .txt"),
+        ("core.onnx", "that of a model"),
+    ],
+)
+def test_the_command_refuses_a_name_that_is_not_of_python(folder, monkeypatch, capsys, name, got):
+    monkeypatch.chdir(folder)
+    assert main(["bundle", "-o", name]) == 1
+    wanted = "expected a name for Python source such as core.py"
+    assert capsys.readouterr().err == f"purenet: {name}: {wanted}, got {got}\n"
+    assert [path.name for path in folder.iterdir()] == ["purenet_core.py"]
 
 
 # -- what is in it -----------------------------------------------------------------------------
@@ -201,9 +219,9 @@ def test_of_the_package_there_is_what_is_imported_from_it():
 @pytest.mark.parametrize(
     "sources, said",
     [
-        ({"a": "x = 1", "b": "def x():\n    pass"}, "b: the name x is already one of a"),
-        ({"a": "import math", "b": "math = 1"}, "b: the name math is already one of import"),
-        ({"a": "class sum:\n    pass"}, "a: the name sum is already one of Python"),
+        ({"a": "x = 1", "b": "def x():\n    pass"}, "b: the name x is already used by a"),
+        ({"a": "import math", "b": "math = 1"}, "b: the name math is already used by import"),
+        ({"a": "class sum:\n    pass"}, "a: the name sum is already used by Python"),
         ({"a": "", "b": "from .a import x"}, "b: cannot be joined: from .a import x"),
         (
             {"a": "x = 1", "b": "from .a import x as y"},
@@ -349,15 +367,15 @@ def written(**changes):
 
 
 REFUSED = {
-    "": "not JSON, or no text in UTF-8",
-    written()[:-1]: "not JSON, or no text in UTF-8",
-    "[" * 100_000: "not JSON, or no text in UTF-8",
+    "": "not valid JSON in UTF-8",
+    written()[:-1]: "not valid JSON in UTF-8",
+    "[" * 100_000: "not valid JSON in UTF-8",
     "[]": 'not a model of PureNet: expected an object with "format": "purenet"',
     written(format="other"): 'not a model of PureNet: expected an object with "format": "purenet"',
     written(version=3): "version: expected 1 or 2, got 3",
     written(
         estimator={"kind": "regressor"}
-    ): "expected a network, got an estimator: the command bundle folds one",
+    ): "expected a network, got an estimator; `purenet bundle` converts it",
     written(seed=None): "seed is missing",
     written(note=1): "unknown member 'note' (str)",
     written(weights={}): "weights: expected a list, got {} (dict)",
@@ -401,7 +419,7 @@ def test_a_file_that_is_no_network_is_refused(text, tmp_path):
 
 def test_bytes_that_are_no_text_are_refused(tmp_path):
     (tmp_path / "net.json").write_bytes(b'{"format": "\xff"}')
-    assert complaint(board_json.load, tmp_path / "net.json") == "not JSON, or no text in UTF-8"
+    assert complaint(board_json.load, tmp_path / "net.json") == "not valid JSON in UTF-8"
 
 
 json_values = st.recursive(

@@ -40,18 +40,18 @@ def test_a_label_of_too_many_digits_is_refused():
     # Python 3.11 and newer do not even print it.
     assert complaint(c_source, model) in (
         "classes: expected text or numbers that can be printed, got an integer of 16610 bits",
-        f"classes: '1{'0' * 35}... (str) has 5,001 bytes, but C99 has room for 4,095",
+        f"classes: '1{'0' * 35}... (str) has 5,001 bytes, but C99 guarantees only 4,095",
     )
 
 
 @pytest.mark.parametrize(
     ("label", "message"),
     [
-        ("a\0b", "classes: 'a\\x00b' (str) has a NUL in it, where a string of C ends"),
-        ("\ud800", "classes: '\\ud800' (str) is not Unicode, so C cannot have it"),
+        ("a\0b", "classes: 'a\\x00b' (str) contains a NUL, which ends a C string"),
+        ("\ud800", "classes: '\\ud800' (str) is not valid Unicode and has no UTF-8 for C"),
         (
             "ä" * 2048,
-            f"classes: '{'ä' * 36}... (str) has 4,096 bytes, but C99 has room for 4,095",
+            f"classes: '{'ä' * 36}... (str) has 4,096 bytes, but C99 guarantees only 4,095",
         ),
         (b"a", "classes: expected text or numbers that can be printed, got b'a' (bytes)"),
         (None, "classes: expected text or numbers that can be printed, got None"),
@@ -68,7 +68,7 @@ def test_a_label_that_c_cannot_hold_is_refused(label, message):
 )
 def test_a_name_that_is_no_identifier_is_refused(name):
     said = complaint(c_source, Network([1, 1]), name=name)
-    assert said.startswith("name: expected a letter, and up to 39 letters, digits and underscores")
+    assert said.startswith("name: expected a letter and at most 39 letters, digits and underscores")
 
 
 def test_other_numbers_and_packs_are_refused():
@@ -85,7 +85,7 @@ def test_other_numbers_and_packs_are_refused():
 def test_a_number_too_large_for_a_float_is_refused_with_its_place(value):
     network = Network([1, 1, 2], bias=True, seed=1)
     network.weights[1][0][1] = value
-    said = f"{value!r} is larger than any float32, 3.4e38"
+    said = f"{value!r} is more than a float32 holds, 3.4e38"
     assert complaint(c_source, network, number="float") == f"weights[1]: {said}"
     network.weights[1][0][1] = 1.0
     network.biases[0][0] = value
@@ -97,7 +97,8 @@ def test_a_scale_too_large_for_a_float_is_refused_with_its_place():
     network.weights[0][0][0] = 127 * 2.0**1000
     said = complaint(c_source, network, number="float", pack="int8")
     assert (
-        said == "weights[0]: the scale: 1.0715086071862673e+301 is larger than any float32, 3.4e38"
+        said
+        == "weights[0]: the scale: 1.0715086071862673e+301 is more than a float32 holds, 3.4e38"
     )
     network.weights[0][0][0] = 1e39  # it is the scale that has to fit
     assert "127," in c_source(network, number="float", pack="int8")

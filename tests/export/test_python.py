@@ -235,11 +235,11 @@ def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
     X, species = iris()
     classifier = Classifier(epochs=1).fit(X, species)
     assert complaint(python_source, classifier, trainable=True) == (
-        "trainable: expected a Network, got a classifier: its training standardizes, and the"
-        " weights of a file no longer do"
+        "trainable: expected a Network, got a classifier, whose standardization would be folded"
+        " into the weights"
     )
     message = complaint(python_source, Network([1, 1]), trainable=True, style="unrolled")
-    assert message == "style: what is trainable has lists of weights, and cannot be unrolled"
+    assert message == 'style: expected "auto" or "lists" for a trainable file, got "unrolled"'
 
 
 # -- the file tests itself -------------------------------------------------------------------------
@@ -270,6 +270,7 @@ def test_the_self_test_of_a_regressor_knows_that_its_answer_is_a_number():
 def test_an_answer_that_is_infinite_is_no_test():
     source = python_source(Network.of([[[1e308]], [[1e308]]], activation="linear"))
     assert "self_test" not in executed(source) and "argv[1:]" not in source
+    assert "# A typical row or its answer is too large for an example and a self-test.\n" in source
 
 
 def test_the_template_runs_as_it_is():
@@ -419,5 +420,5 @@ def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():
     network = Network([251, 1])
     assert "expected one of auto, lists, unrolled" in complaint(python_source, network, style="c")
     message = complaint(python_source, network, style="unrolled")
-    assert message == "style: unrolled is for layers of up to 250 neurons, not 251"
+    assert message == 'style: "unrolled" takes at most 250 neurons in a layer, got 251; use "lists"'
     assert executed(python_source(network))["predict"]([0] * 251) == [0.5]

@@ -191,15 +191,19 @@ def test_a_network_of_zeros_stays_one():
 @pytest.mark.parametrize(
     "weight, options, message",
     [
-        (3.5e38, {"pack": "float32"}, "weights[0]: 3.5e+38 is larger than any float32, 3.4e38"),
+        (
+            3.5e38,
+            {"pack": "float32"},
+            "weights[0]: 3.5e+38 is more than a float32 holds, 3.4e38",
+        ),
         (1.7976931e308, {"digits": 2}, "2 digits: a weight becomes infinite"),
         (1.0, {"digits": 0}, "digits: expected a whole number from 1 to 17, got 0"),
         (1.0, {"digits": 2.5}, "digits: expected a whole number from 1 to 17, got 2.5"),
         (1.0, {"pack": "int4"}, "pack: expected one of float32, int8, got 'int4' (str)"),
         (1.0, {"pack": []}, "pack: expected one of float32, int8, got [] (list)"),
         (1.0, {"limit": 0}, "limit: expected a whole number of at least 1, got 0"),
-        (1.0, {}, "expected one of digits, pack and limit"),
-        (1.0, {"digits": 2, "pack": "int8"}, "expected one of digits, pack and limit"),
+        (1.0, {}, "expected one of digits, pack and limit, got 0"),
+        (1.0, {"digits": 2, "pack": "int8"}, "expected one of digits, pack and limit, got 2"),
     ],
 )
 def test_what_cannot_be_written_is_refused_in_one_sentence(weight, options, message):
@@ -245,8 +249,15 @@ def test_every_byte_is_read_as_it_was_written(data):
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
 def test_a_file_for_another_program_neither_prints_nor_waits_for_rows(options):
-    source = compact_source(Network([2, 1], seed=1), **options).source
-    exec(source, {"__name__": "__main__", "__file__": "bot.py", "open": None, "print": None})
+    small = compact_source(Network([2, 1], seed=1), **options)
+    exec(small.source, {"__name__": "__main__", "__file__": "bot.py", "open": None, "print": None})
+    assert small.what.startswith("for import only (no --self-test), ")
+
+
+def test_a_file_of_fewer_digits_is_a_program_that_tests_itself():
+    small = compact_source(Network([2, 1], seed=1), digits=3)
+    executed(small.source)["self_test"]()
+    assert (small.what, "--self-test" in small.source) == ("3 digits", True)
 
 
 @pytest.mark.parametrize("options", [{"pack": "int8"}, {"pack": "float32"}, {"limit": 100_000}])
@@ -321,7 +332,7 @@ def test_what_fits_a_larger_limit_is_more_exact(handwriting):
 
 def test_codingames_limit_has_room_for_every_digit(handwriting):
     small = compact_source(handwriting[0], limit=100_000)
-    assert small.what == "every digit"
+    assert small.what == "for import only (no --self-test), every digit"
     assert small.model.network.weights == handwriting[0].weights
 
 

@@ -356,12 +356,12 @@ def three_layer():
 
 
 def test_the_first_l1_delta_has_sixteen_numbers(three_layer):
-    assert "the sixteen of l1_delta" in places("eleven_lines")
+    assert "the sixteen in l1_delta" in places("eleven_lines")
     assert np.size(three_layer["l1_delta"]) == 16
 
 
 def test_the_two_layer_lesson_is_right_about_the_first_weight(ended):
-    assert "the first weight grows to 9.67, because its column goes with the" in places("two_layer")
+    assert "the first weight grows to 9.67, because its column equals the" in places("two_layer")
     lesson = ended["two_layer"]
     assert f"{lesson['syn0'][0][0]:.2f}" == "9.67"
     assert [[row[0]] for row in lesson["X"]] == lesson["y"]
@@ -681,7 +681,7 @@ def check_activation(step, activation, total, address, results):
         assert between == [f"sigmoid({eight(total)})", f"1 / (1 + exp({eight(-total)}))"]
         assert eval(f"1 / (1 + exp({-total!r}))", names) == value
     elif activation == "softmax":
-        assert between == [f"exp({eight(total)}) / the sum of such powers in the row"]
+        assert between == [f"exp({eight(total)}) / the sum of these powers over the row"]
         totals, row = softmax_row(step, address, names)
         column = totals[0].tolist().index(total)
         assert_within([[value]], Rounded(row.value[:, [column]], row.error[:, [column]]))
@@ -738,20 +738,20 @@ MATRICES = (
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("l1[4][0]", "l1[4][0]: l1 has the numbers l1[0][0] to l1[3][3]"),
-        ("l1[0][4]", "l1[0][4]: l1 has the numbers l1[0][0] to l1[3][3]"),
-        ("l1[0]", "l1[0]: l1 has the numbers l1[0][0] to l1[3][3]"),
-        ("l1[0][0][0]", "l1[0][0][0]: l1 has the numbers l1[0][0] to l1[3][3]"),
+        ("l1[4][0]", "l1[4][0]: expected a number from l1[0][0] to l1[3][3]"),
+        ("l1[0][4]", "l1[0][4]: expected a number from l1[0][0] to l1[3][3]"),
+        ("l1[0]", "l1[0]: expected a number from l1[0][0] to l1[3][3]"),
+        ("l1[0][0][0]", "l1[0][0][0]: expected a number from l1[0][0] to l1[3][3]"),
         (
             "weights[1][0]",
-            "weights[1][0]: weights[1] has the numbers weights[1][0][0] to weights[1][3][0]",
+            "weights[1][0]: expected a number from weights[1][0][0] to weights[1][3][0]",
         ),
-        ("weights[2][0][0]", "no matrix is called weights[2]; is it weights[1]?"),
-        ("l1_deltas[0][0]", "no matrix is called l1_deltas; is it l1_delta?"),
+        ("weights[2][0][0]", "no matrix is called weights[2]; did you mean weights[1]?"),
+        ("l1_deltas[0][0]", "no matrix is called l1_deltas; did you mean l1_delta?"),
         ("gradient[0][0][0]", f"no matrix is called gradient; {MATRICES}"),
-        ("syn0[0][0]", "no matrix is called syn0; is it weights[0]?"),
-        ("syn1[0][0]", "no matrix is called syn1; is it weights[1]?"),
-        ("l0[0][0]", "no matrix is called l0; is it X?"),
+        ("syn0[0][0]", "no matrix is called syn0; did you mean weights[0]?"),
+        ("syn1[0][0]", "no matrix is called syn1; did you mean weights[1]?"),
+        ("l0[0][0]", "no matrix is called l0; did you mean X?"),
         ("x[0][0]", f"no matrix is called x; {MATRICES}"),
         ("l1", "expected an address such as \"l1[0][0]\", got 'l1' (str)"),
         ("l1[-1][0]", "expected an address such as \"l1[0][0]\", got 'l1[-1][0]' (str)"),
@@ -774,7 +774,7 @@ def test_the_numbers_of_a_bias_have_two_indices():
     for name in ["biases[0]", "negative_bias_gradients[0]", "new_biases[0]"]:
         assert step.cell(f"{name}[3]").value == step[name][0][3]
         for address in [name, f"{name}[4]", f"{name}[0][0]"]:
-            message = f"cell: {address}: {name} has the numbers {name}[0] to {name}[3]"
+            message = f"cell: {address}: expected a number from {name}[0] to {name}[3]"
             assert complaint(step.cell, address) == message
 
 
@@ -896,8 +896,8 @@ def test_a_story_says_which_units_a_weight_joins_and_whose_a_bias_is():
     ("rows", "last"),
     [
         (12, "  row 11 "),
-        (13, "  and 1 more row, pulling no harder"),
-        (1500, "  and 1,488 more rows, pulling no harder"),
+        (13, "  and 1 more row with weaker or equal pulls"),
+        (1500, "  and 1,488 more rows with weaker or equal pulls"),
     ],
 )
 def test_of_many_rows_the_twelve_that_pull_hardest_are_shown(rows, last):
@@ -916,7 +916,7 @@ def test_of_many_rows_the_twelve_that_pull_hardest_are_shown(rows, last):
     "address", ["negative_gradients[0][0][0]", "new_weights[0][0][0]", "l1[0][0]"]
 )
 def test_only_weights_and_biases_have_a_story(address, three_layer):
-    message = f"follow: {address} is no weight; weights[0][0][0] is one"
+    message = f"follow: {address} is no weight or bias; weights[0][0][0] is a weight"
     assert complaint(three_layer.follow, address) == message
 
 

@@ -15,7 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import any_float, complaint, finite_float, matrices, networks, thousandths
 
-from purenet import History, Network, datasets, pictures
+from purenet import History, Network, datasets, pictures, save
+from purenet.cli import main
 from purenet.pictures import Picture, decision_surface, loss_curve, network_graph
 from purenet.pictures.axes import Scale, drawable, extent, horizontal
 from purenet.pictures.contours import contour
@@ -82,6 +83,25 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         Picture("", "").save(target / "net.svg")
     assert [path.name for path in tmp_path.iterdir()] == ["net.svg"]
+
+
+@pytest.mark.parametrize("name", ["net.png", "net.PDF", "net.svg.html", "net.json"])
+def test_a_name_with_another_ending_is_refused(tmp_path: Path, name: str) -> None:
+    message = f"{tmp_path / name}: a picture's file ends in .svg, not {Path(name).suffix}"
+    assert complaint(Picture("<svg/>", "").save, tmp_path / name) == message
+    assert list(tmp_path.iterdir()) == []
+    for fine in ("net.SVG", "net"):
+        Picture("<svg/>", "").save(str(tmp_path / fine).encode())
+        assert (tmp_path / fine).read_text() == "<svg/>"
+
+
+def test_the_command_refuses_it_too(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(Network([2, 1]), "net.json")
+    assert main(["picture", "net.json", "-o", "x.png"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "purenet: x.png: a picture's file ends in .svg, not .png\n"
+    assert (said.out, [path.name for path in tmp_path.iterdir()]) == ("", ["net.json"])
 
 
 def test_save_follows_a_link(tmp_path: Path) -> None:
@@ -312,10 +332,10 @@ def test_weights_of_any_kind_can_be_drawn() -> None:
     network.weights = [[[math.nan, math.inf, -math.inf], [0.0, 1e308, -5e-324]]]
     network.biases = [[math.nan, -1e308, -0.0]]
     words = words_of(parsed(network_graph(network, [1, 1])))
-    assert "Not drawn: 3 weights that are no finite numbers." in words
+    assert "Not drawn because not finite: 3 weights." in words
     assert "b nan" in words and "b \u22121e308" in words and "b 0" in words
     network.weights = [[[math.nan] * 3] * 2]
-    assert "6 weights that are no" in words_of(parsed(network_graph(network)))
+    assert "not finite: 6 weights." in words_of(parsed(network_graph(network)))
 
 
 def test_what_does_not_fit_the_graph_is_refused_in_a_sentence() -> None:
@@ -324,10 +344,10 @@ def test_what_does_not_fit_the_graph_is_refused_in_a_sentence() -> None:
         "row: row 0 has 1 value, but the network has 2 inputs"
     )
     assert complaint(network_graph, network, input_names=["a"]) == (
-        "input_names: 1 name, but the network has 2 inputs"
+        "input_names: expected 2 names, one for each input, got 1"
     )
     assert complaint(network_graph, network, output_names="ab") == (
-        "output_names: 2 names, but the network has 1 output"
+        "output_names: expected 1 name, one for each output, got 2"
     )
 
 
@@ -443,9 +463,15 @@ def test_a_history_with_nothing_in_it_is_refused() -> None:
     assert complaint(loss_curve, History()) == "history: expected at least one entry, got none"
     uneven = history([1, 2])
     uneven.validation_loss = [1]
-    assert complaint(loss_curve, uneven) == "history: 1 entries of validation loss, but 2 epochs"
+    assert (
+        complaint(loss_curve, uneven)
+        == "history: expected one validation loss for each of 2 epochs, got 1"
+    )
     uneven.loss = []
-    assert complaint(loss_curve, uneven) == "history: 0 entries of training loss, but 2 epochs"
+    assert (
+        complaint(loss_curve, uneven)
+        == "history: expected one training loss for each of 2 epochs, got 0"
+    )
 
 
 # -- axes, marks and legends ---------------------------------------------------------------------
@@ -618,14 +644,16 @@ def test_the_axes_reach_a_tenth_beyond_the_data_and_the_rest_is_the_mean() -> No
     assert [read_x(x + 4) for x, _ in marks[:1]] == pytest.approx([10], abs=0.1)
     assert [read_y(y) for _, y in marks[:1]] == pytest.approx([0], abs=0.1)
     words = words_of(root)
-    assert "The other inputs rest at their mean in X: input 2 = 5.5, input 3 = 1." in words
+    assert "The other inputs are fixed at their mean in X: input 2 = 5.5, input 3 = 1." in words
     assert "Output 0 over inputs 1 and 0" in words and "row of X" in words
 
 
-def test_what_rests_is_said_for_none_one_and_many() -> None:
+def test_what_is_fixed_is_said_for_none_one_and_many() -> None:
     one = words_of(parsed(decision_surface(Network([3, 1]))))
-    assert "The other input rests at 1: input 2 = 1." in one
-    assert "The other 5 inputs rest at 1." in words_of(parsed(decision_surface(Network([7, 1]))))
+    assert "The other input is fixed at 1: input 2 = 1." in one
+    assert "The other 5 inputs are fixed at 1." in words_of(
+        parsed(decision_surface(Network([7, 1])))
+    )
     assert "rest" not in words_of(parsed(decision_surface(Network([2, 1]))))
 
 
@@ -738,10 +766,10 @@ def test_targets_of_many_values_are_split_at_the_middle() -> None:
 def test_many_rows_are_thinned_and_the_picture_says_so() -> None:
     X, y = [[k % 40, k // 40] for k in range(1000)], [[k % 2] for k in range(1000)]
     picture = decision_surface(Network([2, 1], seed=1), X, y)
-    assert "One row in 4 has a mark, of 1,000." in words_of(parsed(picture))
+    assert "Of 1,000 rows, one in 4 has a mark." in words_of(parsed(picture))
     assert len(picture.svg) < 60_000
     one = decision_surface(Network([1, 1], seed=1), [[k] for k in range(1000)], y)
-    assert "One row in 4 has a mark" in words_of(parsed(one))
+    assert "one in 4 has a mark" in words_of(parsed(one))
 
 
 def test_a_surface_stays_under_sixty_kilobytes(article, classifier) -> None:
@@ -817,7 +845,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"y": [[1, 0, 0]]}, "y: targets came without their inputs X"),
+        ({"y": [[1, 0, 0]]}, "y: expected X with these targets, got None"),
         ({"X": [[1]]}, "X: row 0 has 1 value, but the network has 2 inputs"),
         ({"output": 3}, "output: expected a whole number from 0 to 2, got 3"),
         ({"output": -1}, "output: expected a whole number from 0 to 2, got -1"),
@@ -825,7 +853,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
         ({"inputs": (1, 1)}, "inputs: expected two different indexes, got (1, 1) (tuple)"),
         ({"inputs": 1}, "inputs: expected two indexes, got 1"),
         ({"inputs": (0, 1, 2)}, "inputs: expected two indexes, got (0, 1, 2) (tuple)"),
-        ({"input_names": []}, "input_names: 0 names, but the network has 2 inputs"),
+        ({"input_names": []}, "input_names: expected 2 names, one for each input, got 0"),
     ],
 )
 def test_what_does_not_fit_the_surface_is_refused_in_a_sentence(

@@ -1,8 +1,8 @@
 """Questions of learners, answered with numbers that are computed on the spot.
 
 `answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
-`QUESTIONS` lists the topics. The answers are in `gradients`, `floats` and `chance`, as paragraphs,
-which are wrapped, and as indented tables, which are not.
+`QUESTIONS` lists the topics. The answers are in `gradients`, `floats` and `chance`. Paragraphs are
+wrapped, and indented tables are not.
 """
 
 from __future__ import annotations
@@ -18,26 +18,20 @@ if TYPE_CHECKING:
 
 QUESTIONS = {
     "slope": "Why does the slope take the output and not the input?",
-    "plus": "Why do we add to the weights, where other books subtract?",
+    "plus": "Why do we add to the weights, while other books subtract?",
     "transpose": "Why the transpose?",
-    "sum": "Sum or mean: what has it to do with the learning rate?",
+    "sum": "Sum or mean: what does it have to do with the learning rate?",
     "bias": "What happens without a bias, and why is the article's third input always 1?",
     "xor": "Why does XOR sometimes fail, and how often?",
     "saturation": "Why does a network that is far off sometimes not learn at all?",
-    "overflow": "What happens where exp overflows?",
+    "overflow": "What happens when exp overflows?",
     "last-digits": "Why could the last digits differ between machines?",
 }
 
 _HOMES = {
-    "slope": "gradients",
-    "plus": "gradients",
-    "transpose": "gradients",
-    "sum": "gradients",
-    "bias": "chance",
-    "xor": "chance",
-    "saturation": "floats",
-    "overflow": "floats",
-    "last-digits": "floats",
+    "gradients": ("slope", "plus", "transpose", "sum"),
+    "chance": ("bias", "xor"),
+    "floats": ("saturation", "overflow", "last-digits"),
 }
 
 WIDTH = 88
@@ -50,14 +44,17 @@ def answer(topic: str, **options: Any) -> str:
     QUESTIONS.
 
     >>> print(answer("overflow").splitlines()[0])
-    What happens where exp overflows?
+    What happens when exp overflows?
     """
     if not isinstance(topic, str) or topic not in QUESTIONS:
         nearest = get_close_matches(str(topic), QUESTIONS, 1)
-        known = f"is it {nearest[0]}?" if nearest else f"the topics are {', '.join(QUESTIONS)}"
+        known = (
+            f"did you mean {nearest[0]}?" if nearest else f"the topics are {', '.join(QUESTIONS)}"
+        )
         raise PureNetError(f"why: no topic is called {shown(topic)}; {known}")
     name = topic.replace("-", "_")
-    module = __import__(f"{__name__}.{_HOMES[topic]}", None, None, (name,))
+    home = next(home for home, topics in _HOMES.items() if topic in topics)
+    module = __import__(f"{__name__}.{home}", None, None, (name,))
     blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
     return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
 

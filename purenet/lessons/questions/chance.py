@@ -1,4 +1,4 @@
-"""What depends on the first weights: networks without a bias, and XOR, which sometimes fails."""
+"""Answers that depend on the first weights: networks without a bias, and failures on XOR."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KINDS = [
 
 
 def bias() -> str:
-    """Train a network of one weight to turn 0 and 1 around, with and without a bias.
+    """Train a network of one weight to answer 1 for 0 and 0 for 1, with and without a bias.
 
     >>> "no bias               0.50000000     0.00717342" in bias()
     True
@@ -34,16 +34,16 @@ def bias() -> str:
         lines.append(f"{name:<20} {zero:>11.8f} {one:>14.8f}")
     hidden = Network([2, 4, 1], seed=1).forward([[0, 0]])[1][0]
     return f"""
-Without a bias, an input of 0 is worth nothing: whatever the weight, 0 times it is 0, and the
-sigmoid of 0 is 0.5. So a network of one weight can learn to answer 0 for 1, but never 1 for 0.
-After 10,000 iterations it answers
+Without a bias, an input of 0 has no effect: 0 times any weight is 0, and the sigmoid of 0 is 0.5.
+So a network of one weight can learn to answer 0 for 1, but never 1 for 0. After 10,000 iterations
+it answers
 
 {table(*lines)}
 
 The article's third input is always 1, so the weights that leave it are added to every hidden sum:
-they are biases under another name. Without that column, the row [0, 0] makes the hidden layer put
-out {", ".join(map(str, hidden))} whatever the weights are, and only the next layer can make
-something of it. (With four units it does: see `python3 -m purenet why xor`.)
+they are biases under another name. Without that column, the hidden layer's outputs for the row
+[0, 0] are {", ".join(map(str, hidden))} for any weights, and only the next layer can use them.
+(With four units that is enough: see `python3 -m purenet why xor`.)
 """
 
 
@@ -64,17 +64,17 @@ def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> s
             stuck += [(hidden, name, inputs, biased, seed) for seed in failed[:1]]
         lines.append(f"{name:<18} {counts[0]:>18} {counts[1]:>18}")
     return f"""
-The first weights decide in which valley of the loss a training ends, and not each is deep enough.
-Of the seeds from 0 to {seeds - 1:,}, so many fail: after 10,000 iterations on all four rows, an
-output is on the wrong side of 0.5.
+The first weights decide in which valley of the loss a training ends, and not every valley is deep
+enough. The table counts the failures for the seeds from 0 to {seeds - 1:,}. A training fails if an
+output is on the wrong side of 0.5 after 10,000 iterations on all four rows.
 
 {table(*lines)}
 
-Each hidden unit draws a line through the plane of the inputs, and two lines are just enough. Where
-both settle so that they leave two rows together, these two share one answer, about 0.5, and what
-makes one of them better makes the other worse. With more units it is likely that two of them are
-right, and with biases the lines may lie anywhere. (The column of ones is a bias for the hidden
-units alone.)
+Each hidden unit draws a line through the plane of the inputs, and two lines are just enough. If
+neither line separates two rows with different targets, both rows get the same answer, about 0.5,
+and a change that improves one of them makes the other worse. With more units, it is more likely
+that two of the lines are right. With biases, the lines may lie anywhere. (The column of ones is a
+bias for the hidden units alone.)
 {"".join(_stuck(*each) for each in stuck[-1:])}"""
 
 
@@ -87,14 +87,14 @@ def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> s
     for row, [target], [first], [last] in zip(inputs, Y, soon, network.predict(inputs)):
         lines.append(f"{list(map(int, row))!s:<12} {target:>6g} {first:>18.4f} {last:>18.4f}")
     return f"""
-One that fails: {name}, {hidden} hidden units, seed {seed}.
+A network that fails: {name}, {hidden} hidden units, seed {seed}.
 
 {table(*lines)}
 """
 
 
 def trained(hidden: int, inputs: Matrix, biased: bool, seed: int) -> Network:
-    """Return a network that has seen XOR 10,000 times.
+    """Return a network after 10,000 iterations on XOR.
 
     >>> [[output]] = trained(4, X, False, 1).predict([[0, 1, 1]])
     >>> f"{1.0 - output:.4f}"
@@ -112,7 +112,7 @@ def failing_seeds(
     seeds: int,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[int]:
-    """Return those of the first seeds from which XOR is not learned.
+    """Return the seeds, counted from 0, from which XOR is not learned.
 
     >>> failing_seeds(2, [row[:2] for row in X], True, 10)
     [3, 7, 8]

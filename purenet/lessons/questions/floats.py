@@ -32,17 +32,17 @@ A sigmoid is steep in the middle and flat far out, and every delta is multiplied
 
 {table(*lines)}
 
-From x = {first:.4f} on, 1 + exp(-x) rounds to 1. The output is exactly 1.0, the slope exactly 0.0,
-and however large the error is, nothing of it comes through. Take a network of one weight, 50, that
-has to answer 0 for the input 1. It answers {output}, its gradient is {gradient}, and so it
-will answer for ever. `purenet.diagnose` says:
+From x = {first:.4f} on, 1 + exp(-x) rounds to 1. Then the output is exactly 1.0 and the slope
+exactly 0.0, so even a large error gives a delta of 0. Take a network of one weight, 50, that should
+answer 0 for the input 1. It answers {output}, its gradient is {gradient}, and so it never
+learns. `purenet.diagnose` says:
 
 {trouble}
 """
 
 
 def overflow() -> str:
-    """Find the largest number that exp can take, and show what the sigmoid makes of more.
+    """Find the largest number whose exp is a float, and show the sigmoid beyond it.
 
     >>> "sigmoid(-1000) = 0.0" in overflow()
     True
@@ -54,15 +54,16 @@ def overflow() -> str:
         f"sigmoid(-1000) = {sigmoid(-1000.0)}",
     ]
     return f"""
-Floats end at about 1.8e308, and the largest x whose exp(x) is one is {largest:.4f}. Beyond it
-Python raises an exception, and NumPy goes on with inf and a warning. In 1 / (1 + exp(-x)) that is
-no harm: 1 / (1 + inf) is 0, and the true value is too small to matter. So PureNet answers what
-NumPy's formula gives:
+The largest float is about 1.8e308, and the largest x whose exp(x) is a float is {largest:.4f}.
+Beyond it, Python raises an exception, while NumPy warns and continues with inf. In the sigmoid,
+1 / (1 + exp(-x)), that does no harm: 1 / (1 + inf) is 0, and the true value is too small to matter.
+So PureNet returns what NumPy's formula gives:
 
 {table(*lines)}
 
-In softmax it would be harm, as inf / inf is no number. There the largest input of the row is
-subtracted from each first: the quotients stay, and no power is above exp(0) = 1.
+In softmax it would do harm, because inf / inf is not a number. So softmax first subtracts the
+largest input of the row from each input. The quotients stay the same, and no power is above
+exp(0) = 1.
 """
 
 
@@ -76,7 +77,7 @@ def _refusal_of_exp(x: float) -> str:
 
 
 def last_digits() -> str:
-    """Add up in two orders, and follow that through the article's training.
+    """Add numbers in two orders, and show the effect on the article's training.
 
     >>> "0.1 + 0.2 + 0.3 = 0.6000000000000001" in last_digits()
     True
@@ -102,15 +103,15 @@ A float has 53 bits, and every operation rounds to them. So the order of a sum m
 
 {sums}
 
-PureNet adds from left to right everywhere. NumPy adds in blocks, as suits the machine. And `exp`
-comes from the C library: two of these may round the last bit otherwise. How far does that lead? The
-article's training once more with its rows in the opposite order, so that each sum of four is taken
-from the other end; the errors:
+PureNet adds from left to right everywhere. NumPy adds in blocks, whose size depends on the machine.
+And `exp` comes from the C library: two libraries may round the last bit differently. How large does
+the difference become? Here are the errors of the article's training, with its rows in the original
+order and in the opposite order, in which each sum of four begins at the other end:
 
 {table(*lines)}
 
-The first twelve digits hold. With the same C library and the same order, all bits do: `python3
-tests/bits.py` prints them.
+The first twelve digits are the same. With the same C library and the same order, all bits are:
+`python3 tests/bits.py` prints them.
 """
 
 

@@ -1,4 +1,4 @@
-"""Where backpropagation's slopes, signs and transposes come from, shown by measuring."""
+"""Where the slopes, signs and transposes of backpropagation come from, shown by measurements."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ def slope() -> str:
         lines.append(f"{x:>5} {s:>12.8f}" + "".join(f" {number:>14.8f}" for number in numbers))
     return f"""
 With s = sigmoid(x), the slope at x is s * (1 - s). The forward pass has just computed s, the
-output, so nobody needs x again. Measured, by going a little left and right of x:
+output, so x is not needed again. The slope can also be measured, a little left and right of x:
 
 {table(*lines)}
 
-The last column is the classic mistake: the input where the output belongs. A sigmoid never falls,
-so none of its slopes is negative; and none is above 0.25, which it is at x = 0, where the output is
-0.5. The article's nonlin(l1, True) is right: l1 is an output.
+The last column is the classic mistake: the input in place of the output. A sigmoid never falls, so
+none of its slopes is negative. None is above 0.25, the slope at x = 0, where the output is 0.5. The
+article's nonlin(l1, True) is right: l1 is an output.
 """
 
 
 def plus() -> str:
-    """Measure how the loss changes with one weight, and step either way.
+    """Measure how the loss changes with one weight, and step in both directions.
 
     >>> "negative_gradients[1][0][0], which is added  -0.00451385" in plus()
     True
@@ -56,15 +56,14 @@ def plus() -> str:
         f"{'the gradient added':<42} {_loss_with(network, gradient):>13.8f}",
     )
     return f"""
-Because the minus is in the error already. The article takes y - l2. The slope of the loss,
-½ Σ (y - l2)², has l2 - y in that place. Books compute that slope, call it the gradient, and
-subtract it. In the article's first iteration, where weights[1][0][0] is
-{network.weights[1][0][0]:.8f}:
+Because the minus is already in the error. The article's error is y - l2, while the slope of the
+loss, ½ Σ (y - l2)², contains l2 - y. Books compute that slope, call it the gradient, and subtract
+it. In the article's first iteration, weights[1][0][0] is {network.weights[1][0][0]:.8f}:
 
 {slopes}
 
-The gradient is the slope that was measured, and what the article adds is minus that. The loss after
-one step of this weight alone:
+The gradient is the measured slope, and the article adds the negative of it. The loss after one step
+of this weight alone:
 
 {losses}
 """
@@ -89,20 +88,21 @@ def transpose() -> str:
         return table(*str(step.cell(address)).splitlines())
 
     return f"""
-weights[1][1][0] leads from hidden unit 1 to output 0. Forward, it carries l1[2][1] to l2[2][0];
-backward, the same number carries the blame of l2[2][0] to l1[2][1]:
+weights[1][1][0] leads from hidden unit 1 to output 0. Forward, it carries l1[2][1] to l2[2][0].
+Backward, the same number carries the blame from l2[2][0] to l1[2][1]:
 
 {arithmetic("l2[2][0]")}
 
 {arithmetic("l1_error[2][1]")}
 
-Forward, a row of l1 meets a column of weights[1]; backward, a row of l2_delta has to meet a row of
-it. The transpose turns rows into columns. Without it, not even the sizes would fit:
+Forward, a row of l1 is multiplied by a column of weights[1]. Backward, a row of l2_delta has to be
+multiplied by a row of weights[1]. The transpose turns rows into columns. Without it, not even the
+sizes would fit:
 
 {table(_refusal_of_dot(step["l2_delta"], step["weights[1]"]))}
 
-The other transpose, in l1ᵀ · l2_delta, adds up over the rows of the data: each weight gets what
-every row has to say about the two units that it joins.
+The other transpose, in l1ᵀ · l2_delta, makes the product a sum over the rows of the data: each
+weight gets a term from every row, for the two units that it joins.
 
 {arithmetic("negative_gradients[1][1][0]")}
 """
@@ -127,14 +127,13 @@ def sum() -> str:  # noqa: A001 (the topic's name)
         lines.append(f"{reduction + ',':<5} learning rate {rate:g} {few:>14.8f} {many:>18.8f}")
     return f"""
 A sum over m rows is m times their mean, so the article's sum over four rows at learning rate 1 is
-the mean at learning rate 4. But a sum grows with the data: let each row be there a hundred times,
-which says nothing new, and every step is a hundred times as long. The mean error after 1,000
-iterations:
+the mean at learning rate 4. But a sum grows with the data: with each row a hundred times, which
+adds no information, every step is a hundred times as large. The mean error after 1,000 iterations:
 
 {table(*lines)}
 
-With a mean, a learning rate that is good stays good when rows are added: reduction="mean". The sum
-is the default of `train` because it is the article's.
+With reduction="mean", a good learning rate stays good when rows are added. The sum is the default
+of `train` because it is the article's.
 """
 
 
