@@ -9,7 +9,6 @@ import json
 import sys
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -174,7 +173,11 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
     identity = digest_of(estimator.get_params(), X, y, learned.validation)
     start = resumed(options["resume"], identity)
     stopwatch, jobs = Stopwatch(), options["jobs"]
-    pool: Any = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
+    pool: Any = nullcontext()
+    if jobs > 1:
+        from concurrent.futures import ProcessPoolExecutor  # it loads much
+
+        pool = ProcessPoolExecutor(jobs)
     with Progress(options["quiet"]) as progress, pool as executor:
         checkpoint = Checkpoint(options["checkpoint"] or options["resume"], identity)
 

@@ -13,6 +13,8 @@ import math
 from .checks import PureNetError, number_within, shape
 from .matrix import add, apply, scale, subtract
 
+OPTIMIZERS = ("sgd", "rprop", "adam")
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Optimizer, OptimizerChoice, Parameters
@@ -196,7 +198,7 @@ def choose(
         if learning_rate is not None or momentum:
             raise PureNetError("learning_rate and momentum: set them when you create the optimizer")
         return optimizer
-    if optimizer not in ("sgd", "rprop", "adam"):
+    if optimizer not in OPTIMIZERS:
         raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {optimizer!r}')
     rate = {} if learning_rate is None else {"learning_rate": learning_rate}
     if optimizer == "sgd":
