@@ -107,7 +107,7 @@ def _shower(progress: Progress, stopwatch: Stopwatch, epochs: int) -> Show:
 
     def show(_: Network, history: History) -> None:
         done = history.epochs[-1] + 1
-        left = stopwatch.seconds() / done * (epochs - done)
-        progress.show(f"epoch {done} of {epochs}, loss {history.loss[-1]:.4f}, {left:.0f} s left")
+        left = stopwatch.left(done, epochs)
+        progress.show(f"epoch {done} of {epochs}, loss {history.loss[-1]:.4f}, {left}")
 
     return show

@@ -201,11 +201,10 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
     """Return the line of progress: epochs done, losses, time left."""
     done, epochs = len(descent.losses), descent.schedule.epochs
-    left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
     if descent.validation_losses:
         text += f", held back {descent.validation_losses[-1]:.4f}"
-    return f"{text}, {left:.0f} s left at most"
+    return f"{text}, {stopwatch.left(done, epochs)} at most"
 
 
 def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:

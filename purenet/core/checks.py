@@ -141,6 +141,15 @@ def counted(n: int, thing: str) -> str:
     return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
+def all_done(epochs: int) -> str:
+    """Return why a training ended that has done all its epochs.
+
+    >>> all_done(500), all_done(1)
+    ('all 500 epochs done', '1 epoch done')
+    """
+    return f"{'all ' if epochs > 1 else ''}{counted(epochs, 'epoch')} done"
+
+
 def shown(value: "Rows") -> str:
     """Return a value as a message quotes it: as much of it as fits, and its type.
 

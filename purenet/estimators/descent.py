@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
-from ..core.checks import counted
+from ..core.checks import all_done
 from ..core.history import History
 from ..core.losses import loss_function
 from ..core.matrix import dot, inner_product
@@ -224,7 +224,7 @@ class Descent:
             which = "training" if data.held_back is None else "validation"
             self.stopped = f"the {which} loss has hardly improved since epoch {watch.epoch}"
         elif len(self.losses) == self.schedule.epochs:
-            self.stopped = f"all {counted(self.schedule.epochs, 'epoch')} done"
+            self.stopped = all_done(self.schedule.epochs)
 
     def _decay(self, steps: int) -> None:
         """Apply weight decay to each weight, but to no bias, as much as this number of steps would.

@@ -973,7 +973,7 @@ def test_the_options_of_an_estimator_in_memory_are_those_it_was_trained_with():
     regressor.fit([[0], [1]], [0, 1])
     assert command.training_options(regressor, [[0.0], [1.0]]) == {
         "optimizer": "rprop",
-        "learning_rate": 0.1,
+        "learning_rate": None,  # the optimizer's own, in the training as in `diagnose`
         "reduction": "mean",
         "weights": None,
         "target": None,
