@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.matrix import all_finite, column_sums
+from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
@@ -19,7 +19,7 @@ from .conventions import not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned
-from .preparation import Standardizer, indicators, updated
+from .preparation import Standardizer, indicators, mean_of, split, updated
 from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
@@ -90,7 +90,7 @@ class Estimator(BaseEstimator, ABC):
         warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
             best = self._train_on_all(best, all_rows)
-        return self._keep(fitted, best)
+        return self._keep(fitted, copy.deepcopy(best))  # a callback may have kept it, to resume
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
@@ -149,8 +149,7 @@ class Estimator(BaseEstimator, ABC):
                 )
             weights = weighted(class_weights, targets, None)
             if weights is None and learned.weights is not None:
-                total = column_sums([[weight] for weight in learned.weights])[0]
-                weights = [total / len(learned.X)] * len(rows)
+                weights = [mean_of(learned.weights)] * len(rows)
             return Data(*self._preprocess(fitted, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
@@ -165,6 +164,7 @@ class Estimator(BaseEstimator, ABC):
         if started:
             self._check_columns(X, rows)
             fitted, descent = self.fitted_state()
+            descent = copy.deepcopy(descent)
         elif classes is None:
             fitted = self._fitted_attributes(X, rows, weights, y, targets)
         else:
@@ -178,7 +178,6 @@ class Estimator(BaseEstimator, ABC):
         if not started:
             hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
-        descent = copy.deepcopy(descent)
         descent.show_once(
             data,
             self._schedule(len(rows)),
@@ -186,7 +185,7 @@ class Estimator(BaseEstimator, ABC):
             self.executor,
             importance(class_weights, targets),
         )
-        return self._keep(fitted, descent)
+        return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
     def _update_input_scale(
         self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
@@ -305,24 +304,17 @@ class Estimator(BaseEstimator, ABC):
 
     def _split(self, data: Data, generator: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
-        apart: set[int] = set()
-        if len(data.X) >= FEWEST_TO_HOLD_BACK:
-            for stratum in self._strata(data.y):
-                order = generator.permutation(len(stratum))
-                part = order[: round(self.validation_fraction * len(stratum))]
-                apart.update(stratum[i] for i in part)
-        if not apart:
+        if len(data.X) < FEWEST_TO_HOLD_BACK:
             return data
-        kept = [i for i in range(len(data.X)) if i not in apart]
-        return data.at(kept)._replace(held_back=data.at(sorted(apart)))
+        kept, apart = split(self._strata(data.y), self.validation_fraction, generator)
+        return data.at(kept)._replace(held_back=data.at(apart)) if apart else data
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
         """Keep the results of a fit, replacing earlier ones; return self."""
         self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(fitted)
         self._fitted_names = list(fitted)
-        self._descent = copy.deepcopy(descent)  # a callback may have kept it, to resume from it
-        self.network_ = self._descent.take_best()
+        self._descent, self.network_ = descent, descent.take_best()
         self.loss_curve_ = list(descent.losses)
         self.validation_loss_curve_ = list(descent.validation_losses)
         self.best_loss_ = descent.best_loss
@@ -353,7 +345,8 @@ class Estimator(BaseEstimator, ABC):
                 f"the loss {self._loss}, not {' and '.join(given)}"
             )
         names = fitted["_names"]
-        self._keep({"feature_names_in_": names, **fitted} if names else fitted, descent)
+        fitted = {"feature_names_in_": names, **fitted} if names else fitted
+        self._keep(fitted, copy.deepcopy(descent))
 
     # -- methods that each kind of estimator defines --
 

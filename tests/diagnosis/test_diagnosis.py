@@ -808,6 +808,15 @@ def test_the_least_cross_entropy_of_contradictions_is_that_of_their_mean(output,
     assert f"cannot fall below {least:.4g}: " in said
 
 
+def test_the_least_loss_of_contradictions_counts_the_rows_by_their_weights():
+    network = Network([1, 1], seed=1)
+    X, y = [[1], [1], [2]], [[1], [0], [0.5]]
+    said = diagnose(network, X, y, learning_rate=0.1, weights=[3.0, 1.0, 4.0])
+    # The best output is 0.75 for the first two rows: (3 * 0.25² + 1 * 0.75²) / 2 / 8.
+    assert "the loss cannot fall below 0.04688: " in only(said, "Rows 0 and 1 ")
+    assert none(diagnose(network, X, y, weights=[1.0, 0.0, 1.0]), "same inputs")
+
+
 def test_both_zeros_are_the_same_input_and_targets_that_rounding_parts_are_the_same_target():
     network = Network([1, 1], seed=1)
     assert only(diagnose(network, [[0.0], [-0.0]], [[0], [1]]), "Rows 0 and 1 ")

@@ -664,7 +664,7 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
     for epoch in range(4):
         assert estimator.partial_fit(X, y, sample_weight=weights) is estimator
         assert estimator.n_iter_ == epoch + 1
-        assert estimator.stopped_ == f"all {epoch + 1} epoch{'s' * (epoch > 0)} done"
+        assert estimator.stopped_ == (f"all {epoch + 1} epochs done" if epoch else "1 epoch done")
         assert estimator.best_loss_ == estimator.loss_curve_[-1]
         states.append(bits(estimator.network_.weights[0]))
     last = []
