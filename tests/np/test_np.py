@@ -809,6 +809,12 @@ def test_random_numbers_are_numpys_to_the_bit(seed, shapes):
         assert_same(np.random.uniform(size=shape), theirs.uniform(size=shape))
         lengths = shape if isinstance(shape, tuple) else ()
         assert_same(np.random.rand(*lengths), theirs.rand(*lengths))
+        assert_same(np.random.randn(*lengths), theirs.randn(*lengths))
+
+
+def test_ten_thousand_normal_numbers_are_numpys_to_the_bit():
+    np.random.seed(1)
+    assert_same(np.random.randn(10_000), numpy.random.RandomState(1).randn(10_000))
 
 
 def test_no_seed_gives_other_numbers_each_time():
