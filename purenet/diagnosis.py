@@ -473,7 +473,7 @@ def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
         sentence = (
             f"y: row {i}, column {j} is {y[i][j]}, but {name} only reaches {reach} (outside: "
             f"{len(outside):,} of {counted(len(y) * len(y[0]), 'target')}): "
-            'try targets scaled into that, or output_activation="linear"'
+            'try targets scaled into that range, or output_activation="linear"'
         )
         yield LIMITED, sentence
     elif name == "softmax":
@@ -531,7 +531,8 @@ def _scales(X: Matrix) -> Iterator[Trouble]:
     if _deviation(columns[wide]) > WILD_RATIO * _deviation(columns[narrow]):
         sentence = (
             f"X: column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}, "
-            f"{high / low:.4g} times less: try columns standardized, each to mean 0 and deviation 1"
+            f"{high / low:.4g} times less: try standardized columns, each with mean 0 and "
+            "deviation 1"
         )
         yield SLOW, sentence
 
@@ -569,7 +570,7 @@ def _settled(case: Case) -> Iterator[Trouble]:
     sentence = (
         f"Learning has settled, or crosses a plateau: the loss is {case.loss:.4g} (the trivial "
         f"answer's is {case.trivial:.4g}), but the gradients of all weights add up to "
-        f"{total:.2g}; off by up to {worst:.2g} on {_counted_rows(rows, case.y)}: "
+        f"{total:.2g}; the outputs are off by up to {worst:.2g} on {_counted_rows(rows, case.y)}: "
         "try another seed, more hidden units or many more epochs"
     )
     yield RESULT, sentence

@@ -8,7 +8,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from .._version import __version__
-from .options import WrongUsage, add_options, nearest
+from ..estimators.conventions import nearest
+from .options import WrongUsage, add_options
 
 GROUPS = {
     "learn": ("article", "digits", "train"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError
 from ..core.losses import LOSSES as OF_CORE
 from ..core.optimizers import OPTIMIZERS
+from ..estimators.conventions import nearest
 from ..lessons.questions import QUESTIONS
 from ..tables.problem import TASKS
 
@@ -152,16 +152,6 @@ def _activations(text: str) -> str | list[str]:
 def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeError:
     given = text if len(text) <= 40 else text[:37] + "..."
     return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
-
-
-def nearest(word: str, names: Iterable[str]) -> str:
-    """Return the end of a sentence about an unknown name, empty if it is like no other.
-
-    >>> nearest("--targt", ["--task", "--target"]), nearest("x", ["--task", "--target"])
-    ('; is it --target?', '')
-    """
-    bare = {name.lstrip("-"): name for name in names}  # all options are alike in their dashes
-    return "".join(f"; is it {bare[n]}?" for n in get_close_matches(word.lstrip("-"), bare, 1))
 
 
 OPTIONS = {

@@ -160,7 +160,7 @@ def state_like(gradients: "Parameters", state: "Parameters", first: float = 0.0)
     if not state:
         return [apply(lambda _: first, G) for G in gradients]
     if [shape(S) for S in state] != [shape(G) for G in gradients]:
-        raise PureNetError("optimizer: its state is of a network of other sizes: create a new one")
+        raise PureNetError("optimizer: its state fits other sizes: create a new optimizer")
     return state
 
 

@@ -154,7 +154,9 @@ def names_of(X: Rows) -> list[str] | None:
     names = list(columns)
     text = [isinstance(name, str) for name in names]
     if any(text) and not all(text):
-        raise InputTypeError("X: some names of columns are text and some are not: make all text")
+        raise InputTypeError(
+            "X: some column names are text and some are not: make all of them text"
+        )
     return names if names and all(text) else None
 
 

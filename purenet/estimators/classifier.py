@@ -120,7 +120,8 @@ class Classifier(Estimator):
                     f"classes: expected {shown(known)} as before, got {shown(given)}"
                 )
         if self._is_balanced():
-            raise PureNetError('class_weight: "balanced" needs all rows at once: give a dict')
+            needs = "needs all rows at once, and partial_fit has some: give a dict"
+            raise PureNetError(f'class_weight: "balanced" {needs}')
         return self._partial_fit(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
@@ -199,7 +200,7 @@ class Classifier(Estimator):
             classes = sorted(set(targets))
         except TypeError:
             raise PureNetError(
-                "y: the labels are of several types, such as text and numbers"
+                "y: expected labels of one type, got several, such as text and numbers"
             ) from None
         if len(classes) < 2:
             raise PureNetError(

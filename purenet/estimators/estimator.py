@@ -246,7 +246,9 @@ class Estimator(BaseEstimator, ABC):
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
-                raise PureNetError("callback: restarts on an executor's workers cannot call it")
+                raise PureNetError(
+                    "callback: an executor's workers cannot call it: leave out callback or executor"
+                )
             work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
@@ -258,7 +260,9 @@ class Estimator(BaseEstimator, ABC):
         """Return the descent with a network trained on all rows, for the best number of epochs."""
         epochs = best.best_epoch + 1
         if not epochs:
-            raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
+            raise PureNetError(
+                "refit: no epoch is known to be the best, so their number is not known"
+            )
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
@@ -341,8 +345,8 @@ class Estimator(BaseEstimator, ABC):
         given = descent.network.output_activation, descent.network.loss
         if given != (self._output_activation, self._loss):
             raise PureNetError(
-                f"{type(self).__name__}: its network has {self._output_activation} outputs and "
-                f"the loss {self._loss}, not {' and '.join(given)}"
+                f"{type(self).__name__}: expected {self._output_activation} outputs and "
+                f"the loss {self._loss}, got {' and '.join(given)}"
             )
         names = fitted["_names"]
         fitted = {"feature_names_in_": names, **fitted} if names else fitted
@@ -428,7 +432,7 @@ class Estimator(BaseEstimator, ABC):
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
         if not isinstance(descent, Descent):
-            raise PureNetError(f"descent: expected a callback's Descent, got {shown(descent)}")
+            raise PureNetError(f"descent: expected the Descent of a callback, got {shown(descent)}")
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes

@@ -511,7 +511,7 @@ def used(optimizer):
 
 
 WHOLE = "expected a whole number of at least"
-STRANGER = "optimizer: its state is of a network of other sizes: create a new one"
+STRANGER = "optimizer: its state fits other sizes: create a new optimizer"
 
 BAD_OPTIONS = [
     ({"epochs": -1}, f"epochs: {WHOLE} 0, got -1"),

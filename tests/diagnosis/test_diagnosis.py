@@ -481,8 +481,9 @@ def test_a_training_that_has_settled_in_a_local_minimum_is_named_with_its_rows(i
     assert only(diagnose(network, X, ARTICLE_Y), "Learning has settled") == (
         "Learning has settled, or crosses a plateau: the loss is "
         f"{network.loss_on(X, ARTICLE_Y):.4g} (the trivial answer's is 0.125), but the gradients "
-        f"of all weights add up to {size:.2g}; off by up to {errors.max():.2g} on {len(rows)} of 4 "
-        f"rows ({listed(rows)}): try another seed, more hidden units or many more epochs"
+        f"of all weights add up to {size:.2g}; the outputs are off by up to {errors.max():.2g} "
+        f"on {len(rows)} of 4 rows ({listed(rows)}): try another seed, more hidden units or many "
+        "more epochs"
     )
 
 
@@ -844,7 +845,7 @@ def test_columns_on_wildly_different_scales_are_named(exponents, constant, seed)
         return
     assert only(sentences, "X: ") == (
         f"X: column {wide} has a range of {ranges[wide]:.4g}, column {narrow} one of "
-        f"{ranges[narrow]:.4g}, {ratio:.4g} times less: try columns standardized, each to mean 0 "
+        f"{ranges[narrow]:.4g}, {ratio:.4g} times less: try standardized columns, each with mean 0 "
         "and deviation 1"
     )
 
