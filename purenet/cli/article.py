@@ -54,7 +54,19 @@ def run(
         write(network, save, history)
     outputs = network.predict(X)
     if as_json:
-        print(json.dumps(_document(network, epochs, errors, X, y, outputs, stopwatch)))
+        document = {
+            "sizes": network.sizes,
+            "seed": network.seed,
+            "epochs": epochs,
+            "errors": errors,
+            "inputs": X,
+            "targets": y,
+            "outputs": outputs,
+            "weights": network.weights,
+            "seconds": stopwatch.seconds(),
+            "interpreter": interpreter(),
+        }
+        print(json.dumps(document))
         return
     for row, [target], [output] in zip(X, y, outputs):
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")
@@ -98,29 +110,6 @@ def _train(
             history.loss += part.loss
     history.engine, history.stopped = part.engine, all_done(epochs)
     return history, errors
-
-
-def _document(
-    network: Network,
-    epochs: int,
-    errors: list[dict[str, Any]],
-    X: Matrix,
-    y: Matrix,
-    outputs: Matrix,
-    stopwatch: Stopwatch,
-) -> dict[str, Any]:
-    return {
-        "sizes": network.sizes,
-        "seed": network.seed,
-        "epochs": epochs,
-        "errors": errors,
-        "inputs": X,
-        "targets": y,
-        "outputs": outputs,
-        "weights": network.weights,
-        "seconds": stopwatch.seconds(),
-        "interpreter": interpreter(),
-    }
 
 
 def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rate: float) -> None:

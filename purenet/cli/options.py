@@ -33,7 +33,7 @@ STDIN = "- for standard input"
 
 
 class WrongUsage(PureNetError):
-    """Options that do not go together; the message is shown below the usage."""
+    """Options that do not go together; the message is shown with the way to the help."""
 
 
 class Option(NamedTuple):
@@ -68,41 +68,34 @@ def _switch(flags: str, says: str) -> Option:
     return Option(tuple(flags.split()), says, {"action": "store_true"})
 
 
-def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
-    """Make a converter from an option's text to a whole number within limits."""
-    limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
-
-    def convert(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = lowest - 1
-        if number < lowest or (highest is not None and number > highest):
-            raise _expected(f"a whole number {limits}", text)
-        return number
-
-    return convert
-
-
-def _number_within(test: Callable[[float], bool], limits: str) -> Callable[[str], float]:
-    """Make a converter from an option's text to a finite number that passes a test."""
+def _number_within(
+    kind: type[float], limits: str, test: Callable[[float], bool]
+) -> Callable[[str], Any]:
+    """Make a converter from an option's text to a number that passes a test."""
 
     def convert(text: str) -> float:
         try:
-            number = float(text)
+            number = kind(text)
         except ValueError:
             number = math.nan
-        if not math.isfinite(number) or not test(number):
-            raise _expected(f"a number {limits}", text)
+        if not test(number):
+            raise _expected(f"a {'whole ' * (kind is int)}number {limits}", text)
         return number
 
     return convert
 
 
-_above_0 = _number_within(lambda number: number > 0.0, "above 0")
-_not_negative = _number_within(lambda number: number >= 0.0, "of at least 0")
-_below_1 = _number_within(lambda number: 0.0 <= number < 1.0, "from 0 to below 1")
-_at_most_half = _number_within(lambda number: 0.0 <= number <= 0.5, "from 0 to 0.5")
+def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
+    """Make a converter from an option's text to a whole number within limits."""
+    limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    most = math.inf if highest is None else highest
+    return _number_within(int, limits, lambda number: lowest <= number <= most)
+
+
+_above_0 = _number_within(float, "above 0", lambda number: 0.0 < number < math.inf)
+_not_negative = _number_within(float, "of at least 0", lambda number: 0.0 <= number < math.inf)
+_below_1 = _number_within(float, "from 0 to below 1", lambda number: 0.0 <= number < 1.0)
+_at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= number <= 0.5)
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
@@ -181,12 +174,7 @@ OPTIONS = {
     "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed for the initial weights"),
     "epochs": _number("--epochs", 1, None, "number of passes over the training rows"),
     "hidden": _number("--hidden", 1, None, "number of neurons in the hidden layer"),
-    "learning_rate": _text(
-        "--learning-rate",
-        "RATE",
-        "step size of each update",
-        type=_number_within(lambda rate: rate > 0.0, "above 0"),
-    ),
+    "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_above_0),
     "sizes": _text(
         "--sizes",
         "N,N,...",
@@ -279,10 +267,7 @@ OPTIONS = {
         choices=("auto", *TASKS),
     ),
     "test": _text(
-        "--test",
-        "PART",
-        "part of the rows, from 0 to below 1, held out to judge by",
-        type=_number_within(lambda part: 0.0 <= part < 1.0, "from 0 to below 1"),
+        "--test", "PART", "part of the rows, from 0 to below 1, held out to judge by", type=_below_1
     ),
     "drop": _text(
         "--drop",
