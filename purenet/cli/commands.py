@@ -54,18 +54,21 @@ class Parser(argparse.ArgumentParser):
 def run(arguments: list[str] | None) -> None:
     """Run one command; wrong usage ends the process with exit code 2."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = command_line()
-    given = parser.options_in(arguments)
-    if given["help"]:
-        print(help_page(parser), end="")
-        return
-    name, *rest = given["command"] or ["article"]
-    if name not in COMMANDS:
-        parser.error(f"there is no command {name}{nearest(name, COMMANDS)}")
-    before = arguments[: len(arguments) - len(given["command"])]  # its options may stand there too
+    name, rest = (arguments or [""])[0], arguments[1:]
+    if name not in COMMANDS:  # nothing, or options before the name
+        parser = command_line()
+        given = parser.options_in(arguments)
+        if given["help"]:
+            print(help_page(parser), end="")
+            return
+        words = given["command"]
+        name = words[0] if words else "article"
+        if name not in COMMANDS:
+            parser.error(f"there is no command {name}{nearest(name, COMMANDS)}")
+        rest = arguments[: len(arguments) - len(words)] + words[1:]
     module, parser = _module(name), parser_of(name)
     try:
-        module.run(**{**module.DEFAULTS, **parser.options_in(before + rest)})
+        module.run(**{**module.DEFAULTS, **parser.options_in(rest)})
     except WrongUsage as error:
         parser.error(str(error))
 

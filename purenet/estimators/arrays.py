@@ -17,7 +17,7 @@ from .preparation import unit_of
 
 
 class InputTypeError(PureNetError, TypeError):
-    """Say that a value is of a type that cannot be a number, or a row of numbers."""
+    """The error of a value of a type that cannot be a number, or a row of numbers."""
 
 
 # -- what comes in -------------------------------------------------------------------------------

@@ -217,9 +217,9 @@ def grouped(keys: Iterable[Hashable]) -> list[list[int]]:
 
 
 def split(groups: list[list[int]], part: float, chance: MT19937) -> tuple[list[int], list[int]]:
-    """Split the indexes in groups: into those to keep and a random part of each group, but not all.
+    """Split grouped indexes into those to keep and those to hold back: a random part of each group.
 
-    Both are sorted.
+    Both are sorted, and at least one of each group is kept.
 
     >>> split([[0, 2, 4], [1, 3]], 0.5, MT19937(1))
     ([1, 2], [0, 3, 4])

@@ -20,11 +20,11 @@ DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": flo
 
 
 class KindError(PureNetError, TypeError):
-    """Say what kind of value was expected, and what it got."""
+    """The error of a value of the wrong kind: what was expected, and what came."""
 
 
 class PlaceError(PureNetError, IndexError):
-    """Say which index does not exist."""
+    """The error of an index that does not exist."""
 
 
 # -- what comes in -------------------------------------------------------------------------------

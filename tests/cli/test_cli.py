@@ -176,6 +176,20 @@ def test_wrong_usage_is_said_on_standard_error_and_ends_with_2(arguments, messag
     assert re.fullmatch("purenet: `purenet( [a-z]+)? --help` lists .*\n", way)
 
 
+def test_a_command_loads_no_other():
+    program = (
+        "import sys; from purenet.cli import main; main(['why'])\n"
+        "loaded = [name for name in sys.modules if name.startswith('purenet.')]\n"
+        "from purenet.cli.commands import COMMANDS\n"
+        "print(*[name for name in COMMANDS if f'purenet.cli.{name}' in loaded])\n"
+        "print('concurrent.futures' in sys.modules, 'purenet.pictures' in loaded)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=ENV, check=True
+    )
+    assert done.stdout.splitlines()[-2:] == ["why", "False False"]
+
+
 def test_ctrl_c_ends_it_with_one_line_and_130():
     process = subprocess.Popen(
         [sys.executable, "-m", "purenet", "--epochs", "10000000"],

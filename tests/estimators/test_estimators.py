@@ -676,6 +676,20 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_rows_that_come_need_no_trivial_answer(kind, monkeypatch):
+    monkeypatch.setattr("purenet.estimators.descent.trivial_loss_on", None)
+    assert quick(kind).partial_fit(*problem(kind)).n_iter_ == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_descent_that_a_callback_keeps_shares_nothing_with_the_estimator(kind):
+    kept = []
+    estimator = quick(kind, callback=kept.append).partial_fit(*problem(kind))
+    assert kept[0].network is not estimator.network_
+    assert kept[0].network.weights is not estimator.network_.weights
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_rows_that_come_do_not_stop_as_others_were_learned_better(kind):
     X, y = problem(kind)
     estimator = quick(kind, learning_rate=0.1, epochs=100, patience=1).fit(X, y)
