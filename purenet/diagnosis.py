@@ -45,8 +45,8 @@ from .core.matrix import (
 )
 from .core.network import Network
 from .core.optimizers import choose
-from .estimators.defaults import HARDLY
-from .estimators.preparation import parts_of
+from .estimators.defaults import verdict
+from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
 from .estimators.sharding import weighted_deltas
 
 Trouble = tuple[int, str]
@@ -174,10 +174,10 @@ def diagnose(
     check_reduction(reduction)
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
-    means = _means(X, y)
+    parts = parts_of(row_weights(weights, len(y)))
+    means = _means(X, y, parts)
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
-        parts = parts_of([1.0] * len(y) if weights is None else weights)
         case = _case(network, X, y, activations, means, parts)
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
@@ -193,7 +193,7 @@ def diagnose(
             troubles += _on_the_wrong_side(case)
     troubles += _constant(network, y, target)
     troubles += _out_of_reach(network, y)
-    troubles += _contradictions(network, X, y, means)
+    troubles += _contradictions(network, X, y, means, parts)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
 
@@ -212,11 +212,6 @@ def _case(
     errors, spread = subtract(best, activations[-1]), _range(best)
     deltas = find_deltas(network, activations, y)
     weighted = weighted_deltas(deltas, [part * len(y) for part in parts])
-    loss = loss_function(network).of_row
-
-    def mean_of(outputs: Matrix) -> float:
-        return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
-
     return Case(
         network,
         X,
@@ -227,10 +222,16 @@ def _case(
         _large(errors, LARGE_ERROR * spread),
         deltas,
         gradients_from(find_negative_gradients(network, activations, weighted), len(y), "sum"),
-        mean_of(activations[-1]),
-        mean_of(means),
-        mean_of(dot([parts], y) * len(y)),
+        _mean_loss(network, y, activations[-1], parts),
+        _mean_loss(network, y, means, parts),
+        _mean_loss(network, y, dot([parts], y) * len(y), parts),
     )
+
+
+def _mean_loss(network: Network, y: Matrix, outputs: Matrix, parts: Row) -> float:
+    """Return the mean of the rows' losses, each row counting by its part of the total weight."""
+    loss = loss_function(network).of_row
+    return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
 
 
 # -- the network on the way forward ------------------------------------------------------------
@@ -440,12 +441,11 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
 
 def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Trouble]:
     """Find targets that are the same in every row; for softmax, a single class."""
-    columns = [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]
     advice = "so there is nothing to tell apart: try rows with other targets too"
     if len(y) == 1:
         yield LIMITED, f"There is one row only, {advice}"
     elif network.output_activation != "softmax":
-        for j in columns:
+        for j in constant_columns(y):
             value = f"y: column {j} has one value only, {y[0][j]:g}"
             value = value if target is None else f"column {target!r} has one value only"
             yield LIMITED, f"{value}, {advice}"
@@ -473,7 +473,7 @@ def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
         sentence = (
             f"y: row {i}, column {j} is {y[i][j]}, but {name} only reaches {reach} (outside: "
             f"{len(outside):,} of {counted(len(y) * len(y[0]), 'target')}): "
-            'try targets scaled into that, or output_activation="linear"'
+            'try targets scaled into that range, or output_activation="linear"'
         )
         yield LIMITED, sentence
     elif name == "softmax":
@@ -493,31 +493,29 @@ def _not_whole(y: Matrix) -> Iterator[Trouble]:
         yield LIMITED, sentence
 
 
-def _contradictions(network: Network, X: Matrix, y: Matrix, means: Matrix) -> Iterator[Trouble]:
-    """Find rows that have the same inputs and different targets."""
+def _contradictions(
+    network: Network, X: Matrix, y: Matrix, means: Matrix, parts: Row
+) -> Iterator[Trouble]:
+    """Find rows that have the same inputs and different targets; those of weight 0 do not count.
+
+    The mean of these is the best output, for the squared error and for cross-entropy alike.
+    """
     limit = SAME * _range(y)
     pairs, rows = [], 0
-    for group in _same_inputs(X):
+    for group in grouped(tuple(row) if part else i for i, (row, part) in enumerate(zip(X, parts))):
         i = group[0]
         others = [j for j in group if max(map(abs, subtract([y[i]], [y[j]])[0])) > limit]
         pairs += [(i, others[0])] if others else []
         rows += len(group) if others else 0
     if pairs:
         i, j = pairs[0]
+        least = _mean_loss(network, y, means, parts)
         sentence = (
             f"Rows {i} and {j} have the same inputs, but different targets (such rows: {rows:,} of "
-            f"{len(y):,}), so the loss cannot fall below {_least_loss(network, y, means):.4g}: "
+            f"{len(y):,}), so the loss cannot fall below {least:.4g}: "
             "try to correct the targets, or one more input that tells such rows apart"
         )
         yield LIMITED, sentence
-
-
-def _least_loss(network: Network, y: Matrix, means: Matrix) -> float:
-    """Return the loss if each row's output is the mean of the targets that share its inputs.
-
-    The mean is best for the squared error and for cross-entropy alike.
-    """
-    return loss_function(network).total(y, means) / len(y)
 
 
 def _scales(X: Matrix) -> Iterator[Trouble]:
@@ -533,14 +531,15 @@ def _scales(X: Matrix) -> Iterator[Trouble]:
     if _deviation(columns[wide]) > WILD_RATIO * _deviation(columns[narrow]):
         sentence = (
             f"X: column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}, "
-            f"{high / low:.4g} times less: try columns standardized, each to mean 0 and deviation 1"
+            f"{high / low:.4g} times less: try standardized columns, each with mean 0 and "
+            "deviation 1"
         )
         yield SLOW, sentence
 
 
 def _deviation(column: Row) -> float:
     """Return the mean distance of the values from their mean; squares could overflow."""
-    mean = column_sums([[value / len(column)] for value in column])[0]
+    mean = total_of(value / len(column) for value in column)
     return mean_absolute([[value - mean for value in column]])
 
 
@@ -549,8 +548,8 @@ def _deviation(column: Row) -> float:
 
 def _no_better(case: Case) -> Iterator[Trouble]:
     """Compare the loss with that of the trivial answer, always the mean of the targets."""
-    if case.loss > (1.0 - HARDLY) * case.trivial:
-        better = "no better" if case.loss >= case.trivial else "hardly better"
+    better = verdict(case.loss, case.trivial)
+    if better:
         sentence = (
             f"The loss, {case.loss:.4g}, is {better} than that of the trivial answer (always the "
             f"mean of the targets), {case.trivial:.4g}: try more epochs, another learning_rate, "
@@ -571,7 +570,7 @@ def _settled(case: Case) -> Iterator[Trouble]:
     sentence = (
         f"Learning has settled, or crosses a plateau: the loss is {case.loss:.4g} (the trivial "
         f"answer's is {case.trivial:.4g}), but the gradients of all weights add up to "
-        f"{total:.2g}; off by up to {worst:.2g} on {_counted_rows(rows, case.y)}: "
+        f"{total:.2g}; the outputs are off by up to {worst:.2g} on {_counted_rows(rows, case.y)}: "
         "try another seed, more hidden units or many more epochs"
     )
     yield RESULT, sentence
@@ -606,22 +605,19 @@ def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
 # -- the best that can be reached --------------------------------------------------------------
 
 
-def _means(X: Matrix, y: Matrix) -> Matrix:
-    """Return the mean target of all rows with the same inputs, for each row (m x n_L)."""
+def _means(X: Matrix, y: Matrix, parts: Row) -> Matrix:
+    """Return the mean target of all rows with the same inputs, for each row (m x n_L).
+
+    Each row counts by its part of the total weight.
+    """
     means = list(y)
-    for group in _same_inputs(X):
-        totals = column_sums([y[i] for i in group])
-        for i in group:
-            means[i] = [total / len(group) for total in totals]
+    for group in grouped(map(tuple, X)):
+        weights = [parts[i] for i in group]
+        if len(group) > 1 and any(weights):
+            [totals] = dot([weights], [y[i] for i in group])
+            for i in group:
+                means[i] = [total / total_of(weights) for total in totals]
     return means
-
-
-def _same_inputs(X: Matrix) -> list[list[int]]:
-    """Return a list of row numbers for each group of two or more rows with the same inputs."""
-    groups: dict[tuple[float, ...], list[int]] = {}
-    for i, row in enumerate(X):
-        groups.setdefault(tuple(row), []).append(i)
-    return [group for group in groups.values() if len(group) > 1]
 
 
 def _large(errors: Matrix, limit: float) -> Row:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..core._types import Matrix
-from ..core.checks import counted
+from ..core.checks import all_done, counted
 from ..core.history import History
 from ..core.matrix import mean_absolute, subtract
 from ..core.network import Network
@@ -49,21 +49,24 @@ def run(
     X, y = xor()
     network = Network([len(X[0]), hidden, len(y[0])], seed=seed)
     stopwatch = Stopwatch()
-    history = History()
-    errors = []
-    with Progress(quiet) as progress:
-        for start, end in _stretches(epochs):
-            error = mean_absolute(subtract(y, network.predict(X)))
-            errors.append({"iteration": start, "error": error})
-            if not as_json:
-                progress.wipe()
-                print(f"Error:{error:.12g}", flush=True)
-            _train(network, X, y, start, end, epochs, learning_rate, history, progress)
+    history, errors = _train(network, X, y, epochs, learning_rate, quiet, as_json)
     if save is not None:
         write(network, save, history)
     outputs = network.predict(X)
     if as_json:
-        print(json.dumps(_document(network, epochs, errors, X, y, outputs, stopwatch)))
+        document = {
+            "sizes": network.sizes,
+            "seed": network.seed,
+            "epochs": epochs,
+            "errors": errors,
+            "inputs": X,
+            "targets": y,
+            "outputs": outputs,
+            "weights": network.weights,
+            "seconds": stopwatch.seconds(),
+            "interpreter": interpreter(),
+        }
+        print(json.dumps(document))
         return
     for row, [target], [output] in zip(X, y, outputs):
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")
@@ -72,27 +75,41 @@ def run(
         _doubt(network, X, y, outputs, learning_rate)
 
 
-def _document(
+def _train(
     network: Network,
-    epochs: int,
-    errors: list[dict[str, Any]],
     X: Matrix,
     y: Matrix,
-    outputs: Matrix,
-    stopwatch: Stopwatch,
-) -> dict[str, Any]:
-    return {
-        "sizes": network.sizes,
-        "seed": network.seed,
-        "epochs": epochs,
-        "errors": errors,
-        "inputs": X,
-        "targets": y,
-        "outputs": outputs,
-        "weights": network.weights,
-        "seconds": stopwatch.seconds(),
-        "interpreter": interpreter(),
-    }
+    epochs: int,
+    learning_rate: float,
+    quiet: bool,
+    as_json: bool,
+) -> tuple[History, list[dict[str, Any]]]:
+    """Train, and record the loss as a single training would; return the errors too."""
+    history, errors = History(), list[dict[str, Any]]()
+    starts = sorted({k * epochs // ENTRIES for k in range(ENTRIES)})  # of few iterations, fewer
+    with Progress(quiet) as progress:
+
+        def show(_: Network, part: History) -> None:
+            progress.show(f"iteration {starts[len(errors) - 1] + part.epochs[-1]:,} of {epochs:,}")
+
+        for start, end in zip(starts, [*starts[1:], epochs]):
+            error = mean_absolute(subtract(y, network.predict(X)))
+            errors.append({"iteration": start, "error": error})
+            if not as_json:
+                progress.wipe()
+                print(f"Error:{error:.12g}", flush=True)
+            part = network.train(
+                X,
+                y,
+                epochs=end - start,
+                learning_rate=learning_rate,
+                callback=show,
+                every=min(1 + (end - start) // 20, 1000),
+            )
+            history.epochs += [start + epoch for epoch in part.epochs]
+            history.loss += part.loss
+    history.engine, history.stopped = part.engine, all_done(epochs)
+    return history, errors
 
 
 def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rate: float) -> None:
@@ -102,34 +119,3 @@ def _doubt(network: Network, X: Matrix, y: Matrix, outputs: Matrix, learning_rat
         rows = f"{wrong.count(True)} of {counted(len(y), 'answer')} are on the wrong side of 0.5"
         advice = "try more --epochs, more --hidden or another --seed; see `purenet why xor`"
         explain(network, X, y, rows, advice, learning_rate=learning_rate)
-
-
-def _stretches(epochs: int) -> list[tuple[int, int]]:
-    """Return the first and last iteration of each sixth; fewer than six iterations make fewer."""
-    starts = sorted({k * epochs // ENTRIES for k in range(ENTRIES)})
-    return list(zip(starts, [*starts[1:], epochs]))
-
-
-def _train(
-    network: Network,
-    X: Matrix,
-    y: Matrix,
-    start: int,
-    end: int,
-    epochs: int,
-    learning_rate: float,
-    history: History,
-    progress: Progress,
-) -> None:
-    """Train from one iteration to another, and record the loss as a single training would."""
-
-    def show(_: Network, part: History) -> None:
-        progress.show(f"iteration {start + part.epochs[-1]:,} of {epochs:,}")
-
-    every = min(1 + (end - start) // 20, 1000)
-    part = network.train(
-        X, y, epochs=end - start, learning_rate=learning_rate, callback=show, every=every
-    )
-    history.epochs += [start + epoch for epoch in part.epochs]
-    history.loss += part.loss
-    history.engine, history.stopped = part.engine, f"all {counted(epochs, 'epoch')} done"

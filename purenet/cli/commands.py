@@ -3,91 +3,114 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
-from types import ModuleType
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
 
 from .._version import __version__
-from . import (
-    article,
-    bundle,
-    convert,
-    diagnose,
-    digits,
-    evaluate,
-    export,
-    inspect,
-    lesson,
-    picture,
-    predict,
-    source,
-    trace,
-    train,
-    why,
-)
-from .options import WrongUsage, add_options, misplaced
+from ..estimators.conventions import nearest
+from .options import WrongUsage, add_options
 
-GROUPS: dict[str, tuple[ModuleType, ...]] = {
-    "learn": (article, digits, train),
-    "use": (predict, evaluate, inspect, diagnose),
-    "carry": (convert, export, bundle),
-    "read": (lesson, trace, why, source, picture),
+GROUPS = {
+    "learn": ("article", "digits", "train"),
+    "use": ("predict", "evaluate", "inspect", "diagnose"),
+    "carry": ("convert", "export", "bundle"),
+    "read": ("lesson", "trace", "why", "source", "picture"),
 }
-COMMANDS = {
-    module.__name__.rpartition(".")[2]: module for modules in GROUPS.values() for module in modules
-}
-EXAMPLES = ("", train.EXAMPLE, trace.EXAMPLE)  # without a command: the article
+COMMANDS = tuple(name for names in GROUPS.values() for name in names)
+PREFIX = "  python3 -m purenet"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in a sentence what is wrong, and how to see the help."""
+
+    def __init__(self, prog: str, **settings: Any) -> None:
+        style = argparse.RawDescriptionHelpFormatter
+        super().__init__(prog, formatter_class=style, allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Print a sentence to standard error, and end the process with exit code 2."""
+        there = "options" if self.command else "commands and options"
+        sentence = message.removeprefix("argument ")
+        self.exit(2, f"purenet: {sentence}\npurenet: `{self.prog} --help` lists the {there}\n")
+
+    @property
+    def command(self) -> str:
+        """The name of the command, empty for what stands before one."""
+        return self.prog.partition(" ")[2]
+
+    def options_in(self, arguments: list[str]) -> dict[str, Any]:
+        """Return the options that the arguments give; an unknown one is wrong usage."""
+        options, unknown = self.parse_known_args(arguments)
+        for given in unknown:
+            if not given.startswith("-"):
+                self.error(f"{self.command} takes no more arguments, but got {given!r}")
+            flag, flags = given.partition("=")[0], self._option_string_actions
+            has = f"{self.command} has" if self.command else "there is"
+            self.error(f"{has} no option {flag}{nearest(flag, flags)}")
+        return vars(options)
 
 
 def run(arguments: list[str] | None) -> None:
-    """Run one command; argparse ends the process, with exit code 2, where the usage is wrong."""
-    parser, parsers = _parsers()
-    options = vars(parser.parse_args(arguments))
-    name = options.pop("command") or "article"
-    command = COMMANDS[name]
-    for flag in misplaced(options, command.DEFAULTS):
-        parser.error(f"{name} has no option {flag}")
+    """Run one command; wrong usage ends the process with exit code 2."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    name, rest = (arguments or [""])[0], arguments[1:]
+    if name not in COMMANDS:  # nothing, or options before the name
+        parser = command_line()
+        given = parser.options_in(arguments)
+        if given["help"]:
+            print(help_page(parser), end="")
+            return
+        words = given["command"]
+        name = words[0] if words else "article"
+        if name not in COMMANDS:
+            parser.error(f"there is no command {name}{nearest(name, COMMANDS)}")
+        rest = arguments[: len(arguments) - len(words)] + words[1:]
+    module, parser = _module(name), parser_of(name)
     try:
-        command.run(**{**command.DEFAULTS, **options})
+        module.run(**{**module.DEFAULTS, **parser.options_in(rest)})
     except WrongUsage as error:
-        parsers[name].error(str(error))
+        parser.error(str(error))
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """Build the parser of the command line, and that of each command."""
-    parser = argparse.ArgumentParser(
-        prog="purenet",
-        usage="%(prog)s [COMMAND] [options]",
-        description="A feed-forward neural network in pure Python, with no dependencies.\n"
-        f"Without a command: {article.SUMMARY}.\n\n{_listing()}",
-        epilog=f"examples:\n{_lines(EXAMPLES)}\n\n"
-        "`purenet COMMAND --help` lists the options of a command and shows an example.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def command_line() -> Parser:
+    """Return the parser of what stands before the name of a command: the article's options."""
+    article = _module("article")
+    parser = Parser("purenet", usage="%(prog)s [COMMAND] [options]", add_help=False)
+    says = "show this help message and exit"
+    parser.add_argument("-h", "--help", action="store_true", help=says)
     parser.add_argument("--version", action="version", version=f"purenet {__version__}")
     add_options(parser, article.DEFAULTS, article.TEXTS)
-    commands = parser.add_subparsers(
-        dest="command", metavar="COMMAND", help=argparse.SUPPRESS, prog=parser.prog
+    parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    return parser
+
+
+def parser_of(name: str) -> Parser:
+    """Return the parser of a command's arguments."""
+    module = _module(name)
+    parser = Parser(
+        f"purenet {name}",
+        description=f"{module.SUMMARY[0].upper()}{module.SUMMARY[1:]}.",
+        epilog=f"example:\n{PREFIX} {module.EXAMPLE}",
     )
-    for name, module in COMMANDS.items():
-        command = commands.add_parser(
-            name,
-            description=f"{module.SUMMARY[0].upper()}{module.SUMMARY[1:]}.",
-            epilog=f"example:\n{_lines([module.EXAMPLE])}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        add_options(command, module.DEFAULTS, module.TEXTS)
-    return parser, commands.choices
+    add_options(parser, module.DEFAULTS, module.TEXTS)
+    return parser
 
 
-def _listing() -> str:
-    """Return the commands of each group with their summaries."""
-    names = {module: name for name, module in COMMANDS.items()}
+def help_page(parser: Parser) -> str:
+    """Return the help of the command line: each group of commands with their summaries."""
     groups = [
-        f"{group}:\n" + "\n".join(f"  {names[m]:<10} {m.SUMMARY}" for m in modules)
-        for group, modules in GROUPS.items()
+        f"{group}:\n" + "\n".join(f"  {name:<10} {_module(name).SUMMARY}" for name in names)
+        for group, names in GROUPS.items()
     ]
-    return "\n\n".join(groups)
+    opening = "A feed-forward neural network in pure Python, with no dependencies."
+    without = f"Without a command: {_module('article').SUMMARY}."
+    parser.description = "\n\n".join([f"{opening}\n{without}", *groups])
+    examples = [f"{PREFIX} {_module(name).EXAMPLE}" for name in ("train", "trace")]
+    closing = "`purenet COMMAND --help` lists the options of a command and shows an example."
+    parser.epilog = "\n".join(["examples:", PREFIX, *examples, "", closing])
+    return parser.format_help()
 
 
-def _lines(examples: Iterable[str]) -> str:
-    return "\n".join(f"  python3 -m purenet {example}".rstrip() for example in examples)
+def _module(name: str) -> Any:
+    return import_module(f".{name}", __package__)

@@ -7,7 +7,6 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.network import Network
-from ..core.optimizers import choose
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
@@ -43,10 +42,9 @@ def training_options(model: Any, y: Matrix) -> dict[str, Any]:
     """
     if isinstance(model, Network):
         return {}
-    optimizer: Any = choose(model.optimizer, model.learning_rate, 0.0)  # knows its default rate
     return {
         "optimizer": model.optimizer,
-        "learning_rate": optimizer.learning_rate,
+        "learning_rate": model.learning_rate,
         "reduction": "mean",
         "weights": model.weights_by_class(y),
         "target": getattr(model, "target_", None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from ..core.checks import counted, one_hot
@@ -16,8 +15,6 @@ from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
 from .terminal import Progress, Stopwatch, interpreter
-
-Show = Callable[[Network, History], None]
 
 SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
 EXAMPLE = "digits --epochs 5"
@@ -47,10 +44,25 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
     order = MT19937(SPLIT_SEED).permutation(len(X))
     learned, held_out = order[: len(X) * 4 // 5], order[len(X) * 4 // 5 :]
     X_learned, y_learned = [X[i] for i in learned], [y[i] for i in learned]
+    network = Network(
+        [len(X[0]), hidden, len(y[0])],
+        output_activation="softmax",
+        loss="cross_entropy",
+        bias=True,
+        init="glorot",
+        seed=seed,
+    )
     stopwatch = Stopwatch()
     with Progress(quiet) as progress:
-        show = _shower(progress, stopwatch, epochs)
-        network, history = _trained(X_learned, y_learned, seed, epochs, hidden, show)
+
+        def show(_: Network, history: History) -> None:
+            done, loss = history.epochs[-1] + 1, history.loss[-1]
+            left = stopwatch.left(done, epochs)
+            progress.show(f"epoch {done} of {epochs}, loss {loss:.4f}, {left}")
+
+        history = network.train(
+            X_learned, y_learned, epochs=epochs, batch_size=32, callback=show, **OPTIONS
+        )
     if save is not None:
         write(network, save, history)
     guesses = argmax(network.predict([X[i] for i in held_out]))
@@ -77,37 +89,3 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
             result = f"fewer than {BADLY:.0%} of the images held out are recognized"
             advice = "try more --epochs or more --hidden"
             explain(network, X_learned, y_learned, result, advice, **OPTIONS)
-
-
-def _trained(
-    X: list[list[float]], y: list[list[float]], seed: int, epochs: int, hidden: int, show: Show
-) -> tuple[Network, History]:
-    """Train a network of one hidden layer to tell which digit each image shows."""
-    network = Network(
-        [len(X[0]), hidden, len(y[0])],
-        output_activation="softmax",
-        loss="cross_entropy",
-        bias=True,
-        init="glorot",
-        seed=seed,
-    )
-    history = network.train(
-        X,
-        y,
-        epochs=epochs,
-        batch_size=32,
-        callback=show,
-        **OPTIONS,
-    )
-    return network, history
-
-
-def _shower(progress: Progress, stopwatch: Stopwatch, epochs: int) -> Show:
-    """Make a callback that shows the progress of a training and the time left."""
-
-    def show(_: Network, history: History) -> None:
-        done = history.epochs[-1] + 1
-        left = stopwatch.seconds() / done * (epochs - done)
-        progress.show(f"epoch {done} of {epochs}, loss {history.loss[-1]:.4f}, {left:.0f} s left")
-
-    return show

@@ -6,19 +6,24 @@ A command may give an option another text (`TEXTS`), where it means something el
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError
+from ..core.losses import LOSSES as OF_CORE
+from ..core.optimizers import OPTIMIZERS
+from ..estimators.conventions import nearest
 from ..lessons.questions import QUESTIONS
 from ..tables.problem import TASKS
 
 LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
+HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
+LOSSES = tuple(OF_CORE)
 STYLES = ("auto", "lists", "unrolled")
 PACKINGS = ("float32", "int8")
-LOSSES = ("squared_error", "cross_entropy")
 KINDS = ("graph", "loss", "surface")
 REQUIRED = "required"  # stands as the default of an argument that has to be given
 
@@ -28,7 +33,7 @@ STDIN = "- for standard input"
 
 
 class WrongUsage(PureNetError):
-    """Options that do not go together; the message is shown below the usage."""
+    """Options that do not go together; the message is shown with the way to the help."""
 
 
 class Option(NamedTuple):
@@ -54,6 +59,8 @@ def _number(flag: str, lowest: int, highest: int | None, says: str) -> Option:
 
 
 def _text(flags: str, metavar: str, says: str, **settings: Any) -> Option:
+    if "choices" in settings:
+        settings["type"] = _one_of(settings["choices"])
     return Option(tuple(flags.split()), says, {"metavar": metavar, **settings})
 
 
@@ -61,57 +68,45 @@ def _switch(flags: str, says: str) -> Option:
     return Option(tuple(flags.split()), says, {"action": "store_true"})
 
 
-def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
-    """Make a converter from an option's text to a whole number within limits."""
-    limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+def _number_within(
+    kind: type[float], limits: str, test: Callable[[float], bool]
+) -> Callable[[str], Any]:
+    """Make a converter from an option's text to a number that passes a test."""
 
-    def convert(text: str) -> int:
+    def convert(text: str) -> float:
         try:
-            number = int(text)
+            number = kind(text)
         except ValueError:
-            number = lowest - 1
-        if number < lowest or (highest is not None and number > highest):
-            raise _expected(f"a whole number {limits}", text)
+            number = math.nan
+        if not test(number):
+            raise _expected(f"a {'whole ' * (kind is int)}number {limits}", text)
         return number
 
     return convert
 
 
-def _rate(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0.0 < number < float("inf"):
-        raise _expected("a number above 0", text)
-    return number
+def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
+    """Make a converter from an option's text to a whole number within limits."""
+    limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
+    most = math.inf if highest is None else highest
+    return _number_within(int, limits, lambda number: lowest <= number <= most)
 
 
-def _part(text: str) -> float:
-    try:
-        part = float(text)
-    except ValueError:
-        part = -1.0
-    if not 0.0 <= part < 1.0:
-        raise _expected("a number from 0 to below 1", text)
-    return part
+_above_0 = _number_within(float, "above 0", lambda number: 0.0 < number < math.inf)
+_not_negative = _number_within(float, "of at least 0", lambda number: 0.0 <= number < math.inf)
+_below_1 = _number_within(float, "from 0 to below 1", lambda number: 0.0 <= number < 1.0)
+_at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= number <= 0.5)
 
 
-def _at_most_half(text: str) -> float:
-    part = _part(text)
-    if part > 0.5:
-        raise _expected("a number from 0 to 0.5", text)
-    return part
+def _one_of(names: Sequence[str]) -> Callable[[str], str]:
+    """Make a converter that takes one of the names only."""
 
+    def convert(text: str) -> str:
+        if text not in names:
+            raise _expected(either(names), text, nearest(text, names))
+        return text
 
-def _not_negative(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0.0 <= number < float("inf"):
-        raise _expected("a number of at least 0", text)
-    return number
+    return convert
 
 
 def _mark(text: str) -> str:
@@ -133,18 +128,23 @@ def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[s
     return convert
 
 
+FOR_HIDDEN_LAYERS = f"{either(HIDDEN_ACTIVATIONS)}, or one for each layer, such as tanh,relu"
+
+
 def _activations(text: str) -> str | list[str]:
     """Return one activation for all hidden layers, or a list of one for each."""
     names = text.split(",")
-    if not set(names) <= set(ACTIVATIONS):
-        known = ", ".join(ACTIVATIONS[:-1])  # softmax is for the output layer
-        raise _expected(f"{known}, or one for each hidden layer such as tanh,relu", text)
+    if "softmax" in names:
+        raise _expected(FOR_HIDDEN_LAYERS, text, "; softmax is for the output layer")
+    for name in names:
+        if name not in HIDDEN_ACTIVATIONS:
+            raise _expected(FOR_HIDDEN_LAYERS, text, nearest(name, HIDDEN_ACTIVATIONS))
     return names[0] if len(names) == 1 else names
 
 
-def _expected(what: str, text: str) -> argparse.ArgumentTypeError:
+def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeError:
     given = text if len(text) <= 40 else text[:37] + "..."
-    return argparse.ArgumentTypeError(f"expected {what}, got {given!r}")
+    return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
 
 
 OPTIONS = {
@@ -174,7 +174,7 @@ OPTIONS = {
     "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed for the initial weights"),
     "epochs": _number("--epochs", 1, None, "number of passes over the training rows"),
     "hidden": _number("--hidden", 1, None, "number of neurons in the hidden layer"),
-    "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_rate),
+    "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_above_0),
     "sizes": _text(
         "--sizes",
         "N,N,...",
@@ -184,8 +184,7 @@ OPTIONS = {
     "activation": _text(
         "--activation",
         "NAME",
-        f"activation of the hidden layers: {either(ACTIVATIONS[:-1])}, or one for each layer, "
-        "such as tanh,relu",
+        f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}",
         type=_activations,
     ),
     "output_activation": _text(
@@ -213,8 +212,8 @@ OPTIONS = {
     "optimizer": _text(
         "--optimizer",
         "NAME",
-        "how gradients change the weights: adam, sgd or rprop (full batch only)",
-        choices=("adam", "sgd", "rprop"),
+        f"how gradients change the weights: {either(OPTIMIZERS)}; rprop takes the full batch only",
+        choices=OPTIMIZERS,
     ),
     "batch_size": _number(
         "--batch-size", 1, None, "number of rows in each update; auto is 32, or all rows for rprop"
@@ -268,7 +267,7 @@ OPTIONS = {
         choices=("auto", *TASKS),
     ),
     "test": _text(
-        "--test", "PART", "part of the rows, from 0 to below 1, held out to judge by", type=_part
+        "--test", "PART", "part of the rows, from 0 to below 1, held out to judge by", type=_below_1
     ),
     "drop": _text(
         "--drop",
@@ -375,10 +374,5 @@ def add_options(
             says += (
                 f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"
             )
-        # Not argparse's own default: a command's would overwrite what stands before it.
+        # The command itself has the default, and sees which options were given.
         parser.add_argument(*flags, dest=name, default=argparse.SUPPRESS, help=says, **settings)
-
-
-def misplaced(given: dict[str, Any], defaults: dict[str, Any]) -> Sequence[str]:
-    """Return the flags of options that were given before the name of a command without them."""
-    return [OPTIONS[name].flags[-1] for name in given if name not in defaults]

@@ -58,6 +58,10 @@ class Stopwatch:
         """Return the seconds since this was made."""
         return time.perf_counter() - self.start
 
+    def left(self, done: int, of: int) -> str:
+        """Return how long the rest takes at the speed so far, such as "12 s left"."""
+        return f"{self.seconds() / done * (of - done):.0f} s left"
+
     def closing_line(self, work: str) -> str:
         """Return a line saying how long the work took and on which interpreter."""
         return f"{work} in {self.seconds():.2f} s on {interpreter()}"

@@ -9,7 +9,6 @@ import json
 import sys
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from typing import Any
 
@@ -174,7 +173,11 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
     identity = digest_of(estimator.get_params(), X, y, learned.validation)
     start = resumed(options["resume"], identity)
     stopwatch, jobs = Stopwatch(), options["jobs"]
-    pool: Any = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
+    pool: Any = nullcontext()
+    if jobs > 1:
+        from concurrent.futures import ProcessPoolExecutor  # it loads much
+
+        pool = ProcessPoolExecutor(jobs)
     with Progress(options["quiet"]) as progress, pool as executor:
         checkpoint = Checkpoint(options["checkpoint"] or options["resume"], identity)
 
@@ -198,11 +201,10 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
     """Return the line of progress: epochs done, losses, time left."""
     done, epochs = len(descent.losses), descent.schedule.epochs
-    left = stopwatch.seconds() / done * (epochs - done)
     text = f"epoch {done:,} of at most {epochs:,}, loss {descent.losses[-1]:.4f}"
     if descent.validation_losses:
         text += f", held back {descent.validation_losses[-1]:.4f}"
-    return f"{text}, {left:.0f} s left at most"
+    return f"{text}, {stopwatch.left(done, epochs)} at most"
 
 
 def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:

@@ -141,6 +141,15 @@ def counted(n: int, thing: str) -> str:
     return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
 
 
+def all_done(epochs: int) -> str:
+    """Return why a training ended that has done all its epochs.
+
+    >>> all_done(500), all_done(1)
+    ('all 500 epochs done', '1 epoch done')
+    """
+    return f"{'all ' if epochs > 1 else ''}{counted(epochs, 'epoch')} done"
+
+
 def shown(value: "Rows") -> str:
     """Return a value as a message quotes it: as much of it as fits, and its type.
 
@@ -267,11 +276,11 @@ def one_hot(labels: "Labels", classes: "Labels" = ()) -> "Matrix":
         columns = columns or sorted(set(labels))
         distinct = len(set(columns))
     except TypeError:
-        raise PureNetError("labels: expected text or numbers that can be sorted") from None
+        raise PureNetError("labels: expected only text or only numbers") from None
     if not labels:
         raise PureNetError("labels: expected at least one label, got none")
     if distinct < len(columns):
-        raise PureNetError(f"classes: expected no class twice, got {shown(columns)}")
+        raise PureNetError(f"classes: expected each class once, got {shown(columns)}")
     for i, label in enumerate(labels):
         if not any(label == column for column in columns):
             raise PureNetError(f"labels: row {i} is {shown(label)}, which is not among the classes")

@@ -125,7 +125,7 @@ def add_row(A: "Matrix", row: "Row") -> "Matrix":
     """
     m, n = shape(A, "add_row")
     if len(row) != n:
-        raise PureNetError(f"add_row: ({m} x {n}) + a row of {len(row)}")
+        raise PureNetError(f"add_row: sizes differ: ({m} x {n}) + a row of {len(row)}")
     return [[a + b for a, b in zip(row_a, row)] for row_a in A]
 
 

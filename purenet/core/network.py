@@ -366,13 +366,15 @@ def _check_activations(
         raise PureNetError(f"activation: expected {wanted}, got {shown(activation)}")
     if output_activation is None:
         output_activation = names[-1] if names else "sigmoid"
-    known = ", ".join(sorted(ACTIVATIONS))
-    for option, value in [("activation", name) for name in names] + [
-        ("output_activation", output_activation)
+    known = sorted(ACTIVATIONS)  # a list: names that cannot be hashed are refused, too
+    hidden = [name for name in known if not hidden_layers or name != "softmax"]
+    if "softmax" in names and "softmax" not in hidden:
+        raise PureNetError("activation: softmax is only for the output layer (output_activation)")
+    for option, value, choices in [("activation", name, hidden) for name in names] + [
+        ("output_activation", output_activation, known)
     ]:
-        if value not in list(ACTIVATIONS):  # a list: names that cannot be hashed are refused, too
-            raise PureNetError(f"{option}: expected one of {known}, got {value!r}")
-    if "softmax" in names and hidden_layers > 0:
-        raise PureNetError("activation: softmax is for the output layer: say output_activation")
+        if value not in choices:
+            wanted = f"one of {', '.join(choices)}"
+            raise PureNetError(f"{option}: expected {wanted}, got {value!r}")
     same = all(name == names[0] for name in names)
     return ((names[0] if names else "sigmoid") if same else list(names)), output_activation

@@ -13,6 +13,8 @@ import math
 from .checks import PureNetError, number_within, shape
 from .matrix import add, apply, scale, subtract
 
+OPTIMIZERS = ("sgd", "rprop", "adam")
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Optimizer, OptimizerChoice, Parameters
@@ -158,7 +160,7 @@ def state_like(gradients: "Parameters", state: "Parameters", first: float = 0.0)
     if not state:
         return [apply(lambda _: first, G) for G in gradients]
     if [shape(S) for S in state] != [shape(G) for G in gradients]:
-        raise PureNetError("optimizer: its state is of a network of other sizes: create a new one")
+        raise PureNetError("optimizer: its state fits other sizes: create a new optimizer")
     return state
 
 
@@ -196,7 +198,7 @@ def choose(
         if learning_rate is not None or momentum:
             raise PureNetError("learning_rate and momentum: set them when you create the optimizer")
         return optimizer
-    if optimizer not in ("sgd", "rprop", "adam"):
+    if optimizer not in OPTIMIZERS:
         raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {optimizer!r}')
     rate = {} if learning_rate is None else {"learning_rate": learning_rate}
     if optimizer == "sgd":

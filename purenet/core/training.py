@@ -7,7 +7,7 @@ batch is all rows, which is the article's loop.
 import math
 
 from .backpropagation import find_gradients, forward, loss_of, parameters, set_parameters
-from .checks import counted
+from .checks import all_done
 from .history import Diverged, History
 from .losses import loss_function
 from .undo import finish_or_undo
@@ -47,7 +47,7 @@ def train(work: Work) -> History:
         if work.callback is not None and work.callback(network, history):
             history.stopped = f"the callback stopped it after epoch {end - 1}"
             return history
-    history.stopped = f"all {counted(work.epochs, 'epoch')} done"
+    history.stopped = all_done(work.epochs)
     return history
 
 

@@ -17,7 +17,7 @@ from .preparation import unit_of
 
 
 class InputTypeError(PureNetError, TypeError):
-    """Say that a value is of a type that cannot be a number, or a row of numbers."""
+    """The error of a value of a type that cannot be a number, or a row of numbers."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
@@ -154,7 +154,9 @@ def names_of(X: Rows) -> list[str] | None:
     names = list(columns)
     text = [isinstance(name, str) for name in names]
     if any(text) and not all(text):
-        raise InputTypeError("X: some names of columns are text and some are not: make all text")
+        raise InputTypeError(
+            "X: some column names are text and some are not: make all of them text"
+        )
     return names if names and all(text) else None
 
 

@@ -19,7 +19,7 @@ from ..core.checks import (
     whole_number,
 )
 from ..core.mt19937 import fresh_seed
-from .conventions import RENAMED, OptionsOnly, tags
+from .conventions import RENAMED, OptionsOnly, nearest, tags
 from .descent import Descent
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ class BaseEstimator:
         callback: Callable[[Descent], Any] | None = None,
         **unknown: Any,
     ) -> None:
-        refuse_unknown(unknown, RENAMED)
+        self._refuse(unknown, TypeError)
         self.hidden = hidden
         self.activation = activation
         self.optimizer = optimizer
@@ -83,6 +83,14 @@ class BaseEstimator:
         code = cls.__init__.__code__
         return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
 
+    def _refuse(self, unknown: dict[str, Any], kind: type[Exception] = PureNetError) -> None:
+        """Raise for options that do not exist: with the new name, or with one that is like it."""
+        refuse_unknown({name: None for name in unknown if name in RENAMED}, RENAMED)
+        known = self._option_names()
+        for name in unknown:
+            hint = nearest(name, known) or f"; it has {', '.join(known)}"
+            raise kind(f"{name}: there is no such option of {type(self).__name__}{hint}")
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the options by name, exactly as they were given.
 
@@ -95,13 +103,7 @@ class BaseEstimator:
 
         Raises PureNetError for an option that does not exist, and then changes nothing.
         """
-        known = self._option_names()
-        refuse_unknown({name: None for name in options if name in RENAMED}, RENAMED)
-        for name in options:
-            if name not in known:
-                raise PureNetError(
-                    f"{type(self).__name__}: no option {name!r}; it has {', '.join(known)}"
-                )
+        self._refuse({name: None for name in options if name not in self._option_names()})
         for name, value in options.items():
             setattr(self, name, value)
         return self

@@ -6,8 +6,7 @@ from typing import Any
 
 from ..core._types import Row
 from ..core.checks import PureNetError, number_within, shown
-from ..core.matrix import column_sums
-from .preparation import unit_of
+from .preparation import mean_of, row_weights, unit_of
 
 ClassWeights = dict[Any, float]
 
@@ -19,7 +18,7 @@ def balanced(classes: list[Any], labels: list[Any], weights: Row | None) -> Clas
     {'a': 2.0, 'b': 0.6666666666666666}
     """
     totals, of_all = dict.fromkeys(classes, 0.0), 0.0
-    for label, weight in zip(labels, weights or [1.0] * len(labels)):
+    for label, weight in zip(labels, row_weights(weights, len(labels))):
         totals[label] += weight
         of_all += weight
     return {label: of_all / (len(classes) * total) for label, total in totals.items()}
@@ -54,7 +53,7 @@ def weighted(by_class: ClassWeights | None, labels: list[Any], weights: Row | No
     """
     if by_class is None:
         return weights
-    pairs = zip(labels, weights or [1.0] * len(labels))
+    pairs = zip(labels, row_weights(weights, len(labels)))
     return [weight * by_class.get(label, 1.0) for label, weight in pairs]
 
 
@@ -68,5 +67,4 @@ def importance(by_class: ClassWeights | None, labels: list[Any]) -> float:
     """
     if by_class is None or len({by_class[label] for label in labels}) > 1:
         return 1.0
-    mean = column_sums([[weight] for weight in by_class.values()])[0] / len(by_class)
-    return by_class[labels[0]] / mean
+    return by_class[labels[0]] / mean_of(by_class.values())

@@ -13,6 +13,7 @@ from .class_weights import ClassWeights, balanced, scaled, weighted
 from .conventions import warn_of_column
 from .descent import Descent
 from .estimator import Attributes, Estimator
+from .preparation import grouped, row_weights
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ class Classifier(Estimator):
                     f"classes: expected {shown(known)} as before, got {shown(given)}"
                 )
         if self._is_balanced():
-            raise PureNetError('class_weight: "balanced" needs all rows at once: give a dict')
+            needs = "needs all rows at once, and partial_fit has some: give a dict"
+            raise PureNetError(f'class_weight: "balanced" {needs}')
         return self._partial_fit(X, y, sample_weight, classes)
 
     def predict(self, X: Rows) -> Any:
@@ -136,7 +138,7 @@ class Classifier(Estimator):
         """Return the accuracy: the fraction of the rows that are classified correctly."""
         guesses = as_lists(self.predict(X), "X")
         labels = self._targets_of(y, len(guesses))
-        weights = weights_of(sample_weight, len(labels)) or [1.0] * len(labels)
+        weights = row_weights(weights_of(sample_weight, len(labels)), len(labels))
         right = total = 0.0
         for guess, label, weight in zip(guesses, labels, weights):
             right, total = right + weight * (guess == label), total + weight
@@ -198,7 +200,7 @@ class Classifier(Estimator):
             classes = sorted(set(targets))
         except TypeError:
             raise PureNetError(
-                "y: the labels are of several types, such as text and numbers"
+                "y: expected labels of one type, got several, such as text and numbers"
             ) from None
         if len(classes) < 2:
             raise PureNetError(
@@ -210,7 +212,4 @@ class Classifier(Estimator):
         return one_hot(targets, as_lists(fitted["classes_"], "classes"))
 
     def _strata(self, y: Matrix) -> list[list[int]]:
-        strata: dict[int, list[int]] = {}
-        for i, j in enumerate(argmax(y)):
-            strata.setdefault(j, []).append(i)
-        return list(strata.values())
+        return grouped(argmax(y))

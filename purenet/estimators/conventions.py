@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 from ..core.checks import PureNetError
@@ -18,6 +19,18 @@ RENAMED = {
     "standardise": "standardize",
     "validation": "validation_fraction",
 }
+
+
+def nearest(word: str, names: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown name, empty if it is like no other.
+
+    >>> nearest("--targt", ["--task", "--target"]), nearest("x", ["--task", "--target"])
+    ('; is it --target?', '')
+    """
+    from difflib import get_close_matches  # needed only where something is wrong
+
+    bare = {name.lstrip("-"): name for name in names}  # all options are alike in their dashes
+    return "".join(f"; is it {bare[n]}?" for n in get_close_matches(word.lstrip("-"), bare, 1))
 
 
 class NotFittedError(PureNetError, AttributeError):

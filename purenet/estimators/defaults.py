@@ -44,6 +44,17 @@ HARDLY = 0.01
 BATCH_SIZE = 32
 
 
+def verdict(loss: float, trivial: float) -> str:
+    """Return how a loss compares with that of the trivial answer, "" if it is better.
+
+    >>> [verdict(loss, 1.0) for loss in (2.0, 0.999, 0.5)]
+    ['no better', 'hardly better', '']
+    """
+    if not loss < trivial:  # NaN is no better either
+        return "no better"
+    return "hardly better" if loss > (1.0 - HARDLY) * trivial else ""
+
+
 def hidden_units(inputs: int, outputs: int, rows: int) -> int:
     """Return the size of the hidden layer.
 

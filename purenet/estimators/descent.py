@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
-from ..core.checks import counted
+from ..core.checks import all_done
 from ..core.history import History
 from ..core.losses import loss_function
 from ..core.matrix import dot, inner_product
 from ..core.network import Network
 from ..core.optimizers import choose
 from .defaults import PROGRESS
-from .preparation import parts_of
+from .preparation import parts_of, row_weights
 from .sharding import engine_of
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ class Data(NamedTuple):
 
     def row_weights(self) -> Row:
         """Return the weight of each row, 1 by default."""
-        return [1.0] * len(self.y) if self.weights is None else self.weights
+        return row_weights(self.weights, len(self.y))
 
 
 class Schedule(NamedTuple):
@@ -138,9 +138,10 @@ class Descent:
         if self.stopped and not self.stopped.startswith("the callback"):
             return self
         self.stopped = ""
-        margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
-        is_watched = schedule.patience < schedule.epochs  # a stream has no need to look back
-        watch = Watch(margin, (self.validation_losses or self.losses) if is_watched else [])
+        watch = Watch(0.0, [])
+        if schedule.patience < schedule.epochs:  # a stream has no need to look back
+            margin = PROGRESS * (trivial_loss_on(self.network, data, data) or 1.0)
+            watch = Watch(margin, self.validation_losses or self.losses)
         rows = len(data.X)
         size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
 
@@ -224,7 +225,7 @@ class Descent:
             which = "training" if data.held_back is None else "validation"
             self.stopped = f"the {which} loss has hardly improved since epoch {watch.epoch}"
         elif len(self.losses) == self.schedule.epochs:
-            self.stopped = f"all {counted(self.schedule.epochs, 'epoch')} done"
+            self.stopped = all_done(self.schedule.epochs)
 
     def _decay(self, steps: int) -> None:
         """Apply weight decay to each weight, but to no bias, as much as this number of steps would.

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.matrix import all_finite, column_sums
+from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
@@ -19,7 +19,7 @@ from .conventions import not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned
-from .preparation import Standardizer, indicators, updated
+from .preparation import Standardizer, indicators, mean_of, split, updated
 from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
@@ -90,7 +90,7 @@ class Estimator(BaseEstimator, ABC):
         warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
             best = self._train_on_all(best, all_rows)
-        return self._keep(fitted, best)
+        return self._keep(fitted, copy.deepcopy(best))  # a callback may have kept it, to resume
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
@@ -149,8 +149,7 @@ class Estimator(BaseEstimator, ABC):
                 )
             weights = weighted(class_weights, targets, None)
             if weights is None and learned.weights is not None:
-                total = column_sums([[weight] for weight in learned.weights])[0]
-                weights = [total / len(learned.X)] * len(rows)
+                weights = [mean_of(learned.weights)] * len(rows)
             return Data(*self._preprocess(fitted, rows, targets), weights)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
@@ -165,6 +164,7 @@ class Estimator(BaseEstimator, ABC):
         if started:
             self._check_columns(X, rows)
             fitted, descent = self.fitted_state()
+            descent = copy.deepcopy(descent)
         elif classes is None:
             fitted = self._fitted_attributes(X, rows, weights, y, targets)
         else:
@@ -178,7 +178,6 @@ class Estimator(BaseEstimator, ABC):
         if not started:
             hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
-        descent = copy.deepcopy(descent)
         descent.show_once(
             data,
             self._schedule(len(rows)),
@@ -186,7 +185,7 @@ class Estimator(BaseEstimator, ABC):
             self.executor,
             importance(class_weights, targets),
         )
-        return self._keep(fitted, descent)
+        return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
     def _update_input_scale(
         self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
@@ -247,7 +246,9 @@ class Estimator(BaseEstimator, ABC):
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
-                raise PureNetError("callback: restarts on an executor's workers cannot call it")
+                raise PureNetError(
+                    "callback: an executor's workers cannot call it: leave out callback or executor"
+                )
             work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
@@ -259,7 +260,9 @@ class Estimator(BaseEstimator, ABC):
         """Return the descent with a network trained on all rows, for the best number of epochs."""
         epochs = best.best_epoch + 1
         if not epochs:
-            raise PureNetError("refit: no epoch was better than the start, so none can be repeated")
+            raise PureNetError(
+                "refit: no epoch is known to be the best, so their number is not known"
+            )
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
@@ -305,24 +308,17 @@ class Estimator(BaseEstimator, ABC):
 
     def _split(self, data: Data, generator: MT19937) -> Data:
         """Return the rows to learn, and those that are held back: a part of each stratum."""
-        apart: set[int] = set()
-        if len(data.X) >= FEWEST_TO_HOLD_BACK:
-            for stratum in self._strata(data.y):
-                order = generator.permutation(len(stratum))
-                part = order[: round(self.validation_fraction * len(stratum))]
-                apart.update(stratum[i] for i in part)
-        if not apart:
+        if len(data.X) < FEWEST_TO_HOLD_BACK:
             return data
-        kept = [i for i in range(len(data.X)) if i not in apart]
-        return data.at(kept)._replace(held_back=data.at(sorted(apart)))
+        kept, apart = split(self._strata(data.y), self.validation_fraction, generator)
+        return data.at(kept)._replace(held_back=data.at(apart)) if apart else data
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
         """Keep the results of a fit, replacing earlier ones; return self."""
         self.__dict__.pop("feature_names_in_", None)
         self.__dict__.update(fitted)
         self._fitted_names = list(fitted)
-        self._descent = copy.deepcopy(descent)  # a callback may have kept it, to resume from it
-        self.network_ = self._descent.take_best()
+        self._descent, self.network_ = descent, descent.take_best()
         self.loss_curve_ = list(descent.losses)
         self.validation_loss_curve_ = list(descent.validation_losses)
         self.best_loss_ = descent.best_loss
@@ -349,11 +345,12 @@ class Estimator(BaseEstimator, ABC):
         given = descent.network.output_activation, descent.network.loss
         if given != (self._output_activation, self._loss):
             raise PureNetError(
-                f"{type(self).__name__}: its network has {self._output_activation} outputs and "
-                f"the loss {self._loss}, not {' and '.join(given)}"
+                f"{type(self).__name__}: expected {self._output_activation} outputs and "
+                f"the loss {self._loss}, got {' and '.join(given)}"
             )
         names = fitted["_names"]
-        self._keep({"feature_names_in_": names, **fitted} if names else fitted, descent)
+        fitted = {"feature_names_in_": names, **fitted} if names else fitted
+        self._keep(fitted, copy.deepcopy(descent))
 
     # -- methods that each kind of estimator defines --
 
@@ -435,7 +432,7 @@ class Estimator(BaseEstimator, ABC):
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
         if not isinstance(descent, Descent):
-            raise PureNetError(f"descent: expected a callback's Descent, got {shown(descent)}")
+            raise PureNetError(f"descent: expected the Descent of a callback, got {shown(descent)}")
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core._types import Matrix
 from ..core.backpropagation import forward
 from ..core.checks import counted
-from ..core.matrix import argmax, transpose
+from ..core.matrix import argmax
 from ..core.network import Network
 from .conventions import warn_caller
-from .defaults import HARDLY
+from .defaults import verdict
 from .descent import Data, mean_loss_on, trivial_loss_on
+from .preparation import constant_columns
 
 # The loss on fewer rows than this is a matter of luck, so all rows of the fit are used instead.
 FEWEST_TO_JUDGE_BY = 100
@@ -54,14 +54,8 @@ class Comparison(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """How the network compares with the trivial answer, "" if it is better.
-
-        >>> [Comparison(loss, 1.0, "").verdict for loss in (2.0, 0.999, 0.5)]
-        ['no better', 'hardly better', '']
-        """
-        if not self.loss < self.trivial:  # NaN is no better either
-            return "no better"
-        return "hardly better" if self.loss > (1.0 - HARDLY) * self.trivial else ""
+        """How the network compares with the trivial answer, "" if it is better."""
+        return verdict(self.loss, self.trivial)
 
 
 def compare(network: Network, learned: Data, all_rows: Data) -> Comparison:
@@ -89,7 +83,7 @@ def warn_if_not_learned(
 
     `classes` are the labels of a classifier, None for a regressor.
     """
-    constant = _constant_columns(all_rows.y)
+    constant = constant_columns(all_rows.y)
     if constant and classes is None:
         where = f"y: {_counted_columns(constant)}" if len(all_rows.y[0]) > 1 else "y has"
         finding = f"{where} one value only, so there is nothing to learn"
@@ -130,7 +124,3 @@ def _counted_columns(columns: list[int]) -> str:
     """
     listed = ", ".join(map(str, columns))
     return f"column {listed} has" if len(columns) == 1 else f"columns {listed} have"
-
-
-def _constant_columns(y: Matrix) -> list[int]:
-    return [j for j, column in enumerate(transpose(y)) if min(column) == max(column)]

@@ -7,11 +7,12 @@ means as much in one input as in any other. Indicators, which are 0 or 1, are le
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Hashable, Iterable
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import all_finite, column_sums, inner_product, transpose
+from ..core.mt19937 import MT19937
 
 
 class Standardizer:
@@ -37,7 +38,7 @@ class Standardizer:
 
         Raises PureNetError for numbers further apart than the largest float.
         """
-        parts = parts_of([1.0] * len(rows) if weights is None else weights)
+        parts = parts_of(row_weights(weights, len(rows)))
         scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
         means, deviations = transpose(scales)
         return _finite(cls(means, deviations), name)
@@ -101,6 +102,15 @@ def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str
     return scale.joined(more, rows, name)
 
 
+def constant_columns(rows: Matrix) -> list[int]:
+    """Return the indexes of the columns (of m x n) that have one value only.
+
+    >>> constant_columns([[0.0, 5.0], [1.0, 5.0]])
+    [1]
+    """
+    return [j for j, column in enumerate(transpose(rows)) if min(column) == max(column)]
+
+
 def indicators(rows: Matrix) -> list[int]:
     """Return the indexes of the columns (of m x n) that hold only 0 and 1.
 
@@ -157,14 +167,68 @@ def _length(*values: float) -> float:
     return unit * math.sqrt(total)
 
 
+def row_weights(weights: Row | None, rows: int) -> Row:
+    """Return the weight of each row, 1 by default.
+
+    >>> row_weights(None, 2)
+    [1.0, 1.0]
+    """
+    return [1.0] * rows if weights is None else weights
+
+
 def parts_of(weights: Row) -> Row:
     """Return each weight as a fraction of their sum.
 
     >>> parts_of([1.0, 3.0])
     [0.25, 0.75]
     """
-    total = column_sums([[weight] for weight in weights])[0]
+    total = total_of(weights)
     return [weight / total for weight in weights]
+
+
+def total_of(values: Iterable[float]) -> float:
+    """Return the sum of numbers, added from left to right.
+
+    >>> total_of([1.0, 3.0])
+    4.0
+    """
+    return column_sums([[value] for value in values])[0]
+
+
+def mean_of(values: Collection[float]) -> float:
+    """Return the mean of numbers, added from left to right.
+
+    >>> mean_of([1.0, 3.0])
+    2.0
+    """
+    return total_of(values) / len(values)
+
+
+def grouped(keys: Iterable[Hashable]) -> list[list[int]]:
+    """Return the indexes of each key that occurs, in the order in which the keys first occur.
+
+    >>> grouped(["b", "a", "b"])
+    [[0, 2], [1]]
+    """
+    groups: dict[Hashable, list[int]] = {}
+    for i, key in enumerate(keys):
+        groups.setdefault(key, []).append(i)
+    return list(groups.values())
+
+
+def split(groups: list[list[int]], part: float, chance: MT19937) -> tuple[list[int], list[int]]:
+    """Split grouped indexes into those to keep and those to hold back: a random part of each group.
+
+    Both are sorted, and at least one of each group is kept.
+
+    >>> split([[0, 2, 4], [1, 3]], 0.5, MT19937(1))
+    ([1, 2], [0, 3, 4])
+    """
+    apart: set[int] = set()
+    for group in groups:
+        order = chance.permutation(len(group))
+        apart.update(group[i] for i in order[: min(round(part * len(group)), len(group) - 1)])
+    return sorted(i for group in groups for i in group if i not in apart), sorted(apart)
 
 
 def unit_of(values: Row) -> float:

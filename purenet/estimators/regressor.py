@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
-from ..core.matrix import column_sums, inner_product, transpose
+from ..core.matrix import inner_product, transpose
 from .arrays import as_lists, column_of, like, rows_of, weights_of
 from .estimator import Attributes, Estimator
-from .preparation import Standardizer, parts_of, unit_of, updated
+from .preparation import Standardizer, mean_of, parts_of, row_weights, unit_of, updated
 
 Self = TypeVar("Self", bound="Regressor")
 
@@ -62,10 +62,9 @@ class Regressor(Estimator):
         """
         outputs = self._outputs(X)
         targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
-        weights = weights_of(sample_weight, len(targets)) or [1.0] * len(targets)
+        weights = row_weights(weights_of(sample_weight, len(targets)), len(targets))
         pairs = list(zip(transpose(targets), transpose(outputs)))
-        scores = [explained_variance(column, guesses, weights) for column, guesses in pairs]
-        return column_sums([[score] for score in scores])[0] / len(scores)
+        return mean_of([explained_variance(*pair, weights) for pair in pairs])
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
         values = column_of(y, name, rows)

@@ -23,10 +23,11 @@ from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.backpropagation import gradients_from, parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import loss_function
-from ..core.matrix import add, column_sums
+from ..core.matrix import add
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
+from .preparation import mean_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _scaled(weights: Row | None, rows: int) -> Row:
         return [1.0] * rows
     largest = max(weights)  # divided by it first: nothing overflows, and equal ones become 1.0
     parts = [weight / largest for weight in weights]
-    mean = column_sums([[part] for part in parts])[0] / rows
+    mean = mean_of(parts)
     return [part / mean for part in parts]
 
 

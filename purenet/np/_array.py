@@ -141,7 +141,8 @@ class ndarray:  # noqa: N801 (NumPy's name)
         """Return the part that an index selects."""
         keys = key if isinstance(key, tuple) else (key,)
         if len(keys) > self._ndim:
-            raise PlaceError(f"index: {len(keys)} indices for the shape {_shown_shape(self)}")
+            wanted = f"at most {self._ndim} for the shape {_shown_shape(self)}"
+            raise PlaceError(f"index: expected {wanted}, got {len(keys)}")
         in_front = (0,) if self._ndim == 1 else ()
         keys = (*in_front, *keys, EVERYTHING, EVERYTHING)[:2]
         rows, columns = map(span, keys, _sizes(self))
@@ -319,8 +320,8 @@ def array(values: Any, dtype: Any = None) -> ndarray:
     items = [as_list(value) for value in values]
     are_rows = [isinstance(item, SEQUENCES) for item in items]
     if any(are_rows) and not all(are_rows):
-        odd = are_rows.index(not are_rows[0])
-        raise PureNetError(f"array: of 0 and {odd}, one is a row and one is not")
+        row, other = are_rows.index(True), are_rows.index(False)
+        raise PureNetError(f"array: element {row} is a row, but element {other} is not")
     ndim = 2 if any(are_rows) else 1
     rows = [
         [number(value, f"array: row {i}, column {j}") for j, value in enumerate(row)]

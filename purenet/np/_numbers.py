@@ -20,11 +20,11 @@ DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": flo
 
 
 class KindError(PureNetError, TypeError):
-    """Say what kind of value was expected, and what it got."""
+    """The error of a value of the wrong kind: what was expected, and what came."""
 
 
 class PlaceError(PureNetError, IndexError):
-    """Say which index does not exist."""
+    """The error of an index that does not exist."""
 
 
 # -- what comes in -------------------------------------------------------------------------------
@@ -68,13 +68,13 @@ def span(key: Any, length: int) -> slice:
     """
     if isinstance(key, slice):
         if not range(*key.indices(length)):
-            raise PlaceError(f"index: {shown(key)} selects nothing of {length}")
+            raise PlaceError(f"index: {shown(key)} selects none of {length}")
         return key
     if isinstance(key, bool) or not hasattr(key, "__index__"):
         raise PlaceError(f"index: expected whole numbers and slices, got {shown(key)}")
     i = operator.index(key)
     if not -length <= i < length:
-        raise PlaceError(f"index: expected {-length} to {length - 1}, got {i}")
+        raise PlaceError(f"index: expected a number from {-length} to {length - 1}, got {i}")
     return slice(i % length, i % length + 1)
 
 
@@ -109,7 +109,7 @@ def as_integer(value: float) -> int:
     -1
     """
     if isinstance(value, float) and not math.isfinite(value):
-        raise PureNetError(f"int: {value} is not an integer")
+        raise PureNetError(f"int: expected a finite number, got {value}")
     whole = int(value)
     if not -(2**63) <= whole < 2**63:
         raise PureNetError(f"int: {shown(whole)} does not fit into 64 bits")
@@ -176,7 +176,9 @@ def power(a: float, b: float) -> float:
 
 def _whole_power(a: int, b: int) -> int:
     if b < 0:
-        raise PureNetError("**: an integer to a negative power; make it a float first")
+        raise PureNetError(
+            "**: integers have no negative powers; make them floats first: array(x, dtype=float)"
+        )
     # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
     return a**b if b < 64 or -2 < a < 2 else 2**64
 

@@ -15,9 +15,10 @@ from . import _array, _numbers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
-__all__ = ["rand", "random", "seed", "uniform"]
+__all__ = ["rand", "randn", "random", "seed", "uniform"]
 
 # Its state has 624 words, which are made at the first draw and not with the import.
 _generator: _mt19937.MT19937 | None = None
@@ -53,6 +54,16 @@ def rand(*size: int) -> Any:
     return uniform(size=size or None)
 
 
+def randn(*size: int) -> Any:
+    """Return normally distributed numbers of mean 0 and deviation 1, as `rand` returns its own.
+
+    >>> seed(1)
+    >>> randn(2)
+    array([ 1.62434536, -0.61175641])
+    """
+    return _drawn(lambda generator: generator.normal(), size or None)
+
+
 def uniform(low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
     """Return a float of [low, high), or an array of them in the shape n, (n,) or (m, n).
 
@@ -60,13 +71,18 @@ def uniform(low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
     >>> uniform(-1, 1, 2)
     array([-0.16595599,  0.44064899])
     """
-    global _generator
     low, high = _finite("low", low), _finite("high", high)
     _finite("high - low", high - low)
+    return _drawn(lambda generator: generator.uniform(low, high), size)
+
+
+def _drawn(draw: Callable[[_mt19937.MT19937], float], size: Any) -> Any:
+    """Return a number that is drawn, or an array of them in the shape `size`."""
+    global _generator
+    _generator = generator = _generator or _mt19937.MT19937(_mt19937.fresh_seed())
     lengths = () if size is None else _numbers.lengths(size)
-    _generator = _generator or _mt19937.MT19937(_mt19937.fresh_seed())
     m, n = (1, 1, *lengths)[-2:]
-    rows = [[_generator.uniform(low, high) for _ in range(n)] for _ in range(m)]
+    rows = [[draw(generator) for _ in range(n)] for _ in range(m)]
     return _array.outward(_array.ndarray(rows, len(lengths), float))
 
 

@@ -298,7 +298,9 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
 def test_what_cannot_be_exported_is_one_sentence(folder, arguments, code, message):
     done = purenet("export", *arguments, cwd=folder)
     assert (done.returncode, done.stdout) == (code, "")
-    assert message in done.stderr.splitlines()[-1]
+    sentence, *way_to_help = done.stderr.splitlines()
+    assert message in sentence
+    assert len(way_to_help) == (code == 2)
 
 
 # -- bundle --------------------------------------------------------------------------------------

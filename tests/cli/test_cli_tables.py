@@ -404,7 +404,9 @@ def test_what_cannot_be_done_is_one_sentence(folder, tmp_path, arguments, code, 
     package.save(package.Network([2, 1], seed=1), tmp_path / "n.json")
     done = purenet(*arguments, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (code, "")
-    assert message in done.stderr.splitlines()[-1]
+    sentence, *way_to_help = done.stderr.splitlines()
+    assert message in sentence
+    assert len(way_to_help) == (code == 2)
     assert "Traceback" not in done.stderr
 
 

@@ -299,10 +299,10 @@ def test_one_hot_makes_a_list_of_its_own_for_every_row():
     ("labels", "classes", "message"),
     [
         ([], [], "labels: expected at least one label, got none"),
-        ([1], [1, 1], "classes: expected no class twice, got [1, 1] (list)"),
-        ([1, "a"], [], "labels: expected text or numbers that can be sorted"),
-        ([[1]], [], "labels: expected text or numbers that can be sorted"),
-        ([[1]], [[1]], "labels: expected text or numbers that can be sorted"),
+        ([1], [1, 1], "classes: expected each class once, got [1, 1] (list)"),
+        ([1, "a"], [], "labels: expected only text or only numbers"),
+        ([[1]], [], "labels: expected only text or only numbers"),
+        ([[1]], [[1]], "labels: expected only text or only numbers"),
         ([math.nan], [], "labels: row 0 is nan, which is not among the classes"),
     ],
 )

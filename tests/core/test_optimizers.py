@@ -187,7 +187,7 @@ def test_another_networks_gradients_are_refused_and_nothing_is_forgotten(make, o
     optimizer.step(W, G)
     before = repr(vars(optimizer))
     message = complaint(optimizer.step, others, others)
-    assert message == "optimizer: its state is of a network of other sizes: create a new one"
+    assert message == "optimizer: its state fits other sizes: create a new optimizer"
     assert repr(vars(optimizer)) == before
 
 

@@ -284,8 +284,7 @@ def test_no_epochs_change_nothing():
     history = network.train(ARTICLE_X, ARTICLE_Y, epochs=0, validation_data=(ARTICLE_X, ARTICLE_Y))
     assert state_of(network) == before
     assert repr(history) == (
-        "History(epochs=[], loss=[], validation_loss=[], stopped='all 0 epochs done', "
-        "engine='lists')"
+        "History(epochs=[], loss=[], validation_loss=[], stopped='0 epochs done', engine='lists')"
     )
 
 
@@ -512,7 +511,7 @@ def used(optimizer):
 
 
 WHOLE = "expected a whole number of at least"
-STRANGER = "optimizer: its state is of a network of other sizes: create a new one"
+STRANGER = "optimizer: its state fits other sizes: create a new optimizer"
 
 BAD_OPTIONS = [
     ({"epochs": -1}, f"epochs: {WHOLE} 0, got -1"),

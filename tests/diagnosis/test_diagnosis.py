@@ -481,8 +481,9 @@ def test_a_training_that_has_settled_in_a_local_minimum_is_named_with_its_rows(i
     assert only(diagnose(network, X, ARTICLE_Y), "Learning has settled") == (
         "Learning has settled, or crosses a plateau: the loss is "
         f"{network.loss_on(X, ARTICLE_Y):.4g} (the trivial answer's is 0.125), but the gradients "
-        f"of all weights add up to {size:.2g}; off by up to {errors.max():.2g} on {len(rows)} of 4 "
-        f"rows ({listed(rows)}): try another seed, more hidden units or many more epochs"
+        f"of all weights add up to {size:.2g}; the outputs are off by up to {errors.max():.2g} "
+        f"on {len(rows)} of 4 rows ({listed(rows)}): try another seed, more hidden units or many "
+        "more epochs"
     )
 
 
@@ -808,6 +809,15 @@ def test_the_least_cross_entropy_of_contradictions_is_that_of_their_mean(output,
     assert f"cannot fall below {least:.4g}: " in said
 
 
+def test_the_least_loss_of_contradictions_counts_the_rows_by_their_weights():
+    network = Network([1, 1], seed=1)
+    X, y = [[1], [1], [2]], [[1], [0], [0.5]]
+    said = diagnose(network, X, y, learning_rate=0.1, weights=[3.0, 1.0, 4.0])
+    # The best output is 0.75 for the first two rows: (3 * 0.25² + 1 * 0.75²) / 2 / 8.
+    assert "the loss cannot fall below 0.04688: " in only(said, "Rows 0 and 1 ")
+    assert none(diagnose(network, X, y, weights=[1.0, 0.0, 1.0]), "same inputs")
+
+
 def test_both_zeros_are_the_same_input_and_targets_that_rounding_parts_are_the_same_target():
     network = Network([1, 1], seed=1)
     assert only(diagnose(network, [[0.0], [-0.0]], [[0], [1]]), "Rows 0 and 1 ")
@@ -835,7 +845,7 @@ def test_columns_on_wildly_different_scales_are_named(exponents, constant, seed)
         return
     assert only(sentences, "X: ") == (
         f"X: column {wide} has a range of {ranges[wide]:.4g}, column {narrow} one of "
-        f"{ranges[narrow]:.4g}, {ratio:.4g} times less: try columns standardized, each to mean 0 "
+        f"{ranges[narrow]:.4g}, {ratio:.4g} times less: try standardized columns, each with mean 0 "
         "and deviation 1"
     )
 
@@ -973,7 +983,7 @@ def test_the_options_of_an_estimator_in_memory_are_those_it_was_trained_with():
     regressor.fit([[0], [1]], [0, 1])
     assert command.training_options(regressor, [[0.0], [1.0]]) == {
         "optimizer": "rprop",
-        "learning_rate": 0.1,
+        "learning_rate": None,  # the optimizer's own, in the training as in `diagnose`
         "reduction": "mean",
         "weights": None,
         "target": None,

@@ -325,7 +325,7 @@ def test_restarts_by_workers_are_those_without(kind):
         together = quick(kind, restarts=3, executor=executor).fit(X, y)
         assert everything(together) == everything(alone)
         together.set_params(callback=print)
-        message = "callback: restarts on an executor's workers cannot call it"
+        message = "callback: an executor's workers cannot call it: leave out callback or executor"
         assert_refused(together, message, X, y)
 
 
@@ -641,7 +641,7 @@ def test_what_cannot_be_resumed_is_refused():
     before = everything(classifier)
     message = "restarts: only a fit with restarts=1 can be resumed"
     assert complaint(classifier.resume, X, y, seen[0]) == message
-    message = "descent: expected a callback's Descent, got 5"
+    message = "descent: expected the Descent of a callback, got 5"
     assert complaint(classifier.resume, X, y, 5) == message
     classifier.set_params(restarts=1)
     message = complaint(classifier.resume, [x[:2] for x in X], y, seen[0])
@@ -664,7 +664,7 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
     for epoch in range(4):
         assert estimator.partial_fit(X, y, sample_weight=weights) is estimator
         assert estimator.n_iter_ == epoch + 1
-        assert estimator.stopped_ == f"all {epoch + 1} epoch{'s' * (epoch > 0)} done"
+        assert estimator.stopped_ == (f"all {epoch + 1} epochs done" if epoch else "1 epoch done")
         assert estimator.best_loss_ == estimator.loss_curve_[-1]
         states.append(bits(estimator.network_.weights[0]))
     last = []
@@ -673,6 +673,20 @@ def test_rows_that_come_again_and_again_are_a_fit(kind, optimizer, weighted):
     assert state_of(last[-1].network) == state_of(estimator.network_)
     assert vars(last[-1].optimizer) == vars(estimator._descent.optimizer)
     assert len({repr(state) for state in states}) == 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rows_that_come_need_no_trivial_answer(kind, monkeypatch):
+    monkeypatch.setattr("purenet.estimators.descent.trivial_loss_on", None)
+    assert quick(kind).partial_fit(*problem(kind)).n_iter_ == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_descent_that_a_callback_keeps_shares_nothing_with_the_estimator(kind):
+    kept = []
+    estimator = quick(kind, callback=kept.append).partial_fit(*problem(kind))
+    assert kept[0].network is not estimator.network_
+    assert kept[0].network.weights is not estimator.network_.weights
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -822,7 +836,7 @@ def test_names_that_are_no_text_are_no_names():
     regressor = quick(Regressor).fit(Frame([[0.0, 1.0]], [0, 1]), [1.0])
     assert not hasattr(regressor, "feature_names_in_")
     message = complaint(regressor.fit, Frame([[0.0, 1.0]], ["a", 1]), [1.0])
-    assert message == "X: some names of columns are text and some are not: make all text"
+    assert message == "X: some column names are text and some are not: make all of them text"
 
 
 class Table:
@@ -897,7 +911,9 @@ def test_options_are_set_all_or_none():
     assert classifier.set_params(hidden=3, epochs=5) is classifier
     assert (classifier.hidden, classifier.epochs) == (3, 5)
     message = complaint(classifier.set_params, hidden=4, momentum=0.9)
-    assert message.startswith("Classifier: no option 'momentum'; it has hidden, activation, opt")
+    assert message.startswith("momentum: there is no such option of Classifier; it has hidden, ac")
+    message = complaint(classifier.set_params, hidden=4, epoch=9)
+    assert message == "epoch: there is no such option of Classifier; is it epochs?"
     assert classifier.hidden == 3
     assert classifier.set_params().get_params() == classifier.get_params()
 
@@ -1008,8 +1024,8 @@ def test_what_was_learned_can_be_handed_to_another():
     assert twin.feature_names_in_ == ["length", "width", "height"]
     message = complaint(Regressor().restore, fitted, descent)
     assert message == (
-        "Regressor: its network has linear outputs and the loss squared_error, "
-        "not softmax and cross_entropy"
+        "Regressor: expected linear outputs and the loss squared_error, "
+        "got softmax and cross_entropy"
     )
     message = complaint(Classifier(epochs=0).restore, fitted, descent)
     assert message == "epochs: expected a whole number of at least 1, got 0"
@@ -1041,7 +1057,7 @@ BAD_OPTIONS = [
     ({"hidden": "3"}, f"hidden: {WHOLE} '3' (str)"),
     (
         {"activation": "step"},
-        "activation: expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got 'step'",
+        "activation: expected one of leaky_relu, linear, relu, sigmoid, tanh, got 'step'",
     ),
     ({"optimizer": "lbfgs"}, 'optimizer: expected "sgd", "rprop" or "adam", got \'lbfgs\''),
     ({"optimizer": None}, "optimizer: expected a name, got None"),
@@ -1174,7 +1190,7 @@ BAD_LABELS = [
     ([0, 1, math.inf], "y: row 2 has inf: Unknown label type: continuous (NaN or inf included)"),
     (["a", "b", None], "y: row 2: Unknown label type: None"),
     ([1j, 0, 1], "y: row 0: Unknown label type: 1j (complex)"),
-    (["a", 1, "b"], "y: the labels are of several types, such as text and numbers"),
+    (["a", 1, "b"], "y: expected labels of one type, got several, such as text and numbers"),
     (
         [[1, 0], [0, 1], [1, 1]],
         "y: Unknown label type: several columns; give one label a row",

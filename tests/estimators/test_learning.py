@@ -494,7 +494,10 @@ def test_a_class_weight_that_is_wrong_is_refused_and_nothing_changes(class_weigh
 def test_partial_fit_refuses_to_balance_what_it_has_not_seen():
     classifier = quick(Classifier, class_weight="balanced")
     message = complaint(classifier.partial_fit, *unbalanced())
-    assert message == 'class_weight: "balanced" needs all rows at once: give a dict'
+    assert (
+        message
+        == 'class_weight: "balanced" needs all rows at once, and partial_fit has some: give a dict'
+    )
     assert vars(classifier) == classifier.get_params()
 
 
@@ -727,7 +730,7 @@ def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     assert message == "refit: expected True or False, got 1"
 
 
-NO_EPOCH = "refit: no epoch was better than the start, so none can be repeated"
+NO_EPOCH = "refit: no epoch is known to be the best, so their number is not known"
 
 
 def test_where_no_epoch_was_best_nothing_is_refitted():

@@ -266,7 +266,8 @@ NINES = "9" * 10**6
 NO_MODEL = 'not a model of PureNet: expected an object with "format": "purenet"'
 DEEP = "lists within lists, too deep for a network"
 SEED = "seed: expected a whole number from 0 to 4294967295, got"
-KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got"
+KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, tanh, got"
+OF_FILES = KNOWN.replace("tanh", "softmax, tanh")
 
 BAD = {
     # Not JSON.
@@ -343,7 +344,7 @@ BAD = {
     ),
     "softmax": (
         written(activation="softmax"),
-        "activation: softmax is for the output layer: say output_activation",
+        "activation: softmax is only for the output layer (output_activation)",
     ),
     "loss": (
         written(loss="hinge"),
@@ -499,7 +500,7 @@ BAD_ESTIMATORS = {
     "unknown": (lambda: changed(TEXT, "code", to="x"), "estimator: unknown member 'code' (str)"),
     "of another kind": (
         lambda: text_of(TEXT).replace(b'"softmax"', b'"sigmoid"'),
-        "Classifier: its network has softmax outputs and the loss cross_entropy, not sigmoid and",
+        "Classifier: expected softmax outputs and the loss cross_entropy, got sigmoid and",
     ),
     "no names": (lambda: changed(TEXT, "names"), "estimator: names is missing"),
     "no inputs": (lambda: changed(TEXT, "inputs"), "estimator: inputs is missing"),
@@ -520,7 +521,7 @@ BAD_ESTIMATORS = {
         "hidden: expected a whole number of at least 1, got True (bool)",
     ),
     "nested": (option("hidden", [[3]]), "hidden: expected a whole number of at least 1, got [3]"),
-    "step": (option("activation", "step"), f"activation: {KNOWN} 'step'"),
+    "step": (option("activation", "step"), f"activation: {OF_FILES} 'step'"),
     "no activation": (option("activation", 1), "activation: expected a name, got 1"),
     "optimizer": (option("optimizer", "lbfgs"), "optimizer: expected"),
     "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
@@ -883,7 +884,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "another network": (
         lambda: changed_estimator("text", network_=Network([4, 3], seed=1)),
-        "Classifier: its network has softmax outputs",
+        "Classifier: expected softmax outputs",
     ),
 }
 

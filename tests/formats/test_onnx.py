@@ -350,7 +350,7 @@ BAD = {
     ),
     "softmax within": (
         dense([node("Softmax", "z", "p"), node("MatMul", "p V", "Y")], V=W2),
-        "activation: softmax is for the output layer: say output_activation",
+        "activation: softmax is only for the output layer (output_activation)",
     ),
     "training's Dropout": (
         dense([node("Dropout", "z r t", "Y")], r=np.float32(0.5), t=np.array(True)),
