@@ -18,7 +18,7 @@ from .model import Asked, Model, build, describe
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model.
+# which returns the Model. TAKES_LAYERS is true if `read` uses `asked.layers`.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -160,8 +160,8 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
     with _named(name):
-        if asked.layers is not None and not form.__name__.endswith("safetensors"):
-            raise PureNetError("layers: only those of a .safetensors file have to be named")
+        if asked.layers is not None and not getattr(form, "TAKES_LAYERS", False):
+            raise PureNetError("layers: only a .safetensors file takes this option")
         model = form.read(read(name, most), asked)
         return model, build(model)
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core.checks import PureNetError, counted, shown, whole_number
@@ -44,6 +44,8 @@ CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
 NAME = re.compile(r"(.+)\.(weight|bias)")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
+
+TAKES_LAYERS = True  # the caller may name them: see `files`
 
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
@@ -203,10 +205,11 @@ def _layers(
     if layers is None:
         in_order = _ordered({prefix: tensors[f"{prefix}.weight"] for prefix in prefixes})
     else:
-        in_order = list(layers)
-        if isinstance(layers, str) or sorted(in_order) != sorted(prefixes):
-            came = f"{shown(layers)}, but the file has {shown(sorted(prefixes))}"
-            raise PureNetError(f"layers: expected the name of each layer in order, got {came}")
+        is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
+        in_order = list(layers) if is_list else []
+        if sorted(in_order, key=str) != sorted(prefixes):
+            needed = f"the file's layers, {shown(sorted(prefixes))}, in their order"
+            raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
     weights = [tensors[f"{prefix}.weight"] for prefix in in_order]
     return weights, [tensors.get(f"{prefix}.bias") for prefix in in_order]
 
@@ -223,10 +226,8 @@ def _ordered(arrays: dict[str, Array]) -> list[str]:
     if len(arrays) <= MOST_NAMED:
         orders = _fitting_orders(list(series.values()), arrays)
     if len(orders) > 1:
-        raise PureNetError(
-            f"layers: the names {shown(natural)} do not tell their order, and several fit: say "
-            "layers, such as layers=['first', 'second']"
-        )
+        names = f"the names {shown(natural)} do not show the order"
+        raise PureNetError(f"layers: {names}: expected this option to list them in order")
     return orders[0] if orders else natural  # if none fits, `check_layers` says why
 
 

@@ -79,11 +79,12 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
     options = ["m.safetensors", "m.json", "--activation", "tanh", "--output-activation", "linear"]
     done = purenet("convert", *options, cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "do not tell their order, and several fit: say layers, such as" in done.stderr
+    assert "layers: the names ['" in done.stderr
+    assert "do not show the order: expected this option to list them in order" in done.stderr
     said("convert", *options, "--layers", ",".join(names), cwd=tmp_path)
     assert load(tmp_path / "m.json").weights == [[[0.0]], [[1.0]], [[2.0]]]
     done = purenet("convert", *options, "--layers", "a,b", cwd=tmp_path)
-    assert "m.safetensors: layers: expected the name of each layer in order" in done.stderr
+    assert "m.safetensors: layers: expected the file's layers, ['" in done.stderr
 
 
 @pytest.mark.parametrize(
