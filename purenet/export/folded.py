@@ -81,7 +81,7 @@ def fold(model: Any, inputs: bool = True) -> Model:
     >>> folded.inputs, folded.outputs
     (None, None)
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = describe(model)
     network = model.network
     weights, biases = list(network.weights), list(network.biases)
     if model.inputs is not None or model.outputs is not None:

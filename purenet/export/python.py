@@ -52,7 +52,7 @@ def python_target(
     >>> python_target(Network([3, 4, 1]), trainable=True).how[:13]
     'WEIGHTS[k][j]'
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = describe(model)
     if trainable and style == "unrolled":
         raise PureNetError("style: what is trainable has lists of weights, and cannot be unrolled")
     form = style_for(model, style)

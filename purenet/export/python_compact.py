@@ -89,7 +89,7 @@ def compact_source(
     """
     if [digits, pack, limit].count(None) != 2:
         raise PureNetError("expected one of digits, pack and limit")
-    model = model if isinstance(model, Model) else describe(model)
+    model = describe(model)
     if limit is not None:
         return _fitting(model, whole_number(limit, "limit", 1))
     if digits is not None:
@@ -142,7 +142,7 @@ def encodings(model: Any) -> Iterator[Compact]:
     >>> ways[0], ways[-1]
     ('every digit', '1 digit')
     """
-    model = model if isinstance(model, Model) else describe(model)
+    model = describe(model)
     # Each way begins with its largest error, so that sorting puts the most exact first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]

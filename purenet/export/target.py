@@ -52,7 +52,7 @@ class Target:
     bytes_of_weight = 8
 
     def __init__(self, model: Any) -> None:
-        self.described = model if isinstance(model, Model) else describe(model)
+        self.described = describe(model)
         self.model = fold(self.described, inputs=not self.keeps_inputs())
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()

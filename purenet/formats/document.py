@@ -10,19 +10,19 @@ import math
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, counted, cut, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from . import readers
-from .model import KINDS, Model, check_shapes, options_of_kind
+from .model import KINDS, Model, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 
 NAMES = ("activation", "output_activation", "loss", "init")
-PARAMETERS: readers.Readers = {"weights": readers.lists_of, "biases": readers.lists_of}
+PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
 # Older files lack options that were added later. Those get their defaults, which change nothing.
@@ -110,7 +110,7 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
-    check_shapes(sizes, weights, biases)
+    _check_sizes(sizes, weights)
     network = network_of(members, weights, biases)
     model = Model(network, history=members.get("history"))
     described = members.get("estimator")
@@ -130,19 +130,28 @@ def check_version(value: dict[str, Any]) -> int:
 
 
 def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network that these members describe; its numbers become floats in place.
+    """Return the network that these members describe.
 
     >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
     >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
     [[11.0]]
     """
-    if weights and len(biases) not in (0, len(weights)):  # core would list all the sizes
-        raise PureNetError(f"biases: expected {len(weights):,} rows or none, got {len(biases):,}")
-    network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-    for k, matrix in enumerate(weights):
-        readers.matrix_of(matrix, f"weights[{k}]")
-    readers.matrix_of(biases, "biases")
-    return network
+    return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
+
+
+def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
+    """Raise PureNetError if a file's sizes are not those of its weights.
+
+    `Network.of` checks everything else about the shapes, but it takes the sizes from the weights.
+    """
+    if len(weights) != len(sizes) - 1:
+        needed = f"{len(sizes) - 1:,} {'matrix' if len(sizes) == 2 else 'matrices'}"
+        came = f"for sizes {cut(str(sizes))}, got {len(weights):,}"
+        raise PureNetError(f"weights: expected {needed} {came}")
+    for k, (W, m, n) in enumerate(zip(weights, sizes, sizes[1:])):
+        if W and (len(W), len(W[0])) != (m, n):
+            found = f"({len(W)} x {len(W[0])})"
+            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
 def _seed(value: Any, name: str) -> int:

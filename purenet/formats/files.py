@@ -52,7 +52,7 @@ def save(
     ['model.json']
     """
     name = file_name(path)
-    with _named(name):
+    with named(name):
         described = describe(model, history)
     write_model(described, name, float32)
 
@@ -71,7 +71,7 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     """
     name = file_name(path)
     form, _ = _format_of(name)
-    with _named(name):
+    with named(name):
         data = form.write(model, float32)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
@@ -159,7 +159,7 @@ def read_model(path: FileName, asked: Asked | None = None) -> Model:
 def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
-    with _named(name):
+    with named(name):
         if asked.layers is not None and not getattr(form, "TAKES_LAYERS", False):
             raise PureNetError("layers: only a .safetensors file takes this option")
         model = form.read(read(name, most), asked)
@@ -167,8 +167,15 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
 
 
 @contextlib.contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Put the file's name at the start of error messages."""
+def named(name: str) -> Iterator[None]:
+    """Put a name at the start of error messages.
+
+    >>> with named("net.json"):
+    ...     raise PureNetError("an empty file")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: net.json: an empty file
+    """
     try:
         yield
     except PureNetError as error:

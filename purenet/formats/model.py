@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any, NamedTuple, Union
 
 from ..core._types import Matrix, Names, Row
@@ -29,7 +28,7 @@ Estimator = Union[Classifier, Regressor]
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
-MOST_ROWS = 2**53  # the largest count that floats represent exactly
+MOST_COUNTED = 2**53  # the largest count that floats represent exactly
 
 
 class Asked(NamedTuple):
@@ -94,7 +93,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     """Return the description of a Network, or of a fitted Classifier or Regressor.
 
     The network is a copy whose numbers are floats. `history` is that of a Network's training; an
-    estimator has its own.
+    estimator has its own. A description is returned unchanged.
 
     Raises PureNetError for anything else, for weights that do not fit the sizes, and for numbers
     that are not finite.
@@ -107,7 +106,9 @@ def describe(model: Any, history: History | None = None) -> Model:
     if isinstance(model, Network):
         return Model(_with_floats(model), history=history)
     if history is not None:
-        raise PureNetError("history: it goes with a Network; an estimator has its own")
+        raise PureNetError("history: only a Network takes one; an estimator has its own")
+    if isinstance(model, Model):
+        return model
     kind = next((name for name, each in KINDS.items() if type(model) is each), None)
     if kind is None:
         came = shown(model)
@@ -219,7 +220,10 @@ def network_from(
         raise PureNetError("it does not say what the hidden layers are: say activation")
     if output_activation is None:
         raise PureNetError("it does not say what the last layer is: say output_activation")
-    check_shapes([len(weights[0]), *[len(W[0]) for W in weights]], weights, [])
+    for k, (W, after) in enumerate(zip(weights, weights[1:])):
+        if len(W[0]) != len(after):
+            came, needed = counted(len(after), "row"), counted(len(W[0]), "column")
+            raise PureNetError(f"weights[{k + 1}]: {came}, but weights[{k}] has {needed}")
     rows: list[Row] = []
     if any(row is not None for row in biases):
         rows = [[0.0] * len(W[0]) if row is None else row for W, row in zip(weights, biases)]
@@ -231,23 +235,6 @@ def network_from(
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
         seed=0,
     )
-
-
-def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> None:
-    """Raise PureNetError if weights and biases do not fit the sizes of a network's layers.
-
-    >>> check_shapes([2, 1], [[[0.5]]], [])
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: weights[0]: (1 x 1), but the sizes need (2 x 1)
-    """
-    layers = len(sizes) - 1
-    for name, values in (("weights", weights), ("biases", biases)):
-        if len(values) != layers and (values or name == "weights"):
-            needed = f"{layers:,} for sizes {shown(sizes)}"  # there may be many
-            raise PureNetError(f"{name}: expected {needed}, got {len(values):,}")
-    like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
-    check_parameters(like_a_network)
 
 
 def classifier_from(
@@ -328,7 +315,6 @@ def build(model: Model) -> Any:
     purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
     """
     network, history = model.network, model.history or History()
-    check_parameters(network)
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network
@@ -428,7 +414,7 @@ def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> No
     _check_count(scale.means, f"{name}: means", count, because)
     _check_count(scale.spreads, f"{name}: deviations", count, because)
     if scale.rows is not None:
-        whole_number(scale.rows, f"{name}: rows", 1, MOST_ROWS)
+        whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
         if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")

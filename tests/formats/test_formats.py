@@ -325,8 +325,8 @@ BAD = {
         written(sizes=[10**9, 10**9, 10**9]),
         "weights[0]: (2 x 2), but the sizes need (1000000000 x 1000000000)",
     ),
-    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 for sizes [1, 1, "),
-    "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 for sizes [2, 2] (list), got 2"),
+    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 matrices for"),
+    "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 matrix for sizes [2, 2], got 2"),
     "digits": (
         literally(sizes=f"[{NINES}, 2, 1]"),
         "not a number of a model: 99999999999999999999... has 1,000,000 digits",
@@ -366,7 +366,7 @@ BAD = {
     "no matrix": (written(weights=[1, 2]), "weights[0]: expected a list, got 1"),
     "no rows": (
         written(weights=[[1, 2], [[5], [6]]]),
-        "weights[0]: expected a list of rows, got [1, 2] (list)",
+        "weights[0]: row 0: expected a list, got 1",
     ),
     "empty matrix": (
         written(weights=[[], [[5], [6]]]),
@@ -419,10 +419,14 @@ BAD = {
     ),
     "biases": (
         written(biases=[[1.0, 2.0]]),
-        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
+        "biases: expected 2 rows for sizes [2, 2, 1], got 1",
     ),
     "no biases": (written(biases=None), "biases is missing"),
-    "bias": (written(biases=[[1.0, 2.0], 3.0]), "biases[1]: expected a list, got 3.0"),
+    "bias": (written(biases=[[1.0, 2.0], 3.0]), "biases: row 1: expected a list, got 3.0"),
+    "more biases": (
+        written(sizes=[1] * 1001, weights=[[[1.0]]] * 1000, biases=[[1.0]]),
+        "biases: expected 1,000 rows for sizes [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ..., got 1",
+    ),
     "long bias": (written(biases=[[1.0, 2.0], [3.0, 4.0]]), "biases[1]: 2 values, but the sizes"),
     "bias true": (
         written(biases=[[1.0, 2.0], [True]]),
@@ -898,7 +902,7 @@ def test_an_estimator_that_could_not_be_loaded_is_not_saved(path, name):
 
 def test_an_estimator_has_a_history_of_its_own(path):
     assert complaint(save, estimator_of("text"), path, History()) == (
-        f"{path}: history: it goes with a Network; an estimator has its own"
+        f"{path}: history: only a Network takes one; an estimator has its own"
     )
 
 

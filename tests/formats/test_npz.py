@@ -462,7 +462,7 @@ BAD = {
     "newer": (own(version=3), "version: expected 1 or 2, got 3"),
     "half the biases": (
         zipped(purenet=npy(DESCRIPTION), intercepts_0=npy(np.ones(2)), **NO_TEXTS),
-        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
+        "biases: expected 2 rows for sizes [2, 2, 1], got 1",
     ),
     "two activations": (
         zipped(purenet=npy(DESCRIPTION), out_activation_=None),

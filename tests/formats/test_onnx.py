@@ -304,7 +304,7 @@ BAD = {
     ),
     "an operator with a long name": (
         graph([node_of("C" * 10**4, ["X"], ["Y"], "n" * 10**4)]),
-        f"node 0 '{'n' * 30}...': operator {'C' * 60} is not one",
+        f"node 0 '{'n' * 37}...': operator {'C' * 60} is not one",
     ),
     "an unknown attribute": (
         graph([node("Gemm", "X W B", "Y", gamma=1.0)], W=W1, B=B1),
@@ -621,7 +621,7 @@ BAD = {
     ),
     "fewer biases": (
         own(node=lambda nodes: nodes[0].update(input=nodes[0]["input"][:2])),
-        "biases: expected 2 for sizes [2, 3, 1] (list), got 1",
+        "biases: expected 2 rows for sizes [2, 3, 1], got 1",
     ),
     "other classes": (
         own(
