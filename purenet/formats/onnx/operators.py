@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Union
 
 from ...activation_table import TABLE
 from ...core.activations import LEAK
-from ...core.checks import PureNetError, counted, shown
+from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
 from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, tensor_of, values_of
 
@@ -339,15 +339,6 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
         name = message.get("name")
         _follow(message, known, f"node {k} {short(name)}" if name else f"node {k}")
     return inputs[0], [_output(value, known) for value in graph.get("output", [])]
-
-
-def short(name: str) -> str:
-    """Return a name quoted for a message, cut if it is long.
-
-    >>> short("x" * 100)
-    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'"
-    """
-    return repr(name if len(name) <= 30 else f"{name[:30]}...")
 
 
 def _name(known: dict[str, Known], name: str, value: Known) -> None:
