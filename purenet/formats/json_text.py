@@ -7,6 +7,7 @@ byte of JSON can take 25 times its size, so the number of such characters is lim
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -104,7 +105,7 @@ def parse(
         return json.loads(
             text,
             parse_int=integer or _integer,
-            parse_constant=_no_number,
+            parse_constant=lambda name: _refuse_number(name, text),
             object_pairs_hook=_object,
         )
     except RecursionError:
@@ -113,7 +114,7 @@ def parse(
         raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise PureNetError(f"not JSON: {error.msg}, {place}") from None
+        raise PureNetError(f"not JSON: {error.msg}: {place}") from None
 
 
 def _integer(digits: str) -> int:
@@ -122,8 +123,11 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _no_number(name: str) -> None:
-    raise PureNetError(f"{name}: expected finite numbers")
+def _refuse_number(name: str, text: str) -> None:
+    """Raise an error with the place of the first NaN or infinity in a text, outside of quotes."""
+    words = re.finditer(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity', text)
+    place = next(word.start() for word in words if word[0] == name)
+    raise json.JSONDecodeError(f"expected a finite number, got {name}", text, place)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

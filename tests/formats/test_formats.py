@@ -271,13 +271,17 @@ KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got"
 BAD = {
     # Not JSON.
     "empty": (b"", "an empty file"),
-    "blank": (b" \n ", "not JSON: Expecting value, line 2, column 2"),
-    "cut": (written()[:40], "not JSON: Unterminated string starting at, line 1, column 37"),
-    "two": (written() * 2, "not JSON: Extra data, line 1, column 233"),
+    "blank": (b" \n ", "not JSON: Expecting value: line 2, column 2"),
+    "cut": (written()[:40], "not JSON: Unterminated string starting at: line 1, column 37"),
+    "two": (written() * 2, "not JSON: Extra data: line 1, column 233"),
     "gzip": (gzip.compress(written()), "compressed with gzip: unpack it first"),
     "latin": (b'{"format": "\xe9"}', "not text in UTF-8, from byte 12 on"),
     "utf-16": (written().decode().encode("utf-16"), "not text in UTF-8, from byte 0 on"),
     "control": (b'{"\n": 1}', "not JSON: Invalid control character"),
+    "NaN in quotes": (
+        b'{"NaN\\" -Infinity": "NaN",\n "x": [NaN, -Infinity]}',
+        "not JSON: expected a finite number, got NaN: line 2, column 8",
+    ),
     "pickle": (b"\x80\x04N.", "not text in UTF-8, from byte 0 on"),
     # JSON, but not a model.
     "number": (b"3", NO_MODEL),
@@ -402,9 +406,12 @@ BAD = {
     ),
     "NaN": (
         literally(weights="[[[1, 2], [3, 4]], [[NaN], [6]]]"),
-        "NaN: expected finite numbers",
+        "not JSON: expected a finite number, got NaN: line 1, column 197",
     ),
-    "infinity": (literally(biases="[-Infinity]"), "-Infinity: expected finite numbers"),
+    "infinity": (
+        literally(biases="[-Infinity]"),
+        "not JSON: expected a finite number, got -Infinity: line",
+    ),
     "too large": (
         literally(weights="[[[1, 2], [3, 4]], [[5], [1e309]]]"),
         "weights[1]: row 1, column 0: too large for a float",
@@ -857,7 +864,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "a number that is none": (
         lambda: changed_estimator("text", weight_decay=math.nan),
-        "NaN: expected finite numbers",
+        "not JSON: expected a finite number, got NaN: line 43, column 20",
     ),
     "too many digits": (
         lambda: changed_estimator("text", batch_size=10**100),

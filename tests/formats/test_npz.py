@@ -449,7 +449,7 @@ BAD = {
     # PureNet's own.
     "no JSON": (
         zipped(purenet=npy(np.array("{"))),
-        "not JSON: Expecting property name enclosed in double quotes, line 1, column 2",
+        "not JSON: Expecting property name enclosed in double quotes: line 1, column 2",
     ),
     "deep": (
         zipped(purenet=npy(np.array("[" * 10**5)), out_activation_=None),

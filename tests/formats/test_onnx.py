@@ -609,7 +609,7 @@ BAD = {
     # PureNet's own.
     "no description": (
         of_model(metadata_props=[{"key": "purenet", "value": "{"}]),
-        "not JSON: Expecting property name enclosed in double quotes, line 1, column 2",
+        "not JSON: Expecting property name enclosed in double quotes: line 1, column 2",
     ),
     "two descriptions": (
         own(file=lambda file: file["metadata_props"].append({"key": "purenet"})),
