@@ -91,6 +91,10 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
     ("arguments", "message"),
     [
         (["net.json", "m.txt"], "m.txt: a model's file ends in .json, .npz, .safetensors or .onnx"),
+        (
+            ["net.json", "m.py"],
+            "m.py: expected the name of a model's file; to write source code: export net.json -o m",
+        ),
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
         (["net.json", "m.npz", "--activation", "relu"], "net.json: activation: a JSON model says"),
         (["net.json", ""], "path: expected the name of a file, got ''"),
@@ -254,6 +258,11 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
     ("arguments", "code", "message"),
     [
         (["net.json", "-o", "m.rs"], 1, "m.rs: expected a name that ends in .py, .h, .js or .mjs"),
+        (
+            ["net.json", "-o", "m.onnx"],
+            1,
+            ".mjs; to write a model's file: convert net.json m.onnx",
+        ),
         (
             ["net.json", "-o", "m.h", "--digits", "3"],
             2,
