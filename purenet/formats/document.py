@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, cut, shown, whole_number
+from ..core.checks import PureNetError, cut, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import RENAMED
@@ -106,7 +106,7 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
         needed = DOCUMENT
         for name in PARAMETERS:
             if name in value:
-                raise PureNetError(f"{name} are there twice")
+                raise PureNetError(f"{name}: expected arrays alone, but the text has them too")
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
@@ -186,7 +186,8 @@ def _scale(value: Any, name: str) -> Standardizer:
 def _column(value: Any, name: str) -> Column:
     members = readers.members_of(value, "table: column", COLUMN)
     if members["texts"] and members["mean"] is not None:
-        raise PureNetError("table: column: mean: expected null, as there are texts")
+        came = shown(members["mean"])
+        raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
     return Column(members["name"], tuple(members["texts"]), members["mean"])
 
 
@@ -281,16 +282,17 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
     An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
     if len(pairs) > MOST_CLASS_WEIGHTS:
-        raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
+        raise PureNetError(
+            f"class_weight: expected at most {MOST_CLASS_WEIGHTS:,} labels, got more"
+        )
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
         if len(pair) != 2:
-            came = counted(len(pair), "value")
-            raise PureNetError(f"class_weight: {came}, but expected a label and its weight")
+            raise PureNetError(f"class_weight: expected a label and its weight, got {shown(pair)}")
         label, weight = pair
         if not isinstance(label, (str, int, float)):
             raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
         if label in weights:
-            raise PureNetError(f"class_weight: {shown(label)} is there twice")
+            raise PureNetError(f"class_weight: {shown(label)} occurs twice")
         weights[label] = readers.finite(weight, f"class_weight[{shown(label)}]")
     return weights

@@ -188,7 +188,7 @@ def check_destination(path: FileName) -> None:
     >>> check_destination("net.pt")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: net.pt: a model's file ends in .json, ... or .onnx, not .pt
+    purenet.core.checks.PureNetError: net.pt: expected a name that ends in .json, ... got .pt
     """
     name = file_name(path)
     _format_of(name)
@@ -203,7 +203,7 @@ def _format_of(name: str) -> tuple[Any, int]:
     if ending not in FORMATS:
         *first, last = FORMATS
         endings = f"{', '.join(first)} or {last}"
-        raise PureNetError(f"{name}: a model's file ends in {endings}, not {ending}")
+        raise PureNetError(f"{name}: expected a name that ends in {endings}, got {ending}")
     module = FORMATS[ending]
     most = json_text.MOST_BYTES if ending == ".json" else MOST_BYTES
     return __import__(f"{__package__}.{module}", None, None, (module,)), most
@@ -237,4 +237,4 @@ def read(name: str, most: int = MOST_BYTES) -> bytearray:
                 return data
             data += chunk
             if len(data) > most:
-                raise PureNetError(f"more than {counted(most, 'byte')}, which is the most")
+                raise PureNetError(f"expected at most {counted(most, 'byte')}, got more")

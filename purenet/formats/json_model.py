@@ -110,7 +110,7 @@ def write(model: Model, float32: bool = False) -> bytes:
     }
     """
     if float32:
-        raise PureNetError("float32: JSON keeps every digit; .npz, .safetensors and .onnx need not")
+        raise PureNetError("float32: JSON keeps every digit; use .npz, .safetensors or .onnx")
     network = model.network
     document = document_of(model, weights=network.weights, biases=network.biases)
     return f"{layout(document)}\n".encode("ascii")
@@ -127,5 +127,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     [[[0.0], [0.0]]]
     """
     if asked != Asked():
-        raise PureNetError("activation: a JSON model says it itself")
+        raise PureNetError(
+            "activation and output_activation: leave them out; a .json file has both"
+        )
     return model_of(parse(data))

@@ -177,7 +177,9 @@ def _table_of(estimator: Any) -> tuple[list[Column], str] | None:
     if columns is None and target is None:
         return None
     if not isinstance(columns, (list, tuple)) or target is None:
-        raise PureNetError("columns_ and target_: expected a list of Columns and a name, or none")
+        raise PureNetError(
+            "columns_ and target_: expected a list of Columns and a name, or neither"
+        )
     for column in columns:
         if not isinstance(column, Column):
             raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
@@ -214,12 +216,12 @@ def network_from(
     [[6.0]]
     """
     if not weights:
-        raise PureNetError("no layer with weights")
+        raise PureNetError("expected at least one layer with weights, got none")
     hidden = activation if len(weights) > 1 else output_activation or "linear"
     if hidden is None:
-        raise PureNetError("it does not say what the hidden layers are: say activation")
+        raise PureNetError("the activation of the hidden layers is unknown: give activation")
     if output_activation is None:
-        raise PureNetError("it does not say what the last layer is: say output_activation")
+        raise PureNetError("the activation of the last layer is unknown: give output_activation")
     for k, (W, after) in enumerate(zip(weights, weights[1:])):
         if len(W[0]) != len(after):
             came, needed = counted(len(after), "row"), counted(len(W[0]), "column")
@@ -254,9 +256,8 @@ def classifier_from(
     if network.output_activation == "sigmoid" and network.sizes[-1] == 1:
         network = _with_two_outputs(network)
     if network.output_activation != "softmax":
-        raise PureNetError(
-            f"classes: expected softmax outputs, got {network.output_activation} ones"
-        )
+        came = network.output_activation
+        raise PureNetError(f"classes: expected the output activation softmax, got {came}")
     network.loss = "cross_entropy"
     options = _options_for("classifier", network, inputs)
     return Model(network, "classifier", inputs, classes=classes, options=options)
@@ -339,8 +340,8 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
         ("validation_loss", losses, fits),
     ):
         if not right:
-            came = counted(count, "value")
-            raise PureNetError(f"history: {name}: {came}, but {counted(epochs, 'epoch')}")
+            needed = f"a value for each of {counted(epochs, 'epoch')}"
+            raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
 
 
 def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
@@ -382,7 +383,7 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     if not several and outputs > 1:
         raise PureNetError(f"several: expected True, as {because}")
     if model.outputs is None:
-        raise PureNetError("outputs: a regressor has means and deviations of its targets")
+        raise PureNetError("output_scale: expected means and deviations of the targets, got None")
     _check_scale(model.outputs, "output_scale", outputs, because)
     return {"_output_scale": model.outputs, "_several": several}
 
@@ -424,7 +425,8 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
     """Return the finished training, with a fresh optimizer."""
     epochs = len(history.epochs)
     if history.epochs != list(range(epochs)):
-        raise PureNetError("history: epochs: an estimator counts them all: 0, 1, 2, ...")
+        came = shown(history.epochs)
+        raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
     best_epoch, best_loss = model.best
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
@@ -440,7 +442,7 @@ def _check_table(model: Model) -> None:
     """Raise PureNetError if a table's columns do not match the network's inputs."""
     columns, target = model.table or ([], "")
     if model.several:
-        raise PureNetError("table: it has one target, but the regressor has several")
+        raise PureNetError("table: expected a regressor with one target, got one with several")
     names = [column.name for column in columns] + [target]
     for of, texts in [("table: columns and target", names)] + [
         ("table: column: texts", list(column.texts)) for column in columns
@@ -456,5 +458,5 @@ def _check_different(names: list[str], of: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise PureNetError(f"{of}: {shown(name)} is there twice")
+            raise PureNetError(f"{of}: {shown(name)} occurs twice")
         seen.add(name)

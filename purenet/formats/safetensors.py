@@ -111,8 +111,8 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
     if length == 0 or data[8:9] != b"{":
         raise PureNetError("not a safetensors file: no header after the first 8 bytes")
     if length > min(rest, MOST_BYTES):
-        limit = f"{rest:,} follow" if length > rest else f"{MOST_BYTES:,} is the most"
-        raise PureNetError(f"the header is said to have {counted(length, 'byte')}, but {limit}")
+        most = counted(min(rest, MOST_BYTES), "byte")
+        raise PureNetError(f"header: expected at most {most}, got a length of {length:,}")
     try:
         return 8 + length, parse(data[8 : 8 + length], _size)
     except PureNetError as error:
@@ -122,7 +122,7 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
 def _size(digits: str) -> int:
     """Return a length or a position. The largest valid one has nineteen digits."""
     if digits.startswith("-") or len(digits) > 19:
-        raise PureNetError(f"expected a length or a place, got {shown(digits)}")
+        raise PureNetError(f"expected a length or a position, got {shown(digits)}")
     return int(digits)
 
 
@@ -156,12 +156,12 @@ def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
     end = 0
     for start, after, name in sorted(places):
         if start != end:
-            came = f"it begins at byte {start:,}, but the next is {end:,}"
-            raise PureNetError(f"{name}: {came}")
+            came = f"got byte {start:,}"
+            raise PureNetError(f"{name}: expected to begin at byte {end:,}, {came}")
         end = after
     if end != len(numbers):
-        came = counted(len(numbers), "byte")
-        raise PureNetError(f"the tensors need {counted(end, 'byte')}, but {came} follow")
+        came, needed = f"{len(numbers):,}", counted(end, "byte")
+        raise PureNetError(f"expected {needed} of tensors after the header, got {came}")
     return tensors
 
 
@@ -172,15 +172,16 @@ def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int
     members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
     kind = next((kind for kind in CODES if kind == members["dtype"]), None)
     if kind is None:
-        known = ", ".join(CODES)
-        raise PureNetError(f"{name}: expected one of {known}, got {shown(members['dtype'])}")
+        known = " or ".join(CODES)
+        raise PureNetError(f"{name}: dtype: expected {known}, got {shown(members['dtype'])}")
     lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), CODES[kind], numbers[start:end], by_columns=True)
     size = array.size * size_of(array.code)
     if end - start != size:
-        raise PureNetError(f"{name}: {counted(end - start, 'byte')}, but its shape needs {size:,}")
+        needed = counted(size, "byte")
+        raise PureNetError(f"{name}: expected {needed} for its shape, got {end - start:,}")
     return array, [start, end]
 
 

@@ -59,7 +59,7 @@ def test_a_file_of_numpy_needs_its_activations(tmp_path):
     arrays = {"coefs_0": [[1.0, -2.0]], "coefs_1": [[3.0], [4.0]]}
     np.savez(tmp_path / "m.npz", **arrays)
     done = purenet("convert", "m.npz", "m.json", cwd=tmp_path)
-    message = "m.npz: it does not say what the hidden layers are: say activation"
+    message = "m.npz: the activation of the hidden layers is unknown: give activation"
     assert (done.returncode, done.stderr) == (1, f"purenet: {message}\n")
     options = ["--activation", "relu", "--output-activation", "linear"]
     said("convert", "m.npz", "m.json", *options, cwd=tmp_path)
@@ -90,13 +90,19 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["net.json", "m.txt"], "m.txt: a model's file ends in .json, .npz, .safetensors or .onnx"),
+        (
+            ["net.json", "m.txt"],
+            "m.txt: expected a name that ends in .json, .npz, .safetensors or .onnx",
+        ),
         (
             ["net.json", "m.py"],
             "m.py: expected the name of a model's file; to write source code: export net.json -o m",
         ),
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
-        (["net.json", "m.npz", "--activation", "relu"], "net.json: activation: a JSON model says"),
+        (
+            ["net.json", "m.npz", "--activation", "relu"],
+            "net.json: activation and output_activation: leave them out",
+        ),
         (["net.json", ""], "path: expected the name of a file, got ''"),
         (["none.npz", "m.json"], "No such file or directory: 'none.npz'"),
         (["net.json", "none/m.npz"], "No such file or directory: 'none/m.npz'"),

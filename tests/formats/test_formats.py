@@ -264,25 +264,28 @@ def test_a_model_may_be_written_otherwise(path, name):
 
 NINES = "9" * 10**6
 NO_MODEL = 'not a model of PureNet: expected an object with "format": "purenet"'
-DEEP = "lists within lists, too deep for a network"
+DEEP = "expected a model, got lists that are nested too deeply"
 SEED = "seed: expected a whole number from 0 to 4294967295, got"
 KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got"
 
 BAD = {
     # Not JSON.
-    "empty": (b"", "an empty file"),
+    "empty": (b"", "expected JSON, got an empty file"),
     "blank": (b" \n ", "not JSON: Expecting value: line 2, column 2"),
     "cut": (written()[:40], "not JSON: Unterminated string starting at: line 1, column 37"),
     "two": (written() * 2, "not JSON: Extra data: line 1, column 233"),
-    "gzip": (gzip.compress(written()), "compressed with gzip: unpack it first"),
-    "latin": (b'{"format": "\xe9"}', "not text in UTF-8, from byte 12 on"),
-    "utf-16": (written().decode().encode("utf-16"), "not text in UTF-8, from byte 0 on"),
+    "gzip": (gzip.compress(written()), "expected JSON, got a gzip file: unpack it first"),
+    "latin": (b'{"format": "\xe9"}', "expected text in UTF-8, got other bytes from byte 12 on"),
+    "utf-16": (
+        written().decode().encode("utf-16"),
+        "expected text in UTF-8, got other bytes from byte 0 on",
+    ),
     "control": (b'{"\n": 1}', "not JSON: Invalid control character"),
     "NaN in quotes": (
         b'{"NaN\\" -Infinity": "NaN",\n "x": [NaN, -Infinity]}',
         "not JSON: expected a finite number, got NaN: line 2, column 8",
     ),
-    "pickle": (b"\x80\x04N.", "not text in UTF-8, from byte 0 on"),
+    "pickle": (b"\x80\x04N.", "expected text in UTF-8, got other bytes from byte 0 on"),
     # JSON, but not a model.
     "number": (b"3", NO_MODEL),
     "list": (b"[1, 2]", NO_MODEL),
@@ -296,10 +299,10 @@ BAD = {
     "float": (written(version=1.0), "version: expected 1 or 2, got 1.0"),
     "missing": (written(loss=None), "loss is missing"),
     "unknown": (written(weight=1), "unknown member 'weight' (str)"),
-    "twice": (literally(seed='1, "seed": 2'), "the member 'seed' (str) is there twice"),
+    "twice": (literally(seed='1, "seed": 2'), "the member 'seed' (str) occurs twice"),
     "thrice": (
         literally(seed='1, "a": 2, "seed": 3, "seed": 4'),
-        "the member 'seed' (str) is there twice",
+        "the member 'seed' (str) occurs twice",
     ),
     # Structure that is too much, or not a model's.
     "deep": (b"[" * 10**5, DEEP),
@@ -333,7 +336,7 @@ BAD = {
     "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 matrix for sizes [2, 2], got 2"),
     "digits": (
         literally(sizes=f"[{NINES}, 2, 1]"),
-        "not a number of a model: 99999999999999999999... has 1,000,000 digits",
+        "expected integers of at most 100 digits, got 99999999999999999999... with 1,000,000",
     ),
     # Names and seed.
     "activation": (written(activation="step"), f"activation: {KNOWN} 'step'"),
@@ -422,7 +425,7 @@ BAD = {
     ),
     "long weight": (
         literally(weights=f"[[[1, 2], [-{NINES}, 4]], [[5], [6]]]"),
-        "not a number of a model: -9999999999999999999... has 1,000,001 digits",
+        "expected integers of at most 100 digits, got -9999999999999999999... with 1,000,001",
     ),
     "biases": (
         written(biases=[[1.0, 2.0]]),
@@ -468,11 +471,11 @@ BAD = {
     ),
     "losses": (
         written(history=history_of(loss=[1.0, 2.0])),
-        "history: loss: 2 values, but 1 epoch",
+        "history: loss: expected a value for each of 1 epoch, got 2",
     ),
     "validation losses": (
         written(history=history_of(validation_loss=[1.0, 2.0])),
-        "history: validation_loss: 2 values, but 1 epoch",
+        "history: validation_loss: expected a value for each of 1 epoch, got 2",
     ),
 }
 ORDER = "classes: expected at least two labels, all different, in rising order"
@@ -554,7 +557,7 @@ BAD_ESTIMATORS = {
     ),
     "half a class weight": (
         option("class_weight", [["setosa"]]),
-        "class_weight: 1 value, but expected a label and its weight",
+        "class_weight: expected a label and its weight, got ['setosa'] (list)",
     ),
     "class weight of a list": (
         option("class_weight", [[["setosa"], 1]]),
@@ -566,7 +569,7 @@ BAD_ESTIMATORS = {
     ),
     "two class weights": (
         option("class_weight", [["setosa", 1], ["setosa", 2]]),
-        "class_weight: 'setosa' (str) is there twice",
+        "class_weight: 'setosa' (str) occurs twice",
     ),
     "weight_decay": (
         option("weight_decay", -1e-9),
@@ -670,11 +673,11 @@ BAD_ESTIMATORS = {
     # How it was trained.
     "epochs left out": (
         lambda: text_of(TEXT).replace(b"[0, 1, 2, 3]", b"[0, 1, 2, 4]"),
-        "history: epochs: an estimator counts them all: 0, 1, 2, ...",
+        "history: epochs: expected 0, 1, 2 and so on, got [0, 1, 2, 4] (list)",
     ),
     "more losses held back": (
         lambda: text_of(TEXT).replace(b'"validation_loss": [', b'"validation_loss": [1.0, '),
-        "history: validation_loss: 5 values, but 4 epochs",
+        "history: validation_loss: expected a value for each of 4 epochs, got 5",
     ),
     "best epoch": (
         lambda: changed(TEXT, "best_epoch", to=4),
@@ -696,7 +699,7 @@ BAD_ESTIMATORS = {
     ),
     "several targets": (
         lambda: changed(NUMBERS, "table", to=json.loads(text_of(TABLED))["estimator"]["table"]),
-        "table: it has one target, but the regressor has several",
+        "table: expected a regressor with one target, got one with several",
     ),
     "columns": (
         lambda: changed(TABLED, "table", "columns", to={}),
@@ -708,21 +711,21 @@ BAD_ESTIMATORS = {
     "column 1": (column(0, "name", to=1), "table: column: name: expected text, got 1"),
     "two columns": (
         column(1, "name", to="color"),
-        "table: columns and target: 'color' (str) is there twice",
+        "table: columns and target: 'color' (str) occurs twice",
     ),
     "target among them": (
         column(1, "name", to="kïnd"),
-        "table: columns and target: 'kïnd' (str) is there twice",
+        "table: columns and target: 'kïnd' (str) occurs twice",
     ),
     "texts": (column(0, "texts", to="abc"), "table: column: texts: expected a list, got 'abc'"),
     "text 1": (column(0, "texts", 0, to=1), "table: column: texts: expected text, got 1"),
     "two texts": (
         column(0, "texts", to=["a", "b", "a"]),
-        "table: column: texts: 'a' (str) is there twice",
+        "table: column: texts: 'a' (str) occurs twice",
     ),
     "mean of texts": (
         column(0, "mean", to=1.0),
-        "table: column: mean: expected null, as there are texts",
+        "table: column: mean: expected null beside texts, got 1.0",
     ),
     "mean": (
         column(1, "mean", to="1"),
@@ -759,7 +762,7 @@ def test_what_cannot_be_read_is_the_systems_error(tmp_path):
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
 def test_a_file_without_an_end_is_refused():
     assert complaint(load, "/dev/zero") == (
-        "/dev/zero: more than 33,554,432 bytes, which is the most"
+        "/dev/zero: expected at most 33,554,432 bytes, got more"
     )
 
 
@@ -807,7 +810,7 @@ UNSAVED = [
     (
         spoilt(),
         spoilt_history(epochs=[1], loss=[1.0, 2.0]),
-        "history: loss: 2 values, but 1 epoch",
+        "history: loss: expected a value for each of 1 epoch, got 2",
     ),
 ]
 
@@ -827,7 +830,7 @@ def test_a_model_that_is_too_long_to_be_loaded_is_not_saved(path, monkeypatch):
     monkeypatch.setattr(json_text, "MOST_BYTES", len(old))
     save(Network([2, 1], init="zeros"), path)
     message = complaint(save, Network([20, 20]), path)
-    assert message.startswith(f"{path}: more than {len(old)} bytes")
+    assert message.startswith(f"{path}: expected at most {len(old)} bytes")
     assert load(path).weights == [[[0.0], [0.0]]]
 
 
@@ -843,7 +846,7 @@ def changed_estimator(name, **attributes):
 
 
 EXPECTED = "expected a Network, a Classifier or a Regressor, got"
-BOTH = "columns_ and target_: expected a list of Columns and a name, or none"
+BOTH = "columns_ and target_: expected a list of Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
     "not fitted": (Classifier, "Classifier: it has not been fitted yet: call fit first"),
@@ -852,7 +855,7 @@ UNSAVED_ESTIMATORS = {
     "a text": (lambda: "model", f"{EXPECTED} 'model' (str)"),
     "bytes": (
         lambda: fitted(Classifier, SOME, [b"%d" % side for side in SIDES]),
-        "expected what JSON can hold, got b'0' (bytes)",
+        "expected a value that JSON can hold, got b'0' (bytes)",
     ),
     "an option that fit would refuse": (
         lambda: changed_estimator("text", epochs=0),
@@ -860,7 +863,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "an option that JSON cannot hold": (
         lambda: changed_estimator("text", hidden={3}),
-        "expected what JSON can hold, got {3} (set)",
+        "expected a value that JSON can hold, got {3} (set)",
     ),
     "a number that is none": (
         lambda: changed_estimator("text", weight_decay=math.nan),
@@ -868,7 +871,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "too many digits": (
         lambda: changed_estimator("text", batch_size=10**100),
-        "not a number of a model: 10000000000000000000... has 101 digits",
+        "expected integers of at most 100 digits, got 10000000000000000000... with 101",
     ),
     "a class weight that JSON cannot hold": (
         lambda: changed_estimator("text", class_weight={"setosa": {3}}),

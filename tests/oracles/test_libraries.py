@@ -178,23 +178,23 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(PolynomialFeatures(), classifier()), CLASSES),
-            "a step beside the network: expected a fitted scaler, got PolynomialFeatures",
+            "expected a fitted scaler beside the network, got PolynomialFeatures",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(clip=True), classifier()), CLASSES),
-            "a step beside the network: expected a scaler that does not clip, got MinMaxScaler",
+            "MinMaxScaler: expected clip=False, got clip=True",
         ),
         (
             fitted(classifier(), ["all"] * len(ROWS)),
-            "classes: expected at least two, got one, which is always the answer",
+            "classes: expected at least two, got one",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(), StandardScaler(), classifier()), CLASSES),
-            "2 steps before the network: expected one at most",
+            "pipeline: expected at most one step before the network, got 2",
         ),
         (
             fitted(make_pipeline(StandardScaler(), classifier()), (ROWS > 0).astype(int)),
-            "several labels a row: standardize their inputs outside the model",
+            "expected no scaler before several labels per row: scale the inputs yourself",
         ),
     ],
     ids=str,
@@ -315,7 +315,7 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         assert complaint(from_torch, module) == message
     softmax = nn.Sequential(linear, nn.Softmax(1))
     assert complaint(from_torch, softmax, output_activation="linear") == (
-        "output_activation: the module has one at its end: softmax"
+        "output_activation: expected None, as the module ends with softmax"
     )
 
 

@@ -99,7 +99,7 @@ class _Graph:
 
     def deviations(self, name: str, row: Row) -> str:
         if 0.0 in unpack(pack([row], self.float32, name), self.code, name):
-            raise PureNetError(f"{name}: {min(row)} is too small for a float32")
+            raise PureNetError(f"{name}: {min(row)} is too small for 32 bits: leave out float32")
         return self.row(name, row)
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: float) -> None:
@@ -196,7 +196,7 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
     except (UnicodeEncodeError, OverflowError):
         numbers = []
     if numbers != classes:
-        raise PureNetError(f"classes: ONNX cannot hold all of these labels: {shown(classes)}")
+        raise PureNetError(f"classes: expected labels that ONNX can hold, got {shown(classes)}")
     return DOUBLE, {"raw_data": pack([numbers], False, "classes")}
 
 
@@ -215,10 +215,10 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     file = protobuf.read(data, MODEL)
     graph = file.get("graph")
     if graph is None:
-        raise PureNetError("not an ONNX file: there is no graph in it")
+        raise PureNetError("expected an ONNX file, got one without a graph")
     for name in ("training_info", "functions"):
         if name in file:
-            raise PureNetError(f"{name}: a dense network has none")
+            raise PureNetError(f"{name} is not supported: expected a dense network")
     dense = dense_of(graph, _operator_set(file), len(data))
     check_asked(dense.activations, asked)
     said = _about(file)
@@ -234,7 +234,9 @@ def _operator_set(file: dict[str, Any]) -> int:
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
-        raise PureNetError(f"expected one set of ONNX's operators, got {len(versions):,}")
+        raise PureNetError(
+            f"opset_import: expected one version of ONNX's operators, got {len(versions):,}"
+        )
     return int(versions[0])
 
 
@@ -243,7 +245,7 @@ def _about(file: dict[str, Any]) -> str | None:
     entries = file.get("metadata_props", [])
     texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
     if len(texts) > 1:
-        raise PureNetError(f"metadata: {METADATA!r} is there {len(texts):,} times")
+        raise PureNetError(f"metadata: expected one text {METADATA!r}, got {len(texts):,}")
     return texts[0] if texts else None
 
 
@@ -257,8 +259,8 @@ def _check_agreement(model: Model, dense: Dense) -> None:
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
-            beside = f"but the text beside it says {shown(expected)}"
-            raise PureNetError(f"{name}: the graph has {shown(came)}, {beside}")
+            needed = f"{shown(expected)} as in the metadata"
+            raise PureNetError(f"{name}: expected {needed}, got {shown(came)} in the graph")
 
 
 def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
@@ -280,5 +282,7 @@ def _of_others(dense: Dense, producer: str) -> Model:
     if last == "linear" and (scaled or producer == SKL2ONNX):
         return regressor_from(network, dense.outputs, dense.inputs)
     if scaled:
-        raise PureNetError("inputs are scaled, for which there have to be labels or linear outputs")
+        raise PureNetError(
+            "expected labels or linear outputs in a graph that scales inputs or outputs"
+        )
     return Model(network)

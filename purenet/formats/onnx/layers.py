@@ -59,7 +59,7 @@ def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
     if labels is not None:
         return parts.dense(_classes(parts, labels))
     if parts.last in ("pair", "zipmap"):
-        raise PureNetError("probabilities of classes: expected the classes as an output, too")
+        raise PureNetError("expected the labels as an output beside the probabilities of classes")
     return parts.dense(None)
 
 
@@ -77,9 +77,8 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     labels = [step for step in outputs if step.operation in LABELS]
     numbers = [step for step in outputs if step.operation not in LABELS]
     if len(labels) > 1 or len(numbers) > 1 or not outputs:
-        raise PureNetError(
-            f"expected one output, or a classifier's labels and probabilities, got {len(outputs):,}"
-        )
+        came = counted(len(outputs), "output")
+        raise PureNetError(f"expected one output, or labels and probabilities, got {came}")
     if not labels:
         return numbers[0], None
     step: Any = labels[0]
@@ -90,7 +89,7 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     # Labels and probabilities must come from the same step. ZipMap, which only pairs probabilities
     # with labels, may be between.
     if step is not (likely.before if likely.operation == "zipmap" else likely):
-        raise PureNetError(f"{labels[0].place}: expected the labels to be those of the outputs")
+        raise PureNetError(f"{labels[0].place}: expected labels made from the probabilities")
     return likely, labels[0]
 
 
@@ -102,16 +101,18 @@ def _classes(parts: _Parts, labels: Step) -> list[Any]:
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
     if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
-        raise PureNetError("labels: expected the probabilities 1 - p and p, or softmax")
+        raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
     count = 2 if parts.pair else parts.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
         if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
-            raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+            raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
     if parts.labels and parts.labels != classes:
-        raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
+        raise PureNetError(
+            f"ZipMap: expected the labels {shown(classes)}, got {shown(parts.labels)}"
+        )
     return classes
 
 
@@ -135,7 +136,7 @@ class _Parts:
         operation = step.operation
         # After these the outputs are no longer rows of numbers that a layer could take.
         if self.last in ("pair", "zipmap", "rows") and operation != "zipmap":
-            raise PureNetError(f"{step.place}: a dense network ends before it")
+            raise PureNetError(f"{step.place}: expected the graph to end before this node")
         if operation == "matrix":
             self._matrix(step)
         elif operation in SCALINGS:
@@ -151,7 +152,9 @@ class _Parts:
         elif operation == "zipmap":
             self.labels = step.value
         else:
-            raise PureNetError(f"{step.place}: {operation}: a dense network does not end like this")
+            raise PureNetError(
+                f"{step.place}: expected a layer, an activation or a scaling, got {operation}"
+            )
         self.last = operation
 
     def _matrix(self, step: Step) -> None:
@@ -161,10 +164,10 @@ class _Parts:
         # A Network has no scaling between layers, and folding one into weights would round
         # differently.
         if self.after:
-            raise PureNetError(f"{self.after[0].place}: between layers, it is no dense network's")
+            raise PureNetError(f"{self.after[0].place}: expected no scaling between layers")
         if self.width and lengths[0] != self.width:
-            came, needed = counted(lengths[0], "row"), counted(self.width, "value")
-            raise PureNetError(f"{step.place}: a matrix of {came}, but {needed} go in")
+            came, needed = counted(lengths[0], "row"), counted(self.width, "column")
+            raise PureNetError(f"{step.place}: a matrix of {came}, but its input has {needed}")
         self.width = lengths[1]
         self.weights.append(step.value)
         # Later steps replace these if the layer has biases or an activation.
@@ -177,16 +180,16 @@ class _Parts:
             self.biases[-1] = step.value
             return
         if self.weights and self.last not in ("matrix", *SCALINGS):
-            raise PureNetError(f"{step.place}: after an activation, it is no dense network's")
+            raise PureNetError(f"{step.place}: expected no scaling after an activation")
         steps = self.after if self.weights else self.before
         steps.append(step)
         if len(steps) > MOST_SCALINGS:
-            raise PureNetError(f"{step.place}: more than {MOST_SCALINGS} scalings in a row")
+            raise PureNetError(f"{step.place}: expected at most {MOST_SCALINGS} scalings in a row")
 
     def _activation(self, step: Step) -> None:
         # A Network has one activation per layer, directly after the weights and biases.
         if self.last not in ("matrix", "add") or self.after or not self.weights:
-            raise PureNetError(f"{step.place}: {step.operation} does not follow a layer's weights")
+            raise PureNetError(f"{step.place}: expected weights or biases before {step.operation}")
         self.activations[-1] = step.operation
 
     def _shape(self, step: Step) -> None:
@@ -216,13 +219,13 @@ class _Parts:
         take much memory. Therefore a file with many weights may have at most one per byte.
         """
         if not self.weights:
-            raise PureNetError("no layer with weights")
+            raise PureNetError("expected at least one layer with weights, got none")
         # `dense` checks the lengths of biases.
         check_layers(self.weights, [None] * len(self.weights))
         count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):
             came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
-            raise PureNetError(f"{came}: expected a tensor for each layer")
+            raise PureNetError(f"{came}: expected layers that share no tensor")
         shape = value.get("type", {}).get("tensor_type", {}).get("shape")
         if shape is not None:
             lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
@@ -232,7 +235,9 @@ class _Parts:
         """Raise PureNetError if the graph's input has rows of another length."""
         inputs = self.weights[0].shape[0]
         if len(lengths) > MOST_LENGTHS:
-            raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
+            raise PureNetError(
+                f"the input: expected at most {MOST_LENGTHS} dimensions, got {len(lengths):,}"
+            )
         # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
         # first.
         known = min(lengths[1:], default=1) > 0
@@ -261,7 +266,7 @@ def _shown(lengths: Any) -> str:
 
 def _floats(tensor: Array) -> Array:
     if tensor.code not in FLOATING:
-        raise PureNetError(f"{tensor.name}: expected numbers with a point")
+        raise PureNetError(f"{tensor.name}: expected floats, got integers or text")
     return tensor
 
 
@@ -271,8 +276,8 @@ def _vector(tensor: Array, width: int) -> Row:
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
     shape = tensor.shape[1:] if one_row else tensor.shape
     if shape not in ((), (1,), (width,)):
-        needed = counted(width, "column")
-        raise PureNetError(f"{tensor.name}: {_shown(tensor.shape)}, but there are {needed}")
+        came = _shown(tensor.shape)
+        raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
     numbers = _floats(tensor).numbers()
     return numbers if shape == (width,) else numbers * width
 
@@ -311,11 +316,11 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     if not divide:
         return [a * c for a, c in zip(row, numbers)]
     if 0.0 in numbers:
-        raise PureNetError(f"{step.place}: a scale is 0")
+        raise PureNetError(f"{step.place}: expected a divisor other than 0")
     return [a / c for a, c in zip(row, numbers)]
 
 
 def _finite(means: Row, deviations: Row) -> Standardizer:
     if not all(map(math.isfinite, means + deviations)):
-        raise PureNetError("scalings: together they are too large for a float")
+        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
     return Standardizer(means, deviations)

@@ -141,21 +141,23 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
     >>> tensor_of({"dims": [1000], "data_type": FLOAT, "raw_data": b""}, "weights")
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: weights: 0 bytes, but its lengths need 4,000
+    purenet.core.checks.PureNetError: weights: expected 4,000 bytes for its shape, got 0
     """
     if message.get("data_location", 0) != 0 or "external_data" in message:
-        raise PureNetError(f"{name}: its numbers are in another file")
+        raise PureNetError(f"{name}: expected numbers in this file, got those of another")
     if "segment" in message:
-        raise PureNetError(f"{name}: it is a part of a tensor")
+        raise PureNetError(f"{name}: expected a whole tensor, got a segment")
     kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
     if kind not in CODES:
-        raise PureNetError(f"{name}: data of type {shown(kind)} are not read")
+        raise PureNetError(f"{name}: data type {shown(kind)} is not supported")
     if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
-        raise PureNetError(f"{name}: lengths {shown(list(lengths))}")
+        needed = f"at most {MOST_LENGTHS} dimensions from 0 on"
+        raise PureNetError(f"{name}: expected {needed}, got {shown(list(lengths))}")
     tensor = Array(name, lengths, CODES[kind], _data(message, kind, name))
     if tensor.size > MOST_NUMBERS:
-        raise PureNetError(f"{name}: more than {MOST_NUMBERS:,} numbers: no dense network")
-    return tensor.with_checked_length("lengths need")
+        most = f"at most {MOST_NUMBERS:,} numbers"
+        raise PureNetError(f"{name}: expected {most}, got {tensor.size:,}")
+    return tensor.with_checked_length()
 
 
 def _data(message: dict[str, Any], kind: int, name: str) -> Any:

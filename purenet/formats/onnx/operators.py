@@ -19,7 +19,7 @@ from ...activation_table import TABLE
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
-from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, tensor_of, values_of
+from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_LENGTHS, tensor_of, values_of
 
 Known = Union[Array, "Step"]
 
@@ -72,28 +72,32 @@ class Node(NamedTuple):
         """Return an input that depends on the network's."""
         known = self.input(k)
         if not isinstance(known, Step):
-            raise self.error(f"input {k} is {known.name}, and not what the layer before does")
+            raise self.error(
+                f"input {k}: expected the output of a layer, got the constant {known.name}"
+            )
         return known
 
     def numbers(self, k: int = 0) -> Step:
         """Return an input that depends on the network's and is not a label."""
         step = self.step(k)
         if step.operation in (*LABELS, "zipmap"):
-            raise self.error(f"input {k} is a label or a map")
+            raise self.error(f"input {k}: expected numbers, got labels or a map")
         return step
 
     def tensor(self, k: int) -> Array:
         """Return an input that is a constant."""
         known = self.input(k)
         if isinstance(known, Step):
-            raise self.error(f"input {k} depends on the network's input: expected numbers")
+            raise self.error(
+                f"input {k}: expected a constant, got what depends on the network's input"
+            )
         return known
 
     def whole_numbers(self, k: int) -> list[int]:
         """Return an input that is a few constant integers."""
         tensor = self.tensor(k)
-        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > 8:
-            raise self.error(f"input {k}: expected a few integers")
+        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_LENGTHS:
+            raise self.error(f"input {k}: expected a list of at most {MOST_LENGTHS} integers")
         return values_of(tensor)
 
 
@@ -113,12 +117,14 @@ def _cast(node: Node) -> Known:
         if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
             known.operation == "zipmap"
         ):
-            raise node.error(f"to type {shown(to)}: expected floats of floats, integers of labels")
+            raise node.error(
+                f"expected floats to stay floats and labels integers, got type {shown(to)}"
+            )
         return known
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
     if code != known.code and code not in wider.get(known.code, []):
-        raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
+        raise node.error(f"{known.name} would lose digits in type {shown(to)}")
     return known
 
 
@@ -129,7 +135,7 @@ def _dropout(node: Node) -> Known:
         if training.size != 1:
             raise node.error(f"input 2: expected one truth value, got {training.size:,}")
         if any(values_of(training)):
-            raise node.error("it is in training, where outcomes are left to chance")
+            raise node.error("expected inference, got training, which is random")
     return node.step()
 
 
@@ -137,7 +143,7 @@ def _transpose(node: Node) -> Known:
     # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
-        raise node.error("expected a matrix whose rows become its columns")
+        raise node.error("expected the transpose of a matrix")
     return tensor.turned()
 
 
@@ -167,7 +173,7 @@ def _gemm(node: Node) -> Known:
     options = node.attributes
     # alpha and beta become factors of the tensors, so no scaling step is needed.
     if options["transA"]:
-        raise node.error("transA: the rows that go in would be columns")
+        raise node.error("transA: expected 0, as rows have to stay rows")
     weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
     step = node.numbers(0).then("matrix", node, weights._replace(factor=options["alpha"]))
     if len(node.inputs) < 3 or node.inputs[2] is None:
@@ -185,9 +191,7 @@ def _with_a_constant(operation: str) -> Operator:
     def operator(node: Node) -> Known:
         k = 0 if isinstance(node.input(0), Step) else 1
         if isinstance(node.input(1 - k), Step):
-            raise node.error(
-                "both inputs depend on the network's, as where a connection skips a layer"
-            )
+            raise node.error("expected one constant, got two results, as in a skip connection")
         return node.numbers(k).then(operation, node, node.tensor(1 - k))
 
     return operator
@@ -204,7 +208,7 @@ def _subtract(node: Node) -> Known:
 
 def _leaky_relu(node: Node) -> Known:
     if node.attributes["alpha"] != SINGLE_LEAK:
-        raise node.error(f"alpha {node.attributes['alpha']}: here it is always {LEAK}")
+        raise node.error(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
     return node.numbers(0).then("leaky_relu", node)
 
 
@@ -223,11 +227,11 @@ def _max(node: Node) -> Known:
 def _reshape(node: Node) -> Known:
     step, lengths = node.step(), node.whole_numbers(1)
     if node.attributes["allowzero"] and 0 in lengths:
-        raise node.error("allowzero: there would be no rows")
+        raise node.error("allowzero: expected a shape without 0")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
     if step.operation in LABELS:
         if not set(lengths) <= {-1, 1}:
-            raise node.error(f"labels to {shown(lengths)}: expected one a row")
+            raise node.error(f"expected one label per row, got the shape {shown(lengths)}")
         return step
     return node.numbers(0).then("reshape", node, lengths)
 
@@ -244,7 +248,7 @@ def _concat(node: Node) -> Known:
 def _argmax(node: Node) -> Known:
     # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
-        raise node.error("select_last_index: of equals it is always the first here")
+        raise node.error("select_last_index: expected 0, the first if tied")
     return node.numbers(0).then("argmax", node)
 
 
@@ -254,7 +258,7 @@ def _extract(node: Node) -> Known:
     # classes along one axis.
     in_a_row = classes.size and classes.size == max(classes.shape, default=0)
     if step.operation != "argmax" or not in_a_row:
-        raise node.error("expected a row of classes, and which of them each row is")
+        raise node.error("expected a row of classes, and indexes from ArgMax")
     return step.then("classes", node, classes)
 
 
@@ -323,7 +327,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     """
     for name in ("sparse_initializer", "quantization_annotation"):
         if name in graph:
-            raise PureNetError(f"{name}: a dense network has none")
+            raise PureNetError(f"{name} is not supported: expected a dense network")
     if operator_set < OLDEST:
         raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
     known: dict[str, Known] = {}
@@ -354,13 +358,13 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     domain = "" if domain == "ai.onnx" else domain
     if (domain, operator) not in OPERATORS:
-        name = repr(f"{domain}.{operator}" if domain else operator)[1:-1][:60]
-        raise PureNetError(f"{place}: operator {name} is not one of a dense network's")
+        name = short(f"{domain}.{operator}" if domain else operator)
+        raise PureNetError(f"{place}: operator {name} is not supported")
     function, defaults = OPERATORS[domain, operator]
     node = Node(place, operator, [], _attributes(message, defaults, f"{place}: {operator}"))
     for name in message.get("input", []):
         if name and name not in known:
-            raise node.error(f"{short(name)} goes in, but comes out of nothing before")
+            raise node.error(f"expected inputs from the nodes before, got {short(name)}")
         node.inputs.append(known[name] if name else None)
     # Along any other axis the operator would mix rows.
     axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
@@ -368,7 +372,7 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
         raise node.error(f"expected the axis {axes[-1]}, got {axis}")
     outputs = message.get("output", [])
     if not outputs:
-        raise node.error("it puts nothing out")
+        raise node.error("expected an output, got none")
     # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
     _name(known, outputs[0], function(node))
 
@@ -382,7 +386,7 @@ def _attributes(
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
         if name in seen or (defaults is not None and name not in defaults):
-            raise PureNetError(f"{place}: unknown attribute {short(name)}, or known already")
+            raise PureNetError(f"{place}: attribute {short(name)} is unknown or occurs twice")
         seen.add(name)
         values[name] = attribute if defaults is None else _value(attribute, defaults[name])
     return values
