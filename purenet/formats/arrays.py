@@ -51,12 +51,10 @@ class Array(NamedTuple):
 
     def with_checked_length(self) -> Array:
         """Return the array if it has the number of bytes or texts that its shape needs."""
-        needed = self.size if self.code == TEXT else self.size * size_of(self.code)
-        if len(self.data) != needed:
-            expected = counted(needed, "text" if self.code == TEXT else "byte")
-            raise PureNetError(
-                f"{self.name}: expected {expected} for its shape, got {len(self.data):,}"
-            )
+        count, came = self.size * size_of(self.code), len(self.data)
+        if came != count:
+            needed = counted(count, "text" if self.code == TEXT else "byte")
+            raise PureNetError(f"{self.name}: expected {needed} for its shape, got {came:,}")
         return self
 
     def turned(self) -> Array:
@@ -96,9 +94,7 @@ def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
             data += struct.pack(f"<{len(numbers)}{code}", *numbers)
         except OverflowError:
             largest = max(numbers, key=abs)
-            raise PureNetError(
-                f"{name}: {largest} is too large for 32 bits: leave out float32"
-            ) from None
+            raise PureNetError(f"{name}: {largest} needs 64 bits: leave out float32") from None
     return bytes(data)
 
 
@@ -133,12 +129,12 @@ def check_finite(numbers: Row, name: str) -> Row:
 
 
 def size_of(code: str) -> int:
-    """Return the number of bytes per number.
+    """Return the number of bytes per number, or 1 for texts, which are items of a list.
 
-    >>> size_of("<e"), size_of(BFLOAT16)
-    (2, 2)
+    >>> size_of("<e"), size_of(BFLOAT16), size_of(TEXT)
+    (2, 2, 1)
     """
-    return 2 if code == BFLOAT16 else struct.calcsize(code)
+    return {BFLOAT16: 2, TEXT: 1}.get(code) or struct.calcsize(code)
 
 
 # -- layers --------------------------------------------------------------------------------------

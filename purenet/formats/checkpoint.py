@@ -42,6 +42,8 @@ from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
 
+OF_DESCENT = ("weight_decay", "best_epoch", "best_weights", "best_biases", "stopped")
+
 MODELS = 4  # the current weights, the best ones, and the two numbers adam remembers for each
 
 
@@ -102,19 +104,13 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "of": of,
-        **{name: getattr(network, name) for name in OF_NETWORK},
-        "weights": network.weights,
-        "biases": network.biases,
+        **{name: getattr(network, name) for name in (*OF_NETWORK, *PARAMETERS)},
         "generator": network.generator.get_state(),
         "optimizer": {"kind": kind, **vars(optimizer)},
-        "weight_decay": descent.weight_decay,
+        **{name: getattr(descent, name) for name in OF_DESCENT},
         "losses": list(descent.losses),
         "validation_losses": list(descent.validation_losses),
         "best_loss": descent.best_loss if math.isfinite(descent.best_loss) else None,
-        "best_epoch": descent.best_epoch,
-        "best_weights": descent.best_weights,
-        "best_biases": descent.best_biases,
-        "stopped": descent.stopped,
     }
 
 

@@ -21,9 +21,7 @@ from .model import KINDS, Model, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 
-NAMES = ("activation", "output_activation", "loss", "init")
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
-OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
 
 # Older files lack options that were added later. Those get their defaults, which change nothing.
 LATER = ("refit", "class_weight")
@@ -42,10 +40,10 @@ def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
     """
     network, history = model.network, model.history
     document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
-    document.update((name, getattr(network, name)) for name in (*NAMES, "seed"))
+    document.update((name, getattr(network, name)) for name in OF_NETWORK)
     document.update(parameters)
     if history is not None:
-        document["history"] = {name: getattr(history, name) for name in OF_HISTORY}
+        document["history"] = {name: getattr(history, name) for name in HISTORY}
         for name in ("loss", "validation_loss"):
             losses = [x if math.isfinite(x) else None for x in getattr(history, name)]
             document["history"][name] = losses
@@ -282,9 +280,7 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
     An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
     if len(pairs) > MOST_CLASS_WEIGHTS:
-        raise PureNetError(
-            f"class_weight: expected at most {MOST_CLASS_WEIGHTS:,} labels, got more"
-        )
+        raise PureNetError(f"class_weight: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
         if len(pair) != 2:

@@ -127,7 +127,5 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     [[[0.0], [0.0]]]
     """
     if asked != Asked():
-        raise PureNetError(
-            "activation and output_activation: leave them out; a .json file has both"
-        )
+        raise PureNetError("activation, output_activation: leave them out; a .json file has both")
     return model_of(parse(data))

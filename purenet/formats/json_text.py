@@ -98,9 +98,7 @@ def parse(
         raise PureNetError(f"expected at most {models * MOST_BYTES:,} bytes, got more")
     for mark, most in MOST_MARKS.items():
         if data.count(mark) > models * most:
-            raise PureNetError(
-                f"expected {mark.decode()} at most {models * most:,} times, got more"
-            )
+            raise PureNetError(f"expected {mark.decode()} at most {models * most:,} times")
     try:
         text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(
@@ -112,9 +110,7 @@ def parse(
     except RecursionError:
         raise PureNetError("expected a model, got lists that are nested too deeply") from None
     except UnicodeDecodeError as error:
-        raise PureNetError(
-            f"expected text in UTF-8, got other bytes from byte {error.start:,} on"
-        ) from None
+        raise PureNetError(f"expected UTF-8, got something else at byte {error.start:,}") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise PureNetError(f"not JSON: {error.msg}: {place}") from None

@@ -64,9 +64,7 @@ def from_sklearn(model: Any) -> Any:
         return build(regressor_from(network, back, scale)._replace(**kept))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
-            raise PureNetError(
-                "expected no scaler before several labels per row: scale the inputs yourself"
-            )
+            raise PureNetError("several labels per row: expected no scaler in the pipeline")
         return network
     classes = model.classes_.tolist()
     if len(classes) < 2:
@@ -192,9 +190,7 @@ def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
 
 def _torch_activation(place: str, kind: str, layer: Any) -> str:
     if kind == "LeakyReLU" and layer.negative_slope != 0.01:
-        raise PureNetError(
-            f"{place}: expected a negative_slope of 0.01, got {layer.negative_slope}"
-        )
+        raise PureNetError(f"{place}: expected negative_slope=0.01, got {layer.negative_slope}")
     if kind == "Softmax" and layer.dim not in (None, 1, -1):
         raise PureNetError(f"{place}: expected a Softmax over each row, got dim={layer.dim}")
     return OF_TORCH[kind]

@@ -177,9 +177,7 @@ def _table_of(estimator: Any) -> tuple[list[Column], str] | None:
     if columns is None and target is None:
         return None
     if not isinstance(columns, (list, tuple)) or target is None:
-        raise PureNetError(
-            "columns_ and target_: expected a list of Columns and a name, or neither"
-        )
+        raise PureNetError("columns_ and target_: expected Columns and a name, or neither")
     for column in columns:
         if not isinstance(column, Column):
             raise PureNetError(f"columns_: expected a Column, got {shown(column)}")

@@ -189,9 +189,7 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise PureNetError(f"{name}: compressed by a method that NumPy does not use")
         members[name] = info
-    size = 0
-    for info in members.values():
-        size += info.file_size
+    size = sum(info.file_size for info in members.values())
     if size > most:
         raise PureNetError(f"expected at most {most:,} bytes when unpacked, got {size:,}")
     return members

@@ -133,17 +133,12 @@ def _metadata(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise PureNetError(f"{METADATA}: expected an object, got {shown(value)}")
     for name in value:
-        for each in (name, text(value[name], f"{METADATA}: {shown(name)}")):
-            _check_unicode(each)
+        place = f"{METADATA}: {shown(name)}"
+        try:
+            (name + text(value[name], place)).encode()
+        except UnicodeEncodeError:  # half of a surrogate pair, which only JSON can represent
+            raise PureNetError(f"{place}: expected Unicode, got half a surrogate pair") from None
     return value
-
-
-def _check_unicode(value: str) -> None:
-    """Raise PureNetError for half of a surrogate pair, which only JSON can represent."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise PureNetError(f"{METADATA}: not Unicode: {shown(value)}") from None
 
 
 def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:

@@ -101,7 +101,7 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
         (
             ["net.json", "m.npz", "--activation", "relu"],
-            "net.json: activation and output_activation: leave them out",
+            "net.json: activation, output_activation: leave them out",
         ),
         (["net.json", ""], "path: expected the name of a file, got ''"),
         (["none.npz", "m.json"], "No such file or directory: 'none.npz'"),

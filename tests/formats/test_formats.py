@@ -275,17 +275,17 @@ BAD = {
     "cut": (written()[:40], "not JSON: Unterminated string starting at: line 1, column 37"),
     "two": (written() * 2, "not JSON: Extra data: line 1, column 233"),
     "gzip": (gzip.compress(written()), "expected JSON, got a gzip file: unpack it first"),
-    "latin": (b'{"format": "\xe9"}', "expected text in UTF-8, got other bytes from byte 12 on"),
+    "latin": (b'{"format": "\xe9"}', "expected UTF-8, got something else at byte 12"),
     "utf-16": (
         written().decode().encode("utf-16"),
-        "expected text in UTF-8, got other bytes from byte 0 on",
+        "expected UTF-8, got something else at byte 0",
     ),
     "control": (b'{"\n": 1}', "not JSON: Invalid control character"),
     "NaN in quotes": (
         b'{"NaN\\" -Infinity": "NaN",\n "x": [NaN, -Infinity]}',
         "not JSON: expected a finite number, got NaN: line 2, column 8",
     ),
-    "pickle": (b"\x80\x04N.", "expected text in UTF-8, got other bytes from byte 0 on"),
+    "pickle": (b"\x80\x04N.", "expected UTF-8, got something else at byte 0"),
     # JSON, but not a model.
     "number": (b"3", NO_MODEL),
     "list": (b"[1, 2]", NO_MODEL),
@@ -846,7 +846,7 @@ def changed_estimator(name, **attributes):
 
 
 EXPECTED = "expected a Network, a Classifier or a Regressor, got"
-BOTH = "columns_ and target_: expected a list of Columns and a name, or neither"
+BOTH = "columns_ and target_: expected Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
     "not fitted": (Classifier, "Classifier: it has not been fitted yet: call fit first"),

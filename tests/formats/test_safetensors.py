@@ -225,7 +225,7 @@ BAD = {
     "blanks first": (with_header("  {}", b""), NO_HEADER),
     "no text": (
         struct.pack("<Q", 3) + b"{\xff}",
-        "header: expected text in UTF-8, got other bytes from byte 1 on",
+        "header: expected UTF-8, got something else at byte 1",
     ),
     "no JSON": (with_header("{a}", b""), "header: not JSON: Expecting property name"),
     "more than JSON": (with_header("{}\0", b""), "header: not JSON: Extra data"),
@@ -256,11 +256,11 @@ BAD = {
     ),
     "half a character": (
         written(GOOD, __metadata__={"a": "\ud800"}),
-        "__metadata__: not Unicode: '\\ud800' (str)",
+        "__metadata__: 'a' (str): expected Unicode, got half a surrogate pair",
     ),
     "half a character in a name": (
         written(GOOD, __metadata__={"\udc00": ""}),
-        "__metadata__: not Unicode: '\\udc00' (str)",
+        "__metadata__: '\\udc00' (str): expected Unicode, got half a surrogate pair",
     ),
     # Names.
     "no layer": (

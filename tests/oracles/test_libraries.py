@@ -194,7 +194,7 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(StandardScaler(), classifier()), (ROWS > 0).astype(int)),
-            "expected no scaler before several labels per row: scale the inputs yourself",
+            "several labels per row: expected no scaler in the pipeline",
         ),
     ],
     ids=str,
@@ -303,7 +303,7 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         "Sequential[2]: expected Linear layers with an activation each, got Tanh": nn.Sequential(
             linear, nn.ReLU(), nn.Tanh()
         ),
-        "Sequential[1]: expected a negative_slope of 0.01, got 0.2": nn.Sequential(
+        "Sequential[1]: expected negative_slope=0.01, got 0.2": nn.Sequential(
             linear, nn.LeakyReLU(0.2)
         ),
         "Sequential[1]: expected a Softmax over each row, got dim=0": nn.Sequential(

@@ -99,7 +99,7 @@ class _Graph:
 
     def deviations(self, name: str, row: Row) -> str:
         if 0.0 in unpack(pack([row], self.float32, name), self.code, name):
-            raise PureNetError(f"{name}: {min(row)} is too small for 32 bits: leave out float32")
+            raise PureNetError(f"{name}: {min(row)} needs 64 bits: leave out float32")
         return self.row(name, row)
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: float) -> None:
@@ -234,9 +234,7 @@ def _operator_set(file: dict[str, Any]) -> int:
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
-        raise PureNetError(
-            f"opset_import: expected one version of ONNX's operators, got {len(versions):,}"
-        )
+        raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
     return int(versions[0])
 
 
@@ -282,7 +280,5 @@ def _of_others(dense: Dense, producer: str) -> Model:
     if last == "linear" and (scaled or producer == SKL2ONNX):
         return regressor_from(network, dense.outputs, dense.inputs)
     if scaled:
-        raise PureNetError(
-            "expected labels or linear outputs in a graph that scales inputs or outputs"
-        )
+        raise PureNetError("expected labels or linear outputs where numbers are scaled")
     return Model(network)

@@ -110,9 +110,7 @@ def _classes(parts: _Parts, labels: Step) -> list[Any]:
             raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
     if parts.labels and parts.labels != classes:
-        raise PureNetError(
-            f"ZipMap: expected the labels {shown(classes)}, got {shown(parts.labels)}"
-        )
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(parts.labels)}")
     return classes
 
 
@@ -152,9 +150,7 @@ class _Parts:
         elif operation == "zipmap":
             self.labels = step.value
         else:
-            raise PureNetError(
-                f"{step.place}: expected a layer, an activation or a scaling, got {operation}"
-            )
+            raise PureNetError(f"{step.place}: expected a layer or a scaling, got {operation}")
         self.last = operation
 
     def _matrix(self, step: Step) -> None:
@@ -235,9 +231,7 @@ class _Parts:
         """Raise PureNetError if the graph's input has rows of another length."""
         inputs = self.weights[0].shape[0]
         if len(lengths) > MOST_LENGTHS:
-            raise PureNetError(
-                f"the input: expected at most {MOST_LENGTHS} dimensions, got {len(lengths):,}"
-            )
+            raise PureNetError(f"the input: expected at most {MOST_LENGTHS} dimensions, got more")
         # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
         # first.
         known = min(lengths[1:], default=1) > 0

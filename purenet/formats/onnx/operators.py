@@ -72,9 +72,7 @@ class Node(NamedTuple):
         """Return an input that depends on the network's."""
         known = self.input(k)
         if not isinstance(known, Step):
-            raise self.error(
-                f"input {k}: expected the output of a layer, got the constant {known.name}"
-            )
+            raise self.error(f"input {k}: expected a layer's output, got the constant {known.name}")
         return known
 
     def numbers(self, k: int = 0) -> Step:
@@ -88,9 +86,7 @@ class Node(NamedTuple):
         """Return an input that is a constant."""
         known = self.input(k)
         if isinstance(known, Step):
-            raise self.error(
-                f"input {k}: expected a constant, got what depends on the network's input"
-            )
+            raise self.error(f"input {k}: expected a constant, got a result of the input")
         return known
 
     def whole_numbers(self, k: int) -> list[int]:
@@ -117,9 +113,7 @@ def _cast(node: Node) -> Known:
         if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
             known.operation == "zipmap"
         ):
-            raise node.error(
-                f"expected floats to stay floats and labels integers, got type {shown(to)}"
-            )
+            raise node.error(f"expected floats, or integers for labels, got type {shown(to)}")
         return known
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}

@@ -194,7 +194,7 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
         key, at = read_varint(data, at, place)
         number, wire_type = divmod(key, 8)
         if not 1 <= number < 2**29:
-            raise PureNetError(f"{place}not ONNX, or damaged: a field has the number {number}")
+            raise PureNetError(f"{place}not ONNX: a field has the number {number}")
         if wire_type == VARINT:
             value, at = read_varint(data, at, place)
             yield number, wire_type, value
@@ -204,15 +204,11 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
         elif wire_type in (EIGHT_BYTES, FOUR_BYTES):
             length = 8 if wire_type == EIGHT_BYTES else 4
         else:
-            raise PureNetError(
-                f"{place}not ONNX, or damaged: field {number} has wire type {wire_type}"
-            )
+            raise PureNetError(f"{place}not ONNX: field {number} has wire type {wire_type}")
         # A slice beyond the end would not fail, but be too short.
         if length > len(data) - at:
             came = f"{counted(length, 'byte')}, but {len(data) - at:,} follow"
-            raise PureNetError(
-                f"{place}not ONNX, or damaged: field {number} has a length of {came}"
-            )
+            raise PureNetError(f"{place}not ONNX: field {number} has a length of {came}")
         yield number, wire_type, data[at : at + length]
         at += length
 
@@ -228,7 +224,7 @@ def read_varint(data: memoryview, start: int, place: str = "") -> tuple[int, int
         number += (byte % 128) << (7 * k)
         if byte < 128:
             return number % 2**64, start + k + 1
-    raise PureNetError(f"{place}not ONNX, or damaged: a number does not end")
+    raise PureNetError(f"{place}not ONNX: a number does not end")
 
 
 def _signed(number: int) -> int:
