@@ -1,4 +1,4 @@
-"""A training in progress, as a JSON file: all that it takes to resume it to the same bits.
+"""A training in progress as a JSON file, with everything needed to resume it to the same bits.
 
 The file is one JSON object:
 

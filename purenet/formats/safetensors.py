@@ -14,7 +14,7 @@ tensor is called PREFIX.weight or PREFIX.bias, and each prefix is a layer, with 
 layer has as many inputs as the one before has outputs. If prefixes differ only in a number, the
 layers are in the order of these numbers: "layers.2" comes before "layers.10". Names such as
 "input_layer" and "output_layer" have no order. Then the layers are in the only order in which they
-fit one another. If there are several such orders, the caller gives one.
+fit one another. If there are several such orders, or too many to try, the caller gives the order.
 
 Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the official library
 refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
@@ -230,8 +230,8 @@ def _ordered(arrays: dict[str, Array]) -> list[str]:
 def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[list[str]]:
     """Return the orders in which each layer has as many inputs as the one before has outputs.
 
-    Each series stays in order. At most two orders are returned, enough to know that the order is
-    ambiguous. A search that takes too long counts as ambiguous, too.
+    Each series stays in order. Two orders are enough to know that the order is ambiguous, so no
+    more are returned. Two are also returned, empty ones, if the search takes too long.
     """
     found: list[list[str]] = []
     begun: list[tuple[list[str], list[list[str]]]] = [([], series)]

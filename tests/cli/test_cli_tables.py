@@ -402,7 +402,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             "one restart",
         ),
         (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
-        (["predict", "d.csv", "d.csv"], 1, "d.csv: a model's file ends in .json, "),
+        (["predict", "d.csv", "d.csv"], 1, "d.csv: expected a name that ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
         (["evaluate", "m.json", "d.csv"], 1, "d.csv: 4 columns are missing: 'sepal_length', "),
         (

@@ -11,9 +11,9 @@ Its graph computes what `predict` computes. The input "X" has N rows of n₀ num
     ArgMax, Gather            for a classifier: the likeliest of "classes"
 
 The output of a network or a regressor is "Y", N rows. A classifier has two: "label", N labels, and
-"probabilities". All numbers have eight bytes, or four with `float32`. The other members that
-`json_model` describes are a JSON text in the file's metadata, "purenet". Both make the model. A
-file whose graph contradicts the text is refused.
+"probabilities". All numbers have eight bytes, or four with `float32`. The file's metadata has a
+JSON text, "purenet", with the other members that `json_model` describes. The model is made of the
+graph and this text. A file whose graph contradicts its text is refused.
 
 Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
 with classes is read as a Classifier. It is read as a Regressor if it scales its outputs, if it
@@ -37,7 +37,7 @@ from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..model import Asked, Model, classifier_from, network_from, regressor_from
 from . import protobuf
-from .layers import Dense, dense_of
+from .layers import DenseNetwork, dense_network_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
@@ -219,7 +219,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    dense = dense_of(graph, _operator_set(file), len(data))
+    dense = dense_network_of(graph, _operator_set(file), len(data))
     check_asked(dense.activations, asked)
     said = _about(file)
     if said is None:
@@ -247,7 +247,7 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: Dense) -> None:
+def _check_agreement(model: Model, dense: DenseNetwork) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
@@ -269,7 +269,7 @@ def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] 
     return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
 
 
-def _of_others(dense: Dense, producer: str) -> Model:
+def _of_others(dense: DenseNetwork, producer: str) -> Model:
     """Return the model in a file that another program has written."""
     *hidden, last = dense.activations
     network = network_from(dense.weights, dense.biases, hidden, last)

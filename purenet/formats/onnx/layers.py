@@ -29,7 +29,7 @@ MOST_SHARED = 2**16
 SCALINGS = ("add", "multiply", "divide")
 
 
-class Dense(NamedTuple):
+class DenseNetwork(NamedTuple):
     """The content of a graph: each layer's weights, biases or None, and activation; and the rest.
 
     `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier, else None.
@@ -45,14 +45,14 @@ class Dense(NamedTuple):
     single: bool
 
 
-def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
+def dense_network_of(graph: dict[str, Any], operator_set: int, length: int) -> DenseNetwork:
     """Return the dense network in a graph, from a file of this length.
 
     Raises PureNetError, with the first obstacle, if the graph is not a dense network.
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
-    parts = _Parts()
+    parts = _Layers()
     for step in _steps_to(last):
         parts.take(step)
     parts.check(value, length)
@@ -93,7 +93,7 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     return likely, labels[0]
 
 
-def _classes(parts: _Parts, labels: Step) -> list[Any]:
+def _classes(parts: _Layers, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
@@ -114,7 +114,7 @@ def _classes(parts: _Parts, labels: Step) -> list[Any]:
     return classes
 
 
-class _Parts:
+class _Layers:
     """The parts of a network, which are collected step by step."""
 
     def __init__(self) -> None:
@@ -239,11 +239,11 @@ class _Parts:
             expected = f"rows of {counted(inputs, 'number')}"
             raise PureNetError(f"the input: expected {expected}, got {_shown(lengths)}")
 
-    def dense(self, classes: list[Any] | None) -> Dense:
+    def dense(self, classes: list[Any] | None) -> DenseNetwork:
         """Return the network; after `check`, its numbers are within a model's limits."""
         inputs = self.weights[0].shape[0]
         widths = [W.shape[1] for W in self.weights]
-        return Dense(
+        return DenseNetwork(
             [_floats(W).matrix() for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
             self.activations,

@@ -21,7 +21,7 @@ from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
 from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_LENGTHS, tensor_of, values_of
 
-Known = Union[Array, "Step"]
+Value = Union[Array, "Step"]
 
 OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
@@ -29,7 +29,7 @@ SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
 
-Operator = Callable[["Node"], Known]
+Operator = Callable[["Node"], Value]
 
 
 class Step(NamedTuple):
@@ -54,26 +54,26 @@ class Node(NamedTuple):
 
     place: str
     operator: str
-    inputs: list[Known | None]
+    inputs: list[Value | None]
     attributes: dict[str, Any]
 
     def error(self, message: str) -> PureNetError:
         """Return an error that begins with the node's place."""
         return PureNetError(f"{self.place}: {self.operator}: {message}")
 
-    def input(self, k: int) -> Known:
+    def input(self, k: int) -> Value:
         """Return an input, or raise PureNetError if it is missing."""
-        known = self.inputs[k] if k < len(self.inputs) else None
-        if known is None:
+        value = self.inputs[k] if k < len(self.inputs) else None
+        if value is None:
             raise self.error(f"input {k} is missing")
-        return known
+        return value
 
     def step(self, k: int = 0) -> Step:
         """Return an input that depends on the network's."""
-        known = self.input(k)
-        if not isinstance(known, Step):
-            raise self.error(f"input {k}: expected a layer's output, got the constant {known.name}")
-        return known
+        value = self.input(k)
+        if not isinstance(value, Step):
+            raise self.error(f"input {k}: expected a layer's output, got the constant {value.name}")
+        return value
 
     def numbers(self, k: int = 0) -> Step:
         """Return an input that depends on the network's and is not a label."""
@@ -84,10 +84,10 @@ class Node(NamedTuple):
 
     def tensor(self, k: int) -> Array:
         """Return an input that is a constant."""
-        known = self.input(k)
-        if isinstance(known, Step):
+        value = self.input(k)
+        if isinstance(value, Step):
             raise self.error(f"input {k}: expected a constant, got a result of the input")
-        return known
+        return value
 
     def whole_numbers(self, k: int) -> list[int]:
         """Return an input that is a few constant integers."""
@@ -100,29 +100,29 @@ class Node(NamedTuple):
 # -- what each operator does -----------------------------------------------------------------------
 
 
-def _same(node: Node) -> Known:
+def _same(node: Node) -> Value:
     return node.input(0)
 
 
-def _cast(node: Node) -> Known:
-    known, to = node.input(0), node.attributes["to"]
+def _cast(node: Node) -> Value:
+    value, to = node.input(0), node.attributes["to"]
     code = CODES.get(to, "")
-    if isinstance(known, Step):
+    if isinstance(value, Step):
         # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
         # and labels integers.
-        if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
-            known.operation == "zipmap"
+        if code not in (INTEGERS if value.operation in LABELS else FLOATING) or (
+            value.operation == "zipmap"
         ):
             raise node.error(f"expected floats, or integers for labels, got type {shown(to)}")
-        return known
+        return value
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
-    if code != known.code and code not in wider.get(known.code, []):
-        raise node.error(f"{known.name} would lose digits in type {shown(to)}")
-    return known
+    if code != value.code and code not in wider.get(value.code, []):
+        raise node.error(f"{value.name} would lose digits in type {shown(to)}")
+    return value
 
 
-def _dropout(node: Node) -> Known:
+def _dropout(node: Node) -> Value:
     # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
@@ -133,7 +133,7 @@ def _dropout(node: Node) -> Known:
     return node.step()
 
 
-def _transpose(node: Node) -> Known:
+def _transpose(node: Node) -> Value:
     # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
@@ -141,7 +141,7 @@ def _transpose(node: Node) -> Known:
     return tensor.turned()
 
 
-def _constant(node: Node) -> Known:
+def _constant(node: Node) -> Value:
     if len(node.attributes) != 1:
         raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
@@ -163,7 +163,7 @@ def _constant(node: Node) -> Known:
     return tensor_of(message, node.place)
 
 
-def _gemm(node: Node) -> Known:
+def _gemm(node: Node) -> Value:
     options = node.attributes
     # alpha and beta become factors of the tensors, so no scaling step is needed.
     if options["transA"]:
@@ -182,7 +182,7 @@ def _by_a_constant(operation: str) -> Operator:
 def _with_a_constant(operation: str) -> Operator:
     """Return a commutative operator of the chain and a constant."""
 
-    def operator(node: Node) -> Known:
+    def operator(node: Node) -> Value:
         k = 0 if isinstance(node.input(0), Step) else 1
         if isinstance(node.input(1 - k), Step):
             raise node.error("expected one constant, got two results, as in a skip connection")
@@ -191,7 +191,7 @@ def _with_a_constant(operation: str) -> Operator:
     return operator
 
 
-def _subtract(node: Node) -> Known:
+def _subtract(node: Node) -> Value:
     # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
         return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
@@ -200,13 +200,13 @@ def _subtract(node: Node) -> Known:
     return node.numbers(1).then("complement", node)
 
 
-def _leaky_relu(node: Node) -> Known:
+def _leaky_relu(node: Node) -> Value:
     if node.attributes["alpha"] != SINGLE_LEAK:
         raise node.error(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
     return node.numbers(0).then("leaky_relu", node)
 
 
-def _max(node: Node) -> Known:
+def _max(node: Node) -> Value:
     """Return a leaky relu if the node is the larger of x and 0.01·x."""
     # Max takes its inputs in any order, and the factor may be a float32 or a double.
     for x, leak in ((0, 1), (1, 0)):
@@ -218,7 +218,7 @@ def _max(node: Node) -> Known:
     raise node.error(f"expected the larger of x and {LEAK} x")
 
 
-def _reshape(node: Node) -> Known:
+def _reshape(node: Node) -> Value:
     step, lengths = node.step(), node.whole_numbers(1)
     if node.attributes["allowzero"] and 0 in lengths:
         raise node.error("allowzero: expected a shape without 0")
@@ -230,7 +230,7 @@ def _reshape(node: Node) -> Known:
     return node.numbers(0).then("reshape", node, lengths)
 
 
-def _concat(node: Node) -> Known:
+def _concat(node: Node) -> Value:
     # skl2onnx writes the probabilities of two classes like this.
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
@@ -239,14 +239,14 @@ def _concat(node: Node) -> Known:
     return node.step(1).then("pair", node)
 
 
-def _argmax(node: Node) -> Known:
+def _argmax(node: Node) -> Value:
     # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: expected 0, the first if tied")
     return node.numbers(0).then("argmax", node)
 
 
-def _extract(node: Node) -> Known:
+def _extract(node: Node) -> Value:
     classes, step = node.tensor(0), node.step(1)
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
@@ -256,7 +256,7 @@ def _extract(node: Node) -> Known:
     return step.then("classes", node, classes)
 
 
-def _scaler(node: Node) -> Known:
+def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
@@ -266,7 +266,7 @@ def _scaler(node: Node) -> Known:
     return step
 
 
-def _zipmap(node: Node) -> Known:
+def _zipmap(node: Node) -> Value:
     texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
     return node.numbers(0).then("zipmap", node, texts or integers)
 
@@ -324,7 +324,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
             raise PureNetError(f"{name} is not supported: expected a dense network")
     if operator_set < OLDEST:
         raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
-    known: dict[str, Known] = {}
+    known: dict[str, Value] = {}
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
         _name(known, name, tensor_of(tensor, short(name)))
@@ -339,7 +339,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     return inputs[0], [_output(value, known) for value in graph.get("output", [])]
 
 
-def _name(known: dict[str, Known], name: str, value: Known) -> None:
+def _name(known: dict[str, Value], name: str, value: Value) -> None:
     if not name or name in known:
         raise PureNetError(
             f"two values have the name {short(name)}" if name else "a value without a name"
@@ -347,7 +347,7 @@ def _name(known: dict[str, Known], name: str, value: Known) -> None:
     known[name] = value
 
 
-def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> None:
+def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> None:
     """Add a node's outputs to the known values."""
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     domain = "" if domain == "ai.onnx" else domain
@@ -393,7 +393,7 @@ def _value(attribute: dict[str, Any], default: Any) -> Any:
     return attribute.get(PLACES[type(default)], type(default)())
 
 
-def _output(value: dict[str, Any], known: dict[str, Known]) -> Step:
+def _output(value: dict[str, Any], known: dict[str, Value]) -> Step:
     name = value.get("name", "")
     step = known.get(name)
     if not isinstance(step, Step):
