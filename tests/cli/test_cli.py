@@ -504,13 +504,13 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
         ),
         (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is no weight"),
         (["picture", "none.json"], "purenet: No such file or directory: 'none.json'"),
-        (["picture", "xor.csv"], "purenet: xor.csv: a model's file ends in .json, .npz, "),
+        (["picture", "xor.csv"], "purenet: xor.csv: expected a name that ends in .json, "),
         (["picture", "text.json"], "purenet: text.json: not JSON"),
         (["picture", "net.json", "--row", "1"], "purenet: row: row 0 has 1 value"),
         (["picture", "net.json", "-o", "none/net.svg"], "No such file or directory"),
         (["--save", "none/net.json"], "No such file or directory"),
-        (["--save", "net.pt"], "purenet: net.pt: a model's file ends in .json, .npz, "),
-        (["digits", "--save", "net.pt"], "purenet: net.pt: a model's file ends in "),
+        (["--save", "net.pt"], "purenet: net.pt: expected a name that ends in .json, "),
+        (["digits", "--save", "net.pt"], "purenet: net.pt: expected a name that ends in "),
     ],
 )
 def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message):

@@ -16,7 +16,7 @@ from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
 from ...estimators.preparation import Standardizer
 from ..arrays import Array, check_layers
-from .messages import FLOATING, MOST_LENGTHS, values_of
+from .messages import FLOATING, MOST_DIMENSIONS, values_of
 from .operators import LABELS, Step, outputs_of
 
 # A Scaler is two steps, and so is (x - mean) / deviation. The limit matters because each step may
@@ -52,15 +52,15 @@ def dense_network_of(graph: dict[str, Any], operator_set: int, length: int) -> D
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
-    parts = _Layers()
+    layers = _Layers()
     for step in _steps_to(last):
-        parts.take(step)
-    parts.check(value, length)
+        layers.take(step)
+    layers.check(value, length)
     if labels is not None:
-        return parts.dense(_classes(parts, labels))
-    if parts.last in ("pair", "zipmap"):
+        return layers.dense(_classes(layers, labels))
+    if layers.last in ("pair", "zipmap"):
         raise PureNetError("expected the labels as an output beside the probabilities of classes")
-    return parts.dense(None)
+    return layers.dense(None)
 
 
 def _steps_to(last: Step) -> list[Step]:
@@ -93,29 +93,34 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     return likely, labels[0]
 
 
-def _classes(parts: _Layers, labels: Step) -> list[Any]:
+def _classes(layers: _Layers, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
     """
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
-    if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
+    if (layers.activations[-1] == "sigmoid") != layers.pair or (layers.pair and layers.width != 1):
         raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
-    count = 2 if parts.pair else parts.width
+    count = 2 if layers.pair else layers.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
         if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
             raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
-    if parts.labels and parts.labels != classes:
-        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(parts.labels)}")
+    if layers.labels and layers.labels != classes:
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(layers.labels)}")
     return classes
 
 
 class _Layers:
-    """The parts of a network, which are collected step by step."""
+    """The layers of a network, which are collected step by step, and what is around them.
+
+    `before` and `after` are the scalings. `last` is the operation of the last step, and `width` the
+    number of columns after it. `flat` is true if images were flattened, `pair` if the outputs are
+    1 - p and p. `labels` are those of a ZipMap.
+    """
 
     def __init__(self) -> None:
         self.weights: list[Array] = []
@@ -230,8 +235,10 @@ class _Layers:
     def _check_columns(self, lengths: list[int]) -> None:
         """Raise PureNetError if the graph's input has rows of another length."""
         inputs = self.weights[0].shape[0]
-        if len(lengths) > MOST_LENGTHS:
-            raise PureNetError(f"the input: expected at most {MOST_LENGTHS} dimensions, got more")
+        if len(lengths) > MOST_DIMENSIONS:
+            raise PureNetError(
+                f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more"
+            )
         # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
         # first.
         known = min(lengths[1:], default=1) > 0

@@ -105,7 +105,7 @@ CODES = {kind: code for kind, (code, _, _) in TYPES.items()}
 FLOATING = ("<f", "<d", "<e", BFLOAT16)
 INTEGERS = ("<i", "<q")
 
-MOST_LENGTHS = 8
+MOST_DIMENSIONS = 8  # of a tensor; a matrix has two, images have four
 
 
 def values_of(tensor: Array) -> list[Any]:
@@ -139,8 +139,8 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
     kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
     if kind not in CODES:
         raise PureNetError(f"{name}: data type {shown(kind)} is not supported")
-    if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
-        needed = f"at most {MOST_LENGTHS} dimensions from 0 on"
+    if len(lengths) > MOST_DIMENSIONS or min(lengths, default=0) < 0:
+        needed = f"at most {MOST_DIMENSIONS} dimensions from 0 on"
         raise PureNetError(f"{name}: expected {needed}, got {shown(list(lengths))}")
     tensor = Array(name, lengths, CODES[kind], _data(message, kind, name))
     if tensor.size > MOST_NUMBERS:

@@ -19,12 +19,13 @@ from ...activation_table import TABLE
 from ...core.activations import LEAK
 from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
-from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_LENGTHS, tensor_of, values_of
+from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
 
 Value = Union[Array, "Step"]
 
 OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
+# What is left of the leak in a file of float32.
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
@@ -36,7 +37,8 @@ class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
     `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
-    "reshape", "complement", "pair", "zipmap", "argmax" or "classes"; `place` is the node's.
+    "reshape", "complement", "pair", "zipmap", "argmax" or "classes". `place` names the node in
+    messages, `value` is its constant, and `before` is the step before it.
     """
 
     operation: str
@@ -50,7 +52,7 @@ class Step(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node of the graph, with its input values in place of names; None for an input left out."""
+    """A node of the graph, with its input values instead of their names, None for a missing one."""
 
     place: str
     operator: str
@@ -92,8 +94,8 @@ class Node(NamedTuple):
     def whole_numbers(self, k: int) -> list[int]:
         """Return an input that is a few constant integers."""
         tensor = self.tensor(k)
-        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_LENGTHS:
-            raise self.error(f"input {k}: expected a list of at most {MOST_LENGTHS} integers")
+        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_DIMENSIONS:
+            raise self.error(f"input {k}: expected a list of at most {MOST_DIMENSIONS} integers")
         return values_of(tensor)
 
 
