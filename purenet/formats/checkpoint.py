@@ -188,10 +188,8 @@ def _check_range(matrices: Parameters, name: str, learning_rate: float) -> None:
     for matrix in matrices:
         for number in (min(map(min, matrix)), max(map(max, matrix))):
             if not least <= number <= most:
-                needed = (
-                    f"from {least:g} to {most:g}" if most < math.inf else f"of at least {least:g}"
-                )
-                raise PureNetError(f"{name}: expected numbers {needed}, got {number}")
+                needed = f"numbers from {least:g} to {most:g}"
+                raise PureNetError(f"{name}: expected {needed}, got {number}")
 
 
 def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:

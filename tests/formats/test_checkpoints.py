@@ -169,7 +169,7 @@ MEANS, SIZES, SIGNS = {"means": [[[1], [1]]]}, {"sizes": [[[1], [1]]]}, {"signs"
         (
             "adam",
             {"squares": [[[1], [-1]]], **MEANS},
-            "squares: expected numbers of at least 0, got",
+            "squares: expected numbers from 0 to inf, got",
         ),
         (
             "adam",
