@@ -392,7 +392,9 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(table, uninterrupte
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     first, last = said.splitlines()
-    assert f"epochs saved in {checkpoint}; to resume, repeat the command with --resume" in first
+    epochs, saved = first.removeprefix("purenet: ").split(" saved in ")
+    assert epochs == "1 epoch" or epochs.endswith(" epochs")  # one on a slow machine
+    assert saved.startswith(f"{checkpoint}; to resume, repeat the command with --resume")
     assert last == "purenet: interrupted"
     resumed = command(table, "--resume", str(checkpoint), "-o", str(model))
     assert subprocess.run(resumed, capture_output=True).returncode == 0
