@@ -11,7 +11,7 @@ from typing import Any
 from ..core._types import Matrix
 from ..core.checks import counted
 from ..estimators.descent import Descent
-from ..formats.checkpoint import load_checkpoint, save_checkpoint, snapshot
+from ..formats.checkpoint import save_checkpoint, snapshot
 
 # Saving takes at most this part of the time, so a short training is saved often.
 PART_FOR_WRITING = 0.1
@@ -63,8 +63,3 @@ def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any 
     """
     kept = {name: value for name, value in options.items() if name not in ("executor", "callback")}
     return hashlib.sha256(json.dumps([kept, X, y, validation]).encode()).hexdigest()
-
-
-def resumed(path: str | None, of: str) -> Descent | None:
-    """Load the descent to resume from a checkpoint, if a path is given."""
-    return None if path is None else load_checkpoint(path, of)

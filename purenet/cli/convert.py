@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ..core._types import Names
+from ..core.checks import PureNetError
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
+from .export import LANGUAGES
 from .options import ACTIVATIONS, REQUIRED, either
 
 SUMMARY = "write a saved model in another file format"
@@ -37,6 +40,9 @@ def run(
     layer_names: list[str] | None,
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
+    if Path(destination).suffix.lower() in LANGUAGES:
+        hint = f"to write source code: export {model} -o {destination}"
+        raise PureNetError(f"{destination}: expected the name of a model's file; {hint}")
     asked = Asked(activation, output_activation, layer_names)
     write_model(read_model(model, asked), destination, float32)
     print(f"{destination} written")

@@ -14,8 +14,8 @@ from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import EXACT, compact_source
 from ..export.target import Target, ranges, source_of
-from ..formats import load
-from ..formats.model import Model, describe
+from ..formats.files import FORMATS, read_model
+from ..formats.model import Model, build
 from ..formats.writing import replace_file
 from .data_file import inputs_in
 from .options import REQUIRED, STDIN, WrongUsage
@@ -55,16 +55,16 @@ REMEDIES = {
 
 def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
     """Write the file or print it; where it is not exact, say by how much."""
-    language = _language(out)
+    language = _language(out, model)
     for name, value in options.items():
         if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
             languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
-    saved = load(model)
-    described = describe(saved)
+    described = read_model(model)
     source, target, what = _written(language, described, out, given)
-    error, cost = _error(described, target, None if data is None else inputs_in(data, saved))
+    rows = None if data is None else inputs_in(data, build(described))
+    error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(
         f"{counted(target.weight_bytes(), 'byte')} of weights,"
@@ -81,12 +81,11 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
         print(f"purenet: {line}", file=sys.stderr)
 
 
-def _language(out: str | None) -> str:
+def _language(out: str | None, model: str) -> str:
     ending = ".py" if out is None else Path(out).suffix.lower()
     if ending not in LANGUAGES:
-        raise PureNetError(
-            f"{out}: expected a name that ends in .py, .h, .js or .mjs, got {ending!r}"
-        )
+        hint = f"; to write a model's file: convert {model} {out}" if ending in FORMATS else ""
+        raise PureNetError(f"{out}: expected a name that ends in .py, .h, .js or .mjs{hint}")
     return LANGUAGES[ending]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def run(model: str, as_json: bool) -> None:
     """Print sizes, activations, parameters, inputs, classes, and how it was trained."""
     facts = _facts(read_model(model), Path(model).stat().st_size)
     if as_json:
-        print(json.dumps(facts))
+        print(json.dumps(facts, allow_nan=False))
         return
     width = max(map(len, facts)) + 2
     for name, value in facts.items():
@@ -48,9 +49,10 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
         facts["classes"] = model.classes
     if history is not None and history.epochs:
         facts["epochs"] = history.epochs[-1] + 1
-        facts["last loss"] = history.loss[-1]
+        facts["last loss"] = history.loss[-1] if math.isfinite(history.loss[-1]) else None
         if history.validation_loss:
-            facts["lowest loss held back"] = min(history.validation_loss)
+            losses = filter(math.isfinite, history.validation_loss)
+            facts["lowest loss held back"] = min(losses, default=None)
         facts["stopped"] = history.stopped
     return facts
 
@@ -63,4 +65,6 @@ def _count(network: Network) -> int:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if value is None:
+        return "not a finite number"
     return f"{value:,}" if isinstance(value, int) else str(value)

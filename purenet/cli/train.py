@@ -16,11 +16,12 @@ from ..core.checks import PureNetError, counted
 from ..estimators import Classifier, NotLearnedWarning
 from ..estimators.descent import Descent
 from ..formats import save
+from ..formats.checkpoint import load_checkpoint
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
 from ..tables import Learned, learn
 from ..tables.notes import flagged
-from .checkpoints import Checkpoint, digest_of, resumed
+from .checkpoints import Checkpoint, digest_of
 from .diagnose import explain, training_options
 from .options import MODEL_FILES, REQUIRED, STDIN, WrongUsage
 from .terminal import Progress, Stopwatch
@@ -171,7 +172,8 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
     estimator = learned.estimator
     X, y = learned.data(learned.rows)
     identity = digest_of(estimator.get_params(), X, y, learned.validation)
-    start = resumed(options["resume"], identity)
+    resume = options["resume"]
+    start = None if resume is None else load_checkpoint(resume, identity)
     stopwatch, jobs = Stopwatch(), options["jobs"]
     pool: Any = nullcontext()
     if jobs > 1:

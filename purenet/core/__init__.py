@@ -21,7 +21,7 @@ def opener(package: str, homes: "dict[str, str]") -> "Callable[[str], Any]":
     """
 
     def find(name: str) -> object:
-        """Return what a name stands for."""
+        """Import the object of this name."""
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = __import__(f"{package}.{homes[name]}", None, None, ("*",))

@@ -163,9 +163,25 @@ def shown(value: "Rows") -> str:
         if kind == "int":
             return f"an integer of {value.bit_length()} bits"
         return f"a {kind} too long to print"
-    if len(text) > 40:
-        text = text[:37] + "..."
-    return text if value is None or kind in ("int", "float") else f"{text} ({kind})"
+    return cut(text) if value is None or kind in ("int", "float") else f"{cut(text)} ({kind})"
+
+
+def short(text: str) -> str:
+    """Return a text in quotes, cut if it is long.
+
+    >>> short("petal"), len(short("petal" * 100))
+    ("'petal'", 42)
+    """
+    return repr(cut(text))
+
+
+def cut(text: str) -> str:
+    """Return a text, or the beginning of a long one, as long as a message has room for.
+
+    >>> cut("petal"), len(cut("petal" * 100))
+    ('petal', 40)
+    """
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def refuse_unknown(options: "dict[str, Rows]", renamed: "dict[str, str]") -> None:

@@ -14,6 +14,7 @@ from .checks import (
     check_reduction,
     check_targets,
     counted,
+    cut,
     refuse_unknown,
     shape,
     shown,
@@ -324,9 +325,8 @@ def check_parameters(network: "AnyNetwork") -> None:
             needed = f"{len(pairs)} {'matrix' if len(pairs) == 1 else 'matrices'}"
             if name == "biases":
                 needed = counted(len(pairs), "row")
-            raise PureNetError(
-                f"{name}: expected {needed} for sizes {network.sizes}, got {len(values)}"
-            )
+            sizes = cut(str(network.sizes))  # a file may name thousands
+            raise PureNetError(f"{name}: expected {needed} for sizes {sizes}, got {len(values)}")
     for k, (m, n) in enumerate(pairs):
         rows, columns = shape(network.weights[k], f"weights[{k}]")
         if (rows, columns) != (m, n):

@@ -9,8 +9,7 @@ from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
-from ..formats.model import Model
-from .folded import described
+from ..formats.model import Model, describe
 from .target import ranges
 
 # Folding a standardization into weights costs about 1e-15 of an output, unless a column's mean is
@@ -75,7 +74,7 @@ def error_of(model: Any, small: Model, rows: Rows) -> Error:
     >>> error_of(network, Model(Network.of([[[0.25]]], activation="linear")), [[1], [2], [-3]])
     Error(rows=3, largest=0.75, changed=None, unit=1.0)
     """
-    model = described(model)
+    model = describe(model)
     rows = as_matrix(rows, "rows", small.network.sizes[0])
     here, there = model.apply(rows), small.apply(rows)
     differences = [
@@ -103,7 +102,7 @@ def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     >>> random_rows(Network([2, 1]), count=1)
     [[0.0976270078546495, 0.43037873274483895]]
     """
-    model = described(model)
+    model = describe(model)
     generator = MT19937(seed)
     reach = 0.5 if model.inputs is None else 1.0
     return [

@@ -64,15 +64,6 @@ def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> M
     return model._replace(network=network)
 
 
-def described(model: Any) -> Model:
-    """Return the description of a Network, a Classifier or a Regressor, or the given description.
-
-    >>> described(Network([1, 1])).kind
-    'network'
-    """
-    return model if isinstance(model, Model) else describe(model)
-
-
 def fold(model: Any, inputs: bool = True) -> Model:
     """Return a model's description with the standardization in its weights.
 
@@ -90,7 +81,7 @@ def fold(model: Any, inputs: bool = True) -> Model:
     >>> folded.inputs, folded.outputs
     (None, None)
     """
-    model = described(model)
+    model = describe(model)
     network = model.network
     weights, biases = list(network.weights), list(network.biases)
     if model.inputs is not None or model.outputs is not None:

@@ -6,8 +6,7 @@ from typing import Any
 
 from ..core.checks import PureNetError, shown
 from ..engines.choice import LONGEST_SUM
-from ..formats.model import Model
-from .folded import described
+from ..formats.model import Model, describe
 from .python_frame import Python
 from .python_lists import Lists
 from .python_trainable import Trainable
@@ -31,7 +30,7 @@ def python_source(
     The style "lists" is loops over lists of weights, "unrolled" is straight-line arithmetic with
     the weights in it, and "auto" is "unrolled" unless the text gets too long. `trainable` adds
     functions that continue the training; it is for a Network and needs lists. A `compact` file is
-    meant for import: it is no program, has no self-test, and checks only a row's length.
+    meant for import: it is not a program, has no self-test, and checks only a row's length.
 
     Raises PureNetError for an unknown style, for layers that are too large for "unrolled", and for
     `trainable` with an estimator or with "unrolled".
@@ -54,7 +53,7 @@ def python_target(
     >>> python_target(Network([3, 4, 1]), trainable=True).how[:13]
     'WEIGHTS[k][j]'
     """
-    model = described(model)
+    model = describe(model)
     if trainable and style == "unrolled":
         raise PureNetError('style: expected "auto" or "lists" for a trainable file, got "unrolled"')
     form = style_for(model, style)

@@ -5,7 +5,7 @@ packed weight needs four bytes as a float32 (IEEE 754, the lowest byte first), o
 whole number of steps (see `quantized`). A prediction decodes each weight when it needs it, and
 never all of them at once. The bytes of a layer are cut after whole neurons into literals of about a
 kilobyte. To read a literal, MicroPython needs two or three times its length, so long ones cost more
-memory. Each literal takes 48 bytes besides, so many short ones also cost more.
+memory. Each literal takes 48 bytes besides, and short ones cost it too.
 
 The code that decodes them has to be short too, because MicroPython needs at least a hundred bytes
 to compile a line. So an int8 neuron's scale and bias are text between the bytes, which `float`
@@ -28,8 +28,8 @@ from typing import Any, NamedTuple
 
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.matrix import all_finite
-from ..formats.model import Model
-from .folded import Layer, described, with_parameters
+from ..formats.model import Model, describe
+from .folded import Layer, with_parameters
 from .layout import WIDTH
 from .python import style_for
 from .python_frame import MOST_DIGITS, Python, in_tuple
@@ -91,7 +91,7 @@ def compact_source(
     given = 3 - [digits, pack, limit].count(None)
     if given != 1:
         raise PureNetError(f"expected one of digits, pack and limit, got {given}")
-    model = described(model)
+    model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
         return _checked(_written(style_for(model, style)(model, False, digits), _in_words(digits)))
@@ -149,7 +149,7 @@ def encodings(model: Any) -> Iterator[Compact]:
     >>> ways[0], ways[-1]
     ('every digit', '1 digit')
     """
-    model = described(model)
+    model = describe(model)
     # A way is its largest error, its digits and its characters: the most exact sorts first.
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
@@ -343,7 +343,7 @@ def _literal(data: bytes) -> list[str]:
     """Return the lines of a literal in a tuple; Python joins neighboring literals."""
     lines, line = [], ""
     for byte in data:
-        # An escape takes four bytes of the file, so plain characters stay as they are.
+        # An escape takes four bytes of the file, so plain characters stay unescaped.
         piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
         if len(line) + len(piece) > WIDTH - len('        b"",'):
             lines.append(line)

@@ -18,8 +18,8 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, counted, shown
 from ..core.matrix import all_finite
-from ..formats.model import Model
-from .folded import Layer, described, fold, layers_of
+from ..formats.model import Model, describe
+from .folded import Layer, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 from .quantized import with_steps
 
@@ -58,7 +58,7 @@ class Target(ABC):
     bytes_of_input = 16  # if the file standardizes
 
     def __init__(self, model: Any) -> None:
-        self.described = described(model)
+        self.described = describe(model)
         self.model = fold(self.described, inputs=not self.keeps_inputs())
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()

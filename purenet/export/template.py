@@ -310,7 +310,7 @@ def finite(number, name):
 
 # -- classifying --
 def predict_proba(row):
-    """Return what predict(row) returns; scikit-learn has this name for it."""
+    """Answer as predict(row) does; scikit-learn has this name for it."""
     return predict(row)
 
 

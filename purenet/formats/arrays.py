@@ -26,17 +26,15 @@ MOST_NUMBERS = 2**24
 MOST_ROWS = MOST_MARKS[b"["]
 
 BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
-
-
 TEXT = "text"  # the code of an array of texts, whose data is a list
 
 
 class Array(NamedTuple):
     """An array in a file: its name, its shape, and how its numbers are stored.
 
-    The shape is (inputs, outputs), or (outputs,) for biases. `code` is a format letter of `struct`,
-    BFLOAT16 or TEXT. `data` holds the numbers row by row or column by column; each is multiplied by
-    `factor` when it is read.
+    The shape is (inputs, outputs), or (outputs,) for biases. `code` is "<" or ">" and a format of
+    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column; each is
+    multiplied by `factor` when it is read.
     """
 
     name: str
@@ -51,12 +49,12 @@ class Array(NamedTuple):
         """Return the number of numbers or texts."""
         return math.prod(self.shape)
 
-    def with_checked_length(self, source: str) -> Array:
-        """Return the array if it has the number of bytes that its shape needs."""
-        a_number = 1 if self.code == TEXT else size_of(self.code)
-        if len(self.data) != self.size * a_number:
-            came = counted(len(self.data), "text" if self.code == TEXT else "byte")
-            raise PureNetError(f"{self.name}: {came}, but its {source} {self.size * a_number:,}")
+    def with_checked_length(self) -> Array:
+        """Return the array if it has the number of bytes or texts that its shape needs."""
+        count, came = self.size * size_of(self.code), len(self.data)
+        if came != count:
+            needed = counted(count, "text" if self.code == TEXT else "byte")
+            raise PureNetError(f"{self.name}: expected {needed} for its shape, got {came:,}")
         return self
 
     def turned(self) -> Array:
@@ -96,7 +94,7 @@ def pack(rows: Iterable[Iterable[float]], float32: bool, name: str) -> bytes:
             data += struct.pack(f"<{len(numbers)}{code}", *numbers)
         except OverflowError:
             largest = max(numbers, key=abs)
-            raise PureNetError(f"{name}: {largest} is too large for a float32") from None
+            raise PureNetError(f"{name}: {largest} needs 64 bits: leave out float32") from None
     return bytes(data)
 
 
@@ -126,17 +124,17 @@ def check_finite(numbers: Row, name: str) -> Row:
     """
     if not all(map(math.isfinite, numbers)):
         i = [math.isfinite(number) for number in numbers].index(False)
-        raise PureNetError(f"{name}: number {i:,}: expected a finite one, got {numbers[i]}")
+        raise PureNetError(f"{name}: value {i:,}: expected a finite number, got {numbers[i]}")
     return numbers
 
 
 def size_of(code: str) -> int:
-    """Return the number of bytes per number.
+    """Return the number of bytes per number, or 1 for texts, which are items of a list.
 
-    >>> size_of("<e"), size_of(BFLOAT16)
-    (2, 2)
+    >>> size_of("<e"), size_of(BFLOAT16), size_of(TEXT)
+    (2, 2, 1)
     """
-    return 2 if code == BFLOAT16 else struct.calcsize(code)
+    return {BFLOAT16: 2, TEXT: 1}.get(code) or struct.calcsize(code)
 
 
 # -- layers --------------------------------------------------------------------------------------
@@ -154,7 +152,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
     for matrix, bias in zip(weights, biases):
         m, n = matrix.shape
         if m < 1 or n < 1:
-            raise PureNetError(f"{matrix.name}: expected at least one input and output, got 0")
+            raise PureNetError(f"{matrix.name}: expected inputs and outputs, got ({m} x {n})")
         if outputs and m != outputs:
             came, needed = counted(m, "input"), counted(outputs, "output")
             raise PureNetError(f"{matrix.name}: it has {came}, but the layer before has {needed}")
@@ -164,7 +162,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
         numbers, rows, outputs = numbers + m * n + n, rows + m, n
     for count, most, of in ((numbers, MOST_NUMBERS, "number"), (rows, MOST_ROWS, "neuron")):
         if count > most:
-            raise PureNetError(f"{counted(count, of)}, but a model has at most {most:,}")
+            raise PureNetError(f"expected at most {counted(most, of)}, got {count:,}")
 
 
 def layers_of(
@@ -237,7 +235,7 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
     >>> settled("activation", "tanh", "relu")
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: activation: the file says 'tanh', not 'relu'
+    purenet.core.checks.PureNetError: activation: expected 'tanh', as the file says, got 'relu'
     """
     said, asked = (names and _in_our_words(name, names) for names in (said, asked))
     if said is None or asked is None:
@@ -245,7 +243,7 @@ def settled(name: str, said: Names | None, asked: Names | None) -> Any:
     if _spread(said, asked) != _spread(asked, said):
         if isinstance(said, list) and said == said[:1] * len(said):
             said = said[0]
-        raise PureNetError(f"{name}: the file says {said!r}, not {asked!r}")
+        raise PureNetError(f"{name}: expected {said!r}, as the file says, got {asked!r}")
     return said
 
 

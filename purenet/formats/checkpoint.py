@@ -1,4 +1,4 @@
-"""A training in progress, as a JSON file: all that it takes to resume it to the same bits.
+"""A training in progress as a JSON file, with everything needed to resume it to the same bits.
 
 The file is one JSON object:
 
@@ -24,39 +24,55 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..core._types import Parameters
 from ..core.backpropagation import parameters
 from ..core.checks import PureNetError, number_within, shape, shown, whole_number
 from ..core.network import Network
 from ..core.optimizers import SGD, Adam, RProp
+from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
 from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
-from .files import read
+from .files import named, read
 from .json_text import MOST_BYTES, parse
-from .model import MOST_ROWS
+from .model import MOST_COUNTED
 from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
 
-# Each optimizer: its class, and what it remembers for each parameter, with the smallest valid
-# value.
-KINDS: dict[str, tuple[Any, dict[str, float]]] = {
-    "adam": (Adam, {"means": -math.inf, "squares": 0.0}),
-    "rprop": (RProp, {"sizes": 0.0, "signs": -1.0}),
-    "sgd": (SGD, {"velocities": -math.inf}),
-}
+OF_DESCENT = ("weight_decay", "best_epoch", "best_weights", "best_biases", "stopped")
 
 MODELS = 4  # the current weights, the best ones, and the two numbers adam remembers for each
 
 
 def _steps(value: Any, name: str) -> int:
-    return whole_number(value, name, 0, MOST_ROWS)
+    return whole_number(value, name, 0, MOST_COUNTED)
 
 
-# How to read each member, and those optimizer members that do not have a number per parameter.
+def _momentum(value: Any, name: str) -> float:
+    return SGD(momentum=value).momentum
+
+
+class Memory(NamedTuple):
+    """What an optimizer remembers: lists of a matrix for each parameter, and the rest.
+
+    The lists are empty before the first step.
+    """
+
+    optimizer: type
+    matrices: tuple[str, ...]
+    rest: readers.Readers
+
+
+MEMORIES = {
+    "adam": Memory(Adam, ("means", "squares"), {"steps": _steps}),
+    "rprop": Memory(RProp, ("sizes", "signs"), {}),
+    "sgd": Memory(SGD, ("velocities",), {"momentum": _momentum}),
+}
+
+# How to read each member.
 CHECKPOINT: readers.Readers = {
     **dict.fromkeys(("format", "version", "of", "generator", "optimizer"), readers.anything),
     **OF_NETWORK,
@@ -67,13 +83,8 @@ CHECKPOINT: readers.Readers = {
     "best_loss": readers.or_none(readers.finite),
     "best_epoch": readers.anything,
     "best_weights": readers.matrices_of,
-    "best_biases": readers.lists_of,
+    "best_biases": readers.matrix_of,
     "stopped": readers.text,
-}
-BESIDE: dict[str, readers.Readers] = {
-    "adam": {"steps": _steps},
-    "rprop": {},
-    "sgd": {"momentum": readers.anything},
 }
 
 
@@ -88,24 +99,18 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
     [[[0.0]]]
     """
     network, optimizer = descent.network, descent.optimizer
-    [kind] = [name for name, (its_class, _) in KINDS.items() if type(optimizer) is its_class]
+    [kind] = [name for name, each in MEMORIES.items() if type(optimizer) is each.optimizer]
     return {
         "format": FORMAT,
         "version": VERSION,
         "of": of,
-        **{name: getattr(network, name) for name in OF_NETWORK},
-        "weights": network.weights,
-        "biases": network.biases,
+        **{name: getattr(network, name) for name in (*OF_NETWORK, *PARAMETERS)},
         "generator": network.generator.get_state(),
         "optimizer": {"kind": kind, **vars(optimizer)},
-        "weight_decay": descent.weight_decay,
+        **{name: getattr(descent, name) for name in OF_DESCENT},
         "losses": list(descent.losses),
         "validation_losses": list(descent.validation_losses),
         "best_loss": descent.best_loss if math.isfinite(descent.best_loss) else None,
-        "best_epoch": descent.best_epoch,
-        "best_weights": descent.best_weights,
-        "best_biases": descent.best_biases,
-        "stopped": descent.stopped,
     }
 
 
@@ -126,13 +131,11 @@ def load_checkpoint(path: str, of: str) -> Descent:
     ...     load_checkpoint(folder + "/file", "data").network.weights == descent.network.weights
     True
     """
-    try:
+    with named(path):
         state = _checked(parse(read(path, MODELS * MOST_BYTES), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)
-    except PureNetError as error:
-        raise PureNetError(f"{path}: {error}") from None
 
 
 def _checked(state: Any) -> dict[str, Any]:
@@ -140,53 +143,58 @@ def _checked(state: Any) -> dict[str, Any]:
     if not isinstance(state, dict) or state.get("format") != FORMAT:
         raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
     old = check_version(state) == 1
-    members = readers.members_of(_of_version_1(state) if old else state, "", CHECKPOINT)
+    if old:
+        state = {RENAMED.get(name, name): value for name, value in state.items()}
+    members = readers.members_of(state, "", CHECKPOINT)
     memory = members["optimizer"]
     kind = memory.get("kind") if isinstance(memory, dict) else None
-    if kind not in list(KINDS):
+    if kind not in list(MEMORIES):
         raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
-    needed = {"kind": readers.anything, "learning_rate": readers.finite, **BESIDE[kind]}
-    needed.update(dict.fromkeys(KINDS[kind][1], readers.matrices_of))
+    needed = {"kind": readers.anything, "learning_rate": readers.finite, **MEMORIES[kind].rest}
+    needed.update(dict.fromkeys(MEMORIES[kind].matrices, readers.matrices_of))
     memory = readers.members_of(memory, "optimizer", needed, inside="")
     if old and kind == "adam":  # its means were of the negative gradients
         memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
     return {**members, "optimizer": memory}
 
 
-def _of_version_1(state: dict[str, Any]) -> dict[str, Any]:
-    return {{"l2": "weight_decay"}.get(name, name): value for name, value in state.items()}
-
-
 def _descent(state: dict[str, Any]) -> Descent:
     network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
-    network.generator.set_state(state["generator"])
+    with named("generator"):
+        network.generator.set_state(state["generator"])
     decay = number_within(
         state["weight_decay"], "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
     )
-    descent = Descent(network, memory["kind"], memory["learning_rate"], decay)
-    if memory["kind"] == "sgd":
-        descent.optimizer = SGD(memory["learning_rate"], memory["momentum"])
-    for name, least in KINDS[memory["kind"]][1].items():
-        _check_remembered(memory[name], network, name, least)
-        setattr(descent.optimizer, name, memory[name])
-    if memory["kind"] == "adam":
-        descent.optimizer.steps = memory["steps"]
+    kind = memory.pop("kind")
+    descent = Descent(network, kind, memory["learning_rate"], decay)
+    names = MEMORIES[kind].matrices
+    if any(memory[name] for name in names):  # one without the other would not be a memory
+        for name in names:
+            _check_shapes(memory[name], network, name)
+            _check_range(memory[name], name, memory["learning_rate"])
+    vars(descent.optimizer).update(memory)
     _take_course(descent, state)
     return descent
 
 
-def _check_remembered(value: Parameters, network: Network, name: str, least: float) -> None:
-    """Raise PureNetError unless this can be an optimizer's memory, empty before the first step."""
-    if value:
-        _check_shapes(value, network, name)
-        lowest = min(min(map(min, matrix)) for matrix in value)
-        if lowest < least:
-            raise PureNetError(f"{name}: expected numbers of at least {least:g}, got {lowest}")
+def _check_range(matrices: Parameters, name: str, learning_rate: float) -> None:
+    """Raise PureNetError for a number that an optimizer cannot have come to."""
+    limits = {
+        "squares": (0.0, math.inf),
+        "sizes": (0.0, max(learning_rate, RProp.LARGEST)),
+        "signs": (-1.0, 1.0),
+    }
+    least, most = limits.get(name, (-math.inf, math.inf))
+    for matrix in matrices:
+        for number in (min(map(min, matrix)), max(map(max, matrix))):
+            if not least <= number <= most:
+                needed = f"numbers from {least:g} to {most:g}"
+                raise PureNetError(f"{name}: expected {needed}, got {number}")
 
 
 def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:
     if [shape(A, name) for A in matrices] != [shape(A) for A in parameters(network)]:
-        raise PureNetError(f"{name}: the shapes are not those of the weights")
+        raise PureNetError(f"{name}: expected the shapes of the weights and biases, got others")
 
 
 def _take_course(descent: Descent, state: dict[str, Any]) -> None:
@@ -195,9 +203,8 @@ def _take_course(descent: Descent, state: dict[str, Any]) -> None:
     if validated not in (0, epochs):
         came = f"{validated:,} for {epochs:,} epochs"
         raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
-    biases = [[row] for row in state["best_biases"]]
-    best = state["best_weights"] + readers.matrices_of(biases, "best_biases")
-    _check_shapes(best, descent.network, "best_weights")
+    best = state["best_weights"] + [[row] for row in state["best_biases"]]
+    _check_shapes(best, descent.network, "best_weights and best_biases")
     for name in ("losses", "validation_losses", "best_weights", "best_biases", "stopped"):
         setattr(descent, name, state[name])
     descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)

@@ -10,20 +10,18 @@ import math
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, cut, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from . import readers
-from .model import KINDS, Model, check_shapes, options_of_kind
+from .model import KINDS, Model, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 
-NAMES = ("activation", "output_activation", "loss", "init")
-PARAMETERS: readers.Readers = {"weights": readers.lists_of, "biases": readers.lists_of}
-OF_HISTORY = ("epochs", "loss", "validation_loss", "stopped", "engine")
+PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
 # Older files lack options that were added later. Those get their defaults, which change nothing.
 LATER = ("refit", "class_weight")
@@ -42,10 +40,10 @@ def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
     """
     network, history = model.network, model.history
     document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
-    document.update((name, getattr(network, name)) for name in (*NAMES, "seed"))
+    document.update((name, getattr(network, name)) for name in OF_NETWORK)
     document.update(parameters)
     if history is not None:
-        document["history"] = {name: getattr(history, name) for name in OF_HISTORY}
+        document["history"] = {name: getattr(history, name) for name in HISTORY}
         for name in ("loss", "validation_loss"):
             losses = [x if math.isfinite(x) else None for x in getattr(history, name)]
             document["history"][name] = losses
@@ -106,11 +104,11 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
         needed = DOCUMENT
         for name in PARAMETERS:
             if name in value:
-                raise PureNetError(f"{name} are there twice")
+                raise PureNetError(f"{name}: expected arrays alone, but the text has them too")
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
-    check_shapes(sizes, weights, biases)
+    _check_sizes(sizes, weights)
     network = network_of(members, weights, biases)
     model = Model(network, history=members.get("history"))
     described = members.get("estimator")
@@ -130,19 +128,28 @@ def check_version(value: dict[str, Any]) -> int:
 
 
 def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network that these members describe; its numbers become floats in place.
+    """Return the network that these members describe.
 
     >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
     >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
     [[11.0]]
     """
-    if weights and len(biases) not in (0, len(weights)):  # core would list all the sizes
-        raise PureNetError(f"biases: expected {len(weights):,} rows or none, got {len(biases):,}")
-    network = Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-    for k, matrix in enumerate(weights):
-        readers.matrix_of(matrix, f"weights[{k}]")
-    readers.matrix_of(biases, "biases")
-    return network
+    return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
+
+
+def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
+    """Raise PureNetError if a file's sizes are not those of its weights.
+
+    `Network.of` checks everything else about the shapes, but it takes the sizes from the weights.
+    """
+    if len(weights) != len(sizes) - 1:
+        needed = f"{len(sizes) - 1:,} {'matrix' if len(sizes) == 2 else 'matrices'}"
+        came = f"for sizes {cut(str(sizes))}, got {len(weights):,}"
+        raise PureNetError(f"weights: expected {needed} {came}")
+    for k, (W, m, n) in enumerate(zip(weights, sizes, sizes[1:])):
+        if W and (len(W), len(W[0])) != (m, n):
+            found = f"({len(W)} x {len(W[0])})"
+            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
 def _seed(value: Any, name: str) -> int:
@@ -177,7 +184,8 @@ def _scale(value: Any, name: str) -> Standardizer:
 def _column(value: Any, name: str) -> Column:
     members = readers.members_of(value, "table: column", COLUMN)
     if members["texts"] and members["mean"] is not None:
-        raise PureNetError("table: column: mean: expected null, as there are texts")
+        came = shown(members["mean"])
+        raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
     return Column(members["name"], tuple(members["texts"]), members["mean"])
 
 
@@ -272,16 +280,15 @@ def _class_weights(pairs: list[Any]) -> dict[Any, float]:
     An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
     if len(pairs) > MOST_CLASS_WEIGHTS:
-        raise PureNetError(f"class_weight: more than {MOST_CLASS_WEIGHTS:,} labels")
+        raise PureNetError(f"class_weight: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
         if len(pair) != 2:
-            came = counted(len(pair), "value")
-            raise PureNetError(f"class_weight: {came}, but expected a label and its weight")
+            raise PureNetError(f"class_weight: expected a label and its weight, got {shown(pair)}")
         label, weight = pair
         if not isinstance(label, (str, int, float)):
             raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
         if label in weights:
-            raise PureNetError(f"class_weight: {shown(label)} is there twice")
+            raise PureNetError(f"class_weight: {shown(label)} occurs twice")
         weights[label] = readers.finite(weight, f"class_weight[{shown(label)}]")
     return weights

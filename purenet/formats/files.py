@@ -18,7 +18,7 @@ from .model import Asked, Model, build, describe
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model.
+# which returns the Model. TAKES_LAYERS is true if `read` uses `asked.layers`.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -52,7 +52,7 @@ def save(
     ['model.json']
     """
     name = file_name(path)
-    with _named(name):
+    with named(name):
         described = describe(model, history)
     write_model(described, name, float32)
 
@@ -71,7 +71,7 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     """
     name = file_name(path)
     form, _ = _format_of(name)
-    with _named(name):
+    with named(name):
         data = form.write(model, float32)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
@@ -159,16 +159,23 @@ def read_model(path: FileName, asked: Asked | None = None) -> Model:
 def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
-    with _named(name):
-        if asked.layers is not None and not form.__name__.endswith("safetensors"):
-            raise PureNetError("layers: only those of a .safetensors file have to be named")
+    with named(name):
+        if asked.layers is not None and not getattr(form, "TAKES_LAYERS", False):
+            raise PureNetError("layers: only a .safetensors file takes this option")
         model = form.read(read(name, most), asked)
         return model, build(model)
 
 
 @contextlib.contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Put the file's name at the start of error messages."""
+def named(name: str) -> Iterator[None]:
+    """Put a name at the start of error messages.
+
+    >>> with named("net.json"):
+    ...     raise PureNetError("an empty file")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: net.json: an empty file
+    """
     try:
         yield
     except PureNetError as error:
@@ -181,7 +188,7 @@ def check_destination(path: FileName) -> None:
     >>> check_destination("net.pt")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: net.pt: a model's file ends in .json, ... or .onnx, not .pt
+    purenet.core.checks.PureNetError: net.pt: expected a name that ends in .json, ... got .pt
     """
     name = file_name(path)
     _format_of(name)
@@ -196,7 +203,7 @@ def _format_of(name: str) -> tuple[Any, int]:
     if ending not in FORMATS:
         *first, last = FORMATS
         endings = f"{', '.join(first)} or {last}"
-        raise PureNetError(f"{name}: a model's file ends in {endings}, not {ending}")
+        raise PureNetError(f"{name}: expected a name that ends in {endings}, got {ending}")
     module = FORMATS[ending]
     most = json_text.MOST_BYTES if ending == ".json" else MOST_BYTES
     return __import__(f"{__package__}.{module}", None, None, (module,)), most
@@ -230,4 +237,4 @@ def read(name: str, most: int = MOST_BYTES) -> bytearray:
                 return data
             data += chunk
             if len(data) > most:
-                raise PureNetError(f"more than {counted(most, 'byte')}, which is the most")
+                raise PureNetError(f"expected at most {counted(most, 'byte')}, got more")

@@ -15,18 +15,17 @@ The file is one JSON object in UTF-8. These members describe the network, and al
     "biases"             a list of nₖ₊₁ numbers for each layer but the inputs; [] without biases
 
 With f as in `purenet.core.activations`, layer k+1 puts out f(activations[k] · weights[k] +
-biases[k]). The history of its training may follow. It is required if there is an estimator:
+biases[k]). The history of its training may follow:
 
     "history"            an object with the members of `purenet.History`:
-        "epochs"           the number of each epoch that is written down, in an estimator's file
-                           0, 1, 2, ...
-        "loss"             a number for each of these
-        "validation_loss"  as many, or []; in an estimator's file perhaps fewer: partial_fit has
-                           none
+        "epochs"           the number of each recorded epoch; in an estimator's file 0, 1, 2, ...
+        "loss"             a number for each of these epochs
+        "validation_loss"  a number for each epoch, or []; an estimator may have fewer, because
+                           partial_fit adds none
         "stopped"          why the training ended, in words
-        "engine"           which engine was chosen; "" in an estimator's file
+        "engine"           the engine that ran; "" in an estimator's file
 
-In both lists null stands for a loss that was not finite, and is read as NaN.
+In both lists of losses, null stands for a loss that was not finite, and is read as NaN.
 
 A fitted Classifier or Regressor has one more member, which describes the network's inputs and
 outputs:
@@ -36,9 +35,9 @@ outputs:
         "options"          an object: all options by name but "executor" and "callback";
                            "class_weight" is a list of pairs if it has a weight for each label
         "inputs"           how to prepare inputs: null, or an object with "means" and "deviations",
-                           n₀ numbers each: input j is (x - means[j]) / deviations[j];
-                           "rows" counts those seen so far where partial_fit began, and then 0
-                           stands for a deviation of a column that has been constant so far
+                           n₀ numbers each: input j is (x - means[j]) / deviations[j].
+                           If partial_fit began the training, "rows" is the number of rows so far,
+                           and the deviation of a column that has been constant so far is 0
         "names"            the names of a data frame's n₀ columns, or null
         "best_epoch"       the epoch whose weights are kept: -1 if none was better than the start
         "best_loss"        its loss on the rows held back, or on all; null if it was not finite
@@ -46,34 +45,34 @@ outputs:
                            numbers, true and false among them: the likeliest is the prediction
         "output_scale"     (regressor) "means" and "deviations" like those of the inputs:
                            prediction j is output j * deviations[j] + means[j]
-        "several" (regressor) whether a prediction is a list of numbers
-        "table"            of which table the inputs are; it may be missing. An object:
+        "several"          (regressor) whether a prediction is a list of numbers
+        "table"            the table that the inputs come from; may be missing. An object:
             "target"         the name of the column to predict
             "columns"        an object for each of the other columns, in the order of the inputs:
                              its "name", different from all others;
-                             "texts": [] for numbers, which are one input, else a list of different
-                             texts, which are an input each: 1 where that text stands, else 0;
-                             "mean": what a missing number is replaced by; null: none may be missing
+                             "texts": [] for a column of numbers, which is one input, else a list
+                             of different texts. Each is an input: 1 for that text, else 0;
+                             "mean": replaces a missing number; null if none may be missing
 
 Numbers have enough digits to read the same float again, so a loaded model gives the same answers to
 the last bit. Lists, tuples and arrays all come back as lists. The file does not keep:
 
-- the state of a network's generator: it begins anew from the seed, so a training that shuffles
-  goes on in another order than it would have;
-- what an estimator's optimizer remembers: `partial_fit` goes on from the loaded weights with a
-  fresh optimizer, made by the options;
-- a `random_state` that is a generator of NumPy's: it is written as null, another seed for each
-  fit, as that is the closest to what it did;
-- bytes as labels: JSON has none, and saving them is refused. Neither is a subclass saved.
+- the state of a network's generator. It begins anew from the seed, so a training that shuffles
+  continues in another order;
+- what an estimator's optimizer remembers. `partial_fit` continues from the loaded weights with a
+  fresh optimizer;
+- a `random_state` that is a generator of NumPy's. It is written as null, which means another seed
+  for each fit;
+- labels that are bytes, because JSON has none. Saving them is refused, and so are subclasses.
 
-`load` believes nothing: it counts the file's bytes and the marks in it, and checks structure,
-names, sizes and numbers before it makes a network, and takes no more memory than the file's own
-length calls for. Names are data and nothing else. A version that it does not know, a member that
-is missing, unknown or there twice: each is an error, a sentence with the file's name.
+`load` trusts nothing. Before it parses, it counts the bytes, and the characters that cost memory.
+Before it makes a network, it checks structure, names, sizes and numbers. The memory that it takes
+is limited by the file's length. An unknown version, and a member that is missing, unknown or
+repeated, are errors: one sentence with the file's name.
 
-Version 1 is the same but for the options: "weight_decay" was "l2", "standardize" was
-"standardise", "validation_fraction" was "validation", and "refit" and "class_weight" may be
-missing. It knew one activation for all hidden layers.
+Version 1 differs in the options only: "weight_decay" was "l2", "standardize" was "standardise",
+"validation_fraction" was "validation", and "refit" and "class_weight" may be missing. It had one
+activation for all hidden layers.
 """
 
 from __future__ import annotations
@@ -110,7 +109,7 @@ def write(model: Model, float32: bool = False) -> bytes:
     }
     """
     if float32:
-        raise PureNetError("float32: JSON keeps every digit; .npz, .safetensors and .onnx need not")
+        raise PureNetError("float32: JSON keeps every digit; use .npz, .safetensors or .onnx")
     network = model.network
     document = document_of(model, weights=network.weights, biases=network.biases)
     return f"{layout(document)}\n".encode("ascii")
@@ -127,5 +126,5 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     [[[0.0], [0.0]]]
     """
     if asked != Asked():
-        raise PureNetError("activation: a JSON model says it itself")
+        raise PureNetError("activation, output_activation: leave them out; a .json file has both")
     return model_of(parse(data))

@@ -7,6 +7,7 @@ byte of JSON can take 25 times its size, so the number of such characters is lim
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -68,7 +69,7 @@ def _as_integer(value: Any) -> int:
     try:
         return int(value.__index__())
     except AttributeError:
-        raise PureNetError(f"expected what JSON can hold, got {shown(value)}") from None
+        raise PureNetError(f"expected a value that JSON can hold, got {shown(value)}") from None
 
 
 def parse(
@@ -87,49 +88,52 @@ def parse(
     >>> parse(b'{"a": 1, "a": 2}')
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: the member 'a' (str) is there twice
+    purenet.core.checks.PureNetError: the member 'a' (str) occurs twice
     """
     if not data:
-        raise PureNetError("an empty file")
+        raise PureNetError("expected JSON, got an empty file")
     if data[:2] == b"\x1f\x8b":
-        raise PureNetError("compressed with gzip: unpack it first")
+        raise PureNetError("expected JSON, got a gzip file: unpack it first")
     if len(data) > models * MOST_BYTES:
-        raise PureNetError(f"more than {models * MOST_BYTES:,} bytes, which is the most")
+        raise PureNetError(f"expected at most {models * MOST_BYTES:,} bytes, got more")
     for mark, most in MOST_MARKS.items():
         if data.count(mark) > models * most:
-            times = f"{models * most:,} times"
-            raise PureNetError(f"{mark.decode()} more than {times}: too many for a model")
+            raise PureNetError(f"expected {mark.decode()} at most {models * most:,} times")
     try:
         text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(
             text,
             parse_int=integer or _integer,
-            parse_constant=_no_number,
+            parse_constant=lambda name: _refuse_number(name, text),
             object_pairs_hook=_object,
         )
     except RecursionError:
-        raise PureNetError("lists within lists, too deep for a network") from None
+        raise PureNetError("expected a model, got lists that are nested too deeply") from None
     except UnicodeDecodeError as error:
-        raise PureNetError(f"not text in UTF-8, from byte {error.start} on") from None
+        raise PureNetError(f"expected UTF-8, got something else at byte {error.start:,}") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise PureNetError(f"not JSON: {error.msg}, {place}") from None
+        raise PureNetError(f"not JSON: {error.msg}: {place}") from None
 
 
 def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
-        raise PureNetError(f"not a number of a model: {digits[:20]}... has {len(digits):,} digits")
+        came = f"{digits[:20]}... with {len(digits):,}"
+        raise PureNetError(f"expected integers of at most {MOST_DIGITS} digits, got {came}")
     return int(digits)
 
 
-def _no_number(name: str) -> None:
-    raise PureNetError(f"{name}: expected finite numbers")
+def _refuse_number(name: str, text: str) -> None:
+    """Raise an error with the place of the first NaN or infinity in a text, outside of quotes."""
+    words = re.finditer(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity', text)
+    place = next(word.start() for word in words if word[0] == name)
+    raise json.JSONDecodeError(f"expected a finite number, got {name}", text, place)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name, value in pairs:
         if name in members:
-            raise PureNetError(f"the member {shown(name)} is there twice")
+            raise PureNetError(f"the member {shown(name)} occurs twice")
         members[name] = value
     return members

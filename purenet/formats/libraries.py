@@ -13,7 +13,7 @@ from typing import Any
 from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.checks import PureNetError, as_matrix, shown
 from ..core.history import History
 from ..core.network import Network
 from ..estimators.preparation import Standardizer
@@ -64,11 +64,11 @@ def from_sklearn(model: Any) -> Any:
         return build(regressor_from(network, back, scale)._replace(**kept))
     if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
         if scale is not None:
-            raise PureNetError("several labels a row: standardize their inputs outside the model")
+            raise PureNetError("several labels per row: expected no scaler in the pipeline")
         return network
     classes = model.classes_.tolist()
     if len(classes) < 2:
-        raise PureNetError("classes: expected at least two, got one, which is always the answer")
+        raise PureNetError("classes: expected at least two, got one")
     return build(classifier_from(network, classes, scale)._replace(**kept))
 
 
@@ -76,19 +76,18 @@ def _scaled(pipeline: Any) -> tuple[Any, Any]:
     """Return the linear map that a pipeline applies to its inputs, and its last step."""
     *before, (_, last) = [step for step in pipeline.steps if step[1] not in (None, "passthrough")]
     if len(before) > 1:
-        raise PureNetError(
-            f"{counted(len(before), 'step')} before the network: expected one at most"
-        )
+        came = len(before)
+        raise PureNetError(f"pipeline: expected at most one step before the network, got {came}")
     return (_line_of(before[0][1]) if before else None), last
 
 
 def _line_of(step: Any) -> Any:
     """Return the means and deviations of a scaler, which computes (x - mean) / deviation."""
-    place, kind = "a step beside the network", type(step).__name__
+    kind = type(step).__name__
     if not hasattr(step, "scale_"):
-        raise PureNetError(f"{place}: expected a fitted scaler, got {kind}")
+        raise PureNetError(f"expected a fitted scaler beside the network, got {kind}")
     if getattr(step, "clip", False):
-        raise PureNetError(f"{place}: expected a scaler that does not clip, got {kind}")
+        raise PureNetError(f"{kind}: expected clip=False, got clip=True")
     if hasattr(step, "min_"):  # MinMaxScaler: x * scale + min
         deviations = [1.0 / scale for scale in _row(step.scale_, "scale_")]
         return [-low * d for low, d in zip(_row(step.min_, "min_"), deviations)], deviations
@@ -173,7 +172,7 @@ def from_torch(
         raise PureNetError(f"expected a Sequential of Linear layers, got {type(module).__name__}")
     *hidden, last = activations
     if last and output_activation is not None:
-        raise PureNetError(f"output_activation: the module has one at its end: {last}")
+        raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
     kinds = [name or "linear" for name in hidden]
     network = network_from(weights, biases, kinds, last or output_activation or "linear")
     return _with_classes(network, classes)
@@ -191,9 +190,7 @@ def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
 
 def _torch_activation(place: str, kind: str, layer: Any) -> str:
     if kind == "LeakyReLU" and layer.negative_slope != 0.01:
-        raise PureNetError(
-            f"{place}: expected a negative_slope of 0.01, got {layer.negative_slope}"
-        )
+        raise PureNetError(f"{place}: expected negative_slope=0.01, got {layer.negative_slope}")
     if kind == "Softmax" and layer.dim not in (None, 1, -1):
         raise PureNetError(f"{place}: expected a Softmax over each row, got dim={layer.dim}")
     return OF_TORCH[kind]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any, NamedTuple, Union
 
 from ..core._types import Matrix, Names, Row
@@ -29,7 +28,7 @@ Estimator = Union[Classifier, Regressor]
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
-MOST_ROWS = 2**53  # the largest count that floats represent exactly
+MOST_COUNTED = 2**53  # the largest count that floats represent exactly
 
 
 class Asked(NamedTuple):
@@ -94,7 +93,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     """Return the description of a Network, or of a fitted Classifier or Regressor.
 
     The network is a copy whose numbers are floats. `history` is that of a Network's training; an
-    estimator has its own.
+    estimator has its own. A description is returned unchanged.
 
     Raises PureNetError for anything else, for weights that do not fit the sizes, and for numbers
     that are not finite.
@@ -107,7 +106,9 @@ def describe(model: Any, history: History | None = None) -> Model:
     if isinstance(model, Network):
         return Model(_with_floats(model), history=history)
     if history is not None:
-        raise PureNetError("history: it goes with a Network; an estimator has its own")
+        raise PureNetError("history: only a Network takes one; an estimator has its own")
+    if isinstance(model, Model):
+        return model
     kind = next((name for name, each in KINDS.items() if type(model) is each), None)
     if kind is None:
         came = shown(model)
@@ -176,7 +177,7 @@ def _table_of(estimator: Any) -> tuple[list[Column], str] | None:
     if columns is None and target is None:
         return None
     if not isinstance(columns, (list, tuple)) or target is None:
-        raise PureNetError("columns_ and target_: expected a list of Columns and a name, or none")
+        raise PureNetError("columns_ and target_: expected Columns and a name, or neither")
     for column in columns:
         if not isinstance(column, Column):
             raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
@@ -213,13 +214,16 @@ def network_from(
     [[6.0]]
     """
     if not weights:
-        raise PureNetError("no layer with weights")
+        raise PureNetError("expected at least one layer with weights, got none")
     hidden = activation if len(weights) > 1 else output_activation or "linear"
     if hidden is None:
-        raise PureNetError("it does not say what the hidden layers are: say activation")
+        raise PureNetError("the activation of the hidden layers is unknown: give activation")
     if output_activation is None:
-        raise PureNetError("it does not say what the last layer is: say output_activation")
-    check_shapes([len(weights[0]), *[len(W[0]) for W in weights]], weights, [])
+        raise PureNetError("the activation of the last layer is unknown: give output_activation")
+    for k, (W, after) in enumerate(zip(weights, weights[1:])):
+        if len(W[0]) != len(after):
+            came, needed = counted(len(after), "row"), counted(len(W[0]), "column")
+            raise PureNetError(f"weights[{k + 1}]: {came}, but weights[{k}] has {needed}")
     rows: list[Row] = []
     if any(row is not None for row in biases):
         rows = [[0.0] * len(W[0]) if row is None else row for W, row in zip(weights, biases)]
@@ -231,23 +235,6 @@ def network_from(
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
         seed=0,
     )
-
-
-def check_shapes(sizes: list[int], weights: list[Matrix], biases: list[Row]) -> None:
-    """Raise PureNetError if weights and biases do not fit the sizes of a network's layers.
-
-    >>> check_shapes([2, 1], [[[0.5]]], [])
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: weights[0]: (1 x 1), but the sizes need (2 x 1)
-    """
-    layers = len(sizes) - 1
-    for name, values in (("weights", weights), ("biases", biases)):
-        if len(values) != layers and (values or name == "weights"):
-            needed = f"{layers:,} for sizes {shown(sizes)}"  # there may be many
-            raise PureNetError(f"{name}: expected {needed}, got {len(values):,}")
-    like_a_network: Any = SimpleNamespace(sizes=sizes, weights=weights, biases=biases)
-    check_parameters(like_a_network)
 
 
 def classifier_from(
@@ -267,9 +254,8 @@ def classifier_from(
     if network.output_activation == "sigmoid" and network.sizes[-1] == 1:
         network = _with_two_outputs(network)
     if network.output_activation != "softmax":
-        raise PureNetError(
-            f"classes: expected softmax outputs, got {network.output_activation} ones"
-        )
+        came = network.output_activation
+        raise PureNetError(f"classes: expected the output activation softmax, got {came}")
     network.loss = "cross_entropy"
     options = _options_for("classifier", network, inputs)
     return Model(network, "classifier", inputs, classes=classes, options=options)
@@ -328,7 +314,6 @@ def build(model: Model) -> Any:
     purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
     """
     network, history = model.network, model.history or History()
-    check_parameters(network)
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network
@@ -353,8 +338,8 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
         ("validation_loss", losses, fits),
     ):
         if not right:
-            came = counted(count, "value")
-            raise PureNetError(f"history: {name}: {came}, but {counted(epochs, 'epoch')}")
+            needed = f"a value for each of {counted(epochs, 'epoch')}"
+            raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
 
 
 def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
@@ -396,7 +381,7 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     if not several and outputs > 1:
         raise PureNetError(f"several: expected True, as {because}")
     if model.outputs is None:
-        raise PureNetError("outputs: a regressor has means and deviations of its targets")
+        raise PureNetError("output_scale: expected means and deviations of the targets, got None")
     _check_scale(model.outputs, "output_scale", outputs, because)
     return {"_output_scale": model.outputs, "_several": several}
 
@@ -428,7 +413,7 @@ def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> No
     _check_count(scale.means, f"{name}: means", count, because)
     _check_count(scale.spreads, f"{name}: deviations", count, because)
     if scale.rows is not None:
-        whole_number(scale.rows, f"{name}: rows", 1, MOST_ROWS)
+        whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
         if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
@@ -438,7 +423,8 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
     """Return the finished training, with a fresh optimizer."""
     epochs = len(history.epochs)
     if history.epochs != list(range(epochs)):
-        raise PureNetError("history: epochs: an estimator counts them all: 0, 1, 2, ...")
+        came = shown(history.epochs)
+        raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
     best_epoch, best_loss = model.best
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
@@ -454,7 +440,7 @@ def _check_table(model: Model) -> None:
     """Raise PureNetError if a table's columns do not match the network's inputs."""
     columns, target = model.table or ([], "")
     if model.several:
-        raise PureNetError("table: it has one target, but the regressor has several")
+        raise PureNetError("table: expected a regressor with one target, got one with several")
     names = [column.name for column in columns] + [target]
     for of, texts in [("table: columns and target", names)] + [
         ("table: column: texts", list(column.texts)) for column in columns
@@ -470,5 +456,5 @@ def _check_different(names: list[str], of: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise PureNetError(f"{of}: {shown(name)} is there twice")
+            raise PureNetError(f"{of}: {shown(name)} occurs twice")
         seen.add(name)

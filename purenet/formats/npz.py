@@ -20,7 +20,8 @@ column by column. The archive may be compressed.
 
 NPY, versions 1.0 to 3.0: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html. An
 array of Python objects is a pickle, which is a program, so it is refused, like anything else that
-is not as above. Nothing is unpacked before its size has been compared with its header's.
+is not as above. The sizes that the archive gives are checked before anything is unpacked, and no
+more than that is unpacked.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     said = {name: _text(arrays.pop(name)) for name in TEXTS if name in arrays}
     count, most = sum(array.size for array in arrays.values()), most // NUMBER
     if count > most:
-        raise PureNetError(f"{counted(count, 'number')} when unpacked, more than {most:,}")
+        raise PureNetError(f"expected at most {most:,} numbers when unpacked, got {count:,}")
     asked = Asked(
         settled("activation", said.get("activation"), asked.activation),
         settled("output_activation", said.get("out_activation_"), asked.output_activation),
@@ -150,16 +151,16 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
 
 def _opened(data: bytes | bytearray) -> zipfile.ZipFile:
     if data[:2] != b"PK":
-        raise PureNetError("not a zip archive, which a .npz file is")
+        raise PureNetError("expected a .npz file, which is a zip archive, got something else")
     end = data[-END.size :]
     mark, size, comment = END.unpack(end) if len(end) == END.size else (b"", 0, 0)
     of_64 = data[-END.size - LENGTH_64 :].startswith(END_MARK_64)
     if mark != END_MARK or comment or of_64:
-        raise PureNetError("the zip archive: cut, or its end is not as NumPy writes it")
+        raise PureNetError("zip archive: the end is missing, or is not as NumPy writes it")
     if size > MOST_DIRECTORY:
-        came = counted(size, "byte")
-        raise PureNetError(f"the zip archive: a directory of {came}, more than {MOST_DIRECTORY:,}")
-    with _damage_told("the zip archive"):
+        most = counted(MOST_DIRECTORY, "byte")
+        raise PureNetError(f"zip archive: expected a directory of at most {most}, got {size:,}")
+    with _damage_told("zip archive"):
         return zipfile.ZipFile(io.BytesIO(data))
 
 
@@ -180,19 +181,17 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
     for info in archive.infolist():
         name, ending = info.filename[:-4], info.filename[-4:]
         if ending != ".npy" or not NAME.fullmatch(name):
-            raise PureNetError(f"unknown array {shown(info.filename)}")
+            raise PureNetError(f"expected arrays such as coefs_0, got {shown(info.filename)}")
         if name in members:
-            raise PureNetError(f"{name}: it is there twice")
+            raise PureNetError(f"{name}: occurs twice")
         if info.flag_bits & 1:
-            raise PureNetError(f"{name}: it is encrypted")
+            raise PureNetError(f"{name}: expected an array that is not encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise PureNetError(f"{name}: compressed in a way that NumPy does not use")
+            raise PureNetError(f"{name}: compressed by a method that NumPy does not use")
         members[name] = info
-    size = 0
-    for info in members.values():
-        size += info.file_size
+    size = sum(info.file_size for info in members.values())
     if size > most:
-        raise PureNetError(f"{counted(size, 'byte')} when unpacked, more than {most:,}")
+        raise PureNetError(f"expected at most {most:,} bytes when unpacked, got {size:,}")
     return members
 
 
@@ -221,18 +220,18 @@ def _array(name: str, data: memoryview) -> Array:
         raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
     code = _code(name, members[b"descr"].decode("latin-1").strip("'"))
     by_columns = members[b"fortran_order"] == b"True"
-    return Array(name, shape, code, data[start:], by_columns).with_checked_length("header needs")
+    return Array(name, shape, code, data[start:], by_columns).with_checked_length()
 
 
 def _header(name: str, data: bytes) -> tuple[int, bytes]:
     """Return the position where an array's header ends, and the header."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
-        raise PureNetError(f"{name}: not an array of NumPy's, as far as version 3.0")
+        raise PureNetError(f"{name}: expected NumPy's format for an array, version 1.0 to 3.0")
     start = 10 if data[6] == 1 else 12
     end = start + int.from_bytes(data[8:start], "little")
     if end > len(data):
-        limit = f"it has {counted(len(data), 'byte')}, and {LONGEST_HEADER:,} is the most"
-        raise PureNetError(f"{name}: its header is said to end at byte {end:,}: {limit}")
+        most = f"expected at most {len(data):,}"
+        raise PureNetError(f"{name}: the header ends at byte {end:,}, but {most}")
     return end, bytes(data[start:end])
 
 
@@ -263,10 +262,9 @@ def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for a layer without biases."""
     count = len([name for name in arrays if name.startswith("coefs_")])
     for name in arrays:
-        prefix, _, k = name.partition("_")
-        if int(k) >= count:
-            missing = f"coefs_{k}" if prefix == "intercepts" else "one before it"
-            raise PureNetError(f"{name}: {missing} is missing")
+        if int(name.partition("_")[2]) >= count:
+            k = next(k for k in range(count + 1) if f"coefs_{k}" not in arrays)
+            raise PureNetError(f"coefs_{k} is missing, but there is {name}")
     biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
     return [arrays[f"coefs_{k}"] for k in range(count)], biases
 

@@ -1,7 +1,7 @@
 """Readers of a document's values: each returns the value, or raises PureNetError saying what came.
 
-A reader is called with a value and with its name for messages. No reader takes more memory than the
-value already has.
+A reader is called with a value and with its name for messages. Matrices, which may be large, are
+changed in place. Other lists are copied, which takes no more memory than their text allows.
 """
 
 from __future__ import annotations
@@ -84,16 +84,6 @@ def list_of(read: Reader) -> Reader:
     return read_list
 
 
-def lists_of(value: Any, name: str) -> list[list[Any]]:
-    """Return a list of lists.
-
-    >>> lists_of([[1], []], "biases")
-    [[1], []]
-    """
-    items = list_of(anything)(value, name)
-    return [list_of(anything)(item, f"{name}[{k}]") for k, item in enumerate(items)]
-
-
 def text(value: Any, name: str) -> str:
     """Return a text of any length.
 
@@ -163,4 +153,5 @@ def matrices_of(value: Any, name: str) -> list[Matrix]:
     >>> matrices_of([[[1]], [[2]]], "weights")
     [[[1.0]], [[2.0]]]
     """
-    return [matrix_of(matrix, f"{name}[{k}]") for k, matrix in enumerate(lists_of(value, name))]
+    matrices = list_of(anything)(value, name)
+    return [matrix_of(matrix, f"{name}[{k}]") for k, matrix in enumerate(matrices)]

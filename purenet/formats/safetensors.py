@@ -14,7 +14,7 @@ tensor is called PREFIX.weight or PREFIX.bias, and each prefix is a layer, with 
 layer has as many inputs as the one before has outputs. If prefixes differ only in a number, the
 layers are in the order of these numbers: "layers.2" comes before "layers.10". Names such as
 "input_layer" and "output_layer" have no order. Then the layers are in the only order in which they
-fit one another. If there are several such orders, the caller gives one.
+fit one another. If there are several such orders, or too many to try, the caller gives the order.
 
 Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the official library
 refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core.checks import PureNetError, counted, shown, whole_number
@@ -44,6 +44,8 @@ CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
 NAME = re.compile(r"(.+)\.(weight|bias)")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
+
+TAKES_LAYERS = True  # the caller may name them: see `files`
 
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
@@ -109,8 +111,8 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
     if length == 0 or data[8:9] != b"{":
         raise PureNetError("not a safetensors file: no header after the first 8 bytes")
     if length > min(rest, MOST_BYTES):
-        limit = f"{rest:,} follow" if length > rest else f"{MOST_BYTES:,} is the most"
-        raise PureNetError(f"the header is said to have {counted(length, 'byte')}, but {limit}")
+        most = counted(min(rest, MOST_BYTES), "byte")
+        raise PureNetError(f"header: expected at most {most}, got a length of {length:,}")
     try:
         return 8 + length, parse(data[8 : 8 + length], _size)
     except PureNetError as error:
@@ -120,7 +122,7 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
 def _size(digits: str) -> int:
     """Return a length or a position. The largest valid one has nineteen digits."""
     if digits.startswith("-") or len(digits) > 19:
-        raise PureNetError(f"expected a length or a place, got {shown(digits)}")
+        raise PureNetError(f"expected a length or a position, got {shown(digits)}")
     return int(digits)
 
 
@@ -131,17 +133,12 @@ def _metadata(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise PureNetError(f"{METADATA}: expected an object, got {shown(value)}")
     for name in value:
-        for each in (name, text(value[name], f"{METADATA}: {shown(name)}")):
-            _check_unicode(each)
+        place = f"{METADATA}: {shown(name)}"
+        try:
+            (name + text(value[name], place)).encode()
+        except UnicodeEncodeError:  # half of a surrogate pair, which only JSON can represent
+            raise PureNetError(f"{place}: expected Unicode, got half a surrogate pair") from None
     return value
-
-
-def _check_unicode(value: str) -> None:
-    """Raise PureNetError for half of a surrogate pair, which only JSON can represent."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise PureNetError(f"{METADATA}: not Unicode: {shown(value)}") from None
 
 
 def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
@@ -154,12 +151,12 @@ def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
     end = 0
     for start, after, name in sorted(places):
         if start != end:
-            came = f"it begins at byte {start:,}, but the next is {end:,}"
-            raise PureNetError(f"{name}: {came}")
+            came = f"got byte {start:,}"
+            raise PureNetError(f"{name}: expected to begin at byte {end:,}, {came}")
         end = after
     if end != len(numbers):
-        came = counted(len(numbers), "byte")
-        raise PureNetError(f"the tensors need {counted(end, 'byte')}, but {came} follow")
+        came, needed = f"{len(numbers):,}", counted(end, "byte")
+        raise PureNetError(f"expected {needed} of tensors after the header, got {came}")
     return tensors
 
 
@@ -170,15 +167,16 @@ def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int
     members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
     kind = next((kind for kind in CODES if kind == members["dtype"]), None)
     if kind is None:
-        known = ", ".join(CODES)
-        raise PureNetError(f"{name}: expected one of {known}, got {shown(members['dtype'])}")
+        known = " or ".join(CODES)
+        raise PureNetError(f"{name}: dtype: expected {known}, got {shown(members['dtype'])}")
     lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), CODES[kind], numbers[start:end], by_columns=True)
     size = array.size * size_of(array.code)
     if end - start != size:
-        raise PureNetError(f"{name}: {counted(end - start, 'byte')}, but its shape needs {size:,}")
+        needed = counted(size, "byte")
+        raise PureNetError(f"{name}: expected {needed} for its shape, got {end - start:,}")
     return array, [start, end]
 
 
@@ -203,10 +201,11 @@ def _layers(
     if layers is None:
         in_order = _ordered({prefix: tensors[f"{prefix}.weight"] for prefix in prefixes})
     else:
-        in_order = list(layers)
-        if isinstance(layers, str) or sorted(in_order) != sorted(prefixes):
-            came = f"{shown(layers)}, but the file has {shown(sorted(prefixes))}"
-            raise PureNetError(f"layers: expected the name of each layer in order, got {came}")
+        is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
+        in_order = list(layers) if is_list else []
+        if sorted(in_order, key=str) != sorted(prefixes):
+            needed = f"the file's layers, {shown(sorted(prefixes))}, in their order"
+            raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
     weights = [tensors[f"{prefix}.weight"] for prefix in in_order]
     return weights, [tensors.get(f"{prefix}.bias") for prefix in in_order]
 
@@ -223,18 +222,16 @@ def _ordered(arrays: dict[str, Array]) -> list[str]:
     if len(arrays) <= MOST_NAMED:
         orders = _fitting_orders(list(series.values()), arrays)
     if len(orders) > 1:
-        raise PureNetError(
-            f"layers: the names {shown(natural)} do not tell their order, and several fit: say "
-            "layers, such as layers=['first', 'second']"
-        )
+        names = f"the names {shown(natural)} do not show the order"
+        raise PureNetError(f"layers: {names}: expected this option to list them in order")
     return orders[0] if orders else natural  # if none fits, `check_layers` says why
 
 
 def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[list[str]]:
     """Return the orders in which each layer has as many inputs as the one before has outputs.
 
-    Each series stays in order. At most two orders are returned, enough to know that the order is
-    ambiguous. A search that takes too long counts as ambiguous, too.
+    Each series stays in order. Two orders are enough to know that the order is ambiguous, so no
+    more are returned. Two are also returned, empty ones, if the search takes too long.
     """
     found: list[list[str]] = []
     begun: list[tuple[list[str], list[list[str]]]] = [([], series)]

@@ -133,7 +133,7 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
       together 0.25: 0 becomes 0.25
     """
     if not cell.name.startswith(("weights", "biases")):
-        raise PureNetError(f"follow: {cell} is no weight or bias; weights[0][0][0] is a weight")
+        raise PureNetError(f"follow: {cell} is not a weight or bias; weights[0][0][0] is a weight")
     moments, now = [], step
     for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
         now = now.after(iteration - now.iteration)

@@ -59,7 +59,7 @@ def test_a_file_of_numpy_needs_its_activations(tmp_path):
     arrays = {"coefs_0": [[1.0, -2.0]], "coefs_1": [[3.0], [4.0]]}
     np.savez(tmp_path / "m.npz", **arrays)
     done = purenet("convert", "m.npz", "m.json", cwd=tmp_path)
-    message = "m.npz: it does not say what the hidden layers are: say activation"
+    message = "m.npz: the activation of the hidden layers is unknown: give activation"
     assert (done.returncode, done.stderr) == (1, f"purenet: {message}\n")
     options = ["--activation", "relu", "--output-activation", "linear"]
     said("convert", "m.npz", "m.json", *options, cwd=tmp_path)
@@ -79,19 +79,30 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
     options = ["m.safetensors", "m.json", "--activation", "tanh", "--output-activation", "linear"]
     done = purenet("convert", *options, cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert "do not tell their order, and several fit: say layers, such as" in done.stderr
+    assert "layers: the names ['" in done.stderr
+    assert "do not show the order: expected this option to list them in order" in done.stderr
     said("convert", *options, "--layers", ",".join(names), cwd=tmp_path)
     assert load(tmp_path / "m.json").weights == [[[0.0]], [[1.0]], [[2.0]]]
     done = purenet("convert", *options, "--layers", "a,b", cwd=tmp_path)
-    assert "m.safetensors: layers: expected the name of each layer in order" in done.stderr
+    assert "m.safetensors: layers: expected the file's layers, ['" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["net.json", "m.txt"], "m.txt: a model's file ends in .json, .npz, .safetensors or .onnx"),
+        (
+            ["net.json", "m.txt"],
+            "m.txt: expected a name that ends in .json, .npz, .safetensors or .onnx",
+        ),
+        (
+            ["net.json", "m.py"],
+            "m.py: expected the name of a model's file; to write source code: export net.json -o m",
+        ),
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
-        (["net.json", "m.npz", "--activation", "relu"], "net.json: activation: a JSON model says"),
+        (
+            ["net.json", "m.npz", "--activation", "relu"],
+            "net.json: activation, output_activation: leave them out",
+        ),
         (["net.json", ""], "path: expected the name of a file, got ''"),
         (["none.npz", "m.json"], "No such file or directory: 'none.npz'"),
         (["net.json", "none/m.npz"], "No such file or directory: 'none/m.npz'"),
@@ -253,6 +264,11 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
     ("arguments", "code", "message"),
     [
         (["net.json", "-o", "m.rs"], 1, "m.rs: expected a name that ends in .py, .h, .js or .mjs"),
+        (
+            ["net.json", "-o", "m.onnx"],
+            1,
+            ".mjs; to write a model's file: convert net.json m.onnx",
+        ),
         (
             ["net.json", "-o", "m.h", "--digits", "3"],
             2,

@@ -274,6 +274,23 @@ def test_inspect_says_what_there_is_in_a_model(folder):
     assert isinstance(load(folder / "houses.json"), Regressor)
 
 
+def test_inspect_writes_json_whatever_the_losses_are(folder, tmp_path):
+    document = json.loads((folder / "iris.json").read_text())
+    history = document["history"]
+    history["loss"][-1] = None
+    for validation, lowest in ([2.0, None, 1.0], 1.0), ([None], None):
+        history["validation_loss"] = validation
+        (tmp_path / "iris.json").write_text(json.dumps(document))
+        text = said("inspect", tmp_path / "iris.json", "--json")
+        facts = json.loads(text, parse_constant=pytest.fail)
+        assert (facts["last loss"], facts["lowest loss held back"]) == (None, lowest)
+    lines = said("inspect", tmp_path / "iris.json").splitlines()
+    assert [line.split(":")[0] for line in lines if line.endswith(" not a finite number")] == [
+        "last loss",
+        "lowest loss held back",
+    ]
+
+
 def test_inspect_takes_a_plain_network(tmp_path):
     said("--quiet", "--save", tmp_path / "net.json")
     assert "kind:" in said("inspect", tmp_path / "net.json")
@@ -385,7 +402,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             "one restart",
         ),
         (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
-        (["predict", "d.csv", "d.csv"], 1, "d.csv: a model's file ends in .json, "),
+        (["predict", "d.csv", "d.csv"], 1, "d.csv: expected a name that ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
         (["evaluate", "m.json", "d.csv"], 1, "d.csv: 4 columns are missing: 'sepal_length', "),
         (

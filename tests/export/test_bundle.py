@@ -465,9 +465,9 @@ def test_a_damaged_file_is_a_network_or_refused_and_purenets_networks_are_the_sa
 SPOILT = {
     "a NaN": ("weights", [[[float("nan")]]]),
     "weights of another shape": ("weights", [[[1.0, 2.0]]]),
-    "an activation that is none": ("activation", "sine"),
+    "an unknown activation": ("activation", "sine"),
     "a loss that does not fit": ("loss", "cross_entropy"),
-    "a seed that is none": ("seed", -1),
+    "a negative seed": ("seed", -1),
 }
 
 

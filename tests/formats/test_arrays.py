@@ -57,7 +57,7 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
 @pytest.mark.parametrize(
     ("arrays", "options", "message"),
     [
-        ([], {}, "no layer with weights"),
+        ([], {}, "expected at least one layer with weights, got none"),
         ([[1.0]], {}, "arrays[0]: expected a matrix of weights, got [1.0] (list)"),
         (None, {}, "arrays: expected a list, got None"),
         ([1.0], {}, "arrays[0]: expected a list, got 1.0"),
@@ -75,19 +75,19 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
         (
             [[[1.0, 2.0]], [[1.0]]],
             {"activation": "tanh"},
-            "weights[1]: (1 x 1), but the sizes need (2 x 1)",
+            "weights[1]: 1 row, but weights[0] has 2 columns",
         ),
         (
             [[[1.0]], [[1.0]]],
             {},
-            "it does not say what the hidden layers are: say activation",
+            "the activation of the hidden layers is unknown: give activation",
         ),
         ([[[1.0], [1.0, 2.0]]], {}, "arrays[0]: row 1 has 2 values, but row 0 has 1"),
         ([[[float("nan")]]], {}, "arrays[0]: row 0, column 0: expected a finite number, got nan"),
         (
             [[[1.0]]],
             {"classes": ["a"]},
-            "classes: expected softmax outputs, got linear ones",
+            "classes: expected the output activation softmax, got linear",
         ),
         (
             [[[1.0, 2.0]]],

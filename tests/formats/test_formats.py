@@ -235,7 +235,7 @@ def test_a_loaded_estimator_can_be_fitted_anew(path, name):
 
 
 GOOD = {
-    "as it is": written(),
+    "unchanged": written(),
     "in one line": written().replace(b" ", b""),
     "with a byte order mark": b"\xef\xbb\xbf" + written(),
     "with Windows' line ends": json.dumps(json.loads(written()), indent=2)
@@ -264,22 +264,29 @@ def test_a_model_may_be_written_otherwise(path, name):
 
 NINES = "9" * 10**6
 NO_MODEL = 'not a model of PureNet: expected an object with "format": "purenet"'
-DEEP = "lists within lists, too deep for a network"
+DEEP = "expected a model, got lists that are nested too deeply"
 SEED = "seed: expected a whole number from 0 to 4294967295, got"
 KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, tanh, got"
 OF_FILES = KNOWN.replace("tanh", "softmax, tanh")
 
 BAD = {
     # Not JSON.
-    "empty": (b"", "an empty file"),
-    "blank": (b" \n ", "not JSON: Expecting value, line 2, column 2"),
-    "cut": (written()[:40], "not JSON: Unterminated string starting at, line 1, column 37"),
-    "two": (written() * 2, "not JSON: Extra data, line 1, column 233"),
-    "gzip": (gzip.compress(written()), "compressed with gzip: unpack it first"),
-    "latin": (b'{"format": "\xe9"}', "not text in UTF-8, from byte 12 on"),
-    "utf-16": (written().decode().encode("utf-16"), "not text in UTF-8, from byte 0 on"),
+    "empty": (b"", "expected JSON, got an empty file"),
+    "blank": (b" \n ", "not JSON: Expecting value: line 2, column 2"),
+    "cut": (written()[:40], "not JSON: Unterminated string starting at: line 1, column 37"),
+    "two": (written() * 2, "not JSON: Extra data: line 1, column 233"),
+    "gzip": (gzip.compress(written()), "expected JSON, got a gzip file: unpack it first"),
+    "latin": (b'{"format": "\xe9"}', "expected UTF-8, got something else at byte 12"),
+    "utf-16": (
+        written().decode().encode("utf-16"),
+        "expected UTF-8, got something else at byte 0",
+    ),
     "control": (b'{"\n": 1}', "not JSON: Invalid control character"),
-    "pickle": (b"\x80\x04N.", "not text in UTF-8, from byte 0 on"),
+    "NaN in quotes": (
+        b'{"NaN\\" -Infinity": "NaN",\n "x": [NaN, -Infinity]}',
+        "not JSON: expected a finite number, got NaN: line 2, column 8",
+    ),
+    "pickle": (b"\x80\x04N.", "expected UTF-8, got something else at byte 0"),
     # JSON, but not a model.
     "number": (b"3", NO_MODEL),
     "list": (b"[1, 2]", NO_MODEL),
@@ -293,10 +300,10 @@ BAD = {
     "float": (written(version=1.0), "version: expected 1 or 2, got 1.0"),
     "missing": (written(loss=None), "loss is missing"),
     "unknown": (written(weight=1), "unknown member 'weight' (str)"),
-    "twice": (literally(seed='1, "seed": 2'), "the member 'seed' (str) is there twice"),
+    "twice": (literally(seed='1, "seed": 2'), "the member 'seed' (str) occurs twice"),
     "thrice": (
         literally(seed='1, "a": 2, "seed": 3, "seed": 4'),
-        "the member 'seed' (str) is there twice",
+        "the member 'seed' (str) occurs twice",
     ),
     # Structure that is too much, or not a model's.
     "deep": (b"[" * 10**5, DEEP),
@@ -326,11 +333,11 @@ BAD = {
         written(sizes=[10**9, 10**9, 10**9]),
         "weights[0]: (2 x 2), but the sizes need (1000000000 x 1000000000)",
     ),
-    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 for sizes [1, 1, "),
-    "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 for sizes [2, 2] (list), got 2"),
+    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 matrices for"),
+    "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 matrix for sizes [2, 2], got 2"),
     "digits": (
         literally(sizes=f"[{NINES}, 2, 1]"),
-        "not a number of a model: 99999999999999999999... has 1,000,000 digits",
+        "expected integers of at most 100 digits, got 99999999999999999999... with 1,000,000",
     ),
     # Names and seed.
     "activation": (written(activation="step"), f"activation: {KNOWN} 'step'"),
@@ -367,7 +374,7 @@ BAD = {
     "no matrix": (written(weights=[1, 2]), "weights[0]: expected a list, got 1"),
     "no rows": (
         written(weights=[[1, 2], [[5], [6]]]),
-        "weights[0]: expected a list of rows, got [1, 2] (list)",
+        "weights[0]: row 0: expected a list, got 1",
     ),
     "empty matrix": (
         written(weights=[[], [[5], [6]]]),
@@ -403,9 +410,12 @@ BAD = {
     ),
     "NaN": (
         literally(weights="[[[1, 2], [3, 4]], [[NaN], [6]]]"),
-        "NaN: expected finite numbers",
+        "not JSON: expected a finite number, got NaN: line 1, column 197",
     ),
-    "infinity": (literally(biases="[-Infinity]"), "-Infinity: expected finite numbers"),
+    "infinity": (
+        literally(biases="[-Infinity]"),
+        "not JSON: expected a finite number, got -Infinity: line",
+    ),
     "too large": (
         literally(weights="[[[1, 2], [3, 4]], [[5], [1e309]]]"),
         "weights[1]: row 1, column 0: too large for a float",
@@ -416,14 +426,18 @@ BAD = {
     ),
     "long weight": (
         literally(weights=f"[[[1, 2], [-{NINES}, 4]], [[5], [6]]]"),
-        "not a number of a model: -9999999999999999999... has 1,000,001 digits",
+        "expected integers of at most 100 digits, got -9999999999999999999... with 1,000,001",
     ),
     "biases": (
         written(biases=[[1.0, 2.0]]),
-        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
+        "biases: expected 2 rows for sizes [2, 2, 1], got 1",
     ),
     "no biases": (written(biases=None), "biases is missing"),
-    "bias": (written(biases=[[1.0, 2.0], 3.0]), "biases[1]: expected a list, got 3.0"),
+    "bias": (written(biases=[[1.0, 2.0], 3.0]), "biases: row 1: expected a list, got 3.0"),
+    "more biases": (
+        written(sizes=[1] * 1001, weights=[[[1.0]]] * 1000, biases=[[1.0]]),
+        "biases: expected 1,000 rows for sizes [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, ..., got 1",
+    ),
     "long bias": (written(biases=[[1.0, 2.0], [3.0, 4.0]]), "biases[1]: 2 values, but the sizes"),
     "bias true": (
         written(biases=[[1.0, 2.0], [True]]),
@@ -458,11 +472,11 @@ BAD = {
     ),
     "losses": (
         written(history=history_of(loss=[1.0, 2.0])),
-        "history: loss: 2 values, but 1 epoch",
+        "history: loss: expected a value for each of 1 epoch, got 2",
     ),
     "validation losses": (
         written(history=history_of(validation_loss=[1.0, 2.0])),
-        "history: validation_loss: 2 values, but 1 epoch",
+        "history: validation_loss: expected a value for each of 1 epoch, got 2",
     ),
 }
 ORDER = "classes: expected at least two labels, all different, in rising order"
@@ -544,7 +558,7 @@ BAD_ESTIMATORS = {
     ),
     "half a class weight": (
         option("class_weight", [["setosa"]]),
-        "class_weight: 1 value, but expected a label and its weight",
+        "class_weight: expected a label and its weight, got ['setosa'] (list)",
     ),
     "class weight of a list": (
         option("class_weight", [[["setosa"], 1]]),
@@ -556,7 +570,7 @@ BAD_ESTIMATORS = {
     ),
     "two class weights": (
         option("class_weight", [["setosa", 1], ["setosa", 2]]),
-        "class_weight: 'setosa' (str) is there twice",
+        "class_weight: 'setosa' (str) occurs twice",
     ),
     "weight_decay": (
         option("weight_decay", -1e-9),
@@ -660,11 +674,11 @@ BAD_ESTIMATORS = {
     # How it was trained.
     "epochs left out": (
         lambda: text_of(TEXT).replace(b"[0, 1, 2, 3]", b"[0, 1, 2, 4]"),
-        "history: epochs: an estimator counts them all: 0, 1, 2, ...",
+        "history: epochs: expected 0, 1, 2 and so on, got [0, 1, 2, 4] (list)",
     ),
     "more losses held back": (
         lambda: text_of(TEXT).replace(b'"validation_loss": [', b'"validation_loss": [1.0, '),
-        "history: validation_loss: 5 values, but 4 epochs",
+        "history: validation_loss: expected a value for each of 4 epochs, got 5",
     ),
     "best epoch": (
         lambda: changed(TEXT, "best_epoch", to=4),
@@ -686,7 +700,7 @@ BAD_ESTIMATORS = {
     ),
     "several targets": (
         lambda: changed(NUMBERS, "table", to=json.loads(text_of(TABLED))["estimator"]["table"]),
-        "table: it has one target, but the regressor has several",
+        "table: expected a regressor with one target, got one with several",
     ),
     "columns": (
         lambda: changed(TABLED, "table", "columns", to={}),
@@ -698,21 +712,21 @@ BAD_ESTIMATORS = {
     "column 1": (column(0, "name", to=1), "table: column: name: expected text, got 1"),
     "two columns": (
         column(1, "name", to="color"),
-        "table: columns and target: 'color' (str) is there twice",
+        "table: columns and target: 'color' (str) occurs twice",
     ),
     "target among them": (
         column(1, "name", to="kïnd"),
-        "table: columns and target: 'kïnd' (str) is there twice",
+        "table: columns and target: 'kïnd' (str) occurs twice",
     ),
     "texts": (column(0, "texts", to="abc"), "table: column: texts: expected a list, got 'abc'"),
     "text 1": (column(0, "texts", 0, to=1), "table: column: texts: expected text, got 1"),
     "two texts": (
         column(0, "texts", to=["a", "b", "a"]),
-        "table: column: texts: 'a' (str) is there twice",
+        "table: column: texts: 'a' (str) occurs twice",
     ),
     "mean of texts": (
         column(0, "mean", to=1.0),
-        "table: column: mean: expected null, as there are texts",
+        "table: column: mean: expected null beside texts, got 1.0",
     ),
     "mean": (
         column(1, "mean", to="1"),
@@ -749,7 +763,7 @@ def test_what_cannot_be_read_is_the_systems_error(tmp_path):
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no /dev/zero")
 def test_a_file_without_an_end_is_refused():
     assert complaint(load, "/dev/zero") == (
-        "/dev/zero: more than 33,554,432 bytes, which is the most"
+        "/dev/zero: expected at most 33,554,432 bytes, got more"
     )
 
 
@@ -797,7 +811,7 @@ UNSAVED = [
     (
         spoilt(),
         spoilt_history(epochs=[1], loss=[1.0, 2.0]),
-        "history: loss: 2 values, but 1 epoch",
+        "history: loss: expected a value for each of 1 epoch, got 2",
     ),
 ]
 
@@ -817,7 +831,7 @@ def test_a_model_that_is_too_long_to_be_loaded_is_not_saved(path, monkeypatch):
     monkeypatch.setattr(json_text, "MOST_BYTES", len(old))
     save(Network([2, 1], init="zeros"), path)
     message = complaint(save, Network([20, 20]), path)
-    assert message.startswith(f"{path}: more than {len(old)} bytes")
+    assert message.startswith(f"{path}: expected at most {len(old)} bytes")
     assert load(path).weights == [[[0.0], [0.0]]]
 
 
@@ -833,7 +847,7 @@ def changed_estimator(name, **attributes):
 
 
 EXPECTED = "expected a Network, a Classifier or a Regressor, got"
-BOTH = "columns_ and target_: expected a list of Columns and a name, or none"
+BOTH = "columns_ and target_: expected Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
     "not fitted": (Classifier, "Classifier: it has not been fitted yet: call fit first"),
@@ -842,7 +856,7 @@ UNSAVED_ESTIMATORS = {
     "a text": (lambda: "model", f"{EXPECTED} 'model' (str)"),
     "bytes": (
         lambda: fitted(Classifier, SOME, [b"%d" % side for side in SIDES]),
-        "expected what JSON can hold, got b'0' (bytes)",
+        "expected a value that JSON can hold, got b'0' (bytes)",
     ),
     "an option that fit would refuse": (
         lambda: changed_estimator("text", epochs=0),
@@ -850,15 +864,15 @@ UNSAVED_ESTIMATORS = {
     ),
     "an option that JSON cannot hold": (
         lambda: changed_estimator("text", hidden={3}),
-        "expected what JSON can hold, got {3} (set)",
+        "expected a value that JSON can hold, got {3} (set)",
     ),
-    "a number that is none": (
+    "no number": (
         lambda: changed_estimator("text", weight_decay=math.nan),
-        "NaN: expected finite numbers",
+        "not JSON: expected a finite number, got NaN: line 43, column 20",
     ),
     "too many digits": (
         lambda: changed_estimator("text", batch_size=10**100),
-        "not a number of a model: 10000000000000000000... has 101 digits",
+        "expected integers of at most 100 digits, got 10000000000000000000... with 101",
     ),
     "a class weight that JSON cannot hold": (
         lambda: changed_estimator("text", class_weight={"setosa": {3}}),
@@ -874,7 +888,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
     "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),
-    "columns that are none": (
+    "no columns": (
         lambda: changed_estimator("text", columns_=["a", "b", "c", "d"], target_="kind"),
         "columns_: expected a Column, got 'a' (str)",
     ),
@@ -899,7 +913,7 @@ def test_an_estimator_that_could_not_be_loaded_is_not_saved(path, name):
 
 def test_an_estimator_has_a_history_of_its_own(path):
     assert complaint(save, estimator_of("text"), path, History()) == (
-        f"{path}: history: it goes with a Network; an estimator has its own"
+        f"{path}: history: only a Network takes one; an estimator has its own"
     )
 
 

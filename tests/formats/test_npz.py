@@ -133,7 +133,7 @@ def test_a_file_may_say_its_activations_in_scikit_learns_words_and_in_ours(path,
     assert (network.activation, network.output_activation) == ("sigmoid", "linear")
     assert (network.weights, network.biases) == ([[[1.0, 2.0]], [[3.0], [4.0]]], [])
     assert complaint(load, path, activation="relu") == (
-        f"{path}: activation: the file says 'sigmoid', not 'relu'"
+        f"{path}: activation: expected 'sigmoid', as the file says, got 'relu'"
     )
 
 
@@ -142,10 +142,10 @@ def test_what_a_file_leaves_open_the_caller_says(path):
     network = load(path, activation="identity", output_activation="tanh")
     assert (network.activation, network.output_activation) == ("linear", "tanh")
     assert complaint(load, path, output_activation="tanh") == (
-        f"{path}: it does not say what the hidden layers are: say activation"
+        f"{path}: the activation of the hidden layers is unknown: give activation"
     )
     assert complaint(load, path, activation="tanh") == (
-        f"{path}: it does not say what the last layer is: say output_activation"
+        f"{path}: the activation of the last layer is unknown: give output_activation"
     )
     assert complaint(load, path, output_activation=["tanh"]) == (
         f"{path}: output_activation: expected a name, got ['tanh'] (list)"
@@ -166,22 +166,24 @@ def test_of_purenets_own_files_the_activations_may_be_said_but_not_wrongly(path)
     save(Network([2, 3, 1], activation="tanh", output_activation="linear"), path)
     assert load(path, activation="tanh", output_activation="identity").activation == "tanh"
     assert complaint(load, path, activation="relu") == (
-        f"{path}: activation: the file says 'tanh', not 'relu'"
+        f"{path}: activation: expected 'tanh', as the file says, got 'relu'"
     )
     assert complaint(load, path, output_activation="tanh") == (
-        f"{path}: output_activation: the file says 'linear', not 'tanh'"
+        f"{path}: output_activation: expected 'linear', as the file says, got 'tanh'"
     )
     save(Network([2, 3, 3, 1], activation=["relu", "tanh"]), path)
     assert load(path, activation=["relu", "tanh"]).activation == ["relu", "tanh"]
     for other in ("relu", ["tanh", "relu"], ["relu"]):
         assert complaint(load, path, activation=other) == (
-            f"{path}: activation: the file says ['relu', 'tanh'], not {other!r}"
+            f"{path}: activation: expected ['relu', 'tanh'], as the file says, got {other!r}"
         )
     save(Network([2, 1]), path)
     assert load(path, activation="relu").activation == "sigmoid"  # of no layer
     save(estimator_of("text"), path)
     assert load(path, output_activation="softmax").classes_ == estimator_of("text").classes_
-    assert "the file says 'softmax'" in complaint(load, path, output_activation="linear")
+    assert "expected 'softmax', as the file says" in complaint(
+        load, path, output_activation="linear"
+    )
 
 
 # -- what is refused -----------------------------------------------------------------------------
@@ -210,13 +212,16 @@ def spoilt(data, old, new):
 
 
 HEADER = "expected a header such as {'descr': '<f8', 'fortran_order': False, 'shape': (3, 4)}"
-CUT = "the zip archive: cut, or its end is not as NumPy writes it"
+CUT = "zip archive: the end is missing, or is not as NumPy writes it"
 
 BAD = {
     # Not an archive.
-    "empty": (b"", "not a zip archive, which a .npz file is"),
-    "an array": (npy(W0), "not a zip archive, which a .npz file is"),
-    "JSON": (b'{"format": "purenet"}', "not a zip archive, which a .npz file is"),
+    "empty": (b"", "expected a .npz file, which is a zip archive, got something else"),
+    "an array": (npy(W0), "expected a .npz file, which is a zip archive, got something else"),
+    "JSON": (
+        b'{"format": "purenet"}',
+        "expected a .npz file, which is a zip archive, got something else",
+    ),
     "two letters": (b"PK", CUT),
     "cut": (zipped()[:-1], CUT),
     "with a comment": (zipped()[:-2] + b"\1\0x", CUT),
@@ -228,8 +233,11 @@ BAD = {
         zipped()[:10] + zipped()[200:],
         "coefs_0: damaged: ",
     ),
-    "no arrays": (zipped(coefs_0=None, coefs_1=None), "no layer with weights"),
-    "nothing": (b"PK\5\6" + bytes(18), "no layer with weights"),
+    "no arrays": (
+        zipped(coefs_0=None, coefs_1=None),
+        "expected at least one layer with weights, got none",
+    ),
+    "nothing": (b"PK\5\6" + bytes(18), "expected at least one layer with weights, got none"),
     "a far directory": (
         in_directory(zipped(), 42, b"\xff\xff\xff\x7f"),
         "coefs_0: damaged: ",
@@ -243,21 +251,21 @@ BAD = {
         spoilt(zipped(), "tanh".encode("utf-32-le"), "tank".encode("utf-32-le")),
         "activation: damaged: Bad CRC-32",
     ),
-    "encrypted": (flagged(zipped(), 1), "coefs_0: it is encrypted"),
+    "encrypted": (flagged(zipped(), 1), "coefs_0: expected an array that is not encrypted"),
     "patches": (flagged(zipped(), 32), "coefs_0: damaged: compressed patched data"),
     "bzip2": (
         zipped(zipfile.ZIP_BZIP2),
-        "coefs_0: compressed in a way that NumPy does not use",
+        "coefs_0: compressed by a method that NumPy does not use",
     ),
-    "LZMA": (zipped(zipfile.ZIP_LZMA), "coefs_0: compressed in a way that NumPy does not use"),
+    "LZMA": (zipped(zipfile.ZIP_LZMA), "coefs_0: compressed by a method that NumPy does not use"),
     "99": (
         in_directory(zipped(), 10, b"\x63\0"),
-        "coefs_0: compressed in a way that NumPy does not use",
+        "coefs_0: compressed by a method that NumPy does not use",
     ),
     "not compressed": (in_directory(zipped(), 10, b"\x08\0"), "coefs_0: damaged: "),
     "long": (
         in_directory(zipped(), 24, b"\xff\xff\xff\x7f"),
-        f"2,147,483,899 bytes when unpacked, more than {MOST_UNPACKED:,}",
+        f"expected at most {MOST_UNPACKED:,} bytes when unpacked, got 2,147,483,899",
     ),
     "longer than it is": (
         in_directory(zipped(), 20, struct.pack("<II", 10**4, 10**4)),
@@ -265,46 +273,64 @@ BAD = {
     ),
     "a long directory": (
         b"PK" + bytes(2**20) + b"PK\5\6" + bytes(8) + b"\1\0\x08\0" + bytes(6),
-        "the zip archive: a directory of 524,289 bytes, more than 524,288",
+        "zip archive: expected a directory of at most 524,288 bytes, got 524,289",
     ),
     # Names.
-    "unknown": (zipped(coefs=npy(W0)), "unknown array 'coefs.npy' (str)"),
-    "long name": (zipped(**{"x" * 60_000: b""}), "unknown array 'xxxxxx"),
-    "folder": (zipped(**{"a/coefs_0": npy(W0)}), "unknown array 'a/coefs_0.npy' (str)"),
-    "zeros before": (zipped(coefs_00=npy(W0)), "unknown array 'coefs_00.npy' (str)"),
-    "other digits": (zipped(coefs_٣=npy(W0)), "unknown array 'coefs_٣.npy' (str)"),
-    "twice": (twice(zipped()), "coefs_0: it is there twice"),
-    "gap": (zipped(coefs_1=None, coefs_2=npy(W1)), "coefs_2: one before it is missing"),
+    "unknown": (zipped(coefs=npy(W0)), "expected arrays such as coefs_0, got 'coefs.npy' (str)"),
+    "long name": (
+        zipped(**{"x" * 60_000: b""}),
+        "expected arrays such as coefs_0, got 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx... (str)",
+    ),
+    "folder": (
+        zipped(**{"a/coefs_0": npy(W0)}),
+        "expected arrays such as coefs_0, got 'a/coefs_0.npy' (str)",
+    ),
+    "zeros before": (
+        zipped(coefs_00=npy(W0)),
+        "expected arrays such as coefs_0, got 'coefs_00.npy' (str)",
+    ),
+    "other digits": (
+        zipped(coefs_٣=npy(W0)),
+        "expected arrays such as coefs_0, got 'coefs_٣.npy' (str)",
+    ),
+    "twice": (twice(zipped()), "coefs_0: occurs twice"),
+    "gap": (zipped(coefs_1=None, coefs_2=npy(W1)), "coefs_1 is missing, but there is coefs_2"),
     "biases of no layer": (
         zipped(intercepts_2=npy(np.ones(1))),
-        "intercepts_2: coefs_2 is missing",
+        "coefs_2 is missing, but there is intercepts_2",
     ),
     # Headers.
-    "no array": (zipped(coefs_1=b"5.0 6.0"), "coefs_1: not an array of NumPy's"),
-    "empty array": (zipped(coefs_1=b""), "coefs_1: not an array of NumPy's"),
+    "no array": (
+        zipped(coefs_1=b"5.0 6.0"),
+        "coefs_1: expected NumPy's format for an array, version 1.0 to 3.0",
+    ),
+    "empty array": (
+        zipped(coefs_1=b""),
+        "coefs_1: expected NumPy's format for an array, version 1.0 to 3.0",
+    ),
     "version 4": (
         zipped(coefs_1=npy(W1).replace(b"NUMPY\1", b"NUMPY\4")),
-        "coefs_1: not an array of NumPy's, as far as version 3.0",
+        "coefs_1: expected NumPy's format for an array, version 1.0 to 3.0",
     ),
     "version 1.1": (
         zipped(coefs_1=npy(W1).replace(b"NUMPY\1\0", b"NUMPY\1\1")),
-        "coefs_1: not an array of NumPy's, as far as version 3.0",
+        "coefs_1: expected NumPy's format for an array, version 1.0 to 3.0",
     ),
     "cut header": (
         zipped(coefs_1=npy(W1)[:30]),
-        "coefs_1: its header is said to end at byte",
+        "coefs_1: the header ends at byte 68, but expected at most 30",
     ),
     "cut before its length": (
         zipped(coefs_1=b"\x93NUMPY\3\0"),
-        "coefs_1: its header is said to end at byte 12",
+        "coefs_1: the header ends at byte 12, but expected at most 8",
     ),
     "long header": (
         zipped(coefs_1=with_header(" " * 20_000, b"", b"\2\0")),
-        "coefs_1: its header is said to end at byte 20,012",
+        "coefs_1: the header ends at byte 20,012, but expected at most 10,000",
     ),
     "huge header": (
         zipped(coefs_1=b"\x93NUMPY\2\0\xff\xff\xff\xff{"),
-        "coefs_1: its header is said to end at byte 4,294,967,307",
+        "coefs_1: the header ends at byte 4,294,967,307, but expected at most 13",
     ),
     "code": (
         zipped(coefs_1=npy(W1, shape="__import__('os').abort()")),
@@ -404,23 +430,23 @@ BAD = {
     ),
     "no inputs": (
         zipped(coefs_0=npy(np.ones((0, 2)))),
-        "coefs_0: expected at least one input and output, got 0",
+        "coefs_0: expected inputs and outputs, got (0 x 2)",
     ),
     "no outputs": (
         zipped(coefs_1=npy(np.ones((2, 0)))),
-        "coefs_1: expected at least one input and output, got 0",
+        "coefs_1: expected inputs and outputs, got (2 x 0)",
     ),
     "more rows": (
         zipped(coefs_1=npy(W1, shape="(3, 1)")),
-        "coefs_1: 16 bytes, but its header needs 24",
+        "coefs_1: expected 24 bytes for its shape, got 16",
     ),
     "fewer rows": (
         zipped(coefs_1=npy(W1, shape="(1, 1)")),
-        "coefs_1: 16 bytes, but its header needs 8",
+        "coefs_1: expected 8 bytes for its shape, got 16",
     ),
     "billions": (
         zipped(coefs_1=npy(W1, shape="(1000000000, 9999999999999999999)")),
-        "coefs_1: 16 bytes, but its header needs 79,999,999,999,999,999,992,000,000,000",
+        "coefs_1: expected 79,999,999,999,999,999,992,000,000,000 bytes for its shape, got 16",
     ),
     "layers apart": (
         zipped(coefs_1=npy(np.ones((3, 1)))),
@@ -435,25 +461,25 @@ BAD = {
             coefs_0=npy(np.ones((MOST_ROWS, 2), "i1")),
             activation=npy(np.array("tanh")),
         ),
-        f"{MOST_ROWS + 2:,} neurons, but a model has at most {MOST_ROWS:,}",
+        f"expected at most {MOST_ROWS:,} neurons, got {MOST_ROWS + 2:,}",
     ),
     # Numbers.
     "NaN": (
         zipped(coefs_1=npy(np.array([[0.0], [math.nan]]))),
-        "coefs_1: number 1: expected a finite one, got nan",
+        "coefs_1: value 1: expected a finite number, got nan",
     ),
     "infinity": (
         zipped(intercepts_0=npy(np.array([-math.inf, 0.0], "f2"))),
-        "intercepts_0: number 0: expected a finite one, got -inf",
+        "intercepts_0: value 0: expected a finite number, got -inf",
     ),
     # PureNet's own.
     "no JSON": (
         zipped(purenet=npy(np.array("{"))),
-        "not JSON: Expecting property name enclosed in double quotes, line 1, column 2",
+        "not JSON: Expecting property name enclosed in double quotes: line 1, column 2",
     ),
     "deep": (
         zipped(purenet=npy(np.array("[" * 10**5)), out_activation_=None),
-        "lists within lists, too deep for a network",
+        "expected a model, got lists that are nested too deeply",
     ),
     "other sizes": (
         own(sizes=[2, 3, 1]),
@@ -462,11 +488,11 @@ BAD = {
     "newer": (own(version=3), "version: expected 1 or 2, got 3"),
     "half the biases": (
         zipped(purenet=npy(DESCRIPTION), intercepts_0=npy(np.ones(2)), **NO_TEXTS),
-        "biases: expected 2 for sizes [2, 2, 1] (list), got 1",
+        "biases: expected 2 rows for sizes [2, 2, 1], got 1",
     ),
     "two activations": (
         zipped(purenet=npy(DESCRIPTION), out_activation_=None),
-        "activation: the file says 'sigmoid', not 'tanh'",
+        "activation: expected 'sigmoid', as the file says, got 'tanh'",
     ),
 }
 
@@ -492,6 +518,6 @@ def test_a_model_that_is_too_large_to_be_loaded_is_not_saved(path, monkeypatch):
     monkeypatch.setattr(arrays, "MOST_NUMBERS", 5)
     save(Network([2, 1], bias=True), path)
     written = path.read_bytes()
-    message = "6 numbers, but a model has at most 5"
+    message = "expected at most 5 numbers, got 6"
     assert complaint(save, Network([2, 2], bias=True), path) == f"{path}: {message}"
     assert path.read_bytes() == written

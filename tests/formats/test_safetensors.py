@@ -143,20 +143,22 @@ def test_layers_that_fit_in_several_orders_are_refused_unless_it_is_said(path, s
     says = {"activation": "relu", "output_activation": "linear"}
     message = complaint(load, path, **says)
     assert message.startswith(f"{path}: layers: the names ['")
-    assert "do not tell their order, and several fit: say layers, such as" in message
+    assert message.endswith("do not show the order: expected this option to list them in order")
     network = load(path, layers=names, **says)
     assert [W[0][0] for W in network.weights] == [*range(len(names))]
-    for wrong in (names[1:], [*names, "x"], [names[0], *names[:-1]], names[0]):
-        assert "layers: expected the name of each layer in order, got" in complaint(
-            load, path, layers=wrong, **says
-        )
+    some = [names[1:], [*names, "x"], [names[0], *names[:-1]], names[0]]
+    for wrong in [*some, 5, [], [*range(len(names))], [None, *names[1:]], [names]]:
+        message = complaint(load, path, layers=wrong, **says)
+        assert message.startswith(f"{path}: layers: expected the file's layers, ['")
+        assert ", in their order, got " in message
+    assert load(path, layers=iter(names), **says).weights == network.weights
 
 
 def test_layers_that_fit_in_no_order_are_refused_soon(path):
     apart = ("F64", [3, 3], doubles(*range(9)))
     tensors = layers_of([2] * 60, ["x" * k for k in range(1, 60)])
     path.write_bytes(written({**tensors, "y.weight": apart}))
-    assert "do not tell their order" in complaint(load, path, **SAYS)
+    assert "do not show the order" in complaint(load, path, **SAYS)
     path.write_bytes(written({"a.weight": GOOD["b.weight"], "b.weight": apart}))
     assert "b.weight: it has 3 inputs, but the layer before has 1 output" in complaint(
         load, path, **SAYS
@@ -167,7 +169,7 @@ def test_only_names_of_a_safetensors_files_layers_can_be_said(tmp_path):
     path = tmp_path / "model.json"
     save(Network([2, 1]), path)
     assert complaint(load, path, layers=["0"]) == (
-        f"{path}: layers: only those of a .safetensors file have to be named"
+        f"{path}: layers: only a .safetensors file takes this option"
     )
 
 
@@ -175,16 +177,16 @@ def test_what_a_file_leaves_open_the_caller_says_and_not_otherwise(path):
     save(Network([2, 3, 1], activation="tanh", output_activation="linear"), path)
     assert load(path, activation="tanh", output_activation="identity").activation == "tanh"
     assert complaint(load, path, activation="logistic") == (
-        f"{path}: activation: the file says 'tanh', not 'sigmoid'"
+        f"{path}: activation: expected 'tanh', as the file says, got 'sigmoid'"
     )
     path.write_bytes(written(GOOD))
     network = load(path, activation="logistic", output_activation="relu")
     assert (network.activation, network.output_activation) == ("sigmoid", "relu")
     assert complaint(load, path, output_activation="tanh") == (
-        f"{path}: it does not say what the hidden layers are: say activation"
+        f"{path}: the activation of the hidden layers is unknown: give activation"
     )
     assert complaint(load, path, activation="tanh") == (
-        f"{path}: it does not say what the last layer is: say output_activation"
+        f"{path}: the activation of the last layer is unknown: give output_activation"
     )
     assert complaint(load, path, output_activation=3) == (
         f"{path}: output_activation: expected a name, got 3"
@@ -196,7 +198,7 @@ def test_what_a_file_leaves_open_the_caller_says_and_not_otherwise(path):
 
 A_PLACE = "a.weight: data_offsets: expected a whole number of at least 0, got"
 NO_HEADER = "not a safetensors file: no header after the first 8 bytes"
-LENGTH = "header: expected a length or a place, got"
+LENGTH = "header: expected a length or a position, got"
 
 BAD = {
     # Not a safetensors file.
@@ -206,32 +208,44 @@ BAD = {
     "JSON": (b'{"format": "purenet"}', NO_HEADER),
     "no header": (bytes(8), NO_HEADER),
     "no header before a bracket": (bytes(8) + b"{}", NO_HEADER),
-    "cut in its header": (written(GOOD)[:50], "the header is said to have"),
-    "cut": (written(GOOD)[:-1], "the tensors need 56 bytes, but 55 bytes follow"),
-    "longer": (written(GOOD) + b"\0", "the tensors need 56 bytes, but 57 bytes follow"),
+    "cut in its header": (
+        written(GOOD)[:50],
+        "header: expected at most 42 bytes, got a length of 213",
+    ),
+    "cut": (written(GOOD)[:-1], "expected 56 bytes of tensors after the header, got 55"),
+    "longer": (written(GOOD) + b"\0", "expected 56 bytes of tensors after the header, got 57"),
     "a long header": (
         written(GOOD, length=2**64 - 1),
-        "the header is said to have 18,446,744,073,709,551,615 bytes, but",
+        "header: expected at most 269 bytes, got a length of 18,446,744,073,709,551,615",
     ),
     "a short header": (written(GOOD, length=20), "header: not JSON: "),
-    "no tensors": (with_header("{}", b""), "no layer with weights"),
+    "no tensors": (with_header("{}", b""), "expected at least one layer with weights, got none"),
     # Headers.
     "a mark": (with_header("\ufeff{}", b""), NO_HEADER),
     "blanks first": (with_header("  {}", b""), NO_HEADER),
-    "no text": (struct.pack("<Q", 3) + b"{\xff}", "header: not text in UTF-8, from byte 1 on"),
+    "no text": (
+        struct.pack("<Q", 3) + b"{\xff}",
+        "header: expected UTF-8, got something else at byte 1",
+    ),
     "no JSON": (with_header("{a}", b""), "header: not JSON: Expecting property name"),
     "more than JSON": (with_header("{}\0", b""), "header: not JSON: Extra data"),
-    "deep": (with_header('{"a":' * 10**4, b""), "header: lists within lists, too deep"),
-    "NaN": (literally("[0, 32]", "[0, NaN]"), "header: NaN: expected finite numbers"),
+    "deep": (
+        with_header('{"a":' * 10**4, b""),
+        "header: expected a model, got lists that are nested too deeply",
+    ),
+    "NaN": (
+        literally("[0, 32]", "[0, NaN]"),
+        "header: not JSON: expected a finite number, got NaN: line",
+    ),
     "twice": (
         literally('"b.weight"', '"a.weight"'),
-        "header: the member 'a.weight' (str) is there twice",
+        "header: the member 'a.weight' (str) occurs twice",
     ),
     "two kinds": (
         literally(
             '{"dtype": "F64", "shape": [2, 2]', '{"dtype": "F64", "dtype": "F64", "shape": [2, 2]'
         ),
-        "header: the member 'dtype' (str) is there twice",
+        "header: the member 'dtype' (str) occurs twice",
     ),
     "minus": (literally("[0, 32]", "[-0, 32]"), f"{LENGTH} '-0' (str)"),
     "digits": (literally("[2, 2]", f"[2, {'9' * 10**6}]"), f"{LENGTH} '999"),
@@ -242,11 +256,11 @@ BAD = {
     ),
     "half a character": (
         written(GOOD, __metadata__={"a": "\ud800"}),
-        "__metadata__: not Unicode: '\\ud800' (str)",
+        "__metadata__: 'a' (str): expected Unicode, got half a surrogate pair",
     ),
     "half a character in a name": (
         written(GOOD, __metadata__={"\udc00": ""}),
-        "__metadata__: not Unicode: '\\udc00' (str)",
+        "__metadata__: '\\udc00' (str): expected Unicode, got half a surrogate pair",
     ),
     # Names.
     "no layer": (
@@ -283,15 +297,15 @@ BAD = {
     "more": (literally("[2, 2]", '[2, 2], "x": 1'), "a.weight: unknown member 'x' (str)"),
     "whole numbers": (
         written({"a.weight": ("I64", [1, 1], bytes(8))}),
-        "a.weight: expected one of F64, F32, F16, BF16, got 'I64' (str)",
+        "a.weight: dtype: expected F64 or F32 or F16 or BF16, got 'I64' (str)",
     ),
     "bytes": (
         written({"a.weight": ("F8_E4M3", [1, 1], bytes(1))}),
-        "a.weight: expected one of F64, F32, F16, BF16, got 'F8_E4M3' (str)",
+        "a.weight: dtype: expected F64 or F32 or F16 or BF16, got 'F8_E4M3' (str)",
     ),
     "a list for a kind": (
         written({"a.weight": (["F64"], [1, 1], bytes(8))}),
-        "a.weight: expected one of F64, F32, F16, BF16, got ['F64'] (list)",
+        "a.weight: dtype: expected F64 or F32 or F16 or BF16, got ['F64'] (list)",
     ),
     "no list": (literally("[2, 2]", "4"), "a.weight: shape: expected a list, got 4"),
     "a row": (
@@ -314,33 +328,39 @@ BAD = {
         literally("[2, 2]", "[2, true]"),
         "a.weight: shape: expected a whole number of at least 0, got True (bool)",
     ),
-    "more rows": (literally("[2, 2]", "[3, 2]"), "a.weight: 32 bytes, but its shape needs 48"),
+    "more rows": (
+        literally("[2, 2]", "[3, 2]"),
+        "a.weight: expected 48 bytes for its shape, got 32",
+    ),
     "billions": (
         literally("[2, 2]", "[4294967296, 4294967296]"),
-        "a.weight: 32 bytes, but its shape needs 147,573,952,589,676,412,928",
+        "a.weight: expected 147,573,952,589,676,412,928 bytes for its shape, got 32",
     ),
     "one place": (
         literally("[0, 32]", "[32]"),
         "a.weight: data_offsets: expected [start, end], got [32] (list)",
     ),
     "a text for a place": (literally("[0, 32]", '[0, "32"]'), f"{A_PLACE} '32' (str)"),
-    "backwards": (literally("[0, 32]", "[32, 0]"), "a.weight: -32 bytes, but its shape needs 32"),
+    "backwards": (
+        literally("[0, 32]", "[32, 0]"),
+        "a.weight: expected 32 bytes for its shape, got -32",
+    ),
     # Where tensors are.
     "overlap": (
         literally("[32, 48]", "[0, 16]"),
-        "a.weight: it begins at byte 0, but the next is 16",
+        "a.weight: expected to begin at byte 16, got byte 0",
     ),
     "hole": (
         literally("[48, 56]", "[56, 64]"),
-        "b.bias: it begins at byte 56, but the next is 48",
+        "b.bias: expected to begin at byte 48, got byte 56",
     ),
     "not from the start": (
         written(GOOD, **{"a.weight": place(8, 40)}),
-        "a.weight: it begins at byte 8, but the next is 0",
+        "a.weight: expected to begin at byte 0, got byte 8",
     ),
     "far away": (
         literally("[48, 56]", "[9223372036854775800, 9223372036854775808]"),
-        "b.bias: it begins at byte 9,223,372,036,854,775,800, but the next is 48",
+        "b.bias: expected to begin at byte 48, got byte 9,223,372,036,854,775,800",
     ),
     # Layers.
     "layers apart": (
@@ -353,33 +373,36 @@ BAD = {
     ),
     "no inputs": (
         written({"a.weight": ("F64", [2, 0], b"")}),
-        "a.weight: expected at least one input and output, got 0",
+        "a.weight: expected inputs and outputs, got (0 x 2)",
     ),
     "many neurons": (
         written({"a.weight": ("BF16", [1, MOST_ROWS + 1], bytes(2 * MOST_ROWS + 2))}),
-        f"{MOST_ROWS + 1:,} neurons, but a model has at most {MOST_ROWS:,}",
+        f"expected at most {MOST_ROWS:,} neurons, got {MOST_ROWS + 1:,}",
     ),
     # Numbers.
     "not a number": (
         written({"a.weight": ("F32", [1, 2], struct.pack("<2f", 0.0, math.nan))}),
-        "a.weight: number 1: expected a finite one, got nan",
+        "a.weight: value 1: expected a finite number, got nan",
     ),
     "infinity": (
         written({"a.weight": ("BF16", [1, 1], b"\x80\xff")}),
-        "a.weight: number 0: expected a finite one, got -inf",
+        "a.weight: value 0: expected a finite number, got -inf",
     ),
     # PureNet's own.
     "no description": (
         written(GOOD, __metadata__={"purenet": "{"}),
-        "not JSON: Expecting property name enclosed in double quotes, line 1, column 2",
+        "not JSON: Expecting property name enclosed in double quotes: line 1, column 2",
     ),
     "a deep description": (
         written(GOOD, __metadata__={"purenet": "[" * 10**5}),
-        "lists within lists, too deep for a network",
+        "expected a model, got lists that are nested too deeply",
     ),
     "other sizes": (own(sizes=[2, 3, 1]), "weights[0]: (2 x 2), but the sizes need (2 x 3)"),
     "newer": (own(version=3), "version: expected 1 or 2, got 3"),
-    "another activation": (own(activation="relu"), "activation: the file says 'relu', not 'tanh'"),
+    "another activation": (
+        own(activation="relu"),
+        "activation: expected 'relu', as the file says, got 'tanh'",
+    ),
 }
 
 

@@ -916,7 +916,7 @@ def test_of_many_rows_the_twelve_that_pull_hardest_are_shown(rows, last):
     "address", ["negative_gradients[0][0][0]", "new_weights[0][0][0]", "l1[0][0]"]
 )
 def test_only_weights_and_biases_have_a_story(address, three_layer):
-    message = f"follow: {address} is no weight or bias; weights[0][0][0] is a weight"
+    message = f"follow: {address} is not a weight or bias; weights[0][0][0] is a weight"
     assert complaint(three_layer.follow, address) == message
 
 

@@ -178,23 +178,23 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(PolynomialFeatures(), classifier()), CLASSES),
-            "a step beside the network: expected a fitted scaler, got PolynomialFeatures",
+            "expected a fitted scaler beside the network, got PolynomialFeatures",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(clip=True), classifier()), CLASSES),
-            "a step beside the network: expected a scaler that does not clip, got MinMaxScaler",
+            "MinMaxScaler: expected clip=False, got clip=True",
         ),
         (
             fitted(classifier(), ["all"] * len(ROWS)),
-            "classes: expected at least two, got one, which is always the answer",
+            "classes: expected at least two, got one",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(), StandardScaler(), classifier()), CLASSES),
-            "2 steps before the network: expected one at most",
+            "pipeline: expected at most one step before the network, got 2",
         ),
         (
             fitted(make_pipeline(StandardScaler(), classifier()), (ROWS > 0).astype(int)),
-            "several labels a row: standardize their inputs outside the model",
+            "several labels per row: expected no scaler in the pipeline",
         ),
     ],
     ids=str,
@@ -303,7 +303,7 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         "Sequential[2]: expected Linear layers with an activation each, got Tanh": nn.Sequential(
             linear, nn.ReLU(), nn.Tanh()
         ),
-        "Sequential[1]: expected a negative_slope of 0.01, got 0.2": nn.Sequential(
+        "Sequential[1]: expected negative_slope=0.01, got 0.2": nn.Sequential(
             linear, nn.LeakyReLU(0.2)
         ),
         "Sequential[1]: expected a Softmax over each row, got dim=0": nn.Sequential(
@@ -315,7 +315,7 @@ def test_modules_that_are_no_dense_network_are_refused(torch):
         assert complaint(from_torch, module) == message
     softmax = nn.Sequential(linear, nn.Softmax(1))
     assert complaint(from_torch, softmax, output_activation="linear") == (
-        "output_activation: the module has one at its end: softmax"
+        "output_activation: expected None, as the module ends with softmax"
     )
 
 

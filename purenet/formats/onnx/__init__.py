@@ -11,9 +11,9 @@ Its graph computes what `predict` computes. The input "X" has N rows of n₀ num
     ArgMax, Gather            for a classifier: the likeliest of "classes"
 
 The output of a network or a regressor is "Y", N rows. A classifier has two: "label", N labels, and
-"probabilities". All numbers have eight bytes, or four with `float32`. The other members that
-`json_model` describes are a JSON text in the file's metadata, "purenet". Both make the model. A
-file whose graph contradicts the text is refused.
+"probabilities". All numbers have eight bytes, or four with `float32`. The file's metadata has a
+JSON text, "purenet", with the other members that `json_model` describes. The model is made of the
+graph and this text. A file whose graph contradicts its text is refused.
 
 Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
 with classes is read as a Classifier. It is read as a Regressor if it scales its outputs, if it
@@ -37,7 +37,7 @@ from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..model import Asked, Model, classifier_from, network_from, regressor_from
 from . import protobuf
-from .layers import Dense, dense_of
+from .layers import DenseNetwork, dense_network_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
@@ -99,7 +99,7 @@ class _Graph:
 
     def deviations(self, name: str, row: Row) -> str:
         if 0.0 in unpack(pack([row], self.float32, name), self.code, name):
-            raise PureNetError(f"{name}: {min(row)} is too small for a float32")
+            raise PureNetError(f"{name}: {min(row)} needs 64 bits: leave out float32")
         return self.row(name, row)
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: float) -> None:
@@ -196,7 +196,7 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
     except (UnicodeEncodeError, OverflowError):
         numbers = []
     if numbers != classes:
-        raise PureNetError(f"classes: ONNX cannot hold all of these labels: {shown(classes)}")
+        raise PureNetError(f"classes: expected labels that ONNX can hold, got {shown(classes)}")
     return DOUBLE, {"raw_data": pack([numbers], False, "classes")}
 
 
@@ -215,11 +215,11 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     file = protobuf.read(data, MODEL)
     graph = file.get("graph")
     if graph is None:
-        raise PureNetError("not an ONNX file: there is no graph in it")
+        raise PureNetError("expected an ONNX file, got one without a graph")
     for name in ("training_info", "functions"):
         if name in file:
-            raise PureNetError(f"{name}: a dense network has none")
-    dense = dense_of(graph, _operator_set(file), len(data))
+            raise PureNetError(f"{name} is not supported: expected a dense network")
+    dense = dense_network_of(graph, _operator_set(file), len(data))
     check_asked(dense.activations, asked)
     said = _about(file)
     if said is None:
@@ -234,7 +234,7 @@ def _operator_set(file: dict[str, Any]) -> int:
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
-        raise PureNetError(f"expected one set of ONNX's operators, got {len(versions):,}")
+        raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
     return int(versions[0])
 
 
@@ -243,11 +243,11 @@ def _about(file: dict[str, Any]) -> str | None:
     entries = file.get("metadata_props", [])
     texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
     if len(texts) > 1:
-        raise PureNetError(f"metadata: {METADATA!r} is there {len(texts):,} times")
+        raise PureNetError(f"metadata: expected one text {METADATA!r}, got {len(texts):,}")
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: Dense) -> None:
+def _check_agreement(model: Model, dense: DenseNetwork) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
@@ -257,8 +257,8 @@ def _check_agreement(model: Model, dense: Dense) -> None:
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
-            beside = f"but the text beside it says {shown(expected)}"
-            raise PureNetError(f"{name}: the graph has {shown(came)}, {beside}")
+            needed = f"{shown(expected)} as in the metadata"
+            raise PureNetError(f"{name}: expected {needed}, got {shown(came)} in the graph")
 
 
 def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
@@ -269,7 +269,7 @@ def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] 
     return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
 
 
-def _of_others(dense: Dense, producer: str) -> Model:
+def _of_others(dense: DenseNetwork, producer: str) -> Model:
     """Return the model in a file that another program has written."""
     *hidden, last = dense.activations
     network = network_from(dense.weights, dense.biases, hidden, last)
@@ -280,5 +280,5 @@ def _of_others(dense: Dense, producer: str) -> Model:
     if last == "linear" and (scaled or producer == SKL2ONNX):
         return regressor_from(network, dense.outputs, dense.inputs)
     if scaled:
-        raise PureNetError("inputs are scaled, for which there have to be labels or linear outputs")
+        raise PureNetError("expected labels or linear outputs where numbers are scaled")
     return Model(network)

@@ -16,7 +16,7 @@ from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
 from ...estimators.preparation import Standardizer
 from ..arrays import Array, check_layers
-from .messages import FLOATING, MOST_LENGTHS, values_of
+from .messages import FLOATING, MOST_DIMENSIONS, values_of
 from .operators import LABELS, Step, outputs_of
 
 # A Scaler is two steps, and so is (x - mean) / deviation. The limit matters because each step may
@@ -29,7 +29,7 @@ MOST_SHARED = 2**16
 SCALINGS = ("add", "multiply", "divide")
 
 
-class Dense(NamedTuple):
+class DenseNetwork(NamedTuple):
     """The content of a graph: each layer's weights, biases or None, and activation; and the rest.
 
     `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier, else None.
@@ -45,22 +45,22 @@ class Dense(NamedTuple):
     single: bool
 
 
-def dense_of(graph: dict[str, Any], operator_set: int, length: int) -> Dense:
+def dense_network_of(graph: dict[str, Any], operator_set: int, length: int) -> DenseNetwork:
     """Return the dense network in a graph, from a file of this length.
 
     Raises PureNetError, with the first obstacle, if the graph is not a dense network.
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
-    parts = _Parts()
+    layers = _Layers()
     for step in _steps_to(last):
-        parts.take(step)
-    parts.check(value, length)
+        layers.take(step)
+    layers.check(value, length)
     if labels is not None:
-        return parts.dense(_classes(parts, labels))
-    if parts.last in ("pair", "zipmap"):
-        raise PureNetError("probabilities of classes: expected the classes as an output, too")
-    return parts.dense(None)
+        return layers.dense(_classes(layers, labels))
+    if layers.last in ("pair", "zipmap"):
+        raise PureNetError("expected the labels as an output beside the probabilities of classes")
+    return layers.dense(None)
 
 
 def _steps_to(last: Step) -> list[Step]:
@@ -77,9 +77,8 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     labels = [step for step in outputs if step.operation in LABELS]
     numbers = [step for step in outputs if step.operation not in LABELS]
     if len(labels) > 1 or len(numbers) > 1 or not outputs:
-        raise PureNetError(
-            f"expected one output, or a classifier's labels and probabilities, got {len(outputs):,}"
-        )
+        came = counted(len(outputs), "output")
+        raise PureNetError(f"expected one output, or labels and probabilities, got {came}")
     if not labels:
         return numbers[0], None
     step: Any = labels[0]
@@ -90,33 +89,38 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     # Labels and probabilities must come from the same step. ZipMap, which only pairs probabilities
     # with labels, may be between.
     if step is not (likely.before if likely.operation == "zipmap" else likely):
-        raise PureNetError(f"{labels[0].place}: expected the labels to be those of the outputs")
+        raise PureNetError(f"{labels[0].place}: expected labels made from the probabilities")
     return likely, labels[0]
 
 
-def _classes(parts: _Parts, labels: Step) -> list[Any]:
+def _classes(layers: _Layers, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
     """
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
-    if (parts.activations[-1] == "sigmoid") != parts.pair or (parts.pair and parts.width != 1):
-        raise PureNetError("labels: expected the probabilities 1 - p and p, or softmax")
-    count = 2 if parts.pair else parts.width
+    if (layers.activations[-1] == "sigmoid") != layers.pair or (layers.pair and layers.width != 1):
+        raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
+    count = 2 if layers.pair else layers.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
         if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
-            raise PureNetError(f"classes: {came}, but there are {counted(count, 'output')}")
+            raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
-    if parts.labels and parts.labels != classes:
-        raise PureNetError(f"ZipMap: expected the labels {shown(classes)}")
+    if layers.labels and layers.labels != classes:
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(layers.labels)}")
     return classes
 
 
-class _Parts:
-    """The parts of a network, which are collected step by step."""
+class _Layers:
+    """The layers of a network, which are collected step by step, and what is around them.
+
+    `before` and `after` are the scalings. `last` is the operation of the last step, and `width` the
+    number of columns after it. `flat` is true if images were flattened, `pair` if the outputs are
+    1 - p and p. `labels` are those of a ZipMap.
+    """
 
     def __init__(self) -> None:
         self.weights: list[Array] = []
@@ -135,7 +139,7 @@ class _Parts:
         operation = step.operation
         # After these the outputs are no longer rows of numbers that a layer could take.
         if self.last in ("pair", "zipmap", "rows") and operation != "zipmap":
-            raise PureNetError(f"{step.place}: a dense network ends before it")
+            raise PureNetError(f"{step.place}: expected the graph to end before this node")
         if operation == "matrix":
             self._matrix(step)
         elif operation in SCALINGS:
@@ -151,7 +155,7 @@ class _Parts:
         elif operation == "zipmap":
             self.labels = step.value
         else:
-            raise PureNetError(f"{step.place}: {operation}: a dense network does not end like this")
+            raise PureNetError(f"{step.place}: expected a layer or a scaling, got {operation}")
         self.last = operation
 
     def _matrix(self, step: Step) -> None:
@@ -161,10 +165,10 @@ class _Parts:
         # A Network has no scaling between layers, and folding one into weights would round
         # differently.
         if self.after:
-            raise PureNetError(f"{self.after[0].place}: between layers, it is no dense network's")
+            raise PureNetError(f"{self.after[0].place}: expected no scaling between layers")
         if self.width and lengths[0] != self.width:
-            came, needed = counted(lengths[0], "row"), counted(self.width, "value")
-            raise PureNetError(f"{step.place}: a matrix of {came}, but {needed} go in")
+            came, needed = counted(lengths[0], "row"), counted(self.width, "column")
+            raise PureNetError(f"{step.place}: a matrix of {came}, but its input has {needed}")
         self.width = lengths[1]
         self.weights.append(step.value)
         # Later steps replace these if the layer has biases or an activation.
@@ -177,16 +181,16 @@ class _Parts:
             self.biases[-1] = step.value
             return
         if self.weights and self.last not in ("matrix", *SCALINGS):
-            raise PureNetError(f"{step.place}: after an activation, it is no dense network's")
+            raise PureNetError(f"{step.place}: expected no scaling after an activation")
         steps = self.after if self.weights else self.before
         steps.append(step)
         if len(steps) > MOST_SCALINGS:
-            raise PureNetError(f"{step.place}: more than {MOST_SCALINGS} scalings in a row")
+            raise PureNetError(f"{step.place}: expected at most {MOST_SCALINGS} scalings in a row")
 
     def _activation(self, step: Step) -> None:
         # A Network has one activation per layer, directly after the weights and biases.
         if self.last not in ("matrix", "add") or self.after or not self.weights:
-            raise PureNetError(f"{step.place}: {step.operation} does not follow a layer's weights")
+            raise PureNetError(f"{step.place}: expected weights or biases before {step.operation}")
         self.activations[-1] = step.operation
 
     def _shape(self, step: Step) -> None:
@@ -216,13 +220,13 @@ class _Parts:
         take much memory. Therefore a file with many weights may have at most one per byte.
         """
         if not self.weights:
-            raise PureNetError("no layer with weights")
+            raise PureNetError("expected at least one layer with weights, got none")
         # `dense` checks the lengths of biases.
         check_layers(self.weights, [None] * len(self.weights))
         count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):
             came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
-            raise PureNetError(f"{came}: expected a tensor for each layer")
+            raise PureNetError(f"{came}: expected layers that share no tensor")
         shape = value.get("type", {}).get("tensor_type", {}).get("shape")
         if shape is not None:
             lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
@@ -231,8 +235,10 @@ class _Parts:
     def _check_columns(self, lengths: list[int]) -> None:
         """Raise PureNetError if the graph's input has rows of another length."""
         inputs = self.weights[0].shape[0]
-        if len(lengths) > MOST_LENGTHS:
-            raise PureNetError(f"the input: {counted(len(lengths), 'length')}")
+        if len(lengths) > MOST_DIMENSIONS:
+            raise PureNetError(
+                f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more"
+            )
         # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
         # first.
         known = min(lengths[1:], default=1) > 0
@@ -240,11 +246,11 @@ class _Parts:
             expected = f"rows of {counted(inputs, 'number')}"
             raise PureNetError(f"the input: expected {expected}, got {_shown(lengths)}")
 
-    def dense(self, classes: list[Any] | None) -> Dense:
+    def dense(self, classes: list[Any] | None) -> DenseNetwork:
         """Return the network; after `check`, its numbers are within a model's limits."""
         inputs = self.weights[0].shape[0]
         widths = [W.shape[1] for W in self.weights]
-        return Dense(
+        return DenseNetwork(
             [_floats(W).matrix() for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
             self.activations,
@@ -261,7 +267,7 @@ def _shown(lengths: Any) -> str:
 
 def _floats(tensor: Array) -> Array:
     if tensor.code not in FLOATING:
-        raise PureNetError(f"{tensor.name}: expected numbers with a point")
+        raise PureNetError(f"{tensor.name}: expected floats, got integers or text")
     return tensor
 
 
@@ -271,8 +277,8 @@ def _vector(tensor: Array, width: int) -> Row:
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
     shape = tensor.shape[1:] if one_row else tensor.shape
     if shape not in ((), (1,), (width,)):
-        needed = counted(width, "column")
-        raise PureNetError(f"{tensor.name}: {_shown(tensor.shape)}, but there are {needed}")
+        came = _shown(tensor.shape)
+        raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
     numbers = _floats(tensor).numbers()
     return numbers if shape == (width,) else numbers * width
 
@@ -311,11 +317,11 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     if not divide:
         return [a * c for a, c in zip(row, numbers)]
     if 0.0 in numbers:
-        raise PureNetError(f"{step.place}: a scale is 0")
+        raise PureNetError(f"{step.place}: expected a divisor other than 0")
     return [a / c for a, c in zip(row, numbers)]
 
 
 def _finite(means: Row, deviations: Row) -> Standardizer:
     if not all(map(math.isfinite, means + deviations)):
-        raise PureNetError("scalings: together they are too large for a float")
+        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
     return Standardizer(means, deviations)

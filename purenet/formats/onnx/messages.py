@@ -88,35 +88,24 @@ MODEL: Schema = {
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2
 
-# A tensor's types, and the codes of `arrays` for them.
+# A tensor's types. Each has a code of `arrays`, a field for numbers that are not raw data, and, if
+# that field has integers, the format by which they become bytes.
 FLOAT, INT32, INT64, STRING, BOOL, FLOAT16, DOUBLE, BFLOAT = 1, 6, 7, 8, 9, 10, 11, 16
-CODES = {
-    FLOAT: "<f",
-    DOUBLE: "<d",
-    FLOAT16: "<e",
-    BFLOAT: BFLOAT16,
-    INT32: "<i",
-    INT64: "<q",
-    BOOL: "<?",
-    STRING: TEXT,
+TYPES = {
+    FLOAT: ("<f", "float_data", ""),
+    DOUBLE: ("<d", "double_data", ""),
+    FLOAT16: ("<e", "int32_data", "H"),
+    BFLOAT: (BFLOAT16, "int32_data", "H"),
+    INT32: ("<i", "int32_data", "i"),
+    INT64: ("<q", "int64_data", "q"),
+    BOOL: ("<?", "int32_data", "?"),
+    STRING: (TEXT, "string_data", ""),
 }
+CODES = {kind: code for kind, (code, _, _) in TYPES.items()}
 FLOATING = ("<f", "<d", "<e", BFLOAT16)
 INTEGERS = ("<i", "<q")
 
-# The fields for numbers that are not raw data, and how integers there become bytes.
-LISTS = {
-    FLOAT: "float_data",
-    DOUBLE: "double_data",
-    FLOAT16: "int32_data",
-    BFLOAT: "int32_data",
-    INT32: "int32_data",
-    INT64: "int64_data",
-    BOOL: "int32_data",
-    STRING: "string_data",
-}
-PACKED = {FLOAT16: "H", BFLOAT: "H", INT32: "i", INT64: "q", BOOL: "?"}
-
-MOST_LENGTHS = 8
+MOST_DIMENSIONS = 8  # of a tensor; a matrix has two, images have four
 
 
 def values_of(tensor: Array) -> list[Any]:
@@ -141,27 +130,31 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
     >>> tensor_of({"dims": [1000], "data_type": FLOAT, "raw_data": b""}, "weights")
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: weights: 0 bytes, but its lengths need 4,000
+    purenet.core.checks.PureNetError: weights: expected 4,000 bytes for its shape, got 0
     """
     if message.get("data_location", 0) != 0 or "external_data" in message:
-        raise PureNetError(f"{name}: its numbers are in another file")
+        raise PureNetError(f"{name}: expected numbers in this file, got those of another")
     if "segment" in message:
-        raise PureNetError(f"{name}: it is a part of a tensor")
+        raise PureNetError(f"{name}: expected a whole tensor, got a segment")
     kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
     if kind not in CODES:
-        raise PureNetError(f"{name}: data of type {shown(kind)} are not read")
-    if len(lengths) > MOST_LENGTHS or min(lengths, default=0) < 0:
-        raise PureNetError(f"{name}: lengths {shown(list(lengths))}")
+        raise PureNetError(f"{name}: data type {shown(kind)} is not supported")
+    if len(lengths) > MOST_DIMENSIONS or min(lengths, default=0) < 0:
+        needed = f"at most {MOST_DIMENSIONS} dimensions from 0 on"
+        raise PureNetError(f"{name}: expected {needed}, got {shown(list(lengths))}")
     tensor = Array(name, lengths, CODES[kind], _data(message, kind, name))
     if tensor.size > MOST_NUMBERS:
-        raise PureNetError(f"{name}: more than {MOST_NUMBERS:,} numbers: no dense network")
-    return tensor.with_checked_length("lengths need")
+        most = f"at most {MOST_NUMBERS:,} numbers"
+        raise PureNetError(f"{name}: expected {most}, got {tensor.size:,}")
+    return tensor.with_checked_length()
 
 
 def _data(message: dict[str, Any], kind: int, name: str) -> Any:
     """Return a tensor's bytes or texts from the one field that has them."""
-    places = [place for place in ("raw_data", *set(LISTS.values())) if place in message]
-    allowed = [LISTS[kind]] if kind == STRING else [LISTS[kind], "raw_data"]
+    _, field, packed = TYPES[kind]
+    fields = {"raw_data", *(place for _, place, _ in TYPES.values())}
+    places = [place for place in fields if place in message]
+    allowed = [field] if kind == STRING else [field, "raw_data"]
     if len(places) > 1 or not set(places) <= set(allowed):
         came = " and ".join(sorted(places))
         raise PureNetError(f"{name}: expected {' or '.join(allowed)}, got {came}")
@@ -169,6 +162,6 @@ def _data(message: dict[str, Any], kind: int, name: str) -> Any:
     if kind == STRING or not isinstance(data, list):
         return data
     try:
-        return struct.pack(f"<{len(data)}{PACKED[kind]}", *data)
+        return struct.pack(f"<{len(data)}{packed}", *data)
     except struct.error:
         raise PureNetError(f"{name}: an integer in {places[0]} is too large") from None

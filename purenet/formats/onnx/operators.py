@@ -17,26 +17,28 @@ from typing import Any, NamedTuple, Union
 
 from ...activation_table import TABLE
 from ...core.activations import LEAK
-from ...core.checks import PureNetError, counted, shown
+from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
-from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, tensor_of, values_of
+from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
 
-Known = Union[Array, "Step"]
+Value = Union[Array, "Step"]
 
 OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
+# What is left of the leak in a file of float32.
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
 
-Operator = Callable[["Node"], Known]
+Operator = Callable[["Node"], Value]
 
 
 class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
     `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
-    "reshape", "complement", "pair", "zipmap", "argmax" or "classes"; `place` is the node's.
+    "reshape", "complement", "pair", "zipmap", "argmax" or "classes". `place` names the node in
+    messages, `value` is its constant, and `before` is the step before it.
     """
 
     operation: str
@@ -50,98 +52,98 @@ class Step(NamedTuple):
 
 
 class Node(NamedTuple):
-    """A node of the graph, with its input values in place of names; None for an input left out."""
+    """A node of the graph, with its input values instead of their names, None for a missing one."""
 
     place: str
     operator: str
-    inputs: list[Known | None]
+    inputs: list[Value | None]
     attributes: dict[str, Any]
 
     def error(self, message: str) -> PureNetError:
         """Return an error that begins with the node's place."""
         return PureNetError(f"{self.place}: {self.operator}: {message}")
 
-    def input(self, k: int) -> Known:
+    def input(self, k: int) -> Value:
         """Return an input, or raise PureNetError if it is missing."""
-        known = self.inputs[k] if k < len(self.inputs) else None
-        if known is None:
+        value = self.inputs[k] if k < len(self.inputs) else None
+        if value is None:
             raise self.error(f"input {k} is missing")
-        return known
+        return value
 
     def step(self, k: int = 0) -> Step:
         """Return an input that depends on the network's."""
-        known = self.input(k)
-        if not isinstance(known, Step):
-            raise self.error(f"input {k} is {known.name}, and not what the layer before does")
-        return known
+        value = self.input(k)
+        if not isinstance(value, Step):
+            raise self.error(f"input {k}: expected a layer's output, got the constant {value.name}")
+        return value
 
     def numbers(self, k: int = 0) -> Step:
         """Return an input that depends on the network's and is not a label."""
         step = self.step(k)
         if step.operation in (*LABELS, "zipmap"):
-            raise self.error(f"input {k} is a label or a map")
+            raise self.error(f"input {k}: expected numbers, got labels or a map")
         return step
 
     def tensor(self, k: int) -> Array:
         """Return an input that is a constant."""
-        known = self.input(k)
-        if isinstance(known, Step):
-            raise self.error(f"input {k} depends on the network's input: expected numbers")
-        return known
+        value = self.input(k)
+        if isinstance(value, Step):
+            raise self.error(f"input {k}: expected a constant, got a result of the input")
+        return value
 
     def whole_numbers(self, k: int) -> list[int]:
         """Return an input that is a few constant integers."""
         tensor = self.tensor(k)
-        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > 8:
-            raise self.error(f"input {k}: expected a few integers")
+        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_DIMENSIONS:
+            raise self.error(f"input {k}: expected a list of at most {MOST_DIMENSIONS} integers")
         return values_of(tensor)
 
 
 # -- what each operator does -----------------------------------------------------------------------
 
 
-def _same(node: Node) -> Known:
+def _same(node: Node) -> Value:
     return node.input(0)
 
 
-def _cast(node: Node) -> Known:
-    known, to = node.input(0), node.attributes["to"]
+def _cast(node: Node) -> Value:
+    value, to = node.input(0), node.attributes["to"]
     code = CODES.get(to, "")
-    if isinstance(known, Step):
+    if isinstance(value, Step):
         # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
         # and labels integers.
-        if code not in (INTEGERS if known.operation in LABELS else FLOATING) or (
-            known.operation == "zipmap"
+        if code not in (INTEGERS if value.operation in LABELS else FLOATING) or (
+            value.operation == "zipmap"
         ):
-            raise node.error(f"to type {shown(to)}: expected floats of floats, integers of labels")
-        return known
+            raise node.error(f"expected floats, or integers for labels, got type {shown(to)}")
+        return value
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
-    if code != known.code and code not in wider.get(known.code, []):
-        raise node.error(f"{known.name} to type {shown(to)}: it may lose digits")
-    return known
+    if code != value.code and code not in wider.get(value.code, []):
+        raise node.error(f"{value.name} would lose digits in type {shown(to)}")
+    return value
 
 
-def _dropout(node: Node) -> Known:
+def _dropout(node: Node) -> Value:
     # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
         if training.size != 1:
             raise node.error(f"input 2: expected one truth value, got {training.size:,}")
         if any(values_of(training)):
-            raise node.error("it is in training, where outcomes are left to chance")
+            raise node.error("expected inference, got training, which is random")
     return node.step()
 
 
-def _transpose(node: Node) -> Known:
+def _transpose(node: Node) -> Value:
     # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
-        raise node.error("expected a matrix whose rows become its columns")
+        raise node.error("expected the transpose of a matrix")
     return tensor.turned()
 
 
-def _constant(node: Node) -> Known:
+def _constant(node: Node) -> Value:
     if len(node.attributes) != 1:
         raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
@@ -163,11 +165,11 @@ def _constant(node: Node) -> Known:
     return tensor_of(message, node.place)
 
 
-def _gemm(node: Node) -> Known:
+def _gemm(node: Node) -> Value:
     options = node.attributes
     # alpha and beta become factors of the tensors, so no scaling step is needed.
     if options["transA"]:
-        raise node.error("transA: the rows that go in would be columns")
+        raise node.error("transA: expected 0, as rows have to stay rows")
     weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
     step = node.numbers(0).then("matrix", node, weights._replace(factor=options["alpha"]))
     if len(node.inputs) < 3 or node.inputs[2] is None:
@@ -182,18 +184,16 @@ def _by_a_constant(operation: str) -> Operator:
 def _with_a_constant(operation: str) -> Operator:
     """Return a commutative operator of the chain and a constant."""
 
-    def operator(node: Node) -> Known:
+    def operator(node: Node) -> Value:
         k = 0 if isinstance(node.input(0), Step) else 1
         if isinstance(node.input(1 - k), Step):
-            raise node.error(
-                "both inputs depend on the network's, as where a connection skips a layer"
-            )
+            raise node.error("expected one constant, got two results, as in a skip connection")
         return node.numbers(k).then(operation, node, node.tensor(1 - k))
 
     return operator
 
 
-def _subtract(node: Node) -> Known:
+def _subtract(node: Node) -> Value:
     # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
         return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
@@ -202,13 +202,13 @@ def _subtract(node: Node) -> Known:
     return node.numbers(1).then("complement", node)
 
 
-def _leaky_relu(node: Node) -> Known:
+def _leaky_relu(node: Node) -> Value:
     if node.attributes["alpha"] != SINGLE_LEAK:
-        raise node.error(f"alpha {node.attributes['alpha']}: here it is always {LEAK}")
+        raise node.error(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
     return node.numbers(0).then("leaky_relu", node)
 
 
-def _max(node: Node) -> Known:
+def _max(node: Node) -> Value:
     """Return a leaky relu if the node is the larger of x and 0.01·x."""
     # Max takes its inputs in any order, and the factor may be a float32 or a double.
     for x, leak in ((0, 1), (1, 0)):
@@ -220,19 +220,19 @@ def _max(node: Node) -> Known:
     raise node.error(f"expected the larger of x and {LEAK} x")
 
 
-def _reshape(node: Node) -> Known:
+def _reshape(node: Node) -> Value:
     step, lengths = node.step(), node.whole_numbers(1)
     if node.attributes["allowzero"] and 0 in lengths:
-        raise node.error("allowzero: there would be no rows")
+        raise node.error("allowzero: expected a shape without 0")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
     if step.operation in LABELS:
         if not set(lengths) <= {-1, 1}:
-            raise node.error(f"labels to {shown(lengths)}: expected one a row")
+            raise node.error(f"expected one label per row, got the shape {shown(lengths)}")
         return step
     return node.numbers(0).then("reshape", node, lengths)
 
 
-def _concat(node: Node) -> Known:
+def _concat(node: Node) -> Value:
     # skl2onnx writes the probabilities of two classes like this.
     if len(node.inputs) != 2 or node.step(0).operation != "complement":
         raise node.error("expected 1 - p and p")
@@ -241,24 +241,24 @@ def _concat(node: Node) -> Known:
     return node.step(1).then("pair", node)
 
 
-def _argmax(node: Node) -> Known:
+def _argmax(node: Node) -> Value:
     # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
-        raise node.error("select_last_index: of equals it is always the first here")
+        raise node.error("select_last_index: expected 0, the first if tied")
     return node.numbers(0).then("argmax", node)
 
 
-def _extract(node: Node) -> Known:
+def _extract(node: Node) -> Value:
     classes, step = node.tensor(0), node.step(1)
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
     in_a_row = classes.size and classes.size == max(classes.shape, default=0)
     if step.operation != "argmax" or not in_a_row:
-        raise node.error("expected a row of classes, and which of them each row is")
+        raise node.error("expected a row of classes, and indexes from ArgMax")
     return step.then("classes", node, classes)
 
 
-def _scaler(node: Node) -> Known:
+def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
@@ -268,7 +268,7 @@ def _scaler(node: Node) -> Known:
     return step
 
 
-def _zipmap(node: Node) -> Known:
+def _zipmap(node: Node) -> Value:
     texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
     return node.numbers(0).then("zipmap", node, texts or integers)
 
@@ -323,10 +323,10 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     """
     for name in ("sparse_initializer", "quantization_annotation"):
         if name in graph:
-            raise PureNetError(f"{name}: a dense network has none")
+            raise PureNetError(f"{name} is not supported: expected a dense network")
     if operator_set < OLDEST:
         raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
-    known: dict[str, Known] = {}
+    known: dict[str, Value] = {}
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
         _name(known, name, tensor_of(tensor, short(name)))
@@ -341,16 +341,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     return inputs[0], [_output(value, known) for value in graph.get("output", [])]
 
 
-def short(name: str) -> str:
-    """Return a name quoted for a message, cut if it is long.
-
-    >>> short("x" * 100)
-    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...'"
-    """
-    return repr(name if len(name) <= 30 else f"{name[:30]}...")
-
-
-def _name(known: dict[str, Known], name: str, value: Known) -> None:
+def _name(known: dict[str, Value], name: str, value: Value) -> None:
     if not name or name in known:
         raise PureNetError(
             f"two values have the name {short(name)}" if name else "a value without a name"
@@ -358,18 +349,18 @@ def _name(known: dict[str, Known], name: str, value: Known) -> None:
     known[name] = value
 
 
-def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> None:
+def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> None:
     """Add a node's outputs to the known values."""
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     domain = "" if domain == "ai.onnx" else domain
     if (domain, operator) not in OPERATORS:
-        name = repr(f"{domain}.{operator}" if domain else operator)[1:-1][:60]
-        raise PureNetError(f"{place}: operator {name} is not one of a dense network's")
+        name = short(f"{domain}.{operator}" if domain else operator)
+        raise PureNetError(f"{place}: operator {name} is not supported")
     function, defaults = OPERATORS[domain, operator]
     node = Node(place, operator, [], _attributes(message, defaults, f"{place}: {operator}"))
     for name in message.get("input", []):
         if name and name not in known:
-            raise node.error(f"{short(name)} goes in, but comes out of nothing before")
+            raise node.error(f"expected inputs from the nodes before, got {short(name)}")
         node.inputs.append(known[name] if name else None)
     # Along any other axis the operator would mix rows.
     axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
@@ -377,7 +368,7 @@ def _follow(message: dict[str, Any], known: dict[str, Known], place: str) -> Non
         raise node.error(f"expected the axis {axes[-1]}, got {axis}")
     outputs = message.get("output", [])
     if not outputs:
-        raise node.error("it puts nothing out")
+        raise node.error("expected an output, got none")
     # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
     _name(known, outputs[0], function(node))
 
@@ -391,7 +382,7 @@ def _attributes(
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
         if name in seen or (defaults is not None and name not in defaults):
-            raise PureNetError(f"{place}: unknown attribute {short(name)}, or known already")
+            raise PureNetError(f"{place}: attribute {short(name)} is unknown or occurs twice")
         seen.add(name)
         values[name] = attribute if defaults is None else _value(attribute, defaults[name])
     return values
@@ -404,7 +395,7 @@ def _value(attribute: dict[str, Any], default: Any) -> Any:
     return attribute.get(PLACES[type(default)], type(default)())
 
 
-def _output(value: dict[str, Any], known: dict[str, Known]) -> Step:
+def _output(value: dict[str, Any], known: dict[str, Value]) -> Step:
     name = value.get("name", "")
     step = known.get(name)
     if not isinstance(step, Step):

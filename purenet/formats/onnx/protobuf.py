@@ -133,7 +133,7 @@ class _Reader:
             # One count for all nested messages, because each field takes memory wherever it is.
             self.fields_left -= 1
             if self.fields_left < 0:
-                raise PureNetError(f"more than {counted(MOST_FIELDS, 'field')}: no dense network")
+                raise PureNetError(f"expected at most {MOST_FIELDS:,} fields, got more")
             field = schema.get(number)
             if field is not None:
                 self._add(values, field, wire_type, value, f"{place}{field.name}")
@@ -153,7 +153,7 @@ class _Reader:
             raise PureNetError(f"{place}: expected wire type {expected}, got {wire_type}")
         if not field.repeated:
             if field.name in values:
-                raise PureNetError(f"{place}: it is there twice")
+                raise PureNetError(f"{place}: occurs twice")
             values[field.name] = self._value(field, value, place)
         elif packed and field.kind == "int":
             values.setdefault(field.name, []).extend(self._packed(value, place))
@@ -176,7 +176,7 @@ class _Reader:
         while at < len(data):
             self.packed_left -= 1
             if self.packed_left < 0:
-                raise PureNetError(f"{place}: more than {MOST_PACKED:,} integers: no dense network")
+                raise PureNetError(f"{place}: expected at most {MOST_PACKED:,} integers, got more")
             number, at = read_varint(data, at, place)
             yield _signed(number)
 
@@ -194,7 +194,7 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
         key, at = read_varint(data, at, place)
         number, wire_type = divmod(key, 8)
         if not 1 <= number < 2**29:
-            raise PureNetError(f"{place}not a message: a field's number is {number}")
+            raise PureNetError(f"{place}not ONNX: a field has the number {number}")
         if wire_type == VARINT:
             value, at = read_varint(data, at, place)
             yield number, wire_type, value
@@ -204,11 +204,11 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
         elif wire_type in (EIGHT_BYTES, FOUR_BYTES):
             length = 8 if wire_type == EIGHT_BYTES else 4
         else:
-            raise PureNetError(f"{place}not a message: field {number} has wire type {wire_type}")
+            raise PureNetError(f"{place}not ONNX: field {number} has wire type {wire_type}")
         # A slice beyond the end would not fail, but be too short.
         if length > len(data) - at:
             came = f"{counted(length, 'byte')}, but {len(data) - at:,} follow"
-            raise PureNetError(f"{place}field {number} is said to have {came}")
+            raise PureNetError(f"{place}not ONNX: field {number} has a length of {came}")
         yield number, wire_type, data[at : at + length]
         at += length
 
@@ -224,7 +224,7 @@ def read_varint(data: memoryview, start: int, place: str = "") -> tuple[int, int
         number += (byte % 128) << (7 * k)
         if byte < 128:
             return number % 2**64, start + k + 1
-    raise PureNetError(f"{place}not a message: a number does not end")
+    raise PureNetError(f"{place}not ONNX: a number does not end")
 
 
 def _signed(number: int) -> int:
