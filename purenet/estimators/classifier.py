@@ -48,7 +48,8 @@ class Classifier(Estimator):
       `concurrent.futures.Executor` whose workers do the restarts or, with one restart, the shards.
     - `random_state`: the seed; None for a different one each time.
     - `callback`: called after each epoch with the `Descent`; ends the training if it returns a true
-      value. `resume` continues from there. (Restarts on an executor's workers cannot call it.)
+      value, such as the reason as a text. `resume` continues from there. (Restarts on an executor's
+      workers cannot call it.)
 
     After `fit`: `classes_`, `network_`, `n_features_in_`, `feature_names_in_` (of a data frame),
     `loss_curve_`, `validation_loss_curve_`, `best_loss_`, `n_iter_`, `stopped_`.

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor  # it loads much
 
 
+# Between the reason and the epoch in `stopped`, if the callback ended the training.
+BY_CALLBACK = " after epoch "
+
+
 class Data(NamedTuple):
     """The rows to learn, their weights if they have any, and the rows held back."""
 
@@ -126,8 +130,8 @@ class Descent:
     ) -> Descent:
         """Train until all epochs of the schedule are done or its patience ends; return self.
 
-        `callback` is called after each epoch, and ends the training if it returns a true value. A
-        descent that has stopped continues only if the callback stopped it.
+        `callback` is called after each epoch, and ends the training if it returns a true value; a
+        text is the reason. A descent that has stopped continues only if the callback stopped it.
 
         >>> descent = Descent(Network([1, 1], seed=1), "adam", 0.5, 0.0)
         >>> descent.run(Data([[1.0]], [[1.0]]), Schedule(3, None, 2)).stopped
@@ -135,7 +139,7 @@ class Descent:
         """
         self.schedule = schedule
         self.n_held_back = 0 if data.held_back is None else len(data.held_back.X)
-        if self.stopped and not self.stopped.startswith("the callback"):
+        if self.stopped and BY_CALLBACK not in self.stopped:
             return self
         self.stopped = ""
         watch = Watch(0.0, [])
@@ -148,8 +152,10 @@ class Descent:
         def after_epoch(network: Network, history: History) -> bool:
             self._record(history.loss[-1], data, watch)
             self._decay(-(-rows // size))
-            if callback is not None and callback(self) and not self.stopped:
-                self.stopped = f"the callback stopped it after epoch {len(self.losses) - 1}"
+            reason = callback is not None and callback(self)
+            if reason and not self.stopped:
+                reason = reason if isinstance(reason, str) else "the callback stopped it"
+                self.stopped = f"{reason}{BY_CALLBACK}{len(self.losses) - 1}"
             return bool(self.stopped)
 
         self.network.train(

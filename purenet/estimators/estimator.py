@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from ..core._types import Matrix, Row, Rows
@@ -15,7 +16,7 @@ from ..core.network import Network
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
 from .class_weights import ClassWeights, importance, weighted
-from .conventions import not_fitted
+from .conventions import not_fitted, warn_caller
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned
@@ -399,6 +400,46 @@ class Estimator(BaseEstimator, ABC):
         """Return inputs and targets as the network gets them, for `diagnose` and the like."""
         rows = self._known_rows(X)
         return self._preprocess(self.fitted_state()[0], rows, self._targets_of(y, len(rows)))
+
+    def predict_rows(self, rows: Iterable[Mapping[str, Any]]) -> Any:
+        """Predict for rows of a table: a dict each, with the cells by the names of their columns.
+
+        Only a model that `purenet.tables.learn` or the command `train` made knows its columns. A
+        cell is a number or a text as in a file; None and "" are missing. Raises PureNetError, with
+        the row and the column, for a column that is not there and for a text among numbers. Warns
+        of texts that did not occur in training.
+
+        >>> import purenet
+        >>> iris = purenet.__file__.replace("__init__.py", "datasets/iris.csv")
+        >>> model = purenet.tables.learn(iris, "species", epochs=40).estimator
+        >>> row = {"sepal_length": "5.1", "sepal_width": 3.5, "petal_length": 1.4}
+        >>> model.predict_rows([{**row, "petal_width": 0.2}, {**row, "petal_width": None}])
+        ['setosa', 'setosa']
+        """
+        columns = getattr(self, "columns_", None)
+        if columns is None:
+            raise PureNetError(
+                "predict_rows: this model does not know the columns of a table; "
+                "purenet.tables.learn makes one that does"
+            )
+        inputs: Matrix = []
+        for i, row in enumerate(rows):
+            inputs.append([])
+            for column in columns:
+                if column.name not in row:
+                    came = ", ".join(map(repr, row))
+                    raise PureNetError(f"rows: row {i} has no {column.name!r}; it has {came}")
+                place = f"rows: row {i}, column {column.name!r}"
+                values, is_known = column.inputs_for(row[column.name], place)
+                inputs[i] += values
+                if not is_known:
+                    found = f"{place}: {row[column.name]!r} did not occur in training"
+                    warn_caller(f"{found}; it counts as missing")
+        return self.predict(inputs) if inputs else []
+
+    @abstractmethod
+    def predict(self, X: Rows) -> Any:
+        """Return a prediction for each row of X (m x n)."""
 
     def _outputs(self, X: Rows) -> Matrix:
         """Return the network's outputs for a caller's rows."""

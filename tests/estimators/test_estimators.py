@@ -559,6 +559,22 @@ def test_the_callback_sees_each_epoch_and_can_stop(kind):
     assert everything(shorter)[2] == everything(estimator)[2]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_callback_may_say_why_it_stops_and_the_fit_can_be_resumed(kind):
+    X, y = problem(kind)
+    seen = []
+
+    def enough(descent):
+        seen.append(descent)
+        return len(descent.losses) == 3 and "it was late"
+
+    assert quick(kind, callback=enough).fit(X, y).stopped_ == "it was late after epoch 2"
+    assert seen[-1].stopped == "it was late after epoch 2"
+    again = quick(kind).resume(X, y, seen[-1])
+    assert again.stopped_ == "all 6 epochs done"
+    assert everything(again)[2] == everything(quick(kind).fit(X, y))[2]
+
+
 def test_a_callback_that_stops_at_the_end_is_not_why_it_ended():
     X, y = problem(Classifier)
     classifier = quick(Classifier, callback=lambda descent: len(descent.losses) == 6).fit(X, y)
