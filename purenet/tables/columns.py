@@ -1,99 +1,239 @@
 """From cells of text to numbers: what each column of a table means to a network.
 
-A column of numbers is one input, and its missing cells get the column's mean. A column of text is
-one input for each text that occurs in it: 1 in the rows with this text, 0 in the others (one-hot).
-A missing cell is 0 in all of them.
+A column of numbers or dates is one input, and its missing cells get the column's mean. A column of
+texts is one input for each of its frequent texts: 1 in the rows with this text, 0 in the others
+(one-hot). If there are rare texts too, they have one input together. A missing cell is 0 in all.
+A column that is empty, constant, or a different text in most rows is left out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted
-from ..core.matrix import column_sums
-from .csv_table import Table, is_number, listed, short
+from ..core.checks import PureNetError, counted, short
+from ..core.matrix import transpose
+from .csv_table import MISSING, Table, listed
+from .kinds import Kind, are_few, kinds_of
 from .notes import Note
+from .styles import DATES, in_style, plain, read_dates, read_numbers
 
-MISSING = ("", "NA", "N/A", "?")
-
-# A column is one of numbers if more than this part of its cells are numbers.
-MOSTLY = 0.5
-
-# A column with more different texts than this tells rows apart, and nothing can be learned from it.
-MOST_TEXTS = 100
+MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
+OTHER = "(other)"
 
 
 class Column(NamedTuple):
-    """One column: its name, the texts that occur in it, or the mean of its numbers.
+    """One column: its name, and what its cells mean.
 
-    `texts` is empty for numbers; `mean` fills missing cells, and is None if these are refused.
+    - `texts`: the texts that are inputs; empty for numbers and dates.
+    - `mean`: fills missing numbers; None if they are refused.
+    - `style`, `unit`: how its numbers or dates were written in training: see `styles`.
+    - `has_other`: whether all other texts have an input, too.
+    - `missing`: words that meant a missing cell in training, besides the usual ones.
     """
 
     name: str
     texts: tuple[str, ...] = ()
     mean: float | None = None
+    style: str = ""
+    unit: str = ""
+    has_other: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def inputs(self) -> list[str]:
         """The names of the inputs that it becomes.
 
-        >>> Column("color", ("blue", "red")).inputs
-        ['color=blue', 'color=red']
+        >>> Column("color", ("blue", "red"), has_other=True).inputs
+        ['color=blue', 'color=red', 'color=(other)']
         """
-        return [f"{self.name}={text}" for text in self.texts] or [self.name]
+        texts = [*self.texts, *[OTHER] * self.has_other]
+        return [f"{self.name}={text}" for text in texts] or [self.name]
+
+    def values(self, text: str) -> Row | None:
+        """Return the inputs for one cell as it was written in training; None if it is unknown.
+
+        >>> column = Column("color", ("blue", "red"))
+        >>> column.values("red"), column.values(""), column.values("pink")
+        ([0.0, 1.0], [0.0, 0.0], None)
+        >>> Column("size", mean=2.5).values("4"), Column("size", mean=2.5).values("NA")
+        ([4.0], [2.5])
+        """
+        if not self.texts:
+            number = None if text in self.missing else in_style(text, self.style, self.unit)
+            if number is not None:
+                return [number]
+            return [self.mean] if self.is_missing(text) and self.mean is not None else None
+        known = text if text in self.texts else only_equal(text, self.texts)
+        inputs = [float(each == known) for each in self.texts]
+        is_missing = known is None and self.is_missing(text)
+        if known is None and not is_missing and not self.has_other:
+            return None
+        return inputs + [float(known is None and not is_missing)] * self.has_other
+
+    def inputs_for(self, cell: Any, place: str) -> tuple[Row, bool]:
+        """Return the inputs for a number, a text or None, and whether training had such a cell.
+
+        Raises PureNetError, with the place, for a text among numbers, and for a missing cell if
+        these are refused.
+
+        >>> Column("size", mean=2.5).inputs_for(4, ""), Column("b", ("x",)).inputs_for("y", "")
+        (([4.0], True), ([0.0], False))
+        """
+        text = "" if cell is None else str(cell).strip()
+        is_number = isinstance(cell, (int, float)) and math.isfinite(cell)
+        if is_number and not self.texts:
+            return [float(cell)], True
+        values = self.values(text)
+        if values is None and not self.texts:
+            raise PureNetError(f"{place}: expected a number, got {cell!r}")
+        return values or [0.0] * len(self.inputs), values is not None
+
+    def is_missing(self, text: str) -> bool:
+        """Tell whether a cell is missing, by the words that meant so in training."""
+        return text in self.missing or (text in MISSING and text not in self.texts)
 
 
-def columns_of(table: Table, names: Sequence[str], fill: bool = True) -> list[Column]:
-    """Find out what these columns of a table mean.
+def folded(text: str) -> str:
+    """Return a text without upper case, accents composed: texts equal to a person are equal so.
 
-    With `fill` off, a missing cell is refused. Raises PureNetError, with the line, for a text among
-    numbers, and for a column that is all missing or all different texts.
-
-    >>> from .csv_table import Table
-    >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["3", "y"], ["", "x"]], [2, 3, 4])
-    >>> columns_of(table, ["a", "b"])
-    [Column(name='a', texts=(), mean=2.0), Column(name='b', texts=('x', 'y'), mean=None)]
+    >>> folded("Yes") == folded("yes"), folded("STRASSE") == folded("straße")
+    (True, True)
     """
-    return [_column(table, name, fill) for name in names]
+    return normalize("NFC", normalize("NFC", text).casefold())
 
 
-def _column(table: Table, name: str, fill: bool) -> Column:
-    cells = table.column(name)
-    there = [cell for cell in cells if cell not in MISSING]
-    if not fill and len(there) < len(cells):
-        i = next(i for i, cell in enumerate(cells) if cell in MISSING)
+def only_equal(text: str, known: Sequence[Any]) -> Any:
+    """Return the only one of some texts that is equal to a person, or None.
+
+    >>> only_equal("yes", ("No", "Yes")), only_equal("yes", ("YES", "Yes"))
+    ('Yes', None)
+    """
+    equal = [each for each in known if isinstance(each, str) and folded(each) == folded(text)]
+    return equal[0] if len(equal) == 1 else None
+
+
+def columns_of(table: Table, kinds: Mapping[str, Kind], fill: bool = True) -> list[Column]:
+    """Return the columns that are inputs; the table's notes get a sentence for each other one.
+
+    With `fill` off, a missing cell is refused.
+
+    >>> cells = [["1", "x"], ["3", "y"], ["", "x"], ["2", "y"]]
+    >>> table = Table("data.csv", ["a", "b"], cells, [2, 3, 4, 5])
+    >>> for column in columns_of(table, kinds_of(table, ["a", "b"])):
+    ...     print(column.name, column.texts, column.mean)
+    a () 2.0
+    b ('x', 'y') None
+    """
+    found = [_column(table, name, kinds[name], fill) for name in table.names if name in kinds]
+    return [column for column in found if column]
+
+
+def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
+    left_out, keep = f"column {name} left out: ", name in table.text
+    distinct = len({*map(folded, kind.counts)}) if table.ignore_case else kind.distinct
+    if kind.gaps and not fill:
+        i = next(i for i, cell in enumerate(table.column(name)) if cell in kind.missing)
         place = table.place(i, name)
         raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
-    if not there:
-        found = f"{table.source}: column {name!r}: every cell is missing; leave it out: "
-        raise PureNetError(Note(found, "drop", name))
-    if len([cell for cell in there if is_number(cell)]) > MOSTLY * len(there):
-        numbers = [_number(table, i, name, c) for i, c in enumerate(cells) if c not in MISSING]
-        parts = [[number / len(numbers)] for number in numbers]
-        return Column(name, mean=column_sums(parts)[0] if fill else None)
-    texts = tuple(sorted(set(there)))
-    if len(texts) > MOST_TEXTS:
-        found = f"{table.source}: column {name!r} has {len(texts):,} different texts, too many to "
-        raise PureNetError(Note(f"{found}learn from; leave it out: ", "drop", name))
-    return Column(name, texts)
+    if not kind.cells:
+        table.say(f"{left_out}every cell is missing")
+    elif kind.distinct == 1 and not keep:
+        table.say(f"{left_out}always {short(kind.first)} (", "text", name, " keeps it)")
+    elif kind.reading is None and 2 * distinct > kind.cells and not keep:
+        many = f"{distinct:,} different texts in {counted(kind.cells, 'cell')} ("
+        table.say(left_out + many, "text", name, " keeps it)")
+    else:
+        return (
+            _number_column(table, name, kind, fill) if kind.reading else _texts(table, name, kind)
+        )
+    return None
 
 
-def encode(columns: Sequence[Column], table: Table) -> Matrix:
+def _number_column(table: Table, name: str, kind: Kind, fill: bool) -> Column:
+    if kind.gaps:
+        table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
+    style, unit = kind.reading[:2] if kind.reading else ("", "")
+    words = tuple(sorted(kind.missing - MISSING))
+    return Column(name, (), kind.mean if fill else None, style, unit, missing=words)
+
+
+def _texts(table: Table, name: str, kind: Kind) -> Column:
+    counts = spelled_alike(table, name, kind.counts)
+    frequent = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_TEXTS]
+    known = [text for text in frequent if counts[text] > 1] or frequent
+    has_other = len(known) < len(counts)
+    note = f"column {name}: {counted(len(counts), 'text')}, each an input"
+    if has_other:
+        note = f"column {name}: {len(counts):,} texts, the {len(known):,} most frequent ones "
+        note += "each an input, the others together one"
+    table.say(note + (f", {kind.gaps:,} missing" if kind.gaps else ""))
+    words = tuple(sorted(kind.missing - MISSING))
+    return Column(name, tuple(sorted(known)), has_other=has_other, missing=words)
+
+
+def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the counts with texts that are equal to a person merged, or say that they differ.
+
+    >>> table = Table("data.csv", ["a"], [], [])
+    >>> table.ignore_case = True
+    >>> spelled_alike(table, "a", {"Yes": 3, "yes": 1, "no": 2})
+    {'Yes': 4, 'no': 2}
+    """
+    spellings: dict[str, list[str]] = {}
+    for text in sorted(counts, key=lambda text: (-counts[text], text)):
+        spellings.setdefault(folded(text), []).append(text)
+    for alike in spellings.values():
+        if len(alike) > 1:
+            is_hidden = len({normalize("NFC", text) for text in alike}) < len(alike)
+            found = f"column {name}: {' and '.join(map(ascii if is_hidden else repr, alike))} are "
+            if table.ignore_case:
+                table.say(f"{found}taken as one text")
+            else:
+                table.say(f"{found}different texts (", "ignore_case", None, " merges them)")
+    if not table.ignore_case:
+        return counts
+    return {alike[0]: sum(counts[text] for text in alike) for alike in spellings.values()}
+
+
+def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Matrix:
     """Turn a table's rows into inputs; its columns are found by name, in any order.
 
-    Raises PureNetError, with the line and the column, for a column that is not there, a text in a
-    column of numbers, a text that did not occur in training, and a missing cell if these are
-    refused.
+    The table's notes get a sentence for each column with cells that are missing, written otherwise
+    than in training, or unknown. With `strict`, unknown ones are refused. Raises PureNetError, with
+    the line and the column, for a column that is not there, for texts among numbers, and for a
+    missing cell if training refused these.
 
-    >>> from .csv_table import Table
     >>> columns = [Column("a", mean=2.0), Column("b", ("x", "y"))]
     >>> encode(columns, Table("data.csv", ["b", "a"], [["y", "5"], ["x", ""]], [2, 3]))
     [[5.0, 0.0, 1.0], [2.0, 1.0, 0.0]]
     """
-    lacking = [column.name for column in columns if column.name not in table.names]
+    check_names(table, [column.name for column in columns])
+    inputs: Matrix = []
+    empty = {*range(len(table.rows))}  # the rows without any cell
+    for column in columns:
+        cells = table.column(column.name)
+        numbers = _plain_numbers(column, cells)
+        if numbers:
+            inputs.append(numbers)
+            empty.clear()
+        else:
+            values = _values(column, table, Counter(cells), strict)
+            inputs += [[values[cell][k] for cell in cells] for k in range(len(column.inputs))]
+            empty = {i for i in empty if column.is_missing(cells[i])}
+    if empty:
+        rows, first = counted(len(empty), "row"), table.lines[min(empty)]
+        table.say(f"every cell is missing in {rows}, from line {first} on")
+    return transpose(inputs)
+
+
+def check_names(table: Table, names: Sequence[str]) -> None:
+    """Raise PureNetError if a table lacks a column of one of these names."""
+    lacking = [name for name in names if name not in table.names]
     if lacking:
         missing = counted(len(lacking), "column")
         are = "is" if len(lacking) == 1 else "are"
@@ -101,56 +241,93 @@ def encode(columns: Sequence[Column], table: Table) -> Matrix:
             f"{table.source}: {missing} {are} missing: {listed(lacking)}; "
             f"it has {listed(table.names)}"
         )
-    rows: Matrix = [[] for _ in table.rows]
-    for column in columns:
-        for i, cell in enumerate(table.column(column.name)):
-            rows[i] += _inputs(column, table, i, cell)
-    return rows
 
 
-def _inputs(column: Column, table: Table, i: int, cell: str) -> Row:
-    if column.texts:
-        if cell not in column.texts and cell not in MISSING:
-            raise PureNetError(
-                f"{table.place(i, column.name)}: {short(cell)} did not occur in training, only "
-                f"{listed(column.texts)}"
-            )
-        return [float(text == cell) for text in column.texts]
-    if cell not in MISSING:
-        return [_number(table, i, column.name, cell)]
-    if column.mean is None:
-        raise PureNetError(
-            f"{table.place(i, column.name)}: the cell is missing, which training did not allow"
+def _plain_numbers(column: Column, cells: list[str]) -> Row | None:
+    """Return the numbers of a column if they are all there, as Python writes them: it is quick."""
+    if column.texts or column.style or column.missing or any("_" in cell for cell in cells):
+        return None
+    try:
+        numbers = list(map(float, cells))
+    except ValueError:
+        return None
+    return numbers if all(map(math.isfinite, numbers)) else None
+
+
+def _values(
+    column: Column, table: Table, counts: Mapping[str, int], strict: bool
+) -> dict[str, Row]:
+    """Return the inputs for each text of a column."""
+    told = table.missing_values or ()
+    values = {text: column.values("" if text in told else text) for text in counts}
+    filled = {t: n for t, n in counts.items() if t not in told and not column.is_missing(t)}
+    if not column.texts and None in values.values() and filled:
+        values.update(_read_otherwise(column, table, filled))
+    unknown = [text for text, inputs in values.items() if inputs is None]
+    if unknown:
+        i = table.column(column.name).index(unknown[0])
+        _check_unknown(column, table.place(i, column.name), unknown, filled, strict)
+        cells = counted(sum(counts[text] for text in unknown), "cell")
+        more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
+        table.say(
+            f"column {column.name}: {cells} unknown in training taken as missing: "
+            f"{short(unknown[0])}{more}"
         )
-    return [column.mean]
+    gaps = sum(counts.values()) - sum(filled.values())
+    if gaps:
+        fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
+        table.say(f"column {column.name}: {gaps:,} missing, {fill}")
+    empty = column.values("") or []
+    return {text: inputs or empty for text, inputs in values.items()}
+
+
+def _check_unknown(
+    column: Column, place: str, unknown: list[str], filled: Mapping[str, int], strict: bool
+) -> None:
+    """Refuse a cell that is missing or unknown, if training or the caller does not allow it."""
+    text = unknown[0]
+    if text not in filled:
+        raise PureNetError(f"{place}: expected a value, got {short(text)}, a missing cell")
+    if column.texts and strict:
+        only = f"only {listed(column.texts)}"
+        raise PureNetError(f"{place}: {short(text)} did not occur in training, {only}")
+    if not column.texts and (strict or not are_few(unknown, filled)):
+        what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
+        found = f"{place}: expected {what}, got {short(text)} ("
+        raise PureNetError(Note(found, "missing_values", text, " takes it as missing)"))
+
+
+def _read_otherwise(
+    column: Column, table: Table, filled: Mapping[str, int]
+) -> dict[str, Row | None]:
+    """Read numbers or dates that are not written as in training, and say so."""
+    reading = read_dates(filled) if column.style in DATES else read_numbers(filled, table.decimal)
+    is_other_unit = bool(reading.unit and column.unit) and reading.unit != column.unit
+    sample = next((text for text in reading.numbers if column.values(text) is None), "")
+    if is_other_unit or not sample or not are_few(reading.odd, filled):
+        return {}
+    found = f"column {column.name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
+    table.say(f"{found}; in training, it was written otherwise")
+    numbers = {text: [number] for text, number in reading.numbers.items()}
+    return {text: numbers.get(text) for text in filled}
 
 
 def numbers_of(table: Table, name: str) -> Row:
-    """Return a column of numbers without missing cells: the targets of a regression.
+    """Return a column of numbers without missing cells.
 
-    >>> from .csv_table import Table
     >>> numbers_of(Table("data.csv", ["a"], [["1"], ["2.5"]], [2, 3]), "a")
     [1.0, 2.5]
     """
-    return [_number(table, i, name, cell) for i, cell in enumerate(table.column(name))]
+    return [row[0] for row in encode([Column(name)], table, strict=True)]
 
 
-def _number(table: Table, i: int, name: str, cell: str) -> float:
-    if not is_number(cell):
-        raise PureNetError(f"{table.place(i, name)}: expected a number, got {short(cell)}")
-    number = float(cell)
-    if not math.isfinite(number):
-        raise PureNetError(f"{table.place(i, name)}: expected a finite number, got {cell}")
-    return number
+def label_of(number: float) -> int | float:
+    """Return a number as a label: 1.0 and 1 are one class.
 
-
-def texts_of(table: Table, name: str) -> list[str]:
-    """Return a column of labels without missing cells: the targets of a classification."""
-    cells = table.column(name)
-    for i, cell in enumerate(cells):
-        if cell in MISSING:
-            raise PureNetError(f"{table.place(i, name)}: the label is missing")
-    return cells
+    >>> label_of(1.0), label_of(0.5)
+    (1, 0.5)
+    """
+    return int(number) if number == number // 1 and abs(number) < 2**53 else number
 
 
 def targets_of(
@@ -158,34 +335,70 @@ def targets_of(
 ) -> list[Any]:
     """Return a column of targets: numbers, or labels that are all among these classes.
 
-    `of` names the owner of the classes in the message.
+    Where a row has none, the target is None. `of` names the owner of the classes in the message.
 
-    >>> from .csv_table import Table
-    >>> targets_of(Table("data.csv", ["a"], [["1"], ["2"]], [2, 3]), "a", ["1"])
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: data.csv: line 3, column 'a': '2' is not among the classes \
-of the model
+    >>> table = Table("data.csv", ["a"], [["1.0"], [""]], [2, 3])
+    >>> targets_of(table, "a"), targets_of(table, "a", [1, 2])
+    ([1.0, None], [1, None])
     """
-    if classes is None:
-        return list(numbers_of(table, name))
-    labels = texts_of(table, name)
-    for i, label in enumerate(labels):
-        if label not in classes:
-            where = table.place(i, name)
-            raise PureNetError(f"{where}: {label!r} is not among the classes of {of}")
-    return labels
+    kind = kinds_of(table, [name], [name])[name]
+    found: dict[str, Any] = {}
+    for text in kind.counts:
+        number = kind.reading.numbers[text] if kind.reading else None
+        found[text] = number if classes is None else _class_of(text, number, classes)
+        if found[text] is None:
+            place = table.place(table.column(name).index(text), name)
+            wanted = "a number" if classes is None else f"one of the classes of {of}"
+            raise PureNetError(f"{place}: expected {wanted}, got {short(text)}")
+    return [found.get(cell) for cell in table.column(name)]
 
 
-def is_of_classes(cells: Sequence[str]) -> bool:
-    """Tell whether targets look like classes: text, or few different whole numbers.
+def known_rows(
+    columns: Sequence[Column],
+    target: str | Sequence[str],
+    classes: Sequence[Any] | None,
+    table: Table,
+    of: str = "the model",
+    strict: bool = False,
+) -> tuple[Matrix, list[Any], Table]:
+    """Return the inputs and targets of the rows that have a target, and the table of these rows.
 
-    >>> is_of_classes(["yes", "no"]), is_of_classes(["0", "1", "1"]), is_of_classes(["0.5", "1"])
-    (True, True, False)
+    >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["2", ""]], [2, 3])
+    >>> known_rows([Column("a")], "b", ["x", "y"], table)[:2]
+    ([[1.0]], ['x'])
     """
-    there = [cell for cell in cells if cell not in MISSING]
-    if not all(map(is_number, there)):
-        return True
-    values: Any = {float(cell) for cell in there}
-    whole = all(value == value // 1 for value in values)
-    return whole and len(values) <= max(2, min(20, len(there) // 3))
+    names = [target] if isinstance(target, str) else target
+    check_names(table, [*(column.name for column in columns), *names])
+    columns_of_targets = [targets_of(table, name, classes, of) for name in names]
+    y = [list(row) for row in zip(*columns_of_targets)]
+    gaps = {i: table.column(names[row.index(None)])[i] for i, row in enumerate(y) if None in row}
+    kept = table.without_rows(gaps)
+    if gaps:
+        kept.say(without_target(table, gaps))
+    y = [row for row in y if None not in row]
+    return (
+        encode(columns, kept, strict),
+        [row[0] for row in y] if isinstance(target, str) else y,
+        kept,
+    )
+
+
+def without_target(table: Table, gaps: Mapping[int, str]) -> str:
+    """Return the sentence that says which rows are left out, from their cells without a target.
+
+    >>> without_target(Table("data.csv", ["a"], [["NA"]], [2]), {0: "NA"})
+    "1 row without a target left out: line 2 has 'NA'"
+    """
+    first = min(gaps)
+    which = f"line {table.lines[first]} has {short(gaps[first])}"
+    return f"{counted(len(gaps), 'row')} without a target left out: {which}"
+
+
+def _class_of(text: str, number: float | None, classes: Sequence[Any]) -> Any:
+    """Return the class that is equal to a text, as a person sees it, or None."""
+    if text in classes:
+        return text
+    numbers = [plain(each) if isinstance(each, str) else each for each in classes]
+    if number is not None and number in numbers:
+        return classes[numbers.index(number)]
+    return only_equal(text, classes)

@@ -1,44 +1,71 @@
-"""A table of text from a CSV file, with the line of each row.
+"""A table of text cells from a file: where its cells, its header and its rows are.
 
-The delimiter is the one of `,`, `;`, tab and `|` that cuts most of the first lines into the same
-number of cells. Cells may be quoted as in RFC 4180. A first line without a number is a header.
-Files may be compressed with gzip, and begin with a byte order mark or with comments ("# ...").
+The delimiter is the one of `,`, `;`, tab, `|` and runs of spaces that cuts the lines into the same
+number of cells, most of them numbers. Cells may be quoted as in RFC 4180. Comments ("# ..."), title
+lines above the header, trailing delimiters and the numbering of rows that R and pandas write are
+left out; `Table.notes` says so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import csv
-import gzip
-import sys
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from difflib import get_close_matches
 from itertools import chain, islice
 from os import PathLike, fspath
-from pathlib import Path
 from typing import Any
 
-from ..core.checks import PureNetError, check_flag, counted, shown
+from ..core.checks import PureNetError, check_flag, counted, short, shown, whole_number
+from .files import BYTES_A_CELL, lines_of
+from .notes import Note
+from .styles import is_value
 
-DELIMITERS = (",", ";", "\t", "|")
-
-# A longer line is not part of a table. This also bounds the memory that one line takes.
-LONGEST_LINE = 2**20
-SAMPLE_LINES = 20
+DELIMITERS = (",", ";", "\t", "|", " ")
+SAMPLE_LINES = 100
+MOST_CELLS = 4_000_000  # about 400 MB of texts
 MOST_LISTED = 5  # names in a message
+
+# Texts that stand for a missing cell, by pandas' list. The first ones always do.
+ALWAYS_MISSING = frozenset(["", "?", "#N/A"])
+MISSING = ALWAYS_MISSING.union(
+    ["NA", "N/A", "n/a", "nan", "NaN", "NAN", "-nan", "-NaN", "<NA>", "#NA", "NaT", "null", "Null"],
+    ["NULL", "none", "None", "NONE", "-", "--", ".", "..", "\\N", "#N/A N/A", "1.#IND", "-1.#IND"],
+    ["1.#QNAN", "-1.#QNAN"],
+)
+# What R and pandas call the numbering of the rows, where it has a name at all.
+INDEX_NAMES = ("", "Unnamed: 0", "rownames", "row.names")
 
 
 class Table:
     """Rows of text cells: the `names` of the columns, the `rows`, and `lines`, their line numbers.
 
-    `source` is the file's name, for messages.
+    `source` is the file's name, for messages, and `notes` says what was guessed and left out. The
+    `delimiter` is what stood between the cells; `read` describes the other attributes.
     """
+
+    delimiter = ","
+    decimal: str | None = None
+    missing_values: frozenset[str] | None = None
+    text: Collection[str] = ()
+    ignore_case = False
 
     def __init__(
         self, source: str, names: list[str], rows: list[list[str]], lines: list[int]
     ) -> None:
         self.source, self.names, self.rows, self.lines = source, names, rows, lines
+        self.notes: list[str] = []
+
+    def say(self, before: str, option: str = "", value: Any = "", after: str = "") -> None:
+        """Add a note, which may name an option that helps."""
+        self.notes.append(Note(before, option, value, after))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that mean a missing cell among numbers."""
+        return MISSING | (self.missing_values or frozenset())
 
     def column(self, name: str) -> list[str]:
         """Return the cells of one column.
@@ -59,10 +86,8 @@ class Table:
         """
         if name in self.names:
             return self.names.index(name)
-        nearest = get_close_matches(name, self.names, 1)
-        known = (
-            f"is it {short(nearest[0])}?" if nearest else f"the columns are {listed(self.names)}"
-        )
+        near = get_close_matches(name, self.names, 1, 0.7)
+        known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
         raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
 
     def place(self, i: int, name: str) -> str:
@@ -73,14 +98,18 @@ class Table:
         """
         return f"{self.source}: line {self.lines[i]}, column {short(name)}"
 
+    def without_rows(self, left_out: Collection[int] = ()) -> Table:
+        """Return a copy of the table, without some of its rows.
 
-def short(text: str) -> str:
-    """Return a text in quotes, shortened if it is long.
-
-    >>> short("petal"), len(short("petal" * 100))
-    ("'petal'", 42)
-    """
-    return repr(text if len(text) <= 40 else text[:37] + "...")
+        >>> Table("data.csv", ["a"], [["1"], ["2"]], [2, 3]).without_rows([0]).rows
+        [['2']]
+        """
+        apart = {*left_out}
+        kept = [i for i in range(len(self.rows)) if i not in apart]
+        table = copy(self)
+        table.rows, table.lines = [self.rows[i] for i in kept], [self.lines[i] for i in kept]
+        table.notes = [*self.notes]
+        return table
 
 
 def listed(names: Sequence[str]) -> str:
@@ -92,146 +121,318 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(map(short, names[:MOST_LISTED])) + ", ..." * (len(names) > MOST_LISTED)
 
 
+def names_in(given: Any, option: str, what: str = "the name of a column") -> list[str]:
+    """Return an option's texts: a list of them, or only one.
+
+    >>> names_in("a,b", "drop"), names_in(["a", "b"], "drop")
+    (['a,b'], ['a', 'b'])
+    """
+    names = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+    for name in names:
+        if not isinstance(name, str):
+            raise PureNetError(f"{option}: expected {what}, got {shown(name)}")
+    return names
+
+
 def read(
-    path: str | PathLike[str], delimiter: str | None = None, header: bool | None = None
+    path: str | PathLike[str],
+    delimiter: str | None = None,
+    header: bool | None = None,
+    *,
+    skip: int = 0,
+    encoding: str | None = None,
+    decimal: str | None = None,
+    missing_values: str | Collection[str] | None = None,
+    text: str | Collection[str] = (),
+    ignore_case: bool = False,
+    max_cells: int = MOST_CELLS,
+    wanted: Sequence[str] = (),
 ) -> Table:
     """Read a table from a CSV file, or from standard input if the path is "-".
 
-    `delimiter` is the character between cells, and `header` says whether the first line names the
-    columns; by default both are told from the first lines. Without a header, the columns are called
-    "1", "2" and so on. Raises PureNetError, with the file and the line, if it is not a table, and
-    OSError if it cannot be read.
+    - `delimiter` is the character between cells (a space stands for a run of spaces), and `header`
+      says whether the first line names the columns; by default both are told from the first lines.
+      Without a header, the columns are called "1", "2" and so on.
+    - `skip` is the number of lines above the table that are left out.
+    - `encoding` is Python's name of the encoding, if it is not a Unicode one.
+    - `decimal` is "." or ",", and `missing_values` are the texts that mean a missing cell (a list,
+      or one text with commas), where the cells do not tell.
+    - `text` are names of columns to keep as texts, and `ignore_case` says whether texts that differ
+      by case alone, or by composed accents, are one.
+    - `max_cells` is the largest number of cells to read.
+    - `wanted` are names of columns that the caller expects: where one is in the first line, that
+      line is the header.
+
+    Raises PureNetError, with the file and the line, if it is not a table, and OSError if it cannot
+    be read.
 
     >>> import purenet
     >>> table = read(purenet.__file__.replace("__init__.py", "datasets/iris.csv"))
     >>> table.names[-1], len(table.rows)
     ('species', 150)
     """
-    _check_reading(delimiter, header)
+    _check_reading(delimiter, header, decimal)
+    skip = whole_number(skip, "skip", 0)
+    max_cells = whole_number(max_cells, "max_cells", 1)
     path = fspath(path)
     source = "standard input" if path == "-" else path
-    with contextlib.ExitStack() as stack:
-        raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
-        packed = raw.peek(2)[:2] == b"\x1f\x8b"
-        lines = _checked_lines(source, gzip.GzipFile(fileobj=raw) if packed else raw)
-        try:
-            return _table(source, lines, delimiter, header)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise PureNetError(f"{source}: the gzip file is damaged or cut off: {error}") from None
+    lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
+    with contextlib.closing(lines):  # type: ignore[type-var]
+        lost = len(list(islice(lines, skip)))
+        sample = list(islice(lines, SAMPLE_LINES))
+        mark, told = delimiter or _sniffed(sample), _told(sample)
+        if told and not delimiter:
+            mark, sample[0] = told, "\n"
+        found = _rows(source, chain(sample, lines), mark, max_cells, lost)
+    table = _table(source, *found, header, wanted)
+    table.delimiter, table.decimal = mark, decimal
+    table.text = names_in(text, "text")
+    table.ignore_case = check_flag(ignore_case, "ignore_case")
+    if missing_values is not None:
+        if isinstance(missing_values, str):
+            missing_values = missing_values.split(",")
+        table.missing_values = frozenset(names_in(missing_values, "missing_values", "a text"))
+    return table
 
 
-def _check_reading(delimiter: Any, header: Any) -> None:
+def _check_reading(delimiter: Any, header: Any, decimal: Any) -> None:
     is_mark = isinstance(delimiter, str) and len(delimiter) == 1 and delimiter not in '"\r\n'
     if delimiter is not None and not is_mark:
         raise PureNetError(f"delimiter: expected one character, got {shown(delimiter)}")
+    if decimal not in (None, ".", ","):
+        raise PureNetError(f'decimal: expected "." or ",", got {shown(decimal)}')
     if header is not None:
         check_flag(header, "header")
 
 
-def _checked_lines(source: str, file: Any) -> Iterator[str]:
-    """Yield the lines as text, and refuse binary data before it takes much memory.
+def _told(sample: list[str]) -> str:
+    """Return the delimiter that Excel's first line tells, or nothing.
 
-    Comments at the beginning, lines that begin with "# ", become blank lines.
+    >>> _told(["sep=;"]), _told(["a;b"])
+    (';', '')
     """
-    number, begun = 0, False
-    while True:
-        line = file.readline(LONGEST_LINE + 1)
-        if not line:
-            return
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} bytes")
-        if b"\0" in line:
-            raise PureNetError(f"{source}: line {number} has a NUL byte: is it a binary file?")
-        begun = begun or not line.startswith(b"# ")
+    first = sample[0].strip("\r\n") if sample else ""
+    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else ""
+
+
+def _cells(lines: Iterator[str], delimiter: str) -> Any:
+    """Return a reader of the csv module; where spaces delimit, runs of them count as one."""
+    if delimiter == " ":
+        lines = (line.replace("\t", " ").strip(" \n") + "\n" for line in lines)
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+
+
+def _sniffed(sample: list[str]) -> str:
+    """Return the delimiter that cuts the lines alike, into the most numbers.
+
+    >>> _sniffed(["a;b;c", "1,5;2,5;deep", "3,5;2,5;flat"]), _sniffed(["a b  c", "1 2 3"])
+    (';', ' ')
+    """
+
+    def fitness(delimiter: str) -> tuple[float, float, int]:
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            raise PureNetError(f"{source}: line {number} is not text in UTF-8") from None
-        yield text if begun else "\n"
+            cut = [row for row in _cells(iter(sample), delimiter) if row and row[0][:1] != "#"]
+        except csv.Error:
+            cut = []
+        usual = Counter(map(len, cut)).most_common(1)[0][0] if cut else 0
+        rows = [row for row in cut if len(row) == usual]
+        if usual < 2:
+            return 0.0, 0.0, 0
+        values = len([cell for row in rows for cell in row if is_value(cell.strip())])
+        return len(rows) / len(cut), values / (len(rows) * usual), usual
+
+    return max(DELIMITERS, key=fitness)
 
 
-def _table(source: str, lines: Iterator[str], delimiter: str | None, header: bool | None) -> Table:
-    sample = list(islice(lines, SAMPLE_LINES))
-    mark = delimiter or _sniffed(sample)
-    rows, places = _rows(source, chain(sample, lines), mark)
-    if not rows:
-        raise PureNetError(f"{source}: expected a table, got an empty file")
-    if not (_looks_like_a_header(rows) if header is None else header):
-        return Table(source, [str(j + 1) for j in range(len(rows[0]))], rows, places)
-    names = _checked_names(source, rows[0])
-    if len(rows) == 1:
-        raise PureNetError(f"{source}: expected rows after the header, got none")
-    return Table(source, names, rows[1:], places[1:])
-
-
-def _rows(source: str, lines: Iterable[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
-    """Return the cells of each line that is not blank, and its number."""
+def _rows(
+    source: str, lines: Iterator[str], delimiter: str, max_cells: int, lost: int
+) -> tuple[list[list[str]], list[int], list[str]]:
+    """Return the cells of each line that is not blank, its number, and notes on comments."""
     rows: list[list[str]] = []
     places: list[int] = []
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    size = 0
+    reader = _cells(lines, delimiter)
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells):
                 rows.append(cells)
-                places.append(reader.line_num)
-            if any(cells) and len(cells) != len(rows[0]):
-                came, place = counted(len(cells), "value"), f"line {reader.line_num}"
-                first = f"line {places[0]} has {len(rows[0]):,}"
-                raise PureNetError(f"{source}: {place} has {came}, but {first}")
+                places.append(reader.line_num + lost)
+                size += len(cells)
+            if size > max_cells:
+                found = f"{source}: more than {max_cells:,} cells by line {places[-1]:,}; "
+                raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
     except csv.Error as error:
-        raise PureNetError(f"{source}: line {reader.line_num}: {error}") from None
-    return rows, places
+        raise PureNetError(f"{source}: line {reader.line_num + lost}: {error}") from None
+    return rows, places, _leave_out_comments(rows, places)
 
 
-def _sniffed(sample: list[str]) -> str:
-    """Return the delimiter that cuts most lines into the same number of cells, two or more.
+def _leave_out_comments(rows: list[list[str]], places: list[int]) -> list[str]:
+    """Remove the lines that begin with "#", unless they look like rows, and return a note."""
+    others = [i for i, cells in enumerate(rows) if not cells[0].startswith("#")]
+    if not others:
+        return []
+    usual = _usual_width([rows[i] for i in others])
 
-    >>> _sniffed(["a;b;c", "1,5;2,5;3"])
-    ';'
+    def is_comment(i: int) -> bool:
+        cells = rows[i]
+        begins = cells[0].startswith("#")
+        return begins and (i < others[0] or cells[0][1:2] == " " or len(cells) != usual)
+
+    comments = [i for i in range(len(rows)) if is_comment(i)]
+    if not comments:
+        return []
+    between = [i for i in comments if i > others[0]]
+    said = (
+        [f"{counted(len(between), 'comment line')} left out below the first row"] if between else []
+    )
+    apart = set(comments)
+    for kept in (rows, places):
+        kept[:] = [each for i, each in enumerate(kept) if i not in apart]  # type: ignore[misc]
+    return said
+
+
+def _usual_width(rows: list[list[str]]) -> int:
+    return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0]
+
+
+def _table(
+    source: str,
+    rows: list[list[str]],
+    places: list[int],
+    notes: list[str],
+    header: bool | None,
+    wanted: Sequence[str],
+) -> Table:
+    titles = 0 if header is False else _titles(rows, wanted)
+    if titles:
+        which = "line" if titles == 1 else f"lines {places[0]} to"
+        notes.append(f"title above the table left out: {which} {places[titles - 1]}")
+    rows, places = rows[titles:], places[titles:]
+    if not rows:
+        raise PureNetError(f"{source}: expected a table, got an empty file")
+    width = _even_out(source, rows, places, header is not False)
+    has_header = _has_header(rows, wanted) if header is None else header
+    names = [""] * width
+    if has_header:
+        names, rows, places = rows[0], rows[1:], places[1:]
+        names = [""] * (width - len(names)) + names
+        if not rows:
+            raise PureNetError(f"{source}: expected rows after the header, got none")
+    table = Table(source, names, rows, places)
+    numbered = [name or str(j + 1) for j, name in enumerate(names)]
+    table.names = _unique(numbered, notes)
+    if has_header:
+        notes += _leave_out_index(table, names, wanted)
+    table.notes = notes
+    return table
+
+
+def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
+    """Return how many rows above the table are a title: they have fewer cells, or one alone.
+
+    >>> _titles([["Yields"], ["a", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]], [])
+    1
     """
+    usual = _usual_width(rows) if rows else 0
+    for i, row in enumerate(rows[:SAMPLE_LINES]):
+        below = rows[i + 1] if i + 1 < len(rows) else []
+        # R's header has no name for the numbering, and rows may end with one more delimiter.
+        is_short = len(row) == usual - 1 and bool(below) and (is_row(below) or not below[-1])
+        is_alone = usual > 2 and len([cell for cell in row if cell]) == 1
+        if {*wanted} & {*row} or is_short or (len(row) >= usual and not is_alone):
+            return i
+    return 0
 
-    def fitness(delimiter: str) -> tuple[float, int]:
-        with contextlib.suppress(csv.Error):
-            counts = [len(row) for row in csv.reader(sample, delimiter=delimiter) if row]
-            usual = max(counts, key=lambda count: (counts.count(count), count), default=1)
-            if usual > 1:
-                return counts.count(usual) / len(counts), usual
-        return 0.0, 0
 
-    return max(DELIMITERS, key=fitness)
+def is_row(cells: list[str]) -> bool:
+    """Tell whether cells are a row of a table rather than its header: one at least is a value."""
+    return any(map(is_value, cells))
 
 
-def _looks_like_a_header(rows: list[list[str]]) -> bool:
-    """Tell whether the first row names columns, that is, has no number in it.
+def _even_out(source: str, rows: list[list[str]], places: list[int], may_be_short: bool) -> int:
+    """Cut off trailing cells that are empty in all rows, and return the number of columns."""
+    width = _usual_width(rows[1:] or rows)
+    while width > 1 and not any(any(row[width - 1 :]) for row in rows):
+        width -= 1
+    for i, row in enumerate(rows):
+        if len(row) > width and not any(row[width:]):
+            del row[width:]
+        if len(row) != width and not (may_be_short and i == 0 and len(row) == width - 1):
+            came = counted(len(row), "value")
+            found = f"{source}: line {places[i]} has {came}, but most lines have {width}"
+            if i == 0:
+                raise PureNetError(Note(f"{found}; ", "skip", places[0], " leaves it out"))
+            raise PureNetError(found)
+    return width
 
-    >>> _looks_like_a_header([["a", "b"], ["1", "x"]]), _looks_like_a_header([["1", "2"]])
+
+def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
+    """Tell whether the first row names the columns.
+
+    It does if it has a name that is wanted, or a text above numbers, or no value at all, or years
+    or other numbers that count upward, beside a text.
+
+    >>> _has_header([["0", "label"], ["5", "x"]], ["label"])
+    True
+    >>> _has_header([["a", "b"], ["1", "x"]], []), _has_header([["1", "2"], ["3", "4"]], [])
     (True, False)
     """
-    return not any(map(is_number, rows[0]))
-
-
-def is_number(cell: str) -> bool:
-    """Tell whether a cell is a number, even one that is refused later, such as nan.
-
-    >>> is_number("1e3"), is_number("nan"), is_number("1_000"), is_number("one")
-    (True, True, False, False)
-    """
-    try:
-        float(cell)
-    except ValueError:
+    first, below = rows[0], rows[1:SAMPLE_LINES]
+    counts_up = first in ([str(j + k) for j in range(len(first))] for k in (0, 1))
+    for name in {*wanted} & {*first}:
+        if counts_up or not is_value(name) or not all(is_value(cell) for cell in first if cell):
+            return True
+    if any(name.isdigit() and 1 <= int(name) <= len(first) for name in wanted):
         return False
-    return "_" not in cell
+    for j, cell in enumerate(first):
+        filled = [row[j] for row in below if row[j] not in MISSING] if len(first) > j else []
+        values = [other for other in filled if is_value(other)]
+        if cell not in MISSING and not is_value(cell) and 2 * len(values) > len(filled):
+            return True
+    return not is_row(first) or (_counts_up(first) and not _counts_up(rows[-1]))
 
 
-def _checked_names(source: str, names: list[str]) -> list[str]:
-    for j, name in enumerate(names):
-        if not name:
-            raise PureNetError(f"{source}: column {j + 1} has no name in the header")
-        if names.index(name) != j:
-            first = names.index(name) + 1
-            raise PureNetError(
-                f"{source}: columns {first} and {j + 1} have the same name, {short(name)}"
-            )
-    return names
+def _counts_up(cells: list[str]) -> bool:
+    """Tell whether cells are a text, or none, and three whole numbers or more that count upward.
+
+    >>> _counts_up(["country", "1960", "1961", "1962"]), _counts_up(["x", "1", "3", "2"])
+    (True, False)
+    """
+    numbers = [int(cell) for cell in cells if cell.isdecimal()]
+    steps = {b - a for a, b in zip(numbers, numbers[1:])}
+    return steps == {1} and 3 <= len(numbers) < len(cells)
+
+
+def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> list[str]:
+    """Remove columns that only number or name the rows, as R and pandas write them."""
+    notes = []
+    for j in reversed(range(len(names))):
+        cells = [row[j] for row in table.rows]
+        is_unnamed = names[j] in INDEX_NAMES and table.names[j] not in wanted
+        if is_unnamed and len(table.names) > 1 and len({*cells}) == len(cells):
+            name = table.names.pop(j)
+            for row in table.rows:
+                del row[j]
+            notes.append(f"column {name} left out: it numbers or names the rows")
+    return notes
+
+
+def _unique(names: list[str], notes: list[str]) -> list[str]:
+    """Return the names; the second column of one name is called `name.2`.
+
+    >>> _unique(["a", "b", "a"], [])
+    ['a', 'b', 'a.2']
+    """
+    taken, times, unique = {*names}, Counter[str](), []
+    for name in names:
+        times[name] += 1
+        other = name
+        while times[name] > 1 and other in taken:
+            other = f"{name}.{times[name]}"
+            times[name] += other in taken
+        if other != name:
+            notes.append(f"column {name} occurs twice: the other is called {other}")
+        taken.add(other)
+        unique.append(other)
+    return unique

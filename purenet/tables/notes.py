@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shlex import quote
+from typing import Any
 
 
 class Note(str):
@@ -17,11 +18,17 @@ class Note(str):
 
     flagged: str
 
-    def __new__(cls, before: str, option: str = "", value: str = "", after: str = "") -> Note:
-        """Join the parts; a copy or a pickle gives the whole sentence as `before`."""
-        note = super().__new__(cls, before + (f'{option}="{value}"' if option else "") + after)
-        flag = f"--{option.replace('_', '-')} {quote(value)}" if option else ""
-        note.flagged = before + flag + after
+    def __new__(cls, before: str, option: str = "", value: Any = "", after: str = "") -> Note:
+        """Join the parts; a copy or a pickle gives the whole sentence as `before`.
+
+        The value None is that of a switch.
+        """
+        given = "True" if value is None else value if isinstance(value, int) else f'"{value}"'
+        note = super().__new__(cls, before + (f"{option}={given}" if option else "") + after)
+        text = "" if value is None else quote(str(value))
+        # A value that begins as a flag does is joined to its own.
+        flag = f"--{option.replace('_', '-')}{'=' if text[:1] == '-' else ' ' * bool(text)}{text}"
+        note.flagged = before + (flag if option else "") + after
         return note
 
 

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
-from .columns import MISSING, Column, columns_of, encode, is_of_classes, numbers_of, texts_of
-from .csv_table import Table, is_number
+from ..estimators.preparation import grouped, split
+from .columns import (
+    Column,
+    columns_of,
+    encode,
+    label_of,
+    only_equal,
+    spelled_alike,
+    without_target,
+)
+from .csv_table import Table, listed, names_in
+from .kinds import Kind, kinds_of
 from .notes import Note
+from .styles import DATES, plain
 
 TASKS = ("classification", "regression")
 MOST_CLASSES = 100  # more different labels are names, numbers or dates
 
 
 class Problem(NamedTuple):
-    """A table's rows as inputs X and targets y, and what they mean."""
+    """A table's rows as inputs X and targets y, and what they mean.
+
+    `target` is the name of a column, or a list of names; then y has a list of numbers for each row.
+    """
 
     table: Table
-    target: str
+    target: Any
     is_classes: bool
     columns: list[Column]
     X: Matrix
@@ -31,30 +46,51 @@ class Problem(NamedTuple):
         return sorted(set(self.y)) if self.is_classes else []
 
 
-def problem_of(table: Table, target: str, task: str, drop: list[str], missing: str) -> Problem:
-    """Describe the problem of predicting one column of a table from the others.
+def problem_of(
+    table: Table,
+    target: str | Sequence[str],
+    task: str,
+    drop: Collection[str],
+    missing: str,
+) -> Problem:
+    """Describe the problem of predicting one column of a table, or more, from the others.
 
     `task` is "classification", "regression" or "auto". Raises PureNetError, with the line and the
     column, for a table that cannot be learned from, and for a wrong option.
     """
     _check_choice(task, "task", ("auto", *TASKS))
     _check_choice(missing, "missing", ("mean", "refuse"))
-    for option, name in [("target", target), *[("drop", name) for name in drop]]:
-        if not isinstance(name, str):
-            raise PureNetError(f"{option}: expected the name of a column, got {shown(name)}")
+    targets = names_in(target, "target")
+    if not targets:
+        raise PureNetError("target: expected the name of a column, got []")
+    for name in [*targets, *names_in(drop, "drop"), *table.text]:
         table.index(name)
-    cells = table.column(target)
-    names = [name for name in table.names if name != target and name not in drop]
-    if not names:
+    inputs = [name for name in table.names if name not in {*targets, *drop}]
+    if not inputs:
         raise PureNetError(
             f"{table.source}: expected columns to learn from besides the target, got none"
         )
-    is_classes = is_of_classes(cells) if task == "auto" else task == "classification"
-    y: list[Any] = texts_of(table, target) if is_classes else list(numbers_of(table, target))
+    whole, table = table, table.without_rows()
+    kinds = kinds_of(table, [*targets, *inputs], targets)
+    gaps = _rows_without(table, targets, kinds)
+    if gaps:
+        table = whole.without_rows(gaps)
+        table.say(without_target(whole, gaps))
+        kinds = kinds_of(table, [*targets, *inputs], targets)
+    is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
+    _check_targets(table, targets, kinds, is_classes)
     if is_classes:
-        _check_classes(table, target, cells)
-    columns = columns_of(table, names, fill=missing == "mean")
-    return Problem(table, target, is_classes, columns, encode(columns, table), y)
+        y = _labels(table, targets[0], kinds[targets[0]])
+    else:
+        y = _numbers(table, targets, kinds)
+    columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
+    if not columns:
+        notes = "; ".join(note for note in table.notes if " left out: " in note)
+        raise PureNetError(f"{table.source}: no column can be learned from: {notes}")
+    _note_counting(table, columns)
+    table.notes.insert(0, _first_note(whole, targets, is_classes, y, task))
+    X = encode(columns, table.without_rows())  # a copy, whose notes would repeat the others
+    return Problem(table, targets[0] if len(targets) == 1 else targets, is_classes, columns, X, y)
 
 
 def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
@@ -62,64 +98,98 @@ def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
         raise PureNetError(f"{name}: expected one of {', '.join(choices)}, got {shown(value)}")
 
 
-def _check_classes(table: Table, target: str, labels: list[str]) -> None:
-    classes = sorted(set(labels))
-    where = f"{table.source}: column {target!r}"
-    if len(classes) == 1:
-        only = f"one class only, {classes[0]!r}"
-        raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
-    if len(classes) > MOST_CLASSES or len(classes) * 2 > len(labels):
-        many = f"{len(classes):,} classes in {counted(len(labels), 'row')}"
-        found = f"{where} has {many}: too few rows of each to learn from"
-        hint = Note(f"{found} (", "task", "regression", ", if they are numbers)")
-        raise PureNetError(found if any(map(str.isalpha, labels)) else hint)
+def _is_classes(kind: Kind, task: str) -> bool:
+    """Tell whether targets are classes: by default text, or few different whole numbers."""
+    if task != "auto":
+        return task == "classification"
+    if kind.reading is None:
+        return True
+    numbers = {*kind.reading.numbers.values()}
+    whole = all(number == number // 1 for number in numbers)
+    few = len(numbers) <= max(2, min(20, kind.cells // 3))
+    return whole and few and kind.reading.style not in DATES
 
 
-def split(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
+def _rows_without(table: Table, targets: list[str], kinds: dict[str, Kind]) -> dict[int, str]:
+    """Return the cell for each row without a target."""
+    return {
+        i: cell
+        for name in targets
+        for i, cell in enumerate(table.column(name))
+        if cell in kinds[name].missing
+    }
+
+
+def _check_targets(
+    table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
+) -> None:
+    if not table.rows:
+        raise PureNetError(f"{table.source}: no row has a value of {listed(targets)}")
+    for name in targets:
+        kind, where = kinds[name], f"{table.source}: column {name!r}"
+        odd = "".join(
+            f"; {note}" for note in table.notes if note.startswith(f"column {name}: line")
+        )
+        if not is_classes and kind.reading is None:
+            text = next((text for text in kind.counts if plain(text) is None), kind.first)
+            place = table.place(table.column(name).index(text), name)
+            raise PureNetError(f"{place}: expected a number, got {text!r}{odd}")
+        if is_classes and kind.distinct == 1:
+            only = f"one class only, {kind.first!r}"
+            raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
+        if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
+            many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
+            found = f"{where} has {many}: too few rows of each to learn from"
+            hint = Note(f"{found} (", "task", "regression", " reads them as numbers)")
+            raise PureNetError(found + odd if kind.reading is None else hint)
+
+
+def _labels(table: Table, name: str, kind: Kind) -> list[Any]:
+    if kind.reading and kind.reading.style not in DATES:
+        labels: dict[str, Any] = {text: label_of(n) for text, n in kind.reading.numbers.items()}
+    else:
+        merged = spelled_alike(table, name, kind.counts)
+        labels = {
+            text: text if text in merged else only_equal(text, [*merged]) for text in kind.counts
+        }
+    return [labels[cell] for cell in table.column(name)]
+
+
+def _numbers(table: Table, targets: list[str], kinds: dict[str, Kind]) -> list[Any]:
+    """Return the numbers to learn: one for each row, or a list of them for several targets."""
+    columns = []
+    for name in targets:
+        reading = kinds[name].reading
+        columns.append([reading.numbers[cell] for cell in table.column(name)] if reading else [])
+    return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns)]
+
+
+def _note_counting(table: Table, columns: list[Column]) -> None:
+    """Name each column that counts the rows: it may be a year, or tell rows apart."""
+    for column in columns:
+        if not column.texts and len(table.rows) > 2:
+            cells = table.column(column.name)
+            start = int(cells[0]) if cells[0].isdecimal() else 0
+            if cells == [str(start + i) for i in range(len(cells))]:
+                found = f"column {column.name}: counts upward by one ("
+                table.say(found, "drop", column.name, " if it numbers the rows)")
+
+
+def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any], task: str) -> str:
+    """Return the sentence that says how big the table is and what there is to learn."""
+    size = f"{counted(len(table.rows), 'row')}, {counted(len(table.names), 'column')}"
+    kind = f"classification, {len(set(y))} classes" if is_classes else "regression"
+    line = f"{table.source}: {size}; {', '.join(targets)}: {kind}"
+    other = "regression" if is_classes else "classification"
+    if task != "auto" or len(targets) > 1 or isinstance(y[0], str):
+        return line
+    return Note(f"{line} (", "task", other, " would read it otherwise)")
+
+
+def split_of(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:
     """Split the rows into those to learn and those to hold out: a part of each class, or of all.
 
     At least one row of each class, and of all, is learned.
     """
-    chance = MT19937(seed)
-    strata: dict[Any, list[int]] = {}
-    for i, label in enumerate(problem.y):
-        strata.setdefault(label if problem.is_classes else None, []).append(i)
-    held_out = []
-    for stratum in strata.values():
-        order = chance.permutation(len(stratum))
-        held_out += [stratum[i] for i in order[: min(round(part * len(order)), len(order) - 1)]]
-    apart = set(held_out)
-    return [i for i in range(len(problem.y)) if i not in apart], sorted(held_out)
-
-
-def about(problem: Problem, was_told: bool) -> list[str]:
-    """Return the sentences that say how a table was understood."""
-    table = problem.table
-    rows, columns = counted(len(table.rows), "row"), counted(len(table.names), "column")
-    classes = f"classification, {len(problem.classes)} classes"
-    kind = classes if problem.is_classes else "regression"
-    lines = [f"{table.source}: {rows}, {columns}; {problem.target}: {kind}"]
-    other = "regression" if problem.is_classes else "classification"
-    if not was_told and all(map(is_number, table.column(problem.target))):
-        lines[0] = Note(f"{lines[0]} (", "task", other, " would read it otherwise)")
-    texts = [column for column in problem.columns if column.texts]
-    for column in texts:
-        gaps = f", {_missing(column, table):,} missing" if _missing(column, table) else ""
-        values = counted(len(column.texts), "text")
-        lines.append(f"column {column.name}: {values}, each an input{gaps}")
-    return lines + filled_lines([column for column in problem.columns if not column.texts], table)
-
-
-def filled_lines(columns: list[Column], table: Table) -> list[str]:
-    """Return a line for each column with missing cells: how many, and what fills them."""
-    lines = []
-    for column in columns:
-        missing = _missing(column, table)
-        fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
-        if missing:
-            lines.append(f"column {column.name}: {missing:,} missing, {fill}")
-    return lines
-
-
-def _missing(column: Column, table: Table) -> int:
-    return len([cell for cell in table.column(column.name) if cell in MISSING])
+    keys = problem.y if problem.is_classes else [None] * len(problem.y)
+    return split(grouped(keys), part, MT19937(seed))

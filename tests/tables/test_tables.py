@@ -1,10 +1,14 @@
 """Tables from CSV files, and what their columns mean: as the csv module and NumPy have it."""
 
+import bz2
+import codecs
 import csv
 import gzip
 import io
+import lzma
 import math
 import sys
+import zipfile
 
 import numpy as np
 import pytest
@@ -13,16 +17,12 @@ from hypothesis import strategies as st
 from support import complaint
 
 from purenet import PureNetError
-from purenet.tables.columns import (
-    MOST_TEXTS,
-    Column,
-    columns_of,
-    encode,
-    is_of_classes,
-    numbers_of,
-    texts_of,
-)
-from purenet.tables.csv_table import LONGEST_LINE, Table, is_number, read
+from purenet.tables.columns import Column, columns_of, encode, known_rows, numbers_of, targets_of
+from purenet.tables.csv_table import Table, read
+from purenet.tables.files import LONGEST_LINE, NOT_TABLES
+from purenet.tables.kinds import kinds_of
+from purenet.tables.problem import problem_of
+from purenet.tables.styles import is_value
 
 
 @pytest.fixture
@@ -41,6 +41,11 @@ def table_of(text, names=("a", "b")):
     """Return a table of cells that stand between blanks, a row a line, after a header."""
     rows = [line.split(" ") for line in text.splitlines()]
     return Table("data.csv", list(names), rows, list(range(2, 2 + len(rows))))
+
+
+def columns_in(table, fill=True):
+    """Return the inputs of a table."""
+    return columns_of(table, kinds_of(table, table.names), fill)
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -103,11 +108,18 @@ def test_every_row_is_there_however_many(written, rows):
     assert table.column("a") == [str(i) for i in range(rows)]
 
 
-def test_comments_before_the_table_are_skipped_and_count_as_lines(written):
-    table = read(written("# a comment, with a comma\n# another\na,b\n# 1,2\n3,4\n"))
-    assert (table.names, table.rows) == (["a", "b"], [["# 1", "2"], ["3", "4"]])
-    assert table.lines == [4, 5]
-    assert read(written("#id,b\n1,2\n")).names == ["#id", "b"]
+def test_comments_count_as_lines(written):
+    table = read(written("# a comment, with a comma\n#another\na,b\n# 1,2\n3,4\n"))
+    assert (table.names, table.rows, table.lines) == (["a", "b"], [["3", "4"]], [5])
+    assert table.notes == ["1 comment line left out below the first row"]
+
+
+def test_lines_that_are_skipped_count_as_lines(written):
+    table = read(written("a,b\nc,d\n1,2\n"), skip=1)
+    assert (table.names, table.lines) == (["c", "d"], [3])
+    assert complaint(read, written("a,b\nc,d\n1\n3,4\n5,6"), skip=1).endswith(
+        "line 3 has 1 value, but most lines have 2"
+    )
 
 
 def test_quoted_cells_may_have_line_ends(written):
@@ -130,17 +142,20 @@ def test_standard_input_is_called_minus(monkeypatch):
         (b"", "expected a table, got an empty file"),
         (b"\n \n,,\n", "expected a table, got an empty file"),
         (b"a,b\n", "expected rows after the header, got none"),
-        (b"a,b\n1,2\n3\n", "line 3 has 1 value, but line 1 has 2"),
-        (b"a,b\n1,2\n1,2,3\n", "line 3 has 3 values, but line 1 has 2"),
-        (b"a,\n1,2\n", "column 2 has no name in the header"),
-        (b"a,b,a\n1,2,3\n", "columns 1 and 3 have the same name, 'a'"),
-        (b"a,b\n1,\x00\n", "line 2 has a NUL byte: is it a binary file?"),
-        (b"\x7fELF\x02\x01\x01\x00", "line 1 has a NUL byte: is it a binary file?"),
-        (b"a,b\n1,\xff\n", "line 2 is not text in UTF-8"),
-        ("a,b\n1,2\n".encode("utf-16"), "line 1 has a NUL byte: is it a binary file?"),
+        (b"a,b\n1,2\n3\n", "line 3 has 1 value, but most lines have 2"),
+        (b"a,b\n1,2\n1,2,3\n", "line 3 has 3 values, but most lines have 2"),
+        (b"a,b,c\n1,2\n3,4\n", "line 1 has 3 values, but most lines have 2; skip=1 leaves it out"),
+        (b"a,b\n1,\x00\n", "line 2 has a NUL byte: is it a binary file, or encoding"),
+        (b"\x7fELF\x02\x01\x01\x00", "line 1 has a NUL byte: is it a binary file, or encoding"),
+        (b"a,b\n1,\xff\n", 'line 2 is not text in UTF-8; try encoding="cp1252"'),
+        (
+            "a,b\n1,2\n".encode("utf-16-le"),
+            'line 1 has a NUL byte: is it a binary file, or encoding="utf-16"?',
+        ),
+        (codecs.BOM_UTF16_LE + b"\x00\xd8\x0a\x00", "line 1 is not text in UTF-16"),
         pytest.param(
             b"a,b\n" + b"1" * (LONGEST_LINE + 1),
-            f"line 2 has more than {LONGEST_LINE:,} bytes",
+            f"line 2 has more than {LONGEST_LINE:,} letters",
             id="a long line",
         ),
         pytest.param(
@@ -148,8 +163,13 @@ def test_standard_input_is_called_minus(monkeypatch):
             "line 2: field larger than field limit (131072)",
             id="a long cell",
         ),
-        (gzip.compress(b"a,b\n1,2\n")[:-9], "the gzip file is damaged or cut off"),
-        (b"\x1f\x8bnonsense", "the gzip file is damaged or cut off"),
+        (gzip.compress(b"a,b\n1,2\n")[:-9], "the compressed file is damaged or cut off"),
+        (b"\x1f\x8bnonsense", "the compressed file is damaged or cut off"),
+        (b"BZhnonsense", "the compressed file is damaged or cut off"),
+        (b"\xfd7zXZ\0nonsense", "the compressed file is damaged or cut off"),
+        (lzma.compress(b"a,b\n1,2\n")[:-9], "the compressed file is damaged or cut off"),
+        (bz2.compress(b"a,b\n1,2\n")[:-9], "the compressed file is damaged or cut off"),
+        (b"PK\3\4nonsense", "the compressed file is damaged or cut off"),
     ],
 )
 def test_what_is_no_table_is_refused_in_one_sentence_with_the_file(written, content, message):
@@ -157,6 +177,76 @@ def test_what_is_no_table_is_refused_in_one_sentence_with_the_file(written, cont
     said = complaint(read, name)
     assert said.startswith(f"{name}: {message}")
     assert "\n" not in said
+
+
+def test_what_people_take_for_a_table_is_called_what_it_is(written):
+    for beginning, (what, advice) in NOT_TABLES.items():
+        name = written(beginning + b" and more\n1,2\n")
+        assert complaint(read, name) == f"{name} is {what}, not a table of text; {advice}"
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["xl/workbook.xml", "[Content_Types].xml"], "is an Excel workbook (.xlsx), not a table"),
+        (["mimetype", "content.xml"], "is an OpenDocument file, not a table of text; open it in a"),
+        (["a.csv", "b.csv"], "expected a zip of one file, got 2 files; unpack it first"),
+        ([], "the compressed file is damaged or cut off"),
+    ],
+)
+def test_a_zip_of_anything_but_one_file_is_called_what_it_is(written, names, message):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for each in names:
+            archive.writestr(each, "a,b\n1,2\n")
+    assert message in complaint(read, written(packed.getvalue() if names else b"PK\3\4"))
+
+
+def test_a_zip_may_hold_what_a_mac_adds(written):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("data/data.csv", "a,b\n1,2\n")
+        archive.writestr("__MACOSX/data/._data.csv", "\0")
+    assert read(written(packed.getvalue())).rows == [["1", "2"]]
+
+
+def test_a_table_has_a_limit_of_cells_that_may_be_raised(written):
+    name = written("a,b\n" + "1,2\n" * 100)
+    message = f"{name}: more than 50 cells by line 26; max_cells=200 allows more"
+    assert complaint(read, name, max_cells=50) == message
+    assert len(read(name, max_cells=202).rows) == 100
+
+
+def test_what_unpacks_to_much_more_is_refused_before_it_takes_memory(written):
+    name = written(gzip.compress(b"a,b\n" + (b"1" * 1000 + b",2\n") * 10_000))
+    assert complaint(read, name, max_cells=30_000) == (
+        f"{name}: more than 960,000 bytes of text by line 959; max_cells=120000 allows more"
+    )
+
+
+def test_many_columns_are_read_in_a_time_that_grows_with_their_number(written):
+    wide = [f"c{j}" for j in range(40_000)]
+    table = read(written(",".join(wide) + "\n" + ",".join(["1"] * 40_000) + "\n"))
+    assert table.names == wide
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"delimiter": "::"}, "delimiter: expected one character, got '::'"),
+        ({"decimal": ";"}, 'decimal: expected "." or ",", got \';\''),
+        ({"encoding": "latin-99"}, "encoding: expected a text encoding such as cp1252, got"),
+        ({"encoding": "hex"}, "encoding: expected a text encoding such as cp1252, got 'hex'"),
+        ({"skip": -1}, "skip: expected"),
+        ({"max_cells": 0}, "max_cells: expected"),
+        ({"missing_values": [1]}, "missing_values: expected a text, got 1"),
+        ({"text": [None]}, "text: expected the name of a column, got None"),
+        ({"header": "yes"}, "header: expected"),
+        ({"ignore_case": 2}, "ignore_case: expected"),
+    ],
+)
+def test_wrong_options_of_reading_are_refused(written, options, message):
+    assert message in complaint(read, written("a,b\n1,2\n"), **options)
 
 
 def test_a_line_of_two_gigabytes_is_refused_after_its_first_megabyte():
@@ -198,22 +288,24 @@ def test_where_no_name_is_near_the_columns_are_listed():
 
 
 def test_numbers_are_one_input_and_texts_one_each():
-    table = table_of("1 red\n2.5 blue\n-3e2 red")
-    columns = columns_of(table, ["a", "b"])
+    table = table_of("1 red\n2.5 blue\n-3e2 red\n5 blue")
+    columns = columns_in(table)
     assert [column.texts for column in columns] == [(), ("blue", "red")]
     assert [name for column in columns for name in column.inputs] == ["a", "b=blue", "b=red"]
-    assert encode(columns, table) == [[1.0, 0.0, 1.0], [2.5, 1.0, 0.0], [-300.0, 0.0, 1.0]]
+    assert encode(columns, table) == [
+        *([1.0, 0.0, 1.0], [2.5, 1.0, 0.0], [-300.0, 0.0, 1.0], [5.0, 1.0, 0.0])
+    ]
 
 
 @given(st.lists(st.none() | st.floats(-1e6, 1e6), min_size=1, max_size=20))
 def test_a_missing_number_gets_the_mean_as_numpy_finds_it(values):
     there = [value for value in values if value is not None]
     table = table_of("\n".join(f"{'NA' if v is None else repr(v)} x" for v in values))
-    if not there:
-        message = "data.csv: column 'a': every cell is missing; leave it out: drop=\"a\""
-        assert complaint(columns_of, table, ["a"]) == message
+    kinds = kinds_of(table, ["a"])
+    columns = columns_of(table, kinds)
+    if len({*there}) < 2:  # empty, or constant
+        assert columns == []
         return
-    columns = columns_of(table, ["a"])
     # The mean of parts: each of the n roundings of size 2**-53 in value / n and in the sums.
     bound = 2 * len(there) * 2.0**-53 * max(map(abs, there)) + 5e-324 * len(there)
     assert abs(columns[0].mean - np.mean(there)) <= bound
@@ -223,22 +315,22 @@ def test_a_missing_number_gets_the_mean_as_numpy_finds_it(values):
 
 @pytest.mark.parametrize("missing", ["", "NA", "N/A", "?"])
 def test_a_missing_text_is_all_zeros_and_may_be_refused(missing):
-    table = Table("data.csv", ["b"], [["x"], [missing], ["y"]], [2, 3, 4])
-    assert encode(columns_of(table, ["b"]), table) == [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
+    cells = [["x"], [missing], ["y"], ["x"], ["y"]]
+    table = Table("data.csv", ["b"], cells, [2, 3, 4, 5, 6])
+    assert encode(columns_in(table), table)[:3] == [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
     message = "data.csv: line 3, column 'b': the cell is missing; missing=\"mean\" allows it"
-    assert complaint(columns_of, table, ["b"], fill=False) == message
+    assert complaint(columns_in, table, fill=False) == message
 
 
 def test_a_missing_number_is_refused_later_if_it_was_refused_in_training():
-    full = table_of("1 x\n2 y")
-    columns = columns_of(full, ["a", "b"], fill=False)
+    columns = columns_in(table_of("1 x\n2 y\n3 x\n4 y"), fill=False)
     gap = Table("new.csv", ["a", "b"], [["", "x"]], [7])
-    message = "new.csv: line 7, column 'a': the cell is missing, which training did not allow"
+    message = "new.csv: line 7, column 'a': expected a value, got '', a missing cell"
     assert complaint(encode, columns, gap) == message
 
 
 def test_columns_are_found_by_their_names_in_any_order_among_others():
-    columns = columns_of(table_of("1 2\n3 4"), ["a", "b"])
+    columns = columns_in(table_of("1 2\n3 4"))
     other = Table("new.csv", ["c", "b", "a"], [["9", "2", "1"]], [2])
     assert encode(columns, other) == [[1.0, 2.0]]
 
@@ -252,71 +344,104 @@ def test_columns_that_lack_are_named():
     assert complaint(encode, columns[:2], table) == "new.csv: 1 column is missing: 'a'; it has 'b'"
 
 
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ("five", "expected a number, got 'five'"),
-        ("nan", "expected a finite number, got nan"),
-        ("-inf", "expected a finite number, got -inf"),
-        ("1e999", "expected a finite number, got 1e999"),
-        ("1_000", "expected a number, got '1_000'"),
-        ("x" * 50, "expected a number, got '" + "x" * 37 + "...'"),
-    ],
-)
-def test_what_is_no_finite_number_among_numbers_is_refused_with_its_place(cell, message):
+@pytest.mark.parametrize("cell", ["five", "nan", "-inf", "1e999", "1_000", "x" * 50, ""])
+def test_what_is_no_finite_number_among_numbers_is_refused_with_its_place(cell):
     table = table_of(f"1 x\n{cell} y\n3 z")
-    assert complaint(columns_of, table, ["a"]) == f"data.csv: line 3, column 'a': {message}"
-    columns = [Column("a", mean=0.0)]
-    assert complaint(encode, columns, table) == f"data.csv: line 3, column 'a': {message}"
-    assert complaint(numbers_of, table, "a") == f"data.csv: line 3, column 'a': {message}"
+    said = complaint(numbers_of, table, "a")
+    assert said.startswith("data.csv: line 3, column 'a': ")
+    what = "a value" if cell in ("", "nan") else "a number"
+    assert f"expected {what}, got '{cell[:37]}" in said
+    assert complaint(encode, [Column("a")], table, strict=True) == said
 
 
-def test_a_text_that_was_not_there_in_training_is_refused():
+def test_few_odd_words_among_numbers_to_predict_by_count_as_missing():
+    cells = [[str(i)] for i in range(99)]
+    table = Table("new.csv", ["a"], [*cells, ["low"]], [*range(2, 102)])
+    assert encode([Column("a", mean=2.5)], table)[-1] == [2.5]
+    assert table.notes == ["column a: 1 cell unknown in training taken as missing: 'low'"]
+    message = "new.csv: line 101, column 'a': expected a number, got 'low' "
+    hint = '(missing_values="low" takes it as missing)'
+    assert complaint(encode, [Column("a", mean=2.5)], table, strict=True) == message + hint
+
+
+def test_a_text_that_was_not_there_in_training_is_counted_or_refused():
     columns = [Column("b", ("blue", "red"))]
-    table = Table("new.csv", ["b"], [["red"], ["green"]], [2, 3])
+    table = Table("new.csv", ["b"], [["red"], ["green"], ["pink"], ["green"]], [2, 3, 4, 5])
+    assert encode(columns, table) == [[0.0, 1.0], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]]
+    found = "column b: 3 cells unknown in training taken as missing: 'green', and 1 more"
+    assert table.notes == [found]
     message = "line 3, column 'b': 'green' did not occur in training, only 'blue', 'red'"
-    assert complaint(encode, columns, table) == f"new.csv: {message}"
+    assert complaint(encode, columns, table, strict=True) == f"new.csv: {message}"
+    rare = [Column("b", ("blue", "red"), has_other=True)]
+    assert encode(rare, table)[:2] == [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
 
 
-def test_a_column_of_names_is_refused():
-    table = Table("data.csv", ["n"], [[f"name{i}"] for i in range(MOST_TEXTS + 1)], [*range(101)])
-    said = complaint(columns_of, table, ["n"])
-    found = "data.csv: column 'n' has 101 different texts, too many to learn from"
-    assert said == f'{found}; leave it out: drop="n"'
+def test_a_text_that_is_equal_to_a_person_is_the_one_of_training():
+    columns = [Column("b", ("caf\xe9", "Red"))]
+    table = Table("new.csv", ["b"], [["red"], ["cafe\u0301"]], [2, 3])
+    assert encode(columns, table, strict=True) == [[0.0, 1.0], [1.0, 0.0]]
 
 
-def test_labels_are_texts_as_they_stand_and_none_may_be_missing():
-    table = table_of("1 yes\n2 no")
-    assert texts_of(table, "a") == ["1", "2"]
-    table = table_of("1 yes\n2 NA")
-    assert complaint(texts_of, table, "b") == "data.csv: line 3, column 'b': the label is missing"
+def test_numbers_to_predict_by_may_be_written_otherwise_than_in_training():
+    table = Table("new.csv", ["a"], [["1.234,5"], ["7"]], [2, 3])
+    assert encode([Column("a")], table) == [[1234.5], [7.0]]
+    found = "column a: '1.234,5' is read as 1234.5; in training, it was written otherwise"
+    assert table.notes == [found]
+    # Where both readings fit, it is read as in training.
+    table = Table("new.csv", ["a"], [["1.234"]], [2])
+    assert encode([Column("a", style="1.234,5")], table) == [[1234.0]]
+    assert encode([Column("a")], table) == [[1.234]]
+
+
+def test_another_unit_than_in_training_is_refused():
+    table = Table("new.csv", ["a"], [["5in"]], [2])
+    column = Column("a", style="1,234.5", unit="cm")
+    message = "new.csv: line 2, column 'a': expected a number cm, got '5in' "
+    assert complaint(encode, [column], table).startswith(message)
+    assert encode([column], Table("new.csv", ["a"], [["5"]], [2])) == [[5.0]]
+
+
+def test_labels_are_the_classes_of_the_model_and_may_be_missing():
+    table = table_of("1.0 Yes\n2 NA\n01 no")
+    assert targets_of(table, "a", [1, 2]) == [1, 2, 1]
+    assert targets_of(table, "a", ["1", "2"]) == ["1", "2", "1"]
+    assert targets_of(table, "b", ["yes", "no"]) == ["yes", None, "no"]
+    message = "data.csv: line 2, column 'a': expected one of the classes of the model, got '1.0'"
+    assert complaint(targets_of, table, "a", [2, 3]) == message
+    table = table_of("1.0 Yes\n2 ?\n01 no")
+    X, y, kept = known_rows([Column("a")], "b", ["yes", "no"], table)
+    assert (X, y) == ([[1.0], [1.0]], ["yes", "no"])
+    assert kept.notes == ["1 row without a target left out: line 3 has '?'"]
 
 
 @pytest.mark.parametrize(
     ("cells", "classes"),
     [
-        (["a", "b", "a"], True),
+        (["a", "b", "a", "b"], True),
         (["0", "1", "0", "1"], True),
         (["1.0", "2.0", "3.0"] * 4, True),
         (["1", "2", "3", "4", "5"], False),
         (["0.5", "1.5"] * 10, False),
         ([str(i) for i in range(30)] * 10, False),
-        (["1", "x", "3"], True),
+        (["1", "x", "3", "1", "x", "3"], True),
         (["NA", "1.5", "2.25"], False),
+        (["1970-01-01", "1970-01-03"] * 9, False),
     ],
 )
 def test_few_whole_numbers_and_all_texts_are_classes(cells, classes):
-    assert is_of_classes(cells) == classes
+    rows = [[str(i % 7), cell] for i, cell in enumerate(cells)]
+    table = Table("data.csv", ["x", "y"], rows, [*range(2, 2 + len(rows))])
+    assert problem_of(table, "y", "auto", [], "mean").is_classes == classes
 
 
 @given(st.text(max_size=8) | st.floats().map(repr) | st.integers().map(str))
-def test_a_cell_is_a_number_where_python_reads_one_without_underscores(text):
+def test_a_cell_that_python_reads_as_a_number_is_read_so(text):
     try:
         value = float(text)
     except ValueError:
-        value = None
-    assert is_number(text) == (value is not None and "_" not in text)
-    if value is not None and "_" not in text and math.isfinite(value):
+        value = math.nan
+    if math.isfinite(value) and "_" not in text:
+        assert is_value(text)
         assert numbers_of(Table("t", ["a"], [[text]], [1]), "a") == [value]
 
 

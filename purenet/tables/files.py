@@ -1,0 +1,152 @@
+"""The lines of a text file: what it is packed with, and how its letters are encoded.
+
+gzip, bz2, xz and a zip of one file are told by their first bytes, and so are UTF-8, UTF-16 and
+UTF-32 with a byte order mark. Any other text is UTF-8 unless `encoding` names another.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from ..core.checks import PureNetError, counted
+from .notes import Note
+
+# A longer line is not part of a table. This also bounds the memory that one line takes.
+LONGEST_LINE = 2**20
+BYTES_A_CELL = 32  # a file may have this many, on average, for each cell that is allowed
+
+# Files that people take for tables, by their first bytes, and what helps.
+_SAVE = "open it in a spreadsheet and save the sheet as CSV"
+_WRITE = "write it as CSV first, for example with pandas: read_{} and to_csv"
+NOT_TABLES = {
+    b"\xd0\xcf\x11\xe0": ("an Excel workbook (.xls)", _SAVE),
+    b"PAR1": ("a Parquet file", _WRITE.format("parquet")),
+    b"ARROW1": ("a Feather file", _WRITE.format("feather")),
+    b"\x89HDF": ("an HDF5 file", _WRITE.format("hdf")),
+    b"SQLite format 3": ("an SQLite database", _WRITE.format("sql")),
+    b"%PDF": ("a PDF document", "copy its table into a spreadsheet and save that as CSV"),
+    b"<!doctype html": ("a web page (HTML)", _WRITE.format("html")),
+    b"<html": ("a web page (HTML)", _WRITE.format("html")),
+    b"[{": ("JSON", _WRITE.format("json")),
+}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",  # begins as UTF-16's mark does, so it comes before it
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_UNDECODED = re.compile("[\udc80-\udcff]")  # where "surrogateescape" met a wrong byte
+
+
+def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> Iterator[str]:
+    """Go through the lines of a file, or of standard input if the path is "-".
+
+    CR, LF and CRLF all end a line. Raises PureNetError for what is not text, and for more than
+    `most_bytes` after unpacking, before they take memory.
+    """
+    with ExitStack() as stack:
+        raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+        try:
+            unpacked = _unpacked(source, raw)
+            text = _decoded(unpacked, encoding)
+            yield from _checked(source, text, encoding, most_bytes)
+            text.detach()  # so that standard input stays open
+        except PureNetError:
+            raise
+        except Exception as error:  # each way of packing has its own
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # it is the disk's
+            raise PureNetError(
+                f"{source}: the compressed file is damaged or cut off: {error}"
+            ) from None
+
+
+def _unpacked(source: str, raw: Any) -> Any:
+    """Return a binary file that unpacks what this one holds."""
+    head = bytes(raw.peek(64)[:64])
+    for beginning, (what, help_) in NOT_TABLES.items():
+        if head.lstrip().lower().startswith(beginning.lower()):
+            raise PureNetError(f"{source} is {what}, not a table of text; {help_}")
+    if head.startswith(b"\x1f\x8b"):
+        import gzip
+
+        return gzip.GzipFile(fileobj=raw)
+    if head.startswith(b"BZh"):
+        import bz2
+
+        return bz2.BZ2File(raw)
+    if head.startswith(b"\xfd7zXZ\0"):
+        import lzma
+
+        return lzma.LZMAFile(raw)
+    return _only_member(source, raw) if head.startswith(b"PK\3\4") else raw
+
+
+def _only_member(source: str, raw: Any) -> Any:
+    """Return the one file in a zip file."""
+    import zipfile
+
+    packed = zipfile.ZipFile(raw if raw.seekable() else io.BytesIO(raw.read()))
+    names = [name for name in packed.namelist() if not name.endswith("/")]
+    if any(name.startswith("xl/") for name in names):
+        raise PureNetError(f"{source} is an Excel workbook (.xlsx), not a table of text; {_SAVE}")
+    if "mimetype" in names:
+        raise PureNetError(f"{source} is an OpenDocument file, not a table of text; {_SAVE}")
+    names = [name for name in names if not name.startswith("__MACOSX/")]
+    if len(names) != 1:
+        came = counted(len(names), "file")
+        raise PureNetError(f"{source}: expected a zip of one file, got {came}; unpack it first")
+    return packed.open(names[0])
+
+
+def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
+    """Return the text of a binary file, with a newline at the end of each line."""
+    head = unpacked.peek(4)[:4]
+    found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    try:
+        return io.TextIOWrapper(unpacked, encoding or found, "surrogateescape", newline=None)
+    except (LookupError, ValueError):
+        raise PureNetError(
+            f"encoding: expected a text encoding such as cp1252, got {encoding!r}"
+        ) from None
+
+
+def _checked(
+    source: str, text: io.TextIOWrapper, encoding: str | None, most_bytes: int
+) -> Iterator[str]:
+    size = number = 0
+    while True:
+        try:
+            line = text.readline(LONGEST_LINE + 1)
+        except UnicodeError:
+            raise _not_text(source, number + 1, text.encoding, encoding) from None
+        if not line:
+            return
+        number += 1
+        size += len(line)
+        if len(line) > LONGEST_LINE:
+            raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} letters")
+        if size > most_bytes:
+            most = most_bytes // BYTES_A_CELL * 4
+            found = f"{source}: more than {most_bytes:,} bytes of text by line {number:,}; "
+            raise PureNetError(Note(found, "max_cells", most, " allows more"))
+        if "\0" in line:
+            found = f"{source}: line {number} has a NUL byte: is it a binary file, or "
+            raise PureNetError(Note(found, "encoding", "utf-16", "?"))
+        if not line.isascii() and _UNDECODED.search(line):
+            raise _not_text(source, number, text.encoding, encoding)
+        yield line
+
+
+def _not_text(source: str, number: int, tried: str, given: str | None) -> PureNetError:
+    found = f"{source}: line {number} is not text in {tried.upper().replace('-SIG', '')}"
+    likely = "utf-8" if given else "cp1252"
+    return PureNetError(Note(f"{found}; try ", "encoding", likely))

@@ -1,0 +1,197 @@
+"""What the cells of a column are: numbers, dates or texts, and which of them are missing.
+
+A few odd words among numbers count as missing. So does a word such as NA, where nothing else of the
+column looks like it. Whatever was decided is a note of the table.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+from unicodedata import category
+
+from ..core.checks import short
+from .csv_table import ALWAYS_MISSING, MISSING, Table
+from .styles import DATES, Reading, plain, read_dates, read_numbers
+
+# This part of the cells among numbers or dates, and this many words: more are texts.
+ODD_PART, ODD_WORDS = 0.02, 5
+FEWEST_NUMBERS, FAR = 5, 5.0  # a sentinel lies this many times the range of the others away
+
+
+class Kind(NamedTuple):
+    """What the cells of a column are: numbers or dates as in `reading`, or texts if it is None.
+
+    - `counts`: how often each text occurs that is not missing; empty for inputs that are numbers.
+    - `missing`: the texts that mean a missing cell, and `gaps`: in how many cells they are.
+    - `cells`: how many cells are filled, `distinct`: how many values differ, `first`: a text.
+    - `mean`: the mean of the numbers.
+    """
+
+    reading: Reading | None
+    counts: Mapping[str, int]
+    missing: frozenset[str]
+    gaps: int
+    cells: int
+    distinct: int
+    first: str
+    mean: float = 0.0
+
+
+def kinds_of(table: Table, names: Iterable[str], targets: Collection[str] = ()) -> dict[str, Kind]:
+    """Find out what the cells of some columns are; only of `targets` all numbers are kept.
+
+    >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
+    >>> kinds = kinds_of(table, ["a", "b"])
+    >>> kinds["a"].mean, sorted(kinds["a"].missing), kinds["b"].reading
+    (1.0, ['NA'], None)
+    """
+    kinds: dict[str, Kind] = {}
+    of_texts: dict[str, Counter[str]] = {}
+    for name in names:
+        cells = table.column(name)
+        counts = Counter(cells)
+        reading = None if name in table.text else _reading(table, name, counts)
+        if reading:
+            kinds[name] = _numbers(cells, counts, reading, name in targets)
+        else:
+            of_texts[name] = counts
+    elsewhere = frozenset[str]().union(*(kind.missing for kind in kinds.values())) & MISSING
+    for name, missing in _missing_texts(table, of_texts, elsewhere).items():
+        filled = {text: n for text, n in of_texts[name].items() if text not in missing}
+        gaps, first = sum(of_texts[name][text] for text in missing), next(iter(filled), "")
+        cells_filled = len(table.rows) - gaps
+        kinds[name] = Kind(None, filled, missing, gaps, cells_filled, len(filled), first)
+    return kinds
+
+
+def _numbers(cells: list[str], counts: Counter[str], reading: Reading, is_target: bool) -> Kind:
+    numbers = reading.numbers
+    missing = frozenset(text for text in counts if text not in numbers)
+    gaps = sum(counts[text] for text in missing)
+    mean, filled = 0.0, len(cells) - gaps
+    for cell in cells:
+        mean += numbers[cell] / filled if cell in numbers else 0.0
+    distinct, first = len({*numbers.values()}), next(iter(numbers))
+    if not is_target:  # the dicts of a column of many different numbers take much memory
+        return Kind(reading._replace(numbers={}), {}, missing, gaps, filled, distinct, first, mean)
+    filled_counts = {text: counts[text] for text in numbers}
+    return Kind(reading, filled_counts, missing, gaps, filled, distinct, first, mean)
+
+
+def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
+    """Return how the cells are read as numbers or dates, or None if they are texts."""
+    filled = {text: n for text, n in counts.items() if text not in table.words}
+    if not filled:
+        return None
+    reading = read_numbers(filled, table.decimal)
+    if table.delimiter == ";" and reading.other and any("," in text for text in filled):
+        reading = read_numbers(filled, ",")._replace(other=reading.style)
+    if not are_few(reading.odd, filled):
+        dates = read_dates(filled)
+        reading = dates if are_few(dates.odd, filled) else reading
+    _note_odd(table, name, reading, filled)
+    if not are_few(reading.odd, filled) or not reading.numbers:
+        return None
+    _note_style(table, name, reading)
+    _note_sentinels(table, name, reading, filled)
+    return reading
+
+
+def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
+    """Tell whether words among numbers are few: at most five, in at most 2 % of the cells.
+
+    >>> are_few(["low"], {"1": 40, "2": 60, "low": 2}), are_few(["low"], {"1": 4, "low": 1})
+    (True, False)
+    """
+    cells = sum(filled[text] for text in odd)
+    return len(odd) <= ODD_WORDS and cells <= ODD_PART * sum(filled.values())
+
+
+def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+    """Name the first odd word among numbers, unless the column is of texts anyway."""
+    odd, numbers = reading.odd, sum(filled[text] for text in reading.numbers)
+    are_texts = reading.unit or len(odd) > ODD_WORDS or 2 * numbers <= sum(filled.values())
+    if not odd or (are_texts and not are_few(odd, filled)):
+        return
+    what = "dates" if reading.style in DATES else "numbers"
+    line = table.lines[table.column(name).index(odd[0])]
+    found = f"column {name}: line {line}: {short(odd[0])} among {numbers:,} {what}"
+    found += f", and {len(odd) - 1} more such words" if len(odd) > 1 else ""
+    if are_few(odd, filled):
+        table.say(f"{found}, taken as missing (", "text", name, " keeps all as texts)")
+    else:
+        words, hint = ",".join(odd), " takes such words as missing)"
+        table.say(f"{found}: all are taken as texts (", "missing_values", words, hint)
+
+
+def _note_style(table: Table, name: str, reading: Reading) -> None:
+    sample = next((text for text in reading.numbers if plain(text) is None), "")
+    if reading.style in DATES:
+        other = f"; {reading.other} would fit as well" if reading.other else ""
+        table.say(f"column {name}: dates, as {reading.style}{other}")
+    elif sample:
+        found = f"column {name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
+        if reading.other:
+            point = "," if reading.other[5:6] == "," else "."
+            table.say(f"{found} (", "decimal", point, " reads it otherwise)")
+        else:
+            table.say(found)
+
+
+def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+    """Name a number at an end that repeats, and lies far outside the rest."""
+    ordered = sorted({*reading.numbers.values()})
+    for end, rest in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
+        if len(rest) < FEWEST_NUMBERS or not FAR * (rest[-1] - rest[0]) < min(
+            abs(end - rest[0]), abs(end - rest[-1])
+        ):
+            continue
+        texts = [text for text, number in reading.numbers.items() if number == end]
+        times = sum(filled[text] for text in texts)
+        if times > 1:
+            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest ("
+            table.say(found, "missing_values", texts[0], ", if it means a missing cell)")
+
+
+def _missing_texts(
+    table: Table, of_texts: Mapping[str, Counter[str]], elsewhere: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Return the words among the texts of each column that mean a missing cell.
+
+    A word such as NA does if it does so among the numbers of the same table, or if no other text
+    looks like it, letter for letter: ZA, NA, BW are countries.
+    """
+    found = {}
+    taken: dict[tuple[str, bool], list[str]] = {}
+    for name, counts in of_texts.items():
+        missing = (ALWAYS_MISSING | (table.missing_values or frozenset())) & {*counts}
+        if table.missing_values is None:
+            shapes = {_shape(text) for text in counts if text not in MISSING}
+            for word in (MISSING - missing) & {*counts}:
+                is_missing = word in elsewhere or _shape(word) not in shapes
+                taken.setdefault((word, is_missing), []).append(name)
+                missing |= {word} if is_missing else set()
+        found[name] = missing
+    for (word, is_missing), names in sorted(taken.items()):
+        where = (
+            f"among the texts of {'columns' if len(names) > 1 else 'column'} {', '.join(names)} ("
+        )
+        if is_missing:
+            said = f"{word} is taken as missing {where}"
+            table.say(said, "missing_values", "", " takes it as a text)")
+        else:
+            said = f"{word} is taken as a text {where}"
+            table.say(said, "missing_values", word, " takes it as missing)")
+    return found
+
+
+def _shape(text: str) -> str:
+    """Return a text with each letter as A or a, and each digit as 0.
+
+    >>> _shape("ZA"), _shape("None")
+    ('AA', 'Aaaa')
+    """
+    kinds = {"Lu": "A", "Ll": "a", "Nd": "0"}
+    return "".join(kinds.get(category(letter), letter) for letter in text)

@@ -1,0 +1,212 @@
+"""Numbers and dates as people write them.
+
+A style of numbers is called as it writes 1234.5: `"1,234.5"`, `"1.234,5"`, `"1 234,5"`,
+`"1'234.5"`, and so on; the empty style is Python's own. A currency, a per cent sign or a unit that
+is the same in all cells may stand beside the number, and parentheses mean less than zero. A style
+of dates is the order of year, month and day; a date is its number of days since 1970-01-01.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import NamedTuple
+
+# The mark of thousands is at index 1, the decimal point at index 5.
+NUMBERS = ("1,234.5", "1.234,5", "1 234.5", "1 234,5", "1'234.5", "1'234,5")
+DATES = {
+    "year-month-day": (0, 1, 2),
+    "day/month/year": (2, 1, 0),
+    "month/day/year": (2, 0, 1),
+}
+_EPOCH = date(1970, 1, 1).toordinal()
+
+# Typographic minus, apostrophe and narrow blanks.
+_SIGNS = str.maketrans("\u2212\u2019\xa0\u202f\u2009", "-'   ")
+_CODES = "USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|RUB|SEK|NOK|DKK|PLN|CZK|Rs|kr|Fr"
+_SYMBOL = r"[A-Z]{0,2}[$¢£¤¥\u20a0-\u20cf]"
+_WRITTEN = re.compile(
+    rf"(?P<open>\()?(?P<sign>[-+]?) ?(?P<before>(?:{_SYMBOL}|{_CODES})\.?)? ?(?P<sign2>[-+]?)"
+    r"(?P<digits>[0-9.,][0-9., ']*(?<! )(?:[eE][-+]?[0-9]+)?)"
+    rf" ?(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d()]{{0,11}})?(?(open)\))"
+)
+_DATE = re.compile(
+    r"([0-9]{1,4})([-./])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}|[0-9](?=$|[ T])))?"
+    r"(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))? ?([AaPp][Mm])?)?"
+    r" ?(Z|[-+][0-9]{2}:?[0-9]{2})?"
+)
+
+
+class Reading(NamedTuple):
+    """How the texts of a column are read: the style, the unit, and the number of each text.
+
+    `odd` are the texts that cannot be read so; `other` is another style that fits as well.
+    """
+
+    style: str
+    unit: str
+    numbers: dict[str, float]
+    odd: list[str]
+    other: str = ""
+
+
+def plain(text: str) -> float | None:
+    """Return the finite number that Python reads, or None.
+
+    >>> plain("1e3"), plain("1_000"), plain("nan")
+    (1000.0, None, None)
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) and "_" not in text else None
+
+
+def number_in(text: str, style: str, unit: str) -> float | None:
+    """Return the number that a text is in a style, beside a unit, or None.
+
+    >>> number_in("(€1.234,5)", "1.234,5", "€"), number_in("5 cm", "1,234.5", "cm")
+    (-1234.5, 5.0)
+    """
+    found = _WRITTEN.fullmatch(text.translate(_SIGNS)) if style else None
+    if found is None:
+        return None if style else plain(text)
+    if _unit_of(found) != unit:
+        return None
+    digits = _digits(found["digits"], style[1], style[5])
+    minus = bool(found["open"]) != ("-" in found["sign"] + found["sign2"])
+    return None if digits is None else -digits if minus else digits
+
+
+def _unit_of(found: re.Match[str]) -> str:
+    return (found["before"] or "") + (found["after"] or "").strip()
+
+
+def _digits(text: str, thousands: str, point: str) -> float | None:
+    """Return a number without sign and unit; marks of thousands must stand where they belong.
+
+    >>> _digits("1,234.5", ",", "."), _digits("1,23.5", ",", ".")
+    (1234.5, None)
+    """
+    whole, _, rest = text.partition(point)
+    head, *groups = whole.split(thousands)
+    if groups and not (1 <= len(head) <= 3 and all(len(group) == 3 for group in groups)):
+        return None
+    # float refuses whatever else is wrong, and the check for blanks those that it would ignore.
+    return plain(f"{head}{''.join(groups)}.{rest}") if not {*text} & {*" '"} - {thousands} else None
+
+
+def days_in(text: str, order: str) -> float | None:
+    """Return the days from 1970-01-01 to a date, with its time as a part of a day, or None.
+
+    >>> days_in("02/01/1970", "day/month/year"), days_in("1970-01-02T12:00", "year-month-day")
+    (1.0, 1.5)
+    """
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
+    fields, places = (found[1], found[3], found[4] or "1"), DATES[order]
+    year, month, day = (fields[place] for place in places)
+    is_short = found[4] is None and (order != "year-month-day" or found[2] != "-")
+    if is_short or (len(found[1]) == 4) != (places[0] == 0) or (places[0] == 2 and len(year) == 1):
+        return None
+    century = 0 if len(year) == 4 else 2000 if int(year) < 69 else 1900  # as POSIX has it
+    try:
+        days = date(century + int(year), int(month), int(day)).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    seconds = _seconds(found)
+    return None if seconds is None else days + seconds / 86_400
+
+
+def _seconds(found: re.Match[str]) -> float | None:
+    hours, minutes = int(found[5] or 0), int(found[6] or 0)
+    seconds = float((found[7] or "0").replace(",", "."))
+    if found[8]:
+        hours = hours % 12 + 12 * (found[8].lower() == "pm")
+    if hours > 24 or minutes > 59 or seconds >= 61:
+        return None
+    zone = (found[9] or "Z").replace(":", "")
+    east = 0 if zone == "Z" else int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[3:]))
+    return (hours * 60 + minutes - east) * 60 + seconds
+
+
+def in_style(text: str, style: str, unit: str = "") -> float | None:
+    """Return the number that a text is in a style of numbers or of dates, or None."""
+    return days_in(text, style) if style in DATES else number_in(text, style, unit)
+
+
+def is_value(text: str) -> bool:
+    """Tell whether a text is a number or a date in any style, even one refused later, such as nan.
+
+    >>> [is_value(text) for text in ("1e3", "nan", "1.234,5", "5cm", "2020-01-31", "one", "5-a")]
+    [True, True, True, True, True, False, False]
+    """
+    if plain(text) is not None or text.lower() in ("nan", "inf", "-inf"):
+        return True
+    return any(in_style(text, style, _any_unit(text)) is not None for style in (*NUMBERS, *DATES))
+
+
+def _any_unit(text: str) -> str:
+    found = _WRITTEN.fullmatch(text.translate(_SIGNS))
+    return _unit_of(found) if found else ""
+
+
+def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Reading:
+    """Read texts, with how often each occurs, in the style that fits most of them.
+
+    Python's own style comes first. `decimal` tells the decimal point. If it is not told, and a
+    point and a comma would both do, the first style is taken, and `other` is the other.
+
+    >>> read_numbers({"1.234,5": 1, "7": 1}).style, read_numbers({"$5": 2, "$1,250": 1}).numbers
+    ('1.234,5', {'$5': 5.0, '$1,250': 1250.0})
+    """
+    if decimal != ",":
+        reading = _reading(counts, "", "")
+        if not reading.odd:
+            return reading
+    units = Counter[str]()
+    for text, count in counts.items():
+        units[_any_unit(text)] += count if any(map(str.isdigit, text)) else 0
+    unit = units.most_common(1)[0][0] if units else ""
+    fits = [_reading(counts, style, unit) for style in NUMBERS if decimal in (None, style[5])]
+    if decimal != ",":
+        fits.insert(0, reading)
+    return _best(fits, counts)
+
+
+def read_dates(counts: Mapping[str, int]) -> Reading:
+    """Read texts as dates, in the order that fits most of them.
+
+    >>> read_dates({"31/01/2020": 1, "01/02/2020": 1}).style
+    'day/month/year'
+    """
+    slashed = any("/" in text for text in counts)
+    orders = sorted(DATES, key=lambda order: slashed and order == "day/month/year")
+    return _best([_reading(counts, order, "") for order in orders], counts)
+
+
+def _reading(counts: Collection[str], style: str, unit: str) -> Reading:
+    if not style:  # the quick way, which most columns take
+        with contextlib.suppress(ValueError):
+            quick = dict(zip(counts, map(float, counts)))
+            if all(map(math.isfinite, quick.values())) and not any("_" in text for text in counts):
+                return Reading(style, unit, quick, [])
+    found = {text: in_style(text, style, unit) for text in counts}
+    numbers = {text: number for text, number in found.items() if number is not None}
+    return Reading(style, unit, numbers, [text for text in found if text not in numbers])
+
+
+def _best(fits: list[Reading], counts: Mapping[str, int]) -> Reading:
+    """Return the reading with the fewest odd texts, the first if tied, and another that differs."""
+    odd = [sum(counts[text] for text in reading.odd) for reading in fits]
+    best = fits[odd.index(min(odd))]
+    for reading, unread in zip(fits, odd):
+        if best.numbers and unread == min(odd) and reading.numbers != best.numbers:
+            return best._replace(other=reading.style)
+    return best
