@@ -232,7 +232,7 @@ def _means(model: Model) -> list[str]:
 
 def _outputs(target: Target) -> list[str]:
     model = target.model
-    of = f"{in_comment(model.table[1])}: " if model.table else ""
+    of = f"{in_comment(', '.join(model.targets))}: " if model.table else ""
     if model.kind != "classifier":
         return [f"Out:  {of}{counted(model.network.sizes[-1], 'number')}"]
     labels = [

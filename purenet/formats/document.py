@@ -10,12 +10,13 @@ import math
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, cut, shown, whole_number
+from ..core.checks import PureNetError, check_flag, cut, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
+from ..tables.styles import DATES, NUMBERS
 from . import readers
 from .model import KINDS, Model, options_of_kind
 
@@ -72,9 +73,14 @@ def _estimator_document(model: Model) -> dict[str, Any]:
         document["several"] = model.several
     if model.table is not None:
         columns, target = model.table
-        described = [column._asdict() for column in columns]
-        document["table"] = {"target": target, "columns": described}
+        document["table"] = {"target": target, "columns": list(map(_column_document, columns))}
     return document
+
+
+def _column_document(column: Column) -> dict[str, Any]:
+    """Return a column's members; those that say how it was written only if they say something."""
+    members = column._asdict()
+    return {name: value for name, value in members.items() if value or name not in WRITTEN}
 
 
 def _scale_document(scale: Standardizer | None) -> dict[str, Any] | None:
@@ -182,16 +188,32 @@ def _scale(value: Any, name: str) -> Standardizer:
 
 
 def _column(value: Any, name: str) -> Column:
-    members = readers.members_of(value, "table: column", COLUMN)
-    if members["texts"] and members["mean"] is not None:
+    members = readers.members_of(value, "table: column", COLUMN, WRITTEN)
+    column = Column(**members)._replace(texts=tuple(members["texts"]))
+    if column.texts and column.mean is not None:
         came = shown(members["mean"])
         raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
-    return Column(members["name"], tuple(members["texts"]), members["mean"])
+    if column.has_other and not column.texts:
+        raise PureNetError("table: column: has_other: expected false without texts, got true")
+    return column._replace(missing=tuple(column.missing))
 
 
-def _table(value: Any, name: str) -> tuple[list[Column], str]:
+def _style(value: Any, name: str) -> str:
+    if value not in NUMBERS and value not in list(DATES):
+        known = ", ".join((*NUMBERS, *DATES))
+        raise PureNetError(f"{name}: expected one of {known}, got {shown(value)}")
+    return str(value)
+
+
+def _target(value: Any, name: str) -> str | list[str]:
+    read = readers.list_of(readers.text) if isinstance(value, list) else readers.text
+    target: str | list[str] = read(value, name)
+    return target
+
+
+def _table(value: Any, name: str) -> tuple[list[Column], str | list[str]]:
     members = readers.members_of(
-        value, "table", {"target": readers.text, "columns": readers.list_of(_column)}
+        value, "table", {"target": _target, "columns": readers.list_of(_column)}
     )
     return members["columns"], members["target"]
 
@@ -225,7 +247,12 @@ COLUMN: readers.Readers = {
     "name": readers.text,
     "texts": readers.list_of(readers.text),
     "mean": readers.or_none(readers.finite),
+    "style": _style,
+    "unit": readers.text,
+    "has_other": check_flag,
+    "missing": readers.list_of(readers.text),
 }
+WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
 ESTIMATOR: readers.Readers = {
     **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
     "inputs": readers.or_none(_scale),

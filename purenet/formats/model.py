@@ -46,9 +46,9 @@ class Model(NamedTuple):
     brings a regressor's outputs back to the scale of its targets; either may be None. `classes` are
     a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
     of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
-    the columns of a table with the name of the one to predict. `options` are an estimator's, all
-    but executor and callback. `best` is the best epoch, -1 if there was none, with its loss, None
-    if that was not finite. `history` tells how the model was trained.
+    the columns of a table with the name of the one to predict, or a list of names. `options` are an
+    estimator's, all but executor and callback. `best` is the best epoch, -1 if there was none, with
+    its loss, None if that was not finite. `history` tells how the model was trained.
     """
 
     network: Network
@@ -58,10 +58,16 @@ class Model(NamedTuple):
     classes: list[Any] | None = None
     several: bool = False
     names: list[str] | None = None
-    table: tuple[list[Column], str] | None = None
+    table: tuple[list[Column], str | list[str]] | None = None
     options: dict[str, Any] | None = None
     best: tuple[int, float | None] = (-1, None)
     history: History | None = None
+
+    @property
+    def targets(self) -> list[str]:
+        """The names of the columns of a table that the model predicts; empty without a table."""
+        target = self.table[1] if self.table else []
+        return [target] if isinstance(target, str) else target
 
     @property
     def input_names(self) -> list[str]:
@@ -171,7 +177,7 @@ def options_of_kind(estimator: Estimator) -> list[str]:
     return [name for name in estimator.get_params() if name not in SHARED]
 
 
-def _table_of(estimator: Any) -> tuple[list[Column], str] | None:
+def _table_of(estimator: Any) -> tuple[list[Column], str | list[str]] | None:
     """Return the columns of the table that an estimator was fitted to, and its target."""
     columns, target = (getattr(estimator, name, None) for name in ("columns_", "target_"))
     if columns is None and target is None:
@@ -438,15 +444,19 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
 
 def _check_table(model: Model) -> None:
     """Raise PureNetError if a table's columns do not match the network's inputs."""
-    columns, target = model.table or ([], "")
-    if model.several:
-        raise PureNetError("table: expected a regressor with one target, got one with several")
-    names = [column.name for column in columns] + [target]
+    columns = model.table[0] if model.table else []
+    targets = model.targets
+    outputs = model.network.sizes[-1] if model.several else 1
+    if len(targets) != outputs:
+        came = counted(len(targets), "target")
+        needed = counted(outputs, "output")
+        raise PureNetError(f"table: {came}, but the network has {needed}")
+    names = [column.name for column in columns] + targets
     for of, texts in [("table: columns and target", names)] + [
         ("table: column: texts", list(column.texts)) for column in columns
     ]:
         _check_different(texts, of)
-    inputs = sum(len(column.texts) or 1 for column in columns)
+    inputs = sum(len(column.inputs) for column in columns)
     if inputs != model.network.sizes[0]:
         came, needed = counted(inputs, "input"), counted(model.network.sizes[0], "input")
         raise PureNetError(f"table: columns: {came}, but the network has {needed}")

@@ -700,7 +700,7 @@ BAD_ESTIMATORS = {
     ),
     "several targets": (
         lambda: changed(NUMBERS, "table", to=json.loads(text_of(TABLED))["estimator"]["table"]),
-        "table: expected a regressor with one target, got one with several",
+        "table: 1 target, but the network has 2 outputs",
     ),
     "columns": (
         lambda: changed(TABLED, "table", "columns", to={}),
