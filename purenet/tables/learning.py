@@ -1,28 +1,37 @@
 """From a table to a model that has been judged on rows that it has not seen.
 
 `learn` reads the table, tells what the problem is, holds out a part of the rows, trains on the
-others, and compares the model's answers on the rows held out with the trivial answer: always the
-most frequent class, or always the mean.
+others, and compares the model's answers on the rows held out with the trivial answer (always the
+most frequent class, or always the mean) and with those of a linear model.
 """
 
 from __future__ import annotations
 
+import copy
+import time
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from typing import Any
 
-from ..core._types import Matrix
 from ..core.checks import PureNetError, check_flag, counted, number_within, shown, whole_number
 from ..core.mt19937 import fresh_seed
 from ..estimators import Classifier, NotLearnedWarning, Regressor
 from ..estimators.conventions import warn_caller
 from ..estimators.descent import Descent
 from ..estimators.outcome import ADVICE
-from .columns import encode, targets_of
-from .csv_table import Table, read
-from .problem import Problem, about, filled_lines, problem_of, split
+from . import comparison
+from .columns import known_rows
+from .comparison import SHUFFLES, CrossValidation, Importance, Rows, Trial, named, time_limit
+from .csv_table import Table, names_in, read
+from .problem import Problem, problem_of, split_of
 from .scores import Judgement, judged
+
+# The options of `learn` that `read` takes.
+READING = {
+    *("delimiter", "header", "skip", "encoding", "decimal", "missing_values"),
+    *("text", "ignore_case", "max_cells"),
+}
 
 
 class Learned:
@@ -30,76 +39,124 @@ class Learned:
 
     - `estimator`: the Classifier or Regressor, ready for `purenet.save`. It remembers its columns
       and its target (`columns_`, `target_`).
-    - `scores`: a dict with the "accuracy" or "r2" on the rows held out, and the "baseline", which
-      is that of the trivial answer; empty if no rows were held out.
+    - `scores`: a dict with the "accuracy" or "r2" on the rows held out, the "baseline", which is
+      that of the trivial answer, that of a "linear" model, and more; empty if no rows were held
+      out.
     - `judgement`: the same in words (`judgement.lines`), or None if no rows were held out.
+    - `folds`: the result of a cross-validation, or None.
     - `warning`: a NotLearnedWarning if the model is no better than the trivial answer, or None.
     - `notes`: a sentence for whatever was guessed, filled in, held back or left out.
     - `problem`: the table's rows as inputs X and targets y, and what they mean.
     - `rows`, `held_out`: which rows were to be learned, and which were held out.
     - `validation`: the inputs and targets of another table that told when to stop, or None.
+    - `test`: the inputs and targets that were not learned, to judge by, or None.
+    - `max_seconds`: the time after which a training stops, or None.
     """
 
     judgement: Judgement | None = None
+    folds: CrossValidation | None = None
     warning: NotLearnedWarning | None = None
-    validation: tuple[Matrix, list[Any]] | None = None
+    validation: Rows | None = None
+    max_seconds: float | None = None
 
     def __init__(
         self, problem: Problem, estimator: Any, rows: list[int], held_out: list[int]
     ) -> None:
         self.problem, self.estimator = problem, estimator
         self.rows, self.held_out = rows, held_out
+        self.test = self.data(held_out) if held_out else None
         self.notes: list[str] = []
         estimator.columns_, estimator.target_ = problem.columns, problem.target
 
     def __str__(self) -> str:
-        """Return the notes and the judgement, a line each."""
-        return "\n".join([*self.notes, *(self.judgement.lines if self.judgement else [])])
+        """Return the notes and the results, a line each."""
+        return "\n".join([*self.notes, *self.results])
 
     @property
-    def scores(self) -> dict[str, float]:
-        """The score on the rows held out, and that of the trivial answer."""
+    def results(self) -> list[str]:
+        """The lines of the judgement and of the cross-validation, with a blank line between."""
+        found = [each.lines for each in (self.judgement, self.folds) if each]
+        return [line for lines in found for line in ["", *lines]][1:]
+
+    @property
+    def scores(self) -> dict[str, Any]:
+        """The scores on the rows held out, and those of the trivial answer and a linear model."""
         return self.judgement.as_data() if self.judgement else {}
 
-    def data(self, rows: list[int]) -> tuple[Matrix, list[Any]]:
+    def data(self, rows: list[int]) -> Rows:
         """Return the inputs and the targets of some rows."""
         return [self.problem.X[i] for i in rows], [self.problem.y[i] for i in rows]
 
-    def validate_by(self, table: Table) -> None:
-        """Let another table tell when to stop: its columns are found by their names."""
-        X = encode(self.problem.columns, table)
-        where = "the table to learn"
-        y = targets_of(table, self.problem.target, self.problem.classes or None, where)
-        self.validation = X, y
-        self.notes.append(f"{table.source}: {counted(len(y), 'row')} to tell when to stop")
-        self.notes += filled_lines(self.problem.columns, table)
+    def rows_of(self, table: Table, purpose: str) -> Rows:
+        """Return the rows of another table, whose columns are found by their names."""
+        problem, of = self.problem, "the table to learn"
+        classes = problem.classes or None
+        X, y, table = known_rows(problem.columns, problem.target, classes, table, of)
+        self.notes.append(f"{table.source}: {counted(len(y), 'row')} {purpose}")
+        self.notes += table.notes
+        return X, y
 
     def fit(self, start: Descent | None = None) -> None:
         """Train on the rows to learn, from the beginning or from a saved descent."""
         X, y = self.data(self.rows)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", NotLearnedWarning)
-            self.estimator.resume(X, y, start, validation_data=self.validation)
+        estimator, begun, callback = self.estimator, time.monotonic(), self.estimator.callback
+        estimator.set_params(callback=time_limit(self.max_seconds, callback))
+        try:
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always", NotLearnedWarning)
+                estimator.resume(X, y, start, validation_data=self.validation)
+        finally:
+            estimator.set_params(callback=callback)
         for each in caught:
             if isinstance(each.message, NotLearnedWarning):
                 self.warning = self.warning or each.message
             else:
                 warnings.warn(each.message, stacklevel=1)
+        if self.max_seconds is not None and time.monotonic() - begun >= self.max_seconds:
+            self.notes.append(named("max_seconds", "the time was over; the best so far is kept"))
         self.notes.append(self._rows_note())
 
     def judge(self) -> None:
-        """Compare the model's answers on the rows held out, if there are any, with the truth."""
-        if not self.held_out:
+        """Compare the model's answers with the truth that it has not seen, if there is any."""
+        if self.test is None:
             return
-        self.judgement = judged(self.estimator, *self.data(self.held_out))
+        self._judged = self.estimator
+        self.judgement = judged(self.estimator, *self.test)
+        if len(self.estimator.network_.sizes) > 2:
+            try:
+                rows = self.data(self.rows), self.test, self.validation
+                linear = comparison.linear(Trial(self.estimator, *rows))
+                self.judgement.linear = comparison.score_of(linear)
+            except PureNetError as error:
+                self.judgement.head.append(f"no linear model to compare with: {error}")
         # If classes are weighted, training did not aim at the share of right answers.
         is_weighted = getattr(self.estimator, "class_weight", None) is not None
         if not self.warning and not is_weighted and self.judgement.is_trivial:
             self.warning = NotLearnedWarning("trivial", self.judgement.failure, ADVICE)
 
+    def importance(self, shuffles: int = SHUFFLES) -> list[Importance]:
+        """Return how much each column matters to the model that was judged, the most first.
+
+        A column's drop is that of the accuracy or R² on the rows held out when its values are
+        shuffled among them; the mean and the standard deviation of several shuffles are returned.
+        Raises PureNetError if no rows are held out.
+
+        >>> import purenet
+        >>> folder = purenet.__file__.replace("__init__.py", "datasets/")
+        >>> learned = learn(folder + "iris.csv", "species", epochs=40)
+        >>> [each.column for each in learned.importance()][:2]
+        ['petal_width', 'petal_length']
+        """
+        whole_number(shuffles, "shuffles", 1)
+        if self.test is None or self.judgement is None:
+            raise PureNetError("importance: no rows are held out to shuffle; give a higher test=")
+        seed = self.estimator.random_state
+        return comparison.importance(self._judged, self.problem.columns, self.test, shuffles, seed)
+
     def refit(self) -> None:
         """Train once more on all rows, including those held back and held out."""
         X, y = self.validation or ([], [])
+        self.estimator = copy.copy(self.estimator)  # the judged one stays unchanged
         self.estimator.refit_on(self.problem.X + X, self.problem.y + y)
         rows = counted(len(self.problem.y) + len(y), "row")
         epochs = counted(self.estimator.fitted_state()[1].best_epoch + 1, "epoch")
@@ -108,7 +165,7 @@ class Learned:
     def as_data(self) -> dict[str, Any]:
         """Return the results as a dict for JSON."""
         problem, estimator = self.problem, self.estimator
-        learned, held_back = self._counts()
+        learned, held_back, held_out = self._counts()
         return {
             "task": "classification" if problem.is_classes else "regression",
             "target": problem.target,
@@ -117,62 +174,67 @@ class Learned:
             "rows": len(problem.y),
             "rows_learned": learned,
             "rows_to_validate_by": held_back,
-            "rows_held_out": len(self.held_out),
+            "rows_held_out": held_out,
             "sizes": estimator.network_.sizes,
             "epochs": estimator.n_iter_,
             "stopped": estimator.stopped_,
             "loss": estimator.loss_curve_,
             "validation_loss": estimator.validation_loss_curve_,
             "held_out": self.scores or None,
+            "cv": self.folds and self.folds.as_data(),
             "warning": self.warning and self.warning.finding,
         }
 
-    def _counts(self) -> tuple[int, int]:
-        """Return how many rows were learned, and how many of any table told when to stop."""
+    def _counts(self) -> tuple[int, int, int]:
+        """Return how many rows were learned, told when to stop, and are there to judge by."""
         held_back = self.estimator.fitted_state()[1].n_held_back
-        return len(self.rows) - (0 if self.validation else held_back), held_back
+        learned = len(self.rows) - (0 if self.validation else held_back)
+        return learned, held_back, len(self.test[1]) if self.test else 0
 
     def _rows_note(self) -> str:
         """Return the note on how many rows were learned, and what the others were for."""
-        learned, held_back = self._counts()
+        learned, held_back, held_out = self._counts()
         what = "of another table tell" if self.validation else "held back to tell"
         when_to_stop = f"{held_back:,} {what} when to stop"
         part = f"{learned / len(self.problem.y):.0%} of the table"
-        held_out = f"{len(self.held_out):,} held out to judge by"
-        return f"rows: {learned:,} learned ({part}), {when_to_stop}, {held_out}"
+        which = "of another table" if self.test and not self.held_out else "held out"
+        to_judge_by = f"{held_out:,} {which} to judge by"
+        return f"rows: {learned:,} learned ({part}), {when_to_stop}, {to_judge_by}"
 
 
 def learn(
     table: Table | str | PathLike[str],
-    target: str,
+    target: str | Sequence[str],
     *,
     task: str = "auto",
     drop: str | Iterable[str] = (),
     missing: str = "mean",
-    test: float = 0.2,
+    test: float | Table | str | PathLike[str] = 0.2,
+    cv: int | None = None,
+    max_seconds: float | None = None,
     validation: Table | str | PathLike[str] | None = None,
     refit: bool = False,
     random_state: int | None = 0,
-    delimiter: str | None = None,
-    header: bool | None = None,
     train: Callable[[Learned], None] = Learned.fit,
     **options: Any,
 ) -> Learned:
     """Learn to predict one column of a table, or of a CSV file, from the others.
 
-    - `target`: the name of the column to predict.
+    - `target`: the name of the column to predict, or of several columns of numbers.
     - `task`: "classification" or "regression"; by default told from the target.
     - `drop`: names of columns to leave out.
     - `missing`: "mean" fills missing numbers, and "refuse" refuses missing cells.
-    - `test`: the part of the rows to hold out and judge by.
+    - `test`: the part of the rows to hold out and judge by, or another table to judge by.
+    - `cv`: the number of folds of a cross-validation; each trains a model of its own.
+    - `max_seconds`: the time after which a training stops, and keeps the best so far.
     - `validation`: another table that tells when to stop, in place of rows that are held back.
     - `refit`: whether to train once more on all rows after the model has been judged.
     - `random_state`: the seed of the first weights, and of which rows are held out.
-    - `delimiter`, `header`: as `read` takes them.
     - `train`: called in place of `Learned.fit`, to show progress, or to save checkpoints or the
       model before it is judged.
 
-    All other options are those of `Classifier` and `Regressor`.
+    All other options are those of `read` (`delimiter`, `header`, `skip`, ...), and those of
+    `Classifier` and `Regressor`. The workers of an `executor` share the folds too.
 
     Warns with NotLearnedWarning if the model is no better than the trivial answer. Raises
     PureNetError for a wrong table or option, and OSError if a file cannot be read.
@@ -187,25 +249,45 @@ def learn(
     >>> print(learned.notes[-1])
     rows: 102 learned (68% of the table), 18 held back to tell when to stop, 30 held out to judge by
     """
-    part = number_within(test, "test", lambda part: 0.0 <= part < 1.0, "from 0 to below 1")
+    is_part = not isinstance(test, (Table, str, PathLike))
+    limits = "from 0 to below 1, or a file's name"
+    part = number_within(test if is_part else 0, "test", lambda part: 0.0 <= part < 1.0, limits)
     check_flag(refit, "refit")
+    if max_seconds is not None:
+        number_within(max_seconds, "max_seconds", lambda seconds: seconds > 0.0, "above 0")
     random_state = fresh_seed() if random_state is None else random_state
     seed = whole_number(random_state, "random_state", 0, 2**32 - 1)
     if validation is not None and "validation_fraction" in options:
         raise PureNetError(
             "validation_fraction: validation= brings its own rows; leave out one of the two"
         )
-    Classifier(**options)  # refuses an unknown option before anything is read
+    reading = {name: options.pop(name) for name in READING & {*options}}
+    given = Classifier(**options)  # refuses an unknown option before anything is read
+    if max_seconds is not None and given.executor is not None and options.get("restarts", 1) != 1:
+        raise PureNetError(
+            "max_seconds: restarts on an executor's workers go on; leave out executor="
+        )
 
-    names = [drop] if isinstance(drop, str) else list(drop)
-    rows = _table_of(table, "table", delimiter, header)
-    problem = problem_of(rows, target, task, names, missing)
-    learned = Learned(problem, _estimator(problem, seed, options), *split(problem, part, seed))
-    learned.notes += about(problem, task != "auto")
+    wanted = names_in(target, "target")
+    rows = _table_of(table, "table", wanted, reading)
+    problem = problem_of(rows, wanted, task, names_in(drop, "drop"), missing)
+    folds = comparison.folds_of(problem.y, problem.is_classes, cv, seed) if cv is not None else []
+    learned = Learned(problem, _estimator(problem, seed, options), *split_of(problem, part, seed))
+    learned.notes += problem.table.notes
+    wanted = [*wanted, *(column.name for column in problem.columns)]
     if validation is not None:
-        learned.validate_by(_table_of(validation, "validation", delimiter, header))
+        other = _table_of(validation, "validation", wanted, reading)
+        learned.validation = learned.rows_of(other, "to tell when to stop")
+    if not is_part:
+        other = _table_of(test, "test", wanted, reading)
+        learned.test = learned.rows_of(other, "to judge by")
+    learned.max_seconds = max_seconds
     train(learned)
     learned.judge()
+    if folds:
+        every = problem.X, problem.y
+        trial = Trial(learned.estimator, every, every, learned.validation, max_seconds)
+        learned.folds = comparison.cross_validated(trial, folds, given.executor)
     if learned.warning:
         warn_caller(learned.warning)
     if refit:
@@ -213,12 +295,17 @@ def learn(
     return learned
 
 
-def _table_of(given: Any, option: str, delimiter: str | None, header: bool | None) -> Table:
+def _table_of(given: Any, option: str, wanted: list[str], reading: dict[str, Any]) -> Table:
     if isinstance(given, Table):
+        if reading:
+            raise PureNetError(
+                f"{', '.join(sorted(reading))}: only for a file, but {option} is a Table; "
+                "give it to purenet.tables.read"
+            )
         return given
     if not isinstance(given, (str, PathLike)):
         raise PureNetError(f"{option}: expected a file's name or a Table, got {shown(given)}")
-    return read(given, delimiter, header)
+    return read(given, wanted=wanted, **reading)
 
 
 def _estimator(problem: Problem, seed: int, options: dict[str, Any]) -> Any:
