@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ..core._types import Matrix
@@ -10,7 +13,57 @@ from ..core.matrix import transpose
 from ..core.network import Network
 from ..formats import load
 from ..tables import Table, read
-from ..tables.columns import encode, numbers_of, targets_of
+from ..tables.columns import encode, known_rows, numbers_of
+from ..tables.csv_table import MOST_CELLS
+from ..tables.notes import flagged
+from .options import WrongUsage
+
+# The options of the commands that read a table.
+READING: dict[str, Any] = {
+    "delimiter": None,
+    "header": False,
+    "no_header": False,
+    "skip": 0,
+    "encoding": None,
+    "decimal": None,
+    "missing_values": None,
+    "max_cells": MOST_CELLS,
+}
+
+
+def reading_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Take a command's options of reading a table, and return them as `read` takes them."""
+    given = {name: options.pop(name) for name in READING}
+    if given["header"] and given["no_header"]:
+        raise WrongUsage("--header and --no-header: expected one of them, got both")
+    no_header = given.pop("no_header")
+    given["header"] = True if given["header"] else False if no_header else None
+    return given
+
+
+def table_for(path: str, model: Any, reading: dict[str, Any] | None = None) -> Table:
+    """Read the table in a CSV file for a model that knows its columns."""
+    names = [column.name for column in getattr(model, "columns_", ())]
+    target = getattr(model, "target_", [])
+    wanted = [*names, *([target] if isinstance(target, str) else target)]
+    with as_flags():
+        return read(path, wanted=wanted, **(reading or {}))
+
+
+def say_notes(table: Table) -> None:
+    """Say on standard error what was guessed and left out in a table."""
+    for note in table.notes:
+        print(f"purenet: {table.source}: {flagged(note)}", file=sys.stderr)
+
+
+@contextmanager
+def as_flags() -> Iterator[None]:
+    """Spell options as flags in the errors of the rooms below."""
+    try:
+        yield
+    except PureNetError as error:
+        error.args = (flagged(error.args[0]), *error.args[1:])
+        raise
 
 
 def load_estimator(path: str) -> Any:
@@ -40,12 +93,14 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     found by name, and prepared as in its training. Raises PureNetError, with the line, for a cell
     that is not a number, and for columns that do not fit; `source` is the model's file.
     """
-    table = read(path)
+    table = table_for(path, model)
     if isinstance(model, Network):
         return _numbers(table, model)
     columns, target = with_columns(model, source).columns_, model.target_
-    truth = targets_of(table, target, getattr(model, "classes_", None))
-    X, y = model.preprocess(encode(columns, table), truth)
+    with as_flags():
+        rows, truth, table = known_rows(columns, target, getattr(model, "classes_", None), table)
+    say_notes(table)
+    X, y = model.preprocess(rows, truth)
     return X, y
 
 
@@ -56,9 +111,12 @@ def inputs_in(path: str, model: Any) -> Matrix:
 
     Raises PureNetError as `read_rows` does.
     """
-    table = read(path)
+    table = table_for(path, model)
     if hasattr(model, "columns_"):
-        return encode(model.columns_, table)
+        with as_flags():
+            rows = encode(model.columns_, table)
+        say_notes(table)
+        return rows
     network = network_of(model)
     names = getattr(model, "feature_names_in_", None)
     if names is None or not set(names) <= set(table.names):

@@ -42,12 +42,13 @@ def training_options(model: Any, y: Matrix) -> dict[str, Any]:
     """
     if isinstance(model, Network):
         return {}
+    target = getattr(model, "target_", None)
     return {
         "optimizer": model.optimizer,
         "learning_rate": model.learning_rate,
         "reduction": "mean",
         "weights": model.weights_by_class(y),
-        "target": getattr(model, "target_", None),
+        "target": target if isinstance(target, str) else None,
     }
 
 

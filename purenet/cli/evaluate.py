@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..tables import read
-from ..tables.columns import encode, targets_of
+from ..tables.columns import known_rows
+from ..tables.notes import flagged
 from ..tables.scores import judged
-from .data_file import load_estimator
+from .data_file import READING, as_flags, load_estimator, reading_of, say_notes, table_for
 from .options import REQUIRED, STDIN
 
 SUMMARY = "compare a saved model's predictions with the truth in a CSV file"
@@ -16,8 +16,8 @@ EXAMPLE = "evaluate iris.json purenet/datasets/iris.csv"
 DEFAULTS: dict[str, Any] = {
     "model": REQUIRED,
     "csv": REQUIRED,
-    "delimiter": None,
-    "no_header": False,
+    **READING,
+    "strict": False,
     "as_json": False,
 }
 TEXTS: dict[str, str] = {
@@ -25,11 +25,14 @@ TEXTS: dict[str, str] = {
 }
 
 
-def run(model: str, csv: str, delimiter: str | None, no_header: bool, as_json: bool) -> None:
+def run(model: str, csv: str, strict: bool, as_json: bool, **options: Any) -> None:
     """Print the accuracy and the confusion matrix, or R²."""
     estimator = load_estimator(model)
-    table = read(csv, delimiter, False if no_header else None)
-    rows = encode(estimator.columns_, table)
-    truth = targets_of(table, estimator.target_, getattr(estimator, "classes_", None))
+    table = table_for(csv, estimator, reading_of(options))
+    columns, target = estimator.columns_, estimator.target_
+    classes = getattr(estimator, "classes_", None)
+    with as_flags():
+        rows, truth, table = known_rows(columns, target, classes, table, strict=strict)
+    say_notes(table)
     judgement = judged(estimator, rows, truth)
-    print(json.dumps(judgement.as_data()) if as_json else "\n".join(judgement.lines))
+    print(json.dumps(judgement.as_data()) if as_json else "\n".join(map(flagged, judgement.lines)))

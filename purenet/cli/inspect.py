@@ -43,7 +43,7 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
         "seed": network.seed,
     }
     if model.table is not None:
-        facts["target"] = model.table[1]
+        facts["target"] = ", ".join(model.targets)
         facts["inputs"] = model.input_names
     if model.classes is not None:
         facts["classes"] = model.classes

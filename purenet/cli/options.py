@@ -94,8 +94,20 @@ def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
 
 _above_0 = _number_within(float, "above 0", lambda number: 0.0 < number < math.inf)
 _not_negative = _number_within(float, "of at least 0", lambda number: 0.0 <= number < math.inf)
-_below_1 = _number_within(float, "from 0 to below 1", lambda number: 0.0 <= number < 1.0)
+_part = _number_within(
+    float, "from 0 to below 1, or the name of a file", lambda number: 0.0 <= number < 1.0
+)
 _at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= number <= 0.5)
+
+
+def _part_or_file(text: str) -> float | str:
+    """Return a part of the rows, or the name of a file if the text is not a number."""
+    try:
+        float(text)
+    except ValueError:
+        return text
+    part: float = _part(text)
+    return part
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
@@ -126,6 +138,14 @@ def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[s
             raise _expected(f"{what} such as {example}", text) from None
 
     return convert
+
+
+_SIZES = _list_of(_whole(1, None), "sizes", "32,16")
+
+
+def _layers(text: str) -> list[int]:
+    """Return the sizes of the hidden layers, an empty list for 0."""
+    return [] if text == "0" else _SIZES(text)
 
 
 FOR_HIDDEN_LAYERS = f"{either(HIDDEN_ACTIVATIONS)}, or one for each layer, such as tanh,relu"
@@ -205,9 +225,9 @@ OPTIONS = {
     "layers": _text(
         "--hidden",
         "N,N,...",
-        "number of neurons in each hidden layer, such as 32,16 (default: one layer, sized from the "
-        "data)",
-        type=_list_of(_whole(1, None), "sizes", "32,16"),
+        "number of neurons in each hidden layer, such as 32,16; 0 for no hidden layer, which is a "
+        "linear model (default: one layer, sized from the data)",
+        type=_layers,
     ),
     "optimizer": _text(
         "--optimizer",
@@ -257,9 +277,20 @@ OPTIONS = {
     "restarts": _number(
         "--restarts", 1, None, "number of networks to train from different seeds; the best is kept"
     ),
-    "jobs": _number("--jobs", 1, None, "number of processes that share the restarts"),
+    "jobs": _number("--jobs", 1, None, "number of processes that share the restarts and the folds"),
+    "max_seconds": _text(
+        "--max-seconds",
+        "S",
+        "seconds after which a training stops and keeps the best so far (default: no limit)",
+        type=_above_0,
+    ),
     # The table and what is to be learned from it.
-    "target": _text("--target", "NAME", "name of the column to predict (required)"),
+    "target": _text(
+        "--target",
+        "NAME",
+        "name of the column to predict; may be repeated for columns of numbers (required)",
+        action="append",
+    ),
     "task": _text(
         "--task",
         "TASK",
@@ -267,7 +298,19 @@ OPTIONS = {
         choices=("auto", *TASKS),
     ),
     "test": _text(
-        "--test", "PART", "part of the rows, from 0 to below 1, held out to judge by", type=_below_1
+        "--test",
+        "X",
+        "part of the rows, from 0 to below 1, held out to judge by, or a CSV file to judge by",
+        type=_part_or_file,
+    ),
+    "cv": _number(
+        "--cv", 2, None, "number of folds to cross-validate with (default: no cross-validation)"
+    ),
+    "explain": _switch("--explain", "say how much each column matters on the rows held out"),
+    "explain_svg": _text(
+        "--explain-svg",
+        "FILE",
+        "draw how much each column matters to FILE, as an SVG bar chart (default: not drawn)",
     ),
     "drop": _text(
         "--drop",
@@ -287,12 +330,51 @@ OPTIONS = {
         "character between cells, or tab (default: told from the first lines)",
         type=_mark,
     ),
+    "header": _switch("--header", "read the first line as the names of the columns"),
     "no_header": _switch(
         "--no-header",
         "read the first line as a row and call the columns 1, 2, ... (default: told from the first "
         "line)",
     ),
+    "skip": _number("--skip", 0, None, "number of lines above the table to leave out"),
+    "encoding": _text(
+        "--encoding",
+        "NAME",
+        "encoding of the file, such as cp1252 (default: UTF-8, or as its first bytes tell)",
+    ),
+    "decimal": _text(
+        "--decimal",
+        "POINT",
+        "decimal point of the numbers: . or , (default: told from the numbers)",
+        choices=(".", ","),
+    ),
+    "missing_values": _text(
+        "--missing-values",
+        "TEXT,TEXT,...",
+        "texts that mean a missing cell, such as NA,-9999 (default: NA, null and the like, unless "
+        "they look like the other texts of a column)",
+        type=_list_of(str, "texts", "NA,-9999"),
+    ),
+    "max_cells": _number("--max-cells", 1, None, "largest number of cells to read from a file"),
+    "text": _text(
+        "--text",
+        "NAME",
+        "name of a column to read as texts and keep, whatever it holds; may be repeated (default: "
+        "told from the cells)",
+        action="append",
+    ),
+    "ignore_case": _switch(
+        "--ignore-case", "take texts that differ by case or composed accents alone as one"
+    ),
+    "strict": _switch("--strict", "refuse texts that did not occur in training"),
     "probabilities": _switch("--probabilities", "add a column with the probability of each class"),
+    "exact": _switch("--exact", "write all digits of the probabilities (default: four digits)"),
+    "keep": _text(
+        "--keep",
+        "NAME,NAME,...",
+        "columns of the CSV file to copy beside the predictions, or all (default: none)",
+        type=_list_of(str, "names", "id,name"),
+    ),
     # Where to look.
     "at": _number("--at", 0, None, "number of updates to make before the step that is shown"),
     "cell": _text(

@@ -86,5 +86,5 @@ def _names(saved: Model) -> dict[str, Any]:
     if saved.table is None:
         return {}
     note = "" if saved.inputs is None else " (standardized)"
-    outputs = [saved.table[1]] if saved.classes is None else saved.classes
+    outputs = saved.targets if saved.classes is None else saved.classes
     return {"input_names": [name + note for name in saved.input_names], "output_names": outputs}

@@ -7,6 +7,8 @@ import sys
 import time
 from types import TracebackType
 
+from ..core.checks import counted
+
 
 class Progress:
     """One line on standard error that is overwritten, and wiped at the end.
@@ -65,6 +67,17 @@ class Stopwatch:
     def closing_line(self, work: str) -> str:
         """Return a line saying how long the work took and on which interpreter."""
         return f"{work} in {self.seconds():.2f} s on {interpreter()}"
+
+
+def in_words(seconds: float) -> str:
+    """Return a time in the unit that people would choose.
+
+    >>> in_words(12.3), in_words(240), in_words(10_000)
+    ('12 seconds', '4 minutes', '3 hours')
+    """
+    unit, size = ("second", 1) if seconds < 90 else ("minute", 60)
+    unit, size = ("hour", 3600) if seconds >= 90 * 60 else (unit, size)
+    return counted(round(seconds / size), unit)
 
 
 def interpreter() -> str:

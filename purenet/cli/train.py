@@ -12,26 +12,34 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..estimators import Classifier, NotLearnedWarning
-from ..estimators.descent import Descent
+from ..estimators.descent import BY_CALLBACK, Descent
 from ..formats import save
 from ..formats.checkpoint import load_checkpoint
 from ..formats.files import check_destination
 from ..formats.writing import check_writable
+from ..pictures import bar_chart
 from ..tables import Learned, learn
+from ..tables.comparison import SHUFFLES, Importance, importance_lines
 from ..tables.notes import flagged
+from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
+from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
 from .options import MODEL_FILES, REQUIRED, STDIN, WrongUsage
-from .terminal import Progress, Stopwatch
+from .terminal import Progress, Stopwatch, in_words
 
 SUMMARY = "learn from a CSV file and save the model"
 EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
 # What some options are called in Python.
 IN_PYTHON = {"layers": "hidden", "most_epochs": "epochs", "seed": "random_state"}
 # The command's own options: `learn` gets the others.
-OWN = ("balanced", "refit", "jobs", "no_header", "checkpoint", "resume", "quiet", "as_json")
+OWN = (
+    *("balanced", "refit", "jobs", "checkpoint", "resume", "explain", "explain_svg", "quiet"),
+    "as_json",
+)
 _CLASSIFIER = Classifier()
 DEFAULTS: dict[str, Any] = {
     "csv": REQUIRED,
@@ -51,13 +59,18 @@ DEFAULTS: dict[str, Any] = {
     "balanced": False,
     "refit": False,
     "seed": 0,
+    "max_seconds": None,
     "test": 0.2,
+    "cv": None,
+    "explain": False,
+    "explain_svg": None,
     "validation": None,
     "jobs": 1,
     "missing": "mean",
     "drop": None,
-    "delimiter": None,
-    "no_header": False,
+    "text": None,
+    "ignore_case": False,
+    **READING,
     "checkpoint": None,
     "resume": None,
     "quiet": False,
@@ -69,13 +82,15 @@ TEXTS: dict[str, str] = {
     "out": f"file to save the model to: {MODEL_FILES} (default: not saved)",
     "quiet": "print only the scores: no notes, no progress, no closing line",
 }
+NOT_HELD_OUT = "no rows are held out; give a higher --test"
+LONG, MEASURED = 10.0, 1.0  # seconds: of a training that says so before, and of the time till then
 ADVICE = (
     "try other columns, more rows, more --epochs or --patience, --restarts 5, --hidden, "
     "--learning-rate or --activation relu"
 )
 
 
-def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
+def run(csv: str, target: list[str] | None, out: str | None, **options: Any) -> None:
     """Read, train, save, judge; progress goes to standard error, results to standard output."""
     _check_usage(target, out, options)
 
@@ -84,19 +99,17 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
             print(flagged(sentence))
 
     learned = _learned(csv, target, lambda learned: _train(learned, out, options, say), options)
-    judgement = learned.judgement
+    found = learned.importance() if options["explain"] or options["explain_svg"] else []
     if options["as_json"]:
         document = learned.as_data()
         more = {"written": out, "refit": options["refit"], "warning": document.pop("warning")}
-        print(json.dumps({**document, **more}))
+        drops = [each._asdict() for each in found] or None
+        print(json.dumps({**document, "importance": drops, **more}))
     else:
-        print(
-            "\n".join(
-                judgement.lines
-                if judgement
-                else ["not judged: no rows are held out; give a higher --test"]
-            )
-        )
+        print("\n".join(map(flagged, _results(learned, found))))
+    if options["explain_svg"]:
+        _draw(learned, found, options["explain_svg"])
+        say(f"{options['explain_svg']} written")
     if learned.warning:
         _doubt(learned, learned.warning)
     if options["refit"]:
@@ -107,12 +120,40 @@ def run(csv: str, target: str | None, out: str | None, **options: Any) -> None:
     say(f"{out} written" if out else "model not saved; -o FILE saves it")
 
 
-def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -> None:
+def _results(learned: Learned, found: list[Importance]) -> list[str]:
+    """Return the lines of the judgement, and how much each column matters."""
+    lines = [*([] if learned.judgement else [f"not judged: {NOT_HELD_OUT}"]), *learned.results]
+    if found and learned.judgement:
+        lines += ["", *importance_lines(found, learned.judgement.name, SHUFFLES)]
+    return lines
+
+
+def _draw(learned: Learned, found: list[Importance], path: str) -> None:
+    """Draw how much each column matters as a bar chart."""
+    name = NAMES[learned.judgement.name] if learned.judgement else ""
+    how = f"Mean and standard deviation of {SHUFFLES} shuffles of the column on rows held out."
+    target: Any = learned.problem.target
+    what = target if isinstance(target, str) else " and ".join(target)
+    bar_chart(
+        f"Which columns matter for {what}",
+        found,
+        f"drop in {name} when the column is shuffled",
+        [how],
+    ).save(path)
+
+
+def _check_usage(target: list[str] | None, out: str | None, options: dict[str, Any]) -> None:
     """Refuse options that exclude each other, and files that could not be written in the end."""
     if target is None:
         raise WrongUsage("--target: expected the name of the column to predict, got nothing")
-    if options["jobs"] > 1 and options["restarts"] == 1:
-        raise WrongUsage("--jobs: the processes share the restarts; give --restarts 2 or more too")
+    restarts, jobs, folds = options["restarts"], options["jobs"], options["cv"] or 1
+    if jobs > 1 and restarts == folds == 1:
+        raise WrongUsage(
+            "--jobs: the processes share the restarts and the folds; give --restarts 2 or --cv 2, "
+            "or more, too"
+        )
+    if jobs > 1 and restarts > 1 and options["max_seconds"]:
+        raise WrongUsage("--max-seconds: restarts in other processes go on; leave out --jobs")
     if options["validation"] and options["validation_fraction"] is not None:
         raise WrongUsage(
             "--validation-fraction: --validation brings its own rows; leave out one of the two"
@@ -125,25 +166,25 @@ def _check_usage(target: str | None, out: str | None, options: dict[str, Any]) -
         raise WrongUsage("--checkpoint and --resume: only for one restart; leave out --restarts")
     if out is not None:
         check_destination(out)
-    if options["checkpoint"] is not None:
-        check_writable(options["checkpoint"])
+    for path in (options["checkpoint"], options["explain_svg"]):
+        if path is not None:
+            check_writable(path)
 
 
 def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: Any) -> Learned:
     """Call `learn` with the options; spell them as flags in its errors."""
-    given = {
-        IN_PYTHON.get(name, name): value
-        for name, value in options.items()
-        if name not in OWN and value is not None
-    }
-    header = False if options["no_header"] else None
-    with warnings.catch_warnings():
+    given = {name: value for name, value in options.items() if name not in OWN}
+    given.update(reading_of(given))
+    given = {IN_PYTHON.get(name, name): given[name] for name in given if given[name] is not None}
+    jobs = min(options["jobs"], max(options["restarts"], options["cv"] or 1))
+    pool: Any = nullcontext()
+    if jobs > 1:
+        from concurrent.futures import ProcessPoolExecutor  # it loads much
+
+        pool = ProcessPoolExecutor(jobs)
+    with warnings.catch_warnings(), pool as executor, as_flags():
         warnings.simplefilter("ignore", NotLearnedWarning)  # `_doubt` says it
-        try:
-            return learn(csv, target, header=header, train=train, **given)
-        except PureNetError as error:
-            error.args = (flagged(error.args[0]),)
-            raise
+        return learn(csv, target, train=train, executor=executor, **given)
 
 
 def _train(
@@ -155,6 +196,8 @@ def _train(
         if not learned.problem.is_classes:
             raise WrongUsage("--balanced: only for classification, but the target is a number")
         estimator.set_params(class_weight="balanced")
+    if learned.test is None and (options["explain"] or options["explain_svg"]):
+        raise PureNetError(f"--explain: {NOT_HELD_OUT}")
     for note in learned.notes:
         say(note)
     stopwatch, told = Stopwatch(), len(learned.notes)
@@ -174,20 +217,17 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
     identity = digest_of(estimator.get_params(), X, y, learned.validation)
     resume = options["resume"]
     start = None if resume is None else load_checkpoint(resume, identity)
-    stopwatch, jobs = Stopwatch(), options["jobs"]
-    pool: Any = nullcontext()
-    if jobs > 1:
-        from concurrent.futures import ProcessPoolExecutor  # it loads much
-
-        pool = ProcessPoolExecutor(jobs)
-    with Progress(options["quiet"]) as progress, pool as executor:
+    stopwatch, estimate = Stopwatch(), _Estimate(X, options)
+    # Processes of their own cannot call back.
+    executor = estimator.executor if options["restarts"] > 1 else None
+    with Progress(options["quiet"]) as progress:
         checkpoint = Checkpoint(options["checkpoint"] or options["resume"], identity)
 
         def after_epoch(descent: Descent) -> None:
             checkpoint.after_epoch(descent)
+            estimate.after_epoch(descent, progress)
             progress.show(_so_far(descent, stopwatch))
 
-        # Processes of their own cannot call back.
         callback = after_epoch if executor is None else None
         estimator.set_params(executor=executor, callback=callback)
         try:
@@ -196,8 +236,37 @@ def _fit(learned: Learned, options: dict[str, Any]) -> None:
             progress.wipe()
             checkpoint.interrupted()
             raise
-        finally:  # the processes end here
+        finally:
             estimator.set_params(executor=None, callback=None)
+    if BY_CALLBACK in estimator.stopped_:  # the time was over
+        checkpoint.interrupted()
+
+
+class _Estimate:
+    """The time that a long training takes at most, said once on standard error."""
+
+    def __init__(self, X: Matrix, options: dict[str, Any]) -> None:
+        self.table = f"{counted(len(X), 'row')}, {counted(len(X[0]), 'input')}"
+        folds, jobs = options["cv"] or 1, options["jobs"]
+        # The folds together learn each row once less than there are folds.
+        self.trainings = options["restarts"] * (1 + (folds - 1) / min(jobs, folds))
+        self.is_due = not options["quiet"] and options["max_seconds"] is None
+        self.stopwatch, self.epochs = Stopwatch(), 0
+
+    def after_epoch(self, descent: Descent, progress: Progress) -> None:
+        """Say how long all takes if it is long, once some epochs were measured."""
+        self.epochs += 1
+        if not self.is_due or self.stopwatch.seconds() < MEASURED:
+            return
+        self.is_due = False
+        per_epoch = self.stopwatch.seconds() / self.epochs
+        left = descent.schedule.epochs - len(descent.losses)
+        seconds = per_epoch * (left + (self.trainings - 1) * descent.schedule.epochs)
+        if seconds >= LONG:
+            progress.wipe()
+            advice = "--max-seconds 60 stops earlier and keeps the best so far"
+            time = f"at most about {in_words(seconds)}"
+            print(f"purenet: {self.table}: {time}; {advice}", file=sys.stderr)
 
 
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
@@ -212,7 +281,7 @@ def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
 def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:
     """Say on standard error that the model is no better than the trivial answer, and why."""
     estimator = learned.estimator
-    if failure.kind == "constant target":
+    if failure.kind == "constant target" and isinstance(estimator.target_, str):
         print(f"purenet: column {estimator.target_!r} has one value only", file=sys.stderr)
         return
     X, y = estimator.preprocess(*learned.data(learned.rows))

@@ -498,11 +498,11 @@ def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, argumen
     [
         ("", "standard input: expected a table, got an empty file"),
         ("a,b,c,d\n", "standard input: expected rows after the header, got none"),
-        ("0,0,1,0\n1,2,3\n", "standard input: line 2 has 3 values, but line 1 has 4"),
+        ("0,0,1,0\n" * 2 + "1,2,3\n", "standard input: line 3 has 3 values, but most lines have 4"),
         ("1,2\n", "standard input: 2 columns, but the network has 3 inputs and 1 output"),
         ("0,0,1,0\n1,2,x,3\n", "standard input: line 2, column '3': expected a number, got 'x'"),
-        ("0,0,nan,0\n", "standard input: line 1, column '3': expected a finite number, got nan"),
-        ("\xff\xfe", "standard input: line 1 is not text in UTF-8"),
+        ("0,0,nan,0\n", "standard input: line 1, column '3': expected a value, got 'nan'"),
+        ("\xff\xfd", "standard input: line 1 is not text in UTF-8"),
     ],
 )
 def test_data_that_cannot_be_read_is_one_sentence(text, message):

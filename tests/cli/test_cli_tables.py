@@ -21,8 +21,7 @@ from purenet import Classifier, Regressor, load
 from purenet.formats.writing import check_writable
 from purenet.lessons import trace
 from purenet.tables.csv_table import Table
-from purenet.tables.problem import problem_of, split
-from purenet.tables.scores import judged_classes, judged_numbers
+from purenet.tables.problem import problem_of, split_of
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +57,17 @@ def test_train_says_what_it_found_how_it_went_and_how_good_it_is(tmp_path):
     assert lines[4].startswith("accuracy: ")
     assert lines[4].endswith(" of 30 rows (always 'setosa': 33.33%)")
     assert lines[-1] == f"{tmp_path / 'm.json'} written"
-    confusion = [line.split() for line in lines[7:10]]
+    assert lines[5].startswith("balanced accuracy: ")
+    assert lines[6].startswith("a linear model: ")
+    confusion = [line.split() for line in lines[9:12]]
     assert [row[0] for row in confusion] == ["setosa", "versicolor", "virginica"]
     counts = [int(count) for row in confusion for count in row[1:]]
     assert len(counts) == 9
     assert sum(counts) == 30
     assert f"accuracy: {sum(counts[::4]) / 30:.2%}" in lines[4]
+    classes = [line.split() for line in lines[14:17]]
+    assert [row[2] for row in classes] == [f"{counts[k] / 10:.2f}" for k in (0, 4, 8)]
+    assert [row[-1] for row in classes] == ["10"] * 3
 
 
 def test_train_says_how_texts_and_missing_cells_were_taken(folder):
@@ -211,14 +215,60 @@ def test_predict_answers_each_row_in_its_order(folder, tmp_path):
 
 
 def test_predict_gives_probabilities_that_add_up_to_one(folder):
-    text = said("predict", folder / "iris.json", IRIS, "--probabilities")
+    text = said("predict", folder / "iris.json", IRIS, "--probabilities", "--exact")
     rows = list(csv.DictReader(io.StringIO(text)))
+    rounded = said("predict", folder / "iris.json", IRIS, "--probabilities")
+    for row, short in zip(rows, csv.DictReader(io.StringIO(rounded))):
+        assert [round(float(row[name]), 4) for name in row if name != "species"] == [
+            float(short[name]) for name in row if name != "species"
+        ]
     names = ["P(setosa)", "P(versicolor)", "P(virginica)"]
     assert list(rows[0]) == ["species", *names]
     for row in rows:
         chances = [float(row[name]) for name in names]
         assert math.isclose(sum(chances), 1.0, rel_tol=1e-12)
         assert row["species"] == names[chances.index(max(chances))][2:-1]
+
+
+def test_predict_copies_columns_beside_its_answers(folder):
+    text = "id,town,area,price,garden\n7,Bath,100,5,no\n8,York,90,6,yes\n"
+    model = folder / "houses.json"
+    answers = said("predict", model, "-", input=text).splitlines()[1:]
+    lines = said("predict", model, "-", "--keep", "id,town", input=text).splitlines()
+    assert lines == ["id,town,price", f"7,Bath,{answers[0]}", f"8,York,{answers[1]}"]
+    first, *rest = said("predict", model, "-", "--keep", "all", input=text).splitlines()
+    assert first == "id,town,area,price,garden,predicted price"
+    assert rest[0] == f"7,Bath,100,5,no,{answers[0]}"
+    done = purenet("predict", model, "-", "--keep", "idd", input=text)
+    assert done.stderr.startswith("purenet: standard input: no column is called 'idd'; ")
+
+
+def test_predict_counts_the_rows_in_which_every_cell_is_missing(folder):
+    text = "town,garden,area\nBath,,\n,NA,?\n,,\n"
+    done = purenet("predict", folder / "houses.json", "-", "--no-header", input=text[17:])
+    assert done.returncode == 1
+    done = purenet("predict", folder / "houses.json", "-", input=text)
+    found = "purenet: standard input: every cell is missing in 1 row, from line 3 on"
+    assert done.stderr.splitlines()[-1] == found
+
+
+def test_a_model_of_two_targets_predicts_and_is_judged_by_both(tmp_path):
+    rows = "".join(f"{i},{i * 7 % 11},{2 * i},{3 * i + i * 7 % 11}\n" for i in range(60))
+    (tmp_path / "t.csv").write_text(f"a,b,y,z\n{rows}")
+    options = ["--target", "y", "--target", "z", "--epochs", "50", "-o", "m.json"]
+    out = purenet("train", "t.csv", *options, cwd=tmp_path).stdout
+    assert out.splitlines()[0] == "t.csv: 60 rows, 4 columns; y, z: regression"
+    lines = purenet("predict", "m.json", "t.csv", cwd=tmp_path).stdout.splitlines()
+    assert lines[0] == "y,z"
+    assert [len(line.split(",")) for line in lines] == [2] * 61
+    model = load(tmp_path / "m.json")
+    assert model.target_ == ["y", "z"]
+    assert lines[1] == ",".join(map(str, model.predict([[0.0, 0.0]])[0]))
+    judged = purenet("evaluate", "m.json", "t.csv", "--json", cwd=tmp_path).stdout
+    assert len(json.loads(judged)["per_target"]) == 2
+    for name in ("m.py", "m.h", "m.mjs"):
+        assert purenet("export", "m.json", "-o", name, cwd=tmp_path).returncode == 0
+    assert "y, z" in said("inspect", "m.json", cwd=tmp_path)
 
 
 def test_predict_finds_columns_by_name_in_any_order(folder):
@@ -239,7 +289,12 @@ def test_predict_fills_what_is_missing_as_training_did(folder):
     model = load(folder / "houses.json")
     mean = model.columns_[0].mean
     [answer] = model.predict([[mean, 1.0, 0.0, 0.0, 0.0]])
-    assert said("predict", folder / "houses.json", "-", input=text) == f"price\n{answer}\n"
+    done = purenet("predict", folder / "houses.json", "-", input=text)
+    assert done.stdout == f"price\n{answer}\n"
+    assert done.stderr.splitlines() == [
+        f"purenet: standard input: column area: 1 missing, filled with {mean:.6g}",
+        "purenet: standard input: column garden: 1 missing, all inputs 0",
+    ]
 
 
 def test_evaluate_compares_with_the_table(folder):
@@ -249,14 +304,22 @@ def test_evaluate_compares_with_the_table(folder):
     right = [row["species"] == guess for row, guess in zip(IRIS_ROWS, guesses)].count(True)
     assert out.startswith(f"accuracy: {right / 150:.2%}, {right} of 150 rows")
     document = json.loads(said("evaluate", folder / "iris.json", IRIS, "--json"))
-    assert document == {"accuracy": right / 150, "baseline": 1 / 3}
+    assert (document["accuracy"], document["baseline"]) == (right / 150, 1 / 3)
+    recalls = [each["recall"] for each in document["per_class"]]
+    assert math.isclose(document["balanced_accuracy"], sum(recalls) / 3)
+    assert [each["rows"] for each in document["per_class"]] == [50] * 3
     assert list(model.classes_) == ["setosa", "versicolor", "virginica"]
 
 
 def test_evaluate_of_numbers_gives_r_squared(folder):
-    out = said("evaluate", folder / "houses.json", folder / "houses.csv")
+    done = purenet("evaluate", folder / "houses.json", folder / "houses.csv")
+    out = done.stdout
+    assert "column area: 9 missing, filled with " in done.stderr
     assert out.startswith("R²: 0.9")
-    assert "off by " in out
+    assert out.splitlines()[1].startswith("RMSE: ")
+    arguments = ("evaluate", folder / "houses.json", folder / "houses.csv", "--json")
+    document = json.loads(purenet(*arguments).stdout)
+    assert list(document) == ["r2", "baseline", "rmse", "mae"]
 
 
 def test_inspect_says_what_there_is_in_a_model(folder):
@@ -299,10 +362,10 @@ def test_inspect_takes_a_plain_network(tmp_path):
 def test_the_readers_commands_take_what_train_has_written(folder, tmp_path):
     for name, table in (("iris", IRIS), ("houses", folder / "houses.csv")):
         model = folder / f"{name}.json"
-        assert "weights[0]" in said("trace", model, "--data", table)
-        assert said("diagnose", model, "--data", table) != ""
+        assert "weights[0]" in purenet("trace", model, "--data", table).stdout
+        assert purenet("diagnose", model, "--data", table).stdout != ""
         out = f"{tmp_path / name}/"
-        said("picture", model, "-o", out, "--data", table)
+        assert purenet("picture", model, "-o", out, "--data", table).returncode == 0
         assert [path.name for path in sorted(Path(out).iterdir())] == [
             "graph.svg",
             "loss.svg",
@@ -342,15 +405,11 @@ GOOD = f"x,z,label\n{ROWS}"
     [
         ("", "d.csv: expected a table, got an empty file"),
         ("x,z,label\n", "d.csv: expected rows after the header, got none"),
-        (f"{GOOD}1,2\n", "d.csv: line 32 has 2 values, but line 1 has 3"),
-        (f"{GOOD}five,2,a\n", "d.csv: line 32, column 'x': expected a number, got 'five'"),
-        (f"{GOOD}nan,2,a\n", "d.csv: line 32, column 'x': expected a finite number, got nan"),
-        (f"{GOOD}1,inf,a\n", "d.csv: line 32, column 'z': expected a finite number, got inf"),
-        (f"{GOOD}1,2,\n", "d.csv: line 32, column 'label': the label is missing"),
+        (f"{GOOD}1,2\n", "d.csv: line 32 has 2 values, but most lines have 3"),
         ("x,z,label\n" + "1,2,a\n" * 9, "d.csv: column 'label' has one class only, 'a'"),
         ("x,z,label\n1,2,a\n2,3,b\n", "d.csv: column 'label' has 2 classes in 2 rows"),
         ("x,z,lable\n1,2,a\n", "d.csv: no column is called 'label'; is it 'lable'?"),
-        ("x,x,label\n1,2,a\n", "d.csv: columns 1 and 2 have the same name, 'x'"),
+        ("x,z,label\n5,5,a\n5,5,b\n5,5,a\n5,5,b\n", "d.csv: no column can be learned from: "),
         ("label\na\nb\n", "d.csv: expected columns to learn from besides the target, got none"),
         (GOOD.replace("\n5,", "\n5\0,"), "d.csv: line 7 has a NUL byte"),
         (GOOD.replace("\n5,", "\n,"), ""),
@@ -381,14 +440,14 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             "No such file or directory",
         ),
         (
-            ["train", "d.csv", "--target", "label", "--drop", "zz"],
+            ["train", "d.csv", "--target", "label", "--drop", "labl"],
             1,
-            "no column is called 'zz'; is it 'z'?",
+            "no column is called 'labl'; is it 'label'?",
         ),
         (
             ["train", "d.csv", "--target", "label", "--test", "1"],
             2,
-            "expected a number from 0 to below 1",
+            "expected a number from 0 to below 1, or the name of a file",
         ),
         (
             ["train", "d.csv", "--target", "label", "--hidden", "4,0"],
@@ -404,7 +463,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
         (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
         (["predict", "d.csv", "d.csv"], 1, "d.csv: expected a name that ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
-        (["evaluate", "m.json", "d.csv"], 1, "d.csv: 4 columns are missing: 'sepal_length', "),
+        (["evaluate", "m.json", "d.csv"], 1, "d.csv: 5 columns are missing: 'sepal_length', "),
         (
             ["predict", "h.json", "d.csv", "--probabilities"],
             2,
@@ -437,11 +496,14 @@ def test_what_is_no_checkpoint_is_refused_before_training(tmp_path):
 def test_new_texts_and_unknown_classes_are_refused_by_name(folder):
     text = "area,town,garden,price\n100,Rome,no,5\n"
     done = purenet("predict", folder / "houses.json", "-", input=text)
+    found = "column town: 1 cell unknown in training taken as missing: 'Rome'"
+    assert done.stderr == f"purenet: standard input: {found}\n"
+    done = purenet("predict", folder / "houses.json", "-", "--strict", input=text)
     message = "line 2, column 'town': 'Rome' did not occur in training, only 'Bath', 'York'"
     assert done.stderr == f"purenet: standard input: {message}\n"
     text = "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n"
     done = purenet("evaluate", folder / "iris.json", "-", input=text)
-    message = "line 2, column 'species': 'rose' is not among the classes of the model"
+    message = "line 2, column 'species': expected one of the classes of the model, got 'rose'"
     assert done.stderr == f"purenet: standard input: {message}\n"
 
 
@@ -473,22 +535,8 @@ def test_a_full_disk_while_saving_leaves_the_old_model(tmp_path):
 def test_a_part_of_each_class_is_held_out_and_at_least_one_row_learned():
     rows = [[str(i), label] for i, label in enumerate("a" * 50 + "b" * 10 + "cc")]
     problem = problem_of(Table("t", ["x", "y"], rows, [*range(62)]), "y", "auto", [], "mean")
-    learned, held_out = split(problem, 0.2, 1)
+    learned, held_out = split_of(problem, 0.2, 1)
     assert sorted(learned + held_out) == [*range(62)]
     assert [[problem.y[i] for i in held_out].count(label) for label in "abc"] == [10, 2, 0]
-    learned, _ = split(problem, 0.999, 1)
+    learned, _ = split_of(problem, 0.999, 1)
     assert {problem.y[i] for i in learned} == {"a", "b", "c"}
-
-
-def test_a_judgement_is_what_can_be_counted_by_hand():
-    judgement = judged_classes(["a", "a", "b", "b", "b"], ["a", "b", "b", "b", "a"], ["a", "b"])
-    assert (judgement.score, judgement.baseline) == (0.6, 0.6)
-    assert [line.split() for line in judgement.lines[3:]] == [["a", "1", "1"], ["b", "1", "2"]]
-    judgement = judged_numbers([1.0, 2.0, 3.0], [1.0, 2.0, 2.0])
-    assert judgement.score == 0.5
-    assert "off by 0.3333 on average (the mean: 0.6667)" in judgement.lines[0]
-
-
-def test_many_classes_have_no_confusion_matrix():
-    labels = [str(i) for i in range(30)]
-    assert len(judged_classes(labels, labels, labels).lines) == 1

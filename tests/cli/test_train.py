@@ -3,13 +3,17 @@
 import json
 import math
 import random
+import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from purenet import Classifier, load
 from purenet.cli import main
+from purenet.cli import train as train_command
 from purenet.datasets import iris
+from purenet.tables import learn
 
 HEADER = "sepal_length,sepal_width,petal_length,petal_width,species"
 
@@ -102,7 +106,7 @@ def test_a_table_of_its_own_tells_when_to_stop(train):
 
 
 def test_a_table_to_validate_by_has_the_columns_and_labels_of_the_other(refused):
-    refusal = "'yes' is not among the classes of the table to learn"
+    refusal = "expected one of the classes of the table to learn, got 'yes'"
     assert refused("noise", "--validation", "rare.csv") == (
         f"purenet: rare.csv: line 2, column 'y': {refusal}"
     )
@@ -244,3 +248,162 @@ def test_a_finished_training_that_is_resumed_says_the_same_numbers_of_rows(train
     again = train("iris", "--epochs", "3", "--resume", "c").out.splitlines()
     assert "18 held back" in whole[2]
     assert whole[2:] == again[2:]
+
+
+# -- judging -------------------------------------------------------------------------------------
+
+
+def test_folds_are_shared_by_processes_and_no_more_than_there_are_folds(train, monkeypatch):
+    asked = []
+
+    def pool(workers):
+        asked.append(workers)
+        return ThreadPoolExecutor(workers)
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
+    options = ["--epochs", "5", "--cv", "3"]
+    alone = train("iris", *options).out.splitlines()
+    shared = train("iris", *options, "--jobs", "8").out.splitlines()
+    assert asked == [3]
+    assert alone[2:] == shared[2:]
+    [line] = [line for line in alone if line.startswith("3-fold cross-validation: accuracy ")]
+    document = json.loads(train("iris", *options, "--jobs", "2", "--json").out)
+    assert f"{document['cv']['mean']:.2%} ± {document['cv']['deviation']:.2%}" in line
+    assert len(document["cv"]["scores"]) == 3
+
+
+def test_processes_train_the_folds(train):
+    options = ["--epochs", "3", "--cv", "2", "--balanced", "-o"]
+    alone = train("rare", *options, "one.json").out.splitlines()
+    shared = train("rare", *options, "two.json", "--jobs", "2").out.splitlines()
+    assert alone[-3] == shared[-3]
+    assert Path("one.json").read_bytes() == Path("two.json").read_bytes()
+
+
+def test_a_table_of_its_own_is_judged_by(train):
+    lines = train("iris", "--test", "halves.csv", "--epochs", "20").out.splitlines()
+    assert "halves.csv: 75 rows to judge by" in lines
+    assert any(line.endswith(", 75 of another table to judge by") for line in lines)
+    assert any(line.startswith("accuracy: ") and " of 75 rows " in line for line in lines)
+
+
+def test_explain_says_which_columns_matter_and_draws_them(train):
+    printed = train("town", "--epochs", "30", "--explain", "--explain-svg", "town.svg").out
+    lines = printed.splitlines()
+    start = lines.index(
+        "drop in R² when a column is shuffled, mean ± standard deviation of 10 shuffles:"
+    )
+    rows = [line.split()[:4:2] for line in lines[start + 1 : start + 3]]
+    assert {row[0] for row in rows} == {"town", "size"}
+    assert "town.svg written" in lines
+    picture = Path("town.svg").read_text(encoding="utf-8")
+    assert "Which columns matter for y" in picture
+    assert "drop in R² when the column is shuffled" in picture
+    document = json.loads(train("town", "--epochs", "30", "--explain", "--json").out)
+    assert [each["column"] for each in document["importance"]] == [row[0] for row in rows]
+    drops = [each["drop"] for each in document["importance"]]
+    assert drops == sorted(drops, reverse=True)
+
+
+def test_the_picture_alone_needs_no_switch(train):
+    printed = train("iris", "--epochs", "3", "--explain-svg", "iris.svg", "--quiet").out
+    assert "drop in accuracy when a column is shuffled" in printed
+    assert Path("iris.svg").exists()
+    assert "written" not in printed
+
+
+def test_without_rows_to_judge_by_folds_are_reported_alone(train):
+    lines = train("iris", "--test", "0", "--cv", "2", "--epochs", "3").out.splitlines()
+    at = lines.index("not judged: no rows are held out; give a higher --test")
+    assert lines[at + 1].startswith("2-fold cross-validation: accuracy ")
+
+
+def test_no_hidden_layer_is_a_linear_model(train):
+    printed = train("iris", "--hidden", "0", "--epochs", "9").out
+    assert "\n4-3 network: 9 epochs" in printed
+    assert "a linear model" not in printed
+
+
+def test_a_better_linear_model_comes_with_flags_to_try(train):
+    found = [train("numbers", "--seed", str(seed)).out for seed in range(3)]
+    better = [printed for printed in found if "better than the network" in printed]
+    assert better
+    for printed in better:
+        assert "--weight-decay 0.1, or --hidden 0 to take it\n" in printed
+
+
+# -- the time ------------------------------------------------------------------------------------
+
+
+def test_a_training_whose_time_is_over_is_saved_and_resumed_to_the_same_bits(train):
+    options = ["--epochs", "12"]
+    train("iris", *options, "-o", "whole.json")
+    first = train("iris", *options, "--checkpoint", "c", "--max-seconds", "1e-9")
+    assert "stopped: the time (1e-09 s) was over after epoch 0" in first.out
+    assert "--max-seconds: the time was over; the best so far is kept" in first.out
+    assert first.err.startswith("purenet: 1 epoch saved in c; to resume, repeat the command ")
+    train("iris", *options, "--resume", "c", "--max-seconds", "1e-9")
+    last = train("iris", *options, "--resume", "c", "-o", "resumed.json")
+    assert "stopped: all 12 epochs done" in last.out
+    assert load("resumed.json").network_.weights == load("whole.json").network_.weights
+
+
+def test_a_long_training_says_so_before(train, monkeypatch):
+    options = ["iris", "--epochs", "50"]
+    monkeypatch.setattr(train_command, "MEASURED", 0.0)
+    assert train(*options).err == ""
+    monkeypatch.setattr(train_command, "LONG", 0.0)
+    said = train(*options).err
+    assert re.fullmatch(
+        r"purenet: 120 rows, 4 inputs: at most about \d+ seconds?; --max-seconds 60 stops earlier "
+        r"and keeps the best so far\n",
+        said,
+    )
+    assert train(*options, "--quiet").err == ""
+    assert train(*options, "--max-seconds", "50").err == ""
+
+
+def test_the_estimate_counts_restarts_and_folds(tables):
+    options = {"restarts": 2, "cv": 5, "jobs": 2, "quiet": False, "max_seconds": None}
+    assert train_command._Estimate([[0.0]], options).trainings == 2 * (1 + 4 / 2)
+    alone = {**options, "restarts": 1, "cv": None}
+    assert train_command._Estimate([[0.0]], alone).trainings == 1
+
+
+# -- the targets ---------------------------------------------------------------------------------
+
+
+def test_a_repeated_target_is_a_list(train, monkeypatch):
+    asked = []
+
+    def learns(table, target, **options):
+        asked.append(target)
+        return learn(table, target[-1], **options)
+
+    monkeypatch.setattr(train_command, "learn", learns)
+    train("iris", "--target", "sepal_width", "--epochs", "1")
+    assert asked == [["species", "sepal_width"]]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--cv", "1"], "--cv: expected a whole number of at least 2, got '1'"),
+        (["--cv", "301"], "--cv: expected at most 300 folds, as each needs a row, got 301"),
+        (["--max-seconds", "0"], "--max-seconds: expected a number above 0, got '0'"),
+        (["--test", "1"], "--test: expected a number from 0 to below 1, or the name of a file"),
+        (["--test", "none.csv"], "No such file or directory: 'none.csv'"),
+        (["--test", "xor.csv"], "xor.csv: 2 columns are missing: 'x', 'z'"),
+        (["--explain", "--test", "0"], "--explain: no rows are held out; give a higher --test"),
+        (["--explain-svg", "a.svg", "--test", "0"], "--explain: no rows are held out"),
+        (["--explain-svg", "none/a.svg"], "No such file or directory: 'none/a.svg'"),
+        (["--jobs", "2"], "--jobs: the processes share the restarts and the folds"),
+        (
+            ["--jobs", "2", "--restarts", "2", "--max-seconds", "9"],
+            "--max-seconds: restarts in other processes go on; leave out --jobs",
+        ),
+        (["--hidden", "0,3"], "--hidden: expected a whole number of at least 1, got '0'"),
+    ],
+)
+def test_what_cannot_be_judged_is_one_sentence(refused, options, message):
+    assert message in refused("numbers", *options)
