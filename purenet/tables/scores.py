@@ -107,8 +107,7 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
 
     >>> judged = judged_classes(["a", "b", "b", "b"], ["a", "b", "b", "a"], ["a", "b"])
     >>> print(*judged.lines, sep=chr(10))
-    accuracy: 75.00%, 3 of 4 rows (always 'b': 75.00%)
-    balanced accuracy: 83.33% (the mean of the recalls)
+    accuracy: 75.00%, 3 of 4 rows (always 'b': 75.00%); balanced accuracy: 83.33%
     <BLANKLINE>
          a  b  <- predicted
     a    1  0
@@ -125,9 +124,8 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
     accuracy, baseline = right / rows, true[frequent] / rows
     balanced = mean_of([one["recall"] for one in each if one["rows"]])
     trivial = f"always {str(frequent)!r}: {baseline:.2%}"
-    head = [f"accuracy: {accuracy:.2%}, {right:,} of {counted(rows, 'row')} ({trivial})"]
-    if f"{balanced:.2%}" != f"{accuracy:.2%}":
-        head.append(f"balanced accuracy: {balanced:.2%} (the mean of the recalls)")
+    share = f"accuracy: {accuracy:.2%}, {right:,} of {counted(rows, 'row')} ({trivial})"
+    head = [f"{share}; balanced accuracy: {balanced:.2%}"]
     table = [f"the scores of each of {len(classes)} classes are in `scores` and --json"]
     if len(classes) <= MOST_CLASSES:
         names = [_cut(str(c)) for c in classes]

@@ -97,7 +97,7 @@ def test_r_squared_of_few_rows_says_that_it_is_chance():
 
 def test_many_classes_have_no_table_and_a_line_that_says_so():
     many = [str(i) for i in range(30)]
-    assert judged_classes(many, many, many).lines[2:] == [
+    assert judged_classes(many, many, many).lines[1:] == [
         "the scores of each of 30 classes are in `scores` and --json"
     ]
 
@@ -110,17 +110,17 @@ def test_counting_takes_no_longer_for_many_classes():
 
 def test_long_and_blank_names_of_classes_fit_into_a_line():
     judgement = judged_classes(["a\nb", ""], ["a\nb", ""], ["", "a\nb", "x" * 50])
-    assert [line.split()[0] for line in judgement.lines[4:7]] == ["(blank)", "a", "xxxxxxxxxxx…"]
+    assert [line.split()[0] for line in judgement.lines[3:6]] == ["(blank)", "a", "xxxxxxxxxxx…"]
 
 
 def test_a_linear_model_that_is_better_comes_with_what_to_try():
     judgement = judged_classes(["a", "b"], ["a", "a"], ["a", "b"])
     judgement.linear = 0.5
-    assert judgement.lines[2] == "a linear model: 50.00%"
+    assert judgement.lines[1] == "a linear model: 50.00%"
     judgement.linear = 1.0
     said = "a linear model: 100.00%, better than the network; try more rows,"
-    assert judgement.lines[2] == f"{said} weight_decay=0.1, or hidden=() to take it"
-    assert flagged(judgement.lines[2]) == f"{said} --weight-decay 0.1, or --hidden 0 to take it"
+    assert judgement.lines[1] == f"{said} weight_decay=0.1, or hidden=() to take it"
+    assert flagged(judgement.lines[1]) == f"{said} --weight-decay 0.1, or --hidden 0 to take it"
     assert judgement.as_data()["linear"] == 1.0
 
 
