@@ -233,7 +233,8 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
 
 def check_names(table: Table, names: Sequence[str]) -> None:
     """Raise PureNetError if a table lacks a column of one of these names."""
-    lacking = [name for name in names if name not in table.names]
+    known = {*table.names}
+    lacking = [name for name in names if name not in known]
     if lacking:
         missing = counted(len(lacking), "column")
         are = "is" if len(lacking) == 1 else "are"

@@ -25,7 +25,7 @@ from .styles import is_value
 
 DELIMITERS = (",", ";", "\t", "|", " ")
 SAMPLE_LINES = 100
-MOST_CELLS = 4_000_000  # about 400 MB of texts
+MOST_CELLS = 2_500_000  # about 250 MB of texts
 MOST_LISTED = 5  # names in a message
 
 # Texts that stand for a missing cell, by pandas' list. The first ones always do.
@@ -57,6 +57,7 @@ class Table:
     ) -> None:
         self.source, self.names, self.rows, self.lines = source, names, rows, lines
         self.notes: list[str] = []
+        self._places: dict[str, int] = {}
 
     def say(self, before: str, option: str = "", value: Any = "", after: str = "") -> None:
         """Add a note, which may name an option that helps."""
@@ -84,8 +85,12 @@ class Table:
             ...
         purenet.core.checks.PureNetError: data.csv: no column is called 'peta'; is it 'petal'?
         """
-        if name in self.names:
-            return self.names.index(name)
+        j = self._places.get(name, 0)
+        if self.names[j : j + 1] == [name]:
+            return j
+        if name in self.names:  # the names have changed: a search for each column would take long
+            self._places = {each: j for j, each in reversed([*enumerate(self.names)])}
+            return self._places[name]
         near = get_close_matches(name, self.names, 1, 0.7)
         known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
         raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
@@ -408,9 +413,10 @@ def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> l
     """Remove columns that only number or name the rows, as R and pandas write them."""
     notes = []
     for j in reversed(range(len(names))):
-        cells = [row[j] for row in table.rows]
         is_unnamed = names[j] in INDEX_NAMES and table.names[j] not in wanted
-        if is_unnamed and len(table.names) > 1 and len({*cells}) == len(cells):
+        if not is_unnamed or len(table.names) == 1:
+            continue
+        if len({row[j] for row in table.rows}) == len(table.rows):
             name = table.names.pop(j)
             for row in table.rows:
                 del row[j]
