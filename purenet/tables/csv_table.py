@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
@@ -36,7 +37,7 @@ MISSING = ALWAYS_MISSING.union(
     ["1.#QNAN", "-1.#QNAN"],
 )
 # What R and pandas call the numbering of the rows, where it has a name at all.
-INDEX_NAMES = ("", "Unnamed: 0", "rownames", "row.names")
+INDEX_NAMES = ("", "unnamed: 0", "rownames", "row.names")
 
 
 class Table:
@@ -185,12 +186,14 @@ def read(
     with contextlib.closing(lines):  # type: ignore[type-var]
         lost = len(list(islice(lines, skip)))
         sample = list(islice(lines, SAMPLE_LINES))
-        mark, told = delimiter or _sniffed(sample), _told(sample)
-        if told and not delimiter:
-            mark, sample[0] = told, "\n"
-        found = _rows(source, chain(sample, lines), mark, max_cells, lost)
-    table = _table(source, *found, header, wanted)
-    table.delimiter, table.decimal = mark, decimal
+        told = re.fullmatch("sep=(.)\\s*", sample[0], re.IGNORECASE) if sample else None
+        if told:  # Excel's first line
+            sample[0] = "\n"
+        delimiter = delimiter or (told[1] if told else _sniffed(sample))
+        table = Table(source, [], *_rows(source, chain(sample, lines), delimiter, max_cells, lost))
+    _leave_out_comments(table)
+    _lay_out(table, header, wanted)
+    table.delimiter, table.decimal = delimiter, decimal
     table.text = names_in(text, "text")
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
@@ -208,16 +211,6 @@ def _check_reading(delimiter: Any, header: Any, decimal: Any) -> None:
         raise PureNetError(f'decimal: expected "." or ",", got {shown(decimal)}')
     if header is not None:
         check_flag(header, "header")
-
-
-def _told(sample: list[str]) -> str:
-    """Return the delimiter that Excel's first line tells, or nothing.
-
-    >>> _told(["sep=;"]), _told(["a;b"])
-    (';', '')
-    """
-    first = sample[0].strip("\r\n") if sample else ""
-    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else ""
 
 
 def _cells(lines: Iterator[str], delimiter: str) -> Any:
@@ -251,8 +244,8 @@ def _sniffed(sample: list[str]) -> str:
 
 def _rows(
     source: str, lines: Iterator[str], delimiter: str, max_cells: int, lost: int
-) -> tuple[list[list[str]], list[int], list[str]]:
-    """Return the cells of each line that is not blank, its number, and notes on comments."""
+) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of each line that is not blank, and its number."""
     rows: list[list[str]] = []
     places: list[int] = []
     size = 0
@@ -260,7 +253,7 @@ def _rows(
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if any(cells):
+            if len(cells) > 1 or any(cells):
                 rows.append(cells)
                 places.append(reader.line_num + lost)
                 size += len(cells)
@@ -269,68 +262,50 @@ def _rows(
                 raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
     except csv.Error as error:
         raise PureNetError(f"{source}: line {reader.line_num + lost}: {error}") from None
-    return rows, places, _leave_out_comments(rows, places)
+    return rows, places
 
 
-def _leave_out_comments(rows: list[list[str]], places: list[int]) -> list[str]:
-    """Remove the lines that begin with "#", unless they look like rows, and return a note."""
-    others = [i for i, cells in enumerate(rows) if not cells[0].startswith("#")]
-    if not others:
-        return []
-    usual = _usual_width([rows[i] for i in others])
-
-    def is_comment(i: int) -> bool:
-        cells = rows[i]
-        begins = cells[0].startswith("#")
-        return begins and (i < others[0] or cells[0][1:2] == " " or len(cells) != usual)
-
-    comments = [i for i in range(len(rows)) if is_comment(i)]
-    if not comments:
-        return []
-    between = [i for i in comments if i > others[0]]
-    said = (
-        [f"{counted(len(between), 'comment line')} left out below the first row"] if between else []
-    )
-    apart = set(comments)
-    for kept in (rows, places):
-        kept[:] = [each for i, each in enumerate(kept) if i not in apart]  # type: ignore[misc]
-    return said
+def _leave_out_comments(table: Table) -> None:
+    """Remove the lines that begin with "#", unless they look like rows."""
+    others = [i for i, cells in enumerate(table.rows) if not cells[0].startswith("#")]
+    if not others or len(others) == len(table.rows):
+        return
+    usual = _usual_width([table.rows[i] for i in others])
+    kept = {*others}
+    for i in range(others[0], len(table.rows)):
+        cells = table.rows[i]
+        if cells[0][1:2] != " " and len(cells) == usual:
+            kept.add(i)
+    between = len(table.rows) - others[0] - len(kept)
+    if between:
+        table.say(f"{counted(between, 'comment line')} left out below the first row")
+    order = sorted(kept)
+    table.rows, table.lines = [table.rows[i] for i in order], [table.lines[i] for i in order]
 
 
 def _usual_width(rows: list[list[str]]) -> int:
     return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0]
 
 
-def _table(
-    source: str,
-    rows: list[list[str]],
-    places: list[int],
-    notes: list[str],
-    header: bool | None,
-    wanted: Sequence[str],
-) -> Table:
-    titles = 0 if header is False else _titles(rows, wanted)
+def _lay_out(table: Table, header: bool | None, wanted: Sequence[str]) -> None:
+    """Find a title and the header among the rows, name the columns, and remove what is no data."""
+    titles = 0 if header is False else _titles(table.rows, wanted)
     if titles:
-        which = "line" if titles == 1 else f"lines {places[0]} to"
-        notes.append(f"title above the table left out: {which} {places[titles - 1]}")
-    rows, places = rows[titles:], places[titles:]
-    if not rows:
-        raise PureNetError(f"{source}: expected a table, got an empty file")
-    width = _even_out(source, rows, places, header is not False)
-    has_header = _has_header(rows, wanted) if header is None else header
+        which = "line" if titles == 1 else f"lines {table.lines[0]} to"
+        table.say(f"title above the table left out: {which} {table.lines[titles - 1]}")
+    del table.rows[:titles], table.lines[:titles]
+    if not any(map(any, table.rows)):
+        raise PureNetError(f"{table.source}: expected a table, got an empty file")
+    width, is_short = _even_out(table, header is not False)
     names = [""] * width
-    if has_header:
-        names, rows, places = rows[0], rows[1:], places[1:]
-        names = [""] * (width - len(names)) + names
-        if not rows:
-            raise PureNetError(f"{source}: expected rows after the header, got none")
-    table = Table(source, names, rows, places)
-    numbered = [name or str(j + 1) for j, name in enumerate(names)]
-    table.names = _unique(numbered, notes)
-    if has_header:
-        notes += _leave_out_index(table, names, wanted)
-    table.notes = notes
-    return table
+    if header or (header is None and (is_short or _has_header(table.rows, wanted))):
+        names = table.rows[0]
+        del table.rows[0], table.lines[0]
+        if not table.rows:
+            raise PureNetError(f"{table.source}: expected rows after the header, got none")
+    _name(table, names)
+    if any(names):
+        _leave_out_index(table, names, wanted)
 
 
 def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
@@ -343,33 +318,35 @@ def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
     for i, row in enumerate(rows[:SAMPLE_LINES]):
         below = rows[i + 1] if i + 1 < len(rows) else []
         # R's header has no name for the numbering, and rows may end with one more delimiter.
-        is_short = len(row) == usual - 1 and bool(below) and (is_row(below) or not below[-1])
-        is_alone = usual > 2 and len([cell for cell in row if cell]) == 1
-        if {*wanted} & {*row} or is_short or (len(row) >= usual and not is_alone):
+        is_row = below and (any(map(is_value, below)) or not below[-1])
+        is_alone = len([cell for cell in row if cell]) <= (usual > 2)
+        fits = (len(row) == usual - 1 and is_row) or (len(row) >= usual and not is_alone)
+        if fits or {*wanted} & {*row}:
             return i
     return 0
 
 
-def is_row(cells: list[str]) -> bool:
-    """Tell whether cells are a row of a table rather than its header: one at least is a value."""
-    return any(map(is_value, cells))
+def _even_out(table: Table, may_be_short: bool) -> tuple[int, bool]:
+    """Cut off trailing cells that are empty in all rows; return how many columns are left.
 
-
-def _even_out(source: str, rows: list[list[str]], places: list[int], may_be_short: bool) -> int:
-    """Cut off trailing cells that are empty in all rows, and return the number of columns."""
+    R writes a header without a name for the first column: it gets one, and that is told, too.
+    """
+    rows = table.rows
     width = _usual_width(rows[1:] or rows)
     while width > 1 and not any(any(row[width - 1 :]) for row in rows):
         width -= 1
+    is_short = may_be_short and len(rows[0]) == width - 1
+    if is_short:
+        rows[0].insert(0, "")
     for i, row in enumerate(rows):
         if len(row) > width and not any(row[width:]):
             del row[width:]
-        if len(row) != width and not (may_be_short and i == 0 and len(row) == width - 1):
+        if len(row) != width:
             came = counted(len(row), "value")
-            found = f"{source}: line {places[i]} has {came}, but most lines have {width}"
-            if i == 0:
-                raise PureNetError(Note(f"{found}; ", "skip", places[0], " leaves it out"))
-            raise PureNetError(found)
-    return width
+            found = f"{table.source}: line {table.lines[i]} has {came}, but most lines have {width}"
+            hint = Note(f"{found}; ", "skip", table.lines[i], " leaves it out")
+            raise PureNetError(found if i else hint)
+    return width, is_short
 
 
 def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
@@ -388,14 +365,15 @@ def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
     for name in {*wanted} & {*first}:
         if counts_up or not is_value(name) or not all(is_value(cell) for cell in first if cell):
             return True
-    if any(name.isdigit() and 1 <= int(name) <= len(first) for name in wanted):
-        return False
     for j, cell in enumerate(first):
-        filled = [row[j] for row in below if row[j] not in MISSING] if len(first) > j else []
+        filled = [row[j] for row in below if row[j] not in MISSING]
         values = [other for other in filled if is_value(other)]
         if cell not in MISSING and not is_value(cell) and 2 * len(values) > len(filled):
             return True
-    return not is_row(first) or (_counts_up(first) and not _counts_up(rows[-1]))
+    if any(name.isdigit() and 1 <= int(name) <= len(first) for name in wanted):
+        return False
+    has_value = any(map(is_value, first))
+    return not has_value or (_counts_up(first) and not _counts_up(rows[-1]))
 
 
 def _counts_up(cells: list[str]) -> bool:
@@ -409,36 +387,35 @@ def _counts_up(cells: list[str]) -> bool:
     return steps == {1} and 3 <= len(numbers) < len(cells)
 
 
-def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> list[str]:
+def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> None:
     """Remove columns that only number or name the rows, as R and pandas write them."""
-    notes = []
     for j in reversed(range(len(names))):
-        is_unnamed = names[j] in INDEX_NAMES and table.names[j] not in wanted
+        is_unnamed = names[j].lower() in INDEX_NAMES and table.names[j] not in wanted
         if not is_unnamed or len(table.names) == 1:
             continue
         if len({row[j] for row in table.rows}) == len(table.rows):
-            name = table.names.pop(j)
+            table.say(f"column {table.names.pop(j)} left out: it numbers or names the rows")
             for row in table.rows:
                 del row[j]
-            notes.append(f"column {name} left out: it numbers or names the rows")
-    return notes
 
 
-def _unique(names: list[str], notes: list[str]) -> list[str]:
-    """Return the names; the second column of one name is called `name.2`.
+def _name(table: Table, names: list[str]) -> None:
+    """Name the columns, by their numbers where they have no name.
 
-    >>> _unique(["a", "b", "a"], [])
-    ['a', 'b', 'a.2']
+    >>> table = Table("data.csv", [], [], [])
+    >>> _name(table, ["a", "", "a"])
+    >>> table.names, table.notes
+    (['a', '2', 'a.2'], ['column a occurs twice: the other is called a.2'])
     """
-    taken, times, unique = {*names}, Counter[str](), []
-    for name in names:
+    taken, times = {*names}, Counter[str]()
+    for j, given in enumerate(names):
+        name = given or str(j + 1)
         times[name] += 1
-        other = name
-        while times[name] > 1 and other in taken:
+        if times[name] > 1:
+            while f"{name}.{times[name]}" in taken:
+                times[name] += 1
             other = f"{name}.{times[name]}"
-            times[name] += other in taken
-        if other != name:
-            notes.append(f"column {name} occurs twice: the other is called {other}")
-        taken.add(other)
-        unique.append(other)
-    return unique
+            table.say(f"column {name} occurs twice: the other is called {other}")
+            name = other
+        taken.add(name)
+        table.names.append(name)

@@ -141,7 +141,7 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
 
 
 def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
-    """Name a number at an end that repeats, and lies far outside the rest."""
+    """Name a whole number at an end that repeats, and lies far outside the rest."""
     ordered = sorted({*reading.numbers.values()})
     for end, rest in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
         if len(rest) < FEWEST_NUMBERS or not FAR * (rest[-1] - rest[0]) < min(
@@ -150,7 +150,7 @@ def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[s
             continue
         texts = [text for text, number in reading.numbers.items() if number == end]
         times = sum(filled[text] for text in texts)
-        if times > 1:
+        if times > 1 and end == end // 1:
             found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest ("
             table.say(found, "missing_values", texts[0], ", if it means a missing cell)")
 

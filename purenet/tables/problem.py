@@ -85,8 +85,10 @@ def problem_of(
         y = _numbers(table, targets, kinds)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
-        notes = "; ".join(note for note in table.notes if " left out: " in note)
-        raise PureNetError(f"{table.source}: no column can be learned from: {notes}")
+        notes = [note for note in table.notes if note.startswith("column ")]
+        more = f"; and {len(notes) - 3:,} more" if len(notes) > 3 else ""
+        why = f"{'; '.join(notes[:3])}{more}"
+        raise PureNetError(f"{table.source}: no column can be learned from: {why}")
     _note_counting(table, columns)
     table.notes.insert(0, _first_note(whole, targets, is_classes, y, task))
     X = encode(columns, table.without_rows())  # a copy, whose notes would repeat the others

@@ -25,8 +25,8 @@ DATES = {
 }
 _EPOCH = date(1970, 1, 1).toordinal()
 
-# Typographic minus, apostrophe and narrow blanks.
-_SIGNS = str.maketrans("\u2212\u2019\xa0\u202f\u2009", "-'   ")
+# Typographic minus and dash, apostrophe and narrow blanks.
+_SIGNS = str.maketrans("\u2212\u2013\u2019\xa0\u202f\u2009", "--'   ")
 _CODES = "USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|RUB|SEK|NOK|DKK|PLN|CZK|Rs|kr|Fr"
 _SYMBOL = r"[A-Z]{0,2}[$¢£¤¥\u20a0-\u20cf]"
 _WRITTEN = re.compile(

@@ -122,6 +122,23 @@ def test_lines_that_are_skipped_count_as_lines(written):
     )
 
 
+def test_a_row_of_delimiters_alone_is_a_row_without_any_cell(written):
+    table = read(written("a,b\n1,2\n,\n\n3,4\n"))
+    assert (table.rows, table.lines) == ([["1", "2"], ["", ""], ["3", "4"]], [2, 3, 5])
+
+
+def test_a_number_is_no_column_of_a_table_with_a_header(written):
+    table = read(written("a,b,\n0,0,1\n2,1,5\n"), wanted=["3"])
+    assert table.names == ["a", "b", "3"]
+
+
+def test_a_numbering_with_gaps_is_left_out_too_by_any_name_that_r_gives_it(written):
+    for name in ("", '""', "Row.names", "rownames", "Unnamed: 0"):
+        assert read(written(f"{name},a,b\n1,2,x\n7,4,y\n")).names == ["a", "b"]
+    assert read(written("id,a,b\n1,2,x\n7,4,y\n")).names == ["id", "a", "b"]
+    assert read(written(",a,b\n1,2,x\n1,4,y\n")).names == ["1", "a", "b"]
+
+
 def test_quoted_cells_may_have_line_ends(written):
     table = read(written('a,b\n"1\n2",x\n3,y\n'))
     assert table.rows == [["1\n2", "x"], ["3", "y"]]
