@@ -96,9 +96,9 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     table = table_for(path, model)
     if isinstance(model, Network):
         return _numbers(table, model)
-    columns, target = with_columns(model, source).columns_, model.target_
+    columns, targets = with_columns(model, source).columns_, model.targets_
     with as_flags():
-        rows, truth, table = known_rows(columns, target, getattr(model, "classes_", None), table)
+        rows, truth, table = known_rows(columns, targets, getattr(model, "classes_", ()), table)
     say_notes(table)
     X, y = model.preprocess(rows, truth)
     return X, y

@@ -29,10 +29,10 @@ def run(model: str, csv: str, strict: bool, as_json: bool, **options: Any) -> No
     """Print the accuracy and the confusion matrix, or R²."""
     estimator = load_estimator(model)
     table = table_for(csv, estimator, reading_of(options))
-    columns, target = estimator.columns_, estimator.target_
-    classes = getattr(estimator, "classes_", None)
+    columns, targets = estimator.columns_, estimator.targets_
+    classes = getattr(estimator, "classes_", ())
     with as_flags():
-        rows, truth, table = known_rows(columns, target, classes, table, strict=strict)
+        rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
     say_notes(table)
     judgement = judged(estimator, rows, truth)
     print(json.dumps(judgement.as_data()) if as_json else "\n".join(map(flagged, judgement.lines)))

@@ -72,8 +72,12 @@ def _estimator_document(model: Model) -> dict[str, Any]:
         document["output_scale"] = _scale_document(model.outputs)
         document["several"] = model.several
     if model.table is not None:
-        columns, target = model.table
-        document["table"] = {"target": target, "columns": list(map(_column_document, columns))}
+        columns, targets = ([*map(_column_document, each)] for each in model.table)
+        names = [each if len(each) > len(PLAIN) else each["name"] for each in targets]
+        document["table"] = {
+            "target": names[0] if len(names) == 1 else names,
+            "columns": columns,
+        }
     return document
 
 
@@ -205,13 +209,16 @@ def _style(value: Any, name: str) -> str:
     return str(value)
 
 
-def _target(value: Any, name: str) -> str | list[str]:
-    read = readers.list_of(readers.text) if isinstance(value, list) else readers.text
-    target: str | list[str] = read(value, name)
-    return target
+def _target(value: Any, name: str) -> list[Column]:
+    """Return the targets: a name, or a column that says how it was written, or a list of these."""
+    given = value if isinstance(value, list) else [value]
+    return [
+        _column(each, name) if isinstance(each, dict) else Column(readers.text(each, name))
+        for each in given
+    ]
 
 
-def _table(value: Any, name: str) -> tuple[list[Column], str | list[str]]:
+def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
     members = readers.members_of(
         value, "table", {"target": _target, "columns": readers.list_of(_column)}
     )
@@ -253,6 +260,7 @@ COLUMN: readers.Readers = {
     "missing": readers.list_of(readers.text),
 }
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
+PLAIN = [name for name in COLUMN if name not in WRITTEN]
 ESTIMATOR: readers.Readers = {
     **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
     "inputs": readers.or_none(_scale),

@@ -46,9 +46,9 @@ class Model(NamedTuple):
     brings a regressor's outputs back to the scale of its targets; either may be None. `classes` are
     a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
     of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
-    the columns of a table with the name of the one to predict, or a list of names. `options` are an
-    estimator's, all but executor and callback. `best` is the best epoch, -1 if there was none, with
-    its loss, None if that was not finite. `history` tells how the model was trained.
+    the columns of a table with those to predict. `options` are an estimator's, all but executor and
+    callback. `best` is the best epoch, -1 if there was none, with its loss, None if that was not
+    finite. `history` tells how the model was trained.
     """
 
     network: Network
@@ -58,7 +58,7 @@ class Model(NamedTuple):
     classes: list[Any] | None = None
     several: bool = False
     names: list[str] | None = None
-    table: tuple[list[Column], str | list[str]] | None = None
+    table: tuple[list[Column], list[Column]] | None = None
     options: dict[str, Any] | None = None
     best: tuple[int, float | None] = (-1, None)
     history: History | None = None
@@ -66,8 +66,7 @@ class Model(NamedTuple):
     @property
     def targets(self) -> list[str]:
         """The names of the columns of a table that the model predicts; empty without a table."""
-        target = self.table[1] if self.table else []
-        return [target] if isinstance(target, str) else target
+        return [column.name for column in self.table[1]] if self.table else []
 
     @property
     def input_names(self) -> list[str]:
@@ -177,17 +176,19 @@ def options_of_kind(estimator: Estimator) -> list[str]:
     return [name for name in estimator.get_params() if name not in SHARED]
 
 
-def _table_of(estimator: Any) -> tuple[list[Column], str | list[str]] | None:
+def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     """Return the columns of the table that an estimator was fitted to, and its target."""
     columns, target = (getattr(estimator, name, None) for name in ("columns_", "target_"))
     if columns is None and target is None:
         return None
     if not isinstance(columns, (list, tuple)) or target is None:
         raise PureNetError("columns_ and target_: expected Columns and a name, or neither")
-    for column in columns:
+    names = [target] if isinstance(target, str) else target
+    targets = getattr(estimator, "targets_", None) or [Column(name) for name in names]
+    for column in [*columns, *targets]:
         if not isinstance(column, Column):
             raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
-    return list(columns), target
+    return list(columns), list(targets)
 
 
 def _history_of(estimator: Any) -> History:
@@ -328,7 +329,9 @@ def build(model: Model) -> Any:
     estimator.restore(meaning, _descent(estimator, model, history))
     if model.table is not None:
         _check_table(model)
-        estimator.columns_, estimator.target_ = model.table
+        estimator.columns_, estimator.targets_ = model.table
+        names = model.targets
+        estimator.target_ = names[0] if len(names) == 1 else names
     return estimator
 
 

@@ -24,9 +24,10 @@ from .files import BYTES_A_CELL, lines_of
 from .notes import Note
 from .styles import is_value
 
-DELIMITERS = (",", ";", "\t", "|", " ")
+DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
 SAMPLE_LINES = 100
 MOST_CELLS = 2_500_000  # about 250 MB of texts
+LONGEST_CELL = 10  # lines in quotes, unless it is said: a quote may be stray
 MOST_LISTED = 5  # names in a message
 
 # Texts that stand for a missing cell, by pandas' list. The first ones always do.
@@ -185,16 +186,23 @@ def read(
     lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
     with contextlib.closing(lines):  # type: ignore[type-var]
         lost = len(list(islice(lines, skip)))
-        sample = list(islice(lines, SAMPLE_LINES))
+        sample, rows = [], 0
+        for line in lines:
+            sample.append(line)
+            rows += line[:1] != "#"  # comments may be many
+            if rows == SAMPLE_LINES:
+                break
         told = re.fullmatch("sep=(.)\\s*", sample[0], re.IGNORECASE) if sample else None
         if told:  # Excel's first line
             sample[0] = "\n"
         delimiter = delimiter or (told[1] if told else _sniffed(sample))
-        table = Table(source, [], *_rows(source, chain(sample, lines), delimiter, max_cells, lost))
-    _leave_out_comments(table)
+        whole, notes = chain(sample, lines), list[str]()
+        table = Table(source, [], *_rows(source, whole, delimiter, max_cells, lost, notes))
+    table.notes = notes
+    _leave_out_comments(table, wanted)
+    table.text = names_in(text, "text")
     _lay_out(table, header, wanted)
     table.delimiter, table.decimal = delimiter, decimal
-    table.text = names_in(text, "text")
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
         if isinstance(missing_values, str):
@@ -243,40 +251,58 @@ def _sniffed(sample: list[str]) -> str:
 
 
 def _rows(
-    source: str, lines: Iterator[str], delimiter: str, max_cells: int, lost: int
+    source: str,
+    lines: Iterator[str],
+    delimiter: str,
+    max_cells: int,
+    lost: int,
+    notes: list[str],
 ) -> tuple[list[list[str]], list[int]]:
     """Return the cells of each line that is not blank, and its number."""
     rows: list[list[str]] = []
     places: list[int] = []
     size = 0
     reader = _cells(lines, delimiter)
+    end = 0
     try:
         for row in reader:
+            begin, end = end + 1, reader.line_num
+            if end - begin > LONGEST_CELL:
+                notes.append(f"a quoted cell goes from line {begin + lost} to line {end + lost}")
             cells = [cell.strip() for cell in row]
-            if len(cells) > 1 or any(cells):
+            if cells:
                 rows.append(cells)
-                places.append(reader.line_num + lost)
+                places.append(end + lost)
                 size += len(cells)
             if size > max_cells:
                 found = f"{source}: more than {max_cells:,} cells by line {places[-1]:,}; "
                 raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
     except csv.Error as error:
-        raise PureNetError(f"{source}: line {reader.line_num + lost}: {error}") from None
+        where = f"the row that begins in line {end + 1 + lost}"
+        raise PureNetError(f"{source}: {where}: {error}; is a quote left open?") from None
+    if rows and _usual_width(rows) > 1:  # then lines of blanks are not rows
+        kept = [i for i, cells in enumerate(rows) if cells != [""]]
+        rows, places = [rows[i] for i in kept], [places[i] for i in kept]
     return rows, places
 
 
-def _leave_out_comments(table: Table) -> None:
+def _leave_out_comments(table: Table, wanted: Sequence[str]) -> None:
     """Remove the lines that begin with "#", unless they look like rows."""
     others = [i for i, cells in enumerate(table.rows) if not cells[0].startswith("#")]
     if not others or len(others) == len(table.rows):
         return
     usual = _usual_width([table.rows[i] for i in others])
     kept = {*others}
+    for i in range(others[0]):  # a header may stand behind the sign
+        first = table.rows[i][0].lstrip("# ")
+        if len(table.rows[i]) == usual and {first, *table.rows[i][1:]} & {*wanted}:
+            table.rows[i][0] = first
+            kept.add(i)
     for i in range(others[0], len(table.rows)):
         cells = table.rows[i]
         if cells[0][1:2] != " " and len(cells) == usual:
             kept.add(i)
-    between = len(table.rows) - others[0] - len(kept)
+    between = len(table.rows) - others[0] - len([i for i in kept if i >= others[0]])
     if between:
         table.say(f"{counted(between, 'comment line')} left out below the first row")
     order = sorted(kept)
@@ -315,13 +341,17 @@ def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
     1
     """
     usual = _usual_width(rows) if rows else 0
+    names = {name for name in wanted if not is_value(name)}
+    for i, row in enumerate(rows[:SAMPLE_LINES]):
+        if names & {*row} and len(row) in (usual - 1, usual):
+            return i
     for i, row in enumerate(rows[:SAMPLE_LINES]):
         below = rows[i + 1] if i + 1 < len(rows) else []
         # R's header has no name for the numbering, and rows may end with one more delimiter.
         is_row = below and (any(map(is_value, below)) or not below[-1])
         is_alone = len([cell for cell in row if cell]) <= (usual > 2)
         fits = (len(row) == usual - 1 and is_row) or (len(row) >= usual and not is_alone)
-        if fits or {*wanted} & {*row}:
+        if fits:
             return i
     return 0
 
@@ -335,7 +365,8 @@ def _even_out(table: Table, may_be_short: bool) -> tuple[int, bool]:
     width = _usual_width(rows[1:] or rows)
     while width > 1 and not any(any(row[width - 1 :]) for row in rows):
         width -= 1
-    is_short = may_be_short and len(rows[0]) == width - 1
+    names_rows = len({row[0] for row in rows[1:]}) == len(rows) - 1
+    is_short = may_be_short and len(rows[0]) == width - 1 and names_rows
     if is_short:
         rows[0].insert(0, "")
     for i, row in enumerate(rows):
@@ -361,16 +392,21 @@ def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
     (True, False)
     """
     first, below = rows[0], rows[1:SAMPLE_LINES]
-    counts_up = first in ([str(j + k) for j in range(len(first))] for k in (0, 1))
-    for name in {*wanted} & {*first}:
-        if counts_up or not is_value(name) or not all(is_value(cell) for cell in first if cell):
-            return True
+    named = first[1:] if first[0] in INDEX_NAMES else first
+    counts_up = named in ([str(j + k) for j in range(len(named))] for k in (0, 1))
+    are_numbers = bool(wanted) and all(name.isdecimal() for name in wanted)
+    is_new = all(
+        cell.isdecimal() or not (is_value(cell) or cell in {row[j] for row in below})
+        for j, cell in enumerate(first)
+    )
+    if {*wanted} & {*first} and (counts_up or not are_numbers or (len(wanted) == 1 and is_new)):
+        return counts_up or not all(map(is_value, filter(None, first)))
     for j, cell in enumerate(first):
         filled = [row[j] for row in below if row[j] not in MISSING]
         values = [other for other in filled if is_value(other)]
         if cell not in MISSING and not is_value(cell) and 2 * len(values) > len(filled):
             return True
-    if any(name.isdigit() and 1 <= int(name) <= len(first) for name in wanted):
+    if any(name.isdecimal() and 1 <= int(name) <= len(first) for name in wanted):
         return False
     has_value = any(map(is_value, first))
     return not has_value or (_counts_up(first) and not _counts_up(rows[-1]))
@@ -391,10 +427,15 @@ def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> N
     """Remove columns that only number or name the rows, as R and pandas write them."""
     for j in reversed(range(len(names))):
         is_unnamed = names[j].lower() in INDEX_NAMES and table.names[j] not in wanted
-        if not is_unnamed or len(table.names) == 1:
+        if not is_unnamed or len(table.names) == 1 or table.names[j] in table.text:
             continue
-        if len({row[j] for row in table.rows}) == len(table.rows):
-            table.say(f"column {table.names.pop(j)} left out: it numbers or names the rows")
+        cells = [row[j] for row in table.rows]
+        numbers = [int(cell) for cell in cells if cell.isdecimal()]
+        ascend = len(numbers) == len(cells) and numbers == sorted(numbers)
+        if len({*cells}) == len(cells) and (ascend or not any(map(is_value, cells))):
+            name = table.names.pop(j)
+            said = f"column {name} left out: it numbers or names the rows ("
+            table.say(said, "text", name, " keeps it)")
             for row in table.rows:
                 del row[j]
 
@@ -410,7 +451,7 @@ def _name(table: Table, names: list[str]) -> None:
     taken, times = {*names}, Counter[str]()
     for j, given in enumerate(names):
         name = given or str(j + 1)
-        times[name] += 1
+        times[name] += 1 + (not given and name in taken)
         if times[name] > 1:
             while f"{name}.{times[name]}" in taken:
                 times[name] += 1

@@ -247,7 +247,7 @@ def test_predict_counts_the_rows_in_which_every_cell_is_missing(folder):
     done = purenet("predict", folder / "houses.json", "-", "--no-header", input=text[17:])
     assert done.returncode == 1
     done = purenet("predict", folder / "houses.json", "-", input=text)
-    found = "purenet: standard input: every cell is missing in 1 row, from line 3 on"
+    found = "purenet: standard input: every cell is missing in 2 rows, from line 3 on"
     assert done.stderr.splitlines()[-1] == found
 
 

@@ -44,7 +44,7 @@ def many_options():
 def named(classes, inputs=("a", "b"), target="t", style="lists"):
     """Return a classifier's source with these names for what it knows."""
     network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
-    table = ([Column(name) for name in inputs], target)
+    table = ([Column(name) for name in inputs], [Column(target)])
     model = Model(network, kind="classifier", classes=list(classes), table=table)
     return python_source(model, style=style)
 
