@@ -448,15 +448,13 @@ def _name(table: Table, names: list[str]) -> None:
     >>> table.names, table.notes
     (['a', '2', 'a.2'], ['column a occurs twice: the other is called a.2'])
     """
-    taken, times = {*names}, Counter[str]()
+    taken, seen, times = {*names}, set[str](), Counter[str]()
     for j, given in enumerate(names):
-        name = given or str(j + 1)
-        times[name] += 1 + (not given and name in taken)
-        if times[name] > 1:
-            while f"{name}.{times[name]}" in taken:
-                times[name] += 1
-            other = f"{name}.{times[name]}"
+        name = other = given or str(j + 1)
+        while other in seen or (other != given and other in taken):
+            times[name] += 1
+            other = f"{name}.{times[name] + 1}"
+        if given and other != given:
             table.say(f"column {name} occurs twice: the other is called {other}")
-            name = other
-        taken.add(name)
-        table.names.append(name)
+        seen.add(other)
+        table.names.append(other)

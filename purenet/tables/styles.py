@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 # The mark of thousands is at index 1, the decimal point at index 5.
@@ -39,6 +40,10 @@ _DATE = re.compile(
     r"(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))? ?([AaPp][Mm])?)?"
     r" ?(Z|[-+][0-9]{2}:?[0-9]{2})?"
 )
+
+
+SAMPLE = 1000  # texts that tell which styles are tried on all
+_Reader = Callable[[str], "float | None"]
 
 
 class Reading(NamedTuple):
@@ -184,17 +189,16 @@ def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Readi
     plainly = _quick(counts) if decimal != "," else None
     if plainly is not None:
         return Reading("", "", plainly, [])
-    written = {text: Written.of(text) for text in counts}
     units = Counter[str]()
-    for text, parts in written.items():
-        units[parts.unit if parts else ""] += counts[text] if parts else 0
+    for text in islice(counts, SAMPLE):
+        written = Written.of(text)
+        units[written.unit if written else ""] += counts[text] if written else 0
     unit = units.most_common(1)[0][0]
-    fits = [] if decimal == "," else [_reading(counts, "", plain)]
-    for style in NUMBERS:
-        if decimal in (None, style[5]):
-            in_this = {t: parts and parts.number(style, unit) for t, parts in written.items()}
-            fits.append(_reading(counts, style, in_this.__getitem__, unit))
-    return _best(fits, counts)
+    styles = [style for style in NUMBERS if decimal in (None, style[5])]
+    readers: dict[str, _Reader] = {} if decimal == "," else {"": plain}
+    for style in styles:
+        readers[style] = partial(number_in, style=style, unit=unit)
+    return _best(counts, readers, unit)
 
 
 def read_dates(counts: Mapping[str, int]) -> Reading:
@@ -205,7 +209,7 @@ def read_dates(counts: Mapping[str, int]) -> Reading:
     """
     slashed = any("/" in text for text in counts)
     orders = sorted(DATES, key=lambda order: slashed and order == "day/month/year")
-    return _best([_reading(counts, each, partial(days_in, order=each)) for each in orders], counts)
+    return _best(counts, {each: partial(days_in, order=each) for each in orders})
 
 
 def _quick(texts: Collection[str]) -> dict[str, float] | None:
@@ -218,19 +222,29 @@ def _quick(texts: Collection[str]) -> dict[str, float] | None:
     return numbers if is_plain else None
 
 
-def _reading(
-    counts: Collection[str], style: str, read: Callable[[str], float | None], unit: str = ""
-) -> Reading:
-    found = {text: read(text) for text in counts}
-    numbers = {text: number for text, number in found.items() if number is not None}
-    return Reading(style, unit, numbers, [text for text in found if text not in numbers])
+def _best(counts: Mapping[str, int], readers: Mapping[str, _Reader], unit: str = "") -> Reading:
+    """Return the reading with the fewest odd texts, the first if tied, and another that differs.
 
-
-def _best(fits: list[Reading], counts: Mapping[str, int]) -> Reading:
-    """Return the reading with the fewest odd texts, the first if tied, and another that differs."""
-    odd = [sum(counts[text] for text in reading.odd) for reading in fits]
-    best = fits[odd.index(min(odd))]
-    for reading, unread in zip(fits, odd):
-        if best.numbers and unread == min(odd) and reading.numbers != best.numbers:
+    Only styles that are best for the first texts are tried on all, as each takes its time.
+    """
+    if len(counts) > SAMPLE:
+        few = {text: counts[text] for text in islice(counts, SAMPLE)}
+        odd = {style: _odd(read, few) for style, read in readers.items()}
+        readers = {each: readers[each] for each in readers if odd[each] == min(odd.values())}
+        if min(odd.values()) == sum(few.values()):
+            return Reading("", "", {}, list(counts))
+    fits = []
+    for style, read in readers.items():
+        found = {text: read(text) for text in counts}
+        numbers = {text: number for text, number in found.items() if number is not None}
+        fits.append(Reading(style, unit, numbers, [t for t in found if t not in numbers]))
+    unread = [sum(counts[text] for text in reading.odd) for reading in fits]
+    best = fits[unread.index(min(unread))]
+    for reading, cells in zip(fits, unread):
+        if best.numbers and cells == min(unread) and reading.numbers != best.numbers:
             return best._replace(other=reading.style)
     return best
+
+
+def _odd(read: _Reader, counts: Mapping[str, int]) -> int:
+    return sum(n for text, n in counts.items() if read(text) is None)
