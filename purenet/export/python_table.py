@@ -22,8 +22,7 @@ def table_source(columns: list[Column], parts: dict[str, str], text: Any) -> lis
     "COLUMNS = [\n    ['size', number_of, MISSING, 2.5, plain],\n]"
     """
     rows = [_column(column, text) for column in columns]
-    used = {piece for row in rows for piece in row} | {"encode"}
-    used |= {"plain"} if "styled" in used else set()
+    used = {"encode", *(piece for row in rows for piece in row)}
     lines = [line for row in rows for line in bracketed("[", listed(row), "],", "    ", "    ")]
     words = bracketed("MISSING = [", listed(list(map(text, sorted(MISSING)))), "]", "", "    ")
     functions = [part for name, part in parts.items() if name in used]
@@ -33,15 +32,13 @@ def table_source(columns: list[Column], parts: dict[str, str], text: Any) -> lis
 def _column(column: Column, text: Any) -> list[str]:
     """Return the items of a column's list, which its function in the template takes."""
     words = "MISSING" + "".join(f" + [{text(word)}]" for word in column.missing)
-    texts, style, u = list(map(text, column.texts)), column.style, column.unit
-    if texts:
-        texts = [*texts[:-1], texts[-1] + "]"]  # in pieces, which fit on more lines than one
-        texts[0] = "[" + texts[0]
-        return [text(column.name), "indicators", words, *texts, str(int(column.has_other))]
-    items = [text(column.name), "number_of", words, repr(column.mean)]
+    head = [text(column.name), "indicators" if column.texts else "number_of", words]
+    style, u, mean = column.style, column.unit, repr(column.mean)
+    if column.texts:
+        return [*head, str(int(column.has_other)), *map(text, column.texts)]
     if style in DATES or not style:
-        return [*items, *(["days", *map(str, DATES[style])] if style else ["plain"])]
+        return [*head, mean, *(["days", *map(str, DATES[style])] if style else ["plain"])]
     ways = [(u[:k], u[k:]) for k in range(len(u) + 1) if number_in(f"{u[:k]}1{u[k:]}", style, u)]
     ways += [(f"({before}", f"{after})") for before, after in ways]
-    around = [each for way in ways for each in way]
-    return [*items, "styled", *map(text, [style[1], style[5], SIGNS, *around])]
+    around = [text(each) for way in ways for each in way]
+    return [*head, mean, "styled", text(style[1]), text(style[5]), text(SIGNS), "plain", *around]

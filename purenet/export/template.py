@@ -6,10 +6,10 @@ model needs. In them, the names in capitals that are assigned here become the mo
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
 begin with an underscore and no unpacking of tuples. It calls only the built-in functions that
-RestrictedPython allows, so not `max`, `zip` and `enumerate`. Only `open` reads a program's input on
-every Python: MicroPython's `input` does not notice its end, and Python 2's executes it. Text pasted
-into a notebook or a web page runs as `__main__` too, but there `__file__` is missing. Sandboxes
-refuse the name `__name__`, so the text asks `globals` for it.
+RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the program. Only `open`
+reads a program's input on every Python: MicroPython's `input` does not notice its end, and Python
+2's executes it. Text pasted into a notebook or a web page runs as `__main__` too, but there
+`__file__` is missing. Sandboxes refuse the name `__name__`, so the text asks `globals` for it.
 """
 
 from math import exp, ldexp
@@ -347,10 +347,10 @@ def number_of(cell, text, column):
 # -- indicators --
 def indicators(cell, text, column):
     """Return 1 for the text that a cell is, 0 for the others; perhaps one more for all others."""
-    equal = [each for each in column[3] if each == text]
-    equal = equal or [each for each in column[3] if each.lower() == text.lower()]
+    texts = column[4:]
+    equal = [t for t in texts if t == text] or [t for t in texts if t.lower() == text.lower()]
     is_other = len(equal) != 1 and text not in column[2]
-    return [float(equal == [each]) for each in column[3]] + [float(is_other)] * column[4]
+    return [float(equal == [each]) for each in texts] + [float(is_other)] * column[3]
 
 
 # -- plain --
@@ -366,14 +366,13 @@ def styled(text, column):
     for i in range(5):
         text = text.replace(column[7][i], "-'   "[i])
     bare = text.lstrip("+- ")
-    for i in range(8, len(column), 2):  # what may stand before the number, and after it
+    for i in range(9, len(column), 2):  # what may stand before the number, and after it
         if bare.startswith(column[i]) and bare.endswith(column[i + 1]) and "(" not in text[1:]:
             digits = bare[len(column[i]) : len(bare) - len(column[i + 1])].lstrip("+- ").rstrip()
-            halves = digits.partition(column[6])
-            groups = halves[0].split(column[5])
+            groups = digits.partition(column[6])[0].split(column[5])
             sizes = [len(group) for group in groups[1:]]
             if not sizes or (sizes == [3] * len(sizes) and 0 < len(groups[0]) < 4):
-                number = plain("".join(groups) + "." + halves[2], column)
+                number = column[8]("".join(groups) + "." + digits.partition(column[6])[2], column)
                 is_minus = ("(" in column[i]) != ("-" in text[: text.index(digits)])
                 if isinstance(number, float):
                     return -number if is_minus else number
@@ -397,8 +396,7 @@ def days(text, column):
     year = fields[column[5]]
     month = fields[column[6]]
     year = year + (0 if size[column[5]] == 4 else 2000 if year < 69 else 1900)
-    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    last = 28 + is_leap if month == 2 else 30 + (month + month // 8) % 2
+    last = 28 + (year % (4 if year % 100 else 400) == 0) if month == 2 else 30 + month * 9 // 8 % 2
     # A year has four digits, or two behind the day and the month, which have one or two.
     is_date = size[column[5]] in (4, column[5]) and size[1] < 3 and size[2 - column[5]] < 3
     is_date = is_date and year and 0 < month < 13 and 0 < fields[column[7]] <= last
@@ -419,14 +417,12 @@ TABLE = []  # its delimiter and the names in its header, once a row has come
 
 def row_of(line, words):
     """Return a row: a dict if the table has a header, otherwise numbers; a header gives None."""
-    text = line.lstrip(chr(65279)) if b"0"[0] == 48 else line.decode("utf-8-sig")  # Python 2
-    text = text.strip(" \r\n")
+    # Python 2 reads bytes. A file may begin with a mark, the character 65279.
+    text = (line.lstrip(chr(65279)) if b"0"[0] == 48 else line.decode("utf-8-sig")).strip(" \r\n")
     if text[:1] == "#" and (not TABLE or text[1:2] == " "):
         return None
     if not TABLE:
-        found = sorted([[len([c for c in COLUMNS if c[0] in cut(text, m)]), m] for m in ",;\t|"])[
-            -1
-        ]
+        found = max([[len([c for c in COLUMNS if c[0] in cut(text, m)]), m] for m in ",;\t|"])
         names = cut(text.rstrip(found[1]), found[1])
         is_header = found[0] and [name for name in names if number_or_text(name) == name]
         TABLE.extend([found[1], names] if is_header else ["", []])
