@@ -12,7 +12,7 @@ from ..tables.csv_table import MISSING
 from ..tables.styles import DATES, number_in
 from .layout import bracketed, listed
 
-SIGNS = "\u2212\u2019\xa0\u202f\u2009"  # for - ' and blanks, in the order of the template
+SIGNS = "\u2212\u2013\u2019\xa0\u202f\u2009"  # for - - ' and blanks, in the order of the template
 
 
 def table_source(columns: list[Column], parts: dict[str, str], text: Any) -> list[str]:

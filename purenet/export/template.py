@@ -363,8 +363,8 @@ def plain(text, column):
 # -- styled --
 def styled(text, column):
     """Return a number with marks of thousands, beside a unit or in parentheses, or the text."""
-    for i in range(5):
-        text = text.replace(column[7][i], "-'   "[i])
+    for i in range(6):
+        text = text.replace(column[7][i], "--'   "[i])
     bare = text.lstrip("+- ")
     for i in range(9, len(column), 2):  # what may stand before the number, and after it
         if bare.startswith(column[i]) and bare.endswith(column[i + 1]) and "(" not in text[1:]:

@@ -314,7 +314,7 @@ def _usual_width(rows: list[list[str]]) -> int:
 
 
 def _lay_out(table: Table, header: bool | None, wanted: Sequence[str]) -> None:
-    """Find a title and the header among the rows, name the columns, and remove what is no data."""
+    """Find a title and the header among the rows, name the columns, and remove the numbering."""
     titles = 0 if header is False else _titles(table.rows, wanted)
     if titles:
         which = "line" if titles == 1 else f"lines {table.lines[0]} to"

@@ -73,7 +73,7 @@ def plain(text: str) -> float | None:
 
 
 class Written(NamedTuple):
-    """A number as it is written: its digits and separators, its unit, and whether it is negative.
+    """How a number is written: its digits and separators, its unit, and whether it is negative.
 
     >>> Written.of("(€1.234,5)"), Written.of("five")
     (Written(digits='1.234,5', unit='€', is_negative=True), None)

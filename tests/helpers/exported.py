@@ -79,7 +79,7 @@ def model_of_table(columns=TABLE):
     """Return a classifier that knows the columns of a table."""
     inputs = sum(len(column.inputs) for column in columns)
     network = Network([inputs, 2], output_activation="softmax", seed=1)
-    table = (list(columns), "survived")
+    table = (list(columns), [Column("survived")])
     return Model(network, kind="classifier", classes=["no", "yes"], table=table)
 
 
