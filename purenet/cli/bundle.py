@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from ..core.checks import PureNetError
 from ..export.bundle import bundle_source
 from ..formats import load
 from ..formats.files import FORMATS
-from ..formats.writing import replace_file
+from .terminal import deliver
 
 SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
@@ -27,8 +26,4 @@ def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
         got = "that of a model" if ending in FORMATS else f"one that ends in {ending}"
         raise PureNetError(f"{out}: expected a name for Python source such as core.py, got {got}")
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
-    if out is None:
-        sys.stdout.write(source)
-    else:
-        replace_file(out, source.encode())
-        print(f"{out} written: {len(source):,} characters")
+    deliver(source, out, f": {len(source):,} characters")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..core._types import Matrix
 from ..core.checks import counted
 from ..estimators.descent import Descent
 from ..formats.checkpoint import save_checkpoint, snapshot
+from .terminal import remark
 
 # Saving takes at most this part of the time, so a short training is saved often.
 PART_FOR_WRITING = 0.1
@@ -46,11 +46,8 @@ class Checkpoint:
             return
         self._write()
         epochs = len(self.state["losses"])
-        print(
-            f"purenet: {counted(epochs, 'epoch')} saved in {self.path}; to resume, repeat the "
-            f"command with --resume {self.path}",
-            file=sys.stderr,
-        )
+        resume = f"to resume, repeat the command with --resume {self.path}"
+        remark(f"{counted(epochs, 'epoch')} saved in {self.path}; {resume}")
 
 
 def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any = None) -> str:

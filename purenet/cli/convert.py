@@ -10,7 +10,7 @@ from ..core.checks import PureNetError
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .export import LANGUAGES
-from .options import ACTIVATIONS, REQUIRED, either
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, REQUIRED, either
 
 SUMMARY = "write a saved model in another file format"
 EXAMPLE = "convert iris.json iris.onnx"
@@ -24,7 +24,7 @@ DEFAULTS: dict[str, Any] = {
 }
 TEXTS: dict[str, str] = {
     "activation": "activation of the hidden layers, for a file that does not name it: "
-    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    f"{FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of the output layer, for a file that does not name it: "
     f"{either(ACTIVATIONS)}",
     "float32": "round the weights to 32 bits, about seven digits; not for .json",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from ..core._types import Matrix
@@ -11,6 +10,7 @@ from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
 from .options import REQUIRED, STDIN, WrongUsage
+from .terminal import remark
 
 SUMMARY = "say what is wrong with a saved network on its data"
 EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
@@ -60,4 +60,4 @@ def explain(
     The options are those of `diagnose`: how the network was trained.
     """
     for sentence in [result, *diagnose(network, X, y, **options), advice]:
-        print(f"purenet: {sentence}", file=sys.stderr)
+        remark(sentence)

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..core.network import Network
+from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
 from .options import REQUIRED
@@ -38,7 +38,7 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
         "activation": network.activation,
         "output activation": network.output_activation,
         "loss": network.loss,
-        "parameters": _count(network),
+        "parameters": sum(len(A) * len(A[0]) for A in parameters(network)),
         "file size": size,
         "seed": network.seed,
     }
@@ -55,11 +55,6 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
             facts["lowest loss held back"] = min(losses, default=None)
         facts["stopped"] = history.stopped
     return facts
-
-
-def _count(network: Network) -> int:
-    weights = [len(W) * len(W[0]) for W in network.weights]
-    return sum(weights) + sum(map(len, network.biases))
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a terminal shows besides the results: progress, and a closing line."""
+"""What the commands print in the same way: results, remarks, progress, and a closing line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from types import TracebackType
 
 from ..core.checks import counted
+from ..formats.writing import replace_file
 
 
 class Progress:
@@ -67,6 +68,20 @@ class Stopwatch:
     def closing_line(self, work: str) -> str:
         """Return a line saying how long the work took and on which interpreter."""
         return f"{work} in {self.seconds():.2f} s on {interpreter()}"
+
+
+def deliver(text: str, out: str | None, about: str = "") -> None:
+    """Write a result to standard output, or to a file, and then say that it is written."""
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        replace_file(out, text.encode())
+        print(f"{out} written{about}")
+
+
+def remark(sentence: str) -> None:
+    """Print a sentence that is not a result to standard error."""
+    print(f"purenet: {sentence}", file=sys.stderr)
 
 
 def in_words(seconds: float) -> str:

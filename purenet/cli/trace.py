@@ -14,7 +14,7 @@ from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
 from .data_file import network_of, read_rows
-from .options import ACTIVATIONS, LOSSES, STDIN, WrongUsage, either
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LOSSES, STDIN, WrongUsage, either
 
 SUMMARY = "show one training step with all its matrices and numbers"
 EXAMPLE = 'trace --cell "l1_delta[2][1]"'
@@ -40,8 +40,7 @@ DEFAULTS: dict[str, Any] = {
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
     "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
-    "activation": "activation of a new network's hidden layers: "
-    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    "activation": f"activation of a new network's hidden layers: {FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of a new network's output layer: "
     f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
     "loss": f"loss of a new network: {either(LOSSES)}",
