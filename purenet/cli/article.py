@@ -18,15 +18,6 @@ from .terminal import Progress, Stopwatch, interpreter
 
 SUMMARY = "train the article's three-layer network and print its errors"
 EXAMPLE = "article --save net.json"
-DEFAULTS: dict[str, Any] = {
-    "seed": 1,
-    "epochs": 60_000,
-    "hidden": 4,
-    "learning_rate": 1.0,
-    "save": None,
-    "quiet": False,
-    "as_json": False,
-}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights",
     "epochs": "number of training iterations, each over all four rows",
@@ -35,13 +26,13 @@ ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations a
 
 
 def run(
-    seed: int,
-    epochs: int,
-    hidden: int,
-    learning_rate: float,
-    save: str | None,
-    quiet: bool,
-    as_json: bool,
+    seed: int = 1,
+    epochs: int = 60_000,
+    hidden: int = 4,
+    learning_rate: float = 1.0,
+    save: str | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Train, print the error before each sixth of the iterations, and then the predictions."""
     if save is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..core.checks import PureNetError
 from ..export.bundle import bundle_source
@@ -13,13 +12,12 @@ from .terminal import deliver
 
 SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
-DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
 TEXTS: dict[str, str] = {
     "out": "Python file to write, .py (default: standard output)",
 }
 
 
-def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
+def run(perhaps_model: str | None = None, out: str | None = None, bare: bool = False) -> None:
     """Write the file, or print it."""
     ending = "" if out is None else Path(out).suffix.lower()
     if ending not in ("", ".py"):

@@ -18,14 +18,6 @@ from .terminal import Progress, Stopwatch, interpreter
 
 SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
 EXAMPLE = "digits --epochs 5"
-DEFAULTS: dict[str, Any] = {
-    "seed": 1,
-    "epochs": 20,
-    "hidden": 32,
-    "save": None,
-    "quiet": False,
-    "as_json": False,
-}
 TEXTS: dict[str, str] = {
     "epochs": "number of passes over the 1,437 training images",
 }
@@ -35,7 +27,14 @@ BADLY = 0.5  # of the images held out; a guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 
 
-def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_json: bool) -> None:
+def run(
+    seed: int = 1,
+    epochs: int = 20,
+    hidden: int = 32,
+    save: str | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
+) -> None:
     """Train with mini-batches and adam, and print the accuracy on the images held out."""
     if save is not None:
         check_destination(save)

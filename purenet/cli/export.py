@@ -16,7 +16,7 @@ from ..export.target import Target, ranges, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
 from .data_file import inputs_in
-from .options import REQUIRED, STDIN, WrongUsage
+from .options import STDIN, WrongUsage
 from .terminal import deliver, remark
 
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
@@ -26,12 +26,7 @@ OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "C": {"pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "out": None,
-    **{name: value for options in OF_LANGUAGE.values() for name, value in options.items()},
-    "data": None,
-}
+FURTHER = {name: value for each in OF_LANGUAGE.values() for name, value in each.items()}
 TEXTS: dict[str, str] = {
     "out": "source file to write: .py, .h, .js or .mjs (default: Python, to standard output)",
     "float32": "use 32-bit floats, about seven digits (C only)",
@@ -52,11 +47,11 @@ REMEDIES = {
 }
 
 
-def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
+def run(model: str, out: str | None = None, data: str | None = None, **options: Any) -> None:
     """Write the file or print it; where it is not exact, say by how much."""
     language = _language(out, model)
     for name, value in options.items():
-        if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
+        if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
             languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}

@@ -10,15 +10,12 @@ from typing import Any
 from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
-from .options import REQUIRED
 
 SUMMARY = "show the sizes, inputs, classes and training of a saved model"
 EXAMPLE = "inspect iris.json"
-DEFAULTS: dict[str, Any] = {"model": REQUIRED, "as_json": False}
-TEXTS: dict[str, str] = {}
 
 
-def run(model: str, as_json: bool) -> None:
+def run(model: str, as_json: bool = False) -> None:
     """Print sizes, activations, parameters, inputs, classes, and how it was trained."""
     facts = _facts(read_model(model), Path(model).stat().st_size)
     if as_json:

@@ -11,13 +11,12 @@ from .options import LESSONS
 
 SUMMARY = "run one of the article's programs and say where to look in it"
 EXAMPLE = "lesson two-layer"
-DEFAULTS = {"lesson": None, "source": False, "quiet": False}
 TEXTS: dict[str, str] = {
     "quiet": "print only the program's own output, without the places to look",
 }
 
 
-def run(lesson: str | None, source: bool, quiet: bool) -> None:
+def run(lesson: str | None = None, source: bool = False, quiet: bool = False) -> None:
     """Run a lesson and print its places to look, or print its source; without one, list all."""
     if lesson is None:
         for name in LESSONS:

@@ -1,6 +1,8 @@
 """Every option of the command line: its flags, its help text, and how its value is read.
 
-A command may give an option another text (`TEXTS`), where it means something else there.
+A command takes those that its `run` has parameters for, with their defaults, and those in its
+`FURTHER`, which `run` takes together. It may give one another text (`TEXTS`), where it means
+something else there.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Iterable, Sequence
+from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
@@ -23,7 +26,6 @@ ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 LOSSES = tuple(OF_CORE)
 KINDS = ("graph", "loss", "surface")
-REQUIRED = "required"  # stands as the default of an argument that has to be given
 
 # Parts of many help texts.
 MODEL_FILES = ".json, .npz, .safetensors or .onnx"
@@ -406,15 +408,20 @@ OPTIONS = {
 }
 
 
-def add_options(
-    parser: argparse.ArgumentParser, defaults: dict[str, Any], texts: dict[str, str]
-) -> None:
-    """Add the options that a command has a default for, some with help of the command's own."""
-    for name, default in defaults.items():
+def further_of(module: Any) -> dict[str, Any]:
+    """Return the defaults of the options that a command's `run` takes together."""
+    return getattr(module, "FURTHER", {})
+
+
+def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
+    """Add the options that a command's `run` takes, some with help of the command's own."""
+    parameters = signature(module.run).parameters.values()
+    defaults = {p.name: p.default for p in parameters if p.kind is not p.VAR_KEYWORD}
+    for name, default in {**defaults, **further_of(module)}.items():
         flags, says, settings = OPTIONS[name]
-        says = texts.get(name, says)
+        says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
-            by_place = {} if default == REQUIRED else {"nargs": "?", "default": default}
+            by_place = {} if default is Parameter.empty else {"nargs": "?", "default": default}
             parser.add_argument(name, help=says, **by_place, **settings)
             continue
         if default is not None and default is not False:

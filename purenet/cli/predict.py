@@ -7,21 +7,12 @@ from csv import writer
 from typing import Any
 
 from .data_file import READING, encoded, load_estimator, reading_of, table_for
-from .options import REQUIRED, STDIN, WrongUsage
+from .options import STDIN, WrongUsage
 from .terminal import deliver
 
 SUMMARY = "predict a column for each row of a CSV file with a saved model"
 EXAMPLE = "predict iris.json purenet/datasets/iris.csv"
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "csv": REQUIRED,
-    "out": None,
-    "keep": None,
-    "probabilities": False,
-    "exact": False,
-    "strict": False,
-    **READING,
-}
+FURTHER = READING
 TEXTS: dict[str, str] = {
     "csv": f"CSV file with the rows to predict ({STDIN})",
     "out": "CSV file to write the predictions to (default: standard output)",
@@ -31,11 +22,11 @@ TEXTS: dict[str, str] = {
 def run(
     model: str,
     csv: str,
-    out: str | None,
-    keep: list[str] | None,
-    probabilities: bool,
-    exact: bool,
-    strict: bool,
+    out: str | None = None,
+    keep: list[str] | None = None,
+    probabilities: bool = False,
+    exact: bool = False,
+    strict: bool = False,
     **options: Any,
 ) -> None:
     """Write a CSV file with a row for each row, in the same order."""

@@ -27,7 +27,7 @@ from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
 from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
-from .options import MODEL_FILES, REQUIRED, STDIN, WrongUsage
+from .options import MODEL_FILES, STDIN, WrongUsage
 from .terminal import Progress, Stopwatch, in_words, remark
 
 SUMMARY = "learn from a CSV file and save the model"
@@ -40,10 +40,7 @@ OWN = (
     "as_json",
 )
 _CLASSIFIER = Classifier()
-DEFAULTS: dict[str, Any] = {
-    "csv": REQUIRED,
-    "target": None,
-    "out": None,
+FURTHER: dict[str, Any] = {
     "task": "auto",
     "layers": None,
     "activation": _CLASSIFIER.activation,
@@ -89,7 +86,7 @@ ADVICE = (
 )
 
 
-def run(csv: str, target: list[str] | None, out: str | None, **options: Any) -> None:
+def run(csv: str, target: list[str] | None = None, out: str | None = None, **options: Any) -> None:
     """Read, train, save, judge; progress goes to standard error, results to standard output."""
     _check_usage(target, out, options)
 
