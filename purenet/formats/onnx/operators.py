@@ -102,10 +102,6 @@ class Node(NamedTuple):
 # -- what each operator does -----------------------------------------------------------------------
 
 
-def _same(node: Node) -> Value:
-    return node.input(0)
-
-
 def _cast(node: Node) -> Value:
     value, to = node.input(0), node.attributes["to"]
     code = CODES.get(to, "")
@@ -149,19 +145,21 @@ def _constant(node: Node) -> Value:
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
     [(name, attribute)] = node.attributes.items()
     if name == "value":
-        message = attribute.get("t", {})
-    elif name in ("value_float", "value_floats"):
-        single = struct.pack("<f", attribute.get("f", 0.0))
-        data = single if name == "value_float" else attribute.get("floats", b"")
-        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-    elif name in ("value_int", "value_ints"):
-        integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
-        message = {"data_type": INT64, "int64_data": integers, "dims": [len(integers)]}
-    else:
+        return tensor_of(attribute.get("t", {}), node.place)
+    if name == "value_float":  # a single value has no lengths, unlike a list of one
+        return _single_floats(struct.pack("<f", attribute.get("f", 0.0)), node)._replace(shape=())
+    if name == "value_floats":
+        return _single_floats(attribute.get("floats", b""), node)
+    if name not in ("value_int", "value_ints"):
         raise node.error(f"unknown attribute {shown(name)}")
-    # A single value has no lengths, unlike a list of one.
-    if name in ("value_float", "value_int"):
-        message["dims"] = []
+    integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
+    lengths = [] if name == "value_int" else [len(integers)]
+    message = {"data_type": INT64, "int64_data": integers, "dims": lengths}
+    return tensor_of(message, node.place)
+
+
+def _single_floats(data: Any, node: Node) -> Array:
+    message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
     return tensor_of(message, node.place)
 
 
@@ -262,9 +260,8 @@ def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
-        data = node.attributes[name]
-        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-        step = step.then(operation, node, tensor_of(message, node.place)._replace(factor=factor))
+        constant = _single_floats(node.attributes[name], node)
+        step = step.then(operation, node, constant._replace(factor=factor))
     return step
 
 
@@ -292,7 +289,7 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
     ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
-    ("", "Identity"): (_same, {}),
+    ("", "Identity"): (lambda node: node.input(0), {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
     ("", "MatMul"): (_by_a_constant("matrix"), {}),
     ("", "Max"): (_max, {}),
