@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..core._types import Matrix
@@ -14,7 +13,7 @@ from ..datasets import xor
 from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
-from .terminal import Progress, Stopwatch, interpreter
+from .terminal import Progress, Stopwatch
 
 SUMMARY = "train the article's three-layer network and print its errors"
 EXAMPLE = "article --save net.json"
@@ -45,19 +44,8 @@ def run(
         write(network, save, history)
     outputs = network.predict(X)
     if as_json:
-        document = {
-            "sizes": network.sizes,
-            "seed": network.seed,
-            "epochs": epochs,
-            "errors": errors,
-            "inputs": X,
-            "targets": y,
-            "outputs": outputs,
-            "weights": network.weights,
-            "seconds": stopwatch.seconds(),
-            "interpreter": interpreter(),
-        }
-        print(json.dumps(document))
+        found = {"inputs": X, "targets": y, "outputs": outputs, "weights": network.weights}
+        stopwatch.print_document(network, epochs, errors=errors, **found)
         return
     for row, [target], [output] in zip(X, y, outputs):
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..activation_table import TABLE
 from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
@@ -184,11 +185,8 @@ def _reached(values: Sequence[float]) -> list[str]:
 
 def _range(network: Network, values: Sequence[float]) -> Span:
     """Return the range of the colors: that of the activation, if it is bounded."""
-    if network.output_activation in ("sigmoid", "softmax"):
-        return 0.0, 1.0
-    if network.output_activation == "tanh":
-        return -1.0, 1.0
-    return extent(values)
+    bounds = TABLE[network.output_activation].range
+    return bounds if all(map(math.isfinite, bounds)) else extent(values)
 
 
 def _shade(value: float, low: float, high: float) -> int | None:
@@ -231,15 +229,21 @@ def _contours(
         found = contour(xs, ys, rows, level)
         way = "".join("M" + "L".join(f"{number(a)} {number(b)}" for a, b in each) for each in found)
         if way:
-            wide = 2.6 if level == bold else 1.3
-            lines.append(element("path", class_="halo", d=way))
-            lines.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+            lines += _contour_line(way, level == bold)
             longest = max(found, key=len)
             spot, free = clearest(longest, taken, (xs[0], ys[0]), (xs[-1], ys[-1]))
             if free >= max(ROOM, width_of(label, SMALL_SIZE) / 2):
                 taken.append(spot)
                 words.append(text(spot[0], spot[1] + 4, label, "tiny on", text_anchor="middle"))
     return "\n".join(lines), "\n".join(words)
+
+
+def _contour_line(way: str, is_bold: bool) -> list[str]:
+    style = f"stroke-width:{2.6 if is_bold else 1.3}"
+    return [
+        element("path", class_="halo", d=way),
+        element("path", class_="over", d=way, style=style),
+    ]
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
@@ -260,10 +264,7 @@ def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, nam
     for tick, label in zip(scale.ticks, scale.labels):
         y = top + scale(tick)
         if (tick, label) in levels:
-            wide = "2.6" if tick == bold else "1.3"
-            way = f"M{number(left)} {number(y)}h18"
-            parts.append(element("path", class_="halo", d=way))
-            parts.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+            parts += _contour_line(f"M{number(left)} {number(y)}h18", tick == bold)
         parts.append(text(left + 23, y + 4, label, "small ink tick-bar"))
     words = fitted(name, 100, SMALL_SIZE)
     parts.append(text(left + 62, top - 10, words, "small ink", text_anchor="end"))
