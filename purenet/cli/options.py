@@ -39,6 +39,7 @@ class WrongUsage(PureNetError):
 class Option(NamedTuple):
     """One option; without flags, a positional argument."""
 
+    name: str
     flags: list[str]
     says: str
     settings: dict[str, Any]
@@ -54,20 +55,22 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _option(usage: str, says: str, kind: Any = None, **settings: Any) -> Option:
+def _option(usage: str, says: str, kind: Any = None, name: str = "", **settings: Any) -> Option:
     """Return an option, from its flags and the name of its value as `--help` shows them.
 
     `kind` converts the text of the value, or holds the values to choose from. In `says` these stand
-    for {}. An option whose value has no name is a switch.
+    for {}. An option whose value has no name is a switch. `name` is that of the parameter of `run`,
+    by default made of the last flag, or of the value without flags.
     """
     flags = [word for word in usage.split() if word.startswith("-")]
-    names = usage.split()[len(flags) :]
-    if not names:
-        return Option(flags, says, {"action": "store_true"})
-    settings["metavar"] = names[0]
+    metavars = usage.split()[len(flags) :]
+    name = name or [*metavars[:1], *flags][-1].lstrip("-").replace("-", "_").lower()
+    if not metavars:
+        return Option(name, flags, says, {"action": "store_true"})
+    settings["metavar"] = metavars[0]
     if isinstance(kind, Sequence):
         says, settings["choices"], kind = says.format(either(kind)), kind, _one_of(kind)
-    return Option(flags, says, {**settings, "type": kind})
+    return Option(name, flags, says, {**settings, "type": kind})
 
 
 def _number_within(
@@ -169,243 +172,231 @@ def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeErro
     return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
 
 
-OPTIONS = {
+_ALL = [
     # What a command is about.
-    "lesson": _option("LESSON", "program to run: {} (default: list them)", LESSONS),
-    "topic": _option("TOPIC", "question to answer: {} (default: list them)", tuple(QUESTIONS)),
-    "model": _option("MODEL", f"file of a saved model: {MODEL_FILES}"),
-    "perhaps_model": _option(
-        "MODEL", f"file of a saved model to include: {MODEL_FILES} (default: none)"
+    _option("LESSON", "program to run: {} (default: list them)", LESSONS),
+    _option("TOPIC", "question to answer: {} (default: list them)", tuple(QUESTIONS)),
+    _option("MODEL", f"file of a saved model: {MODEL_FILES}"),
+    _option(
+        "MODEL",
+        f"file of a saved model to include: {MODEL_FILES} (default: none)",
+        name="perhaps_model",
     ),
-    "destination": _option("OUT", f"file to write, in the format of its ending: {MODEL_FILES}"),
-    "what": _option(
+    _option(
+        "OUT", f"file to write, in the format of its ending: {MODEL_FILES}", name="destination"
+    ),
+    _option(
         "WHAT",
         "lesson or saved model to trace: two-layer, three-layer, eleven-lines, or a file that ends "
         f"in {MODEL_FILES} (default: three-layer)",
     ),
-    "csv": _option("CSV", f"CSV file with the table ({STDIN})"),
+    _option("CSV", f"CSV file with the table ({STDIN})"),
     # The network and its training.
-    "seed": _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
-    "epochs": _option("--epochs N", "number of passes over the training rows", _whole()),
-    "hidden": _option("--hidden N", "number of neurons in the hidden layer", _whole()),
-    "learning_rate": _option("--learning-rate RATE", "step size of each update", _above_0),
-    "sizes": _option(
+    _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
+    _option("--epochs N", "number of passes over the training rows", _whole()),
+    _option("--hidden N", "number of neurons in the hidden layer", _whole()),
+    _option("--learning-rate RATE", "step size of each update", _above_0),
+    _option(
         "--sizes N,N,...",
         "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1",
         _list_of(_whole(), "sizes", "2,3,1"),
     ),
-    "activation": _option(
+    _option(
         "--activation NAME", f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}", _activations
     ),
-    "output_activation": _option(
-        "--output-activation NAME", "activation of the output layer: {}", ACTIVATIONS
-    ),
-    "layer_names": _option(
+    _option("--output-activation NAME", "activation of the output layer: {}", ACTIVATIONS),
+    _option(
         "--layers NAME,NAME,...",
         "names of the layers in a .safetensors file, in order, such as fc1,fc2 (default: told from "
         "the names and sizes)",
         _list_of(str, "names", "first,second"),
+        name="layer_names",
     ),
-    "loss": _option("--loss NAME", "loss to minimize: {}", LOSSES),
-    "bias": _option("--bias", "give every layer of a new network biases (default: no biases)"),
-    "layers": _option(
+    _option("--loss NAME", "loss to minimize: {}", LOSSES),
+    _option("--bias", "give every layer of a new network biases (default: no biases)"),
+    _option(
         "--hidden N,N,...",
         "number of neurons in each hidden layer, such as 32,16; 0 for no hidden layer, which is a "
         "linear model (default: one layer, sized from the data)",
         _layers,
+        name="layers",
     ),
-    "optimizer": _option(
+    _option(
         "--optimizer NAME",
         "how gradients change the weights: {}; rprop takes the full batch only",
         tuple(OPTIMIZERS),
     ),
-    "batch_size": _option(
+    _option(
         "--batch-size N",
         "number of rows in each update; auto is 32, or all rows for rprop",
         _whole(),
     ),
-    "most_epochs": _option(
+    _option(
         "--epochs N",
         "largest number of passes over the training rows (default: chosen from the number of rows)",
         _whole(),
+        name="most_epochs",
     ),
-    "patience": _option(
+    _option(
         "--patience N",
         "number of epochs without progress after which training stops (default: chosen from the "
         "number of rows)",
         _whole(),
     ),
-    "weight_decay": _option(
+    _option(
         "--weight-decay X",
         "how strongly weights are pulled towards 0, a number of at least 0",
         _not_negative,
     ),
-    "validation_fraction": _option(
+    _option(
         "--validation-fraction PART",
         "part of the training rows, from 0 to 0.5, held back to tell when to stop (default: 0.15)",
         _at_most_half,
     ),
-    "validation": _option(
+    _option(
         "--validation FILE",
         "CSV file with separate rows that tell when to stop (default: a part of the table)",
     ),
-    "balanced": _option(
-        "--balanced", "give every class the same weight (default: every row the same)"
-    ),
-    "refit": _option(
-        "--refit", "train once more on all rows of the table, for the best number of epochs"
-    ),
-    "restarts": _option(
+    _option("--balanced", "give every class the same weight (default: every row the same)"),
+    _option("--refit", "train once more on all rows of the table, for the best number of epochs"),
+    _option(
         "--restarts N",
         "number of networks to train from different seeds; the best is kept",
         _whole(),
     ),
-    "jobs": _option(
-        "--jobs N", "number of processes that share the restarts and the folds", _whole()
-    ),
-    "max_seconds": _option(
+    _option("--jobs N", "number of processes that share the restarts and the folds", _whole()),
+    _option(
         "--max-seconds S",
         "seconds after which a training stops and keeps the best so far (default: no limit)",
         _above_0,
     ),
     # The table and what is to be learned from it.
-    "target": _option(
+    _option(
         "--target NAME",
         "name of the column to predict; may be repeated for columns of numbers (required)",
         action="append",
     ),
-    "task": _option(
+    _option(
         "--task TASK",
         f"kind of problem: {either(TASKS)}; auto tells it from the target",
         ("auto", *TASKS),
     ),
-    "test": _option(
+    _option(
         "--test X",
         "part of the rows, from 0 to below 1, held out to judge by, or a CSV file to judge by",
         _part_or_file,
     ),
-    "cv": _option(
+    _option(
         "--cv N", "number of folds to cross-validate with (default: no cross-validation)", _whole(2)
     ),
-    "explain": _option("--explain", "say how much each column matters on the rows held out"),
-    "explain_svg": _option(
+    _option("--explain", "say how much each column matters on the rows held out"),
+    _option(
         "--explain-svg FILE",
         "draw how much each column matters to FILE, as an SVG bar chart (default: not drawn)",
     ),
-    "drop": _option(
+    _option(
         "--drop NAME",
         "name of a column to leave out; may be repeated (default: leave out none)",
         action="append",
     ),
-    "missing": _option(
+    _option(
         "--missing HOW",
         "missing cells: mean fills in the column's mean, refuse ends with an error",
         ("mean", "refuse"),
     ),
-    "delimiter": _option(
+    _option(
         "--delimiter CHARACTER",
         "character between cells, or tab (default: told from the first lines)",
         _mark,
     ),
-    "header": _option("--header", "read the first line as the names of the columns"),
-    "no_header": _option(
+    _option("--header", "read the first line as the names of the columns"),
+    _option(
         "--no-header",
         "read the first line as a row and call the columns 1, 2, ... (default: told from the first "
         "line)",
     ),
-    "skip": _option("--skip N", "number of lines above the table to leave out", _whole(0)),
-    "encoding": _option(
+    _option("--skip N", "number of lines above the table to leave out", _whole(0)),
+    _option(
         "--encoding NAME",
         "encoding of the file, such as cp1252 (default: UTF-8, or as its first bytes tell)",
     ),
-    "decimal": _option(
+    _option(
         "--decimal POINT",
         "decimal point of the numbers: . or , (default: told from the numbers)",
         (".", ","),
     ),
-    "missing_values": _option(
+    _option(
         "--missing-values TEXT,TEXT,...",
         "texts that mean a missing cell, such as NA,-9999 (default: NA, null and the like, unless "
         "they look like the other texts of a column)",
         _list_of(str, "texts", "NA,-9999"),
     ),
-    "max_cells": _option("--max-cells N", "largest number of cells to read from a file", _whole()),
-    "text": _option(
+    _option("--max-cells N", "largest number of cells to read from a file", _whole()),
+    _option(
         "--text NAME",
         "name of a column to read as texts and keep, whatever it holds; may be repeated (default: "
         "told from the cells)",
         action="append",
     ),
-    "ignore_case": _option(
-        "--ignore-case", "take texts that differ by case or composed accents alone as one"
-    ),
-    "strict": _option("--strict", "refuse texts that did not occur in training"),
-    "probabilities": _option("--probabilities", "add a column with the probability of each class"),
-    "exact": _option("--exact", "write all digits of the probabilities (default: four digits)"),
-    "keep": _option(
+    _option("--ignore-case", "take texts that differ by case or composed accents alone as one"),
+    _option("--strict", "refuse texts that did not occur in training"),
+    _option("--probabilities", "add a column with the probability of each class"),
+    _option("--exact", "write all digits of the probabilities (default: four digits)"),
+    _option(
         "--keep NAME,NAME,...",
         "columns of the CSV file to copy beside the predictions, or all (default: none)",
         _list_of(str, "names", "id,name"),
     ),
     # Where to look.
-    "at": _option("--at N", "number of updates to make before the step that is shown", _whole(0)),
-    "cell": _option(
-        "--cell ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'
-    ),
-    "follow": _option(
-        "--follow WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'
-    ),
-    "until": _option(
+    _option("--at N", "number of updates to make before the step that is shown", _whole(0)),
+    _option("--cell ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'),
+    _option("--follow WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'),
+    _option(
         "--until N",
         "number of updates after which --follow ends (default: 10,000 more than --at)",
         _whole(0),
     ),
-    "seeds": _option("--seeds N", "number of seeds to try for xor (default: 100)", _whole()),
-    "kind": _option("--kind KIND", "what to draw: {}", KINDS),
-    "row": _option(
+    _option("--seeds N", "number of seeds to try for xor (default: 100)", _whole()),
+    _option("--kind KIND", "what to draw: {}", KINDS),
+    _option(
         "--row X,X,...",
         "inputs of one example, whose activations the graph shows, such as 0,1,1",
         _list_of(float, "numbers", "0,1,1"),
     ),
-    "inputs": _option(
+    _option(
         "--inputs I,J",
         "indices of the two inputs on the axes of the surface (default: 0,1)",
         _list_of(_whole(0), "the indices of two inputs", "0,1"),
     ),
     # Files.
-    "data": _option("--data FILE", f"CSV file with inputs and targets ({STDIN})"),
-    "checkpoint": _option(
-        "--checkpoint FILE", "save the progress of a training to FILE (default: not saved)"
-    ),
-    "resume": _option("--resume FILE", "resume a training from FILE, with the same options"),
-    "save": _option(
-        "--save FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"
-    ),
-    "out": _option("-o --out FILE", "file to write (default: standard output)"),
-    "style": _option(
+    _option("--data FILE", f"CSV file with inputs and targets ({STDIN})"),
+    _option("--checkpoint FILE", "save the progress of a training to FILE (default: not saved)"),
+    _option("--resume FILE", "resume a training from FILE, with the same options"),
+    _option("--save FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"),
+    _option("-o --out FILE", "file to write (default: standard output)"),
+    _option(
         "--style STYLE",
         "form of the Python source: lists (loops over lists), unrolled (one expression for each "
         "neuron) or auto (by the network's size)",
         ("auto", "lists", "unrolled"),
     ),
-    "trainable": _option("--trainable", "write Python source that can continue training"),
-    "digits": _option("--digits N", "number of digits in each weight, for Python", _whole(1, 17)),
-    "pack": _option(
-        "--pack HOW",
-        "weights as packed bytes: float32 (Python only) or int8",
-        ("float32", "int8"),
+    _option("--trainable", "write Python source that can continue training"),
+    _option("--digits N", "number of digits in each weight, for Python", _whole(1, 17)),
+    _option(
+        "--pack HOW", "weights as packed bytes: float32 (Python only) or int8", ("float32", "int8")
     ),
-    "limit": _option(
+    _option(
         "--limit N", "most characters of the Python source; weights are rounded to fit", _whole()
     ),
-    "bare": _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
-    "float32": _option("--float32", "round numbers to 32 bits, about seven digits"),
+    _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
+    _option("--float32", "round numbers to 32 bits, about seven digits"),
     # What is printed.
-    "source": _option("--source", "print the program instead of running it"),
-    "tuned": _option("--tuned", "print the faster version that the engine runs"),
-    "quiet": _option("-q --quiet", "print only the results: no progress, no closing line"),
-    "as_json": _option("--json", "print one JSON document instead of text"),
-}
+    _option("--source", "print the program instead of running it"),
+    _option("--tuned", "print the faster version that the engine runs"),
+    _option("-q --quiet", "print only the results: no progress, no closing line"),
+    _option("--json", "print one JSON document instead of text", name="as_json"),
+]
+OPTIONS = {option.name: option for option in _ALL}
 
 
 def further_of(module: Any) -> dict[str, Any]:
@@ -418,7 +409,7 @@ def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
     parameters = signature(module.run).parameters.values()
     defaults = {p.name: p.default for p in parameters if p.kind is not p.VAR_KEYWORD}
     for name, default in {**defaults, **further_of(module)}.items():
-        flags, says, settings = OPTIONS[name]
+        _, flags, says, settings = OPTIONS[name]
         says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
             by_place = {} if default is Parameter.empty else {"nargs": "?", "default": default}
