@@ -175,25 +175,20 @@ def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -
 
 
 def _nodes(network: Network, layout: _Layout, values: list[Row] | None) -> str:
-    parts = []
+    parts, last = [], len(layout.sizes) - 1
     for k, size in enumerate(layout.sizes):
+        kind = "x" if k == 0 else "y" if k == last else "h"
         for j in range(layout.shown[k]):
-            name, value = _name(layout, k, j), values[k][j] if values else None
-            parts.append(_node(layout.x(k), layout.y(k, j), name, value))
+            value = values[k][j] if values else None
+            parts.append(_node(layout.x(k), layout.y(k, j), f"{kind}{j}", value))
             if k and network.biases:
                 bias = f"b {digits(network.biases[k - 1][j])}"
                 y = layout.y(k, j) + RADIUS + 11
                 parts.append(text(layout.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
         if layout.shown[k] < size:
-            parts.append(
-                _ellipsis(layout.x(k), layout.y(k, layout.shown[k]), size - layout.shown[k])
-            )
+            shown = layout.shown[k]
+            parts.append(_ellipsis(layout.x(k), layout.y(k, shown), size - shown))
     return "\n".join(parts)
-
-
-def _name(layout: _Layout, k: int, j: int) -> str:
-    kind = "x" if k == 0 else "y" if k == len(layout.sizes) - 1 else "h"
-    return f"{kind}{j}"
 
 
 def _node(x: float, y: float, name: str, value: float | None) -> str:

@@ -91,13 +91,6 @@ class Node(NamedTuple):
             raise self.error(f"input {k}: expected a constant, got a result of the input")
         return value
 
-    def whole_numbers(self, k: int) -> list[int]:
-        """Return an input that is a few constant integers."""
-        tensor = self.tensor(k)
-        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_DIMENSIONS:
-            raise self.error(f"input {k}: expected a list of at most {MOST_DIMENSIONS} integers")
-        return values_of(tensor)
-
 
 # -- what each operator does -----------------------------------------------------------------------
 
@@ -219,7 +212,10 @@ def _max(node: Node) -> Value:
 
 
 def _reshape(node: Node) -> Value:
-    step, lengths = node.step(), node.whole_numbers(1)
+    step, shape = node.step(), node.tensor(1)
+    if shape.code not in INTEGERS or len(shape.shape) > 1 or shape.size > MOST_DIMENSIONS:
+        raise node.error(f"input 1: expected a list of at most {MOST_DIMENSIONS} integers")
+    lengths = values_of(shape)
     if node.attributes["allowzero"] and 0 in lengths:
         raise node.error("allowzero: expected a shape without 0")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
