@@ -30,21 +30,17 @@ class Checkpoint:
         if self.path is None:
             return
         self.state = snapshot(descent, self.of)
-        if time.monotonic() >= self.next:
-            self._write()
-
-    def _write(self) -> None:
-        if self.path is not None and self.state is not None:
-            start = time.monotonic()
+        start = time.monotonic()
+        if start >= self.next:
             save_checkpoint(self.state, self.path)
             end = time.monotonic()
             self.next = end + (end - start) / PART_FOR_WRITING
 
     def interrupted(self) -> None:
         """Save the last state, and say how to resume from it."""
-        if self.state is None:
+        if self.path is None or self.state is None:
             return
-        self._write()
+        save_checkpoint(self.state, self.path)
         epochs = len(self.state["losses"])
         resume = f"to resume, repeat the command with --resume {self.path}"
         remark(f"{counted(epochs, 'epoch')} saved in {self.path}; {resume}")
