@@ -156,12 +156,13 @@ def _headers(network: Network, layout: _Layout) -> str:
 
 def _edges(network: Network, layout: _Layout) -> str:
     """Return the lines, the thinnest first, so that the thickest are on top."""
-    found = []
-    for k, W in enumerate(network.weights):
-        for i, row in enumerate(W[: layout.shown[k]]):
-            for j, weight in enumerate(row[: layout.shown[k + 1]]):
-                if math.isfinite(weight):
-                    found.append((abs(weight), k, i, j, weight))
+    found = [
+        (abs(weight), k, i, j, weight)
+        for k, W in enumerate(network.weights)
+        for i, row in enumerate(W[: layout.shown[k]])
+        for j, weight in enumerate(row[: layout.shown[k + 1]])
+        if math.isfinite(weight)
+    ]
     hints = len(found) <= HINTS
     return "\n".join(_edge(layout, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
 
