@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable, Iterable, Sequence
-from inspect import Parameter, signature
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
@@ -406,15 +405,19 @@ def further_of(module: Any) -> dict[str, Any]:
 
 def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
     """Add the options that a command's `run` takes, some with help of the command's own."""
-    parameters = signature(module.run).parameters.values()
-    defaults = {p.name: p.default for p in parameters if p.kind is not p.VAR_KEYWORD}
-    for name, default in {**defaults, **further_of(module)}.items():
+    run = module.run
+    names = run.__code__.co_varnames[: run.__code__.co_argcount]  # `inspect` would load much
+    values = run.__defaults__ or ()
+    defaults = dict(zip(names[len(names) - len(values) :], values))
+    defaults.update(further_of(module))
+    for name in dict.fromkeys([*names, *defaults]):
         _, flags, says, settings = OPTIONS[name]
         says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
-            by_place = {} if default is Parameter.empty else {"nargs": "?", "default": default}
+            by_place = {"nargs": "?", "default": defaults[name]} if name in defaults else {}
             parser.add_argument(name, help=says, **by_place, **settings)
             continue
+        default = defaults[name]
         if default is not None and default is not False:
             says += (
                 f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"
