@@ -162,18 +162,10 @@ def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
             raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
-def _seed(value: Any, name: str) -> int:
-    return whole_number(value, name, 0, 2**32 - 1)
-
-
 def _sizes(value: Any, name: str) -> list[int]:
     if not isinstance(value, list) or len(value) < 2:
         raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
     return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
-
-
-def _epoch(value: Any, name: str) -> int:
-    return whole_number(value, name, 0)
 
 
 def _loss(value: Any, name: str) -> float:
@@ -219,9 +211,7 @@ def _target(value: Any, name: str) -> list[Column]:
 
 
 def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
-    members = readers.members_of(
-        value, "table", {"target": _target, "columns": readers.list_of(_column)}
-    )
+    members = readers.members_of(value, "table", TABLE)
     return members["columns"], members["target"]
 
 
@@ -230,10 +220,10 @@ OF_NETWORK: readers.Readers = {
     "output_activation": readers.short_name,
     "loss": readers.short_name,
     "init": readers.short_name,
-    "seed": _seed,
+    "seed": readers.whole(0, 2**32 - 1),
 }
 HISTORY: readers.Readers = {
-    "epochs": readers.list_of(_epoch),
+    "epochs": readers.list_of(readers.whole(0)),
     "loss": readers.list_of(_loss),
     "validation_loss": readers.list_of(_loss),
     "stopped": readers.text,
@@ -258,6 +248,10 @@ COLUMN: readers.Readers = {
     "unit": readers.text,
     "has_other": check_flag,
     "missing": readers.list_of(readers.text),
+}
+TABLE: readers.Readers = {
+    "target": _target,
+    "columns": readers.list_of(_column),
 }
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
 PLAIN = [name for name in COLUMN if name not in WRITTEN]

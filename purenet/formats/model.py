@@ -369,35 +369,35 @@ def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its inputs."""
     inputs, names = model.network.sizes[0], model.names
-    because = f"the network has {counted(inputs, 'input')}"
     if model.inputs is not None:
-        _check_scale(model.inputs, "inputs", inputs, because)
+        _check_scale(model.inputs, "inputs", inputs, "input")
     if names is not None:
-        _check_count(names, "names", inputs, because)
+        _check_count("names", len(names), "value", inputs, "input")
     return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
 
 
 def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its outputs."""
     outputs = model.network.sizes[-1]
-    because = f"the network has {counted(outputs, 'output')}"
     if model.kind == "classifier":
         classes = model.classes or []
-        _check_count(classes, "classes", outputs, because)
+        _check_count("classes", len(classes), "value", outputs, "output")
         _check_classes(classes)
         return {"classes_": classes}
     several = check_flag(model.several, "several")
     if not several and outputs > 1:
-        raise PureNetError(f"several: expected True, as {because}")
+        raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
     if model.outputs is None:
         raise PureNetError("output_scale: expected means and deviations of the targets, got None")
-    _check_scale(model.outputs, "output_scale", outputs, because)
+    _check_scale(model.outputs, "output_scale", outputs, "output")
     return {"_output_scale": model.outputs, "_several": several}
 
 
-def _check_count(values: list[Any], name: str, count: int, because: str) -> None:
-    if len(values) != count:
-        raise PureNetError(f"{name}: {counted(len(values), 'value')}, but {because}")
+def _check_count(name: str, count: int, thing: str, needed: int, of: str) -> None:
+    """Raise PureNetError unless there are as many things as the network has inputs or outputs."""
+    if count != needed:
+        has = f"the network has {counted(needed, of)}"
+        raise PureNetError(f"{name}: {counted(count, thing)}, but {has}")
 
 
 def _check_classes(labels: list[Any]) -> None:
@@ -414,13 +414,13 @@ def _check_classes(labels: list[Any]) -> None:
         raise PureNetError("classes: expected at least two labels, all different, in rising order")
 
 
-def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> None:
+def _check_scale(scale: Standardizer, name: str, count: int, of: str) -> None:
     """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
 
     A deviation may be 0 if more rows may follow.
     """
-    _check_count(scale.means, f"{name}: means", count, because)
-    _check_count(scale.spreads, f"{name}: deviations", count, because)
+    _check_count(f"{name}: means", len(scale.means), "value", count, of)
+    _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
     if scale.rows is not None:
         whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
@@ -450,22 +450,15 @@ def _check_table(model: Model) -> None:
     columns = model.table[0] if model.table else []
     targets = model.targets
     outputs = model.network.sizes[-1] if model.several else 1
-    if len(targets) != outputs:
-        came = counted(len(targets), "target")
-        needed = counted(outputs, "output")
-        raise PureNetError(f"table: {came}, but the network has {needed}")
-    names = [column.name for column in columns] + targets
-    for of, texts in [("table: columns and target", names)] + [
-        ("table: column: texts", list(column.texts)) for column in columns
-    ]:
-        _check_different(texts, of)
+    _check_count("table", len(targets), "target", outputs, "output")
+    _check_different([column.name for column in columns] + targets, "table: columns and target")
+    for column in columns:
+        _check_different(column.texts, "table: column: texts")
     inputs = sum(len(column.inputs) for column in columns)
-    if inputs != model.network.sizes[0]:
-        came, needed = counted(inputs, "input"), counted(model.network.sizes[0], "input")
-        raise PureNetError(f"table: columns: {came}, but the network has {needed}")
+    _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 
 
-def _check_different(names: list[str], of: str) -> None:
+def _check_different(names: Sequence[str], of: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:

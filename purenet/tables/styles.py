@@ -31,9 +31,9 @@ _SIGNS = str.maketrans("\u2212\u2013\u2019\xa0\u202f\u2009", "--'   ")
 _CODES = r"(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|RUB|SEK|NOK|DKK|PLN|CZK|Rs|kr|Fr)\.?"
 _SYMBOL = r"[A-Z]{0,2}[$¢£¤¥\u20a0-\u20cf]"
 _WRITTEN = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+]?) ?(?P<before>{_SYMBOL}|{_CODES})? ?(?P<sign2>[-+]?)"
+    rf"(?P<open>\()?(?P<sign>[-+]?) *(?P<before>{_SYMBOL}|{_CODES})? *(?P<sign2>[-+]?)"
     r"(?P<digits>[0-9.,][0-9., ']*(?<! )(?:[eE][-+]?[0-9]+)?)"
-    rf" ?(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d();|,\t]{{0,11}})?(?(open)\))"
+    rf" *(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d();|,\t]{{0,11}})?(?(open)\))"
 )
 _DATE = re.compile(
     r"([0-9]{1,4})([-./])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}|[0-9](?=$|[ T])))?"
