@@ -26,7 +26,6 @@ from support import (
     complaint,
     last_of_running_sums,
     matrices,
-    seeds,
     size,
     thousandths,
     ulps_apart,
@@ -788,63 +787,10 @@ def test_what_is_no_integer_cannot_be_made_one(number):
     assert np.array([number], dtype=bool).tolist() == [True]
 
 
-@pytest.mark.parametrize("make", [np.zeros, np.ones, np.random.random])
+@pytest.mark.parametrize("make", [np.zeros, np.ones])
 @pytest.mark.parametrize("shape", [(), (1, 2, 3), 0, (2, 0), -1, 2.0, "2", (1, "2"), True])
 def test_shapes_without_elements_or_with_three_axes_are_refused(make, shape):
     assert complaint(make, shape).startswith("shape: expected ")
-
-
-# -- random numbers ------------------------------------------------------------------------------
-
-any_shape = st.none() | size | st.tuples(size) | st.tuples(size, size)
-
-
-@given(seeds, st.lists(any_shape, min_size=1, max_size=4))
-def test_random_numbers_are_numpys_to_the_bit(seed, shapes):
-    theirs = numpy.random.RandomState(seed)
-    np.random.seed(seed)
-    for shape in shapes:
-        assert_same(np.random.random(shape), theirs.random_sample(shape))
-        assert_same(np.random.uniform(-2, 0.5, shape), theirs.uniform(-2, 0.5, shape))
-        assert_same(np.random.uniform(size=shape), theirs.uniform(size=shape))
-        lengths = shape if isinstance(shape, tuple) else ()
-        assert_same(np.random.rand(*lengths), theirs.rand(*lengths))
-        assert_same(np.random.randn(*lengths), theirs.randn(*lengths))
-
-
-def test_ten_thousand_normal_numbers_are_numpys_to_the_bit():
-    np.random.seed(1)
-    assert_same(np.random.randn(10_000), numpy.random.RandomState(1).randn(10_000))
-
-
-def test_no_seed_gives_other_numbers_each_time():
-    def first():
-        np.random.seed()
-        return np.random.random()
-
-    assert len({first() for _ in range(5)}) == 5
-
-
-def test_random_numbers_need_no_seed(monkeypatch):
-    monkeypatch.setattr(np.random, "_generator", None)
-    assert 0.0 <= np.random.random() < 1.0
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("x", 1), "uniform: low: expected a number that is finite, got 'x' (str)"),
-        ((0, math.inf), "uniform: high: expected a number that is finite, got inf"),
-        ((-1e308, 1e308), "uniform: high - low: expected a number that is finite, got inf"),
-    ],
-)
-def test_uniform_refuses_ends_between_which_there_is_no_float(arguments, message):
-    assert complaint(np.random.uniform, *arguments) == message
-
-
-@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "1", True])
-def test_a_seed_that_numpys_legacy_seed_refuses_is_refused(seed):
-    assert complaint(np.random.seed, seed).startswith("seed: expected a whole number from 0 to ")
 
 
 # -- what is not there ---------------------------------------------------------------------------
@@ -854,7 +800,6 @@ def test_a_seed_that_numpys_legacy_seed_refuses_is_refused(seed):
     ("owner", "called"),
     [
         (np, "purenet.np"),
-        (np.random, "purenet.np.random"),
         (np.ones(2), "an array of purenet.np"),
         (np.ones((2, 2)).T, "an array of purenet.np"),
     ],
