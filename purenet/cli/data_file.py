@@ -41,13 +41,13 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def table_for(path: str, model: Any, reading: dict[str, Any] | None = None) -> Table:
+def table_for(path: str, model: Any, reading: dict[str, Any]) -> Table:
     """Read the table in a CSV file for a model that knows its columns."""
     names = [column.name for column in getattr(model, "columns_", ())]
     target = getattr(model, "target_", [])
     wanted = [*names, *([target] if isinstance(target, str) else target)]
     with as_flags():
-        return read(path, wanted=wanted, **(reading or {}))
+        return read(path, wanted=wanted, **reading)
 
 
 def _say_notes(table: Table) -> None:
@@ -86,14 +86,14 @@ def network_of(model: Any) -> Network:
     return network
 
 
-def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix, Matrix]:
+def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tuple[Matrix, Matrix]:
     """Read the inputs X and targets y from a CSV file; the path "-" is standard input.
 
     For a plain network each line has the inputs, then the targets. For an estimator the columns are
     found by name, and prepared as in its training. Raises PureNetError, with the line, for a cell
     that is not a number, and for columns that do not fit; `source` is the model's file.
     """
-    table = table_for(path, model)
+    table = table_for(path, model, reading)
     if isinstance(model, Network):
         return _numbers(table, model)
     X, y = model.preprocess(*judgeable(table, with_columns(model, source)))
@@ -118,14 +118,14 @@ def encoded(table: Table, estimator: Any, strict: bool = False) -> Matrix:
     return rows
 
 
-def inputs_in(path: str, model: Any) -> Matrix:
+def inputs_in(path: str, model: Any, reading: dict[str, Any]) -> Matrix:
     """Read a saved model's inputs from a CSV file, which may have targets too.
 
     If the model knows the names of its inputs and the file has them all, they are found by name.
 
     Raises PureNetError as `read_rows` does.
     """
-    table = table_for(path, model)
+    table = table_for(path, model, reading)
     if hasattr(model, "columns_"):
         return encoded(table, model)
     network = network_of(model)

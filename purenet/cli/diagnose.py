@@ -8,26 +8,29 @@ from ..core._types import Matrix
 from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
-from .data_file import network_of, read_rows
+from .data_file import READING, network_of, read_rows, reading_of
 from .options import STDIN, WrongUsage
 from .terminal import remark
 
 SUMMARY = "say what is wrong with a saved network on its data"
 EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
+FURTHER = READING
 TEXTS: dict[str, str] = {
     "data": f"CSV file with the rows to diagnose the network on ({STDIN}; required)",
     "learning_rate": "step size to judge (default: the model's own, or 1 for a plain network)",
 }
 
 
-def run(model: str, data: str | None = None, learning_rate: float | None = None) -> None:
+def run(
+    model: str, data: str | None = None, learning_rate: float | None = None, **reading: Any
+) -> None:
     """Print a sentence for each trouble."""
     if data is None:
         raise WrongUsage(
             "--data: expected a CSV file with the rows to diagnose the network on, got nothing"
         )
     saved = load(model)
-    X, y = read_rows(data, saved, model)
+    X, y = read_rows(data, saved, model, reading_of(reading))
     options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate

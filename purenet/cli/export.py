@@ -15,7 +15,7 @@ from ..export.python_compact import EXACT, compact_source
 from ..export.target import Target, ranges, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
-from .data_file import inputs_in
+from .data_file import READING, inputs_in, reading_of
 from .options import STDIN, WrongUsage
 from .terminal import deliver, remark
 
@@ -26,7 +26,7 @@ OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "C": {"pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }
-FURTHER = {name: value for each in OF_LANGUAGE.values() for name, value in each.items()}
+FURTHER = {name: value for each in (*OF_LANGUAGE.values(), READING) for name, value in each.items()}
 TEXTS: dict[str, str] = {
     "out": "source file to write: .py, .h, .js or .mjs (default: Python, to standard output)",
     "float32": "use 32-bit floats, about seven digits (C only)",
@@ -49,7 +49,7 @@ REMEDIES = {
 
 def run(model: str, out: str | None = None, data: str | None = None, **options: Any) -> None:
     """Write the file or print it; where it is not exact, say by how much."""
-    language = _language(out, model)
+    language, reading = _language(out, model), reading_of(options)
     for name, value in options.items():
         if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
             languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
@@ -57,7 +57,7 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
     source, target, what = _written(language, described, out, given)
-    rows = None if data is None else inputs_in(data, build(described))
+    rows = None if data is None else inputs_in(data, build(described), reading)
     error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(

@@ -6,15 +6,17 @@ import os
 from pathlib import Path
 from typing import Any
 
+from ..core._types import Matrix
 from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
 from ..pictures import Picture, decision_surface, loss_curve, network_graph
-from .data_file import read_rows
+from .data_file import READING, read_rows, reading_of
 from .options import KINDS, STDIN, WrongUsage
 
 SUMMARY = "draw a saved network: its graph, loss curve and decision surface"
 EXAMPLE = "picture net.json -o net.svg"
+FURTHER = READING
 TEXTS: dict[str, str] = {
     "out": "file to write, .svg, or a folder for all pictures (default: standard output)",
     "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
@@ -28,16 +30,18 @@ def run(
     row: list[float] | None = None,
     data: str | None = None,
     inputs: list[int] | None = None,
+    **reading: Any,
 ) -> None:
     """Write one picture, or all that the file allows into a folder, and name each file."""
     saved = read_model(model)
-    history = history_of(saved)
+    history, how = history_of(saved), reading_of(reading)
 
     def draw(kind: str) -> Picture:
         if kind == "graph":
             return network_graph(saved.network, row, **_names(saved))
         if kind == "surface":
-            return _surface(saved, model, data, inputs)
+            rows = None if data is None else read_rows(data, build(saved), model, how)
+            return _surface(saved, rows, inputs)
         if not history.epochs:
             raise PureNetError(
                 f"{model}: expected a file with a training history for the loss curve, got none"
@@ -58,12 +62,12 @@ def run(
             print(f"{path} written")
 
 
-def _surface(saved: Model, model: str, data: str | None, inputs: list[int] | None) -> Picture:
+def _surface(saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None) -> Picture:
     if inputs is not None and len(inputs) != 2:
         raise WrongUsage(
             f"--inputs: expected the indices of two inputs such as 0,1, got {len(inputs)}"
         )
-    X, y = (None, None) if data is None else read_rows(data, build(saved), model)
+    X, y = rows or (None, None)
     across, up = inputs or (0, 1)
     network = saved.network
     output = 0 if network.sizes[-1] == 1 else None

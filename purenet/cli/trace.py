@@ -13,18 +13,19 @@ from ..core.network import Network
 from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
-from .data_file import network_of, read_rows
+from .data_file import READING, network_of, read_rows, reading_of
 from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LOSSES, STDIN, WrongUsage, either
 
 SUMMARY = "show one training step with all its matrices and numbers"
 EXAMPLE = 'trace --cell "l1_delta[2][1]"'
-FURTHER: dict[str, Any] = {  # of a new network
+OF_NEW: dict[str, Any] = {
     "seed": 1,
     "activation": "sigmoid",
     "output_activation": None,
     "loss": "squared_error",
     "bias": False,
 }
+FURTHER = {**OF_NEW, **READING}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
     "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
@@ -54,7 +55,8 @@ def run(
         raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow WEIGHT too")
-    network, X, y = _subject(what, sizes, data, options)
+    reading = reading_of(options)
+    network, X, y = _subject(what, sizes, data, options, reading)
     step = trace(network, X, y, at=at, learning_rate=learning_rate)
     shown: Any = step
     if cell is not None:
@@ -70,7 +72,11 @@ def run(
 
 
 def _subject(
-    what: str | None, sizes: list[int] | None, data: str | None, options: dict[str, Any]
+    what: str | None,
+    sizes: list[int] | None,
+    data: str | None,
+    options: dict[str, Any],
+    reading: dict[str, Any],
 ) -> tuple[Network, Matrix, Matrix]:
     """Return the network and the data that the options describe."""
     lesson = None if sizes is not None else _lesson(what)
@@ -80,7 +86,7 @@ def _subject(
         raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
     if lesson is not None and data is not None:
         raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
-    if sizes is None and options != FURTHER:
+    if sizes is None and options != OF_NEW:
         raise WrongUsage(
             "--seed, --activation and the like: only for a new network; give --sizes too"
         )
@@ -89,7 +95,7 @@ def _subject(
     if lesson is not None:
         return lesson
     model = load(str(what)) if sizes is None else Network(sizes, **options)
-    return (network_of(model), *read_rows(str(data), model, str(what)))
+    return (network_of(model), *read_rows(str(data), model, str(what), reading))
 
 
 def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
