@@ -305,7 +305,7 @@ _ALL = [
     ),
     _option(
         "--delimiter CHARACTER",
-        "character between cells, or tab (default: told from the first lines)",
+        "character between cells, or the word tab (default: told from the first lines)",
         _mark,
     ),
     _option("--header", "read the first line as the names of the columns"),

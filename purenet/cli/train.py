@@ -260,7 +260,8 @@ class _Estimate:
         seconds = per_epoch * (left + (self.trainings - 1) * descent.schedule.epochs)
         if seconds >= LONG:
             progress.wipe()
-            advice = "--max-seconds 60 stops earlier and keeps the best so far"
+            sooner = 60 if seconds > 120 else int(seconds / 2)
+            advice = f"--max-seconds {sooner} stops earlier and keeps the best so far"
             time = f"at most about {in_words(seconds)}"
             remark(f"{self.table}: {time}; {advice}")
 

@@ -165,7 +165,9 @@ class Python(Target):
         elif gives_a_number(self.model):
             program = program.replace("predict(row)])", "[predict(row)]])")
         if self.example is None:
-            return [re.sub(r"    if argv.*?return\n", "", program, count=1, flags=re.DOTALL)]
+            return [
+                re.sub(r"    if argv\[1:\] ==.*?return\n", "", program, count=1, flags=re.DOTALL)
+            ]
         return [self._self_test(*self.example), program]
 
     def _self_test(self, row: Row, outputs: Row) -> str:

@@ -480,21 +480,23 @@ def main(argv):
         self_test()
         print("self-test passed")
         return
+    if argv[1:]:
+        raise SystemExit("expected rows on standard input, got " + argv[1])
     try:
         lines = open(0)
     except TypeError:  # Python 2
         lines = open("/dev/stdin")
     number = 0
-    for line in lines:
-        number = number + 1
-        text = line.strip(" \r\n").replace(";", ",").replace("\t", ",")
-        words = text.split(",") if "," in text else text.split()
-        if words:
-            try:
+    try:
+        for line in lines:
+            number = number + 1
+            text = line.strip(" \r\n").replace(";", ",").replace("\t", ",")
+            words = text.split(",") if "," in text else text.split()
+            if words:
                 row = [number_or_text(word) for word in words]
                 show(",".join([repr(output) for output in predict(row)]))
-            except ValueError as error:
-                raise SystemExit("line " + str(number) + ": " + str(error))
+    except ValueError as error:
+        raise SystemExit("line " + str(number) + ": " + str(error))
 
 
 def number_or_text(word):
