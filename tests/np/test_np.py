@@ -73,7 +73,8 @@ def pythons(answer):
         return answer.dtype, answer.shape, answer.tolist()
     if isinstance(answer, (numpy.ndarray, numpy.generic)):
         return KINDS[answer.dtype.kind], answer.shape, answer.tolist()
-    return type(answer), (), answer
+    kinds = [kind for kind in (bool, int, float) if isinstance(answer, kind)]
+    return (kinds[0], (), kinds[0](answer)) if kinds else (type(answer), (), answer)
 
 
 def flat(numbers):
