@@ -31,10 +31,10 @@ from __future__ import annotations
 # Imports have names with underscores; else np.math would exist.
 import math as _math
 
-from . import _array, linalg, random
-from ._elementwise import *  # noqa: F403
-from ._lines import *  # noqa: F403
-from ._making import *  # noqa: F403
+from . import _array
+from . import linalg as linalg
+from . import random as random
+from ._functions import *  # noqa: F403
 from ._numbers import KindError as KindError
 from ._numbers import PlaceError as PlaceError
 
@@ -54,16 +54,15 @@ for _name in _METHODS.split():
     setattr(ndarray, _name, vars()[_name])  # noqa: F405
 
 
-def seterr(**kinds: Any) -> None:
-    """Accept what NumPy is to do about overflow and its siblings: here there are no warnings.
-
-    >>> seterr(all="ignore")
-    """
+def _sort(a: ndarray, axis: int = -1) -> None:  # noqa: F405
+    """Put the elements in order, along the last axis or another."""
+    a._become(sort(a, axis))  # noqa: F405
 
 
-__all__ = sorted(
-    name for name in vars() if name[0] != "_" and name not in ("annotations", "TYPE_CHECKING")
-)
+ndarray.sort = _sort  # noqa: F405
+
+_HIDDEN = {"annotations", "TYPE_CHECKING"}
+__all__ = sorted(name for name in vars() if name[0] != "_" and name not in _HIDDEN)
 
 
 def __getattr__(name: str) -> NoReturn:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from ..core.checks import PureNetError, shown, whole_number
 
@@ -18,11 +18,13 @@ Values = list[Any]  # of one kind
 Shape = tuple[int, ...]
 
 KINDS: tuple[Kind, ...] = (bool, int, float)
-DTYPES: dict[str, Kind] = {
-    **dict.fromkeys(["bool", "bool_"], bool),
-    **dict.fromkeys(["int", "int_", "int32", "int64", "uint8"], int),
-    **dict.fromkeys(["float", "float64"], float),
-}
+DTYPES: dict[str, Kind] = {"bool": bool, "bool_": bool, "float": float, "float64": float}
+DTYPES.update(dict.fromkeys(["int", "int_", "int32", "int64", "uint8"], int))
+FIRST = "make them floats first: array(x, dtype=float)"
+
+
+SEQUENCES = (list, tuple, range)
+TWO = "purenet.np has no arrays of three dimensions"
 
 
 class KindError(PureNetError, TypeError):
@@ -57,6 +59,8 @@ def number(value: Any, place: str) -> Any:
     for kind in KINDS:
         if isinstance(value, kind):
             return CONVERSIONS[kind](value)
+    if isinstance(value, SEQUENCES):
+        raise PureNetError(f"{place}: a list in a list in a list: {TWO}")
     raise KindError(f"{place}: expected a float, an integer or a bool, got {shown(value)}")
 
 
@@ -76,8 +80,7 @@ def lengths(shape: Any) -> Shape:
 def limit(name: str, shape: Sequence[int]) -> None:
     """Raise PureNetError if a shape has more than two axes."""
     if len(shape) > 2:
-        got = f"got {len(shape)}: {shown(tuple(shape))}"
-        raise PureNetError(f"{name}: expected at most two axes (purenet.np has no more), {got}")
+        raise PureNetError(f"{name}: expected at most two axes, got {shown(tuple(shape))}: {TWO}")
 
 
 # -- kinds ---------------------------------------------------------------------------------------
@@ -123,23 +126,10 @@ CONVERSIONS: dict[Kind, Callable[[Any], float]] = {float: float, int: as_integer
 
 def refuse_bools(name: str, kind: str) -> None:
     """Raise KindError: what NumPy gives a kind of its own for bools is not there."""
-    wanted = "floats" if kind == "float" else "integers"
-    raise KindError(f"{name}: not for bools; make them {wanted} first: array(x, dtype={kind})")
-
-
-def closeness(rtol: float, atol: float, equal_nan: bool) -> Callable[[float, float], bool]:
-    """Return the test whether |a - b| <= atol + rtol * |b|.
-
-    >>> closeness(0.0, 0.5, False)(1.0, 1.5)
-    True
-    """
-
-    def close(a: float, b: float) -> bool:
-        if math.isfinite(b):
-            return abs(a - b) <= atol + rtol * abs(b)
-        return a == b or (equal_nan and a != a and b != b)
-
-    return close
+    wanted = (
+        FIRST if kind == "float" else FIRST.replace("floats", "integers").replace("float", kind)
+    )
+    raise KindError(f"{name}: not for bools; {wanted}")
 
 
 # -- what Python raises for ----------------------------------------------------------------------
@@ -199,7 +189,10 @@ def power(a: float, b: float) -> float:
     (nan, inf, -9223372036854775808)
     """
     if isinstance(a, int):
-        return _whole_power(a, int(b))
+        if b < 0:
+            raise PureNetError(f"**: integers have no negative powers; {FIRST}")
+        # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
+        return a ** int(b) if b < 64 or -2 < a < 2 else 2**64
     # As in NumPy. These two round once on every machine, while pow() may round differently.
     if b == 2.0:
         return a * a
@@ -207,21 +200,10 @@ def power(a: float, b: float) -> float:
         return math.nan if a < 0.0 else math.sqrt(a)
     try:
         return math.pow(a, b)
-    except ValueError:
-        if a != 0.0:
-            return math.nan  # of a negative number with a fractional power
-    except OverflowError:
-        pass
+    except (ValueError, OverflowError):
+        if a < 0.0 and b % 1.0:
+            return math.nan
     return math.copysign(math.inf, a) if b % 2.0 == 1.0 else math.inf
-
-
-def _whole_power(a: int, b: int) -> int:
-    if b < 0:
-        raise PureNetError(
-            "**: integers have no negative powers; make them floats first: array(x, dtype=float)"
-        )
-    # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
-    return a**b if b < 64 or -2 < a < 2 else 2**64
 
 
 def larger(a: float, b: float) -> float:
@@ -242,31 +224,29 @@ def smaller(a: float, b: float) -> float:
     return a if a < b or a != a else b
 
 
-# Each operation: its function, and the kind of its results, if that is not the widest operand's.
-OPERATIONS: dict[str, tuple[Callable[[Any, Any], Any], Optional[Kind]]] = {
-    "+": (operator.add, None),  # for bools: or
-    "-": (operator.sub, None),
-    "*": (operator.mul, None),  # for bools: and
-    "/": (operator.truediv, float),
-    "//": (operator.floordiv, None),
-    "%": (operator.mod, None),
-    "**": (power, None),
-    "&": (operator.and_, None),
-    "|": (operator.or_, None),
-    "^": (operator.xor, None),
-    "<": (operator.lt, bool),
-    "<=": (operator.le, bool),
-    ">": (operator.gt, bool),
-    ">=": (operator.ge, bool),
-    "==": (operator.eq, bool),
-    "!=": (operator.ne, bool),
-    "maximum": (larger, None),
-    "minimum": (smaller, None),
-    "at least": (lambda a, low: low if a < low or low != low else a, None),
-    "at most": (lambda a, high: high if a > high or high != high else a, None),
-    "logical_and": (lambda a, b: bool(a) and bool(b), bool),
-    "logical_or": (lambda a, b: bool(a) or bool(b), bool),
-    "logical_xor": (lambda a, b: bool(a) is not bool(b), bool),
+# What each operation does with two numbers of one kind.
+_NAMES = "+ add - sub * mul / truediv // floordiv % mod & and_ | or_ ^ xor"
+_COMPARISONS = "< lt <= le > gt >= ge == eq != ne"
+_words = f"{_NAMES} {_COMPARISONS}".split()
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    **{sign: getattr(operator, name) for sign, name in zip(_words[::2], _words[1::2])},
+    "**": power,
+    "maximum": larger,
+    "minimum": smaller,
+    "at least": lambda a, low: low if a < low or low != low else a,
+    "at most": lambda a, high: high if a > high or high != high else a,
+    "logical_and": lambda a, b: bool(a) and bool(b),
+    "logical_or": lambda a, b: bool(a) or bool(b),
+    "logical_xor": lambda a, b: bool(a) is not bool(b),
+}
+RESULTS: dict[str, Kind] = {
+    **dict.fromkeys([*_COMPARISONS.split()[::2], "logical_and", "logical_or", "logical_xor"], bool),
+    "/": float,
 }
 NOT_FOR_BOOLS = {"-", "//", "%", "**"}
 NOT_FOR_FLOATS = {"&", "|", "^"}
+# The methods of Python's data model that do the same.
+ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
+ARITHMETIC["**"] = "pow"
+BITWISE = {"&": "and", "|": "or", "^": "xor"}
+COMPARISONS = dict(zip(_COMPARISONS.split()[::2], _COMPARISONS.split()[1::2]))

@@ -1,8 +1,6 @@
-"""Shapes: what a caller may ask for, what fits together, and where an index leads.
+"""Shapes: which fit together, and where in an array an index leads.
 
-An array is a flat list with a shape and, for each axis, a step: how far apart in the list two
-neighbors along that axis are. `A.T` swaps the steps, and `A[1:, ::-1]` begins elsewhere and turns
-one of them round, so both are views of the same list.
+Places are counted row by row: element (i, j) of an (m x n) array has the place i * n + j.
 """
 
 from __future__ import annotations
@@ -10,12 +8,12 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from ..core.checks import PureNetError, shown, whole_number
 from ._numbers import PlaceError, Shape, Values, limit
-
-Steps = tuple[int, int, int]  # the place of the first element, and the steps down and to the right
 
 EVERYTHING = slice(None)
 
@@ -55,16 +53,16 @@ def stretched(values: Values, shape: Shape, target: Shape) -> Values:
     >>> stretched([1, 2], (2, 1), (2, 3)), stretched([1, 2], (2,), (2, 2))
     ([1, 1, 1, 2, 2, 2], [1, 2, 1, 2])
     """
-    if len(values) == math.prod(target):
+    size = math.prod(target)
+    if len(values) == size:
         return values
-    columns = target[-1]
-    if not shape or shape[-1] < columns:
-        values = [value for value in values for _ in range(columns)]
-    return values * (math.prod(target) // len(values))
+    if not shape or shape[-1] < target[-1]:
+        values = [value for value in values for _ in range(target[-1])]
+    return values * (size // len(values))
 
 
 def reshaped(size: int, shape: Any) -> Shape:
-    """Return the shape that a caller wants for so many elements; one -1 stands for the rest.
+    """Return the shape that a caller wants for the elements; one -1 stands for the rest.
 
     >>> reshaped(6, (2, -1))
     (2, 3)
@@ -79,102 +77,71 @@ def reshaped(size: int, shape: Any) -> Shape:
     return found
 
 
-def contiguous(shape: Shape, steps: Steps) -> bool:
-    """Tell whether the elements stand in the list one after another, row by row."""
-    m, n = (1, 1, *shape)[-2:]
-    return (n == 1 or steps[2] == 1) and (m == 1 or steps[1] == n)
+@lru_cache(maxsize=64)
+def turned(m: int, n: int) -> Sequence[int]:
+    """Return the places of an (m x n) array column by column.
 
-
-def line(start: int, n: int, step: int) -> slice:
-    """Return the slice of n elements from a start.
-
-    >>> line(4, 3, -2)
-    slice(4, None, -2)
+    >>> turned(2, 3)
+    (0, 3, 1, 4, 2, 5)
     """
-    end = start + n * step
-    return slice(start, end if end >= 0 else None, step)
-
-
-def strips(values: Values, start: int, m: int, between: int, n: int, step: int) -> list[Values]:
-    """Return m slices of n elements each, which begin some places from each other.
-
-    >>> strips([1, 2, 3, 4, 5, 6], 0, 3, 1, 2, 3)
-    [[1, 4], [2, 5], [3, 6]]
-    """
-    starts = range(start, start + m * between, between)
-    if step < 0:
-        return [values[line(first, n, step)] for first in starts]
-    span = n * step
-    return [values[first : first + span : step] for first in starts]
+    return tuple(place for j in range(n) for place in range(j, m * n, n))
 
 
 # -- indices -------------------------------------------------------------------------------------
 
 
-def selection(
-    axes: list[tuple[int, int]], keys: Sequence[Any], start: int = 0
-) -> tuple[Shape, Any, list[int]]:
-    """Return the shape of what an index selects, its steps if it is a view, or else its places.
+def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], bool]:
+    """Return the shape of what an index selects, its places, and whether that is a view.
 
-    `axes` are the length and the step of each axis, `start` is the first place. A key is a whole
-    number, a slice, None, `...`, or an array: of bools, as a mask, or of places.
+    A key is a whole number, a slice, None, `...`, or an array: of bools, as a mask, or of places.
 
-    >>> selection([(4, 3), (3, 1)], [1, slice(None)])
-    ((3,), (3, 1, 1), [])
-    >>> selection([(4, 3), (3, 1)], [slice(2), 0, None])
-    ((2, 1), (0, 3, 1), [])
+    >>> selection((4, 3), [1, slice(None)])
+    ((3,), range(3, 6), True)
+    >>> selection((4, 3), [slice(2), 0, None])
+    ((2, 1), [0, 3], True)
     """
+    # The elements and rows that loops go through.
+    if keys and len(keys) <= len(shape) and all(type(key) is int for key in keys):
+        steps = (math.prod(shape[1:]), 1)
+        first = sum(_inside(key, n) * step for key, n, step in zip(keys, shape, steps))
+        rest = shape[len(keys) :]
+        return rest, range(first, first + math.prod(rest)), True
     groups: list[tuple[Shape, Any]] = []
-    together: Any = None  # the shape and the offsets of the arrays among the keys
-    rest = iter(axes)
-    for key in _completed(axes, keys):
-        if key is None:
-            groups.append(((1,), range(1)))
-            continue
-        n, step = next(rest)
-        if isinstance(key, slice):
-            r = range(n)[key]
-            groups.append(((len(r),), range(r.start * step, r.stop * step, r.step * step)))
-        elif isinstance(key, tuple):
-            shape, offsets = key[0], [_inside(i, n) * step for i in key[1]]
-            if together is None:
-                at, together = len(groups), (shape, offsets)
-            else:  # the arrays of two axes select pairs
-                both = common("index", together[0], shape)
-                pair = (together, (shape, offsets))
-                sums = map(operator.add, *(stretched(values, size, both) for size, values in pair))
-                together = both, list(sums)
-        else:
-            start += _inside(key, n) * step
-    if together is not None:
-        groups.insert(at, together)
-    shape = tuple(n for lengths, _ in groups for n in lengths)
-    limit("index", shape)
-    if together is None and 0 not in shape:
-        ranges = [offsets for _, offsets in groups]
-        steps = (1, 1, *(each.step for each in ranges))[-2:]
-        return shape, (start + sum(each.start for each in ranges), *steps), []
-    places = [start]
-    for _, offsets in groups:
-        places = [place + offset for place in places for offset in offsets]
-    return shape, None, places
+    first, at, together = 0, 0, None
+    axes = iter(zip(shape, [*shape[1:], 1]))
+    for key in _completed(shape, keys):
+        n, step = (1, 1) if key is None else next(axes)
+        if key is None or isinstance(key, slice):
+            r = range(n)[key or EVERYTHING]
+            groups.append(((len(r),), [i * step for i in r]))
+        elif not isinstance(key, tuple):
+            first += _inside(key, n) * step
+        elif together is None:
+            at, together = len(groups), (key[0], [_inside(i, n) * step for i in key[1]])
+        else:  # the arrays of two axes select pairs
+            pair = (together, (key[0], [_inside(i, n) * step for i in key[1]]))
+            both = common("index", together[0], key[0])
+            sums = map(operator.add, *(stretched(values, size, both) for size, values in pair))
+            together = (both, list(sums))
+    groups[at:at] = [together] if together else []
+    found = tuple(n for lengths, _ in groups for n in lengths)
+    limit("index", found)
+    places = [first + sum(offsets) for offsets in product(*(offsets for _, offsets in groups))]
+    return found, places, together is None
 
 
-def _completed(axes: list[tuple[int, int]], keys: Sequence[Any]) -> list[Any]:
+def _completed(shape: Shape, keys: Sequence[Any]) -> list[Any]:
     """Return the keys with one for each axis, and arrays as their shapes and places."""
-    shape, found = tuple(n for n, _ in axes), list[Any]()
+    found: list[Any] = []
     for key in keys:
         given = sum(key is not None and key is not ... for key in found)
         found += _places(key, shape[given:]) if hasattr(key, "dtype") else [key]
     given = sum(key is not None and key is not ... for key in found)
-    if given > len(axes):
-        raise PlaceError(
-            f"index: expected at most {len(axes)} for the shape {words(shape)}, got {given}"
-        )
-    dots = [i for i, key in enumerate(found) if key is ...] or [len(found)]
-    if len(dots) > 1:
-        raise PlaceError(f"index: expected ... once at most, got it {len(dots)} times")
-    return [*found[: dots[0]], *[EVERYTHING] * (len(axes) - given), *found[dots[0] + 1 :]]
+    if given > len(shape):
+        wanted = f"at most {len(shape)} for the shape {words(shape)}"
+        raise PlaceError(f"index: expected {wanted}, got {given}")
+    dots = [*found, ...].index(...)
+    return [*found[:dots], *[EVERYTHING] * (len(shape) - given), *found[dots + 1 :]]
 
 
 def _places(key: Any, shape: Shape) -> list[Any]:
@@ -185,10 +152,8 @@ def _places(key: Any, shape: Shape) -> list[Any]:
         raise PlaceError("index: expected whole numbers or bools in an array, got floats")
     if key.shape != shape[: key.ndim]:
         raise PlaceError(f"index: a mask of {words(key.shape)} does not fit to {words(shape)}")
-    true = [i for i, value in enumerate(key.flat.tolist()) if value]
-    columns = key.shape[-1]
-    axes = [[i // columns for i in true], [i % columns for i in true]][2 - key.ndim :]
-    return [((len(true),), places) for places in axes]
+    true = [divmod(i, key.shape[-1]) for i, value in enumerate(key.flat.tolist()) if value]
+    return [((len(true),), [place[i] for place in true]) for i in range(2 - key.ndim, 2)]
 
 
 def _inside(key: Any, length: int) -> int:
