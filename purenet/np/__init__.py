@@ -40,7 +40,7 @@ from ._numbers import PlaceError as PlaceError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
 inf, nan, pi, e, newaxis = _math.inf, _math.nan, _math.pi, _math.e, None
 float64 = float
@@ -48,8 +48,8 @@ int_ = int32 = int64 = uint8 = int
 bool_ = bool
 
 # The functions that are methods as well.
-_METHODS = """all any argmax argmin argsort clip cumsum max mean min nonzero prod ravel repeat reshape
-round squeeze std sum take trace transpose var"""
+_METHODS = """all any argmax argmin argsort clip cumsum max mean min nonzero prod ravel repeat
+reshape round squeeze std sum take trace transpose var"""
 for _name in _METHODS.split():
     setattr(ndarray, _name, vars()[_name])  # noqa: F405
 
@@ -59,7 +59,7 @@ def _sort(a: ndarray, axis: int = -1) -> None:  # noqa: F405
     a._become(sort(a, axis))  # noqa: F405
 
 
-ndarray.sort = _sort  # noqa: F405
+setattr(ndarray, "sort", _sort)  # noqa: B010, F405
 
 _HIDDEN = {"annotations", "TYPE_CHECKING"}
 __all__ = sorted(name for name in vars() if name[0] != "_" and name not in _HIDDEN)

@@ -16,7 +16,7 @@ from functools import lru_cache, reduce
 from itertools import repeat
 from typing import Any
 
-from ..core.checks import PureNetError, shape, shown
+from ..core.checks import PureNetError, shape
 from . import _numbers, _printing, _shapes
 from ._numbers import CONVERSIONS, OPERATIONS, SEQUENCES, Kind, KindError, Shape, Values, applied
 
@@ -59,7 +59,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def _rows(self) -> list[Values]:
         """Return the rows; a vector is one row."""
         values = self._flat()
-        n = self._shape[-1] if self._shape else 1
+        n = (self._shape[-1] if self._shape else 0) or 1
         return [values[i : i + n] for i in range(0, len(values), n)]
 
     def _columns(self) -> list[Values]:
@@ -79,7 +79,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def _view(self, shape: Shape, places: Sequence[int] | None) -> ndarray:
         """Return the elements at these places, which count within this array, as a view."""
         if places is None or self._places is None:
-            return made(self._data, shape, self._kind, places or self._places)
+            return made(self._data, shape, self._kind, self._places if places is None else places)
         return made(self._data, shape, self._kind, [self._places[place] for place in places])
 
     # Its properties.
@@ -118,8 +118,9 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     def tolist(self) -> Any:
         """Return the elements as a new list of numbers, or of lists of numbers."""
-        rows = self._rows()
-        return rows if len(self._shape) == 2 else rows[0] if self._shape else rows[0][0]
+        if len(self._shape) == 2:
+            return self._rows()
+        return list(self._flat()) if self._shape else self._flat()[0]
 
     def copy(self) -> Any:
         """Return a new array with the same elements."""
@@ -139,13 +140,17 @@ class ndarray:  # noqa: N801 (NumPy's name)
         return CONVERSIONS[self._kind](self[key] if key else self._only("item"))
 
     def __repr__(self) -> str:
+        if not self.size:
+            shape = f"shape={self._shape}, " if len(self._shape) == 2 else ""
+            name = self._kind.__name__ + "64" * (self._kind is not bool)
+            return f"array([], {shape}dtype={name})"
         return _printing.as_repr(self._rows(), len(self._shape))
 
     def __str__(self) -> str:
-        return _printing.as_str(self._rows(), len(self._shape))
+        return _printing.as_str(self._rows(), len(self._shape)) if self.size else "[]"
 
     def _only(self, name: str) -> Any:
-        if self.size > 1:
+        if self.size != 1:
             raise PureNetError(f"{name}: expected one element, got {self.size}")
         return self._flat()[0]
 
@@ -177,18 +182,12 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     def __getitem__(self, key: Any) -> Any:
         shape, places, is_view = _shapes.selection(self._shape, _keys(key))
-        if not places:
-            raise _numbers.PlaceError(
-                f"index: {shown(key)} selects none of {_shapes.words(self._shape)}"
-            )
         part = self._view(shape, places)
         return outward(part if is_view else made(part._flat(), shape, self._kind))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         target, places, _ = _shapes.selection(self._shape, _keys(key))
         value = operand(value, "=")
-        if not places:
-            return
         # A vector accepts a matrix of one row, but a place for one number accepts no array.
         given = value._shape
         given = given[1:] if len(given) > len(target) > 0 and given[0] == 1 else given
@@ -233,7 +232,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
         return each("abs", abs, self._kind, self)
 
     def __invert__(self) -> Any:
-        return each("~", operator.not_, bool, self) if self._kind is bool else -self - 1
+        return each("~", operator.not_ if self._kind is bool else operator.inv, self._kind, self)
 
     def dot(self, b: Any) -> Any:
         """Return the product with another array; see `purenet.np.dot`."""
@@ -297,9 +296,10 @@ def operand(value: Any, name: str) -> ndarray:
         return made([value], (), type(value))
     items = [*map(_numbers.as_list, value)]
     are_rows = [isinstance(item, SEQUENCES) for item in items]
-    if len({*are_rows}) != 1:
-        mixed = "rows beside numbers" if items else "an empty list: arrays here have elements"
-        raise PureNetError(f"{name}: expected a list of numbers or of rows, got {mixed}")
+    if len({*are_rows}) > 1:
+        raise PureNetError(f"{name}: expected a list of numbers or of rows, got both")
+    if not items:
+        return made([], (0,), float)
     rows = items if are_rows[0] else [items]
     sizes = shape(rows, name)
     flat = [value for row in rows for value in row]
@@ -392,8 +392,6 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
     kind = float if result is float else _numbers.widest(a._kind, b._kind)
     if sign in _numbers.NOT_FOR_BOOLS and (kind is bool or (sign == "**" and a._kind is bool)):
         _numbers.refuse_bools(sign, "int")
-    if sign in _numbers.NOT_FOR_FLOATS and kind is float:
-        raise KindError(f"{sign}: only for integers and bools")
     both = _shapes.common(sign, a._shape, b._shape)
     pair = (_shapes.stretched(x._as(kind), x._shape, both) for x in (a, b))
     return checked(applied(function, *pair), both, result or kind)

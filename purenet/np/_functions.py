@@ -181,7 +181,7 @@ def isclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: bool 
     >>> isclose([1.0, 2.0], [1.0, 2.1])
     array([ True, False])
     """
-    a, b = (asarray(x).astype(float) for x in (a, b))
+    a, b = _floats("isclose", a), _floats("isclose", b)
     near = abs(a - b) <= atol + rtol * abs(b)
     same = logical_or(a == b, logical_and(equal_nan, logical_and(isnan(a), isnan(b))))
     return where(less(abs(b), _math.inf), near, same)
@@ -193,7 +193,7 @@ def allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: bool
     >>> allclose([1.0, 2.0], [1.0, 2.00001]), allclose(1.0, 1.001)
     (True, False)
     """
-    return all(isclose(a, b, rtol, atol, equal_nan))  # type: ignore[no-any-return]
+    return bool(all(isclose(a, b, rtol, atol, equal_nan)))
 
 
 def array_equal(a1: Any, a2: Any) -> bool:
@@ -202,7 +202,7 @@ def array_equal(a1: Any, a2: Any) -> bool:
     >>> array_equal([1, 2], [1.0, 2.0]), array_equal([1, 2], [1])
     (True, False)
     """
-    return shape(a1) == shape(a2) and all(equal(a1, a2))  # type: ignore[no-any-return]
+    return shape(a1) == shape(a2) and bool(all(equal(a1, a2)))
 
 
 def dot(a: Any, b: Any) -> Any:
@@ -252,6 +252,12 @@ def _lines(a: Any, axis: int | None) -> tuple[list[_Line], int]:
     return (a if place else a.T)._rows(), place
 
 
+def _floats(name: str, a: Any) -> ndarray:
+    """Return an argument as an array of floats."""
+    a = _operand(a, name)
+    return _array.made(a._as(float), a._shape, float)
+
+
 def _along(name: str, function: _Function, kind: Any, words: str) -> _Function:
     """Return the reduction that makes a number of each line.
 
@@ -260,9 +266,7 @@ def _along(name: str, function: _Function, kind: Any, words: str) -> _Function:
     """
 
     def reduction(a: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
-        a = _operand(a, name)
-        if kind is float:
-            a = _array.made(a._as(float), a._shape, float)
+        a = _floats(name, a) if kind is float else _operand(a, name)
         found = _numbers.widest(int, a._kind) if kind == "sum" else kind or a._kind
         lines, place = _lines(a, axis)
         values = [function(line, **options) for line in lines]
@@ -279,7 +283,7 @@ def _total(line: _Line) -> Any:
 
 
 def _mean(line: _Line) -> Any:
-    return _total(line) / len(line)
+    return _numbers.quotient(_total(line), len(line))
 
 
 def _variance(line: _Line, ddof: int = 0) -> Any:
@@ -352,7 +356,8 @@ def trace(a: Any) -> Any:
     >>> trace([[1, 2], [3, 4]])
     5
     """
-    return sum(diag(a))
+    a = _operand(a, "trace")
+    return sum(a[eye(*a.shape, dtype=bool)])
 
 
 # -- a line of each line -------------------------------------------------------------------------
@@ -519,10 +524,9 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> nd
     ends = (0, start, step) if stop is None else (start, stop, step)
     start, stop, step = (_numbers.number(end, "arange") for end in ends)
     n = _math.ceil((stop - start) / step) if step else 0
-    if n < 1:
-        raise _PureNetError(f"arange: there is no number from {start} to {stop} by steps of {step}")
+    kind = _numbers.widest(*map(type, (start, stop, step)))
     step = start + step - start  # as NumPy does
-    return array([start + i * step for i in range(n)], dtype)  # type: ignore[no-any-return]
+    return array([start + i * step for i in range(n)], dtype or kind)  # type: ignore[no-any-return]
 
 
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> ndarray:
@@ -827,9 +831,7 @@ def nonzero(a: Any) -> tuple[ndarray, ...]:
     a = _operand(a, "nonzero")
     n = a.shape[-1] if a.shape else 1
     places = [divmod(k, n) for k, value in enumerate(a._flat()) if value]
-    if not places:
-        raise _PureNetError("nonzero: there is none, and an array here has at least one element")
-    return tuple(array(axis) for axis in [*zip(*places)][2 - _b.max(a.ndim, 1) :])
+    return tuple(array([p[i] for p in places], int) for i in range(2 - _b.max(a.ndim, 1), 2))
 
 
 def unique(ar: Any, return_inverse: bool = False, return_counts: bool = False) -> Any:

@@ -148,6 +148,8 @@ def applied(function: Callable[..., Any], *values: Iterable[Any]) -> Values:
         return list(map(function, *values))
     except PureNetError:
         raise
+    except TypeError:
+        raise KindError("&, |, ^ and ~: only for integers and bools") from None
     except (ArithmeticError, ValueError):
         return [outcome(function, *numbers) for numbers in zip(*values)]
 
@@ -244,7 +246,6 @@ RESULTS: dict[str, Kind] = {
     "/": float,
 }
 NOT_FOR_BOOLS = {"-", "//", "%", "**"}
-NOT_FOR_FLOATS = {"&", "|", "^"}
 # The methods of Python's data model that do the same.
 ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
 ARITHMETIC["**"] = "pow"

@@ -41,7 +41,7 @@ def common(name: str, *shapes: Shape) -> Shape:
     """
     ndim = max(map(len, shapes))
     wide = [(1,) * (ndim - len(shape)) + shape for shape in shapes]
-    found = tuple(map(max, *wide))
+    found = tuple(0 if 0 in lengths else max(lengths) for lengths in zip(*wide))
     if any(n not in (1, most) for shape in wide for n, most in zip(shape, found)):
         raise PureNetError(f"{name}: shapes do not fit: {' and '.join(map(words, shapes))}")
     return found
@@ -56,6 +56,8 @@ def stretched(values: Values, shape: Shape, target: Shape) -> Values:
     size = math.prod(target)
     if len(values) == size:
         return values
+    if not size:
+        return []
     if not shape or shape[-1] < target[-1]:
         values = [value for value in values for _ in range(target[-1])]
     return values * (size // len(values))
@@ -72,7 +74,7 @@ def reshaped(size: int, shape: Any) -> Shape:
     known = math.prod(n for n in axes if n != -1)
     rest = size // known if axes.count(-1) == 1 and known > 0 else -1
     found = tuple(rest if n == -1 else n for n in axes)
-    if math.prod(found) != size or any(n < 1 for n in found):
+    if math.prod(found) != size or any(n < 0 for n in found):
         raise PureNetError(f"reshape: {size} elements do not fit into the shape {shown(shape)}")
     return found
 
@@ -96,7 +98,7 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     A key is a whole number, a slice, None, `...`, or an array: of bools, as a mask, or of places.
 
     >>> selection((4, 3), [1, slice(None)])
-    ((3,), range(3, 6), True)
+    ((3,), [3, 4, 5], True)
     >>> selection((4, 3), [slice(2), 0, None])
     ((2, 1), [0, 3], True)
     """
@@ -110,7 +112,7 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     first, at, together = 0, 0, None
     axes = iter(zip(shape, [*shape[1:], 1]))
     for key in _completed(shape, keys):
-        n, step = (1, 1) if key is None else next(axes)
+        n, step = (1, 1) if key is None else next(axes, (0, 0))
         if key is None or isinstance(key, slice):
             r = range(n)[key or EVERYTHING]
             groups.append(((len(r),), [i * step for i in r]))
