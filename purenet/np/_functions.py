@@ -139,7 +139,7 @@ absolute = abs
 
 
 def clip(a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
-    """Return each element, or the nearest end of the range from a_min to a_max; None is no end.
+    """Return each element, or the nearest end of the range from a_min to a_max, where None leaves an end open.
 
     >>> clip([1, 5, 9], 2, 8)
     array([2, 5, 8])
@@ -258,7 +258,7 @@ def _floats(name: str, a: Any) -> ndarray:
     return _array.made(a._as(float), a._shape, float)
 
 
-def _along(name: str, function: _Function, kind: Any, words: str) -> _Function:
+def _along(name: str, function: _Function, kind: Any, words: str, option: str = "") -> _Function:
     """Return the reduction that makes a number of each line.
 
     The kind is that of the results: `float` takes floats, None stands for the kind of the
@@ -266,6 +266,8 @@ def _along(name: str, function: _Function, kind: Any, words: str) -> _Function:
     """
 
     def reduction(a: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
+        if {*options} - {option}:
+            raise _numbers.KindError(f"{name}: there is no option {', '.join(options)} here")
         a = _floats(name, a) if kind is float else _operand(a, name)
         found = _numbers.widest(int, a._kind) if kind == "sum" else kind or a._kind
         lines, place = _lines(a, axis)
@@ -326,8 +328,10 @@ def _median(line: _Line) -> Any:
 sum = _along("sum", _total, "sum", "the sum, from left to right or from the first row down,")  # noqa: A001
 prod = _along("prod", lambda line: _reduce(_operator.mul, line), "sum", "the product")
 mean = _along("mean", _mean, float, "the mean")
-var = _along("var", _variance, float, "the variance (divided by n - ddof)")
-std = _along("std", lambda a, ddof=0: _math.sqrt(_variance(a, ddof)), float, "the deviation")
+var = _along("var", _variance, float, "the variance", "ddof")
+std = _along(
+    "std", lambda a, ddof=0: _math.sqrt(_variance(a, ddof)), float, "the deviation", "ddof"
+)
 max = _along("max", _partial(_extreme, _b.max), None, "the largest (NaN if there is one)")  # noqa: A001
 min = _along("min", _partial(_extreme, _b.min), None, "the smallest (NaN if there is one)")  # noqa: A001
 argmax = _along("argmax", _partial(_place, _b.max), int, "the index of the largest")
@@ -336,7 +340,7 @@ any = _along("any", _b.any, bool, "whether one is true,")  # noqa: A001
 all = _along("all", _b.all, bool, "whether all are true,")  # noqa: A001
 median = _along("median", _median, float, "the middle value")
 count_nonzero = _along("count_nonzero", lambda a: len(a) - a.count(0), int, "how many are not 0")
-_quantile = _along("percentile", _percentile, float, "the percentile")
+_quantile = _along("percentile", _percentile, float, "", "part")
 amax, amin = max, min
 
 
@@ -357,7 +361,7 @@ def trace(a: Any) -> Any:
     5
     """
     a = _operand(a, "trace")
-    return sum(a[eye(*a.shape, dtype=bool)])
+    return sum(a[eye(*a.shape) == 1])
 
 
 # -- a line of each line -------------------------------------------------------------------------
@@ -834,7 +838,7 @@ def nonzero(a: Any) -> tuple[ndarray, ...]:
     return tuple(array([p[i] for p in places], int) for i in range(2 - _b.max(a.ndim, 1), 2))
 
 
-def unique(ar: Any, return_inverse: bool = False, return_counts: bool = False) -> Any:
+def unique(ar: Any, *, return_inverse: bool = False, return_counts: bool = False) -> Any:
     """Return the different elements in order; their places, and how often each occurs, if asked.
 
     >>> unique([3, 1, 3]), unique([3, 1, 3], return_counts=True)
