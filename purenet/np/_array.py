@@ -208,14 +208,6 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     # Its operators; those of two operands stand below.
 
-    def __eq__(self, other: Any) -> Any:
-        if other is None:
-            return made([False] * self.size, self._shape, bool)
-        return binary("==", self, other)
-
-    def __ne__(self, other: Any) -> Any:
-        return ~(self == other)
-
     def __matmul__(self, other: Any) -> Any:
         return product("@", self, other)
 
@@ -295,24 +287,20 @@ def operand(value: Any, name: str) -> ndarray:
         value = _numbers.number(value, name)
         return made([value], (), type(value))
     items = [*map(_numbers.as_list, value)]
+    if not items:
+        return made([], (0,), float)
     are_rows = [isinstance(item, SEQUENCES) for item in items]
     if len({*are_rows}) > 1:
         raise PureNetError(f"{name}: expected a list of numbers or of rows, got both")
-    if not items:
-        return made([], (0,), float)
     rows = items if are_rows[0] else [items]
-    sizes = shape(rows, name)
+    m, n = shape(rows, name)
     flat = [value for row in rows for value in row]
-    kinds = {*map(type, flat)}
-    if not kinds <= CONVERSIONS.keys() or len(kinds) > 1:
-        places = ((i, j) for i in range(sizes[0]) for j in range(sizes[1]))
-        flat = [
-            _numbers.number(x, f"{name}: row {i}, column {j}") for x, (i, j) in zip(flat, places)
-        ]
-        kinds = {*map(type, flat)}
-    kind = _numbers.widest(*kinds)
-    flat = flat if len(kinds) == 1 else list(map(kind, flat))
-    return checked(flat, sizes if are_rows[0] else sizes[1:], kind)
+    if len({*map(type, flat)}) > 1 or type(flat[0]) not in CONVERSIONS:
+        where = [f"{name}: row {i}, column {j}" for i in range(m) for j in range(n)]
+        flat = list(map(_numbers.number, flat, where))
+    kind = _numbers.widest(*{*map(type, flat)})
+    flat = flat if kind is int else list(map(kind, flat))
+    return checked(flat, (m, n) if are_rows[0] else (n,), kind)
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -379,6 +367,7 @@ FLOATS = {float}
 def binary(sign: str, a: Any, b: Any) -> ndarray:
     """Return the result of an operator, after bringing both operands to one kind and one shape."""
     function, result = OPERATIONS[sign], _numbers.RESULTS.get(sign)
+    b = math.nan if b is None and sign in ("==", "!=") else b  # what no element is equal to
     # What programs do most, floats beside an array of the same shape or a number, needs no checks.
     if type(a) is ndarray and type(b) is ndarray:
         kinds = {a._kind, b._kind}
@@ -391,32 +380,23 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
     a, b = operand(a, sign), operand(b, sign)
     kind = float if result is float else _numbers.widest(a._kind, b._kind)
     if sign in _numbers.NOT_FOR_BOOLS and (kind is bool or (sign == "**" and a._kind is bool)):
-        _numbers.refuse_bools(sign, "int")
+        raise KindError(f"{sign}: not for bools; {_numbers.made_first('int')}")
     both = _shapes.common(sign, a._shape, b._shape)
     pair = (_shapes.stretched(x._as(kind), x._shape, both) for x in (a, b))
     return checked(applied(function, *pair), both, result or kind)
 
 
-def _operators(sign: str) -> tuple[Any, Any, Any]:
-    """Return the methods for a + b, for b + a with an array on the right, and for a += b."""
-
-    def forward(a: ndarray, b: Any) -> ndarray:
-        return binary(sign, a, b)
-
-    def backward(a: ndarray, b: Any) -> ndarray:
-        return binary(sign, b, a)
-
-    def in_place(a: ndarray, b: Any) -> ndarray:
-        return a._become(binary(sign, a, b))
-
-    return forward, backward, in_place
+def _add_operators(sign: str, name: str) -> None:
+    """Give arrays the methods for a + b, for b + a with an array on the right, and for a += b."""
+    setattr(ndarray, f"__{name}__", lambda a, b: binary(sign, a, b))
+    if sign not in _numbers.COMPARISONS:
+        setattr(ndarray, f"__r{name}__", lambda a, b: binary(sign, b, a))
+        setattr(ndarray, f"__i{name}__", lambda a, b: a._become(binary(sign, a, b)))
 
 
-for _sign, _name in {**_numbers.ARITHMETIC, **_numbers.BITWISE}.items():
-    for _prefix, _method in zip(("", "r", "i"), _operators(_sign)):
-        setattr(ndarray, f"__{_prefix}{_name}__", _method)
-for _sign in ("<", "<=", ">", ">="):
-    setattr(ndarray, f"__{_numbers.COMPARISONS[_sign]}__", _operators(_sign)[0])
+for _signs in (_numbers.ARITHMETIC, _numbers.BITS, _numbers.COMPARISONS):
+    for _sign, _name in _signs.items():
+        _add_operators(_sign, _name.rstrip("_"))
 
 
 # -- numbers -------------------------------------------------------------------------------------
@@ -487,7 +467,8 @@ def each(name: str, function: Callable[[Any], Any], kind: Kind | None, x: Any) -
     if x._kind is float and kind is not bool:
         return made(applied(function, x._flat()), x._shape, float)
     if x._kind is bool and (kind is float or kind is None):
-        _numbers.refuse_bools(name, "int" if kind is None else "float")
+        wanted = _numbers.made_first("int" if kind is None else "float")
+        raise KindError(f"{name}: not for bools; {wanted}")
     values = x._as(float) if kind is float else x._flat()
     return checked(applied(function, values), x._shape, kind or x._kind)
 

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 # Imports have names with underscores; else np.math would exist.
 import builtins as _b
+import functools as _fn
+import itertools as _it
 import math as _math
 import operator as _operator
 import sys as _sys
 from collections import Counter as _Counter
 from collections.abc import Callable as _Callable
-from functools import partial as _partial
-from functools import reduce as _reduce
-from itertools import accumulate as _accumulate
 
-from ..core.checks import PureNetError as _PureNetError
-from ..core.checks import number_within as _number_within
-from ..core.checks import whole_number as _whole_number
+from ..core import checks as _checks
 from . import _array, _numbers, _shapes
 from ._array import array as array
 from ._array import ndarray as ndarray
@@ -139,13 +136,13 @@ absolute = abs
 
 
 def clip(a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
-    """Return each element, or the nearest end of the range from a_min to a_max, where None leaves an end open.
+    """Return each element, or the nearer end of the range; an end that is None is open.
 
     >>> clip([1, 5, 9], 2, 8)
     array([2, 5, 8])
     """
     for sign, end in (("at least", a_min), ("at most", a_max)):
-        a = a if end is None else _array.binary(sign, a, end)
+        a = copy(a) if end is None else _array.binary(sign, a, end)
     return _into(out, _operand(a, "clip"))
 
 
@@ -281,7 +278,7 @@ def _along(name: str, function: _Function, kind: Any, words: str, option: str = 
 
 
 def _total(line: _Line) -> Any:
-    return _reduce(_operator.add, line, 0)
+    return _fn.reduce(_operator.add, line, 0)
 
 
 def _mean(line: _Line) -> Any:
@@ -326,16 +323,15 @@ def _median(line: _Line) -> Any:
 
 
 sum = _along("sum", _total, "sum", "the sum, from left to right or from the first row down,")  # noqa: A001
-prod = _along("prod", lambda line: _reduce(_operator.mul, line), "sum", "the product")
+prod = _along("prod", lambda line: _fn.reduce(_operator.mul, line), "sum", "the product")
 mean = _along("mean", _mean, float, "the mean")
 var = _along("var", _variance, float, "the variance", "ddof")
-std = _along(
-    "std", lambda a, ddof=0: _math.sqrt(_variance(a, ddof)), float, "the deviation", "ddof"
-)
-max = _along("max", _partial(_extreme, _b.max), None, "the largest (NaN if there is one)")  # noqa: A001
-min = _along("min", _partial(_extreme, _b.min), None, "the smallest (NaN if there is one)")  # noqa: A001
-argmax = _along("argmax", _partial(_place, _b.max), int, "the index of the largest")
-argmin = _along("argmin", _partial(_place, _b.min), int, "the index of the smallest")
+_root = lambda a, ddof=0: _math.sqrt(_variance(a, ddof))  # noqa: E731
+std = _along("std", _root, float, "the standard deviation", "ddof")
+max = _along("max", _fn.partial(_extreme, _b.max), None, "the largest (NaN if there is one)")  # noqa: A001
+min = _along("min", _fn.partial(_extreme, _b.min), None, "the smallest (NaN if there is one)")  # noqa: A001
+argmax = _along("argmax", _fn.partial(_place, _b.max), int, "the index of the largest")
+argmin = _along("argmin", _fn.partial(_place, _b.min), int, "the index of the smallest")
 any = _along("any", _b.any, bool, "whether one is true,")  # noqa: A001
 all = _along("all", _b.all, bool, "whether all are true,")  # noqa: A001
 median = _along("median", _median, float, "the middle value")
@@ -350,7 +346,10 @@ def percentile(a: Any, q: float, axis: int | None = None, *, keepdims: bool = Fa
     >>> percentile([1, 2, 3, 4], 25)
     1.75
     """
-    part = _number_within(q, "percentile: q", lambda q: 0.0 <= q <= 100.0, "from 0 to 100") / 100.0
+    part = (
+        _checks.number_within(q, "percentile: q", lambda q: 0.0 <= q <= 100.0, "from 0 to 100")
+        / 100.0
+    )
     return _quantile(a, axis, keepdims=keepdims, part=part)
 
 
@@ -361,7 +360,7 @@ def trace(a: Any) -> Any:
     5
     """
     a = _operand(a, "trace")
-    return sum(a[eye(*a.shape) == 1])
+    return sum(a[equal(eye(*a.shape), 1)])
 
 
 # -- a line of each line -------------------------------------------------------------------------
@@ -385,7 +384,7 @@ def cumsum(a: Any, axis: int | None = None) -> Any:
     >>> cumsum([[1, 2], [3, 4]])
     array([ 1,  3,  6, 10])
     """
-    return _of_lines("cumsum", _accumulate, _partial(_numbers.widest, int), a, axis)
+    return _of_lines("cumsum", _it.accumulate, _fn.partial(_numbers.widest, int), a, axis)
 
 
 def _in_order(line: _Line) -> list[int]:
@@ -540,7 +539,7 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> nda
     array([0.  , 0.25, 0.5 , 0.75, 1.  ])
     """
     start, stop = (float(_numbers.number(end, "linspace")) for end in (start, stop))
-    parts = _whole_number(num, "linspace: num", 1) - bool(endpoint)
+    parts = _checks.whole_number(num, "linspace: num", 1) - bool(endpoint)
     step = (stop - start) / parts if parts else 0.0
     values = [i * step + start for i in range(num)]
     if endpoint and num > 1:
@@ -607,7 +606,7 @@ def transpose(a: Any, *axes: Any) -> Any:
     """
     order = axes[0] if len(axes) == 1 else axes or None
     if order is not None and tuple(order) != (1, 0):
-        raise _PureNetError(f"transpose: axes: expected (1, 0), got {order}")
+        raise _checks.PureNetError(f"transpose: axes: expected (1, 0), got {order}")
     return _operand(a, "transpose").T
 
 
@@ -620,7 +619,9 @@ def squeeze(a: Any, axis: int | None = None) -> Any:
     lengths = shape(a)
     place = axis if axis is None else _shapes.axis_of(axis, lengths)
     if place is not None and lengths[place : place + 1] != (1,):
-        raise _PureNetError(f"squeeze: axis {axis} of {_shapes.words(lengths)} is not of length 1")
+        raise _checks.PureNetError(
+            f"squeeze: axis {axis} of {_shapes.words(lengths)} is not of length 1"
+        )
     kept = (n for i, n in enumerate(lengths) if n != 1 or place not in (None, i))
     return reshape(a, tuple(kept))
 
@@ -633,7 +634,7 @@ def expand_dims(a: Any, axis: int) -> Any:
     """
     lengths = list(shape(a))
     n = len(lengths)
-    lengths.insert(_whole_number(axis, "axis", -n - 1, n) % (n + 1), 1)
+    lengths.insert(_checks.whole_number(axis, "axis", -n - 1, n) % (n + 1), 1)
     return reshape(a, lengths)
 
 
@@ -689,7 +690,7 @@ def repeat(a: Any, repeats: int, axis: int | None = None) -> Any:
     """
     a = ravel(a) if axis is None else _operand(a, "repeat")
     place = _shapes.axis_of(axis or 0, a.shape)
-    times = _whole_number(repeats, "repeats", 1)
+    times = _checks.whole_number(repeats, "repeats", 1)
     return take(a, [i for i in range(a.shape[place]) for _ in range(times)], place)
 
 
@@ -736,24 +737,19 @@ def concatenate(arrays: Any, axis: int | None = 0) -> ndarray:
 
 def _joined(name: str, parts: list[ndarray], axis: int | None) -> ndarray:
     """Return arrays joined along an axis; they have as many axes, and the others' lengths agree."""
-    if not parts:
-        raise _PureNetError(f"{name}: expected at least one array, got none")
     parts = [ravel(part) for part in parts] if axis is None else parts
-    place = _shapes.axis_of(axis or 0, parts[0].shape)
+    place = _shapes.axis_of(axis or 0, parts[0].shape if parts else ())
     rest = {(part.ndim, part.shape[:place] + part.shape[place + 1 :]) for part in parts}
-    if len(rest) > 1 or not parts[0].shape:
+    if len(rest) != 1 or not parts[0].shape:
         shapes = " and ".join(_shapes.words(part.shape) for part in parts)
-        raise _PureNetError(f"{name}: shapes do not fit along axis {place}: {shapes}")
+        raise _checks.PureNetError(f"{name}: shapes do not fit along axis {place}: {shapes}")
     kind = _numbers.widest(*(part.dtype for part in parts))
     # Rows lie below each other; columns, and vectors, are rows of the transposes.
     below = place == 0 and parts[0].ndim == 2
     blocks = [part.astype(kind)._rows() for part in parts]
-    rows = _chained(blocks) if below else [_chained(rows) for rows in zip(*blocks)]
+    chain = _it.chain.from_iterable
+    rows = list(chain(blocks)) if below else [list(chain(rows)) for rows in zip(*blocks)]
     return ndarray(rows, parts[0].ndim, kind)
-
-
-def _chained(lists: Any) -> list[Any]:
-    return [value for values in lists for value in values]
 
 
 def vstack(tup: Any) -> ndarray:
@@ -848,9 +844,7 @@ def unique(ar: Any, *, return_inverse: bool = False, return_counts: bool = False
     counts = _Counter(a._flat())
     found = sorted(counts)
     places = {value: i for i, value in enumerate(found)}
-    answers = [array(found)]
-    if return_inverse:
-        answers.append(reshape([places[value] for value in a._flat()], a.shape or (1,)))
-    if return_counts:
-        answers.append(array([counts[value] for value in found]))
-    return answers[0] if len(answers) == 1 else tuple(answers)
+    inverse = reshape([places[value] for value in a._flat()], a.shape or (1,))
+    answers = (array(found), inverse, array([counts[value] for value in found]))
+    kept = [answer for answer, want in zip(answers, (True, return_inverse, return_counts)) if want]
+    return tuple(kept) if len(kept) > 1 else kept[0]

@@ -20,9 +20,6 @@ Shape = tuple[int, ...]
 KINDS: tuple[Kind, ...] = (bool, int, float)
 DTYPES: dict[str, Kind] = {"bool": bool, "bool_": bool, "float": float, "float64": float}
 DTYPES.update(dict.fromkeys(["int", "int_", "int32", "int64", "uint8"], int))
-FIRST = "make them floats first: array(x, dtype=float)"
-
-
 SEQUENCES = (list, tuple, range)
 TWO = "purenet.np has no arrays of three dimensions"
 
@@ -124,12 +121,10 @@ def as_integer(value: float) -> int:
 CONVERSIONS: dict[Kind, Callable[[Any], float]] = {float: float, int: as_integer, bool: bool}
 
 
-def refuse_bools(name: str, kind: str) -> None:
-    """Raise KindError: what NumPy gives a kind of its own for bools is not there."""
-    wanted = (
-        FIRST if kind == "float" else FIRST.replace("floats", "integers").replace("float", kind)
-    )
-    raise KindError(f"{name}: not for bools; {wanted}")
+def made_first(kind: str) -> str:
+    """Return what helps where an operation is not for the kind of its operands."""
+    wanted = "floats" if kind == "float" else "integers"
+    return f"make them {wanted} first: array(x, dtype={kind})"
 
 
 # -- what Python raises for ----------------------------------------------------------------------
@@ -192,7 +187,7 @@ def power(a: float, b: float) -> float:
     """
     if isinstance(a, int):
         if b < 0:
-            raise PureNetError(f"**: integers have no negative powers; {FIRST}")
+            raise PureNetError(f"**: integers have no negative powers; {made_first('float')}")
         # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
         return a ** int(b) if b < 64 or -2 < a < 2 else 2**64
     # As in NumPy. These two round once on every machine, while pow() may round differently.
@@ -226,12 +221,15 @@ def smaller(a: float, b: float) -> float:
     return a if a < b or a != a else b
 
 
+# The operators, each with the name of its function, which is also that of the method behind it.
+ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
+ARITHMETIC["**"] = "pow"
+BITS = {"&": "and_", "|": "or_", "^": "xor"}
+COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
+
 # What each operation does with two numbers of one kind.
-_NAMES = "+ add - sub * mul / truediv // floordiv % mod & and_ | or_ ^ xor"
-_COMPARISONS = "< lt <= le > gt >= ge == eq != ne"
-_words = f"{_NAMES} {_COMPARISONS}".split()
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    **{sign: getattr(operator, name) for sign, name in zip(_words[::2], _words[1::2])},
+    **{sign: getattr(operator, n) for sign, n in {**ARITHMETIC, **BITS, **COMPARISONS}.items()},
     "**": power,
     "maximum": larger,
     "minimum": smaller,
@@ -239,15 +237,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     "at most": lambda a, high: high if a > high or high != high else a,
     "logical_and": lambda a, b: bool(a) and bool(b),
     "logical_or": lambda a, b: bool(a) or bool(b),
-    "logical_xor": lambda a, b: bool(a) is not bool(b),
 }
-RESULTS: dict[str, Kind] = {
-    **dict.fromkeys([*_COMPARISONS.split()[::2], "logical_and", "logical_or", "logical_xor"], bool),
-    "/": float,
-}
+RESULTS: dict[str, Kind] = dict.fromkeys([*COMPARISONS, "logical_and", "logical_or"], bool)
+RESULTS["/"] = float
 NOT_FOR_BOOLS = {"-", "//", "%", "**"}
-# The methods of Python's data model that do the same.
-ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
-ARITHMETIC["**"] = "pow"
-BITWISE = {"&": "and", "|": "or", "^": "xor"}
-COMPARISONS = dict(zip(_COMPARISONS.split()[::2], _COMPARISONS.split()[1::2]))

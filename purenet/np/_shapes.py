@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import operator
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
@@ -79,14 +80,14 @@ def reshaped(size: int, shape: Any) -> Shape:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def turned(m: int, n: int) -> Sequence[int]:
     """Return the places of an (m x n) array column by column.
 
-    >>> turned(2, 3)
-    (0, 3, 1, 4, 2, 5)
+    >>> list(turned(2, 3))
+    [0, 3, 1, 4, 2, 5]
     """
-    return tuple(place for j in range(n) for place in range(j, m * n, n))
+    return array("q", (place for j in range(n) for place in range(j, m * n, n)))
 
 
 # -- indices -------------------------------------------------------------------------------------
