@@ -16,7 +16,7 @@ from .answers import BenchmarkError
 
 # The module of each command: loaded on demand, because some import large libraries.
 ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
-MODULES = {"run": "suite", "np": "notation", **{name: name for name in ALIKE}}
+MODULES = {"run": "suite", "np": "notation", **{name: name for name in [*ALIKE, "tables"]}}
 
 
 class Table:
@@ -89,6 +89,14 @@ class Benchmark:
     def ending(self, cases):
         """Return the lines below the table."""
         return []
+
+    def printed(self, document):
+        """Return the lines that were printed while a document's cases were measured."""
+        return list(self.tables({**document}, document["cases"], repeats_of(document["cases"])))
+
+    def on_page(self, document):
+        """Return the lines for the page of the benchmarks: all, unless there are too many."""
+        return self.printed(document)
 
     def charts(self, cases, notes):
         """Return pictures of the cases, by name."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from purenet.core.checks import counted
 
-from . import chart, harness, peers, show
-from .benchmark import BenchmarkError, Table, read
+from . import chart, harness, peers
+from .benchmark import BenchmarkError, Table, benchmark_of, read
 
 FOLDER = Path(__file__).parent
 RESULTS, CHARTS, PAGE = FOLDER / "results", FOLDER / "charts", FOLDER / "README.md"
@@ -63,7 +63,7 @@ def shown(name, documents):
         return figures_lines(documents)
     if name not in documents:
         raise BenchmarkError(f"there is no results/{name}.json")
-    first, *others = show.tables_of(documents[name])
+    first, *others = benchmark_of(documents[name]).on_page(documents[name])
     return [f"{documents[name]['environment']['date']}; {first}", *others]
 
 

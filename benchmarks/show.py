@@ -1,6 +1,6 @@
 """Print a benchmark's output again, from the file that its --json wrote."""
 
-from .benchmark import benchmark_of, read, repeats_of
+from .benchmark import benchmark_of, read
 
 
 def add_options(parser):
@@ -10,10 +10,5 @@ def add_options(parser):
 
 def run(file):
     """Print the file's tables."""
-    print(*tables_of(read(file)), sep="\n")
-
-
-def tables_of(document):
-    """Return the lines of a document's tables."""
-    cases = document["cases"]
-    return list(benchmark_of(document).tables({**document}, cases, repeats_of(cases)))
+    document = read(file)
+    print(*benchmark_of(document).printed(document), sep="\n")

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from .activation_table import TABLE
-from .core._types import Matrix, Parameters, Row, Rows
+from .core._types import Matrix, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import (
     find_deltas,
@@ -108,21 +108,33 @@ MOST_HALVINGS = 100
 MOST_SHOWN = 8  # units or rows
 
 
-class Case(NamedTuple):
+class Case:
     """A network on its data, and what is computed from them once; all numbers are finite."""
 
-    network: Network
-    X: Matrix
-    y: Matrix
-    activations: list[Matrix]
-    errors: Matrix  # how far the outputs are from the best possible (m x n_L)
-    spread: float  # the range of the best outputs
-    large: Row  # the root of each output's mean square error (n_L), 0.0 where that is not large
-    deltas: dict[int, Matrix]
-    gradients: Parameters  # summed over the rows
-    loss: float
-    least: float  # the loss where every output is the mean of the targets that share its inputs
-    trivial: float  # the loss where every output is the mean of all targets
+    def __init__(
+        self,
+        network: Network,
+        X: Matrix,
+        y: Matrix,
+        activations: list[Matrix],
+        means: Matrix,
+        parts: Row,
+    ) -> None:
+        self.network, self.X, self.y, self.activations = network, X, y, activations
+        low, high = TABLE[network.output_activation].range
+        best = [[min(max(target, low), high) for target in row] for row in means]
+        # How far the outputs are from the best possible (m x n_L), and the range of these.
+        self.errors, self.spread = subtract(best, activations[-1]), _range(best)
+        # The root of each output's mean square error (n_L), 0.0 where that is not large.
+        self.large = _large(self.errors, LARGE_ERROR * self.spread)
+        self.deltas = find_deltas(network, activations, y)
+        weighted = weighted_deltas(self.deltas, [part * len(y) for part in parts])
+        negative = find_negative_gradients(network, activations, weighted)
+        self.gradients = gradients_from(negative, len(y), "sum")  # summed over the rows
+        self.loss = _mean_loss(network, y, activations[-1], parts)
+        # The losses where every output is the mean of the targets that share its inputs, or of all.
+        self.least = _mean_loss(network, y, means, parts)
+        self.trivial = _mean_loss(network, y, dot([parts], y) * len(y), parts)
 
 
 def diagnose(
@@ -178,7 +190,7 @@ def diagnose(
     means = _means(X, y, parts)
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
-        case = _case(network, X, y, activations, means, parts)
+        case = Case(network, X, y, activations, means, parts)
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
@@ -196,36 +208,6 @@ def diagnose(
     troubles += _contradictions(network, X, y, means, parts)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
-
-
-def _case(
-    network: Network,
-    X: Matrix,
-    y: Matrix,
-    activations: list[Matrix],
-    means: Matrix,
-    parts: Row,
-) -> Case:
-    """Compute once what the finders need; `parts` is the part of the total weight of each row."""
-    low, high = TABLE[network.output_activation].range
-    best = [[min(max(target, low), high) for target in row] for row in means]
-    errors, spread = subtract(best, activations[-1]), _range(best)
-    deltas = find_deltas(network, activations, y)
-    weighted = weighted_deltas(deltas, [part * len(y) for part in parts])
-    return Case(
-        network,
-        X,
-        y,
-        activations,
-        errors,
-        spread,
-        _large(errors, LARGE_ERROR * spread),
-        deltas,
-        gradients_from(find_negative_gradients(network, activations, weighted), len(y), "sum"),
-        _mean_loss(network, y, activations[-1], parts),
-        _mean_loss(network, y, means, parts),
-        _mean_loss(network, y, dot([parts], y) * len(y), parts),
-    )
 
 
 def _mean_loss(network: Network, y: Matrix, outputs: Matrix, parts: Row) -> float:

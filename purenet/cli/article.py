@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..core._types import Matrix
@@ -14,19 +13,10 @@ from ..datasets import xor
 from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
-from .terminal import Progress, Stopwatch, interpreter
+from .terminal import Progress, Stopwatch
 
 SUMMARY = "train the article's three-layer network and print its errors"
 EXAMPLE = "article --save net.json"
-DEFAULTS: dict[str, Any] = {
-    "seed": 1,
-    "epochs": 60_000,
-    "hidden": 4,
-    "learning_rate": 1.0,
-    "save": None,
-    "quiet": False,
-    "as_json": False,
-}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights",
     "epochs": "number of training iterations, each over all four rows",
@@ -35,13 +25,13 @@ ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations a
 
 
 def run(
-    seed: int,
-    epochs: int,
-    hidden: int,
-    learning_rate: float,
-    save: str | None,
-    quiet: bool,
-    as_json: bool,
+    seed: int = 1,
+    epochs: int = 60_000,
+    hidden: int = 4,
+    learning_rate: float = 1.0,
+    save: str | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Train, print the error before each sixth of the iterations, and then the predictions."""
     if save is not None:
@@ -54,19 +44,8 @@ def run(
         write(network, save, history)
     outputs = network.predict(X)
     if as_json:
-        document = {
-            "sizes": network.sizes,
-            "seed": network.seed,
-            "epochs": epochs,
-            "errors": errors,
-            "inputs": X,
-            "targets": y,
-            "outputs": outputs,
-            "weights": network.weights,
-            "seconds": stopwatch.seconds(),
-            "interpreter": interpreter(),
-        }
-        print(json.dumps(document))
+        found = {"inputs": X, "targets": y, "outputs": outputs, "weights": network.weights}
+        stopwatch.print_document(network, epochs, errors=errors, **found)
         return
     for row, [target], [output] in zip(X, y, outputs):
         print(f"{[int(x) for x in row]} -> {output:.8f}, target {target:.0f}")

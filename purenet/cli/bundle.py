@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any
 
 from ..core.checks import PureNetError
 from ..export.bundle import bundle_source
 from ..formats import load
 from ..formats.files import FORMATS
-from ..formats.writing import replace_file
+from .terminal import deliver
 
 SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
-DEFAULTS: dict[str, Any] = {"perhaps_model": None, "out": None, "bare": False}
 TEXTS: dict[str, str] = {
     "out": "Python file to write, .py (default: standard output)",
 }
 
 
-def run(perhaps_model: str | None, out: str | None, bare: bool) -> None:
+def run(perhaps_model: str | None = None, out: str | None = None, bare: bool = False) -> None:
     """Write the file, or print it."""
     ending = "" if out is None else Path(out).suffix.lower()
     if ending not in ("", ".py"):
         got = "that of a model" if ending in FORMATS else f"one that ends in {ending}"
         raise PureNetError(f"{out}: expected a name for Python source such as core.py, got {got}")
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
-    if out is None:
-        sys.stdout.write(source)
-    else:
-        replace_file(out, source.encode())
-        print(f"{out} written: {len(source):,} characters")
+    deliver(source, out, f": {len(source):,} characters")

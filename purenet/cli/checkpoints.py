@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import time
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..core._types import Matrix
 from ..core.checks import counted
 from ..estimators.descent import Descent
 from ..formats.checkpoint import save_checkpoint, snapshot
+from .terminal import remark
 
 # Saving takes at most this part of the time, so a short training is saved often.
 PART_FOR_WRITING = 0.1
@@ -30,27 +30,20 @@ class Checkpoint:
         if self.path is None:
             return
         self.state = snapshot(descent, self.of)
-        if time.monotonic() >= self.next:
-            self._write()
-
-    def _write(self) -> None:
-        if self.path is not None and self.state is not None:
-            start = time.monotonic()
+        start = time.monotonic()
+        if start >= self.next:
             save_checkpoint(self.state, self.path)
             end = time.monotonic()
             self.next = end + (end - start) / PART_FOR_WRITING
 
     def interrupted(self) -> None:
         """Save the last state, and say how to resume from it."""
-        if self.state is None:
+        if self.path is None or self.state is None:
             return
-        self._write()
+        save_checkpoint(self.state, self.path)
         epochs = len(self.state["losses"])
-        print(
-            f"purenet: {counted(epochs, 'epoch')} saved in {self.path}; to resume, repeat the "
-            f"command with --resume {self.path}",
-            file=sys.stderr,
-        )
+        resume = f"to resume, repeat the command with --resume {self.path}"
+        remark(f"{counted(epochs, 'epoch')} saved in {self.path}; {resume}")
 
 
 def digest_of(options: dict[str, Any], X: Matrix, y: list[Any], validation: Any = None) -> str:

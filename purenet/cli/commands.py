@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from .._version import __version__
 from ..estimators.conventions import nearest
-from .options import WrongUsage, add_options
+from .options import WrongUsage, add_options, further_of
 
 GROUPS = {
     "learn": ("article", "digits", "train"),
@@ -68,19 +68,18 @@ def run(arguments: list[str] | None) -> None:
         rest = arguments[: len(arguments) - len(words)] + words[1:]
     module, parser = _module(name), parser_of(name)
     try:
-        module.run(**{**module.DEFAULTS, **parser.options_in(rest)})
+        module.run(**{**further_of(module), **parser.options_in(rest)})
     except WrongUsage as error:
         parser.error(str(error))
 
 
 def command_line() -> Parser:
     """Return the parser of what stands before the name of a command: the article's options."""
-    article = _module("article")
     parser = Parser("purenet", usage="%(prog)s [COMMAND] [options]", add_help=False)
     says = "show this help message and exit"
     parser.add_argument("-h", "--help", action="store_true", help=says)
     parser.add_argument("--version", action="version", version=f"purenet {__version__}")
-    add_options(parser, article.DEFAULTS, article.TEXTS)
+    add_options(parser, _module("article"))
     parser.add_argument("command", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -93,7 +92,7 @@ def parser_of(name: str) -> Parser:
         description=f"{module.SUMMARY[0].upper()}{module.SUMMARY[1:]}.",
         epilog=f"example:\n{PREFIX} {module.EXAMPLE}",
     )
-    add_options(parser, module.DEFAULTS, module.TEXTS)
+    add_options(parser, module)
     return parser
 
 

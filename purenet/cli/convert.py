@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..core._types import Names
 from ..core.checks import PureNetError
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .export import LANGUAGES
-from .options import ACTIVATIONS, REQUIRED, either
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, either
 
 SUMMARY = "write a saved model in another file format"
 EXAMPLE = "convert iris.json iris.onnx"
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "destination": REQUIRED,
-    "float32": False,
-    "activation": None,
-    "output_activation": None,
-    "layer_names": None,
-}
 TEXTS: dict[str, str] = {
     "activation": "activation of the hidden layers, for a file that does not name it: "
-    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    f"{FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of the output layer, for a file that does not name it: "
     f"{either(ACTIVATIONS)}",
     "float32": "round the weights to 32 bits, about seven digits; not for .json",
@@ -34,10 +25,10 @@ TEXTS: dict[str, str] = {
 def run(
     model: str,
     destination: str,
-    float32: bool,
-    activation: Names | None,
-    output_activation: str | None,
-    layer_names: list[str] | None,
+    float32: bool = False,
+    activation: Names | None = None,
+    output_activation: str | None = None,
+    layer_names: list[str] | None = None,
 ) -> None:
     """Read the one file and write the other, whole or not at all."""
     if Path(destination).suffix.lower() in LANGUAGES:

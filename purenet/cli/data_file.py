@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from ..tables.columns import encode, known_rows, numbers_of
 from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
 from .options import WrongUsage
+from .terminal import remark
 
 # The options of the commands that read a table.
 READING: dict[str, Any] = {
@@ -50,10 +50,10 @@ def table_for(path: str, model: Any, reading: dict[str, Any] | None = None) -> T
         return read(path, wanted=wanted, **(reading or {}))
 
 
-def say_notes(table: Table) -> None:
+def _say_notes(table: Table) -> None:
     """Say on standard error what was guessed and left out in a table."""
     for note in table.notes:
-        print(f"purenet: {table.source}: {flagged(note)}", file=sys.stderr)
+        remark(f"{table.source}: {flagged(note)}")
 
 
 @contextmanager
@@ -96,12 +96,26 @@ def read_rows(path: str, model: Any, source: str = "the model") -> tuple[Matrix,
     table = table_for(path, model)
     if isinstance(model, Network):
         return _numbers(table, model)
-    columns, target = with_columns(model, source).columns_, model.target_
-    with as_flags():
-        rows, truth, table = known_rows(columns, target, getattr(model, "classes_", None), table)
-    say_notes(table)
-    X, y = model.preprocess(rows, truth)
+    X, y = model.preprocess(*judgeable(table, with_columns(model, source)))
     return X, y
+
+
+def judgeable(table: Table, estimator: Any, strict: bool = False) -> tuple[Matrix, list[Any]]:
+    """Return an estimator's inputs and targets in the rows whose targets it knows."""
+    columns, targets = estimator.columns_, estimator.targets_
+    classes = getattr(estimator, "classes_", ())
+    with as_flags():
+        rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
+    _say_notes(table)
+    return rows, truth
+
+
+def encoded(table: Table, estimator: Any, strict: bool = False) -> Matrix:
+    """Return an estimator's inputs in all rows of a table."""
+    with as_flags():
+        rows = encode(estimator.columns_, table, strict)
+    _say_notes(table)
+    return rows
 
 
 def inputs_in(path: str, model: Any) -> Matrix:
@@ -113,10 +127,7 @@ def inputs_in(path: str, model: Any) -> Matrix:
     """
     table = table_for(path, model)
     if hasattr(model, "columns_"):
-        with as_flags():
-            rows = encode(model.columns_, table)
-        say_notes(table)
-        return rows
+        return encoded(table, model)
     network = network_of(model)
     names = getattr(model, "feature_names_in_", None)
     if names is None or not set(names) <= set(table.names):

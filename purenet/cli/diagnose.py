@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from ..core._types import Matrix
@@ -10,18 +9,18 @@ from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import network_of, read_rows
-from .options import REQUIRED, STDIN, WrongUsage
+from .options import STDIN, WrongUsage
+from .terminal import remark
 
 SUMMARY = "say what is wrong with a saved network on its data"
 EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
-DEFAULTS: dict[str, Any] = {"model": REQUIRED, "data": None, "learning_rate": None}
 TEXTS: dict[str, str] = {
     "data": f"CSV file with the rows to diagnose the network on ({STDIN}; required)",
     "learning_rate": "step size to judge (default: the model's own, or 1 for a plain network)",
 }
 
 
-def run(model: str, data: str | None, learning_rate: float | None) -> None:
+def run(model: str, data: str | None = None, learning_rate: float | None = None) -> None:
     """Print a sentence for each trouble."""
     if data is None:
         raise WrongUsage(
@@ -60,4 +59,4 @@ def explain(
     The options are those of `diagnose`: how the network was trained.
     """
     for sentence in [result, *diagnose(network, X, y, **options), advice]:
-        print(f"purenet: {sentence}", file=sys.stderr)
+        remark(sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..core.checks import counted, one_hot
@@ -14,18 +13,10 @@ from ..datasets import digits
 from ..formats import save as write
 from ..formats.files import check_destination
 from .diagnose import explain
-from .terminal import Progress, Stopwatch, interpreter
+from .terminal import Progress, Stopwatch
 
 SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
 EXAMPLE = "digits --epochs 5"
-DEFAULTS: dict[str, Any] = {
-    "seed": 1,
-    "epochs": 20,
-    "hidden": 32,
-    "save": None,
-    "quiet": False,
-    "as_json": False,
-}
 TEXTS: dict[str, str] = {
     "epochs": "number of passes over the 1,437 training images",
 }
@@ -35,7 +26,14 @@ BADLY = 0.5  # of the images held out; a guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
 
 
-def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_json: bool) -> None:
+def run(
+    seed: int = 1,
+    epochs: int = 20,
+    hidden: int = 32,
+    save: str | None = None,
+    quiet: bool = False,
+    as_json: bool = False,
+) -> None:
     """Train with mini-batches and adam, and print the accuracy on the images held out."""
     if save is not None:
         check_destination(save)
@@ -67,25 +65,16 @@ def run(seed: int, epochs: int, hidden: int, save: str | None, quiet: bool, as_j
         write(network, save, history)
     guesses = argmax(network.predict([X[i] for i in held_out]))
     right = [guess == labels[i] for guess, i in zip(guesses, held_out)].count(True)
+    accuracy = right / len(held_out)
     if as_json:
-        document = {
-            "sizes": network.sizes,
-            "seed": seed,
-            "epochs": epochs,
-            "learned": len(learned),
-            "held_out": len(held_out),
-            "right": right,
-            "accuracy": right / len(held_out),
-            "seconds": stopwatch.seconds(),
-            "interpreter": interpreter(),
-        }
-        print(json.dumps(document))
+        rows = {"learned": len(learned), "held_out": len(held_out)}
+        stopwatch.print_document(network, epochs, **rows, right=right, accuracy=accuracy)
         return
-    print(f"accuracy: {right / len(held_out):.2%}, {right} of {len(held_out)} images held out")
+    print(f"accuracy: {accuracy:.2%}, {right} of {len(held_out)} images held out")
     if not quiet:
         work = f"{counted(epochs, 'epoch')} of {counted(len(learned), 'image')}"
         print(stopwatch.closing_line(work))
-        if right < BADLY * len(held_out):
+        if accuracy < BADLY:
             result = f"fewer than {BADLY:.0%} of the images held out are recognized"
             advice = "try more --epochs or more --hidden"
             explain(network, X_learned, y_learned, result, advice, **OPTIONS)

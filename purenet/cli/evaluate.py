@@ -5,34 +5,22 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..tables.columns import known_rows
 from ..tables.notes import flagged
 from ..tables.scores import judged
-from .data_file import READING, as_flags, load_estimator, reading_of, say_notes, table_for
-from .options import REQUIRED, STDIN
+from .data_file import READING, judgeable, load_estimator, reading_of, table_for
+from .options import STDIN
 
 SUMMARY = "compare a saved model's predictions with the truth in a CSV file"
 EXAMPLE = "evaluate iris.json purenet/datasets/iris.csv"
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "csv": REQUIRED,
-    **READING,
-    "strict": False,
-    "as_json": False,
-}
+FURTHER = READING
 TEXTS: dict[str, str] = {
     "csv": f"CSV file with the true values of the target ({STDIN})",
 }
 
 
-def run(model: str, csv: str, strict: bool, as_json: bool, **options: Any) -> None:
+def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **options: Any) -> None:
     """Print the accuracy and the confusion matrix, or R²."""
     estimator = load_estimator(model)
     table = table_for(csv, estimator, reading_of(options))
-    columns, target = estimator.columns_, estimator.target_
-    classes = getattr(estimator, "classes_", None)
-    with as_flags():
-        rows, truth, table = known_rows(columns, target, classes, table, strict=strict)
-    say_notes(table)
-    judgement = judged(estimator, rows, truth)
+    judgement = judged(estimator, *judgeable(table, estimator, strict))
     print(json.dumps(judgement.as_data()) if as_json else "\n".join(map(flagged, judgement.lines)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,9 @@ from ..export.python_compact import EXACT, compact_source
 from ..export.target import Target, ranges, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
-from ..formats.writing import replace_file
 from .data_file import inputs_in
-from .options import REQUIRED, STDIN, WrongUsage
+from .options import STDIN, WrongUsage
+from .terminal import deliver, remark
 
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
@@ -27,12 +26,7 @@ OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "C": {"pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "out": None,
-    **{name: value for options in OF_LANGUAGE.values() for name, value in options.items()},
-    "data": None,
-}
+FURTHER = {name: value for each in OF_LANGUAGE.values() for name, value in each.items()}
 TEXTS: dict[str, str] = {
     "out": "source file to write: .py, .h, .js or .mjs (default: Python, to standard output)",
     "float32": "use 32-bit floats, about seven digits (C only)",
@@ -53,11 +47,11 @@ REMEDIES = {
 }
 
 
-def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
+def run(model: str, out: str | None = None, data: str | None = None, **options: Any) -> None:
     """Write the file or print it; where it is not exact, say by how much."""
     language = _language(out, model)
     for name, value in options.items():
-        if value != DEFAULTS[name] and name not in OF_LANGUAGE[language]:
+        if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
             languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
@@ -70,15 +64,11 @@ def run(model: str, out: str | None, data: str | None, **options: Any) -> None:
         f"{counted(target.weight_bytes(), 'byte')} of weights,"
         f" {counted(target.ram_bytes(), 'byte')} of RAM for the numbers of a prediction"
     )
-    if out is None:
-        sys.stdout.write(source)
-        print("\n".join(f"purenet: {line}" for line in said), file=sys.stderr)
-    else:
-        replace_file(out, source.encode())
-        print(f"{out} written: " + "\n".join(said))
+    deliver(source, out, ": " + "\n".join(said))
     kind = what if language == "Python" else given["pack"] or "float32" * bool(given.get("float32"))
-    for line in [*_remedy(error, kind or EXACT, language), *_far(described)]:
-        print(f"purenet: {line}", file=sys.stderr)
+    remarks = [*_remedy(error, kind or EXACT, language), *_far(described)]
+    for line in [*said, *remarks] if out is None else remarks:
+        remark(line)
 
 
 def _language(out: str | None, model: str) -> str:

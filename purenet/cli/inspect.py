@@ -7,18 +7,15 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..core.network import Network
+from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
-from .options import REQUIRED
 
 SUMMARY = "show the sizes, inputs, classes and training of a saved model"
 EXAMPLE = "inspect iris.json"
-DEFAULTS: dict[str, Any] = {"model": REQUIRED, "as_json": False}
-TEXTS: dict[str, str] = {}
 
 
-def run(model: str, as_json: bool) -> None:
+def run(model: str, as_json: bool = False) -> None:
     """Print sizes, activations, parameters, inputs, classes, and how it was trained."""
     facts = _facts(read_model(model), Path(model).stat().st_size)
     if as_json:
@@ -38,7 +35,7 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
         "activation": network.activation,
         "output activation": network.output_activation,
         "loss": network.loss,
-        "parameters": _count(network),
+        "parameters": sum(len(A) * len(A[0]) for A in parameters(network)),
         "file size": size,
         "seed": network.seed,
     }
@@ -55,11 +52,6 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
             facts["lowest loss held back"] = min(losses, default=None)
         facts["stopped"] = history.stopped
     return facts
-
-
-def _count(network: Network) -> int:
-    weights = [len(W) * len(W[0]) for W in network.weights]
-    return sum(weights) + sum(map(len, network.biases))
 
 
 def _text(value: Any) -> str:

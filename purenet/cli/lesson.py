@@ -11,17 +11,17 @@ from .options import LESSONS
 
 SUMMARY = "run one of the article's programs and say where to look in it"
 EXAMPLE = "lesson two-layer"
-DEFAULTS = {"lesson": None, "source": False, "quiet": False}
 TEXTS: dict[str, str] = {
     "quiet": "print only the program's own output, without the places to look",
 }
 
 
-def run(lesson: str | None, source: bool, quiet: bool) -> None:
+def run(lesson: str | None = None, source: bool = False, quiet: bool = False) -> None:
     """Run a lesson and print its places to look, or print its source; without one, list all."""
     if lesson is None:
         for name in LESSONS:
-            print(f"{name:<14} {_first_line(_source(_module(name)))}")
+            first_line = _source(_module(name)).partition("\n")[0].strip('"')
+            print(f"{name:<14} {first_line}")
         return
     module = _module(lesson)
     if source:
@@ -39,7 +39,3 @@ def _module(lesson: str) -> str:
 def _source(module: str) -> str:
     loader: Any = getattr(find_spec(module), "loader", None)
     return str(loader.get_source(module))
-
-
-def _first_line(source: str) -> str:
-    return source.partition("\n")[0].strip('"')

@@ -1,6 +1,8 @@
 """Every option of the command line: its flags, its help text, and how its value is read.
 
-A command may give an option another text (`TEXTS`), where it means something else there.
+A command takes those that its `run` has parameters for, with their defaults, and those in its
+`FURTHER`, which `run` takes together. It may give one another text (`TEXTS`), where it means
+something else there.
 """
 
 from __future__ import annotations
@@ -22,10 +24,7 @@ LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 LOSSES = tuple(OF_CORE)
-STYLES = ("auto", "lists", "unrolled")
-PACKINGS = ("float32", "int8")
 KINDS = ("graph", "loss", "surface")
-REQUIRED = "required"  # stands as the default of an argument that has to be given
 
 # Parts of many help texts.
 MODEL_FILES = ".json, .npz, .safetensors or .onnx"
@@ -39,7 +38,8 @@ class WrongUsage(PureNetError):
 class Option(NamedTuple):
     """One option; without flags, a positional argument."""
 
-    flags: tuple[str, ...]
+    name: str
+    flags: list[str]
     says: str
     settings: dict[str, Any]
 
@@ -54,18 +54,22 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _number(flag: str, lowest: int, highest: int | None, says: str) -> Option:
-    return Option((flag,), says, {"type": _whole(lowest, highest), "metavar": "N"})
+def _option(usage: str, says: str, kind: Any = None, name: str = "", **settings: Any) -> Option:
+    """Return an option, from its flags and the name of its value as `--help` shows them.
 
-
-def _text(flags: str, metavar: str, says: str, **settings: Any) -> Option:
-    if "choices" in settings:
-        settings["type"] = _one_of(settings["choices"])
-    return Option(tuple(flags.split()), says, {"metavar": metavar, **settings})
-
-
-def _switch(flags: str, says: str) -> Option:
-    return Option(tuple(flags.split()), says, {"action": "store_true"})
+    `kind` converts the text of the value, or holds the values to choose from. In `says` these stand
+    for {}. An option whose value has no name is a switch. `name` is that of the parameter of `run`,
+    by default made of the last flag, or of the value without flags.
+    """
+    flags = [word for word in usage.split() if word.startswith("-")]
+    metavars = usage.split()[len(flags) :]
+    name = name or [*metavars[:1], *flags][-1].lstrip("-").replace("-", "_").lower()
+    if not metavars:
+        return Option(name, flags, says, {"action": "store_true"})
+    settings["metavar"] = metavars[0]
+    if isinstance(kind, Sequence):
+        says, settings["choices"], kind = says.format(either(kind)), kind, _one_of(kind)
+    return Option(name, flags, says, {**settings, "type": kind})
 
 
 def _number_within(
@@ -85,7 +89,7 @@ def _number_within(
     return convert
 
 
-def _whole(lowest: int, highest: int | None) -> Callable[[str], int]:
+def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], int]:
     """Make a converter from an option's text to a whole number within limits."""
     limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
     most = math.inf if highest is None else highest
@@ -140,7 +144,7 @@ def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[s
     return convert
 
 
-_SIZES = _list_of(_whole(1, None), "sizes", "32,16")
+_SIZES = _list_of(_whole(), "sizes", "32,16")
 
 
 def _layers(text: str) -> list[int]:
@@ -167,291 +171,253 @@ def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeErro
     return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
 
 
-OPTIONS = {
+_ALL = [
     # What a command is about.
-    "lesson": _text(
-        "", "LESSON", f"program to run: {either(LESSONS)} (default: list them)", choices=LESSONS
+    _option("LESSON", "program to run: {} (default: list them)", LESSONS),
+    _option("TOPIC", "question to answer: {} (default: list them)", tuple(QUESTIONS)),
+    _option("MODEL", f"file of a saved model: {MODEL_FILES}"),
+    _option(
+        "MODEL",
+        f"file of a saved model to include: {MODEL_FILES} (default: none)",
+        name="perhaps_model",
     ),
-    "topic": _text(
-        "",
-        "TOPIC",
-        f"question to answer: {either(QUESTIONS)} (default: list them)",
-        choices=tuple(QUESTIONS),
+    _option(
+        "OUT", f"file to write, in the format of its ending: {MODEL_FILES}", name="destination"
     ),
-    "model": _text("", "MODEL", f"file of a saved model: {MODEL_FILES}"),
-    "perhaps_model": _text(
-        "", "MODEL", f"file of a saved model to include: {MODEL_FILES} (default: none)"
-    ),
-    "destination": _text("", "OUT", f"file to write, in the format of its ending: {MODEL_FILES}"),
-    "what": _text(
-        "",
+    _option(
         "WHAT",
         "lesson or saved model to trace: two-layer, three-layer, eleven-lines, or a file that ends "
         f"in {MODEL_FILES} (default: three-layer)",
     ),
-    "csv": _text("", "CSV", f"CSV file with the table ({STDIN})"),
+    _option("CSV", f"CSV file with the table ({STDIN})"),
     # The network and its training.
-    "seed": _number("--seed", 0, 2**32 - 1, "NumPy's seed for the initial weights"),
-    "epochs": _number("--epochs", 1, None, "number of passes over the training rows"),
-    "hidden": _number("--hidden", 1, None, "number of neurons in the hidden layer"),
-    "learning_rate": _text("--learning-rate", "RATE", "step size of each update", type=_above_0),
-    "sizes": _text(
-        "--sizes",
-        "N,N,...",
+    _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
+    _option("--epochs N", "number of passes over the training rows", _whole()),
+    _option("--hidden N", "number of neurons in the hidden layer", _whole()),
+    _option("--learning-rate RATE", "step size of each update", _above_0),
+    _option(
+        "--sizes N,N,...",
         "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1",
-        type=_list_of(_whole(1, None), "sizes", "2,3,1"),
+        _list_of(_whole(), "sizes", "2,3,1"),
     ),
-    "activation": _text(
-        "--activation",
-        "NAME",
-        f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}",
-        type=_activations,
+    _option(
+        "--activation NAME", f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}", _activations
     ),
-    "output_activation": _text(
-        "--output-activation",
-        "NAME",
-        f"activation of the output layer: {either(ACTIVATIONS)}",
-        choices=ACTIVATIONS,
-    ),
-    "layer_names": _text(
-        "--layers",
-        "NAME,NAME,...",
+    _option("--output-activation NAME", "activation of the output layer: {}", ACTIVATIONS),
+    _option(
+        "--layers NAME,NAME,...",
         "names of the layers in a .safetensors file, in order, such as fc1,fc2 (default: told from "
         "the names and sizes)",
-        type=_list_of(str, "names", "first,second"),
+        _list_of(str, "names", "first,second"),
+        name="layer_names",
     ),
-    "loss": _text("--loss", "NAME", f"loss to minimize: {either(LOSSES)}", choices=LOSSES),
-    "bias": _switch("--bias", "give every layer of a new network biases (default: no biases)"),
-    "layers": _text(
-        "--hidden",
-        "N,N,...",
+    _option("--loss NAME", "loss to minimize: {}", LOSSES),
+    _option("--bias", "give every layer of a new network biases (default: no biases)"),
+    _option(
+        "--hidden N,N,...",
         "number of neurons in each hidden layer, such as 32,16; 0 for no hidden layer, which is a "
         "linear model (default: one layer, sized from the data)",
-        type=_layers,
+        _layers,
+        name="layers",
     ),
-    "optimizer": _text(
-        "--optimizer",
-        "NAME",
-        f"how gradients change the weights: {either(OPTIMIZERS)}; rprop takes the full batch only",
-        choices=OPTIMIZERS,
+    _option(
+        "--optimizer NAME",
+        "how gradients change the weights: {}; rprop takes the full batch only",
+        tuple(OPTIMIZERS),
     ),
-    "batch_size": _number(
-        "--batch-size", 1, None, "number of rows in each update; auto is 32, or all rows for rprop"
+    _option(
+        "--batch-size N",
+        "number of rows in each update; auto is 32, or all rows for rprop",
+        _whole(),
     ),
-    "most_epochs": _number(
-        "--epochs",
-        1,
-        None,
+    _option(
+        "--epochs N",
         "largest number of passes over the training rows (default: chosen from the number of rows)",
+        _whole(),
+        name="most_epochs",
     ),
-    "patience": _number(
-        "--patience",
-        1,
-        None,
+    _option(
+        "--patience N",
         "number of epochs without progress after which training stops (default: chosen from the "
         "number of rows)",
+        _whole(),
     ),
-    "weight_decay": _text(
-        "--weight-decay",
-        "X",
+    _option(
+        "--weight-decay X",
         "how strongly weights are pulled towards 0, a number of at least 0",
-        type=_not_negative,
+        _not_negative,
     ),
-    "validation_fraction": _text(
-        "--validation-fraction",
-        "PART",
+    _option(
+        "--validation-fraction PART",
         "part of the training rows, from 0 to 0.5, held back to tell when to stop (default: 0.15)",
-        type=_at_most_half,
+        _at_most_half,
     ),
-    "validation": _text(
-        "--validation",
-        "FILE",
+    _option(
+        "--validation FILE",
         "CSV file with separate rows that tell when to stop (default: a part of the table)",
     ),
-    "balanced": _switch(
-        "--balanced", "give every class the same weight (default: every row the same)"
+    _option("--balanced", "give every class the same weight (default: every row the same)"),
+    _option("--refit", "train once more on all rows of the table, for the best number of epochs"),
+    _option(
+        "--restarts N",
+        "number of networks to train from different seeds; the best is kept",
+        _whole(),
     ),
-    "refit": _switch(
-        "--refit", "train once more on all rows of the table, for the best number of epochs"
-    ),
-    "restarts": _number(
-        "--restarts", 1, None, "number of networks to train from different seeds; the best is kept"
-    ),
-    "jobs": _number("--jobs", 1, None, "number of processes that share the restarts and the folds"),
-    "max_seconds": _text(
-        "--max-seconds",
-        "S",
+    _option("--jobs N", "number of processes that share the restarts and the folds", _whole()),
+    _option(
+        "--max-seconds S",
         "seconds after which a training stops and keeps the best so far (default: no limit)",
-        type=_above_0,
+        _above_0,
     ),
     # The table and what is to be learned from it.
-    "target": _text(
-        "--target",
-        "NAME",
+    _option(
+        "--target NAME",
         "name of the column to predict; may be repeated for columns of numbers (required)",
         action="append",
     ),
-    "task": _text(
-        "--task",
-        "TASK",
+    _option(
+        "--task TASK",
         f"kind of problem: {either(TASKS)}; auto tells it from the target",
-        choices=("auto", *TASKS),
+        ("auto", *TASKS),
     ),
-    "test": _text(
-        "--test",
-        "X",
+    _option(
+        "--test X",
         "part of the rows, from 0 to below 1, held out to judge by, or a CSV file to judge by",
-        type=_part_or_file,
+        _part_or_file,
     ),
-    "cv": _number(
-        "--cv", 2, None, "number of folds to cross-validate with (default: no cross-validation)"
+    _option(
+        "--cv N", "number of folds to cross-validate with (default: no cross-validation)", _whole(2)
     ),
-    "explain": _switch("--explain", "say how much each column matters on the rows held out"),
-    "explain_svg": _text(
-        "--explain-svg",
-        "FILE",
+    _option("--explain", "say how much each column matters on the rows held out"),
+    _option(
+        "--explain-svg FILE",
         "draw how much each column matters to FILE, as an SVG bar chart (default: not drawn)",
     ),
-    "drop": _text(
-        "--drop",
-        "NAME",
+    _option(
+        "--drop NAME",
         "name of a column to leave out; may be repeated (default: leave out none)",
         action="append",
     ),
-    "missing": _text(
-        "--missing",
-        "HOW",
+    _option(
+        "--missing HOW",
         "missing cells: mean fills in the column's mean, refuse ends with an error",
-        choices=("mean", "refuse"),
+        ("mean", "refuse"),
     ),
-    "delimiter": _text(
-        "--delimiter",
-        "CHARACTER",
+    _option(
+        "--delimiter CHARACTER",
         "character between cells, or tab (default: told from the first lines)",
-        type=_mark,
+        _mark,
     ),
-    "header": _switch("--header", "read the first line as the names of the columns"),
-    "no_header": _switch(
+    _option("--header", "read the first line as the names of the columns"),
+    _option(
         "--no-header",
         "read the first line as a row and call the columns 1, 2, ... (default: told from the first "
         "line)",
     ),
-    "skip": _number("--skip", 0, None, "number of lines above the table to leave out"),
-    "encoding": _text(
-        "--encoding",
-        "NAME",
+    _option("--skip N", "number of lines above the table to leave out", _whole(0)),
+    _option(
+        "--encoding NAME",
         "encoding of the file, such as cp1252 (default: UTF-8, or as its first bytes tell)",
     ),
-    "decimal": _text(
-        "--decimal",
-        "POINT",
+    _option(
+        "--decimal POINT",
         "decimal point of the numbers: . or , (default: told from the numbers)",
-        choices=(".", ","),
+        (".", ","),
     ),
-    "missing_values": _text(
-        "--missing-values",
-        "TEXT,TEXT,...",
+    _option(
+        "--missing-values TEXT,TEXT,...",
         "texts that mean a missing cell, such as NA,-9999 (default: NA, null and the like, unless "
         "they look like the other texts of a column)",
-        type=_list_of(str, "texts", "NA,-9999"),
+        _list_of(str, "texts", "NA,-9999"),
     ),
-    "max_cells": _number("--max-cells", 1, None, "largest number of cells to read from a file"),
-    "text": _text(
-        "--text",
-        "NAME",
+    _option("--max-cells N", "largest number of cells to read from a file", _whole()),
+    _option(
+        "--text NAME",
         "name of a column to read as texts and keep, whatever it holds; may be repeated (default: "
         "told from the cells)",
         action="append",
     ),
-    "ignore_case": _switch(
-        "--ignore-case", "take texts that differ by case or composed accents alone as one"
-    ),
-    "strict": _switch("--strict", "refuse texts that did not occur in training"),
-    "probabilities": _switch("--probabilities", "add a column with the probability of each class"),
-    "exact": _switch("--exact", "write all digits of the probabilities (default: four digits)"),
-    "keep": _text(
-        "--keep",
-        "NAME,NAME,...",
+    _option("--ignore-case", "take texts that differ by case or composed accents alone as one"),
+    _option("--strict", "refuse texts that did not occur in training"),
+    _option("--probabilities", "add a column with the probability of each class"),
+    _option("--exact", "write all digits of the probabilities (default: four digits)"),
+    _option(
+        "--keep NAME,NAME,...",
         "columns of the CSV file to copy beside the predictions, or all (default: none)",
-        type=_list_of(str, "names", "id,name"),
+        _list_of(str, "names", "id,name"),
     ),
     # Where to look.
-    "at": _number("--at", 0, None, "number of updates to make before the step that is shown"),
-    "cell": _text(
-        "--cell", "ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'
-    ),
-    "follow": _text(
-        "--follow", "WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'
-    ),
-    "until": _number(
-        "--until",
-        0,
-        None,
+    _option("--at N", "number of updates to make before the step that is shown", _whole(0)),
+    _option("--cell ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'),
+    _option("--follow WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'),
+    _option(
+        "--until N",
         "number of updates after which --follow ends (default: 10,000 more than --at)",
+        _whole(0),
     ),
-    "seeds": _number("--seeds", 1, None, "number of seeds to try for xor (default: 100)"),
-    "kind": _text("--kind", "KIND", f"what to draw: {either(KINDS)}", choices=KINDS),
-    "row": _text(
-        "--row",
-        "X,X,...",
+    _option("--seeds N", "number of seeds to try for xor (default: 100)", _whole()),
+    _option("--kind KIND", "what to draw: {}", KINDS),
+    _option(
+        "--row X,X,...",
         "inputs of one example, whose activations the graph shows, such as 0,1,1",
-        type=_list_of(float, "numbers", "0,1,1"),
+        _list_of(float, "numbers", "0,1,1"),
     ),
-    "inputs": _text(
-        "--inputs",
-        "I,J",
+    _option(
+        "--inputs I,J",
         "indices of the two inputs on the axes of the surface (default: 0,1)",
-        type=_list_of(_whole(0, None), "the indices of two inputs", "0,1"),
+        _list_of(_whole(0), "the indices of two inputs", "0,1"),
     ),
     # Files.
-    "data": _text("--data", "FILE", f"CSV file with inputs and targets ({STDIN})"),
-    "checkpoint": _text(
-        "--checkpoint", "FILE", "save the progress of a training to FILE (default: not saved)"
-    ),
-    "resume": _text("--resume", "FILE", "resume a training from FILE, with the same options"),
-    "save": _text(
-        "--save", "FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"
-    ),
-    "out": _text("-o --out", "FILE", "file to write (default: standard output)"),
-    "style": _text(
-        "--style",
-        "STYLE",
+    _option("--data FILE", f"CSV file with inputs and targets ({STDIN})"),
+    _option("--checkpoint FILE", "save the progress of a training to FILE (default: not saved)"),
+    _option("--resume FILE", "resume a training from FILE, with the same options"),
+    _option("--save FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"),
+    _option("-o --out FILE", "file to write (default: standard output)"),
+    _option(
+        "--style STYLE",
         "form of the Python source: lists (loops over lists), unrolled (one expression for each "
         "neuron) or auto (by the network's size)",
-        choices=STYLES,
+        ("auto", "lists", "unrolled"),
     ),
-    "trainable": _switch("--trainable", "write Python source that can continue training"),
-    "digits": _number("--digits", 1, 17, "number of digits in each weight, for Python"),
-    "pack": _text(
-        "--pack",
-        "HOW",
-        "weights as packed bytes: float32 (Python only) or int8",
-        choices=PACKINGS,
+    _option("--trainable", "write Python source that can continue training"),
+    _option("--digits N", "number of digits in each weight, for Python", _whole(1, 17)),
+    _option(
+        "--pack HOW", "weights as packed bytes: float32 (Python only) or int8", ("float32", "int8")
     ),
-    "limit": _number(
-        "--limit", 1, None, "most characters of the Python source; weights are rounded to fit"
+    _option(
+        "--limit N", "most characters of the Python source; weights are rounded to fit", _whole()
     ),
-    "bare": _switch("--bare", "leave out docstrings, comments and annotations, for small boards"),
-    "float32": _switch("--float32", "round numbers to 32 bits, about seven digits"),
+    _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
+    _option("--float32", "round numbers to 32 bits, about seven digits"),
     # What is printed.
-    "source": _switch("--source", "print the program instead of running it"),
-    "tuned": _switch("--tuned", "print the faster version that the engine runs"),
-    "quiet": _switch("-q --quiet", "print only the results: no progress, no closing line"),
-    "as_json": _switch("--json", "print one JSON document instead of text"),
-}
+    _option("--source", "print the program instead of running it"),
+    _option("--tuned", "print the faster version that the engine runs"),
+    _option("-q --quiet", "print only the results: no progress, no closing line"),
+    _option("--json", "print one JSON document instead of text", name="as_json"),
+]
+OPTIONS = {option.name: option for option in _ALL}
 
 
-def add_options(
-    parser: argparse.ArgumentParser, defaults: dict[str, Any], texts: dict[str, str]
-) -> None:
-    """Add the options that a command has a default for, some with help of the command's own."""
-    for name, default in defaults.items():
-        flags, says, settings = OPTIONS[name]
-        says = texts.get(name, says)
+def further_of(module: Any) -> dict[str, Any]:
+    """Return the defaults of the options that a command's `run` takes together."""
+    return getattr(module, "FURTHER", {})
+
+
+def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
+    """Add the options that a command's `run` takes, some with help of the command's own."""
+    run = module.run
+    names = run.__code__.co_varnames[: run.__code__.co_argcount]  # `inspect` would load much
+    values = run.__defaults__ or ()
+    defaults = dict(zip(names[len(names) - len(values) :], values))
+    defaults.update(further_of(module))
+    for name in dict.fromkeys([*names, *defaults]):
+        _, flags, says, settings = OPTIONS[name]
+        says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
-            by_place = {} if default == REQUIRED else {"nargs": "?", "default": default}
+            by_place = {"nargs": "?", "default": defaults[name]} if name in defaults else {}
             parser.add_argument(name, help=says, **by_place, **settings)
             continue
+        default = defaults[name]
         if default is not None and default is not False:
             says += (
                 f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"

@@ -11,18 +11,10 @@ from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
 from ..pictures import Picture, decision_surface, loss_curve, network_graph
 from .data_file import read_rows
-from .options import KINDS, REQUIRED, STDIN, WrongUsage
+from .options import KINDS, STDIN, WrongUsage
 
 SUMMARY = "draw a saved network: its graph, loss curve and decision surface"
 EXAMPLE = "picture net.json -o net.svg"
-DEFAULTS: dict[str, Any] = {
-    "model": REQUIRED,
-    "out": None,
-    "kind": "graph",
-    "row": None,
-    "data": None,
-    "inputs": None,
-}
 TEXTS: dict[str, str] = {
     "out": "file to write, .svg, or a folder for all pictures (default: standard output)",
     "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
@@ -31,11 +23,11 @@ TEXTS: dict[str, str] = {
 
 def run(
     model: str,
-    out: str | None,
-    kind: str,
-    row: list[float] | None,
-    data: str | None,
-    inputs: list[int] | None,
+    out: str | None = None,
+    kind: str = "graph",
+    row: list[float] | None = None,
+    data: str | None = None,
+    inputs: list[int] | None = None,
 ) -> None:
     """Write one picture, or all that the file allows into a folder, and name each file."""
     saved = read_model(model)

@@ -8,11 +8,9 @@ from ..engines import source
 
 SUMMARY = "print the Python source that trains the article's network"
 EXAMPLE = "source --hidden 2"
-DEFAULTS = {"hidden": 4, "tuned": False}
-TEXTS: dict[str, str] = {}
 
 
-def run(hidden: int, tuned: bool) -> None:
+def run(hidden: int = 4, tuned: bool = False) -> None:
     """Print the source for a network with this number of hidden neurons."""
     X, y = xor()
     print(source(Network([len(X[0]), hidden, len(y[0])], init="zeros"), X, y, tuned=tuned))

@@ -1,13 +1,16 @@
-"""What a terminal shows besides the results: progress, and a closing line."""
+"""What the commands print in the same way: results, remarks, progress, and a closing line."""
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 import time
-from types import TracebackType
+from typing import Any
 
 from ..core.checks import counted
+from ..core.network import Network
+from ..formats.writing import replace_file
 
 
 class Progress:
@@ -23,12 +26,7 @@ class Progress:
     def __enter__(self) -> Progress:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.wipe()
 
     def show(self, text: str) -> None:
@@ -66,7 +64,27 @@ class Stopwatch:
 
     def closing_line(self, work: str) -> str:
         """Return a line saying how long the work took and on which interpreter."""
-        return f"{work} in {self.seconds():.2f} s on {interpreter()}"
+        return f"{work} in {self.seconds():.2f} s on {_interpreter()}"
+
+    def print_document(self, network: Network, epochs: int, **found: Any) -> None:
+        """Print as JSON how a network was trained, what was found, and how long it took."""
+        trained = {"sizes": network.sizes, "seed": network.seed, "epochs": epochs}
+        machine = {"seconds": self.seconds(), "interpreter": _interpreter()}
+        print(json.dumps({**trained, **found, **machine}))
+
+
+def deliver(text: str, out: str | None, about: str = "") -> None:
+    """Write a result to standard output, or to a file, and then say that it is written."""
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        replace_file(out, text.encode())
+        print(f"{out} written{about}")
+
+
+def remark(sentence: str) -> None:
+    """Print a sentence that is not a result to standard error."""
+    print(f"purenet: {sentence}", file=sys.stderr)
 
 
 def in_words(seconds: float) -> str:
@@ -80,10 +98,10 @@ def in_words(seconds: float) -> str:
     return counted(round(seconds / size), unit)
 
 
-def interpreter() -> str:
+def _interpreter() -> str:
     """Return the name and version of the interpreter, such as "CPython 3.11.7".
 
-    >>> interpreter().startswith(platform.python_implementation())
+    >>> _interpreter().startswith(platform.python_implementation())
     True
     """
     return f"{platform.python_implementation()} {platform.python_version()}"

@@ -14,34 +14,21 @@ from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..lessons import trace
 from .data_file import network_of, read_rows
-from .options import ACTIVATIONS, LOSSES, STDIN, WrongUsage, either
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LOSSES, STDIN, WrongUsage, either
 
 SUMMARY = "show one training step with all its matrices and numbers"
 EXAMPLE = 'trace --cell "l1_delta[2][1]"'
-OF_A_NEW_NETWORK: dict[str, Any] = {
+FURTHER: dict[str, Any] = {  # of a new network
     "seed": 1,
     "activation": "sigmoid",
     "output_activation": None,
     "loss": "squared_error",
     "bias": False,
 }
-DEFAULTS: dict[str, Any] = {
-    "what": None,
-    "at": 0,
-    "cell": None,
-    "follow": None,
-    "until": None,
-    "sizes": None,
-    "data": None,
-    "learning_rate": 1.0,
-    **OF_A_NEW_NETWORK,
-    "as_json": False,
-}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
     "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
-    "activation": "activation of a new network's hidden layers: "
-    f"{either(ACTIVATIONS[:-1])}, or one for each layer, such as tanh,relu",
+    "activation": f"activation of a new network's hidden layers: {FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of a new network's output layer: "
     f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
     "loss": f"loss of a new network: {either(LOSSES)}",
@@ -51,23 +38,23 @@ STORY_LENGTH = 10_000  # iterations, by default
 
 
 def run(
-    what: str | None,
-    at: int,
-    cell: str | None,
-    follow: str | None,
-    until: int | None,
-    sizes: list[int] | None,
-    data: str | None,
-    learning_rate: float,
-    as_json: bool,
-    **of_a_new_network: Any,
+    what: str | None = None,
+    at: int = 0,
+    cell: str | None = None,
+    follow: str | None = None,
+    until: int | None = None,
+    sizes: list[int] | None = None,
+    data: str | None = None,
+    learning_rate: float = 1.0,
+    as_json: bool = False,
+    **options: Any,
 ) -> None:
     """Print the step after `at` updates, one of its cells, or the story of a weight from there."""
     if cell is not None and follow is not None:
         raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow WEIGHT too")
-    network, X, y = _subject(what, sizes, data, of_a_new_network)
+    network, X, y = _subject(what, sizes, data, options)
     step = trace(network, X, y, at=at, learning_rate=learning_rate)
     shown: Any = step
     if cell is not None:
@@ -93,7 +80,7 @@ def _subject(
         raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
     if lesson is not None and data is not None:
         raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
-    if sizes is None and options != OF_A_NEW_NETWORK:
+    if sizes is None and options != FURTHER:
         raise WrongUsage(
             "--seed, --activation and the like: only for a new network; give --sizes too"
         )

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import warnings
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -28,8 +27,8 @@ from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
 from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
-from .options import MODEL_FILES, REQUIRED, STDIN, WrongUsage
-from .terminal import Progress, Stopwatch, in_words
+from .options import MODEL_FILES, STDIN, WrongUsage
+from .terminal import Progress, Stopwatch, in_words, remark
 
 SUMMARY = "learn from a CSV file and save the model"
 EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
@@ -41,10 +40,7 @@ OWN = (
     "as_json",
 )
 _CLASSIFIER = Classifier()
-DEFAULTS: dict[str, Any] = {
-    "csv": REQUIRED,
-    "target": None,
-    "out": None,
+FURTHER: dict[str, Any] = {
     "task": "auto",
     "layers": None,
     "activation": _CLASSIFIER.activation,
@@ -90,7 +86,7 @@ ADVICE = (
 )
 
 
-def run(csv: str, target: list[str] | None, out: str | None, **options: Any) -> None:
+def run(csv: str, target: list[str] | None = None, out: str | None = None, **options: Any) -> None:
     """Read, train, save, judge; progress goes to standard error, results to standard output."""
     _check_usage(target, out, options)
 
@@ -266,7 +262,7 @@ class _Estimate:
             progress.wipe()
             advice = "--max-seconds 60 stops earlier and keeps the best so far"
             time = f"at most about {in_words(seconds)}"
-            print(f"purenet: {self.table}: {time}; {advice}", file=sys.stderr)
+            remark(f"{self.table}: {time}; {advice}")
 
 
 def _so_far(descent: Descent, stopwatch: Stopwatch) -> str:
@@ -282,7 +278,7 @@ def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:
     """Say on standard error that the model is no better than the trivial answer, and why."""
     estimator = learned.estimator
     if failure.kind == "constant target" and isinstance(estimator.target_, str):
-        print(f"purenet: column {estimator.target_!r} has one value only", file=sys.stderr)
+        remark(f"column {estimator.target_!r} has one value only")
         return
     X, y = estimator.preprocess(*learned.data(learned.rows))
     first = "try --balanced if the other classes are rare; " if failure.kind == "one class" else ""

@@ -8,11 +8,9 @@ from .terminal import Progress
 
 SUMMARY = "answer what learners ask, with numbers computed on the spot"
 EXAMPLE = "why slope"
-DEFAULTS = {"topic": None, "seeds": None}
-TEXTS: dict[str, str] = {}
 
 
-def run(topic: str | None, seeds: int | None) -> None:
+def run(topic: str | None = None, seeds: int | None = None) -> None:
     """Print the answer to the question of a topic; without a topic, list all questions."""
     if seeds is not None and topic != "xor":
         raise WrongUsage("--seeds: only for the topic xor; leave it out, or ask why xor")

@@ -78,6 +78,24 @@ class MT19937:
         self._spare = factor * x
         return factor * y
 
+    def below(self, n: int) -> int:
+        """Return a random integer from 0 to n - 1, none likelier than another; n is at most 2**64.
+
+        Drawn under the smallest mask of ones that covers n - 1, and again where it is too large.
+
+        >>> generator = MT19937(1)
+        >>> [generator.below(10) for _ in range(5)]
+        [5, 8, 9, 5, 0]
+        """
+        mask = 0
+        while mask < n - 1:
+            mask = mask << 1 | 1
+        number = n if mask else 0  # of one number, none is drawn
+        while number >= n:
+            word = self._next()
+            number = (word << 32 | self._next() if mask > ALL_BITS else word) & mask
+        return number
+
     def permutation(self, n: int) -> "list[int]":
         """Return the numbers from 0 to n - 1 in a random order (Fisher and Yates's shuffle).
 
@@ -86,7 +104,7 @@ class MT19937:
         """
         order = list(range(n))
         for i in range(n - 1, 0, -1):
-            j = self._below(i + 1)
+            j = self.below(i + 1)
             order[i], order[j] = order[j], order[i]
         return order
 
@@ -142,19 +160,6 @@ class MT19937:
             mixed = words[(i + MIDDLE) % LENGTH] ^ y >> 1
             words[i] = mixed ^ 0x9908B0DF if y & 1 else mixed
         self._used = 0
-
-    def _below(self, n: int) -> int:
-        """Return a random integer from 0 to n - 1, none likelier than another.
-
-        Drawn under the smallest mask of ones that covers n - 1, and again where it is too large.
-        """
-        mask = 1
-        while mask < n - 1:
-            mask = mask << 1 | 1
-        number = self._next() & mask
-        while number >= n:
-            number = self._next() & mask
-        return number
 
 
 def _seeded(word: int) -> "Iterator[int]":

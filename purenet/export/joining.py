@@ -14,12 +14,11 @@ import re
 import tokenize
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import Any, Union
+from typing import Any
 
 from ..core.checks import PureNetError
 
 Cut = tuple[int, int, str]  # the first byte cut, the first byte kept after it, the replacement
-Documented = Union[ast.ClassDef, ast.FunctionDef]
 
 PACKAGE = "__init__"  # the source of "from . import"
 
@@ -188,7 +187,7 @@ def _bare_cuts(node: ast.AST, places: _Places) -> Iterator[Cut]:
         yield places.end(node.target), places.end(node.annotation), ""
 
 
-def _docstring(node: Documented, places: _Places) -> Cut:
+def _docstring(node: ast.ClassDef | ast.FunctionDef, places: _Places) -> Cut:
     docstring = node.body[0]
     if len(node.body) == 1:
         return places.start(docstring), places.end(docstring), "pass"

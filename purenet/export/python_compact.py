@@ -38,7 +38,7 @@ from .quantized import LARGEST, quantize, with_float32, with_steps
 from .target import ranges, source_of
 
 EXACT = "every digit"
-FOR_IMPORT = "for import only (no --self-test)"
+FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
 
 LITERAL = 1500  # bytes
 ZERO = 128  # the byte of the weight 0
@@ -101,7 +101,7 @@ def compact_source(
         small = _checked(_written(PACKINGS[pack](model), pack))
     else:
         raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
-    return small._replace(what=f"{FOR_IMPORT}, {small.what}")
+    return small._replace(what=f"{FOR_IMPORT}{NO_TABLE * bool(model.table)}, {small.what}")
 
 
 def _checked(small: Compact) -> Compact:

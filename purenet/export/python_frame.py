@@ -17,10 +17,13 @@ from ..core.activations import LEAK
 from ..formats.model import Model
 from .folded import Layer, gives_a_number
 from .layout import WIDTH, filled, listed, parts_of
+from .python_table import table_source
 from .quantized import with_digits
 from .target import Parts, Target, example_lines
 
 MOST_DIGITS = 17  # enough to tell any two floats apart
+
+READ_ROW = "row_of(line, words)\n                if not row:\n                    continue"
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
 
@@ -45,6 +48,7 @@ class Python(Target):
         self.compact, self.digits = compact, digits
         self.parts = {k: part.rstrip("\n") for k, part in parts_of("template.py").items()}
         super().__init__(model)
+        self.columns = self.model.table[0] if self.model.table and not compact else []
 
     def rounded(self) -> Model:
         """Return the model with the file's numbers."""
@@ -95,10 +99,12 @@ class Python(Target):
         """Return lines that explain the layers, give an example, and show how to run the file."""
         lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
         if self.compact:
-            return [*lines, *example_lines(self), "Of a row, it checks only the length."]
+            encoded = "It takes these numbers, not rows of the table. " if self.model.table else ""
+            return [*lines, *example_lines(self), f"{encoded}Of a row, it checks only the length."]
         return [
             *lines,
             *([] if self.example else [*example_lines(self), ""]),
+            *(line[2:] for line in self.parts["use of a table"].split("\n") if self.columns),
             "As a program, it takes rows from its input, a row a line, and prints their answers:",
             "",
             "    python3 this_file.py < rows.csv",
@@ -124,7 +130,7 @@ class Python(Target):
     def functions(self, steps: list[str]) -> list[str]:
         """Return the function `predict`, and the checks it calls."""
         count = self.model.network.sizes[0]
-        check = [f'    row = checked(row, {count}, "row")']
+        check = [f'    row = checked({"encode(row)" if self.columns else "row"}, {count}, "row")']
         if self.compact:
             check = [
                 f"    if len(row) != {count}:",
@@ -137,7 +143,8 @@ class Python(Target):
             *self.body(steps),
         ]
         predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
-        return [predict] if self.compact else [self.parts["checked"], predict]
+        table = table_source(self.columns, self.parts, self.text) if self.columns else []
+        return [predict] if self.compact else [*table, self.parts["checked"], predict]
 
     def _answer(self) -> str:
         if self.model.kind == "classifier":
@@ -150,6 +157,9 @@ class Python(Target):
 
     def _program(self) -> list[str]:
         program = self.parts["program"]
+        if self.columns:
+            program = program.replace("open(0)", 'open(0, encoding="utf-8")')
+            program = program.replace("[number_or_text(word) for word in words]", READ_ROW)
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
         elif gives_a_number(self.model):

@@ -19,6 +19,7 @@ from ..core._types import Row
 from ..core.checks import PureNetError, counted, shown
 from ..core.matrix import all_finite
 from ..formats.model import Model, describe
+from ..tables.styles import DATES
 from .folded import Layer, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 from .quantized import with_steps
@@ -218,16 +219,22 @@ def _names(model: Model) -> list[str]:
         return []
     lines = _indented(list(map(in_comment, model.input_names)))
     if any("=" in name for name in model.input_names):
-        lines.append("      (For a column of texts, column=text is 1 for that text, otherwise 0.)")
+        lines.append(
+            "      (column=text is 1 for that text, otherwise 0; column=(other) for all others.)"
+        )
     return lines
 
 
 def _means(model: Model) -> list[str]:
     columns = model.table[0] if model.table else []
-    items = [f"{in_comment(c.name)}: {c.mean!r}" for c in columns if c.mean is not None]
-    if not items:
-        return []
-    return ["      For a missing number, the mean of its column:", *_indented(items)]
+    means = [f"{in_comment(c.name)}: {c.mean!r}" for c in columns if c.mean is not None]
+    units = [f"{in_comment(c.name)}: {in_comment(c.unit)}" for c in columns if c.unit]
+    dates = [in_comment(c.name) for c in columns if c.style in DATES]
+    heads = {"For a missing number, the mean of its column:": means, "In a unit:": units}
+    heads["In days since 1970-01-01:"] = dates
+    return [
+        line for h, items in heads.items() if items for line in [f"      {h}", *_indented(items)]
+    ]
 
 
 def _outputs(target: Target) -> list[str]:

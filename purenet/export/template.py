@@ -6,10 +6,10 @@ model needs. In them, the names in capitals that are assigned here become the mo
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
 begin with an underscore and no unpacking of tuples. It calls only the built-in functions that
-RestrictedPython allows, so not `max`, `zip` and `enumerate`. Only `open` reads a program's input on
-every Python: MicroPython's `input` does not notice its end, and Python 2's executes it. Text pasted
-into a notebook or a web page runs as `__main__` too, but there `__file__` is missing. Sandboxes
-refuse the name `__name__`, so the text asks `globals` for it.
+RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the program. Only `open`
+reads a program's input on every Python: MicroPython's `input` does not notice its end, and Python
+2's executes it. Text pasted into a notebook or a web page runs as `__main__` too, but there
+`__file__` is missing. Sandboxes refuse the name `__name__`, so the text asks `globals` for it.
 """
 
 from math import exp, ldexp
@@ -28,6 +28,7 @@ MEANS = [0.0, 1.0]
 DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
 BIASES = [[-0.0, -0.0]]
+COLUMNS = []
 
 
 def layers(row):
@@ -306,6 +307,145 @@ def finite(number, name):
     if value - value != 0.0:
         raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
     return value
+
+
+# -- use of a table --
+# predict(row) also takes a dict with the cells of the table's columns: numbers, texts or None. A
+# text that training did not have counts as missing, or as (other). Capital letters are equal to
+# small ones, on MicroPython those from A to Z.
+#
+# As a program, this file also reads the table as a CSV in UTF-8 that has the names of the columns
+# in its first line. Lines before it may be comments that begin with #, but no titles. A cell in
+# quotes has to end on its line. Numbers and dates have to be written as in training.
+#
+
+
+# -- encode --
+def encode(row):
+    """Return the inputs for a row of the table, a dict by column names; a list has them already."""
+    inputs = []
+    for column in COLUMNS:
+        try:
+            cell = row[column[0]]
+        except (TypeError, IndexError):
+            return row
+        except KeyError:
+            raise ValueError("row: it has no column " + repr(column[0]))
+        text = "" if cell is None else ("%s" % (cell,)).strip()
+        inputs = inputs + column[1](cell, text, column)
+    return inputs
+
+
+# -- number_of --
+def number_of(cell, text, column):
+    """Return a list with the number of a cell, or with the mean if it is missing."""
+    is_number = isinstance(cell, (bool, int, float)) and cell - cell == 0
+    number = column[3] if text in column[2] else column[4](text, column)
+    return [finite(cell if is_number else number, "column " + repr(column[0]))]
+
+
+# -- indicators --
+def indicators(cell, text, column):
+    """Return 1 for the text that a cell is, 0 for the others; perhaps one more for all others."""
+    texts = column[4:]
+    equal = [t for t in texts if t == text] or [t for t in texts if t.lower() == text.lower()]
+    is_other = len(equal) != 1 and text not in column[2]
+    return [float(equal == [each]) for each in texts] + [float(is_other)] * column[3]
+
+
+# -- plain --
+def plain(text, column):
+    """Return the number that Python reads, or the text."""
+    is_odd = "_" in text or not text.strip("+-.")[:1].isdigit()  # 1_000, and . on MicroPython
+    return text if is_odd else number_or_text(text)
+
+
+# -- styled --
+def styled(text, column):
+    """Return a number with marks of thousands, beside a unit or in parentheses, or the text."""
+    for i in range(6):
+        text = text.replace(column[7][i], "--'   "[i])
+    bare = text.lstrip("+- ")
+    for i in range(9, len(column), 2):  # what may stand before the number, and after it
+        if bare.startswith(column[i]) and bare.endswith(column[i + 1]) and "(" not in text[1:]:
+            digits = bare[len(column[i]) : len(bare) - len(column[i + 1])].lstrip("+- ").rstrip()
+            groups = digits.partition(column[6])[0].split(column[5])
+            sizes = [len(group) for group in groups[1:]]
+            if not sizes or (sizes == [3] * len(sizes) and 0 < len(groups[0]) < 4):
+                number = column[8]("".join(groups) + "." + digits.partition(column[6])[2], column)
+                is_minus = ("(" in column[i]) != ("-" in text[: text.index(digits)])
+                if isinstance(number, float):
+                    return -number if is_minus else number
+    return text
+
+
+# -- days --
+def days(text, column):
+    """Return the days from 1970-01-01 to a date, with its time as a part of a day, or the text."""
+    moment = text.upper().replace("Z", "+0000").replace("+", " +").replace("T", " ").partition(" ")
+    date = moment[0].replace("/", "-").replace(".", "-").split("-")
+    date = date + ["01"] * (len(date) == 2 and "-" in moment[0] and not column[5])
+    clock = moment[2].replace(" ", "").replace("-", "+-").partition("+")
+    time = ((clock[0].rstrip("APM").replace(",", ".") or "0:00") + ":00").split(":")[:3]
+    zone = clock[2].replace(":", "") or "0000"
+    pieces = date + time[:-1] + (time[-1] + ".0").split(".")[:2] + [zone.lstrip("-")]
+    size = [len(piece) for piece in pieces]
+    if len(date) != 3 or len(pieces) != 8 or 0 in size or not "".join(pieces).isdigit():
+        return text
+    fields = [int(piece) for piece in pieces]
+    year = fields[column[5]]
+    month = fields[column[6]]
+    year = year + (0 if size[column[5]] == 4 else 2000 if year < 69 else 1900)
+    last = 28 + (year % (4 if year % 100 else 400) == 0) if month == 2 else 30 + month * 9 // 8 % 2
+    # A year has four digits, or two behind the day and the month, which have one or two.
+    is_date = size[column[5]] in (4, column[5]) and size[1] < 3 and size[2 - column[5]] < 3
+    is_date = is_date and year and 0 < month < 13 and 0 < fields[column[7]] <= last
+    is_time = size[4:6] + size[7:] == [2, 2, 4] and fields[3] < 25 and fields[4] < 60
+    if not (is_date and is_time and fields[5] < 61):
+        return text
+    hours = fields[3] % 12 + 12 * ("P" in clock[0]) if "M" in clock[0] else fields[3]
+    east = (fields[7] // 100 * 60 + fields[7] % 100) * (-1 if "-" in zone else 1)
+    seconds = (hours * 60 + fields[4] - east) * 60 + float(pieces[5] + "." + pieces[6])
+    year = year - (month < 3)  # a year that begins in March ends with its leap day
+    count = 365 * year + year // 4 - year // 100 + year // 400 + (153 * ((month + 9) % 12) + 2) // 5
+    return count + fields[column[7]] - 719469 + seconds / 86400  # less the days before 1970-01-01
+
+
+# -- table --
+TABLE = []  # its delimiter and the names in its header, once a row has come
+
+
+def row_of(line, words):
+    """Return a row: a dict if the table has a header, otherwise numbers; a header gives None."""
+    # Python 2 reads bytes. A file may begin with a mark, the character 65279.
+    text = (line.lstrip(chr(65279)) if b"0"[0] == 48 else line.decode("utf-8-sig")).strip(" \r\n")
+    if text[:1] == "#" and (not TABLE or text[1:2] == " "):
+        return None
+    if not TABLE:
+        found = max([[len([c for c in COLUMNS if c[0] in cut(text, m)]), m] for m in ",;\t|"])
+        names = cut(text.rstrip(found[1]), found[1])
+        is_header = found[0] and [name for name in names if number_or_text(name) == name]
+        TABLE.extend([found[1], names] if is_header else ["", []])
+    names = TABLE[1]
+    if not names:
+        return [number_or_text(word) for word in words]
+    cells = cut(text, TABLE[0])
+    if len(cells) < len(names) or "".join(cells[len(names) :]):
+        raise ValueError("row: expected " + str(len(names)) + " cells, got " + str(len(cells)))
+    is_row = "".join(cells) and cells[: len(names)] != names
+    # Of two columns of one name, the first counts.
+    return dict(zip(names[::-1], cells[: len(names)][::-1])) if is_row else None
+
+
+def cut(text, mark):
+    """Return the cells of a line; in quotes, a cell may have delimiters, and each quote twice."""
+    pieces = text.split('"')
+    if len(pieces) % 2 == 0:
+        raise ValueError("row: the line ends within quotes")
+    for i in range(0, len(pieces), 2):
+        pieces[i] = pieces[i].replace(mark, "\n")  # outside of quotes
+    cells = [cell.strip() for cell in '"'.join(pieces).split("\n")]
+    return [c[1:-1].replace('""', '"').strip() if c[:1] == '"' else c for c in cells]
 
 
 # -- classifying --

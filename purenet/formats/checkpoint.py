@@ -47,10 +47,6 @@ OF_DESCENT = ("weight_decay", "best_epoch", "best_weights", "best_biases", "stop
 MODELS = 4  # the current weights, the best ones, and the two numbers adam remembers for each
 
 
-def _steps(value: Any, name: str) -> int:
-    return whole_number(value, name, 0, MOST_COUNTED)
-
-
 def _momentum(value: Any, name: str) -> float:
     return SGD(momentum=value).momentum
 
@@ -67,7 +63,7 @@ class Memory(NamedTuple):
 
 
 MEMORIES = {
-    "adam": Memory(Adam, ("means", "squares"), {"steps": _steps}),
+    "adam": Memory(Adam, ("means", "squares"), {"steps": readers.whole(0, MOST_COUNTED)}),
     "rprop": Memory(RProp, ("sizes", "signs"), {}),
     "sgd": Memory(SGD, ("velocities",), {"momentum": _momentum}),
 }

@@ -72,8 +72,12 @@ def _estimator_document(model: Model) -> dict[str, Any]:
         document["output_scale"] = _scale_document(model.outputs)
         document["several"] = model.several
     if model.table is not None:
-        columns, target = model.table
-        document["table"] = {"target": target, "columns": list(map(_column_document, columns))}
+        columns, targets = ([*map(_column_document, each)] for each in model.table)
+        names = [each if len(each) > len(PLAIN) else each["name"] for each in targets]
+        document["table"] = {
+            "target": names[0] if len(names) == 1 else names,
+            "columns": columns,
+        }
     return document
 
 
@@ -158,18 +162,10 @@ def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
             raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
-def _seed(value: Any, name: str) -> int:
-    return whole_number(value, name, 0, 2**32 - 1)
-
-
 def _sizes(value: Any, name: str) -> list[int]:
     if not isinstance(value, list) or len(value) < 2:
         raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
     return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
-
-
-def _epoch(value: Any, name: str) -> int:
-    return whole_number(value, name, 0)
 
 
 def _loss(value: Any, name: str) -> float:
@@ -205,16 +201,17 @@ def _style(value: Any, name: str) -> str:
     return str(value)
 
 
-def _target(value: Any, name: str) -> str | list[str]:
-    read = readers.list_of(readers.text) if isinstance(value, list) else readers.text
-    target: str | list[str] = read(value, name)
-    return target
+def _target(value: Any, name: str) -> list[Column]:
+    """Return the targets: a name, or a column that says how it was written, or a list of these."""
+    given = value if isinstance(value, list) else [value]
+    return [
+        _column(each, name) if isinstance(each, dict) else Column(readers.text(each, name))
+        for each in given
+    ]
 
 
-def _table(value: Any, name: str) -> tuple[list[Column], str | list[str]]:
-    members = readers.members_of(
-        value, "table", {"target": _target, "columns": readers.list_of(_column)}
-    )
+def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
+    members = readers.members_of(value, "table", TABLE)
     return members["columns"], members["target"]
 
 
@@ -223,10 +220,10 @@ OF_NETWORK: readers.Readers = {
     "output_activation": readers.short_name,
     "loss": readers.short_name,
     "init": readers.short_name,
-    "seed": _seed,
+    "seed": readers.whole(0, 2**32 - 1),
 }
 HISTORY: readers.Readers = {
-    "epochs": readers.list_of(_epoch),
+    "epochs": readers.list_of(readers.whole(0)),
     "loss": readers.list_of(_loss),
     "validation_loss": readers.list_of(_loss),
     "stopped": readers.text,
@@ -252,7 +249,12 @@ COLUMN: readers.Readers = {
     "has_other": check_flag,
     "missing": readers.list_of(readers.text),
 }
+TABLE: readers.Readers = {
+    "target": _target,
+    "columns": readers.list_of(_column),
+}
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
+PLAIN = [name for name in COLUMN if name not in WRITTEN]
 ESTIMATOR: readers.Readers = {
     **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
     "inputs": readers.or_none(_scale),

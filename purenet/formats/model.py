@@ -46,9 +46,9 @@ class Model(NamedTuple):
     brings a regressor's outputs back to the scale of its targets; either may be None. `classes` are
     a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
     of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
-    the columns of a table with the name of the one to predict, or a list of names. `options` are an
-    estimator's, all but executor and callback. `best` is the best epoch, -1 if there was none, with
-    its loss, None if that was not finite. `history` tells how the model was trained.
+    the columns of a table with those to predict. `options` are an estimator's, all but executor and
+    callback. `best` is the best epoch, -1 if there was none, with its loss, None if that was not
+    finite. `history` tells how the model was trained.
     """
 
     network: Network
@@ -58,7 +58,7 @@ class Model(NamedTuple):
     classes: list[Any] | None = None
     several: bool = False
     names: list[str] | None = None
-    table: tuple[list[Column], str | list[str]] | None = None
+    table: tuple[list[Column], list[Column]] | None = None
     options: dict[str, Any] | None = None
     best: tuple[int, float | None] = (-1, None)
     history: History | None = None
@@ -66,8 +66,7 @@ class Model(NamedTuple):
     @property
     def targets(self) -> list[str]:
         """The names of the columns of a table that the model predicts; empty without a table."""
-        target = self.table[1] if self.table else []
-        return [target] if isinstance(target, str) else target
+        return [column.name for column in self.table[1]] if self.table else []
 
     @property
     def input_names(self) -> list[str]:
@@ -177,17 +176,19 @@ def options_of_kind(estimator: Estimator) -> list[str]:
     return [name for name in estimator.get_params() if name not in SHARED]
 
 
-def _table_of(estimator: Any) -> tuple[list[Column], str | list[str]] | None:
+def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     """Return the columns of the table that an estimator was fitted to, and its target."""
     columns, target = (getattr(estimator, name, None) for name in ("columns_", "target_"))
     if columns is None and target is None:
         return None
     if not isinstance(columns, (list, tuple)) or target is None:
         raise PureNetError("columns_ and target_: expected Columns and a name, or neither")
-    for column in columns:
+    names = [target] if isinstance(target, str) else target
+    targets = getattr(estimator, "targets_", None) or [Column(name) for name in names]
+    for column in [*columns, *targets]:
         if not isinstance(column, Column):
             raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
-    return list(columns), target
+    return list(columns), list(targets)
 
 
 def _history_of(estimator: Any) -> History:
@@ -328,7 +329,9 @@ def build(model: Model) -> Any:
     estimator.restore(meaning, _descent(estimator, model, history))
     if model.table is not None:
         _check_table(model)
-        estimator.columns_, estimator.target_ = model.table
+        estimator.columns_, estimator.targets_ = model.table
+        names = model.targets
+        estimator.target_ = names[0] if len(names) == 1 else names
     return estimator
 
 
@@ -366,35 +369,35 @@ def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its inputs."""
     inputs, names = model.network.sizes[0], model.names
-    because = f"the network has {counted(inputs, 'input')}"
     if model.inputs is not None:
-        _check_scale(model.inputs, "inputs", inputs, because)
+        _check_scale(model.inputs, "inputs", inputs, "input")
     if names is not None:
-        _check_count(names, "names", inputs, because)
+        _check_count("names", len(names), "value", inputs, "input")
     return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
 
 
 def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its outputs."""
     outputs = model.network.sizes[-1]
-    because = f"the network has {counted(outputs, 'output')}"
     if model.kind == "classifier":
         classes = model.classes or []
-        _check_count(classes, "classes", outputs, because)
+        _check_count("classes", len(classes), "value", outputs, "output")
         _check_classes(classes)
         return {"classes_": classes}
     several = check_flag(model.several, "several")
     if not several and outputs > 1:
-        raise PureNetError(f"several: expected True, as {because}")
+        raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
     if model.outputs is None:
         raise PureNetError("output_scale: expected means and deviations of the targets, got None")
-    _check_scale(model.outputs, "output_scale", outputs, because)
+    _check_scale(model.outputs, "output_scale", outputs, "output")
     return {"_output_scale": model.outputs, "_several": several}
 
 
-def _check_count(values: list[Any], name: str, count: int, because: str) -> None:
-    if len(values) != count:
-        raise PureNetError(f"{name}: {counted(len(values), 'value')}, but {because}")
+def _check_count(name: str, count: int, thing: str, needed: int, of: str) -> None:
+    """Raise PureNetError unless there are as many things as the network has inputs or outputs."""
+    if count != needed:
+        has = f"the network has {counted(needed, of)}"
+        raise PureNetError(f"{name}: {counted(count, thing)}, but {has}")
 
 
 def _check_classes(labels: list[Any]) -> None:
@@ -411,13 +414,13 @@ def _check_classes(labels: list[Any]) -> None:
         raise PureNetError("classes: expected at least two labels, all different, in rising order")
 
 
-def _check_scale(scale: Standardizer, name: str, count: int, because: str) -> None:
+def _check_scale(scale: Standardizer, name: str, count: int, of: str) -> None:
     """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
 
     A deviation may be 0 if more rows may follow.
     """
-    _check_count(scale.means, f"{name}: means", count, because)
-    _check_count(scale.spreads, f"{name}: deviations", count, because)
+    _check_count(f"{name}: means", len(scale.means), "value", count, of)
+    _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
     if scale.rows is not None:
         whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
@@ -447,22 +450,15 @@ def _check_table(model: Model) -> None:
     columns = model.table[0] if model.table else []
     targets = model.targets
     outputs = model.network.sizes[-1] if model.several else 1
-    if len(targets) != outputs:
-        came = counted(len(targets), "target")
-        needed = counted(outputs, "output")
-        raise PureNetError(f"table: {came}, but the network has {needed}")
-    names = [column.name for column in columns] + targets
-    for of, texts in [("table: columns and target", names)] + [
-        ("table: column: texts", list(column.texts)) for column in columns
-    ]:
-        _check_different(texts, of)
+    _check_count("table", len(targets), "target", outputs, "output")
+    _check_different([column.name for column in columns] + targets, "table: columns and target")
+    for column in columns:
+        _check_different(column.texts, "table: column: texts")
     inputs = sum(len(column.inputs) for column in columns)
-    if inputs != model.network.sizes[0]:
-        came, needed = counted(inputs, "input"), counted(model.network.sizes[0], "input")
-        raise PureNetError(f"table: columns: {came}, but the network has {needed}")
+    _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 
 
-def _check_different(names: list[str], of: str) -> None:
+def _check_different(names: Sequence[str], of: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:

@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..core._types import Matrix, Names
-from ..core.checks import PureNetError, shown
+from ..core._types import Matrix
+from ..core.checks import PureNetError, shown, whole_number
 
 NUMBERS = {float, int}  # and not bool: true and false are not numbers here
 
@@ -84,6 +84,24 @@ def list_of(read: Reader) -> Reader:
     return read_list
 
 
+def one_or_list(read: Reader) -> Reader:
+    """Return a reader of one value, or of a list of such values.
+
+    >>> one_or_list(finite)(1, "mean"), one_or_list(finite)([1, 2], "mean")
+    (1.0, [1.0, 2.0])
+    """
+    return lambda value, name: (list_of(read) if isinstance(value, list) else read)(value, name)
+
+
+def whole(lowest: int, highest: int | None = None) -> Reader:
+    """Return a reader of whole numbers within limits.
+
+    >>> whole(0)(3, "epoch")
+    3
+    """
+    return lambda value, name: whole_number(value, name, lowest, highest)
+
+
 def text(value: Any, name: str) -> str:
     """Return a text of any length.
 
@@ -106,14 +124,7 @@ def short_name(value: Any, name: str) -> str:
     return value
 
 
-def names_of(value: Any, name: str) -> Names:
-    """Return the name of an activation, or a list of such names.
-
-    >>> names_of(["tanh", "relu"], "activation")
-    ['tanh', 'relu']
-    """
-    names: Names = (list_of(short_name) if isinstance(value, list) else short_name)(value, name)
-    return names
+names_of = one_or_list(short_name)  # the name of an activation, or a list of such names
 
 
 def finite(value: Any, name: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -81,7 +82,7 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     X[0][0] = 3 is given
     """
     formula = next(formula for formula in formulas if formula.name == cell.name)
-    value = matrices[cell.name][cell.i][cell.j]
+    value = cell.value_in(matrices)
     if formula.terms is None:
         return Expansion(cell, value, [f"{cell} = {number(value)} is given"])
     terms = formula.terms(cell.i, cell.j, matrices)
@@ -94,7 +95,7 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     total = -0.0  # see core's inner_product
     lines = []
     for term in terms:
-        product = _product(term, matrices)
+        product = product_of(term, matrices)
         total += product
         lines.append(f"    {_symbols(term)} = {_numbers(term, matrices)}")
         if len(term) > 1:
@@ -122,17 +123,20 @@ def _symbols(term: Term) -> str:
 
 def _numbers(term: Term, matrices: dict[str, Matrix]) -> str:
     return "".join(
-        number(matrices[piece.name][piece.i][piece.j]) if isinstance(piece, Cell) else piece
-        for piece in term
+        number(piece.value_in(matrices)) if isinstance(piece, Cell) else piece for piece in term
     )
 
 
-def _product(term: Term, matrices: dict[str, Matrix]) -> float:
-    """Return the product of the cells in a term."""
+def product_of(term: Sequence[str | Cell], matrices: dict[str, Matrix]) -> float:
+    """Return the product of the cells in a term.
+
+    >>> product_of([Cell("X", 0, 0), " * ", Cell("X", 0, 1)], {"X": [[2.0, 3.0]]})
+    6.0
+    """
     product = 1.0
     for piece in term:
         if isinstance(piece, Cell):
-            product *= matrices[piece.name][piece.i][piece.j]
+            product *= piece.value_in(matrices)
     return product
 
 

@@ -7,7 +7,7 @@ j). A term is a list of pieces: text, and the numbers (`Cell`) in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..activation_table import TABLE
@@ -34,18 +34,39 @@ class Cell(NamedTuple):
             return f"{self.name}[{self.j}]"
         return f"{self.name}[{self.i}][{self.j}]"
 
+    def value_in(self, matrices: dict[str, Matrix]) -> float:
+        """Return the number itself."""
+        return matrices[self.name][self.i][self.j]
+
+
+class Operand(NamedTuple):
+    """A matrix in an equation, by its name.
+
+    >>> str(Operand("weights[1]", True)), str(Operand("weights[1]", True).cell(0, 2))
+    ('weights[1]ᵀ', 'weights[1][2][0]')
+    """
+
+    name: str
+    transposed: bool = False
+
+    def __str__(self) -> str:
+        return self.name + "ᵀ" * self.transposed
+
+    def cell(self, i: int, j: int) -> Cell:
+        """Return the cell in row i and column j of the operand."""
+        return Cell(self.name, j, i) if self.transposed else Cell(self.name, i, j)
+
 
 class Formula(NamedTuple):
     """How one matrix is computed.
 
-    `operands` are the names of the matrices on both sides of the `sign`, and whether each is
-    transposed. The number (i, j) is the `activation` of the sum of `terms(i, j, matrices)`. A given
-    matrix, which is not computed, has no equation.
+    `operands` are the matrices on both sides of the `sign`. The number (i, j) is the `activation`
+    of the sum of `terms(i, j, matrices)`. A given matrix, which is not computed, has no equation.
     """
 
     name: str
     equation: str = ""
-    operands: tuple[tuple[str, bool], ...] = ()
+    operands: tuple[Operand, ...] = ()
     sign: str = ""
     terms: Terms | None = None
     activation: str = ""
@@ -79,22 +100,27 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     """
     layers = len(network.weights)
     biased = bool(network.biases)
+    rate = "" if learning_rate == 1.0 else f"{in_full(learning_rate)} * "
     formulas = [Formula("X"), Formula("y")]
     for k in range(layers):
         formulas.append(Formula(f"weights[{k}]"))
         formulas += [Formula(f"biases[{k}]")] * biased
     formulas += [_forward(network, k) for k in range(layers)]
-    formulas.append(_output_error(layers))
+    formulas.append(_of_pairs(f"l{layers}_error", "y", " - ", f"l{layers}"))
     for k in range(layers, 0, -1):
         if k < layers:
-            formulas.append(_hidden_error(k))
+            later, weights = Operand(f"l{k + 1}_delta"), Operand(f"weights[{k}]", True)
+            formulas.append(_product(f"l{k}_error", later, weights))
         formulas.append(_delta(network, k))
     for k in range(layers - 1, -1, -1):
-        formulas.append(_negative_gradient(k))
+        before, delta = Operand(layer(k), True), Operand(f"l{k + 1}_delta")
+        formulas.append(_product(f"negative_gradients[{k}]", before, delta))
         formulas += [_negative_bias_gradient(k)] * biased
     for k in range(layers - 1, -1, -1):
-        formulas.append(_update("weights", "negative_gradients", k, learning_rate))
-        formulas += [_update("biases", "negative_bias_gradients", k, learning_rate)] * biased
+        for kind, change in (("weights", "gradients"), ("biases", "bias_gradients")):
+            if biased or kind == "weights":
+                old, new = f"{kind}[{k}]", f"new_{kind}[{k}]"
+                formulas.append(_of_pairs(new, old, f" + {rate}", f"negative_{change}[{k}]"))
     return formulas
 
 
@@ -116,59 +142,60 @@ def in_full(learning_rate: float) -> str:
     return str(learning_rate).removesuffix(".0")
 
 
+def _product(name: str, left: Operand, right: Operand) -> Formula:
+    """Return the formula of a matrix product."""
+    terms = _products(left, right)
+    return Formula(name, f"{left} · {right}", (left, right), "·", terms)
+
+
+def _products(left: Operand, right: Operand) -> Terms:
+    """Return the terms of a matrix product: a row on the left times a column on the right."""
+
+    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
+        matrix = matrices[right.name]
+        shared = range(len(matrix[0]) if right.transposed else len(matrix))
+        return [[left.cell(i, t), " * ", right.cell(t, j)] for t in shared]
+
+    return terms
+
+
+def _of_pairs(name: str, left: str, sign: str, right: str) -> Formula:
+    """Return the formula of a matrix whose numbers each come from a pair at the same place."""
+    operands = Operand(left), Operand(right)
+
+    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
+        return [[Cell(left, i, j), sign, Cell(right, i, j)]]
+
+    return Formula(name, f"{left}{sign}{right}", operands, sign[1], terms)
+
+
 def _forward(network: Network, k: int) -> Formula:
-    before, weights, biases = layer(k), f"weights[{k}]", f"biases[{k}]"
-    activation = network.layer_activations[k]
+    operands = Operand(layer(k)), Operand(f"weights[{k}]")
+    products, activation = _products(*operands), network.layer_activations[k]
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        products: list[Term] = [
-            [Cell(before, i, t), " * ", Cell(weights, t, j)] for t in range(len(matrices[weights]))
-        ]
-        return products + [[Cell(biases, 0, j)]] * bool(network.biases)
+        return products(i, j, matrices) + [[Cell(f"biases[{k}]", 0, j)]] * bool(network.biases)
 
-    total = f"{before} · {weights}" + (f" + {biases}" if network.biases else "")
+    total = " · ".join(map(str, operands)) + f" + biases[{k}]" * bool(network.biases)
     equation = total if activation == "linear" else f"{activation}({total})"
-    operands = (before, False), (weights, False)
-    return Formula(layer(k + 1), equation, operands, "·", terms, activation)
-
-
-def _output_error(last: int) -> Formula:
-    output = layer(last)
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        return [[Cell("y", i, j), " - ", Cell(output, i, j)]]
-
-    operands = ("y", False), (output, False)
-    return Formula(f"{output}_error", f"y - {output}", operands, "-", terms)
-
-
-def _hidden_error(k: int) -> Formula:
-    delta, weights = f"{layer(k + 1)}_delta", f"weights[{k}]"
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        columns = range(len(matrices[weights][0]))
-        return [[Cell(delta, i, t), " * ", Cell(weights, j, t)] for t in columns]
-
-    operands = (delta, False), (weights, True)
-    return Formula(f"{layer(k)}_error", f"{delta} · {weights}ᵀ", operands, "·", terms)
+    return Formula(f"l{k + 1}", equation, operands, "·", terms, activation)
 
 
 def _delta(network: Network, k: int) -> Formula:
     last = k == len(network.weights)
     activation = network.layer_activations[k - 1]
-    output, error = layer(k), f"{layer(k)}_error"
-    name = f"{output}_delta"
+    output, error, name = f"l{k}", f"l{k}_error", f"l{k}_delta"
     if activation == "linear" or (last and network.loss == "cross_entropy"):
         return Formula(name, error, terms=lambda i, j, matrices: [[Cell(error, i, j)]])
-    operands = (error, False), (output, False)
+    operands = Operand(error), Operand(output)
     if activation == "softmax":
         equation = f"{output} * ({error} - row sums of {error} * {output})"
         return Formula(name, equation, operands, "*", _softmax_terms(error, output))
     slope = _SLOPES[activation]
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        pieces: Term = [Cell(error, i, j), " * "]
-        return [pieces + _around(slope, Cell(output, i, j))]
+        pieces = [piece for text in slope for piece in (Cell(output, i, j), text)]
+        return [[Cell(error, i, j), " * ", *pieces[1:]]]
 
     return Formula(name, f"{error} * {output.join(slope)}", operands, "*", terms)
 
@@ -183,40 +210,10 @@ def _softmax_terms(error: str, output: str) -> Terms:
     return terms
 
 
-def _around(texts: Sequence[str], cell: Cell) -> Term:
-    """Return texts with a cell between every two of them."""
-    pieces: Term = [texts[0]]
-    for text in texts[1:]:
-        pieces += [cell, text]
-    return pieces
-
-
-def _negative_gradient(k: int) -> Formula:
-    before, delta = layer(k), f"{layer(k + 1)}_delta"
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        rows = range(len(matrices[before]))
-        return [[Cell(before, row, i), " * ", Cell(delta, row, j)] for row in rows]
-
-    operands = (before, True), (delta, False)
-    return Formula(f"negative_gradients[{k}]", f"{before}ᵀ · {delta}", operands, "·", terms)
-
-
 def _negative_bias_gradient(k: int) -> Formula:
-    delta = f"{layer(k + 1)}_delta"
+    delta = f"l{k + 1}_delta"
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         return [[Cell(delta, row, j)] for row in range(len(matrices[delta]))]
 
     return Formula(f"negative_bias_gradients[{k}]", f"column sums of {delta}", terms=terms)
-
-
-def _update(kind: str, gradients: str, k: int, learning_rate: float) -> Formula:
-    old, change = f"{kind}[{k}]", f"{gradients}[{k}]"
-    rate = "" if learning_rate == 1.0 else f"{in_full(learning_rate)} * "
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        return [[Cell(old, i, j), f" + {rate}", Cell(change, i, j)]]
-
-    operands = (old, False), (change, False)
-    return Formula(f"new_{old}", f"{old} + {rate}{change}", operands, "+", terms)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
-from .cells import number
+from .cells import number, product_of
 from .formulas import Cell, in_full, layer
 
 SHOWN_ROWS = 12  # if there are more, the rows with the strongest pulls are shown
@@ -24,8 +24,6 @@ class Step(Protocol):
     iteration: int
     learning_rate: float
     matrices: dict[str, Matrix]
-
-    def __getitem__(self, name: str) -> Matrix: ...
 
     def after(self, updates: int) -> Step:
         """Return a later step."""
@@ -95,18 +93,18 @@ class Story:
     def _row(self, row: int) -> str:
         pull = self.pulls[row]
         direction = "pulls it up" if pull > 0.0 else "pulls it down" if pull < 0.0 else "leaves it"
-        cells = [cell for cell in _factors(self.cell, row) if cell is not None]
+        cells = _factors(self.cell, row)
         symbols = " * ".join(map(str, cells))
         if len(cells) > 1:
             matrices = self.step.matrices
-            symbols += " = " + " * ".join(number(matrices[name][i][j]) for name, i, j in cells)
+            symbols += " = " + " * ".join(number(cell.value_in(matrices)) for cell in cells)
         return f"  row {row} {direction}: {symbols} = {number(pull)}"
 
     def _outcome(self) -> str:
-        rate, names = self.step.learning_rate, (self.cell.name, f"new_{self.cell.name}")
-        before, after = (number(self.step[name][self.cell.i][self.cell.j]) for name in names)
+        rate, after = self.step.learning_rate, self.cell._replace(name=f"new_{self.cell.name}")
+        numbers = [number(cell.value_in(self.step.matrices)) for cell in (self.cell, after)]
         times = "" if rate == 1.0 else f", times the learning rate {in_full(rate)}"
-        return f"  together {number(_total(self.pulls))}{times}: {before} becomes {after}"
+        return f"  together {number(_total(self.pulls))}{times}: {' becomes '.join(numbers)}"
 
     def _later(self) -> list[str]:
         """Return a table of the moments."""
@@ -140,7 +138,7 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
         pulls = _pulls(cell, now.matrices)
         up = _total([pull for pull in pulls if pull > 0.0])
         down = _total([pull for pull in pulls if pull < 0.0])
-        moments.append(Moment(iteration, now[cell.name][cell.i][cell.j], up, down))
+        moments.append(Moment(iteration, cell.value_in(now.matrices), up, down))
     return Story(cell, step, _pulls(cell, step.matrices), moments)
 
 
@@ -154,20 +152,15 @@ def _layer_of(cell: Cell) -> int:
     return int(cell.name.split("[")[1].rstrip("]"))
 
 
-def _factors(cell: Cell, row: int) -> tuple[Cell | None, Cell]:
-    """Return the two numbers whose product is a row's pull: the value, and the delta after it."""
+def _factors(cell: Cell, row: int) -> list[Cell]:
+    """Return the cells whose product is a row's pull: a weight's input, and the delta after it."""
     k = _layer_of(cell)
-    delta = Cell(f"{layer(k + 1)}_delta", row, cell.j)
-    return (Cell(layer(k), row, cell.i) if cell.name.startswith("weights") else None), delta
+    value = [Cell(layer(k), row, cell.i)] if cell.name.startswith("weights") else []
+    return [*value, Cell(f"l{k + 1}_delta", row, cell.j)]
 
 
 def _pulls(cell: Cell, matrices: dict[str, Matrix]) -> Row:
-    pulls = []
-    for row in range(len(matrices["X"])):
-        value, delta = _factors(cell, row)
-        pull = matrices[delta.name][delta.i][delta.j]
-        pulls.append(pull if value is None else matrices[value.name][value.i][value.j] * pull)
-    return pulls
+    return [product_of(_factors(cell, row), matrices) for row in range(len(matrices["X"]))]
 
 
 def _total(numbers: Row) -> float:

@@ -231,16 +231,11 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
     before = parameters(network)
     after = SGD(learning_rate).step(before, gradients_from(negative_gradients, len(y), "sum"))
     layers = len(network.weights)
-    matrices = {"X": X, "y": y}
-    for k in range(layers):
-        matrices[f"l{k + 1}"] = activations[k + 1]
-        matrices[f"l{k + 1}_delta"] = deltas[k + 1]
-        later = deltas.get(k + 2)
-        matrices[f"l{k + 1}_error"] = (
-            subtract(y, activations[-1])
-            if later is None
-            else dot(later, transpose(network.weights[k + 1]))
-        )
+    matrices = {"X": X, "y": y, f"l{layers}_error": subtract(y, activations[-1])}
+    for k in range(1, layers):
+        matrices[f"l{k}_error"] = dot(deltas[k + 1], transpose(network.weights[k]))
+    for k in range(1, layers + 1):
+        matrices[f"l{k}"], matrices[f"l{k}_delta"] = activations[k], deltas[k]
     for prefix, matrix_of in (("", before), ("new_", after)):
         for k, matrix in enumerate(matrix_of):
             kind, layer = ("weights", k) if k < layers else ("biases", k - layers)

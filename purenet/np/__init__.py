@@ -1,7 +1,7 @@
-"""NumPy's notation without NumPy: `import purenet.np as np`, and the article's programs run.
+"""NumPy's notation without NumPy: `import purenet.np as np`, and small programs run.
 
-Vectors and matrices of floats, integers or bools, with the operators, functions and methods of
-`__all__`: a notation for the operations of `core.matrix`, and so with their order of summation.
+Vectors and matrices of floats, integers or bools, with the operators, indices, functions and
+methods that programs of the kind "a neural network from scratch" use. The guide lists them all.
 
 >>> import purenet.np as np
 >>> np.random.seed(1)
@@ -10,20 +10,18 @@ Vectors and matrices of floats, integers or bools, with the operators, functions
  [ 0.44064899]
  [-0.99977125]]
 
-`A[i]`, `A[a:b]`, `A[:, j]` and `A.T` are views, as in NumPy: `row = A[0]; row += 1` changes A. The
-differences from NumPy:
+Indices, slices and `A.T` are views, as in NumPy: `row = A[0]; row += 1` changes A. The differences:
 
-- A single number as a result (`np.mean(A)`, `A[0, 0]`, `np.exp(1.0)`) is Python's own float,
-  int or bool: it has no methods, and divided by zero it raises. There are no arrays without axes.
+- There are at most two dimensions. A single number that comes out is one of Python's own, with the
+  attributes of an array.
 - Sums, also those of `dot` and `mean`, are added from left to right: NumPy adds in pairs or
-  blocks, and may differ in the last digits.
+  blocks, and may differ in the last digits. So may exp, log, tanh and powers, which come from the
+  C library.
 - Overflow, 0/0 and log(0) give inf, nan and -inf, as in NumPy, but without its RuntimeWarning:
   a warning would mean checking each result of + and *.
 - Integers have 64 bits; a result that would wrap around in NumPy is refused.
-- `dtype` is `float`, `int` or `bool` itself; `"float64"`, `"int64"` and `"bool"` name them too.
-  Results of another type are refused: complex numbers, text, `np.exp` and `**` of bools.
-- Empty arrays, more than two dimensions, masks and lists as indices are refused.
-- `keepdims` is given by name. There is no `out`, `where` or `order`.
+- `dtype` is `float`, `int` or `bool` itself. `"int32"`, `"int64"` and `"uint8"` mean `int`, which
+  does not wrap around; `"float32"`, complex numbers and text are refused.
 """
 
 from __future__ import annotations

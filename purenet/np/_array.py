@@ -18,7 +18,8 @@ from typing import Any
 
 from ..core.checks import PureNetError, shape
 from . import _numbers, _printing, _shapes
-from ._numbers import CONVERSIONS, OPERATIONS, SEQUENCES, Kind, KindError, Shape, Values, applied
+from ._numbers import CONVERSIONS, OPERATIONS, Kind, KindError, Shape, Values, applied
+from ._numbers import SEQUENCES as SEQUENCES
 
 
 class ndarray:  # noqa: N801 (NumPy's name)

@@ -301,9 +301,7 @@ def _has_nan(line: _Line) -> bool:
 
 
 def _place(choose: _Function, line: _Line) -> int:
-    if _has_nan(line):
-        return list(map(_operator.ne, line, line)).index(True)
-    return line.index(choose(line))
+    return [a != a for a in line].index(True) if _has_nan(line) else line.index(choose(line))
 
 
 def _percentile(line: _Line, part: float = 0.5) -> Any:
@@ -617,12 +615,8 @@ def squeeze(a: Any, axis: int | None = None) -> Any:
     (array([1, 2]), 5)
     """
     lengths = shape(a)
-    place = axis if axis is None else _shapes.axis_of(axis, lengths)
-    if place is not None and lengths[place : place + 1] != (1,):
-        raise _checks.PureNetError(
-            f"squeeze: axis {axis} of {_shapes.words(lengths)} is not of length 1"
-        )
-    kept = (n for i, n in enumerate(lengths) if n != 1 or place not in (None, i))
+    place = -1 if axis is None else _shapes.axis_of(axis, lengths)
+    kept = (n for i, n in enumerate(lengths) if i != place and (place >= 0 or n != 1))
     return reshape(a, tuple(kept))
 
 

@@ -122,7 +122,7 @@ CONVERSIONS: dict[Kind, Callable[[Any], float]] = {float: float, int: as_integer
 
 
 def made_first(kind: str) -> str:
-    """Return what helps where an operation is not for the kind of its operands."""
+    """Return the advice where an operation is not for the kind of its operands."""
     wanted = "floats" if kind == "float" else "integers"
     return f"make them {wanted} first: array(x, dtype={kind})"
 

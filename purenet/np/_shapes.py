@@ -57,11 +57,9 @@ def stretched(values: Values, shape: Shape, target: Shape) -> Values:
     size = math.prod(target)
     if len(values) == size:
         return values
-    if not size:
-        return []
     if not shape or shape[-1] < target[-1]:
         values = [value for value in values for _ in range(target[-1])]
-    return values * (size // len(values))
+    return values * (size // (len(values) or 1))
 
 
 def reshaped(size: int, shape: Any) -> Shape:

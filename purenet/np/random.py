@@ -1,97 +1,382 @@
-"""The names of `numpy.random`, with its bits: MT19937, seeded as NumPy's legacy seed() does it.
+"""The names of `numpy.random`, with its bits: from one seed, the numbers that NumPy draws.
+
+The functions share one `RandomState`, NumPy's legacy generator: MT19937, seeded as its legacy
+seed() does it. `default_rng` makes the newer `Generator`. A `size` is None for a single number, or
+the shape n, (n,) or (m, n) of an array.
 
 >>> import purenet.np as np
 >>> np.random.seed(1)
 >>> np.random.random()
 0.417022004702574
+>>> np.random.default_rng(1).random()
+0.5118216247002567
 """
 
 from __future__ import annotations
 
 # Imports have names with underscores; else np.random.checks would exist.
+import bisect as _bisect
+import itertools as _itertools
+import math as _math
+
 from ..core import checks as _checks
 from ..core import mt19937 as _mt19937
 from . import _array, _numbers
+from ._generator import PCG64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
-__all__ = ["rand", "randn", "random", "seed", "uniform"]
 
-# Its state has 624 words, which are made at the first draw and not with the import.
-_generator: _mt19937.MT19937 | None = None
+class _Draws:
+    """What both generators draw, each from the bits of its own `_bits`."""
+
+    _bits: Any
+    _legacy = False
+
+    def random(self, size: Any = None) -> Any:
+        """Return a float of [0, 1), or an array of them.
+
+        >>> RandomState(1).random((2, 2))
+        array([[4.17022005e-01, 7.20324493e-01],
+               [1.14374817e-04, 3.02332573e-01]])
+        """
+        return _drawn(self._bits.random, size)
+
+    def uniform(self, low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
+        """Return a float of [low, high), or an array of them.
+
+        >>> RandomState(1).uniform(-1, 1, 2)
+        array([-0.16595599,  0.44064899])
+        """
+        low, high = _finite("uniform: low", low), _finite("uniform: high", high)
+        width = _finite("uniform: high - low", high - low)
+        return _drawn(lambda: low + width * self._bits.random(), size)
+
+    def standard_normal(self, size: Any = None) -> Any:
+        """Return a normally distributed float of mean 0 and deviation 1, or an array of them.
+
+        >>> RandomState(1).standard_normal(2)
+        array([ 1.62434536, -0.61175641])
+        """
+        return _drawn(self._bits.normal, size)
+
+    def normal(self, loc: float = 0.0, scale: float = 1.0, size: Any = None) -> Any:
+        """Return a normally distributed float of mean `loc` and deviation `scale`, or an array.
+
+        >>> RandomState(1).normal(10, 2, size=2)
+        array([13.24869073,  8.77648717])
+        """
+        loc = _finite("normal: loc", loc)
+        scale = _checks.number_within(scale, "normal: scale", lambda s: s >= 0.0, "of at least 0")
+        return _drawn(lambda: loc + scale * self._bits.normal(), size)
+
+    def binomial(self, n: Any, p: float, size: Any = None) -> Any:
+        """Return how many of n trials succeed, each with the chance p, or an array of such numbers.
+
+        A list or an array `n` gives an array, and a list of matrices a list of matrices: of
+        `binomial([ones((m, n))], p)`, NumPy makes three axes, but the same `[0]`. Refused if n * p
+        and n * (1 - p) are both above 30, where NumPy draws by another method.
+
+        >>> RandomState(1).binomial(1, 0.5, size=(2, 3))
+        array([[0, 1, 0],
+               [0, 0, 0]])
+        """
+        if size is None and isinstance(n, (*_array.SEQUENCES, _array.ndarray)):
+            parts = [self.binomial(part, p) for part in _numbers.as_list(n)]
+            are_matrices = any(getattr(part, "ndim", 0) == 2 for part in parts)
+            return parts if are_matrices else _array.array(parts)
+        n = _whole(n, "binomial: n", 0, 2**63 - 1)
+        p = _checks.number_within(p, "binomial: p", lambda p: 0.0 <= p <= 1.0, "from 0 to 1")
+        return _drawn(lambda: self._successes(n, p), size)
+
+    def _successes(self, n: int, p: float) -> int:
+        """Return how many of n trials succeed: where a random share falls in the distribution."""
+        # The newer generator draws nothing here, and takes a more exact logarithm below.
+        if not self._legacy and (n == 0 or p == 0.0):
+            return 0
+        rare, q = min(p, 1.0 - p), max(p, 1.0 - p)
+        if n * rare > 30.0:
+            limit = "expected n * p or n * (1 - p) of at most 30"
+            raise _checks.PureNetError(f"binomial: {limit}, got {n * p} and {n * (1.0 - p)}")
+        most = int(min(n, n * rare + 10.0 * _math.sqrt(n * rare * q + 1.0)))
+        none = _math.exp(n * (_math.log(q) if self._legacy else _math.log1p(-rare)))
+        while True:
+            chance, share = none, self._bits.random()
+            for k in range(most + 1):
+                if share <= chance:
+                    return k if p <= 0.5 else n - k
+                share -= chance
+                chance = (n - k) * rare * chance / ((k + 1) * q)
+
+    def shuffle(self, x: Any) -> None:
+        """Put the elements of a list or of a vector, or the rows of a matrix, in a random order.
+
+        >>> x = [1, 2, 3, 4]
+        >>> RandomState(1).shuffle(x)
+        >>> x
+        [4, 3, 1, 2]
+        """
+        if not isinstance(x, (list, _array.ndarray)):
+            shown = _checks.shown(x)
+            raise _numbers.KindError(f"shuffle: expected a list or an array, got {shown}")
+        x[:] = _mixed(_numbers.as_list(x), self._bits.below)
+
+    def permutation(self, x: Any) -> Any:
+        """Return the numbers from 0 to x - 1, or the elements or rows of an array, shuffled.
+
+        >>> RandomState(1).permutation(5)
+        array([2, 1, 4, 0, 3])
+        """
+        return _array.array(_mixed(_many(x, "permutation"), self._bits.below))
+
+    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
+        """Return a random element of a vector or of range(a), or an array of them.
+
+        Without `replace`, none is drawn twice. `p` holds the chance of each element. Of a list of
+        text, one element can be drawn.
+
+        >>> RandomState(1).choice(5, 3)
+        array([3, 4, 0])
+        >>> RandomState(1).choice([10, 20, 30], 2, replace=False, p=[0.1, 0.3, 0.6])
+        array([30, 10])
+        """
+        items = _population(a, size)
+        n = len(items)
+        if replace and p is None:
+            return _drawn(lambda: items[self._below(n)], size)
+        count = 1 if size is None else _math.prod(_numbers.lengths(size))
+        chances = [1.0] * n if p is None else _chances(p, n)
+        most = n - chances.count(0.0)
+        if not replace and count > most:
+            wanted = f"expected at most {most} without replacement"
+            raise _checks.PureNetError(f"choice: size: {wanted}, got {count}")
+        places = self._sample(n, count) if p is None else []
+        while len(places) < count:
+            drawn = self._picked(chances, count - len(places))
+            places += drawn if replace else dict.fromkeys(drawn)
+            for place in drawn:
+                chances[place] = 0.0
+        chosen = (items[place] for place in places)
+        return _drawn(lambda: next(chosen), size)
+
+    def _picked(self, chances: list[float], count: int) -> list[int]:
+        """Return places that are drawn with these chances."""
+        sums = list(_itertools.accumulate(chances))
+        shares = [total / sums[-1] for total in sums]
+        return [_bisect.bisect(shares, self._bits.random()) for _ in range(count)]
+
+    def _sample(self, n: int, count: int) -> list[int]:
+        """Return different numbers from 0 to n - 1, none likelier than another."""
+        return _mixed(range(n), self._bits.below)[:count]
+
+    def _below(self, n: int) -> int:
+        """Return a random integer from 0 to n - 1, none likelier than another."""
+        return int(self._bits.below(n))
+
+    def _integers(self, low: Any, high: Any, size: Any, dtype: Any, endpoint: bool = False) -> Any:
+        """Return integers from low to below high, or to high, or from 0 to below low alone."""
+        if dtype not in (int, "int", "int64"):
+            raise _numbers.KindError(f"dtype: expected int, got {_checks.shown(dtype)}")
+        low, high = (0, low) if high is None else (low, high)
+        first = _whole(low, "low", -(2**63), 2**63 - 1)
+        count = _whole(high, "high", first + 1 - endpoint, 2**63 - endpoint) + endpoint - first
+        return _drawn(lambda: first + self._below(count), size)
 
 
-def seed(seed: int | None = None) -> None:
-    """Start anew: from a whole number below 2**32, or from an unpredictable one.
+class RandomState(_Draws):
+    """NumPy's legacy generator, from a seed below 2**32 or from an unpredictable one.
 
-    >>> seed(1)
+    >>> RandomState(1).random()
+    0.417022004702574
     """
-    global _generator
-    _generator = _mt19937.MT19937(_mt19937.fresh_seed() if seed is None else seed)
+
+    _legacy = True
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed(seed)
+
+    def seed(self, seed: int | None = None) -> None:
+        """Start anew: from a whole number below 2**32, or from an unpredictable one.
+
+        >>> RandomState().seed(1)
+        """
+        self._bits = _mt19937.MT19937(_mt19937.fresh_seed() if seed is None else seed)
+
+    random_sample = _Draws.random
+
+    def rand(self, *size: int) -> Any:
+        """Return the same as `random`, with the lengths of the axes as arguments.
+
+        >>> RandomState(1).rand(2)
+        array([0.417022  , 0.72032449])
+        """
+        return self.random(size or None)
+
+    def randn(self, *size: int) -> Any:
+        """Return the same as `standard_normal`, with the lengths of the axes as arguments.
+
+        >>> RandomState(1).randn(2)
+        array([ 1.62434536, -0.61175641])
+        """
+        return self.standard_normal(size or None)
+
+    def randint(self, low: int, high: int | None = None, size: Any = None, dtype: Any = int) -> Any:
+        """Return an integer from low to high - 1, or from 0 to low - 1, or an array of them.
+
+        >>> RandomState(1).randint(10, size=5)
+        array([5, 8, 9, 5, 0])
+        """
+        return self._integers(low, high, size, dtype)
+
+    def get_state(self) -> tuple[Any, ...]:
+        """Return the state as NumPy does: "MT19937", 624 words, and three numbers more.
+
+        >>> RandomState(7).get_state()[1][0]
+        7
+        """
+        name, words, *rest = self._bits.get_state()
+        return (name, _array.array(words), *rest)
+
+    def set_state(self, state: Any) -> None:
+        """Go on from a state that `get_state` gave, here or in NumPy.
+
+        >>> one, other = RandomState(1), RandomState(2)
+        >>> other.set_state(one.get_state())
+        >>> one.random() == other.random()
+        True
+        """
+        self._bits.set_state(state)
 
 
-def random(size: Any = None) -> Any:
-    """Return a float of [0, 1), or an array of them in the shape n, (n,) or (m, n).
+class Generator(_Draws):
+    """NumPy's newer generator, as `default_rng` makes it.
 
-    >>> seed(1)
-    >>> random((2, 2))
-    array([[4.17022005e-01, 7.20324493e-01],
-           [1.14374817e-04, 3.02332573e-01]])
+    >>> Generator(PCG64(1)).random()
+    0.5118216247002567
     """
-    return uniform(size=size)
+
+    def __init__(self, bit_generator: PCG64) -> None:
+        self._bits = bit_generator
+
+    def integers(
+        self, low: Any, high: Any = None, size: Any = None, dtype: Any = int, endpoint: bool = False
+    ) -> Any:
+        """Return an integer as `RandomState.randint` does, with `endpoint` also `high` itself.
+
+        >>> default_rng(1).integers(1, 6, size=5, endpoint=True)
+        array([3, 4, 5, 6, 1])
+        """
+        return self._integers(low, high, size, dtype, endpoint)
+
+    def _sample(self, n: int, count: int) -> list[int]:
+        if n > 10_000 and count > n // 50:  # many: the end of a shuffle
+            return _mixed(range(n), self._below, max(n - count, 1))[n - count :]
+        places: dict[int, None] = {}  # few: R. Floyd's algorithm
+        for last in range(n - count, n):
+            place = self._below(last + 1)
+            places[last if place in places else place] = None
+        return _mixed(places, self._below)
+
+    def _below(self, n: int) -> int:
+        return int(self._bits.bounded(n))
 
 
-def rand(*size: int) -> Any:
-    """Return the same as `random`, with the lengths of the axes as arguments.
+def default_rng(seed: int | None = None) -> Generator:
+    """Return a new `Generator`, from a seed of at least 0 or from an unpredictable one.
 
-    >>> seed(1)
-    >>> rand(2)
-    array([0.417022  , 0.72032449])
+    >>> default_rng(1).standard_normal(2)
+    array([0.34558419, 0.82161814])
     """
-    return uniform(size=size or None)
+    return Generator(PCG64(seed))
 
 
-def randn(*size: int) -> Any:
-    """Return normally distributed numbers of mean 0 and deviation 1, as `rand` returns its own.
-
-    >>> seed(1)
-    >>> randn(2)
-    array([ 1.62434536, -0.61175641])
-    """
-    return _drawn(lambda generator: generator.normal(), size or None)
-
-
-def uniform(low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
-    """Return a float of [low, high), or an array of them in the shape n, (n,) or (m, n).
-
-    >>> seed(1)
-    >>> uniform(-1, 1, 2)
-    array([-0.16595599,  0.44064899])
-    """
-    low, high = _finite("low", low), _finite("high", high)
-    _finite("high - low", high - low)
-    return _drawn(lambda generator: generator.uniform(low, high), size)
-
-
-def _drawn(draw: Callable[[_mt19937.MT19937], float], size: Any) -> Any:
+def _drawn(draw: Callable[[], Any], size: Any) -> Any:
     """Return a number that is drawn, or an array of them in the shape `size`."""
-    global _generator
-    _generator = generator = _generator or _mt19937.MT19937(_mt19937.fresh_seed())
     lengths = () if size is None else _numbers.lengths(size)
     m, n = (1, 1, *lengths)[-2:]
-    rows = [[draw(generator) for _ in range(n)] for _ in range(m)]
-    return _array.outward(_array.ndarray(rows, len(lengths), float))
+    rows = [[draw() for _ in range(n)] for _ in range(m)]
+    return rows[0][0] if size is None else _array.ndarray(rows, len(lengths), type(rows[0][0]))
+
+
+def _mixed(values: Iterable[Any], below: Callable[[int], int], first: int = 1) -> list[Any]:
+    """Return values in a random order (Fisher and Yates), swapped from the end down to `first`."""
+    items = list(values)
+    for i in range(len(items) - 1, first - 1, -1):
+        j = below(i + 1)
+        items[i], items[j] = items[j], items[i]
+    return items
 
 
 def _finite(name: str, value: float) -> float:
-    return _checks.number_within(value, f"uniform: {name}", lambda _: True, "that is finite")
+    return _checks.number_within(value, name, lambda _: True, "that is finite")
+
+
+def _whole(value: Any, name: str, lowest: int, highest: int | None = None) -> int:
+    """Return a whole number; as in NumPy, a float loses its fraction."""
+    is_float = isinstance(value, float) and _math.isfinite(value)
+    return _checks.whole_number(int(value) if is_float else value, name, lowest, highest)
+
+
+def _many(values: Any, name: str) -> Any:
+    """Return many values as they come, or of a number n those from 0 to n - 1."""
+    values = _numbers.as_list(values)
+    is_many = isinstance(values, _array.SEQUENCES)
+    return values if is_many else range(_checks.whole_number(values, name, 1))
+
+
+def _population(a: Any, size: Any) -> Any:
+    """Return the elements to choose from."""
+    a = _many(a, "choice: a")
+    if isinstance(a, range) or (size is None and {*map(type, a)} == {str}):
+        return a
+    values: Any = _array.array(a)
+    if values.ndim != 1:
+        raise _checks.PureNetError(f"choice: a: expected a vector, got {_checks.shown(a)}")
+    return values.tolist()
+
+
+def _chances(p: Any, n: int) -> list[float]:
+    """Return the chances of n elements."""
+    values = _array.array(p, float)
+    chances: list[Any] = values.tolist()
+    are_chances = values.shape == (n,) and 0.0 <= min(chances) <= max(chances) < 2.0
+    if are_chances and abs(_math.fsum(chances) - 1.0) <= 2.0**-26:  # NumPy's tolerance
+        return chances
+    wanted = f"expected {_checks.counted(n, 'number')} of at least 0 that add up to 1"
+    raise _checks.PureNetError(f"choice: p: {wanted}, got {_checks.shown(chances)}")
+
+
+_shared = RandomState()
+binomial = _shared.binomial
+choice = _shared.choice
+get_state = _shared.get_state
+normal = _shared.normal
+permutation = _shared.permutation
+rand = _shared.rand
+randint = _shared.randint
+randn = _shared.randn
+random = ranf = random_sample = sample = _shared.random
+seed = _shared.seed
+set_state = _shared.set_state
+shuffle = _shared.shuffle
+standard_normal = _shared.standard_normal
+uniform = _shared.uniform
+
+_IMPORTED = ("TYPE_CHECKING", "annotations")
+__all__ = sorted(name for name in globals() if name[0] != "_" and name not in _IMPORTED)
 
 
 def __getattr__(name: str) -> NoReturn:
-    raise _array.lacking(__name__, name)
+    import difflib
+
+    (near,) = difflib.get_close_matches(name, __all__, 1, 0.0)
+    hint = f"the nearest name is {near!r}; help({__name__}) lists all"
+    error: Any = AttributeError(f"{__name__} has no {name!r}: {hint}")
+    error.name = None  # else Python adds "Did you mean", as if the two did the same
+    raise error
 
 
 def __dir__() -> list[str]:

@@ -113,12 +113,12 @@ def horizontal(
     >>> horizontal((0.0, 60_000.0), 0, 400, whole=True).labels
     ['0', '10,000', '20,000', '30,000', '40,000', '50,000', '60,000']
     """
-    for most in (7, 5, 4, 3):
+    for most in (7, 5, 4, 3, 2):
         scale = Scale(*span, start, end, log=log, whole=whole, most=most)
         widest = max(width_of(label, SMALL_SIZE) for label in ["", *scale.labels])
         if widest * len(scale.labels) <= 0.9 * (end - start):
-            return scale
-    return Scale(*span, start, end, log=log, whole=whole, most=2)
+            break
+    return scale
 
 
 def _linear_ticks(low: float, high: float, most: int, whole: bool) -> tuple[list[float], list[str]]:

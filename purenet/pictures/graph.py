@@ -56,7 +56,7 @@ def network_graph(
     outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
     layout = _Layout(network, inputs, outputs)
     values = [layer[0] for layer in activations] if activations else None
-    key, top = legend(_legend(network, layout), EDGE, 38, layout.width - 2 * EDGE)
+    key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
     body = [
         key,
@@ -106,7 +106,8 @@ class _Layout:
         self.width = self.left + self.gap * (len(sizes) - 1) + max(70, _room(outputs))
         self.width = max(self.width, 360)
         self.top = 0.0
-        self.largest = _largest(network)
+        self.weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
+        self.largest = max(map(abs, self.weights), default=0.0) or 1.0
         lines = max(m * n for m, n in zip(self.shown, self.shown[1:]))
         self.thickest = min(THICKEST, THINNER / math.sqrt(lines))
 
@@ -127,23 +128,17 @@ def _room(names: list[str] | None) -> float:
     return RADIUS + 24 + min(140.0, max(width_of(name) for name in names))
 
 
-def _legend(network: Network, layout: _Layout) -> list[tuple[str, str]]:
-    weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
+def _legend(layout: _Layout) -> list[tuple[str, str]]:
     entries = []
     for look, words, end in (
-        ("s0", "positive weight", max(weights, default=0.0)),
-        ("s1", "negative weight", min(weights, default=0.0)),
+        ("s0", "positive weight", max([0.0, *layout.weights])),
+        ("s1", "negative weight", min([0.0, *layout.weights])),
     ):
-        if (end > 0.0) == (look == "s0") and end:
+        if end:
             wide = layout.width_of_line(end)
             line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
             entries.append((line, f"{words} to {digits(end)}"))
     return entries
-
-
-def _largest(network: Network) -> float:
-    sizes = [abs(w) for W in network.weights for row in W for w in row if math.isfinite(w)]
-    return max(sizes, default=0.0) or 1.0
 
 
 def _headers(network: Network, layout: _Layout) -> str:
@@ -161,12 +156,13 @@ def _headers(network: Network, layout: _Layout) -> str:
 
 def _edges(network: Network, layout: _Layout) -> str:
     """Return the lines, the thinnest first, so that the thickest are on top."""
-    found = []
-    for k, W in enumerate(network.weights):
-        for i, row in enumerate(W[: layout.shown[k]]):
-            for j, weight in enumerate(row[: layout.shown[k + 1]]):
-                if math.isfinite(weight):
-                    found.append((abs(weight), k, i, j, weight))
+    found = [
+        (abs(weight), k, i, j, weight)
+        for k, W in enumerate(network.weights)
+        for i, row in enumerate(W[: layout.shown[k]])
+        for j, weight in enumerate(row[: layout.shown[k + 1]])
+        if math.isfinite(weight)
+    ]
     hints = len(found) <= HINTS
     return "\n".join(_edge(layout, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
 
@@ -180,25 +176,20 @@ def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -
 
 
 def _nodes(network: Network, layout: _Layout, values: list[Row] | None) -> str:
-    parts = []
+    parts, last = [], len(layout.sizes) - 1
     for k, size in enumerate(layout.sizes):
+        kind = "x" if k == 0 else "y" if k == last else "h"
         for j in range(layout.shown[k]):
-            name, value = _name(layout, k, j), values[k][j] if values else None
-            parts.append(_node(layout.x(k), layout.y(k, j), name, value))
+            value = values[k][j] if values else None
+            parts.append(_node(layout.x(k), layout.y(k, j), f"{kind}{j}", value))
             if k and network.biases:
                 bias = f"b {digits(network.biases[k - 1][j])}"
                 y = layout.y(k, j) + RADIUS + 11
                 parts.append(text(layout.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
         if layout.shown[k] < size:
-            parts.append(
-                _ellipsis(layout.x(k), layout.y(k, layout.shown[k]), size - layout.shown[k])
-            )
+            shown = layout.shown[k]
+            parts.append(_ellipsis(layout.x(k), layout.y(k, shown), size - shown))
     return "\n".join(parts)
-
-
-def _name(layout: _Layout, k: int, j: int) -> str:
-    kind = "x" if k == 0 else "y" if k == len(layout.sizes) - 1 else "h"
-    return f"{kind}{j}"
 
 
 def _node(x: float, y: float, name: str, value: float | None) -> str:
@@ -228,16 +219,17 @@ def _outer_names(layout: _Layout, inputs: list[str] | None, outputs: list[str] |
 
 
 def _notes(network: Network, layout: _Layout, values: list[Row] | None) -> list[str]:
-    weights = [w for W in network.weights for row in W for w in row]
-    lines = sum(m * n for m, n in zip(layout.shown, layout.shown[1:]))
+    count, lines = (
+        sum(m * n for m, n in zip(sizes, sizes[1:])) for sizes in (layout.sizes, layout.shown)
+    )
     notes = ["The nodes show activations." if values else ""]
     notes.append("Width is |weight|; b is a bias." if network.biases else "Width is |weight|.")
     if layout.shown != layout.sizes:
-        notes.append(f"{lines:,} of {len(weights):,} weights are drawn: ")
+        notes.append(f"{lines:,} of {count:,} weights are drawn: ")
         notes.append("large layers show their first neurons only.")
-    if not any(weights):
+    missing = count - len(layout.weights)
+    if not missing and not any(layout.weights):
         notes.append("Every weight is 0.")
-    missing = len([w for w in weights if not math.isfinite(w)])
     if missing:
         notes.append(f"Not drawn because not finite: {counted(missing, 'weight')}.")
     return notes

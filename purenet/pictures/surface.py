@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..activation_table import TABLE
 from ..core._types import Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
@@ -40,6 +41,7 @@ from .view import CELL, CELLS, Grid, View, between
 Point = tuple[float, float]
 Span = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label
+Groups = list[tuple[str, list[int]]]  # a name for each target, and the indexes of its rows
 
 PLOT = CELLS * CELL
 SHADES = 20  # the number of colors from the lowest output to the highest
@@ -100,11 +102,17 @@ def decision_surface(
     return _class_map(view, grid, title) if output is None else _surface(view, grid, output, title)
 
 
-def _frame(view: View, grid: Grid, top: float) -> tuple[Scale, Scale, str]:
+def _around(
+    view: View, grid: Grid, groups: Groups
+) -> tuple[str, float, str, str, list[Point], list[str]]:
+    """Return the key, the top of the cells, the axes, and the marks as `_marks` returns them."""
+    key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
+    top = bottom + 12
     x = horizontal(grid.x_span, grid.left, grid.left + PLOT)
     y = Scale(*grid.y_span, top + PLOT, top)
     names = view.input_names
-    return x, y, frame(x, y, names[view.across], names[view.up], grid=False)
+    axes = frame(x, y, names[view.across], names[view.up], grid=False)
+    return (key, top, axes, *_marks(groups, view, x, y))
 
 
 def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
@@ -135,10 +143,7 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     bold = 0.5 if (low, high) == (0.0, 1.0) else 0.0
     kinds = [[_shade(v, low, high) for v in row] for row in grid.middles(values)]
     groups = _groups(view, output, (low + high) / 2)
-    key, top = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
-    top += 12
-    x, y, axes = _frame(view, grid, top)
-    marks, places, thinned = _marks(groups, view, x, y)
+    key, top, axes, marks, places, thinned = _around(view, grid, groups)
     lines = _contours(grid, values, levels, bold, top, places)
     right = grid.left + PLOT + 22
     name = view.output_names[output]
@@ -184,11 +189,8 @@ def _reached(values: Sequence[float]) -> list[str]:
 
 def _range(network: Network, values: Sequence[float]) -> Span:
     """Return the range of the colors: that of the activation, if it is bounded."""
-    if network.output_activation in ("sigmoid", "softmax"):
-        return 0.0, 1.0
-    if network.output_activation == "tanh":
-        return -1.0, 1.0
-    return extent(values)
+    bounds = TABLE[network.output_activation].range
+    return bounds if all(map(math.isfinite, bounds)) else extent(values)
 
 
 def _shade(value: float, low: float, high: float) -> int | None:
@@ -231,15 +233,21 @@ def _contours(
         found = contour(xs, ys, rows, level)
         way = "".join("M" + "L".join(f"{number(a)} {number(b)}" for a, b in each) for each in found)
         if way:
-            wide = 2.6 if level == bold else 1.3
-            lines.append(element("path", class_="halo", d=way))
-            lines.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+            lines += _contour_line(way, level == bold)
             longest = max(found, key=len)
             spot, free = clearest(longest, taken, (xs[0], ys[0]), (xs[-1], ys[-1]))
             if free >= max(ROOM, width_of(label, SMALL_SIZE) / 2):
                 taken.append(spot)
                 words.append(text(spot[0], spot[1] + 4, label, "tiny on", text_anchor="middle"))
     return "\n".join(lines), "\n".join(words)
+
+
+def _contour_line(way: str, is_bold: bool) -> list[str]:
+    style = f"stroke-width:{2.6 if is_bold else 1.3}"
+    return [
+        element("path", class_="halo", d=way),
+        element("path", class_="over", d=way, style=style),
+    ]
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
@@ -260,10 +268,7 @@ def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, nam
     for tick, label in zip(scale.ticks, scale.labels):
         y = top + scale(tick)
         if (tick, label) in levels:
-            wide = "2.6" if tick == bold else "1.3"
-            way = f"M{number(left)} {number(y)}h18"
-            parts.append(element("path", class_="halo", d=way))
-            parts.append(element("path", class_="over", d=way, style=f"stroke-width:{wide}"))
+            parts += _contour_line(f"M{number(left)} {number(y)}h18", tick == bold)
         parts.append(text(left + 23, y + 4, label, "small ink tick-bar"))
     words = fitted(name, 100, SMALL_SIZE)
     parts.append(text(left + 62, top - 10, words, "small ink", text_anchor="end"))
@@ -279,11 +284,7 @@ def _class_map(view: View, grid: Grid, title: object) -> Picture:
         for winner, row in zip(argmax(grid.outputs), grid.outputs)
     ]
     kinds = grid.middles(winners)
-    groups = _groups(view, None, 0.5)
-    key, top = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
-    top += 12
-    x, y, axes = _frame(view, grid, top)
-    marks, places, thinned = _marks(groups, view, x, y)
+    key, top, axes, marks, places, thinned = _around(view, grid, _groups(view, None, 0.5))
     way = borders(kinds, CELL, grid.left, top)
     body = [key, _cells(kinds, grid.left, top, _CLASSES), axes]
     body += [element("path", class_="over", d=way)] if way else []
@@ -342,7 +343,7 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
 # -- the data ------------------------------------------------------------------------------------
 
 
-def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, list[int]]]:
+def _groups(view: View, output: int | None, middle: float) -> Groups:
     """Return the rows by their target: its name in the legend, and their indexes."""
     if not view.y:
         return [("row of X", list(range(len(view.X))))] if view.X else []
@@ -356,7 +357,7 @@ def _groups(view: View, output: int | None, middle: float) -> list[tuple[str, li
     return _gathered([int(t >= middle) for t in targets], names)
 
 
-def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> list[tuple[str, list[int]]]:
+def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> Groups:
     """Return the names in order, each with the indexes of the keys equal to it.
 
     >>> _gathered([1, 0, 1], {0: "no", 1: "yes", 2: "never"})
@@ -366,16 +367,14 @@ def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> list[tuple[str
     return [group for group in groups if group[1]]
 
 
-def _mark_key(groups: list[tuple[str, list[int]]]) -> list[tuple[str, str]]:
+def _mark_key(groups: Groups) -> list[tuple[str, str]]:
     return [
         (element("path", class_="node", d=mark(k, 14, 0)), fitted(name, 200))
         for k, (name, _) in enumerate(groups)
     ]
 
 
-def _marks(
-    groups: list[tuple[str, list[int]]], view: View, x: Scale, y: Scale
-) -> tuple[str, list[Point], list[str]]:
+def _marks(groups: Groups, view: View, x: Scale, y: Scale) -> tuple[str, list[Point], list[str]]:
     """Return the marks of the rows, their places, and a note if not every row has one."""
     every, note = _thinning(len(view.X))
     parts, places = [], []

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, short
+from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
-from .csv_table import MISSING, Table, listed
-from .kinds import Kind, are_few, kinds_of
+from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
+from .kinds import Kind, are_few
 from .notes import Note
-from .styles import DATES, in_style, plain, read_dates, read_numbers
+from .styles import DATES, in_style, read_dates, read_numbers
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -85,12 +85,14 @@ class Column(NamedTuple):
         (([4.0], True), ([0.0], False))
         """
         text = "" if cell is None else str(cell).strip()
-        is_number = isinstance(cell, (int, float)) and math.isfinite(cell)
-        if is_number and not self.texts:
+        if isinstance(cell, (int, float)) and abs(cell) < math.inf and not self.texts:
             return [float(cell)], True
         values = self.values(text)
         if values is None and not self.texts:
-            raise PureNetError(f"{place}: expected a number, got {cell!r}")
+            found = (read_dates if self.style in DATES else read_numbers)({text: 1})
+            if found.odd or found.unit not in ("", self.unit):
+                raise PureNetError(f"{place}: expected a number, got {shown(cell)}")
+            values = [found.numbers[text]]
         return values or [0.0] * len(self.inputs), values is not None
 
     def is_missing(self, text: str) -> bool:
@@ -122,6 +124,7 @@ def columns_of(table: Table, kinds: Mapping[str, Kind], fill: bool = True) -> li
 
     With `fill` off, a missing cell is refused.
 
+    >>> from .kinds import kinds_of
     >>> cells = [["1", "x"], ["3", "y"], ["", "x"], ["2", "y"]]
     >>> table = Table("data.csv", ["a", "b"], cells, [2, 3, 4, 5])
     >>> for column in columns_of(table, kinds_of(table, ["a", "b"])):
@@ -165,7 +168,8 @@ def _number_column(table: Table, name: str, kind: Kind, fill: bool) -> Column:
 def _texts(table: Table, name: str, kind: Kind) -> Column:
     counts = spelled_alike(table, name, kind.counts)
     frequent = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_TEXTS]
-    known = [text for text in frequent if counts[text] > 1] or frequent
+    known = [text for text in frequent if counts[text] > 1 or text in MISSING] or frequent
+    known += [text for text in counts if text in MISSING and text not in known]
     has_other = len(known) < len(counts)
     note = f"column {name}: {counted(len(counts), 'text')}, each an input"
     if has_other:
@@ -233,7 +237,8 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
 
 def check_names(table: Table, names: Sequence[str]) -> None:
     """Raise PureNetError if a table lacks a column of one of these names."""
-    lacking = [name for name in names if name not in table.names]
+    known = {*table.names}
+    lacking = [name for name in names if name not in known]
     if lacking:
         missing = counted(len(lacking), "column")
         are = "is" if len(lacking) == 1 else "are"
@@ -330,33 +335,50 @@ def label_of(number: float) -> int | float:
     return int(number) if number == number // 1 and abs(number) < 2**53 else number
 
 
-def targets_of(
-    table: Table, name: str, classes: Sequence[Any] | None = None, of: str = "the model"
+def answers_in(
+    table: Table, target: Column, classes: Sequence[Any] = (), of: str = "the model"
 ) -> list[Any]:
-    """Return a column of targets: numbers, or labels that are all among these classes.
+    """Return a column of targets: numbers, or labels that are all among some classes.
 
     Where a row has none, the target is None. `of` names the owner of the classes in the message.
 
     >>> table = Table("data.csv", ["a"], [["1.0"], [""]], [2, 3])
-    >>> targets_of(table, "a"), targets_of(table, "a", [1, 2])
+    >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
     ([1.0, None], [1, None])
     """
-    kind = kinds_of(table, [name], [name])[name]
-    found: dict[str, Any] = {}
-    for text in kind.counts:
-        number = kind.reading.numbers[text] if kind.reading else None
-        found[text] = number if classes is None else _class_of(text, number, classes)
-        if found[text] is None:
-            place = table.place(table.column(name).index(text), name)
-            wanted = "a number" if classes is None else f"one of the classes of {of}"
-            raise PureNetError(f"{place}: expected {wanted}, got {short(text)}")
-    return [found.get(cell) for cell in table.column(name)]
+    cells = table.column(target.name)
+    texts = tuple(each for each in classes if isinstance(each, str))
+    target, told = target._replace(texts=texts), table.missing_values or ()
+    alike = {text: text if text in texts else only_equal(text, texts) for text in {*cells}}
+    counts = Counter(
+        text
+        for text in cells
+        if alike[text] is not None or not (text in told or target.is_missing(text))
+    )
+    if texts:
+        found = {text: alike[text] for text in counts}
+    else:
+        numbers = _values(target, table, counts, strict=True)
+        found = {text: _class_of(numbers[text][0], classes) for text in counts}
+    for text, answer in found.items():
+        if answer is None:
+            place = table.place(cells.index(text), target.name)
+            wanted = f"expected one of the classes of {of}"
+            raise PureNetError(f"{place}: {wanted}, got {short(text)}")
+    return [found.get(cell) for cell in cells]
+
+
+def _class_of(number: float, classes: Sequence[Any]) -> Any:
+    """Return the class that is equal to a number, the number without classes, or None."""
+    return (
+        classes[list(classes).index(number)] if number in classes else None if classes else number
+    )
 
 
 def known_rows(
     columns: Sequence[Column],
-    target: str | Sequence[str],
-    classes: Sequence[Any] | None,
+    targets: Sequence[Column],
+    classes: Sequence[Any],
     table: Table,
     of: str = "the model",
     strict: bool = False,
@@ -364,41 +386,39 @@ def known_rows(
     """Return the inputs and targets of the rows that have a target, and the table of these rows.
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["2", ""]], [2, 3])
-    >>> known_rows([Column("a")], "b", ["x", "y"], table)[:2]
+    >>> known_rows([Column("a")], [Column("b")], ["x", "y"], table)[:2]
     ([[1.0]], ['x'])
     """
-    names = [target] if isinstance(target, str) else target
-    check_names(table, [*(column.name for column in columns), *names])
-    columns_of_targets = [targets_of(table, name, classes, of) for name in names]
-    y = [list(row) for row in zip(*columns_of_targets)]
-    gaps = {i: table.column(names[row.index(None)])[i] for i, row in enumerate(y) if None in row}
+    check_names(table, [column.name for column in (*columns, *targets)])
+    y, kept = with_targets(table, targets, classes, of)
+    return encode(columns, kept, strict), y, kept
+
+
+def with_targets(
+    table: Table, targets: Sequence[Column], classes: Sequence[Any], of: str
+) -> tuple[list[Any], Table]:
+    """Return the targets, a list of them for each row if they are several, without the gaps."""
+    answers = [answers_in(table, target, classes, of) for target in targets]
+    y = [list(row) for row in zip(*answers)]
+    gaps = {
+        i: table.column(targets[row.index(None)].name)[i] for i, row in enumerate(y) if None in row
+    }
     kept = table.without_rows(gaps)
     if gaps:
-        kept.say(without_target(table, gaps))
+        kept.notes.append(without_target(table, gaps))
     y = [row for row in y if None not in row]
-    return (
-        encode(columns, kept, strict),
-        [row[0] for row in y] if isinstance(target, str) else y,
-        kept,
-    )
+    return [row[0] for row in y] if len(targets) == 1 else y, kept
 
 
-def without_target(table: Table, gaps: Mapping[int, str]) -> str:
+def without_target(table: Table, gaps: Mapping[int, str]) -> Note:
     """Return the sentence that says which rows are left out, from their cells without a target.
 
-    >>> without_target(Table("data.csv", ["a"], [["NA"]], [2]), {0: "NA"})
-    "1 row without a target left out: line 2 has 'NA'"
+    >>> print(without_target(Table("data.csv", ["a"], [["NA"]], [2]), {0: "NA"}))
+    1 row without a target left out: line 2 has 'NA' (missing_values="" takes it as a text)
     """
     first = min(gaps)
     which = f"line {table.lines[first]} has {short(gaps[first])}"
-    return f"{counted(len(gaps), 'row')} without a target left out: {which}"
-
-
-def _class_of(text: str, number: float | None, classes: Sequence[Any]) -> Any:
-    """Return the class that is equal to a text, as a person sees it, or None."""
-    if text in classes:
-        return text
-    numbers = [plain(each) if isinstance(each, str) else each for each in classes]
-    if number is not None and number in numbers:
-        return classes[numbers.index(number)]
-    return only_equal(text, classes)
+    found = f"{counted(len(gaps), 'row')} without a target left out: {which}"
+    if gaps[first] in ALWAYS_MISSING or gaps[first] not in MISSING:
+        return Note(found)
+    return Note(f"{found} (", "missing_values", "", " takes it as a text)")

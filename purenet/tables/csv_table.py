@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
@@ -23,9 +24,10 @@ from .files import BYTES_A_CELL, lines_of
 from .notes import Note
 from .styles import is_value
 
-DELIMITERS = (",", ";", "\t", "|", " ")
+DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
 SAMPLE_LINES = 100
-MOST_CELLS = 4_000_000  # about 400 MB of texts
+MOST_CELLS = 2_500_000  # about 250 MB of texts
+LONGEST_CELL = 10  # lines in quotes, unless it is said: a quote may be stray
 MOST_LISTED = 5  # names in a message
 
 # Texts that stand for a missing cell, by pandas' list. The first ones always do.
@@ -36,7 +38,7 @@ MISSING = ALWAYS_MISSING.union(
     ["1.#QNAN", "-1.#QNAN"],
 )
 # What R and pandas call the numbering of the rows, where it has a name at all.
-INDEX_NAMES = ("", "Unnamed: 0", "rownames", "row.names")
+INDEX_NAMES = ("", "unnamed: 0", "rownames", "row.names")
 
 
 class Table:
@@ -57,6 +59,7 @@ class Table:
     ) -> None:
         self.source, self.names, self.rows, self.lines = source, names, rows, lines
         self.notes: list[str] = []
+        self._places: dict[str, int] = {}
 
     def say(self, before: str, option: str = "", value: Any = "", after: str = "") -> None:
         """Add a note, which may name an option that helps."""
@@ -84,8 +87,12 @@ class Table:
             ...
         purenet.core.checks.PureNetError: data.csv: no column is called 'peta'; is it 'petal'?
         """
-        if name in self.names:
-            return self.names.index(name)
+        j = self._places.get(name, 0)
+        if self.names[j : j + 1] == [name]:
+            return j
+        if name in self.names:  # the names have changed: a search for each column would take long
+            self._places = {each: j for j, each in reversed([*enumerate(self.names)])}
+            return self._places[name]
         near = get_close_matches(name, self.names, 1, 0.7)
         known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
         raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
@@ -179,14 +186,23 @@ def read(
     lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
     with contextlib.closing(lines):  # type: ignore[type-var]
         lost = len(list(islice(lines, skip)))
-        sample = list(islice(lines, SAMPLE_LINES))
-        mark, told = delimiter or _sniffed(sample), _told(sample)
-        if told and not delimiter:
-            mark, sample[0] = told, "\n"
-        found = _rows(source, chain(sample, lines), mark, max_cells, lost)
-    table = _table(source, *found, header, wanted)
-    table.delimiter, table.decimal = mark, decimal
+        sample, rows = [], 0
+        for line in lines:
+            sample.append(line)
+            rows += line[:1] != "#"  # comments may be many
+            if rows == SAMPLE_LINES:
+                break
+        told = re.fullmatch("sep=(.)\\s*", sample[0], re.IGNORECASE) if sample else None
+        if told:  # Excel's first line
+            sample[0] = "\n"
+        delimiter = delimiter or (told[1] if told else _sniffed(sample))
+        whole, notes = chain(sample, lines), list[str]()
+        table = Table(source, [], *_rows(source, whole, delimiter, max_cells, lost, notes))
+    table.notes = notes
+    _leave_out_comments(table, wanted)
     table.text = names_in(text, "text")
+    _lay_out(table, header, wanted)
+    table.delimiter, table.decimal = delimiter, decimal
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
         if isinstance(missing_values, str):
@@ -203,16 +219,6 @@ def _check_reading(delimiter: Any, header: Any, decimal: Any) -> None:
         raise PureNetError(f'decimal: expected "." or ",", got {shown(decimal)}')
     if header is not None:
         check_flag(header, "header")
-
-
-def _told(sample: list[str]) -> str:
-    """Return the delimiter that Excel's first line tells, or nothing.
-
-    >>> _told(["sep=;"]), _told(["a;b"])
-    (';', '')
-    """
-    first = sample[0].strip("\r\n") if sample else ""
-    return first[4] if len(first) == 5 and first.lower().startswith("sep=") else ""
 
 
 def _cells(lines: Iterator[str], delimiter: str) -> Any:
@@ -245,87 +251,87 @@ def _sniffed(sample: list[str]) -> str:
 
 
 def _rows(
-    source: str, lines: Iterator[str], delimiter: str, max_cells: int, lost: int
-) -> tuple[list[list[str]], list[int], list[str]]:
-    """Return the cells of each line that is not blank, its number, and notes on comments."""
+    source: str,
+    lines: Iterator[str],
+    delimiter: str,
+    max_cells: int,
+    lost: int,
+    notes: list[str],
+) -> tuple[list[list[str]], list[int]]:
+    """Return the cells of each line that is not blank, and its number."""
     rows: list[list[str]] = []
     places: list[int] = []
     size = 0
     reader = _cells(lines, delimiter)
+    end = 0
     try:
         for row in reader:
+            begin, end = end + 1, reader.line_num
+            if end - begin > LONGEST_CELL:
+                notes.append(f"a quoted cell goes from line {begin + lost} to line {end + lost}")
             cells = [cell.strip() for cell in row]
-            if any(cells):
+            if cells:
                 rows.append(cells)
-                places.append(reader.line_num + lost)
+                places.append(end + lost)
                 size += len(cells)
             if size > max_cells:
                 found = f"{source}: more than {max_cells:,} cells by line {places[-1]:,}; "
                 raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
     except csv.Error as error:
-        raise PureNetError(f"{source}: line {reader.line_num + lost}: {error}") from None
-    return rows, places, _leave_out_comments(rows, places)
+        where = f"the row that begins in line {end + 1 + lost}"
+        raise PureNetError(f"{source}: {where}: {error}; is a quote left open?") from None
+    if rows and _usual_width(rows) > 1:  # then lines of blanks are not rows
+        kept = [i for i, cells in enumerate(rows) if cells != [""]]
+        rows, places = [rows[i] for i in kept], [places[i] for i in kept]
+    return rows, places
 
 
-def _leave_out_comments(rows: list[list[str]], places: list[int]) -> list[str]:
-    """Remove the lines that begin with "#", unless they look like rows, and return a note."""
-    others = [i for i, cells in enumerate(rows) if not cells[0].startswith("#")]
-    if not others:
-        return []
-    usual = _usual_width([rows[i] for i in others])
-
-    def is_comment(i: int) -> bool:
-        cells = rows[i]
-        begins = cells[0].startswith("#")
-        return begins and (i < others[0] or cells[0][1:2] == " " or len(cells) != usual)
-
-    comments = [i for i in range(len(rows)) if is_comment(i)]
-    if not comments:
-        return []
-    between = [i for i in comments if i > others[0]]
-    said = (
-        [f"{counted(len(between), 'comment line')} left out below the first row"] if between else []
-    )
-    apart = set(comments)
-    for kept in (rows, places):
-        kept[:] = [each for i, each in enumerate(kept) if i not in apart]  # type: ignore[misc]
-    return said
+def _leave_out_comments(table: Table, wanted: Sequence[str]) -> None:
+    """Remove the lines that begin with "#", unless they look like rows."""
+    others = [i for i, cells in enumerate(table.rows) if not cells[0].startswith("#")]
+    if not others or len(others) == len(table.rows):
+        return
+    usual = _usual_width([table.rows[i] for i in others])
+    kept = {*others}
+    for i in range(others[0]):  # a header may stand behind the sign
+        first = table.rows[i][0].lstrip("# ")
+        if len(table.rows[i]) == usual and {first, *table.rows[i][1:]} & {*wanted}:
+            table.rows[i][0] = first
+            kept.add(i)
+    for i in range(others[0], len(table.rows)):
+        cells = table.rows[i]
+        if cells[0][1:2] != " " and len(cells) == usual:
+            kept.add(i)
+    between = len(table.rows) - others[0] - len([i for i in kept if i >= others[0]])
+    if between:
+        table.say(f"{counted(between, 'comment line')} left out below the first row")
+    order = sorted(kept)
+    table.rows, table.lines = [table.rows[i] for i in order], [table.lines[i] for i in order]
 
 
 def _usual_width(rows: list[list[str]]) -> int:
     return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0]
 
 
-def _table(
-    source: str,
-    rows: list[list[str]],
-    places: list[int],
-    notes: list[str],
-    header: bool | None,
-    wanted: Sequence[str],
-) -> Table:
-    titles = 0 if header is False else _titles(rows, wanted)
+def _lay_out(table: Table, header: bool | None, wanted: Sequence[str]) -> None:
+    """Find a title and the header among the rows, name the columns, and remove the numbering."""
+    titles = 0 if header is False else _titles(table.rows, wanted)
     if titles:
-        which = "line" if titles == 1 else f"lines {places[0]} to"
-        notes.append(f"title above the table left out: {which} {places[titles - 1]}")
-    rows, places = rows[titles:], places[titles:]
-    if not rows:
-        raise PureNetError(f"{source}: expected a table, got an empty file")
-    width = _even_out(source, rows, places, header is not False)
-    has_header = _has_header(rows, wanted) if header is None else header
+        which = "line" if titles == 1 else f"lines {table.lines[0]} to"
+        table.say(f"title above the table left out: {which} {table.lines[titles - 1]}")
+    del table.rows[:titles], table.lines[:titles]
+    if not any(map(any, table.rows)):
+        raise PureNetError(f"{table.source}: expected a table, got an empty file")
+    width, is_short = _even_out(table, header is not False)
     names = [""] * width
-    if has_header:
-        names, rows, places = rows[0], rows[1:], places[1:]
-        names = [""] * (width - len(names)) + names
-        if not rows:
-            raise PureNetError(f"{source}: expected rows after the header, got none")
-    table = Table(source, names, rows, places)
-    numbered = [name or str(j + 1) for j, name in enumerate(names)]
-    table.names = _unique(numbered, notes)
-    if has_header:
-        notes += _leave_out_index(table, names, wanted)
-    table.notes = notes
-    return table
+    if header or (header is None and (is_short or _has_header(table.rows, wanted))):
+        names = table.rows[0]
+        del table.rows[0], table.lines[0]
+        if not table.rows:
+            raise PureNetError(f"{table.source}: expected rows after the header, got none")
+    _name(table, names)
+    if any(names):
+        _leave_out_index(table, names, wanted)
 
 
 def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
@@ -335,36 +341,43 @@ def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
     1
     """
     usual = _usual_width(rows) if rows else 0
+    names = {name for name in wanted if not is_value(name)}
+    for i, row in enumerate(rows[:SAMPLE_LINES]):
+        if names & {*row} and len(row) in (usual - 1, usual):
+            return i
     for i, row in enumerate(rows[:SAMPLE_LINES]):
         below = rows[i + 1] if i + 1 < len(rows) else []
         # R's header has no name for the numbering, and rows may end with one more delimiter.
-        is_short = len(row) == usual - 1 and bool(below) and (is_row(below) or not below[-1])
-        is_alone = usual > 2 and len([cell for cell in row if cell]) == 1
-        if {*wanted} & {*row} or is_short or (len(row) >= usual and not is_alone):
+        is_row = below and (any(map(is_value, below)) or not below[-1])
+        is_alone = len([cell for cell in row if cell]) <= (usual > 2)
+        fits = (len(row) == usual - 1 and is_row) or (len(row) >= usual and not is_alone)
+        if fits:
             return i
     return 0
 
 
-def is_row(cells: list[str]) -> bool:
-    """Tell whether cells are a row of a table rather than its header: one at least is a value."""
-    return any(map(is_value, cells))
+def _even_out(table: Table, may_be_short: bool) -> tuple[int, bool]:
+    """Cut off trailing cells that are empty in all rows; return how many columns are left.
 
-
-def _even_out(source: str, rows: list[list[str]], places: list[int], may_be_short: bool) -> int:
-    """Cut off trailing cells that are empty in all rows, and return the number of columns."""
+    R writes a header without a name for the first column: it gets one, and that is told, too.
+    """
+    rows = table.rows
     width = _usual_width(rows[1:] or rows)
     while width > 1 and not any(any(row[width - 1 :]) for row in rows):
         width -= 1
+    names_rows = len({row[0] for row in rows[1:]}) == len(rows) - 1
+    is_short = may_be_short and len(rows[0]) == width - 1 and names_rows
+    if is_short:
+        rows[0].insert(0, "")
     for i, row in enumerate(rows):
         if len(row) > width and not any(row[width:]):
             del row[width:]
-        if len(row) != width and not (may_be_short and i == 0 and len(row) == width - 1):
+        if len(row) != width:
             came = counted(len(row), "value")
-            found = f"{source}: line {places[i]} has {came}, but most lines have {width}"
-            if i == 0:
-                raise PureNetError(Note(f"{found}; ", "skip", places[0], " leaves it out"))
-            raise PureNetError(found)
-    return width
+            found = f"{table.source}: line {table.lines[i]} has {came}, but most lines have {width}"
+            hint = Note(f"{found}; ", "skip", table.lines[i], " leaves it out")
+            raise PureNetError(found if i else hint)
+    return width, is_short
 
 
 def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
@@ -379,18 +392,24 @@ def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
     (True, False)
     """
     first, below = rows[0], rows[1:SAMPLE_LINES]
-    counts_up = first in ([str(j + k) for j in range(len(first))] for k in (0, 1))
-    for name in {*wanted} & {*first}:
-        if counts_up or not is_value(name) or not all(is_value(cell) for cell in first if cell):
-            return True
-    if any(name.isdigit() and 1 <= int(name) <= len(first) for name in wanted):
-        return False
+    named = first[1:] if first[0] in INDEX_NAMES else first
+    counts_up = named in ([str(j + k) for j in range(len(named))] for k in (0, 1))
+    are_numbers = bool(wanted) and all(name.isdecimal() for name in wanted)
+    is_new = all(
+        cell.isdecimal() or not (is_value(cell) or cell in {row[j] for row in below})
+        for j, cell in enumerate(first)
+    )
+    if {*wanted} & {*first} and (counts_up or not are_numbers or (len(wanted) == 1 and is_new)):
+        return counts_up or not all(map(is_value, filter(None, first)))
     for j, cell in enumerate(first):
-        filled = [row[j] for row in below if row[j] not in MISSING] if len(first) > j else []
+        filled = [row[j] for row in below if row[j] not in MISSING]
         values = [other for other in filled if is_value(other)]
         if cell not in MISSING and not is_value(cell) and 2 * len(values) > len(filled):
             return True
-    return not is_row(first) or (_counts_up(first) and not _counts_up(rows[-1]))
+    if any(name.isdecimal() and 1 <= int(name) <= len(first) for name in wanted):
+        return False
+    has_value = any(map(is_value, first))
+    return not has_value or (_counts_up(first) and not _counts_up(rows[-1]))
 
 
 def _counts_up(cells: list[str]) -> bool:
@@ -404,35 +423,38 @@ def _counts_up(cells: list[str]) -> bool:
     return steps == {1} and 3 <= len(numbers) < len(cells)
 
 
-def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> list[str]:
+def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> None:
     """Remove columns that only number or name the rows, as R and pandas write them."""
-    notes = []
     for j in reversed(range(len(names))):
+        is_unnamed = names[j].lower() in INDEX_NAMES and table.names[j] not in wanted
+        if not is_unnamed or len(table.names) == 1 or table.names[j] in table.text:
+            continue
         cells = [row[j] for row in table.rows]
-        is_unnamed = names[j] in INDEX_NAMES and table.names[j] not in wanted
-        if is_unnamed and len(table.names) > 1 and len({*cells}) == len(cells):
+        numbers = [int(cell) for cell in cells if cell.isdecimal()]
+        ascend = len(numbers) == len(cells) and numbers == sorted(numbers)
+        if len({*cells}) == len(cells) and (ascend or not any(map(is_value, cells))):
             name = table.names.pop(j)
+            said = f"column {name} left out: it numbers or names the rows ("
+            table.say(said, "text", name, " keeps it)")
             for row in table.rows:
                 del row[j]
-            notes.append(f"column {name} left out: it numbers or names the rows")
-    return notes
 
 
-def _unique(names: list[str], notes: list[str]) -> list[str]:
-    """Return the names; the second column of one name is called `name.2`.
+def _name(table: Table, names: list[str]) -> None:
+    """Name the columns, by their numbers where they have no name.
 
-    >>> _unique(["a", "b", "a"], [])
-    ['a', 'b', 'a.2']
+    >>> table = Table("data.csv", [], [], [])
+    >>> _name(table, ["a", "", "a"])
+    >>> table.names, table.notes
+    (['a', '2', 'a.2'], ['column a occurs twice: the other is called a.2'])
     """
-    taken, times, unique = {*names}, Counter[str](), []
-    for name in names:
-        times[name] += 1
-        other = name
-        while times[name] > 1 and other in taken:
-            other = f"{name}.{times[name]}"
-            times[name] += other in taken
-        if other != name:
-            notes.append(f"column {name} occurs twice: the other is called {other}")
-        taken.add(other)
-        unique.append(other)
-    return unique
+    taken, seen, times = {*names}, set[str](), Counter[str]()
+    for j, given in enumerate(names):
+        name = other = given or str(j + 1)
+        while other in seen or (other != given and other in taken):
+            times[name] += 1
+            other = f"{name}.{times[name] + 1}"
+        if given and other != given:
+            table.say(f"column {name} occurs twice: the other is called {other}")
+        seen.add(other)
+        table.names.append(other)

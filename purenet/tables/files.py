@@ -111,6 +111,8 @@ def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
     """Return the text of a binary file, with a newline at the end of each line."""
     head = unpacked.peek(4)[:4]
     found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    if encoding and found == "utf-8-sig" and encoding.lower().replace("-", "") == "utf8":
+        encoding = found
     try:
         return io.TextIOWrapper(unpacked, encoding or found, "surrogateescape", newline=None)
     except (LookupError, ValueError):
@@ -131,7 +133,7 @@ def _checked(
         if not line:
             return
         number += 1
-        size += len(line)
+        size += max(len(line), BYTES_A_CELL // 4)  # a blank line takes time, too
         if len(line) > LONGEST_LINE:
             raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} letters")
         if size > most_bytes:
@@ -140,7 +142,7 @@ def _checked(
             raise PureNetError(Note(found, "max_cells", most, " allows more"))
         if "\0" in line:
             found = f"{source}: line {number} has a NUL byte: is it a binary file, or "
-            raise PureNetError(Note(found, "encoding", "utf-16", "?"))
+            raise PureNetError(Note(found, "encoding", "utf-16-le", "?"))
         if not line.isascii() and _UNDECODED.search(line):
             raise _not_text(source, number, text.encoding, encoding)
         yield line

@@ -39,8 +39,15 @@ class Kind(NamedTuple):
     mean: float = 0.0
 
 
-def kinds_of(table: Table, names: Iterable[str], targets: Collection[str] = ()) -> dict[str, Kind]:
+def kinds_of(
+    table: Table,
+    names: Iterable[str],
+    targets: Collection[str] = (),
+    missing_elsewhere: Iterable[str] = (),
+) -> dict[str, Kind]:
     """Find out what the cells of some columns are; only of `targets` all numbers are kept.
+
+    `missing_elsewhere` are words that mean a missing cell in rows that are no longer there.
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
     >>> kinds = kinds_of(table, ["a", "b"])
@@ -57,7 +64,8 @@ def kinds_of(table: Table, names: Iterable[str], targets: Collection[str] = ()) 
             kinds[name] = _numbers(cells, counts, reading, name in targets)
         else:
             of_texts[name] = counts
-    elsewhere = frozenset[str]().union(*(kind.missing for kind in kinds.values())) & MISSING
+    words = (kind.missing for kind in kinds.values())
+    elsewhere = MISSING & {*missing_elsewhere}.union(*words)
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
         filled = {text: n for text, n in of_texts[name].items() if text not in missing}
         gaps, first = sum(of_texts[name][text] for text in missing), next(iter(filled), "")
@@ -90,7 +98,7 @@ def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
         reading = read_numbers(filled, ",")._replace(other=reading.style)
     if not are_few(reading.odd, filled):
         dates = read_dates(filled)
-        reading = dates if are_few(dates.odd, filled) else reading
+        reading = max(reading, dates, key=lambda each: sum(filled[t] for t in each.numbers))
     _note_odd(table, name, reading, filled)
     if not are_few(reading.odd, filled) or not reading.numbers:
         return None
@@ -112,17 +120,17 @@ def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
 def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
     """Name the first odd word among numbers, unless the column is of texts anyway."""
     odd, numbers = reading.odd, sum(filled[text] for text in reading.numbers)
-    are_texts = reading.unit or len(odd) > ODD_WORDS or 2 * numbers <= sum(filled.values())
-    if not odd or (are_texts and not are_few(odd, filled)):
+    most = 0.9 if reading.unit else 0.5  # texts may end alike, such as 1st class
+    if not odd or numbers <= most * sum(filled.values()):
         return
     what = "dates" if reading.style in DATES else "numbers"
     line = table.lines[table.column(name).index(odd[0])]
     found = f"column {name}: line {line}: {short(odd[0])} among {numbers:,} {what}"
-    found += f", and {len(odd) - 1} more such words" if len(odd) > 1 else ""
+    found += f", and {len(odd) - 1:,} more such words" if len(odd) > 1 else ""
     if are_few(odd, filled):
         table.say(f"{found}, taken as missing (", "text", name, " keeps all as texts)")
     else:
-        words, hint = ",".join(odd), " takes such words as missing)"
+        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing)"
         table.say(f"{found}: all are taken as texts (", "missing_values", words, hint)
 
 
@@ -141,16 +149,16 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
 
 
 def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
-    """Name a number at an end that repeats, and lies far outside the rest."""
+    """Name a whole number at an end that repeats, and lies far outside the rest."""
     ordered = sorted({*reading.numbers.values()})
     for end, rest in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
-        if len(rest) < FEWEST_NUMBERS or not FAR * (rest[-1] - rest[0]) < min(
-            abs(end - rest[0]), abs(end - rest[-1])
-        ):
+        fewest = 2 if {*str(abs(end))} <= {*"9.0"} else FEWEST_NUMBERS  # -9999, 99
+        gap = min((abs(end - number) for number in rest[:1] + rest[-1:]), default=0.0)
+        if len(rest) < fewest or gap <= FAR * (rest[-1] - rest[0]):
             continue
         texts = [text for text, number in reading.numbers.items() if number == end]
         times = sum(filled[text] for text in texts)
-        if times > 1:
+        if times > 1 and end == end // 1:
             found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest ("
             table.say(found, "missing_values", texts[0], ", if it means a missing cell)")
 

@@ -67,6 +67,7 @@ class Learned:
         self.test = self.data(held_out) if held_out else None
         self.notes: list[str] = []
         estimator.columns_, estimator.target_ = problem.columns, problem.target
+        estimator.targets_ = problem.targets
 
     def __str__(self) -> str:
         """Return the notes and the results, a line each."""
@@ -90,8 +91,7 @@ class Learned:
     def rows_of(self, table: Table, purpose: str) -> Rows:
         """Return the rows of another table, whose columns are found by their names."""
         problem, of = self.problem, "the table to learn"
-        classes = problem.classes or None
-        X, y, table = known_rows(problem.columns, problem.target, classes, table, of)
+        X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table, of)
         self.notes.append(f"{table.source}: {counted(len(y), 'row')} {purpose}")
         self.notes += table.notes
         return X, y

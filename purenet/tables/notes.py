@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from shlex import quote
 from typing import Any
 
@@ -39,3 +40,15 @@ def flagged(sentence: str) -> str:
     ('3 rows', 'try --missing mean')
     """
     return sentence.flagged if isinstance(sentence, Note) else sentence
+
+
+def joined(before: str, notes: Iterable[str]) -> Note:
+    """Return sentences as one, which is also spelled as the command line does.
+
+    >>> joined("a: ", [Note("try ", "text", "b"), "stop"]).flagged
+    'a: try --text b; stop'
+    """
+    sentences = list(notes)
+    note = Note(before + "; ".join(sentences))
+    note.flagged = before + "; ".join(map(flagged, sentences))
+    return note

@@ -9,18 +9,10 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
 from ..estimators.preparation import grouped, split
-from .columns import (
-    Column,
-    columns_of,
-    encode,
-    label_of,
-    only_equal,
-    spelled_alike,
-    without_target,
-)
-from .csv_table import Table, listed, names_in
+from .columns import Column, columns_of, encode, label_of, spelled_alike, with_targets
+from .csv_table import MISSING, Table, names_in
 from .kinds import Kind, kinds_of
-from .notes import Note
+from .notes import Note, joined
 from .styles import DATES, plain
 
 TASKS = ("classification", "regression")
@@ -30,15 +22,21 @@ MOST_CLASSES = 100  # more different labels are names, numbers or dates
 class Problem(NamedTuple):
     """A table's rows as inputs X and targets y, and what they mean.
 
-    `target` is the name of a column, or a list of names; then y has a list of numbers for each row.
+    With several targets, y has a list of numbers for each row.
     """
 
     table: Table
-    target: Any
+    targets: list[Column]
     is_classes: bool
     columns: list[Column]
     X: Matrix
     y: list[Any]
+
+    @property
+    def target(self) -> str | list[str]:
+        """The name of the column to predict, or a list of names."""
+        names = [column.name for column in self.targets]
+        return names[0] if len(names) == 1 else names
 
     @property
     def classes(self) -> list[Any]:
@@ -72,25 +70,47 @@ def problem_of(
         )
     whole, table = table, table.without_rows()
     kinds = kinds_of(table, [*targets, *inputs], targets)
-    gaps = _rows_without(table, targets, kinds)
-    if gaps:
-        table = whole.without_rows(gaps)
-        table.say(without_target(whole, gaps))
-        kinds = kinds_of(table, [*targets, *inputs], targets)
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
     _check_targets(table, targets, kinds, is_classes)
+    meanings, classes = _meanings(table, targets, kinds, is_classes)
+    y, kept = with_targets(table, meanings, classes, "the table")
     if is_classes:
-        y = _labels(table, targets[0], kinds[targets[0]])
-    else:
-        y = _numbers(table, targets, kinds)
+        y = [each if isinstance(each, str) else label_of(each) for each in y]
+    if len(y) < len(table.rows):  # what the others are is told without these rows
+        words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
+        ours = [note for note in kept.notes if note not in whole.notes]
+        kept.notes = [*whole.notes, *(n for n in ours if _is_about(n, targets))]
+        table, kinds = kept, kinds_of(kept, inputs, missing_elsewhere=words)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
-        notes = "; ".join(note for note in table.notes if " left out: " in note)
-        raise PureNetError(f"{table.source}: no column can be learned from: {notes}")
+        notes = [note for note in table.notes if note.startswith("column ")]
+        more = [f"and {len(notes) - 3:,} more"] if len(notes) > 3 else []
+        why = f"{table.source}: no column can be learned from: "
+        raise PureNetError(joined(why, [*notes[:3], *more]))
     _note_counting(table, columns)
     table.notes.insert(0, _first_note(whole, targets, is_classes, y, task))
     X = encode(columns, table.without_rows())  # a copy, whose notes would repeat the others
-    return Problem(table, targets[0] if len(targets) == 1 else targets, is_classes, columns, X, y)
+    return Problem(table, meanings, is_classes, columns, X, y)
+
+
+def _meanings(
+    table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
+) -> tuple[list[Column], list[str]]:
+    """Return the targets as columns, and the classes if they are texts."""
+    found, classes = [], list[str]()
+    for name in targets:
+        kind = kinds[name]
+        style, unit = kind.reading[:2] if kind.reading else ("", "")
+        if is_classes and (kind.reading is None or style in DATES):
+            classes, style, unit = sorted(spelled_alike(table, name, kind.counts)), "", ""
+        words = tuple(sorted(kind.missing - MISSING))
+        found.append(Column(name, style=style, unit=unit, missing=words))
+    return found, classes
+
+
+def _is_about(note: str, targets: list[str]) -> bool:
+    about = tuple(f"column {name}: " for name in targets)
+    return note.startswith(about) or " without a target " in note
 
 
 def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
@@ -110,30 +130,18 @@ def _is_classes(kind: Kind, task: str) -> bool:
     return whole and few and kind.reading.style not in DATES
 
 
-def _rows_without(table: Table, targets: list[str], kinds: dict[str, Kind]) -> dict[int, str]:
-    """Return the cell for each row without a target."""
-    return {
-        i: cell
-        for name in targets
-        for i, cell in enumerate(table.column(name))
-        if cell in kinds[name].missing
-    }
-
-
 def _check_targets(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> None:
-    if not table.rows:
-        raise PureNetError(f"{table.source}: no row has a value of {listed(targets)}")
     for name in targets:
         kind, where = kinds[name], f"{table.source}: column {name!r}"
-        odd = "".join(
-            f"; {note}" for note in table.notes if note.startswith(f"column {name}: line")
-        )
+        odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
+        if not kind.cells:
+            raise PureNetError(f"{table.source}: no row has a value of {name!r}")
         if not is_classes and kind.reading is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
             place = table.place(table.column(name).index(text), name)
-            raise PureNetError(f"{place}: expected a number, got {text!r}{odd}")
+            raise PureNetError(joined("", [f"{place}: expected a number, got {text!r}", *odd]))
         if is_classes and kind.distinct == 1:
             only = f"one class only, {kind.first!r}"
             raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
@@ -141,27 +149,7 @@ def _check_targets(
             many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
             found = f"{where} has {many}: too few rows of each to learn from"
             hint = Note(f"{found} (", "task", "regression", " reads them as numbers)")
-            raise PureNetError(found + odd if kind.reading is None else hint)
-
-
-def _labels(table: Table, name: str, kind: Kind) -> list[Any]:
-    if kind.reading and kind.reading.style not in DATES:
-        labels: dict[str, Any] = {text: label_of(n) for text, n in kind.reading.numbers.items()}
-    else:
-        merged = spelled_alike(table, name, kind.counts)
-        labels = {
-            text: text if text in merged else only_equal(text, [*merged]) for text in kind.counts
-        }
-    return [labels[cell] for cell in table.column(name)]
-
-
-def _numbers(table: Table, targets: list[str], kinds: dict[str, Kind]) -> list[Any]:
-    """Return the numbers to learn: one for each row, or a list of them for several targets."""
-    columns = []
-    for name in targets:
-        reading = kinds[name].reading
-        columns.append([reading.numbers[cell] for cell in table.column(name)] if reading else [])
-    return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns)]
+            raise PureNetError(joined("", [found, *odd]) if kind.reading is None else hint)
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:

@@ -8,12 +8,13 @@ of dates is the order of year, month and day; a date is its number of days since
 
 from __future__ import annotations
 
-import contextlib
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 # The mark of thousands is at index 1, the decimal point at index 5.
@@ -25,20 +26,24 @@ DATES = {
 }
 _EPOCH = date(1970, 1, 1).toordinal()
 
-# Typographic minus, apostrophe and narrow blanks.
-_SIGNS = str.maketrans("\u2212\u2019\xa0\u202f\u2009", "-'   ")
-_CODES = "USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|RUB|SEK|NOK|DKK|PLN|CZK|Rs|kr|Fr"
+# Typographic minus and dash, apostrophe and narrow blanks.
+_SIGNS = str.maketrans("\u2212\u2013\u2019\xa0\u202f\u2009", "--'   ")
+_CODES = r"(?:USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|BRL|RUB|SEK|NOK|DKK|PLN|CZK|Rs|kr|Fr)\.?"
 _SYMBOL = r"[A-Z]{0,2}[$¢£¤¥\u20a0-\u20cf]"
 _WRITTEN = re.compile(
-    rf"(?P<open>\()?(?P<sign>[-+]?) ?(?P<before>(?:{_SYMBOL}|{_CODES})\.?)? ?(?P<sign2>[-+]?)"
+    rf"(?P<open>\()?(?P<sign>[-+]?) *(?P<before>{_SYMBOL}|{_CODES})? *(?P<sign2>[-+]?)"
     r"(?P<digits>[0-9.,][0-9., ']*(?<! )(?:[eE][-+]?[0-9]+)?)"
-    rf" ?(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d()]{{0,11}})?(?(open)\))"
+    rf" *(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d();|,\t]{{0,11}})?(?(open)\))"
 )
 _DATE = re.compile(
     r"([0-9]{1,4})([-./])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}|[0-9](?=$|[ T])))?"
     r"(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))? ?([AaPp][Mm])?)?"
     r" ?(Z|[-+][0-9]{2}:?[0-9]{2})?"
 )
+
+
+SAMPLE = 1000  # texts that tell which styles are tried on all
+_Reader = Callable[[str], "float | None"]
 
 
 class Reading(NamedTuple):
@@ -67,24 +72,41 @@ def plain(text: str) -> float | None:
     return number if math.isfinite(number) and "_" not in text else None
 
 
+class Written(NamedTuple):
+    """How a number is written: its digits and separators, its unit, and whether it is negative.
+
+    >>> Written.of("(€1.234,5)"), Written.of("five")
+    (Written(digits='1.234,5', unit='€', is_negative=True), None)
+    """
+
+    digits: str
+    unit: str
+    is_negative: bool
+
+    @classmethod
+    def of(cls, text: str) -> Written | None:
+        """Take a text apart; return None if it is not a number in any style."""
+        found = _WRITTEN.fullmatch(text.translate(_SIGNS))
+        if found is None:
+            return None
+        unit = (found["before"] or "") + (found["after"] or "").strip()
+        is_negative = bool(found["open"]) != ("-" in found["sign"] + found["sign2"])
+        return cls(found["digits"], unit, is_negative)
+
+    def number(self, style: str, unit: str) -> float | None:
+        """Return the number in a style, beside a unit, or None."""
+        digits = _digits(self.digits, style[1], style[5]) if self.unit == unit else None
+        return digits if digits is None or not self.is_negative else -digits
+
+
 def number_in(text: str, style: str, unit: str) -> float | None:
     """Return the number that a text is in a style, beside a unit, or None.
 
     >>> number_in("(€1.234,5)", "1.234,5", "€"), number_in("5 cm", "1,234.5", "cm")
     (-1234.5, 5.0)
     """
-    found = _WRITTEN.fullmatch(text.translate(_SIGNS)) if style else None
-    if found is None:
-        return None if style else plain(text)
-    if _unit_of(found) != unit:
-        return None
-    digits = _digits(found["digits"], style[1], style[5])
-    minus = bool(found["open"]) != ("-" in found["sign"] + found["sign2"])
-    return None if digits is None else -digits if minus else digits
-
-
-def _unit_of(found: re.Match[str]) -> str:
-    return (found["before"] or "") + (found["after"] or "").strip()
+    written = Written.of(text) if style else None
+    return plain(text) if not style else written and written.number(style, unit)
 
 
 def _digits(text: str, thousands: str, point: str) -> float | None:
@@ -149,12 +171,10 @@ def is_value(text: str) -> bool:
     """
     if plain(text) is not None or text.lower() in ("nan", "inf", "-inf"):
         return True
-    return any(in_style(text, style, _any_unit(text)) is not None for style in (*NUMBERS, *DATES))
-
-
-def _any_unit(text: str) -> str:
-    found = _WRITTEN.fullmatch(text.translate(_SIGNS))
-    return _unit_of(found) if found else ""
+    written = Written.of(text)
+    return any(written and written.number(each, written.unit) is not None for each in NUMBERS) or (
+        any(days_in(text, order) is not None for order in DATES)
+    )
 
 
 def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Reading:
@@ -166,18 +186,19 @@ def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Readi
     >>> read_numbers({"1.234,5": 1, "7": 1}).style, read_numbers({"$5": 2, "$1,250": 1}).numbers
     ('1.234,5', {'$5': 5.0, '$1,250': 1250.0})
     """
-    if decimal != ",":
-        reading = _reading(counts, "", "")
-        if not reading.odd:
-            return reading
+    plainly = _quick(counts) if decimal != "," else None
+    if plainly is not None:
+        return Reading("", "", plainly, [])
     units = Counter[str]()
-    for text, count in counts.items():
-        units[_any_unit(text)] += count if any(map(str.isdigit, text)) else 0
-    unit = units.most_common(1)[0][0] if units else ""
-    fits = [_reading(counts, style, unit) for style in NUMBERS if decimal in (None, style[5])]
-    if decimal != ",":
-        fits.insert(0, reading)
-    return _best(fits, counts)
+    for text in islice(counts, SAMPLE):
+        written = Written.of(text)
+        units[written.unit if written else ""] += counts[text] if written else 0
+    unit = units.most_common(1)[0][0]
+    styles = [style for style in NUMBERS if decimal in (None, style[5])]
+    readers: dict[str, _Reader] = {} if decimal == "," else {"": plain}
+    for style in styles:
+        readers[style] = partial(number_in, style=style, unit=unit)
+    return _best(counts, readers, unit)
 
 
 def read_dates(counts: Mapping[str, int]) -> Reading:
@@ -188,25 +209,42 @@ def read_dates(counts: Mapping[str, int]) -> Reading:
     """
     slashed = any("/" in text for text in counts)
     orders = sorted(DATES, key=lambda order: slashed and order == "day/month/year")
-    return _best([_reading(counts, order, "") for order in orders], counts)
+    return _best(counts, {each: partial(days_in, order=each) for each in orders})
 
 
-def _reading(counts: Collection[str], style: str, unit: str) -> Reading:
-    if not style:  # the quick way, which most columns take
-        with contextlib.suppress(ValueError):
-            quick = dict(zip(counts, map(float, counts)))
-            if all(map(math.isfinite, quick.values())) and not any("_" in text for text in counts):
-                return Reading(style, unit, quick, [])
-    found = {text: in_style(text, style, unit) for text in counts}
-    numbers = {text: number for text, number in found.items() if number is not None}
-    return Reading(style, unit, numbers, [text for text in found if text not in numbers])
+def _quick(texts: Collection[str]) -> dict[str, float] | None:
+    """Return the number of each text as Python reads it, or None if it does not read all."""
+    try:
+        numbers = dict(zip(texts, map(float, texts)))
+    except ValueError:
+        return None
+    is_plain = all(map(math.isfinite, numbers.values())) and not any("_" in text for text in texts)
+    return numbers if is_plain else None
 
 
-def _best(fits: list[Reading], counts: Mapping[str, int]) -> Reading:
-    """Return the reading with the fewest odd texts, the first if tied, and another that differs."""
-    odd = [sum(counts[text] for text in reading.odd) for reading in fits]
-    best = fits[odd.index(min(odd))]
-    for reading, unread in zip(fits, odd):
-        if best.numbers and unread == min(odd) and reading.numbers != best.numbers:
+def _best(counts: Mapping[str, int], readers: Mapping[str, _Reader], unit: str = "") -> Reading:
+    """Return the reading with the fewest odd texts, the first if tied, and another that differs.
+
+    Only styles that are best for the first texts are tried on all, as each takes its time.
+    """
+    if len(counts) > SAMPLE:
+        few = {text: counts[text] for text in islice(counts, SAMPLE)}
+        odd = {style: _odd(read, few) for style, read in readers.items()}
+        readers = {each: readers[each] for each in readers if odd[each] == min(odd.values())}
+        if min(odd.values()) == sum(few.values()):
+            return Reading("", "", {}, list(counts))
+    fits = []
+    for style, read in readers.items():
+        found = {text: read(text) for text in counts}
+        numbers = {text: number for text, number in found.items() if number is not None}
+        fits.append(Reading(style, unit, numbers, [t for t in found if t not in numbers]))
+    unread = [sum(counts[text] for text in reading.odd) for reading in fits]
+    best = fits[unread.index(min(unread))]
+    for reading, cells in zip(fits, unread):
+        if best.numbers and cells == min(unread) and reading.numbers != best.numbers:
             return best._replace(other=reading.style)
     return best
+
+
+def _odd(read: _Reader, counts: Mapping[str, int]) -> int:
+    return sum(n for text, n in counts.items() if read(text) is None)

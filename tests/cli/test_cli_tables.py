@@ -247,7 +247,7 @@ def test_predict_counts_the_rows_in_which_every_cell_is_missing(folder):
     done = purenet("predict", folder / "houses.json", "-", "--no-header", input=text[17:])
     assert done.returncode == 1
     done = purenet("predict", folder / "houses.json", "-", input=text)
-    found = "purenet: standard input: every cell is missing in 1 row, from line 3 on"
+    found = "purenet: standard input: every cell is missing in 2 rows, from line 3 on"
     assert done.stderr.splitlines()[-1] == found
 
 
@@ -268,6 +268,37 @@ def test_a_model_of_two_targets_predicts_and_is_judged_by_both(tmp_path):
     for name in ("m.py", "m.h", "m.mjs"):
         assert purenet("export", "m.json", "-o", name, cwd=tmp_path).returncode == 0
     assert "y, z" in said("inspect", "m.json", cwd=tmp_path)
+
+
+def test_evaluate_reads_targets_as_they_were_written_in_training(tmp_path):
+    def write(name, prices):
+        rows = "".join(f"{i};{price}\n" for i, price in enumerate(prices))
+        (tmp_path / name).write_text(f"x;price\n{rows}")
+
+    write("t.csv", [f"{i}.{i * 37 % 900 + 100}" if i else "0,5" for i in range(60)])
+    write("part.csv", [f"{i}.{i * 37 % 900 + 100}" for i in range(1, 40)])
+    purenet("train", "t.csv", "--target", "price", "--epochs", "3", "-o", "m.json", cwd=tmp_path)
+    judged = json.loads(purenet("evaluate", "m.json", "part.csv", "--json", cwd=tmp_path).stdout)
+    assert 1000 < judged["mae"] < 100_000
+    assert load(tmp_path / "m.json").targets_[0].style == "1.234,5"
+
+
+def test_a_model_without_names_predicts_each_row_of_a_table_without_a_header(tmp_path):
+    rows = "".join(f"{i % 7},{i % 3},{'ab'[i % 2]}\n" for i in range(40))
+    (tmp_path / "t.csv").write_text(rows)
+    purenet("train", "t.csv", "--target", "3", "--epochs", "3", "-o", "m.json", cwd=tmp_path)
+    for text, answers in (("2,1,a\n5,3,b\n7,1,b\n", 3), ("1,2,a\n", 1), ("3,1\n", 1)):
+        done = purenet("predict", "m.json", "-", cwd=tmp_path, input=text)
+        assert len(done.stdout.splitlines()) == 1 + answers
+
+
+def test_a_class_whose_name_means_a_missing_cell_elsewhere_is_a_class(tmp_path):
+    rows = "".join(f"{i % 7},{['none', 'mild', 'severe'][i % 3]}\n" for i in range(60))
+    (tmp_path / "t.csv").write_text(f"x,y\n{rows}")
+    out = purenet("train", "t.csv", "--target", "y", "--epochs", "3", "-o", "m.json", cwd=tmp_path)
+    assert "none is taken as a text among the texts of column y " in out.stdout
+    (tmp_path / "n.csv").write_text("x,y\n1,none\n2,none\n")
+    assert " of 2 rows " in said("evaluate", "m.json", "n.csv", cwd=tmp_path)
 
 
 def test_predict_finds_columns_by_name_in_any_order(folder):

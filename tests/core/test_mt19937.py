@@ -18,13 +18,15 @@ from purenet.core import mt19937
 from purenet.core.mt19937 import MT19937, fresh_seed
 
 LAST_SEED = 2**32 - 1
-NUMPYS_NAMES = {"random": "random_sample", "normal": "standard_normal"}
+NUMPYS_NAMES = {"random": "random_sample", "normal": "standard_normal", "below": "randint"}
 
 limit = st.floats(-1e300, 1e300)
+below = st.integers(1, 9) | st.integers(1, 2**63) | st.sampled_from([2**31, 2**32, 2**32 + 1])
 calls = st.lists(
     st.sampled_from([("random",), ("normal",)])
     | st.tuples(st.just("uniform"), limit, limit)
-    | st.tuples(st.just("permutation"), st.integers(0, 40)),
+    | st.tuples(st.just("permutation"), st.integers(0, 40))
+    | st.tuples(st.just("below"), below),
     max_size=30,
 )
 
@@ -112,6 +114,12 @@ def test_a_point_on_the_rim_of_the_circle_or_in_its_center_is_drawn_again(words)
     numpys_generator.set_state(state)
     calls = 3 * [("normal",)]
     assert ours(generator, calls) == numpys(numpys_generator, calls)
+
+
+def test_the_whole_range_of_64_bits_is_drawn_as_two_words_the_high_one_first():
+    generator, words = MT19937(1), MT19937(1)
+    drawn = [generator.below(2**64) for _ in range(100)]
+    assert drawn == [words.below(2**32) << 32 | words.below(2**32) for _ in range(100)]
 
 
 def test_a_state_shares_nothing_with_the_generator():

@@ -375,7 +375,9 @@ def comment_on_top(source):
 def test_the_comment_on_top_says_what_goes_in_and_what_comes_out():
     X, species = iris()
     columns = [Column("long"), Column("wide"), Column("hue", ("red", "blue"))]
-    model = describe(Classifier(epochs=1).fit(X, species))._replace(table=(columns, "species"))
+    model = describe(Classifier(epochs=1).fit(X, species))._replace(
+        table=(columns, [Column("species")])
+    )
     text = comment_on_top(python_source(model))
     assert "4-16-3 (tanh, then softmax), in plain Python, made by PureNet" in text
     assert 'In: 4 numbers, in this order: "long", "wide", "hue=red", "hue=blue"' in text

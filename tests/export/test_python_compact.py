@@ -287,8 +287,7 @@ def test_a_classifier_names_classes_and_a_regressor_gives_a_number(options):
 def handwriting(tmp_path_factory):
     """The network that `python3 -m purenet digits` trains, and the images held out."""
     path = str(tmp_path_factory.mktemp("digits") / "net.json")
-    options = {**digits_command.DEFAULTS, "quiet": True, "save": path}
-    digits_command.run(**{**options, "epochs": 5})  # it is as large, and almost as good
+    digits_command.run(epochs=5, quiet=True, save=path)  # it is as large, and almost as good
     images, _ = digits()
     order = MT19937(digits_command.SPLIT_SEED).permutation(len(images))
     held_out = order[len(images) * 4 // 5 :]

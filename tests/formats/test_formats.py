@@ -161,6 +161,7 @@ def test_names_and_labels_may_be_any_text(
     if names is not None:
         estimator.feature_names_in_ = names
     *column_names, estimator.target_ = sorted(column_names, key=hash)
+    estimator.targets_ = [Column(estimator.target_)]
     columns = [Column(column_names[0], tuple(texts))] if texts else []
     rest = zip(column_names[len(columns) :], means)
     columns += [Column(name, mean=mean) for name, mean in rest]

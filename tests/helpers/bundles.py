@@ -84,13 +84,13 @@ def optioned():
 
 
 def all_kinds_of_floats():
-    """Return a network whose weights have any exponent there is, of either sign."""
+    """Return a network with subnormal weights, and biases at the edges of what a float can be."""
     chance = MT19937(1)
     network = Network([40, 50], init="zeros", bias=True, seed=1)
 
     def number():
         while True:
-            number = struct.unpack("<d", struct.pack("<Q", chance._below(2**64)))[0]
+            number = struct.unpack("<d", struct.pack("<Q", chance.below(2**32)))[0]
             if abs(number) < float("inf"):
                 return number
 

@@ -1,6 +1,7 @@
 """Models as Python files: the files, the questions they get, and checks of their answers."""
 
 import os
+import re
 import subprocess
 from functools import partial
 
@@ -44,12 +45,47 @@ def many_options():
 def named(classes, inputs=("a", "b"), target="t", style="lists"):
     """Return a classifier's source with these names for what it knows."""
     network = Network([len(inputs), len(classes)], output_activation="softmax", seed=1)
-    table = ([Column(name) for name in inputs], target)
+    table = ([Column(name) for name in inputs], [Column(target)])
     model = Model(network, kind="classifier", classes=list(classes), table=table)
     return python_source(model, style=style)
 
 
 NUMBERS = [0.5, -1.25]
+TABLE = [
+    Column("age", (), 27.5, missing=("-9", "low")),
+    Column("sex", ("female", "male")),
+    Column("fare", (), 8.25, "1,234.5", "$"),
+    Column("when", (), 15000.5, "day/month/year"),
+    Column("port", ("C", "Q", "S"), has_other=True),
+]
+TABLE_CSV = """\ufeff# a comment
+note;port;when;fare;sex;age
+"a; ""b"" c";S;31/12/2011;$7.25;male;22
+x; C ;1/2/12 12:30:30.5 pm;"$1,071.28";Female;38
+
+x;;29/02/2000T23:59+02:30;-$5;;
+;;;;;
+x;X;28.2.1900;(5.5 $);other;-9
+"""
+ROWS = [
+    {"age": 22, "sex": "male", "fare": 7.25, "when": "31/12/2011", "port": "S"},
+    {"age": "38", "sex": "Female", "fare": "$1,071.28", "when": "1/2/12 12:30:30.5", "port": "C"},
+    {"age": None, "sex": None, "fare": "-$5", "when": "29/02/2000 21:29", "port": None},
+    {"age": "NA", "sex": "other", "fare": "-5.5$", "when": "28/2/1900", "port": "X"},
+]
+
+
+def model_of_table(columns=TABLE):
+    """Return a classifier that knows the columns of a table."""
+    inputs = sum(len(column.inputs) for column in columns)
+    network = Network([inputs, 2], output_activation="softmax", seed=1)
+    table = (list(columns), [Column("survived")])
+    return Model(network, kind="classifier", classes=["no", "yes"], table=table)
+
+
+def of_table(columns=TABLE):
+    """Return its source."""
+    return python_source(model_of_table(columns), style="lists")
 
 
 def by_whole_numbers(network, row, rounded=float):
@@ -148,6 +184,7 @@ FILES = {
     "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
     "bools": lambda: named([False, True], style="unrolled"),
     "numbers": lambda: named([-1, 2.0, 10**30]),
+    "table": of_table,
     **{f"article_{name}": partial(small, articles_network, way) for name, way in SMALL.items()},
     **{f"options_{name}": partial(small, many_options, way) for name, way in SMALL.items()},
 }
@@ -169,6 +206,7 @@ QUESTIONS = {
     "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
     "bools": ["CLASSES", f"predict({[10**6, 1]})"],
     "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
+    "table": [*(f"encode({row})" for row in ROWS), f"predict_class({ROWS[1]})"],
     **{f"article_{name}": [f"predict({row})" for row in ARTICLE_X + FAR] for name in SMALL},
     **{f"options_{name}": [f"predict({NUMBERS})"] for name in SMALL},
 }
@@ -184,6 +222,7 @@ def run(command, folder, rows=""):
         command,
         cwd=folder,
         input=rows,
+        encoding="utf-8",
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         text=True,
@@ -243,6 +282,22 @@ def assert_an_empty_cell_is_not_passed_over(command, row, folder):
     code, printed, complaints = run([*command, "iris_unrolled.py"], folder, f"{row}\n")
     assert (code, printed) == (1, "")
     assert complaints.startswith("line 1: row: expected a list of length 4, got [")
+
+
+def assert_a_table_is_read(command, folder):
+    """Fail if a file that knows the columns of a table does not answer the table's rows."""
+    code, printed, complaints = run([*command, "table.py"], folder, TABLE_CSV)
+    assert (code, complaints) == (0, "")
+    names = executed((folder / "table.py").read_text())
+    lines = []
+    for row in ROWS:
+        lines.append(",".join([names["predict_class"](row), *map(repr, names["predict"](row))]))
+    assert printed.splitlines() == lines
+    code, printed, complaints = run([*command, "table.py"], folder, TABLE_CSV + "x;S;;5 cm;male;1")
+    assert (code, printed.splitlines()) == (1, lines)
+    assert re.fullmatch(
+        "line 9: column 'fare': expected finite numbers, got u?'5 cm'\n", complaints
+    )
 
 
 def assert_letters_are_escaped(command, folder):

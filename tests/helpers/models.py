@@ -69,6 +69,7 @@ def fitted(kind, X, y, **options):
 
 def of_table(estimator):
     estimator.columns_, estimator.target_ = TABLE, "kïnd"
+    estimator.targets_ = [Column("kïnd", style="1.234,5", unit="€", missing=("-9",))]
     return estimator
 
 

@@ -1,7 +1,6 @@
 """Programs as courses and books have them: with only the import changed, they print the same."""
 
 import io
-import re
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -13,14 +12,6 @@ import purenet.np as np
 PROGRAMS = {file.stem: file for file in sorted((Path(__file__).parent / "programs").glob("*.py"))}
 
 
-def has_its_random_functions(file):
-    names = re.findall(r"np\.random\.(\w+)", file.read_text(encoding="utf-8"))
-    return {*names} <= {*np.random.__all__}
-
-
-RUNNABLE = [name for name, file in PROGRAMS.items() if has_its_random_functions(file)]
-
-
 def printed_by(name, module):
     source = PROGRAMS[name].read_text(encoding="utf-8")
     assert source.count("import numpy as np\n") == 1
@@ -30,12 +21,12 @@ def printed_by(name, module):
     return output.getvalue()
 
 
-@pytest.mark.parametrize("name", RUNNABLE)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_prints_with_only_its_import_changed_what_it_prints_with_numpy(name):
     shown = printed_by(name, numpy)
-    assert len(shown) > 100
+    assert len(shown) > 50
     assert printed_by(name, np) == shown
 
 
 def test_there_are_at_least_twelve_such_programs():
-    assert len(RUNNABLE) >= 12
+    assert len(PROGRAMS) >= 12

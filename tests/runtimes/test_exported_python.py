@@ -12,6 +12,7 @@ from exported import (
     SURROGATE,
     answered_here,
     asked,
+    assert_a_table_is_read,
     assert_an_empty_cell_is_not_passed_over,
     assert_letters_are_escaped,
     assert_rows_are_answered_and_a_bad_one_is_named,
@@ -134,6 +135,11 @@ def test_half_characters_are_text_on_other_pythons_too(name, tmp_path, required)
 @pytest.mark.parametrize("name", NATIVE)
 def test_as_a_program_it_answers_rows_and_names_the_line_of_a_bad_one(name, folder, here, required):
     assert_rows_are_answered_and_a_bad_one_is_named([required(name, find(name))], folder, here)
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_as_a_program_it_reads_the_table(name, folder, required):
+    assert_a_table_is_read([required(name, find(name))], folder)
 
 
 @pytest.mark.parametrize("name", ["python2.7", "python3.13", "micropython"])

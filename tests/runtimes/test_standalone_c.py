@@ -486,7 +486,8 @@ def named(draw):
     """Draw what it takes to predict, with names and labels that look like code."""
     columns = [Column(name) for name in draw(st.lists(halves, min_size=2, max_size=2))]
     return describe(OF_THREE)._replace(
-        classes=draw(st.lists(of_c, min_size=3, max_size=3)), table=(columns, draw(halves))
+        classes=draw(st.lists(of_c, min_size=3, max_size=3)),
+        table=(columns, [Column(draw(halves))]),
     )
 
 

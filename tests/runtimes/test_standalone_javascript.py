@@ -232,7 +232,7 @@ nasty = st.lists(st.sampled_from(PIECES) | st.text(max_size=2), max_size=12).map
     target=nasty,
 )
 def test_names_and_labels_never_become_code(node, classes, inputs, target):
-    table = ([Column(name) for name in inputs], target)
+    table = ([Column(name) for name in inputs], [Column(target)])
     model = describe(CLASSIFIER)._replace(classes=classes, table=table)
     source = javascript_source(model)
     row = repr(FLOWERS[0])

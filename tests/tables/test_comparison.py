@@ -334,7 +334,7 @@ def test_two_targets_are_judged_each():
     y = [[row[0], row[1]] for row in X]
     rows = [list(map(str, [*a, *b])) for a, b in zip(X, y)]
     table = Table("t", ["a", "b", "c", "d"], rows, [*range(40)])
-    problem = Problem(table, ["c", "d"], False, [Column("a"), Column("b")], X, y)
+    problem = Problem(table, [Column("c"), Column("d")], False, [Column("a"), Column("b")], X, y)
     learned = Learned(problem, Regressor(epochs=300), [*range(20)], [*range(20, 40)])
     learned.fit()
     learned.judge()

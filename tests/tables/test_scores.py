@@ -18,8 +18,8 @@ numbers = st.floats(-1e150, 1e150)
 def test_a_judgement_is_what_can_be_counted_by_hand():
     judgement = judged_classes(["a", "a", "b", "b", "b"], ["a", "b", "b", "b", "a"], ["a", "b"])
     assert (judgement.score, judgement.baseline) == (0.6, 0.6)
-    assert [line.split() for line in judgement.lines[4:6]] == [["a", "1", "1"], ["b", "1", "2"]]
-    assert [line.split() for line in judgement.lines[8:]] == [
+    assert [line.split() for line in judgement.lines[3:5]] == [["a", "1", "1"], ["b", "1", "2"]]
+    assert [line.split() for line in judgement.lines[7:]] == [
         ["a", "0.50", "0.50", "0.50", "2"],
         ["b", "0.67", "0.67", "0.67", "3"],
     ]

@@ -59,6 +59,12 @@ def test_the_style_of_numbers_is_found_where_one_of_them_shows_it(numbers, style
     assert (reading.odd, reading.other) == ([], "")
 
 
+@pytest.mark.parametrize("minus", ["-", "\u2212", "\u2013"])
+def test_a_minus_may_be_typographic(minus):
+    assert number_in(f"{minus}1,234.5", "1,234.5", "") == -1234.5
+    assert read_numbers({f"{minus}0.5": 1}).numbers == {f"{minus}0.5": -0.5}
+
+
 @pytest.mark.parametrize(
     "text",
     ["", " ", "one", "1,23,4", "1.234.5", "1 2", "5-a", "10-20", "12:30", "1..2", "(5", "5)", "$"],

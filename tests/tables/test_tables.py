@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from support import complaint
 
 from purenet import PureNetError
-from purenet.tables.columns import Column, columns_of, encode, known_rows, numbers_of, targets_of
+from purenet.tables.columns import Column, answers_in, columns_of, encode, known_rows, numbers_of
 from purenet.tables.csv_table import Table, read
 from purenet.tables.files import LONGEST_LINE, NOT_TABLES
 from purenet.tables.kinds import kinds_of
@@ -122,6 +122,23 @@ def test_lines_that_are_skipped_count_as_lines(written):
     )
 
 
+def test_a_row_of_delimiters_alone_is_a_row_without_any_cell(written):
+    table = read(written("a,b\n1,2\n,\n\n3,4\n"))
+    assert (table.rows, table.lines) == ([["1", "2"], ["", ""], ["3", "4"]], [2, 3, 5])
+
+
+def test_a_number_is_no_column_of_a_table_with_a_header(written):
+    table = read(written("a,b,\n0,0,1\n2,1,5\n"), wanted=["3"])
+    assert table.names == ["a", "b", "3"]
+
+
+def test_a_numbering_with_gaps_is_left_out_too_by_any_name_that_r_gives_it(written):
+    for name in ("", '""', "Row.names", "rownames", "Unnamed: 0"):
+        assert read(written(f"{name},a,b\n1,2,x\n7,4,y\n")).names == ["a", "b"]
+    assert read(written("id,a,b\n1,2,x\n7,4,y\n")).names == ["id", "a", "b"]
+    assert read(written(",a,b\n1,2,x\n1,4,y\n")).names == ["1", "a", "b"]
+
+
 def test_quoted_cells_may_have_line_ends(written):
     table = read(written('a,b\n"1\n2",x\n3,y\n'))
     assert table.rows == [["1\n2", "x"], ["3", "y"]]
@@ -140,7 +157,7 @@ def test_standard_input_is_called_minus(monkeypatch):
     ("content", "message"),
     [
         (b"", "expected a table, got an empty file"),
-        (b"\n \n,,\n", "expected a table, got an empty file"),
+        (b"\n \n,,\n", "expected rows after the header, got none"),
         (b"a,b\n", "expected rows after the header, got none"),
         (b"a,b\n1,2\n3\n", "line 3 has 1 value, but most lines have 2"),
         (b"a,b\n1,2\n1,2,3\n", "line 3 has 3 values, but most lines have 2"),
@@ -150,7 +167,7 @@ def test_standard_input_is_called_minus(monkeypatch):
         (b"a,b\n1,\xff\n", 'line 2 is not text in UTF-8; try encoding="cp1252"'),
         (
             "a,b\n1,2\n".encode("utf-16-le"),
-            'line 1 has a NUL byte: is it a binary file, or encoding="utf-16"?',
+            'line 1 has a NUL byte: is it a binary file, or encoding="utf-16-le"?',
         ),
         (codecs.BOM_UTF16_LE + b"\x00\xd8\x0a\x00", "line 1 is not text in UTF-16"),
         pytest.param(
@@ -160,7 +177,7 @@ def test_standard_input_is_called_minus(monkeypatch):
         ),
         pytest.param(
             b"a,b\n" + b"1" * 200_000,
-            "line 2: field larger than field limit (131072)",
+            "the row that begins in line 2: field larger than field limit (131072)",
             id="a long cell",
         ),
         (gzip.compress(b"a,b\n1,2\n")[:-9], "the compressed file is damaged or cut off"),
@@ -228,6 +245,7 @@ def test_many_columns_are_read_in_a_time_that_grows_with_their_number(written):
     wide = [f"c{j}" for j in range(40_000)]
     table = read(written(",".join(wide) + "\n" + ",".join(["1"] * 40_000) + "\n"))
     assert table.names == wide
+    assert [table.index(name) for name in wide] == [*range(40_000)]
 
 
 @pytest.mark.parametrize(
@@ -403,13 +421,15 @@ def test_another_unit_than_in_training_is_refused():
 
 def test_labels_are_the_classes_of_the_model_and_may_be_missing():
     table = table_of("1.0 Yes\n2 NA\n01 no")
-    assert targets_of(table, "a", [1, 2]) == [1, 2, 1]
-    assert targets_of(table, "a", ["1", "2"]) == ["1", "2", "1"]
-    assert targets_of(table, "b", ["yes", "no"]) == ["yes", None, "no"]
+    assert answers_in(table, Column("a"), [1, 2]) == [1, 2, 1]
+    assert answers_in(table, Column("b"), ["yes", "no"]) == ["yes", None, "no"]
+    assert answers_in(table, Column("b"), ["yes", "no", "NA"]) == ["yes", "NA", "no"]
+    assert answers_in(table, Column("b", missing=("Yes",)), ["no"]) == [None, None, "no"]
     message = "data.csv: line 2, column 'a': expected one of the classes of the model, got '1.0'"
-    assert complaint(targets_of, table, "a", [2, 3]) == message
+    assert complaint(answers_in, table, Column("a"), [2, 3]) == message
+    assert complaint(answers_in, table, Column("a"), ["2", "01"]) == message
     table = table_of("1.0 Yes\n2 ?\n01 no")
-    X, y, kept = known_rows([Column("a")], "b", ["yes", "no"], table)
+    X, y, kept = known_rows([Column("a")], [Column("b")], ["yes", "no"], table)
     assert (X, y) == ([[1.0], [1.0]], ["yes", "no"])
     assert kept.notes == ["1 row without a target left out: line 3 has '?'"]
 

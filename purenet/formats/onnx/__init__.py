@@ -103,12 +103,10 @@ class _Graph:
         return self.row(name, row)
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: float) -> None:
-        described = [
-            {"name": name, "type": OF_FLOAT, "f": value}
-            if isinstance(value, float)
-            else {"name": name, "type": OF_INT, "i": value}
-            for name, value in attributes.items()
-        ]
+        described = []
+        for name, value in attributes.items():
+            kind, field = (OF_FLOAT, "f") if isinstance(value, float) else (OF_INT, "i")
+            described.append({"name": name, "type": kind, field: value})
         name = f"{len(self.nodes)}_{operator}"
         parts = {"op_type": operator, "name": name, "input": inputs, "output": [output]}
         self.nodes.append({**parts, "attribute": described})
@@ -126,10 +124,11 @@ class _Graph:
             self.follow("Div", self.deviations("deviations", model.inputs.deviations))
         self.layers(model.network)
         if model.outputs is not None:
-            deviations = self.deviations("output_deviations", model.outputs.deviations)
-            self.follow("Mul", deviations)
+            self.follow("Mul", self.deviations("output_deviations", model.outputs.deviations))
             self.follow("Add", self.row("output_means", model.outputs.means))
-        self.end("Y" if model.classes is None else "probabilities", model.network.sizes[-1])
+        self.now = "Y" if model.classes is None else "probabilities"
+        self.nodes[-1]["output"] = [self.now]
+        self.outputs.append(_value(self.now, self.kind, {"dim_value": model.network.sizes[-1]}))
         if model.classes is not None:
             self.label(model.classes)
 
@@ -143,22 +142,13 @@ class _Graph:
 
     def activate(self, activation: str) -> None:
         if activation == "leaky_relu" and not self.float32:
-            self._leak()
+            # The larger of x and 0.01 x, because onnxruntime's LeakyRelu does not take doubles.
+            x, leak = self.now, pack([[LEAK]], False, "leak")
+            self.follow("Mul", self.tensor(f"leak_{len(self.nodes)}", DOUBLE, [], raw_data=leak))
+            self.follow("Max", x)
         elif activation != "linear":
             options: dict[str, Any] = {"softmax": {"axis": -1}, "leaky_relu": {"alpha": LEAK}}
             self.follow(TABLE[activation].onnx, **options.get(activation, {}))
-
-    def _leak(self) -> None:
-        """Add the larger of x and 0.01 x, because onnxruntime's LeakyRelu does not take doubles."""
-        x, name = self.now, f"leak_{len(self.nodes)}"
-        self.follow("Mul", self.tensor(name, DOUBLE, [], raw_data=pack([[LEAK]], False, name)))
-        self.follow("Max", x)
-
-    def end(self, name: str, columns: int) -> None:
-        """Name the chain's end, and make it an output."""
-        self.nodes[-1]["output"] = [name]
-        self.now = name
-        self.outputs.append(_value(name, self.kind, {"dim_value": columns}))
 
     def label(self, classes: list[Any]) -> None:
         kind, data = _labels(classes)

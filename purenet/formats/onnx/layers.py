@@ -52,9 +52,7 @@ def dense_network_of(graph: dict[str, Any], operator_set: int, length: int) -> D
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
-    layers = _Layers()
-    for step in _steps_to(last):
-        layers.take(step)
+    layers = _Layers(_steps_to(last))
     layers.check(value, length)
     if labels is not None:
         return layers.dense(_classes(layers, labels))
@@ -122,7 +120,7 @@ class _Layers:
     1 - p and p. `labels` are those of a ZipMap.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steps: list[Step]) -> None:
         self.weights: list[Array] = []
         self.biases: list[Array | None] = []
         self.activations: list[str] = []
@@ -133,8 +131,10 @@ class _Layers:
         self.flat = False
         self.pair = False
         self.labels: list[Any] = []
+        for step in steps:
+            self._take(step)
 
-    def take(self, step: Step) -> None:
+    def _take(self, step: Step) -> None:
         """Add a step, or raise PureNetError if it cannot follow the ones before."""
         operation = step.operation
         # After these the outputs are no longer rows of numbers that a layer could take.
@@ -254,8 +254,8 @@ class _Layers:
             [_floats(W).matrix() for W in self.weights],
             [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
             self.activations,
-            _of_inputs(self.before, inputs),
-            _of_outputs(self.after, widths[-1]),
+            _standardizer(self.before, inputs, of_outputs=False),
+            _standardizer(self.after, widths[-1], of_outputs=True),
             classes,
             self.weights[0].code == "<f",
         )
@@ -283,34 +283,25 @@ def _vector(tensor: Array, width: int) -> Row:
     return numbers if shape == (width,) else numbers * width
 
 
-def _of_inputs(steps: list[Step], width: int) -> Standardizer | None:
-    """Return means m and deviations d for which the steps equal (x - m) / d."""
+def _standardizer(steps: list[Step], width: int, of_outputs: bool) -> Standardizer | None:
+    """Return means m and deviations d for which the steps equal (x - m) / d, or x * d + m."""
     if not steps:
         return None
     means, deviations = [0.0] * width, [1.0] * width
     for step in steps:
         numbers = _vector(step.value, width)
-        if step.operation == "add":
-            # (x - m) / d + c = (x - (m - c·d)) / d
-            means = [m - c * d for m, c, d in zip(means, numbers, deviations)]
-        else:
-            deviations = _scaled(deviations, numbers, step, step.operation == "multiply")
-    return _finite(means, deviations)
-
-
-def _of_outputs(steps: list[Step], width: int) -> Standardizer | None:
-    """Return means m and deviations d for which the steps equal x * d + m."""
-    if not steps:
-        return None
-    means, deviations = [0.0] * width, [1.0] * width
-    for step in steps:
-        numbers = _vector(step.value, width)
-        if step.operation == "add":
+        if step.operation != "add":
+            divide = (step.operation == "divide") == of_outputs
+            deviations = _scaled(deviations, numbers, step, divide)
+            means = _scaled(means, numbers, step, divide) if of_outputs else means
+        elif of_outputs:
             means = [m + c for m, c in zip(means, numbers)]
         else:
-            means = _scaled(means, numbers, step, step.operation == "divide")
-            deviations = _scaled(deviations, numbers, step, step.operation == "divide")
-    return _finite(means, deviations)
+            # (x - m) / d + c = (x - (m - c·d)) / d
+            means = [m - c * d for m, c, d in zip(means, numbers, deviations)]
+    if not all(map(math.isfinite, means + deviations)):
+        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
+    return Standardizer(means, deviations)
 
 
 def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
@@ -319,9 +310,3 @@ def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
     if 0.0 in numbers:
         raise PureNetError(f"{step.place}: expected a divisor other than 0")
     return [a / c for a, c in zip(row, numbers)]
-
-
-def _finite(means: Row, deviations: Row) -> Standardizer:
-    if not all(map(math.isfinite, means + deviations)):
-        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
-    return Standardizer(means, deviations)

@@ -91,19 +91,8 @@ class Node(NamedTuple):
             raise self.error(f"input {k}: expected a constant, got a result of the input")
         return value
 
-    def whole_numbers(self, k: int) -> list[int]:
-        """Return an input that is a few constant integers."""
-        tensor = self.tensor(k)
-        if tensor.code not in INTEGERS or len(tensor.shape) > 1 or tensor.size > MOST_DIMENSIONS:
-            raise self.error(f"input {k}: expected a list of at most {MOST_DIMENSIONS} integers")
-        return values_of(tensor)
-
 
 # -- what each operator does -----------------------------------------------------------------------
-
-
-def _same(node: Node) -> Value:
-    return node.input(0)
 
 
 def _cast(node: Node) -> Value:
@@ -149,19 +138,21 @@ def _constant(node: Node) -> Value:
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
     [(name, attribute)] = node.attributes.items()
     if name == "value":
-        message = attribute.get("t", {})
-    elif name in ("value_float", "value_floats"):
-        single = struct.pack("<f", attribute.get("f", 0.0))
-        data = single if name == "value_float" else attribute.get("floats", b"")
-        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-    elif name in ("value_int", "value_ints"):
-        integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
-        message = {"data_type": INT64, "int64_data": integers, "dims": [len(integers)]}
-    else:
+        return tensor_of(attribute.get("t", {}), node.place)
+    if name == "value_float":  # a single value has no lengths, unlike a list of one
+        return _single_floats(struct.pack("<f", attribute.get("f", 0.0)), node)._replace(shape=())
+    if name == "value_floats":
+        return _single_floats(attribute.get("floats", b""), node)
+    if name not in ("value_int", "value_ints"):
         raise node.error(f"unknown attribute {shown(name)}")
-    # A single value has no lengths, unlike a list of one.
-    if name in ("value_float", "value_int"):
-        message["dims"] = []
+    integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
+    lengths = [] if name == "value_int" else [len(integers)]
+    message = {"data_type": INT64, "int64_data": integers, "dims": lengths}
+    return tensor_of(message, node.place)
+
+
+def _single_floats(data: Any, node: Node) -> Array:
+    message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
     return tensor_of(message, node.place)
 
 
@@ -221,7 +212,10 @@ def _max(node: Node) -> Value:
 
 
 def _reshape(node: Node) -> Value:
-    step, lengths = node.step(), node.whole_numbers(1)
+    step, shape = node.step(), node.tensor(1)
+    if shape.code not in INTEGERS or len(shape.shape) > 1 or shape.size > MOST_DIMENSIONS:
+        raise node.error(f"input 1: expected a list of at most {MOST_DIMENSIONS} integers")
+    lengths = values_of(shape)
     if node.attributes["allowzero"] and 0 in lengths:
         raise node.error("allowzero: expected a shape without 0")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
@@ -262,9 +256,8 @@ def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
     for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
-        data = node.attributes[name]
-        message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-        step = step.then(operation, node, tensor_of(message, node.place)._replace(factor=factor))
+        constant = _single_floats(node.attributes[name], node)
+        step = step.then(operation, node, constant._replace(factor=factor))
     return step
 
 
@@ -292,7 +285,7 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
     ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
-    ("", "Identity"): (_same, {}),
+    ("", "Identity"): (lambda node: node.input(0), {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
     ("", "MatMul"): (_by_a_constant("matrix"), {}),
     ("", "Max"): (_max, {}),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...core.matrix import mean_absolute, subtract
 from ...core.network import Network
+from ...datasets import xor
 
-X = [[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]
-Y = [[0.0], [1.0], [1.0], [0.0]]
+X, Y = xor()
 
 
 def article_network() -> Network:

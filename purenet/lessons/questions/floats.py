@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ...core.activations import sigmoid, sigmoid_slope
 from ...core.backpropagation import parameters
-from ...core.matrix import dot
+from ...core.matrix import dot, subtract
 from ...core.network import Network
 from ...diagnosis import diagnose
 from .example import X, Y, article_network, mean_error, table
@@ -117,12 +117,8 @@ The first twelve digits are the same. With the same C library and the same order
 
 def _difference(one: Network, other: Network) -> float:
     """Return the largest difference between two networks' weights."""
-    return max(
-        abs(a - b)
-        for A, B in zip(parameters(one), parameters(other))
-        for a_row, b_row in zip(A, B)
-        for a, b in zip(a_row, b_row)
-    )
+    changes = [subtract(A, B) for A, B in zip(parameters(one), parameters(other))]
+    return max(abs(change) for matrix in changes for row in matrix for change in row)
 
 
 def _border(low: float, high: float, holds: Callable[[float], bool]) -> tuple[float, float]:

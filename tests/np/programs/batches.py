@@ -1,5 +1,5 @@
 # ruff: noqa: N816
-"""Mini-batches in the order of a permutation, and a random split: waits for these in random."""
+"""Mini-batches in the order of a permutation, and a random split."""
 
 import numpy as np
 

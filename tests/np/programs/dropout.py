@@ -1,5 +1,5 @@
 # ruff: noqa: UP031
-"""Dropout by binomial masks, and sampling by choice: waits for these in random."""
+"""Dropout by binomial masks, and sampling by choice."""
 
 import numpy as np
 
