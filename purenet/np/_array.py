@@ -127,6 +127,8 @@ class ndarray:  # noqa: N801 (NumPy's name)
         """Return a new array with the same elements."""
         return self.astype(self._kind)
 
+    __pos__ = copy
+
     def astype(self, dtype: Any) -> Any:
         """Return a new array with the elements converted to a kind."""
         kind = _numbers.kind_of(dtype)
@@ -359,9 +361,6 @@ def lacking(owner: str, name: str, names: Iterable[str] = ()) -> _numbers.Missin
     return error
 
 
-FLOATS = {float}
-
-
 # -- operators -----------------------------------------------------------------------------------
 
 
@@ -371,8 +370,8 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
     b = math.nan if b is None and sign in ("==", "!=") else b  # what no element is equal to
     # What programs do most, floats beside an array of the same shape or a number, needs no checks.
     if type(a) is ndarray and type(b) is ndarray:
-        kinds = {a._kind, b._kind}
-        if a._shape == b._shape and (kinds == FLOATS or (float in kinds and sign in "+-*/")):
+        one = a._kind is float or b._kind is float  # Python makes a float of the other for + - * /
+        if one and a._shape == b._shape and (a._kind is b._kind or sign in "+-*/"):
             return made(applied(function, a._flat(), b._flat()), a._shape, result or float)
     elif type(a) is ndarray and a._kind is float and (type(b) is float or type(b) is int):
         return made(applied(function, a._flat(), repeat(float(b))), a._shape, result or float)

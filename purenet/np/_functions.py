@@ -576,14 +576,22 @@ def shape(a: Any) -> _numbers.Shape:
     return _operand(a, "shape").shape
 
 
-def size(a: Any, axis: int | None = None) -> int:
-    """Return the number of elements, or the length of an axis.
+def ndim(a: Any) -> int:
+    """Return the number of axes.
 
-    >>> size([[1, 2]]), size([[1, 2]], 0)
-    (2, 1)
+    >>> ndim([[1, 2]])
+    2
     """
-    lengths = shape(a)
-    return _math.prod(lengths) if axis is None else lengths[_shapes.axis_of(axis, lengths)]
+    return len(shape(a))
+
+
+def size(a: Any) -> int:
+    """Return the number of elements.
+
+    >>> size([[1, 2]])
+    2
+    """
+    return _math.prod(shape(a))
 
 
 def ravel(a: Any) -> Any:

@@ -10,7 +10,6 @@ import operator
 from array import array
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 from ..core.checks import PureNetError, shown, whole_number
@@ -102,13 +101,14 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     ((2, 1), [0, 3], True)
     """
     # The elements and rows that loops go through.
-    if keys and len(keys) <= len(shape) and all(type(key) is int for key in keys):
-        steps = (math.prod(shape[1:]), 1)
-        first = sum(_inside(key, n) * step for key, n, step in zip(keys, shape, steps))
+    first = 0
+    if len(keys) <= len(shape) and {*map(type, keys)} == {int}:
+        for key, n, step in zip(keys, shape, (math.prod(shape[1:]), 1)):
+            first += _inside(key, n) * step
         rest = shape[len(keys) :]
         return rest, range(first, first + math.prod(rest)), True
     groups: list[tuple[Shape, Any]] = []
-    first, at, together = 0, 0, None
+    at, together = 0, None
     axes = iter(zip(shape, [*shape[1:], 1]))
     for key in _completed(shape, keys):
         n, step = (1, 1) if key is None else next(axes, (0, 0))
@@ -127,7 +127,9 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     groups[at:at] = [together] if together else []
     found = tuple(n for lengths, _ in groups for n in lengths)
     limit("index", found)
-    places = [first + sum(offsets) for offsets in product(*(offsets for _, offsets in groups))]
+    places = [first]
+    for _, offsets in groups:
+        places = [place + offset for place in places for offset in offsets]
     return found, places, together is None
 
 
