@@ -60,8 +60,9 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def _rows(self) -> list[Values]:
         """Return the rows; a vector is one row."""
         values = self._flat()
-        n = (self._shape[-1] if self._shape else 0) or 1
-        return [values[i : i + n] for i in range(0, len(values), n)]
+        if len(self._shape) < 2:
+            return [values]
+        return [values[i : i + self._shape[1]] for i in range(0, len(values), self._shape[1])]
 
     def _columns(self) -> list[Values]:
         """Return the columns of a matrix; a vector is one column."""
@@ -504,7 +505,7 @@ def _products(k: int, floats: bool) -> Callable[[list[Values], list[Values]], Va
     >>> _products(2, False)([[1, 2]], [[3, 4], [5, 6]])
     [11, 17]
     """
-    if k > MOST_TERMS:
+    if k > MOST_TERMS or not k:
         add, mul = operator.add, operator.mul
         return lambda A, B: [reduce(add, map(mul, row, column), 0) for row in A for column in B]
     left, right = ("".join(f"{name}{i}, " for i in range(k)) for name in "ab")

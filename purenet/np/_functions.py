@@ -246,6 +246,8 @@ def _lines(a: Any, axis: int | None) -> tuple[list[_Line], int]:
     place = _shapes.axis_of(0 if axis is None else axis, a._shape)
     if axis is None or a.ndim < 2:
         return [a._flat()], place
+    if not a.size:
+        raise _checks.PureNetError("axis: the array has no rows")
     return (a if place else a.T)._rows(), place
 
 
@@ -293,6 +295,8 @@ def _variance(line: _Line, ddof: int = 0) -> Any:
 
 
 def _extreme(choose: _Function, line: _Line) -> Any:
+    if not line:
+        raise _checks.PureNetError("max and min: expected at least one element, got none")
     return _math.nan if _has_nan(line) else choose(line)
 
 
@@ -321,7 +325,7 @@ def _median(line: _Line) -> Any:
 
 
 sum = _along("sum", _total, "sum", "the sum, from left to right or from the first row down,")  # noqa: A001
-prod = _along("prod", lambda line: _fn.reduce(_operator.mul, line), "sum", "the product")
+prod = _along("prod", lambda line: _fn.reduce(_operator.mul, line, 1), "sum", "the product")
 mean = _along("mean", _mean, float, "the mean")
 var = _along("var", _variance, float, "the variance", "ddof")
 _root = lambda a, ddof=0: _math.sqrt(_variance(a, ddof))  # noqa: E731

@@ -1350,6 +1350,26 @@ def test_masks_and_places_change_an_array_as_in_numpy(a, mask, rows, number):
     on_both_or_refused(program, a, mask)
 
 
+@pytest.mark.parametrize("part", [slice(5, 9), [False] * 3])
+def test_what_selects_nothing_gives_an_array_without_elements(part):
+    def vector(module, a):
+        return (a * 1.0)[module.array(part) if isinstance(part, list) else part]
+
+    on_both(vector, [1, 2, 3])
+    on_both(lambda module, a: vector(module, a) * 2 + a[:1], [1, 2, 3])
+    for reduction in ("sum", "prod", "any", "all", "max"):
+        on_both(lambda module, a, name=reduction: getattr(vector(module, a), name)(), [1, 2, 3])
+    on_both(lambda module, a: module.dot(vector(module, a), vector(module, a)), [1, 2, 3])
+    assert math.isnan(vector(np, np.array([1, 2, 3])).mean())
+    rows = [[1.0, 2.0]] * 3
+    on_both(lambda module, a: a[part], rows)
+    on_both(lambda module, a: a[part] + a[0], rows)
+    on_both(lambda module, a: a[part].dot(a.T), rows)
+    assert complaint(np.sum, np.array(rows)[part], 0) == "axis: the array has no rows"
+    message = "index: rows without elements, of (3 x 2)"
+    assert complaint(operator.getitem, np.array(rows), (slice(None), slice(2, 9))) == message
+
+
 @given(small_integers, st.integers(1, 9))
 def test_one_hot_rows_are_numpys(a, n):
     on_both_or_refused(lambda module, a: module.eye(n)[a % n], a)
