@@ -16,7 +16,7 @@ from .answers import BenchmarkError
 
 # The module of each command: loaded on demand, because some import large libraries.
 ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
-MODULES = {"run": "suite", **{name: name for name in [*ALIKE, "tables"]}}
+MODULES = {"run": "suite", "np": "notation", **{name: name for name in [*ALIKE, "tables"]}}
 
 
 class Table:

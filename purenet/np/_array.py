@@ -1,39 +1,25 @@
 """The array of `purenet.np`: a vector or a matrix with NumPy's operators, indices and methods.
 
-A vector is stored as the only row of a matrix, which is also how NumPy broadcasts it, and a number
-is an array without axes (`ndim` 0) that never leaves this package. So each rule is written only
-once, for matrices, and `core.matrix` does the rest.
+The elements stand in one flat list, row by row, so an operation on two arrays of one shape is a
+single `map`. A view has the list of another array, and the places in it that are its own. A number
+is an array without axes (shape `()`) that never leaves this package: `outward` makes it a
+`float64`, an `int64` or a bool, which are Python's own numbers with the attributes of an array.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, NoReturn
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, reduce
+from itertools import repeat
+from typing import Any
 
-from ..core import matrix
-from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, shape, shown, whole_number
-from ._numbers import (
-    CONVERSIONS,
-    Kind,
-    KindError,
-    PlaceError,
-    as_list,
-    kind_of,
-    larger,
-    number,
-    power,
-    quotient,
-    span,
-    widest,
-)
-from ._printing import as_repr, as_str
-
-SEQUENCES = (list, tuple, range)
-EVERYTHING = slice(None)
+from ..core.checks import PureNetError, shape
+from . import _numbers, _printing, _shapes
+from ._numbers import CONVERSIONS, OPERATIONS, Kind, KindError, Shape, Values, applied
+from ._numbers import SEQUENCES as SEQUENCES
 
 
 class ndarray:  # noqa: N801 (NumPy's name)
@@ -46,39 +32,74 @@ class ndarray:  # noqa: N801 (NumPy's name)
     [[0.5 1.5]
      [1.  2. ]]
     >>> a[1] *= 10
-    >>> a
-    array([[ 1,  2],
-           [30, 40]])
+    >>> a[:, [1, 0]]
+    array([[ 2,  1],
+           [40, 30]])
     """
 
-    __slots__ = ("_kind", "_ndim", "_rows")
+    # The list of elements, their kind, the lengths of the axes, and None or the places of a view.
+    __slots__ = ("_data", "_kind", "_places", "_shape")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, rows: Matrix, ndim: int, kind: Kind) -> None:
-        self._rows, self._ndim, self._kind = rows, ndim, kind
+    def __init__(self, rows: list[Values], ndim: int, kind: Kind) -> None:
+        self._data = [value for row in rows for value in row]
+        self._shape: Shape = (len(rows), len(rows[0]))[2 - ndim :]
+        self._kind = kind
+        self._places: Sequence[int] | None = None
 
-    def _read(self) -> Matrix:
-        return self._rows
+    def _flat(self) -> Values:
+        """Return the elements row by row: the list itself, or for a view a new one."""
+        places = self._places
+        return self._data if places is None else list(map(self._data.__getitem__, places))
 
-    def _write(self, rows: Matrix) -> None:
-        self._rows = rows
+    def _as(self, kind: Kind) -> Values:
+        """Return the elements row by row, of a kind."""
+        values = self._flat()
+        return values if kind is self._kind else list(map(CONVERSIONS[kind], values))
+
+    def _rows(self) -> list[Values]:
+        """Return the rows; a vector is one row."""
+        values = self._flat()
+        if len(self._shape) < 2:
+            return [values]
+        return [values[i : i + self._shape[1]] for i in range(0, len(values), self._shape[1])]
+
+    def _columns(self) -> list[Values]:
+        """Return the columns of a matrix; a vector is one column."""
+        values = self._flat()
+        n = self._shape[1] if len(self._shape) == 2 else 1
+        return [values[j::n] for j in range(n)]
+
+    def _write(self, values: Values) -> None:
+        """Put elements, row by row, in the place of all."""
+        if self._places is None:
+            self._data[:] = values
+        else:
+            for place, value in zip(self._places, values):
+                self._data[place] = value
+
+    def _view(self, shape: Shape, places: Sequence[int] | None) -> ndarray:
+        """Return the elements at these places, which count within this array, as a view."""
+        if places is None or self._places is None:
+            return made(self._data, shape, self._kind, self._places if places is None else places)
+        return made(self._data, shape, self._kind, [self._places[place] for place in places])
 
     # Its properties.
 
     @property
     def ndim(self) -> int:
         """The number of axes: 1 or 2."""
-        return self._ndim
+        return len(self._shape)
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Shape:
         """The length of each axis: (n,) or (m, n)."""
-        return _sizes(self)[2 - self._ndim :]
+        return self._shape
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return math.prod(self.shape)
+        return math.prod(self._shape)
 
     @property
     def dtype(self) -> Kind:
@@ -86,97 +107,110 @@ class ndarray:  # noqa: N801 (NumPy's name)
         return self._kind
 
     @property
-    def T(self) -> ndarray:  # noqa: N802 (NumPy's name)
+    def T(self) -> Any:  # noqa: N802 (NumPy's name)
         """The rows as columns, in a view; a vector is its own transpose."""
-        return _View(self, EVERYTHING, EVERYTHING, True, 2) if self._ndim == 2 else self
+        if len(self._shape) < 2:
+            return outward(self)
+        return self._view(self._shape[::-1], _shapes.turned(*self._shape))
 
-    def tolist(self) -> list[Any]:
+    @property
+    def flat(self) -> Any:
+        """The elements row by row as a vector: a view, or of a part with gaps a copy."""
+        return reshape(self, (-1,))
+
+    def tolist(self) -> Any:
         """Return the elements as a new list of numbers, or of lists of numbers."""
-        rows = [list(row) for row in self._read()]
-        return rows if self._ndim == 2 else rows[0]
+        if len(self._shape) == 2:
+            return self._rows()
+        return list(self._flat()) if self._shape else self._flat()[0]
 
-    def copy(self) -> ndarray:
+    def copy(self) -> Any:
         """Return a new array with the same elements."""
-        return converted(self, self._kind)
+        return self.astype(self._kind)
+
+    __pos__ = copy
+
+    def astype(self, dtype: Any) -> Any:
+        """Return a new array with the elements converted to a kind."""
+        kind = _numbers.kind_of(dtype)
+        return outward(made(list(self._as(kind)), self._shape, kind))
+
+    def flatten(self) -> Any:
+        """Return a new vector of the elements, row by row."""
+        return made(list(self._flat()), (self.size,), self._kind)
+
+    def item(self, *key: Any) -> Any:
+        """Return one element as Python's own number: the only one, or that of an index."""
+        return CONVERSIONS[self._kind](self[key] if key else self._only("item"))
 
     def __repr__(self) -> str:
-        return as_repr(self._read(), self._ndim)
+        if not self.size:
+            shape = f"shape={self._shape}, " if len(self._shape) == 2 else ""
+            name = self._kind.__name__ + "64" * (self._kind is not bool)
+            return f"array([], {shape}dtype={name})"
+        return _printing.as_repr(self._rows(), len(self._shape))
 
     def __str__(self) -> str:
-        return as_str(self._read(), self._ndim)
+        return _printing.as_str(self._rows(), len(self._shape)) if self.size else "[]"
+
+    def _only(self, name: str) -> Any:
+        if self.size != 1:
+            raise PureNetError(f"{name}: expected one element, got {self.size}")
+        return self._flat()[0]
 
     def __bool__(self) -> bool:
-        if self.size > 1:
-            raise PureNetError(f"bool: an array of {self.size} elements is neither true nor false")
-        return bool(self._read()[0][0])
+        return bool(self._only("bool"))
+
+    def __float__(self) -> float:
+        return float(self._only("float"))
+
+    def __int__(self) -> int:
+        return int(self._only("int"))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return array, (self.tolist(), self._kind)
 
-    def __getattr__(self, name: str) -> NoReturn:
-        raise lacking("an array of purenet.np", name)
+    def __getattr__(self, name: str) -> Any:
+        raise lacking("ndarray", name, (name for name in dir(ndarray) if name[0] != "_"))
 
     # Its elements.
 
     def __len__(self) -> int:
-        return self.shape[0]
+        return self._shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
     def __contains__(self, value: Any) -> bool:
-        return any(True in row for row in binary("==", self, value)._read())
+        return True in binary("==", self, value)._data
 
     def __getitem__(self, key: Any) -> Any:
-        return outward(self._view(key))
+        shape, places, is_view = _shapes.selection(self._shape, _keys(key))
+        part = self._view(shape, places)
+        return outward(part if is_view else made(part._flat(), shape, self._kind))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        target, value = self._view(key), operand(value, "=")
+        target, places, _ = _shapes.selection(self._shape, _keys(key))
+        value = operand(value, "=")
         # A vector accepts a matrix of one row, but a place for one number accepts no array.
-        if _common_sizes("=", target, value) != _sizes(target) or value._ndim > target._ndim == 0:
-            raise PureNetError(f"=: {_shown_shape(value)} does not fit into {_shown_shape(target)}")
-        target._write(_stretched(converted(value, self._kind), *_sizes(target)))
+        given = value._shape
+        given = given[1:] if len(given) > len(target) > 0 and given[0] == 1 else given
+        if (given and not target) or _shapes.common("=", target, given) != target:
+            misfit("=", value._shape, target)
+        values = _shapes.stretched(list(value._as(self._kind)), given, target)
+        self._view(target, places)._write(values)
 
-    def _view(self, key: Any) -> ndarray:
-        """Return the part that an index selects."""
-        keys = key if isinstance(key, tuple) else (key,)
-        if len(keys) > self._ndim:
-            wanted = f"at most {self._ndim} for the shape {_shown_shape(self)}"
-            raise PlaceError(f"index: expected {wanted}, got {len(keys)}")
-        in_front = (0,) if self._ndim == 1 else ()
-        keys = (*in_front, *keys, EVERYTHING, EVERYTHING)[:2]
-        rows, columns = map(span, keys, _sizes(self))
-        kept = [isinstance(key, slice) for key in keys]
-        # A column becomes a vector, which is stored as a row, so its block is transposed.
-        return _View(self, rows, columns, kept == [True, False], sum(kept))
+    def _become(self, result: ndarray) -> ndarray:
+        """Take over the elements of a result, for += and its siblings."""
+        if result._kind is not self._kind:
+            kinds = f"{result._kind.__name__} does not fit into {self._kind.__name__}"
+            raise KindError(f"in place: {kinds}; write a = a + b")
+        if result._shape != self._shape:
+            misfit("in place", result._shape, self._shape)
+        self._write(result._flat())
+        return self
 
-    # Along an axis.
-
-    def sum(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        """Return the sum of all elements, or along an axis; see `purenet.np.sum`."""
-        return _reduced(_sums, self, axis, keepdims, widest(int, self._kind))
-
-    def mean(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        """Return the mean of all elements, or along an axis; see `purenet.np.mean`."""
-        return _reduced(_means, converted(self, float), axis, keepdims, float)
-
-    def max(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        """Return the largest of all elements, or along an axis; see `purenet.np.max`."""
-        return _reduced(partial(_extremes, max), self, axis, keepdims, self._kind)
-
-    def min(self, axis: int | None = None, *, keepdims: bool = False) -> Any:
-        """Return the smallest of all elements, or along an axis; see `purenet.np.min`."""
-        return _reduced(partial(_extremes, min), self, axis, keepdims, self._kind)
-
-    def argmax(self, axis: int | None = None) -> Any:
-        """Return the index of the largest element, or along an axis; see `purenet.np.argmax`."""
-        return _reduced(_places_of_largest, self, axis, False, int)
-
-    # Products.
-
-    def dot(self, other: Any) -> Any:
-        """Return the product with another array; see `purenet.np.dot`."""
-        return product("dot", self, other)
+    # Its operators; those of two operands stand below.
 
     def __matmul__(self, other: Any) -> Any:
         return product("@", self, other)
@@ -187,117 +221,43 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def __imatmul__(self, other: Any) -> ndarray:
         return self._become(operand(self @ other, "@"))
 
-    # Element by element.
+    def __neg__(self) -> Any:
+        return each("-", operator.neg, None, self)
 
-    def _become(self, result: ndarray) -> ndarray:
-        """Take over the elements of a result, for += and its siblings."""
-        if result._kind is not self._kind:
-            kinds = f"{result._kind.__name__} does not fit into {self._kind.__name__}"
-            raise KindError(f"in place: {kinds}; write a = a + b")
-        if result.shape != self.shape:
-            shapes = f"{_shown_shape(result)} does not fit into {_shown_shape(self)}"
-            raise PureNetError(f"in place: {shapes}")
-        self._write(result._read())
-        return self
+    def __abs__(self) -> Any:
+        return each("abs", abs, self._kind, self)
 
-    def __neg__(self) -> ndarray:
-        if self._kind is bool:
-            raise KindError("-: not for bools; make them integers first: array(x, dtype=int)")
-        return each(operator.neg, self)
+    def __invert__(self) -> Any:
+        return each("~", operator.not_ if self._kind is bool else operator.inv, self._kind, self)
 
-    def __abs__(self) -> ndarray:
-        return each(abs, self)
-
-    def __add__(self, other: Any) -> ndarray:
-        return binary("+", self, other)
-
-    def __radd__(self, other: Any) -> ndarray:
-        return binary("+", other, self)
-
-    def __iadd__(self, other: Any) -> ndarray:
-        return self._become(binary("+", self, other))
-
-    def __sub__(self, other: Any) -> ndarray:
-        return binary("-", self, other)
-
-    def __rsub__(self, other: Any) -> ndarray:
-        return binary("-", other, self)
-
-    def __isub__(self, other: Any) -> ndarray:
-        return self._become(binary("-", self, other))
-
-    def __mul__(self, other: Any) -> ndarray:
-        return binary("*", self, other)
-
-    def __rmul__(self, other: Any) -> ndarray:
-        return binary("*", other, self)
-
-    def __imul__(self, other: Any) -> ndarray:
-        return self._become(binary("*", self, other))
-
-    def __truediv__(self, other: Any) -> ndarray:
-        return binary("/", self, other)
-
-    def __rtruediv__(self, other: Any) -> ndarray:
-        return binary("/", other, self)
-
-    def __itruediv__(self, other: Any) -> ndarray:
-        return self._become(binary("/", self, other))
-
-    def __pow__(self, other: Any) -> ndarray:
-        return binary("**", self, other)
-
-    def __rpow__(self, other: Any) -> ndarray:
-        return binary("**", other, self)
-
-    def __ipow__(self, other: Any) -> ndarray:
-        return self._become(binary("**", self, other))
-
-    def __lt__(self, other: Any) -> ndarray:
-        return binary("<", self, other)
-
-    def __le__(self, other: Any) -> ndarray:
-        return binary("<=", self, other)
-
-    def __gt__(self, other: Any) -> ndarray:
-        return binary(">", self, other)
-
-    def __ge__(self, other: Any) -> ndarray:
-        return binary(">=", self, other)
-
-    def __eq__(self, other: Any) -> ndarray:  # type: ignore[override]
-        return binary("==", self, other)
-
-    def __ne__(self, other: Any) -> ndarray:  # type: ignore[override]
-        return binary("!=", self, other)
+    def dot(self, b: Any) -> Any:
+        """Return the product with another array; see `purenet.np.dot`."""
+        return product("dot", self, b)
 
 
-class _View(ndarray):
-    """A block of another array, perhaps transposed, which reads and writes that array."""
+_new = object.__new__
 
-    __slots__ = ("_base", "_block", "_turned")
 
-    def __init__(self, base: ndarray, rows: slice, columns: slice, turned: bool, ndim: int) -> None:
-        self._base, self._block, self._turned = base, (rows, columns), turned
-        self._ndim, self._kind = ndim, base._kind
+def made(values: Values, shape: Shape, kind: Kind, places: Sequence[int] | None = None) -> ndarray:
+    """Return an array that has a list, which is not copied."""
+    a = _new(ndarray)
+    a._data, a._shape, a._kind, a._places = values, shape, kind, places
+    return a
 
-    def _read(self) -> Matrix:
-        rows, columns = self._block
-        block = [row[columns] for row in self._base._read()[rows]]
-        return matrix.transpose(block) if self._turned else block
 
-    def _write(self, rows: Matrix) -> None:
-        block = matrix.transpose(rows) if self._turned else rows
-        base = self._base._read()
-        for row, values in zip(base[self._block[0]], block):
-            row[self._block[1]] = values
-        self._base._write(base)
+def checked(values: Values, shape: Shape, kind: Kind) -> ndarray:
+    """Return an array of results: integers checked to have 64 bits, and bools made bools again."""
+    return made(values if kind is float else list(map(CONVERSIONS[kind], values)), shape, kind)
+
+
+def misfit(name: str, *shapes: Shape) -> None:
+    raise PureNetError(f"{name}: {' does not fit into '.join(map(_shapes.words, shapes))}")
 
 
 # -- what comes in, and what goes out ------------------------------------------------------------
 
 
-def array(values: Any, dtype: Any = None) -> ndarray:
+def array(object: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0) -> Any:  # noqa: A002
     """Return a new array of a list of numbers, or of a list of rows; tuples and ranges too.
 
     An object with a `.tolist()`, such as NumPy's arrays, counts as its list. The array's kind is
@@ -314,190 +274,241 @@ def array(values: Any, dtype: Any = None) -> ndarray:
         ...
     purenet.core.checks.PureNetError: array: row 1 has 1 value, but row 0 has 2
     """
-    values = as_list(values)
-    if not isinstance(values, SEQUENCES) or not values:
-        raise PureNetError(f"array: expected a list of numbers or of rows, got {shown(values)}")
-    items = [as_list(value) for value in values]
-    are_rows = [isinstance(item, SEQUENCES) for item in items]
-    if any(are_rows) and not all(are_rows):
-        row, other = are_rows.index(True), are_rows.index(False)
-        raise PureNetError(f"array: element {row} is a row, but element {other} is not")
-    ndim = 2 if any(are_rows) else 1
-    rows = [
-        [number(value, f"array: row {i}, column {j}") for j, value in enumerate(row)]
-        for i, row in enumerate(items if ndim == 2 else [items])
-    ]
-    shape(rows, "array")
-    kind = widest(*{type(value) for row in rows for value in row})
-    return converted(ndarray(rows, ndim, kind), kind if dtype is None else kind_of(dtype))
+    a = operand(object, "array")
+    kind = a._kind if dtype is None else _numbers.kind_of(dtype)
+    if kind is not a._kind or (a is object and copy):
+        a = made(list(a._as(kind)), a._shape, kind)
+    missing = ndmin - len(a._shape)
+    return reshape(a, (1,) * missing + a._shape) if missing > 0 else outward(a)
 
 
 def operand(value: Any, name: str) -> ndarray:
-    """Return an operand or an argument as an array; a number gets no axes."""
+    """Return an argument as an array: a list of numbers, a list of rows, a number without axes."""
     if isinstance(value, ndarray):
         return value
-    value = as_list(value)
-    if isinstance(value, SEQUENCES):
-        return array(value)
-    value = number(value, name)
-    return ndarray([[value]], 0, type(value))
+    value = _numbers.as_list(value)
+    if not isinstance(value, SEQUENCES):
+        value = _numbers.number(value, name)
+        return made([value], (), type(value))
+    items = [*map(_numbers.as_list, value)]
+    if not items:
+        return made([], (0,), float)
+    are_rows = [isinstance(item, SEQUENCES) for item in items]
+    if len({*are_rows}) > 1:
+        raise PureNetError(f"{name}: expected a list of numbers or of rows, got both")
+    rows = items if are_rows[0] else [items]
+    m, n = shape(rows, name)
+    flat = [value for row in rows for value in row]
+    if len({*map(type, flat)}) > 1 or type(flat[0]) not in CONVERSIONS:
+        where = [f"{name}: row {i}, column {j}" for i in range(m) for j in range(n)]
+        flat = list(map(_numbers.number, flat, where))
+    kind = _numbers.widest(*{*map(type, flat)})
+    flat = flat if kind is int else list(map(kind, flat))
+    return checked(flat, (m, n) if are_rows[0] else (n,), kind)
+
+
+def _keys(key: Any) -> tuple[Any, ...]:
+    """Return the keys of an index, with lists as arrays."""
+    keys = key if isinstance(key, tuple) else (key,)
+    lists = (*SEQUENCES, ndarray)
+    found = (k if isinstance(k, (int, *lists)) else _numbers.as_list(k) for k in keys)
+    return tuple(operand(k, "index") if isinstance(k, lists) else k for k in found)
 
 
 def outward(a: ndarray) -> Any:
     """Return an array for the caller: a number if it has no axes."""
-    return a if a._ndim else a._read()[0][0]
+    return a if a._shape else NUMBERS[a._kind](a._flat()[0])
 
 
-def converted(a: ndarray, kind: Kind) -> ndarray:
-    """Return a new array with the elements converted to a kind."""
-    return ndarray(matrix.apply(CONVERSIONS[kind], a._read()), a._ndim, kind)
+def reshape(a: Any, *shape: Any) -> Any:
+    """Return the elements in another shape; -1 stands for the length that remains.
+
+    It is a view, but of a view with gaps, such as `a.T`, it is a copy unless only axes of length 1
+    come or go.
+
+    >>> reshape(range(6), (2, -1))
+    array([[0, 1, 2],
+           [3, 4, 5]])
+    """
+    a = operand(a, "reshape")
+    new = _shapes.reshaped(a.size, shape[0] if len(shape) == 1 else shape)
+    places = a._places
+    whole = places is None or places[-1] - places[0] == len(places) - 1 == len(
+        range(places[0], places[-1])
+    )
+    if whole or [n for n in new if n > 1] == [n for n in a._shape if n > 1]:
+        return outward(a._view(new, None))
+    return outward(made(a._flat(), new, a._kind))
 
 
-def lacking(owner: str, name: str) -> AttributeError:
-    """Return the error for a name that does not exist."""
+# What to take for names that no name here looks like.
+INSTEAD = {"einsum": "dot", "inner": "dot", "nditer": "a.flat", "sigmoid": "1 / (1 + exp(-x))"}
+INSTEAD.update({"float32": "float64", "vectorize": "a loop", "array_split": "a slice"})
+
+
+def lacking(owner: str, name: str, names: Iterable[str] = ()) -> _numbers.MissingError:
+    """Return the error for a name that does not exist, with the nearest that does."""
     # Python itself asks for names with underscores, to see what an object can do.
     if name.startswith("__"):
-        return AttributeError(name)
-    names = "it has the names of the article's programs; help(purenet.np) lists them"
-    return AttributeError(f"{owner} has no {name!r}: {names}")
+        return _numbers.MissingError(name)
+    from difflib import get_close_matches
+
+    names = [*names] or getattr(sys.modules.get(owner), "__all__", [])
+    near = INSTEAD.get(name) or " or ".join(get_close_matches(name, names, 2, 0.5))
+    hint = f"the nearest is {near}" if near else "the guide of purenet.np lists the names"
+    error = _numbers.MissingError(f"{owner} has no {name!r}: {hint}")
+    # Otherwise Python adds its own suggestion, which it takes for a misspelling.
+    error.name, error.obj = "", None
+    return error
 
 
-# -- element by element --------------------------------------------------------------------------
-
-_COMPARISONS = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_OPERATIONS: dict[str, Callable[[Matrix, Matrix], Matrix]] = {
-    "+": matrix.add,  # for bools: or
-    "-": matrix.subtract,
-    "*": matrix.multiply,  # for bools: and
-    "/": partial(matrix.apply, quotient),
-    "**": partial(matrix.apply, power),
-    "maximum": partial(matrix.apply, larger),
-    **{sign: partial(matrix.apply, function) for sign, function in _COMPARISONS.items()},
-}
+# -- operators -----------------------------------------------------------------------------------
 
 
 def binary(sign: str, a: Any, b: Any) -> ndarray:
     """Return the result of an operator, after bringing both operands to one kind and one shape."""
+    function, result = OPERATIONS[sign], _numbers.RESULTS.get(sign)
+    b = math.nan if b is None and sign in ("==", "!=") else b  # what no element is equal to
+    # What programs do most, floats beside an array of the same shape or a number, needs no checks.
+    if type(a) is ndarray and type(b) is ndarray:
+        one = a._kind is float or b._kind is float  # Python makes a float of the other for + - * /
+        if one and a._shape == b._shape and (a._kind is b._kind or sign in "+-*/"):
+            return made(applied(function, a._flat(), b._flat()), a._shape, result or float)
+    elif type(a) is ndarray and a._kind is float and (type(b) is float or type(b) is int):
+        return made(applied(function, a._flat(), repeat(float(b))), a._shape, result or float)
+    elif type(b) is ndarray and b._kind is float and (type(a) is float or type(a) is int):
+        return made(applied(function, repeat(float(a)), b._flat()), b._shape, result or float)
     a, b = operand(a, sign), operand(b, sign)
-    kind = float if sign == "/" else widest(a._kind, b._kind)
-    if (sign == "-" and kind is bool) or (sign == "**" and a._kind is bool):
-        raise KindError(f"{sign}: not for bools; make them integers first: array(x, dtype=int)")
-    rows = _OPERATIONS[sign](*side_by_side(sign, a, b, kind))
-    return _made(rows, max(a._ndim, b._ndim), bool if sign in _COMPARISONS else kind)
+    kind = float if result is float else _numbers.widest(a._kind, b._kind)
+    if sign in _numbers.NOT_FOR_BOOLS and (kind is bool or (sign == "**" and a._kind is bool)):
+        raise KindError(f"{sign}: not for bools; {_numbers.made_first('int')}")
+    both = _shapes.common(sign, a._shape, b._shape)
+    pair = (_shapes.stretched(x._as(kind), x._shape, both) for x in (a, b))
+    return checked(applied(function, *pair), both, result or kind)
 
 
-def each(function: Callable[[float], float], a: ndarray) -> ndarray:
-    """Return an array of the function's value for each element, of the same kind."""
-    return _made(matrix.apply(function, a._read()), a._ndim, a._kind)
+def _add_operators(sign: str, name: str) -> None:
+    """Give arrays the methods for a + b, for b + a with an array on the right, and for a += b."""
+    setattr(ndarray, f"__{name}__", lambda a, b: binary(sign, a, b))
+    if sign not in _numbers.COMPARISONS:
+        setattr(ndarray, f"__r{name}__", lambda a, b: binary(sign, b, a))
+        setattr(ndarray, f"__i{name}__", lambda a, b: a._become(binary(sign, a, b)))
 
 
-def _made(rows: Matrix, ndim: int, kind: Kind) -> ndarray:
-    """Return an array of results: integers checked to have 64 bits, and bools made bools again."""
-    made = ndarray(rows, ndim, kind)
-    return made if kind is float else converted(made, kind)
+for _signs in (_numbers.ARITHMETIC, _numbers.BITS, _numbers.COMPARISONS):
+    for _sign, _name in _signs.items():
+        _add_operators(_sign, _name.rstrip("_"))
 
 
-def side_by_side(name: str, a: ndarray, b: ndarray, kind: Kind) -> tuple[Matrix, Matrix]:
-    """Return two operands as matrices of one kind and one size: NumPy's broadcasting."""
-    sizes = _common_sizes(name, a, b)
-    a, b = (x if x._kind is kind else converted(x, kind) for x in (a, b))
-    return _stretched(a, *sizes), _stretched(b, *sizes)
+# -- numbers -------------------------------------------------------------------------------------
 
 
-def _common_sizes(name: str, a: ndarray, b: ndarray) -> tuple[int, int]:
-    """Return the size that both can be stretched to; only an axis of length 1 stretches."""
-    (m, n), (p, q) = _sizes(a), _sizes(b)
-    if (m != p and 1 not in (m, p)) or (n != q and 1 not in (n, q)):
-        shapes = f"{_shown_shape(a)} and {_shown_shape(b)}"
-        raise PureNetError(f"{name}: shapes do not fit: {shapes}")
-    return max(m, p), max(n, q)
+class _Number:
+    """What a number that comes out of an array has beside Python's own."""
+
+    __slots__ = ()
+
+    def __neg__(self) -> Any:
+        return outward(-operand(self, "-"))
+
+    def __abs__(self) -> Any:
+        return outward(abs(operand(self, "abs")))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(operand(self, name), name)
 
 
-def _stretched(a: ndarray, m: int, n: int) -> Matrix:
-    rows = a._read()
-    wide = rows if len(rows[0]) == n else [row * n for row in rows]
-    return wide if len(wide) == m else wide * m
+class float64(_Number, float):  # noqa: N801 (NumPy's name)
+    """A float that comes out of an array: with its attributes and methods, and NumPy's division.
+
+    >>> x = array([1.0, 2.0])[1]
+    >>> x, x / 0, (x + 1).shape, isinstance(x, float)
+    (2.0, inf, (), True)
+    """
+
+    __slots__ = ()
 
 
-def _sizes(a: ndarray) -> tuple[int, int]:
-    rows = a._read()
-    return len(rows), len(rows[0])
+class int64(_Number, int):  # noqa: N801 (NumPy's name)
+    """An integer that comes out of an array: with its attributes and methods."""
+
+    __slots__ = ()
 
 
-def _shown_shape(a: ndarray) -> str:
-    return f"({' x '.join(map(str, a.shape))})" if a._ndim else "a number"
+def _of_number(base: Any, sign: str, method: str) -> Callable[[Any, Any], Any]:
+    """Return the method of a number that comes out of an array, for one operator."""
+    plain, turned = getattr(base, method), method[2] == "r"
+    fast = base is float and sign in "+-*/"
+
+    def of_number(a: Any, b: Any) -> Any:
+        if fast and isinstance(b, (float, int)) and (sign != "/" or (a if turned else b)):
+            return float64(plain(a, b))
+        if not isinstance(b, (float, int, *SEQUENCES)):
+            return NotImplemented
+        return outward(binary(sign, b, a) if turned else binary(sign, a, b))
+
+    return of_number
 
 
-# -- products ------------------------------------------------------------------------------------
+NUMBERS: dict[Kind, Callable[[Any], Any]] = {float: float64, int: int64, bool: bool}
+for _kind in (float, int):
+    for _sign, _name in _numbers.ARITHMETIC.items():
+        for _method in (f"__{_name}__", f"__r{_name}__"):
+            setattr(NUMBERS[_kind], _method, _of_number(_kind, _sign, _method))
+
+
+# -- element by element, and products ------------------------------------------------------------
+
+
+def each(name: str, function: Callable[[Any], Any], kind: Kind | None, x: Any) -> ndarray:
+    """Return an array of the function's value for each element, of a kind or of the element's."""
+    x = operand(x, name)
+    if x._kind is float and kind is not bool:
+        return made(applied(function, x._flat()), x._shape, float)
+    if x._kind is bool and (kind is float or kind is None):
+        wanted = _numbers.made_first("int" if kind is None else "float")
+        raise KindError(f"{name}: not for bools; {wanted}")
+    values = x._as(float) if kind is float else x._flat()
+    return checked(applied(function, values), x._shape, kind or x._kind)
 
 
 def product(name: str, a: Any, b: Any) -> Any:
     """Return dot(a, b), or a @ b, which does not take numbers."""
     a, b = operand(a, name), operand(b, name)
-    if not a._ndim or not b._ndim:
+    if not a._shape or not b._shape:
         if name == "@":
             raise PureNetError("@: expected two arrays; a number multiplies with *")
         return outward(binary("*", a, b))
-    A, B = a._read(), b._read() if b._ndim == 2 else matrix.transpose(b._read())
-    if len(A[0]) != len(B):
-        shapes = f"{_shown_shape(a)} · {_shown_shape(b)}"
+    if a._shape[-1] != b._shape[0]:
+        shapes = f"{_shapes.words(a._shape)} · {_shapes.words(b._shape)}"
         raise PureNetError(f"{name}: inner sizes differ: {shapes}")
-    kind = widest(a._kind, b._kind)
-    C = matrix.dot(A, B) if kind is float else _whole_dot(A, B)
-    C = matrix.transpose(C) if b._ndim == 1 else C
-    return outward(_made(C, a._ndim + b._ndim - 2, kind))
+    kind = a._kind
+    if kind is not b._kind:
+        kind = _numbers.widest(kind, b._kind)
+        a, b = (made(x._as(kind), x._shape, kind) for x in (a, b))
+    values = _products(a._shape[-1], kind is float)(a._rows(), b._columns())
+    return outward(checked(values, a._shape[:-1] + b._shape[1:], kind))
 
 
-def _whole_dot(A: Matrix, B: Matrix) -> Matrix:
-    """Return A · B of integers, exactly: the sums of matrix.dot begin with a float."""
-    columns = list(zip(*B))
-    return [[sum(map(operator.mul, row, column)) for column in columns] for row in A]
+MOST_TERMS = 256  # of a product that is written out
 
 
-# -- along an axis -------------------------------------------------------------------------------
+@lru_cache(maxsize=None)  # noqa: UP033 (Python 3.9 has cache too, but no doctest finds it)
+def _products(k: int, floats: bool) -> Callable[[list[Values], list[Values]], Values]:
+    """Return a function of rows and columns of k numbers: each row's product with each column.
 
+    It is written out for k, with the sum from left to right, as a loop takes twice as long. (As in
+    NumPy, the sum begins with 0.0, so that it is never -0.0.)
 
-def _reduced(
-    function: Callable[[Matrix], Row], a: ndarray, axis: int | None, keepdims: bool, kind: Kind
-) -> Any:
-    """Return the function's value for each line along an axis."""
-    rows = a._read()
-    if axis is not None:
-        ndim = max(a._ndim, 1)  # NumPy counts a number as a vector here
-        axis = whole_number(axis, "axis", -ndim, ndim - 1) % ndim
-    if axis is None or a._ndim < 2:
-        values = function([[value for row in rows for value in row]])
-        return outward(_made([values], a._ndim if keepdims else 0, kind))
-    values = function(rows if axis else matrix.transpose(rows))
-    if keepdims:
-        return _made(matrix.transpose([values]) if axis else [values], 2, kind)
-    return _made([values], 1, kind)
-
-
-def _sums(lines: Matrix) -> Row:
-    return matrix.column_sums(matrix.transpose(lines))
-
-
-def _means(lines: Matrix) -> Row:
-    return [total / len(lines[0]) for total in _sums(lines)]
-
-
-def _extremes(choose: Callable[[Row], float], lines: Matrix) -> Row:
-    return [math.nan if _where_nan(line) else choose(line) for line in lines]
-
-
-def _places_of_largest(lines: Matrix) -> Row:
-    return [*matrix.argmax([_where_nan(line) or line for line in lines])]
-
-
-def _where_nan(line: Row) -> Row:
-    """Return 1.0 for each NaN of a line and 0.0 for the rest; an empty list without NaN."""
-    places = [float(a != a) for a in line]
-    return places if any(places) else []
+    >>> _products(2, False)([[1, 2]], [[3, 4], [5, 6]])
+    [11, 17]
+    """
+    if k > MOST_TERMS or not k:
+        add, mul = operator.add, operator.mul
+        return lambda A, B: [reduce(add, map(mul, row, column), 0) for row in A for column in B]
+    left, right = ("".join(f"{name}{i}, " for i in range(k)) for name in "ab")
+    terms = " + ".join(["0.0" if floats else "0", *(f"a{i} * b{i}" for i in range(k))])
+    source = f"lambda rows, columns: [{terms} for {left} in rows for {right} in columns]"
+    return eval(source)  # type: ignore[no-any-return]

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Union
 
 from ..core.checks import PureNetError, shown, whole_number
 
 Kind = Union[type[float], type[int], type[bool]]
+Values = list[Any]  # of one kind
+Shape = tuple[int, ...]
 
 KINDS: tuple[Kind, ...] = (bool, int, float)
-DTYPES = {"bool": bool, "int": int, "int64": int, "float": float, "float64": float}
+DTYPES: dict[str, Kind] = {"bool": bool, "bool_": bool, "float": float, "float64": float}
+DTYPES.update(dict.fromkeys(["int", "int_", "int32", "int64", "uint8"], int))
+SEQUENCES = (list, tuple, range)
+TWO = "purenet.np has no arrays of three dimensions"
 
 
 class KindError(PureNetError, TypeError):
@@ -27,15 +32,21 @@ class PlaceError(PureNetError, IndexError):
     """The error of an index that does not exist."""
 
 
+class MissingError(PureNetError, AttributeError):
+    """The error of a name that is not there: which names are."""
+
+
 # -- what comes in -------------------------------------------------------------------------------
 
 
 def as_list(value: Any) -> Any:
     """Return `value.tolist()` for an array of any library, and anything else unchanged."""
+    if isinstance(value, (float, int)):
+        return value
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def number(value: Any, place: str) -> float:
+def number(value: Any, place: str) -> Any:
     """Return a caller's number as a plain float, int or bool.
 
     >>> number(True, "array"), number(2, "array"), number(0.5, "array")
@@ -45,37 +56,28 @@ def number(value: Any, place: str) -> float:
     for kind in KINDS:
         if isinstance(value, kind):
             return CONVERSIONS[kind](value)
+    if isinstance(value, SEQUENCES):
+        raise PureNetError(f"{place}: a list in a list in a list: {TWO}")
     raise KindError(f"{place}: expected a float, an integer or a bool, got {shown(value)}")
 
 
-def lengths(shape: Any) -> tuple[int, ...]:
+def lengths(shape: Any) -> Shape:
     """Return the lengths of the axes that a caller's shape names.
 
     >>> lengths(3), lengths((2, 3))
     ((3,), (2, 3))
     """
     axes = shape if isinstance(shape, (list, tuple)) else (shape,)
-    if len(axes) not in (1, 2):
+    if not axes:
         raise PureNetError(f"shape: expected n, (n,) or (m, n), got {shown(shape)}")
+    limit("shape", axes)
     return tuple(whole_number(length, "shape", 1) for length in axes)
 
 
-def span(key: Any, length: int) -> slice:
-    """Return one index of `A[i]` or `A[a:b]` as a slice.
-
-    >>> span(-1, 3)
-    slice(2, 3, None)
-    """
-    if isinstance(key, slice):
-        if not range(*key.indices(length)):
-            raise PlaceError(f"index: {shown(key)} selects none of {length}")
-        return key
-    if isinstance(key, bool) or not hasattr(key, "__index__"):
-        raise PlaceError(f"index: expected whole numbers and slices, got {shown(key)}")
-    i = operator.index(key)
-    if not -length <= i < length:
-        raise PlaceError(f"index: expected a number from {-length} to {length - 1}, got {i}")
-    return slice(i % length, i % length + 1)
+def limit(name: str, shape: Sequence[int]) -> None:
+    """Raise PureNetError if a shape has more than two axes."""
+    if len(shape) > 2:
+        raise PureNetError(f"{name}: expected at most two axes, got {shown(tuple(shape))}: {TWO}")
 
 
 # -- kinds ---------------------------------------------------------------------------------------
@@ -119,36 +121,62 @@ def as_integer(value: float) -> int:
 CONVERSIONS: dict[Kind, Callable[[Any], float]] = {float: float, int: as_integer, bool: bool}
 
 
-def closeness(rtol: float, atol: float, equal_nan: bool) -> Callable[[float, float], bool]:
-    """Return the test whether |a - b| <= atol + rtol * |b|.
-
-    >>> closeness(0.0, 0.5, False)(1.0, 1.5)
-    True
-    """
-
-    def close(a: float, b: float) -> bool:
-        if math.isfinite(b):
-            return abs(a - b) <= atol + rtol * abs(b)
-        return a == b or (equal_nan and a != a and b != b)
-
-    return close
+def made_first(kind: str) -> str:
+    """Return the advice where an operation is not for the kind of its operands."""
+    wanted = "floats" if kind == "float" else "integers"
+    return f"make them {wanted} first: array(x, dtype={kind})"
 
 
 # -- what Python raises for ----------------------------------------------------------------------
 
+POLES = {math.log: 0.0, math.log2: 0.0, math.log10: 0.0, math.log1p: -1.0}
+
+
+def applied(function: Callable[..., Any], *values: Iterable[Any]) -> Values:
+    """Return a function's value for each number, or for each pair.
+
+    >>> import math
+    >>> applied(math.log, [1.0, 0.0, -1.0])
+    [0.0, -inf, nan]
+    """
+    try:
+        return list(map(function, *values))
+    except PureNetError:
+        raise
+    except TypeError:
+        raise KindError("&, |, ^ and ~: only for integers and bools") from None
+    except (ArithmeticError, ValueError):
+        return [outcome(function, *numbers) for numbers in zip(*values)]
+
+
+def outcome(function: Callable[..., Any], *numbers: Any) -> Any:
+    """Return a function's value, or NumPy's where Python raises.
+
+    >>> import math, operator
+    >>> outcome(math.exp, 1000.0), outcome(operator.mod, 1.0, 0.0), outcome(operator.mod, 1, 0)
+    (inf, nan, 0)
+    """
+    try:
+        return function(*numbers)
+    except ZeroDivisionError:
+        if function is not operator.truediv and isinstance(numbers[0], int):
+            return 0
+        return math.nan if function is operator.mod else quotient(*numbers)
+    except OverflowError:
+        return math.inf  # of exp and expm1
+    except ValueError:
+        return -math.inf if numbers[0] == POLES.get(function) else math.nan
+
 
 def quotient(a: float, b: float) -> float:
-    """Return a / b, where b may be zero.
+    """Return a / b of floats, where b may be zero.
 
     >>> quotient(-1.0, 0.0), quotient(0.0, 0.0)
     (-inf, nan)
     """
-    try:
+    if b:
         return a / b
-    except ZeroDivisionError:
-        if a == 0.0 or a != a:
-            return math.nan
-        return math.copysign(math.inf, a) * math.copysign(1.0, b)
+    return math.nan if a == 0.0 or a != a else math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
 def power(a: float, b: float) -> float:
@@ -158,67 +186,58 @@ def power(a: float, b: float) -> float:
     (nan, inf, -9223372036854775808)
     """
     if isinstance(a, int):
-        return _whole_power(a, int(b))
+        if b < 0:
+            raise PureNetError(f"**: integers have no negative powers; {made_first('float')}")
+        # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
+        return a ** int(b) if b < 64 or -2 < a < 2 else 2**64
     # As in NumPy. These two round once on every machine, while pow() may round differently.
     if b == 2.0:
         return a * a
     if b == 0.5:
-        return sqrt(a)
+        return math.nan if a < 0.0 else math.sqrt(a)
     try:
         return math.pow(a, b)
-    except ValueError:
-        if a != 0.0:
-            return math.nan  # of a negative number with a fractional power
-    except OverflowError:
-        pass
+    except (ValueError, OverflowError):
+        if a < 0.0 and b % 1.0:
+            return math.nan
     return math.copysign(math.inf, a) if b % 2.0 == 1.0 else math.inf
 
 
-def _whole_power(a: int, b: int) -> int:
-    if b < 0:
-        raise PureNetError(
-            "**: integers have no negative powers; make them floats first: array(x, dtype=float)"
-        )
-    # All other powers are too large. 2**64 is returned for them, and the caller refuses it.
-    return a**b if b < 64 or -2 < a < 2 else 2**64
-
-
 def larger(a: float, b: float) -> float:
-    """Return the larger of two numbers, or NaN if one is NaN.
+    """Return the larger of two numbers, the second if tied, or NaN if one is NaN.
 
     >>> larger(2, 3), larger(2.0, float("nan"))
     (3, nan)
     """
-    return a if a >= b or a != a else b
+    return a if a > b or a != a else b
 
 
-def exp(x: float) -> float:
-    """Return e to the power of x.
+def smaller(a: float, b: float) -> float:
+    """Return the smaller of two numbers, the second if tied, or NaN if one is NaN.
 
-    >>> exp(0.0), exp(1000.0)
-    (1.0, inf)
+    >>> smaller(2, 3), smaller(2.0, float("nan"))
+    (2, nan)
     """
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
+    return a if a < b or a != a else b
 
 
-def log(x: float) -> float:
-    """Return the natural logarithm of x.
+# The operators, each with the name of its function, which is also that of the method behind it.
+ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
+ARITHMETIC["**"] = "pow"
+BITS = {"&": "and_", "|": "or_", "^": "xor"}
+COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
 
-    >>> log(1.0), log(0.0), log(-1.0)
-    (0.0, -inf, nan)
-    """
-    if x == 0.0:
-        return -math.inf
-    return math.nan if x < 0.0 else math.log(x)
-
-
-def sqrt(x: float) -> float:
-    """Return the square root of x.
-
-    >>> sqrt(4.0), sqrt(-1.0)
-    (2.0, nan)
-    """
-    return math.nan if x < 0.0 else math.sqrt(x)
+# What each operation does with two numbers of one kind.
+OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    **{sign: getattr(operator, n) for sign, n in {**ARITHMETIC, **BITS, **COMPARISONS}.items()},
+    "**": power,
+    "maximum": larger,
+    "minimum": smaller,
+    "at least": lambda a, low: low if a < low or low != low else a,
+    "at most": lambda a, high: high if a > high or high != high else a,
+    "logical_and": lambda a, b: bool(a) and bool(b),
+    "logical_or": lambda a, b: bool(a) or bool(b),
+}
+RESULTS: dict[str, Kind] = dict.fromkeys([*COMPARISONS, "logical_and", "logical_or"], bool)
+RESULTS["/"] = float
+NOT_FOR_BOOLS = {"-", "//", "%", "**"}

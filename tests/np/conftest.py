@@ -1,0 +1,3 @@
+"""The programs are run by their test: to import one is to run it."""
+
+collect_ignore = ["programs"]
