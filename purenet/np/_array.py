@@ -62,7 +62,8 @@ class ndarray:  # noqa: N801 (NumPy's name)
         values = self._flat()
         if len(self._shape) < 2:
             return [values]
-        return [values[i : i + self._shape[1]] for i in range(0, len(values), self._shape[1])]
+        m, n = self._shape
+        return [values[i * n : (i + 1) * n] for i in range(m)]
 
     def _columns(self) -> list[Values]:
         """Return the columns of a matrix; a vector is one column."""

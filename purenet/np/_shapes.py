@@ -127,8 +127,6 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     groups[at:at] = [together] if together else []
     found = tuple(n for lengths, _ in groups for n in lengths)
     limit("index", found)
-    if 0 in found[1:]:
-        raise PlaceError(f"index: rows without elements, of {words(shape)}")
     places = [first]
     for _, offsets in groups:
         places = [place + offset for place in places for offset in offsets]

@@ -1366,8 +1366,8 @@ def test_what_selects_nothing_gives_an_array_without_elements(part):
     on_both(lambda module, a: a[part] + a[0], rows)
     on_both(lambda module, a: a[part].dot(a.T), rows)
     assert complaint(np.sum, np.array(rows)[part], 0) == "axis: the array has no rows"
-    message = "index: rows without elements, of (3 x 2)"
-    assert complaint(operator.getitem, np.array(rows), (slice(None), slice(2, 9))) == message
+    on_both(lambda module, a: a[:, 2:9], rows)
+    on_both(lambda module, a: a[part].T, rows)
 
 
 @given(small_integers, st.integers(1, 9))
