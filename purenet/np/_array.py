@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from itertools import repeat
-from typing import Any
+from typing import Any, NoReturn
 
 from ..core.checks import PureNetError, shape
 from . import _numbers, _printing, _shapes
@@ -171,7 +170,7 @@ class ndarray:  # noqa: N801 (NumPy's name)
         return array, (self.tolist(), self._kind)
 
     def __getattr__(self, name: str) -> Any:
-        raise lacking("ndarray", name, (name for name in dir(ndarray) if name[0] != "_"))
+        refuse("ndarray", public(dir(ndarray)), name)
 
     # Its elements.
 
@@ -341,25 +340,37 @@ def reshape(a: Any, *shape: Any) -> Any:
     return outward(made(a._flat(), new, a._kind))
 
 
+NOT_PUBLIC = ("TYPE_CHECKING", "annotations")  # what a module needs for its types
+
 # What to take for names that no name here looks like.
 INSTEAD = {"einsum": "dot", "inner": "dot", "nditer": "a.flat", "sigmoid": "1 / (1 + exp(-x))"}
 INSTEAD.update({"float32": "float64", "vectorize": "a loop", "array_split": "a slice"})
 
 
-def lacking(owner: str, name: str, names: Iterable[str] = ()) -> _numbers.MissingError:
-    """Return the error for a name that does not exist, with the nearest that does."""
+def refuse(owner: str, names: list[str], name: str) -> NoReturn:
+    """Raise the error for a name that does not exist, with the nearest that does."""
     # Python itself asks for names with underscores, to see what an object can do.
     if name.startswith("__"):
-        return _numbers.MissingError(name)
+        raise _numbers.MissingError(name)
     from difflib import get_close_matches
 
-    names = [*names] or getattr(sys.modules.get(owner), "__all__", [])
     near = INSTEAD.get(name) or " or ".join(get_close_matches(name, names, 2, 0.5))
     hint = f"the nearest is {near}" if near else "the guide of purenet.np lists the names"
     error = _numbers.MissingError(f"{owner} has no {name!r}: {hint}")
     # Otherwise Python adds its own suggestion, which it takes for a misspelling.
     error.name, error.obj = "", None
-    return error
+    raise error
+
+
+def public(names: Iterable[str]) -> list[str]:
+    """Return those of a module's names that are for the caller."""
+    return sorted(name for name in names if name[0] != "_" and name not in NOT_PUBLIC)
+
+
+def surface(module: str, names: Iterable[str]) -> tuple[list[str], Any, Any]:
+    """Return a module's `__all__`, its `__getattr__` and its `__dir__`, from all its names."""
+    listed = public(names)
+    return listed, partial(refuse, module, listed), lambda: listed
 
 
 # -- operators -----------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from ._generator import PCG64
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn
+    from typing import Any
 
 
 class _Draws:
@@ -365,19 +365,4 @@ shuffle = _shared.shuffle
 standard_normal = _shared.standard_normal
 uniform = _shared.uniform
 
-_IMPORTED = ("TYPE_CHECKING", "annotations")
-__all__ = sorted(name for name in globals() if name[0] != "_" and name not in _IMPORTED)
-
-
-def __getattr__(name: str) -> NoReturn:
-    import difflib
-
-    (near,) = difflib.get_close_matches(name, __all__, 1, 0.0)
-    hint = f"the nearest name is {near!r}; help({__name__}) lists all"
-    error: Any = AttributeError(f"{__name__} has no {name!r}: {hint}")
-    error.name = None  # else Python adds "Did you mean", as if the two did the same
-    raise error
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = _array.surface(__name__, vars())
