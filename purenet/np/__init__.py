@@ -42,8 +42,8 @@ int_ = int32 = int64 = uint8 = int
 bool_ = bool
 
 # The functions that are methods as well.
-_METHODS = """all any argmax argmin argsort clip cumsum max mean min nonzero prod ravel repeat
-reshape round squeeze std sum take trace transpose var"""
+_METHODS = """all any argmax argmin argsort clip copy cumsum dot max mean min nonzero prod ravel
+repeat reshape round squeeze std sum take trace transpose var"""
 for _name in _METHODS.split():
     setattr(ndarray, _name, vars()[_name])  # noqa: F405
 
