@@ -36,18 +36,14 @@ from ._functions import *  # noqa: F403
 from ._numbers import KindError as KindError
 from ._numbers import PlaceError as PlaceError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import NoReturn
-
 inf, nan, pi, e, newaxis = _math.inf, _math.nan, _math.pi, _math.e, None
 float64 = float
 int_ = int32 = int64 = uint8 = int
 bool_ = bool
 
 # The functions that are methods as well.
-_METHODS = """all any argmax argmin argsort clip cumsum max mean min nonzero prod ravel repeat
-reshape round squeeze std sum take trace transpose var"""
+_METHODS = """all any argmax argmin argsort clip copy cumsum dot max mean min nonzero prod ravel
+repeat reshape round squeeze std sum take trace transpose var"""
 for _name in _METHODS.split():
     setattr(ndarray, _name, vars()[_name])  # noqa: F405
 
@@ -59,13 +55,4 @@ def _sort(a: ndarray, axis: int = -1) -> None:  # noqa: F405
 
 setattr(ndarray, "sort", _sort)  # noqa: B010, F405
 
-_HIDDEN = {"annotations", "TYPE_CHECKING"}
-__all__ = sorted(name for name in vars() if name[0] != "_" and name not in _HIDDEN)
-
-
-def __getattr__(name: str) -> NoReturn:
-    raise _array.lacking(__name__, name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = _array.surface(__name__, vars())

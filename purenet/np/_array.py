@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import math
 import operator
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from itertools import repeat
-from typing import Any
+from typing import Any, NoReturn
 
 from ..core.checks import PureNetError, shape
 from . import _numbers, _printing, _shapes
-from ._numbers import CONVERSIONS, OPERATIONS, Kind, KindError, Shape, Values, applied
-from ._numbers import SEQUENCES as SEQUENCES
+from ._numbers import CONVERSIONS, OPERATIONS, SEQUENCES, Kind, KindError, Shape, Values, applied
 
 
 class ndarray:  # noqa: N801 (NumPy's name)
@@ -125,12 +123,6 @@ class ndarray:  # noqa: N801 (NumPy's name)
             return self._rows()
         return list(self._flat()) if self._shape else self._flat()[0]
 
-    def copy(self) -> Any:
-        """Return a new array with the same elements."""
-        return self.astype(self._kind)
-
-    __pos__ = copy
-
     def astype(self, dtype: Any) -> Any:
         """Return a new array with the elements converted to a kind."""
         kind = _numbers.kind_of(dtype)
@@ -159,20 +151,11 @@ class ndarray:  # noqa: N801 (NumPy's name)
             raise PureNetError(f"{name}: expected one element, got {self.size}")
         return self._flat()[0]
 
-    def __bool__(self) -> bool:
-        return bool(self._only("bool"))
-
-    def __float__(self) -> float:
-        return float(self._only("float"))
-
-    def __int__(self) -> int:
-        return int(self._only("int"))
-
     def __reduce__(self) -> tuple[Any, ...]:
         return array, (self.tolist(), self._kind)
 
     def __getattr__(self, name: str) -> Any:
-        raise lacking("ndarray", name, (name for name in dir(ndarray) if name[0] != "_"))
+        refuse("ndarray", public(dir(ndarray)), name)
 
     # Its elements.
 
@@ -213,28 +196,26 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     # Its operators; those of two operands stand below.
 
-    def __matmul__(self, other: Any) -> Any:
-        return product("@", self, other)
-
-    def __rmatmul__(self, other: Any) -> Any:
-        return product("@", other, self)
-
-    def __imatmul__(self, other: Any) -> ndarray:
-        return self._become(operand(self @ other, "@"))
+    def __pos__(self) -> Any:
+        return self.astype(self._kind)
 
     def __neg__(self) -> Any:
-        return each("-", operator.neg, None, self)
+        return outward(each("-", operator.neg, None, self))
 
     def __abs__(self) -> Any:
-        return each("abs", abs, self._kind, self)
+        return outward(each("abs", abs, self._kind, self))
 
     def __invert__(self) -> Any:
         return each("~", operator.not_ if self._kind is bool else operator.inv, self._kind, self)
 
-    def dot(self, b: Any) -> Any:
-        """Return the product with another array; see `purenet.np.dot`."""
-        return product("dot", self, b)
 
+def _add_conversion(kind: Kind) -> None:
+    """Give arrays the method for bool(a), int(a) or float(a)."""
+    setattr(ndarray, f"__{kind.__name__}__", lambda a: kind(a._only(kind.__name__)))
+
+
+for _kind in _numbers.KINDS:
+    _add_conversion(_kind)
 
 _new = object.__new__
 
@@ -304,16 +285,15 @@ def operand(value: Any, name: str) -> ndarray:
         where = [f"{name}: row {i}, column {j}" for i in range(m) for j in range(n)]
         flat = list(map(_numbers.number, flat, where))
     kind = _numbers.widest(*{*map(type, flat)})
-    flat = flat if kind is int else list(map(kind, flat))
-    return checked(flat, (m, n) if are_rows[0] else (n,), kind)
+    values = list(map(CONVERSIONS[kind], flat))
+    return made(values, (m, n) if are_rows[0] else (n,), kind)
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
     """Return the keys of an index, with lists as arrays."""
     keys = key if isinstance(key, tuple) else (key,)
-    lists = (*SEQUENCES, ndarray)
-    found = (k if isinstance(k, (int, *lists)) else _numbers.as_list(k) for k in keys)
-    return tuple(operand(k, "index") if isinstance(k, lists) else k for k in found)
+    found = (k if isinstance(k, ndarray) else _numbers.as_list(k) for k in keys)
+    return tuple(operand(k, "index") if isinstance(k, (*SEQUENCES, ndarray)) else k for k in found)
 
 
 def outward(a: ndarray) -> Any:
@@ -334,33 +314,43 @@ def reshape(a: Any, *shape: Any) -> Any:
     a = operand(a, "reshape")
     new = _shapes.reshaped(a.size, shape[0] if len(shape) == 1 else shape)
     places = a._places
-    whole = places is None or places[-1] - places[0] == len(places) - 1 == len(
-        range(places[0], places[-1])
-    )
+    whole = places is None or places[-1] - places[0] == len(places) - 1
     if whole or [n for n in new if n > 1] == [n for n in a._shape if n > 1]:
         return outward(a._view(new, None))
     return outward(made(a._flat(), new, a._kind))
 
+
+NOT_PUBLIC = ("TYPE_CHECKING", "annotations")  # what a module needs for its types
 
 # What to take for names that no name here looks like.
 INSTEAD = {"einsum": "dot", "inner": "dot", "nditer": "a.flat", "sigmoid": "1 / (1 + exp(-x))"}
 INSTEAD.update({"float32": "float64", "vectorize": "a loop", "array_split": "a slice"})
 
 
-def lacking(owner: str, name: str, names: Iterable[str] = ()) -> _numbers.MissingError:
-    """Return the error for a name that does not exist, with the nearest that does."""
+def refuse(owner: str, names: list[str], name: str) -> NoReturn:
+    """Raise the error for a name that does not exist, with the nearest that does."""
     # Python itself asks for names with underscores, to see what an object can do.
     if name.startswith("__"):
-        return _numbers.MissingError(name)
+        raise _numbers.MissingError(name)
     from difflib import get_close_matches
 
-    names = [*names] or getattr(sys.modules.get(owner), "__all__", [])
     near = INSTEAD.get(name) or " or ".join(get_close_matches(name, names, 2, 0.5))
     hint = f"the nearest is {near}" if near else "the guide of purenet.np lists the names"
     error = _numbers.MissingError(f"{owner} has no {name!r}: {hint}")
     # Otherwise Python adds its own suggestion, which it takes for a misspelling.
     error.name, error.obj = "", None
-    return error
+    raise error
+
+
+def public(names: Iterable[str]) -> list[str]:
+    """Return those of a module's names that are for the caller."""
+    return sorted(name for name in names if name[0] != "_" and name not in NOT_PUBLIC)
+
+
+def surface(module: str, names: Iterable[str]) -> tuple[list[str], Any, Any]:
+    """Return a module's `__all__`, its `__getattr__` and its `__dir__`, from all its names."""
+    listed = public(names)
+    return listed, partial(refuse, module, listed), lambda: listed
 
 
 # -- operators -----------------------------------------------------------------------------------
@@ -388,17 +378,16 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
     return checked(applied(function, *pair), both, result or kind)
 
 
-def _add_operators(sign: str, name: str) -> None:
+def _add_operators(sign: str, name: str, apply: Callable[..., Any] = binary) -> None:
     """Give arrays the methods for a + b, for b + a with an array on the right, and for a += b."""
-    setattr(ndarray, f"__{name}__", lambda a, b: binary(sign, a, b))
+    setattr(ndarray, f"__{name}__", lambda a, b: apply(sign, a, b))
     if sign not in _numbers.COMPARISONS:
-        setattr(ndarray, f"__r{name}__", lambda a, b: binary(sign, b, a))
-        setattr(ndarray, f"__i{name}__", lambda a, b: a._become(binary(sign, a, b)))
+        setattr(ndarray, f"__r{name}__", lambda a, b: apply(sign, b, a))
+        setattr(ndarray, f"__i{name}__", lambda a, b: a._become(operand(apply(sign, a, b), sign)))
 
 
-for _signs in (_numbers.ARITHMETIC, _numbers.BITS, _numbers.COMPARISONS):
-    for _sign, _name in _signs.items():
-        _add_operators(_sign, _name.rstrip("_"))
+for _sign, _name in _numbers.OPERATORS.items():
+    _add_operators(_sign, _name.rstrip("_"))
 
 
 # -- numbers -------------------------------------------------------------------------------------
@@ -409,11 +398,7 @@ class _Number:
 
     __slots__ = ()
 
-    def __neg__(self) -> Any:
-        return outward(-operand(self, "-"))
-
-    def __abs__(self) -> Any:
-        return outward(abs(operand(self, "abs")))
+    __neg__, __abs__ = ndarray.__neg__, ndarray.__abs__
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -492,6 +477,8 @@ def product(name: str, a: Any, b: Any) -> Any:
     values = _products(a._shape[-1], kind is float)(a._rows(), b._columns())
     return outward(checked(values, a._shape[:-1] + b._shape[1:], kind))
 
+
+_add_operators("@", "matmul", product)
 
 MOST_TERMS = 256  # of a product that is written out
 

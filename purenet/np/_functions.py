@@ -14,9 +14,7 @@ import functools as _fn
 import itertools as _it
 import math as _math
 import operator as _operator
-import sys as _sys
 from collections import Counter as _Counter
-from collections.abc import Callable as _Callable
 
 from ..core import checks as _checks
 from . import _array, _numbers, _shapes
@@ -28,10 +26,9 @@ from ._array import reshape as reshape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from ..core._types import Any, Callable
 
-_Line = list["Any"]
-_Function = _Callable[..., "Any"]
+    _Function = Callable[..., Any]
 
 
 # -- of each element ---------------------------------------------------------------------------
@@ -129,7 +126,8 @@ def abs(x: Any, out: Any = None) -> Any:  # noqa: A001
     >>> abs([-2, 3])
     array([2, 3])
     """
-    return _into(out, _operand(x, "abs").__abs__())
+    x = _operand(x, "abs")
+    return _into(out, _array.each("abs", _b.abs, x._kind, x))
 
 
 absolute = abs
@@ -166,7 +164,7 @@ def nan_to_num(x: Any) -> Any:
     >>> nan_to_num([float("nan"), 0.5])
     array([0. , 0.5])
     """
-    x, largest = asarray(x), _sys.float_info.max
+    x, largest = asarray(x), _math.nextafter(_math.inf, 0.0)
     return clip(where(isnan(x), 0.0, x), -largest, largest) if x.dtype is float else copy(x)
 
 
@@ -241,7 +239,7 @@ def outer(a: Any, b: Any) -> Any:
 # -- along an axis -------------------------------------------------------------------------------
 
 
-def _lines(a: Any, axis: int | None) -> tuple[list[_Line], int]:
+def _lines(a: Any, axis: int | None) -> tuple[list[_numbers.Values], int]:
     """Return the lines along an axis, and the axis counted from the first."""
     place = _shapes.axis_of(0 if axis is None else axis, a._shape)
     if axis is None or a.ndim < 2:
@@ -279,36 +277,35 @@ def _along(name: str, function: _Function, kind: Any, words: str, option: str = 
     return _named(reduction, name, f"{words} of all elements, or of each column or row")
 
 
-def _total(line: _Line) -> Any:
+def _total(line: _numbers.Values) -> Any:
     return _fn.reduce(_operator.add, line, 0)
 
 
-def _mean(line: _Line) -> Any:
+def _mean(line: _numbers.Values) -> Any:
     return _numbers.quotient(_total(line), len(line))
 
 
-def _variance(line: _Line, ddof: int = 0) -> Any:
+def _variance(line: _numbers.Values, ddof: int = 0) -> Any:
     mean = _mean(line)
     total = _total([(x - mean) * (x - mean) for x in line])
-    free = float(len(line) - ddof)
-    return _numbers.quotient(total, free if free > 0.0 else 0.0)
+    return _numbers.quotient(total, _b.max(len(line) - ddof, 0.0))
 
 
-def _extreme(choose: _Function, line: _Line) -> Any:
+def _extreme(choose: _Function, line: _numbers.Values) -> Any:
     if not line:
         raise _checks.PureNetError("max and min: expected at least one element, got none")
     return _math.nan if _has_nan(line) else choose(line)
 
 
-def _has_nan(line: _Line) -> bool:
+def _has_nan(line: _numbers.Values) -> bool:
     return True in map(_operator.ne, line, line)
 
 
-def _place(choose: _Function, line: _Line) -> int:
+def _place(choose: _Function, line: _numbers.Values) -> int:
     return [a != a for a in line].index(True) if _has_nan(line) else line.index(choose(line))
 
 
-def _percentile(line: _Line, part: float = 0.5) -> Any:
+def _percentile(line: _numbers.Values, part: float = 0.5) -> Any:
     """Return the value below which a part of the sorted line lies; between two, on a line."""
     if _has_nan(line):
         return _math.nan
@@ -318,9 +315,8 @@ def _percentile(line: _Line, part: float = 0.5) -> Any:
     return b - (b - a) * (1 - t) if t >= 0.5 else a + (b - a) * t
 
 
-def _median(line: _Line) -> Any:
-    half = len(line) // 2
-    ordered = sorted(line)
+def _median(line: _numbers.Values) -> Any:
+    ordered, half = sorted(line), len(line) // 2
     return _mean(ordered[half - 1 + len(line) % 2 : half + 1]) if not _has_nan(line) else _math.nan
 
 
@@ -348,11 +344,8 @@ def percentile(a: Any, q: float, axis: int | None = None, *, keepdims: bool = Fa
     >>> percentile([1, 2, 3, 4], 25)
     1.75
     """
-    part = (
-        _checks.number_within(q, "percentile: q", lambda q: 0.0 <= q <= 100.0, "from 0 to 100")
-        / 100.0
-    )
-    return _quantile(a, axis, keepdims=keepdims, part=part)
+    q = _checks.number_within(q, "percentile: q", lambda q: 0.0 <= q <= 100.0, "from 0 to 100")
+    return _quantile(a, axis, keepdims=keepdims, part=q / 100.0)
 
 
 def trace(a: Any) -> Any:
@@ -373,11 +366,9 @@ def _of_lines(name: str, function: _Function, kind: Any, a: Any, axis: int | Non
     a = _operand(a, name)
     lines, place = _lines(a, axis)
     found = a._kind if kind is None else kind(a._kind)
-    flat = [value for line in lines for value in function(line)]
-    if axis is None or a.ndim < 2:
-        return _array.checked(flat, (len(flat),), found)
-    made = _array.checked(flat, (len(lines), len(flat) // len(lines)), found)
-    return made if place else made.T.copy()
+    rows = [[*map(_numbers.CONVERSIONS[found], function(line))] for line in lines]
+    made = ndarray(rows, 1 if axis is None else a.ndim or 1, found)
+    return made if place or made.ndim < 2 else made.T.copy()
 
 
 def cumsum(a: Any, axis: int | None = None) -> Any:
@@ -389,7 +380,7 @@ def cumsum(a: Any, axis: int | None = None) -> Any:
     return _of_lines("cumsum", _it.accumulate, _fn.partial(_numbers.widest, int), a, axis)
 
 
-def _in_order(line: _Line) -> list[int]:
+def _in_order(line: _numbers.Values) -> list[int]:
     """Return the places of a line's elements in order, NaNs at the end."""
     return sorted(range(len(line)), key=lambda i: (line[i] != line[i], line[i]))
 
@@ -516,8 +507,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = float) -> ndarray
     """
     lengths = _numbers.lengths((N, N if M is None else M))
     places = [j - i == k for i in range(lengths[0]) for j in range(lengths[1])]
-    kind = _numbers.kind_of(dtype)
-    return _array.made(list(map(kind, places)), lengths, kind)
+    return _array.made(places, lengths, bool).astype(dtype)  # type: ignore[no-any-return]
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> ndarray:
@@ -543,10 +533,9 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> nda
     start, stop = (float(_numbers.number(end, "linspace")) for end in (start, stop))
     parts = _checks.whole_number(num, "linspace: num", 1) - bool(endpoint)
     step = (stop - start) / parts if parts else 0.0
-    values = [i * step + start for i in range(num)]
-    if endpoint and num > 1:
-        values[-1] = stop
-    return array(values)  # type: ignore[no-any-return]
+    ends = [stop] if endpoint and num > 1 else []
+    values = [i * step + start for i in range(num - len(ends))]
+    return array(values + ends)  # type: ignore[no-any-return]
 
 
 def asarray(a: Any, dtype: Any = None) -> Any:
@@ -565,7 +554,7 @@ def copy(a: Any) -> Any:
     >>> copy([1, 2])
     array([1, 2])
     """
-    return _operand(a, "copy").copy()
+    return +_operand(a, "copy")
 
 
 # -- of another shape ----------------------------------------------------------------------------
@@ -684,8 +673,7 @@ def tile(A: Any, reps: Any) -> Any:
     times = _numbers.lengths(reps)
     A = array(A, ndmin=len(times))
     m, n = (1, *times)[-2:]
-    rows = [row * n for row in A._rows()] * m
-    return ndarray(rows, A.ndim, A.dtype)
+    return ndarray([row * n for row in A._rows()] * m, A.ndim, A.dtype)
 
 
 def repeat(a: Any, repeats: int, axis: int | None = None) -> Any:
@@ -774,8 +762,7 @@ def hstack(tup: Any) -> ndarray:
     >>> hstack([[1, 2], [3]])
     array([1, 2, 3])
     """
-    parts = [atleast_1d(a) for a in tup]
-    return _joined("hstack", parts, parts[0].ndim - 1 if parts else 0)
+    return _joined("hstack", [atleast_1d(a) for a in tup], -1)
 
 
 def column_stack(tup: Any) -> ndarray:
@@ -785,8 +772,8 @@ def column_stack(tup: Any) -> ndarray:
     array([[1, 3],
            [2, 4]])
     """
-    parts = [atleast_1d(a) for a in tup]
-    return _joined("column_stack", [p if p.ndim == 2 else p[:, None] for p in parts], 1)
+    columns = [a if a.ndim == 2 else a[:, None] for a in map(atleast_1d, tup)]
+    return _joined("column_stack", columns, 1)
 
 
 def stack(arrays: Any, axis: int = 0) -> ndarray:
@@ -834,10 +821,8 @@ def nonzero(a: Any) -> tuple[ndarray, ...]:
     >>> nonzero([0, 2, 3])
     (array([1, 2]),)
     """
-    a = _operand(a, "nonzero")
-    n = a.shape[-1] if a.shape else 1
-    places = [divmod(k, n) for k, value in enumerate(a._flat()) if value]
-    return tuple(array([p[i] for p in places], int) for i in range(2 - _b.max(a.ndim, 1), 2))
+    mask = atleast_1d(_operand(a, "nonzero")).astype(bool)
+    return tuple(array(places, int) for _, places in _shapes.places_of(mask, mask.shape))
 
 
 def unique(ar: Any, *, return_inverse: bool = False, return_counts: bool = False) -> Any:

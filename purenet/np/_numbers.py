@@ -41,9 +41,8 @@ class MissingError(PureNetError, AttributeError):
 
 def as_list(value: Any) -> Any:
     """Return `value.tolist()` for an array of any library, and anything else unchanged."""
-    if isinstance(value, (float, int)):
-        return value
-    return value.tolist() if hasattr(value, "tolist") else value
+    is_plain = isinstance(value, (float, int)) or not hasattr(value, "tolist")
+    return value if is_plain else value.tolist()
 
 
 def number(value: Any, place: str) -> Any:
@@ -203,36 +202,19 @@ def power(a: float, b: float) -> float:
     return math.copysign(math.inf, a) if b % 2.0 == 1.0 else math.inf
 
 
-def larger(a: float, b: float) -> float:
-    """Return the larger of two numbers, the second if tied, or NaN if one is NaN.
-
-    >>> larger(2, 3), larger(2.0, float("nan"))
-    (3, nan)
-    """
-    return a if a > b or a != a else b
-
-
-def smaller(a: float, b: float) -> float:
-    """Return the smaller of two numbers, the second if tied, or NaN if one is NaN.
-
-    >>> smaller(2, 3), smaller(2.0, float("nan"))
-    (2, nan)
-    """
-    return a if a < b or a != a else b
-
-
 # The operators, each with the name of its function, which is also that of the method behind it.
 ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod"}
 ARITHMETIC["**"] = "pow"
-BITS = {"&": "and_", "|": "or_", "^": "xor"}
 COMPARISONS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
+OPERATORS = {**ARITHMETIC, "&": "and_", "|": "or_", "^": "xor", **COMPARISONS}
 
 # What each operation does with two numbers of one kind.
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
-    **{sign: getattr(operator, n) for sign, n in {**ARITHMETIC, **BITS, **COMPARISONS}.items()},
+    **{sign: getattr(operator, name) for sign, name in OPERATORS.items()},
     "**": power,
-    "maximum": larger,
-    "minimum": smaller,
+    # The second if tied, and NaN if one is NaN; clip keeps the first if tied.
+    "maximum": lambda a, b: a if a > b or a != a else b,
+    "minimum": lambda a, b: a if a < b or a != a else b,
     "at least": lambda a, low: low if a < low or low != low else a,
     "at most": lambda a, high: high if a > high or high != high else a,
     "logical_and": lambda a, b: bool(a) and bool(b),

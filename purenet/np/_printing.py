@@ -11,10 +11,8 @@ The rules: https://numpy.org/doc/stable/reference/generated/numpy.set_printoptio
 from __future__ import annotations
 
 import math
-from itertools import chain
-from typing import Any
 
-from ..core._types import Matrix, Row
+from ._numbers import Values
 
 DIGITS = 8  # after the point
 WIDTH = 75  # of a line
@@ -22,7 +20,7 @@ THRESHOLD = 1000  # elements; a larger array shows only its edges
 EDGE = 3  # rows, and numbers of a row, at each end
 
 
-def as_str(rows: Matrix, ndim: int) -> str:
+def as_str(rows: list[Values], ndim: int) -> str:
     """Return the text that print() shows for an array; a vector (ndim 1) comes as its only row.
 
     >>> print(as_str([[1.0, 0.5], [-10.0, 0.25]], 2))
@@ -32,7 +30,7 @@ def as_str(rows: Matrix, ndim: int) -> str:
     return _array_text(rows, ndim, " ", " ", WIDTH)
 
 
-def as_repr(rows: Matrix, ndim: int) -> str:
+def as_repr(rows: list[Values], ndim: int) -> str:
     """Return an array as `array(...)`, with its shape if its middle is left out.
 
     >>> print(as_repr([[True, False]], 1))
@@ -47,7 +45,7 @@ def as_repr(rows: Matrix, ndim: int) -> str:
     return f"{text}, {shape}" if fits else f"{text},\n{' ' * len(start)}{shape}"
 
 
-def _array_text(rows: Matrix, ndim: int, separator: str, indent: str, width: int) -> str:
+def _array_text(rows: list[Values], ndim: int, separator: str, indent: str, width: int) -> str:
     words = _words(rows)
     if ndim == 1:
         return _row_text(words[0], separator, indent, width - 1)
@@ -56,21 +54,18 @@ def _array_text(rows: Matrix, ndim: int, separator: str, indent: str, width: int
     return "[" + (separator.rstrip() + "\n" + indent[1:]).join(lines) + "]"
 
 
-def _too_many(rows: Matrix) -> bool:
+def _too_many(rows: list[Values]) -> bool:
     return len(rows) * len(rows[0]) > THRESHOLD
 
 
-def _words(rows: Matrix) -> list[list[str]]:
+def _words(rows: list[Values]) -> list[list[str]]:
     """Return each number as text, all equally wide, with an empty row for rows left out."""
-    if not _too_many(rows):
-        words = iter(_aligned(list(chain(*rows))))
-        return [[next(words) for _ in row] for row in rows]
-    short = [_edges(row, []) for row in _edges(rows, [])]
+    short = [_edges(row, []) for row in _edges(rows, [])] if _too_many(rows) else rows
     words = iter(_aligned([value for row in short for value in row if value != []]))
     return [["..." if value == [] else next(words) for value in row] for row in short]
 
 
-def _edges(values: list[Any], gap: Any) -> list[Any]:
+def _edges(values: Values, gap: Values) -> Values:
     """Return the values; if they are many, their edges with a gap between."""
     many = len(values) > 2 * EDGE
     return [*values[:EDGE], gap, *values[-EDGE:]] if many else values
@@ -88,7 +83,7 @@ def _row_text(words: list[str], separator: str, indent: str, width: int) -> str:
     return "[" + text[len(indent) : -len(separator)] + "]"
 
 
-def _aligned(values: Row) -> list[str]:
+def _aligned(values: Values) -> list[str]:
     kind = type(values[0])
     words = _float_words(values) if kind is float else list(map(str, values))
     # NumPy leaves room for "False" even if all are True.
@@ -96,28 +91,26 @@ def _aligned(values: Row) -> list[str]:
     return [word.rjust(width) for word in words]
 
 
-def _float_words(values: Row) -> list[str]:
+def _float_words(values: Values) -> list[str]:
     finite = [value for value in values if math.isfinite(value)]
     words = iter(_with_exponents(finite) if _needs_exponents(finite) else _with_points(finite))
     return [next(words) if math.isfinite(value) else str(value) for value in values]
 
 
-def _needs_exponents(finite: Row) -> bool:
-    sizes = [abs(value) for value in finite if value]
-    if not sizes:
-        return False
+def _needs_exponents(finite: list[float]) -> bool:
+    sizes = [abs(value) for value in finite if value] or [1.0]
     largest, smallest = max(sizes), min(sizes)
     return largest >= 1e8 or smallest < 1e-4 or largest / smallest > 1000.0
 
 
-def _with_points(finite: Row) -> list[str]:
+def _with_points(finite: Values) -> list[str]:
     """Return floats with blanks after each, up to the last digit of the longest fraction."""
     words = [_shortest(value, "f").rstrip("0") for value in finite]
     places = max([_places(word) for word in words], default=0)
     return [word + " " * (places - _places(word)) for word in words]
 
 
-def _with_exponents(finite: Row) -> list[str]:
+def _with_exponents(finite: Values) -> list[str]:
     """Return floats with as many digits as the longest fraction and the longest exponent have."""
     shortest = [_shortest(value, "e").partition("e")[0].rstrip("0") for value in finite]
     places = max(map(_places, shortest))

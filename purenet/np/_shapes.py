@@ -8,14 +8,11 @@ from __future__ import annotations
 import math
 import operator
 from array import array
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
+from ..core._types import Any, Sequence
 from ..core.checks import PureNetError, shown, whole_number
 from ._numbers import PlaceError, Shape, Values, limit
-
-EVERYTHING = slice(None)
 
 
 def words(shape: Shape) -> str:
@@ -113,15 +110,14 @@ def selection(shape: Shape, keys: Sequence[Any]) -> tuple[Shape, Sequence[int], 
     for key in _completed(shape, keys):
         n, step = (1, 1) if key is None else next(axes, (0, 0))
         if key is None or isinstance(key, slice):
-            r = range(n)[key or EVERYTHING]
+            r = range(n)[key or slice(None)]
             groups.append(((len(r),), [i * step for i in r]))
         elif not isinstance(key, tuple):
             first += _inside(key, n) * step
-        elif together is None:
-            at, together = len(groups), (key[0], [_inside(i, n) * step for i in key[1]])
         else:  # the arrays of two axes select pairs
-            pair = (together, (key[0], [_inside(i, n) * step for i in key[1]]))
-            both = common("index", together[0], key[0])
+            at = len(groups) if together is None else at
+            pair = (together or ((), [0]), (key[0], [_inside(i, n) * step for i in key[1]]))
+            both = common("index", *(size for size, _ in pair))
             sums = map(operator.add, *(stretched(values, size, both) for size, values in pair))
             together = (both, list(sums))
     groups[at:at] = [together] if together else []
@@ -138,16 +134,16 @@ def _completed(shape: Shape, keys: Sequence[Any]) -> list[Any]:
     found: list[Any] = []
     for key in keys:
         given = sum(key is not None and key is not ... for key in found)
-        found += _places(key, shape[given:]) if hasattr(key, "dtype") else [key]
+        found += places_of(key, shape[given:]) if hasattr(key, "dtype") else [key]
     given = sum(key is not None and key is not ... for key in found)
     if given > len(shape):
         wanted = f"at most {len(shape)} for the shape {words(shape)}"
         raise PlaceError(f"index: expected {wanted}, got {given}")
     dots = [*found, ...].index(...)
-    return [*found[:dots], *[EVERYTHING] * (len(shape) - given), *found[dots + 1 :]]
+    return [*found[:dots], *[slice(None)] * (len(shape) - given), *found[dots + 1 :]]
 
 
-def _places(key: Any, shape: Shape) -> list[Any]:
+def places_of(key: Any, shape: Shape) -> list[Any]:
     """Return an array of places, or a mask as those where it is true, one list for each axis."""
     if key.dtype is int:
         return [(key.shape, key.flat.tolist())]

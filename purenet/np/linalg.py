@@ -7,9 +7,7 @@ from . import _array, _functions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
-
-__all__ = ["norm"]
+    from typing import Any
 
 
 def norm(x: Any, ord: Any = None, axis: int | None = None, *, keepdims: bool = False) -> Any:  # noqa: A002
@@ -28,9 +26,4 @@ def norm(x: Any, ord: Any = None, axis: int | None = None, *, keepdims: bool = F
     return _functions.sum(sizes, axis, keepdims=keepdims)
 
 
-def __getattr__(name: str) -> NoReturn:
-    raise _array.lacking(__name__, name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = _array.surface(__name__, vars())

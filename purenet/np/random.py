@@ -26,15 +26,14 @@ from ._generator import PCG64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any, NoReturn
+    from ..core._types import Any, Callable, Iterable
 
 
 class _Draws:
     """What both generators draw, each from the bits of its own `_bits`."""
 
     _bits: Any
-    _legacy = False
+    _below: Callable[[int], int]  # a random integer from 0 to n - 1, none likelier than another
 
     def random(self, size: Any = None) -> Any:
         """Return a float of [0, 1), or an array of them.
@@ -84,7 +83,7 @@ class _Draws:
         array([[0, 1, 0],
                [0, 0, 0]])
         """
-        if size is None and isinstance(n, (*_array.SEQUENCES, _array.ndarray)):
+        if size is None and isinstance(n, (*_numbers.SEQUENCES, _array.ndarray)):
             parts = [self.binomial(part, p) for part in _numbers.as_list(n)]
             are_matrices = any(getattr(part, "ndim", 0) == 2 for part in parts)
             return parts if are_matrices else _array.array(parts)
@@ -95,14 +94,15 @@ class _Draws:
     def _successes(self, n: int, p: float) -> int:
         """Return how many of n trials succeed: where a random share falls in the distribution."""
         # The newer generator draws nothing here, and takes a more exact logarithm below.
-        if not self._legacy and (n == 0 or p == 0.0):
+        legacy = isinstance(self._bits, _mt19937.MT19937)
+        if not legacy and (n == 0 or p == 0.0):
             return 0
         rare, q = min(p, 1.0 - p), max(p, 1.0 - p)
         if n * rare > 30.0:
             limit = "expected n * p or n * (1 - p) of at most 30"
             raise _checks.PureNetError(f"binomial: {limit}, got {n * p} and {n * (1.0 - p)}")
         most = int(min(n, n * rare + 10.0 * _math.sqrt(n * rare * q + 1.0)))
-        none = _math.exp(n * (_math.log(q) if self._legacy else _math.log1p(-rare)))
+        none = _math.exp(n * (_math.log(q) if legacy else _math.log1p(-rare)))
         while True:
             chance, share = none, self._bits.random()
             for k in range(most + 1):
@@ -155,26 +155,18 @@ class _Draws:
             raise _checks.PureNetError(f"choice: size: {wanted}, got {count}")
         places = self._sample(n, count) if p is None else []
         while len(places) < count:
-            drawn = self._picked(chances, count - len(places))
+            sums = list(_itertools.accumulate(chances))
+            shares = [total / sums[-1] for total in sums]
+            drawn = [_bisect.bisect(shares, self._bits.random()) for _ in range(len(places), count)]
             places += drawn if replace else dict.fromkeys(drawn)
             for place in drawn:
                 chances[place] = 0.0
         chosen = (items[place] for place in places)
         return _drawn(lambda: next(chosen), size)
 
-    def _picked(self, chances: list[float], count: int) -> list[int]:
-        """Return places that are drawn with these chances."""
-        sums = list(_itertools.accumulate(chances))
-        shares = [total / sums[-1] for total in sums]
-        return [_bisect.bisect(shares, self._bits.random()) for _ in range(count)]
-
     def _sample(self, n: int, count: int) -> list[int]:
         """Return different numbers from 0 to n - 1, none likelier than another."""
         return _mixed(range(n), self._bits.below)[:count]
-
-    def _below(self, n: int) -> int:
-        """Return a random integer from 0 to n - 1, none likelier than another."""
-        return int(self._bits.below(n))
 
     def _integers(self, low: Any, high: Any, size: Any, dtype: Any, endpoint: bool = False) -> Any:
         """Return integers from low to below high, or to high, or from 0 to below low alone."""
@@ -193,17 +185,15 @@ class RandomState(_Draws):
     0.417022004702574
     """
 
-    _legacy = True
-
-    def __init__(self, seed: int | None = None) -> None:
-        self.seed(seed)
-
     def seed(self, seed: int | None = None) -> None:
         """Start anew: from a whole number below 2**32, or from an unpredictable one.
 
         >>> RandomState().seed(1)
         """
         self._bits = _mt19937.MT19937(_mt19937.fresh_seed() if seed is None else seed)
+        self._below = self._bits.below
+
+    __init__ = seed
 
     random_sample = _Draws.random
 
@@ -259,7 +249,7 @@ class Generator(_Draws):
     """
 
     def __init__(self, bit_generator: PCG64) -> None:
-        self._bits = bit_generator
+        self._bits, self._below = bit_generator, bit_generator.bounded
 
     def integers(
         self, low: Any, high: Any = None, size: Any = None, dtype: Any = int, endpoint: bool = False
@@ -279,9 +269,6 @@ class Generator(_Draws):
             place = self._below(last + 1)
             places[last if place in places else place] = None
         return _mixed(places, self._below)
-
-    def _below(self, n: int) -> int:
-        return int(self._bits.bounded(n))
 
 
 def default_rng(seed: int | None = None) -> Generator:
@@ -323,7 +310,7 @@ def _whole(value: Any, name: str, lowest: int, highest: int | None = None) -> in
 def _many(values: Any, name: str) -> Any:
     """Return many values as they come, or of a number n those from 0 to n - 1."""
     values = _numbers.as_list(values)
-    is_many = isinstance(values, _array.SEQUENCES)
+    is_many = isinstance(values, _numbers.SEQUENCES)
     return values if is_many else range(_checks.whole_number(values, name, 1))
 
 
@@ -350,34 +337,7 @@ def _chances(p: Any, n: int) -> list[float]:
 
 
 _shared = RandomState()
-binomial = _shared.binomial
-choice = _shared.choice
-get_state = _shared.get_state
-normal = _shared.normal
-permutation = _shared.permutation
-rand = _shared.rand
-randint = _shared.randint
-randn = _shared.randn
-random = ranf = random_sample = sample = _shared.random
-seed = _shared.seed
-set_state = _shared.set_state
-shuffle = _shared.shuffle
-standard_normal = _shared.standard_normal
-uniform = _shared.uniform
+vars().update({name: getattr(_shared, name) for name in _array.public(dir(_shared))})
+ranf = sample = _shared.random
 
-_IMPORTED = ("TYPE_CHECKING", "annotations")
-__all__ = sorted(name for name in globals() if name[0] != "_" and name not in _IMPORTED)
-
-
-def __getattr__(name: str) -> NoReturn:
-    import difflib
-
-    (near,) = difflib.get_close_matches(name, __all__, 1, 0.0)
-    hint = f"the nearest name is {near!r}; help({__name__}) lists all"
-    error: Any = AttributeError(f"{__name__} has no {name!r}: {hint}")
-    error.name = None  # else Python adds "Did you mean", as if the two did the same
-    raise error
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__, __getattr__, __dir__ = _array.surface(__name__, vars())

@@ -397,15 +397,16 @@ def test_shapes_without_elements_or_with_three_axes_are_refused(shape):
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("rnd", "rand"), ("random_integers", "randint"), ("RandomStat", "RandomState")],
+    [
+        ("rnd", "rand or randn"),
+        ("random_integers", "randint or random_sample"),
+        ("RandomStat", "RandomState or random"),
+    ],
 )
 def test_a_name_that_is_not_there_is_refused_with_the_nearest(name, nearest):
     with pytest.raises(AttributeError) as caught:
         getattr(np.random, name)
-    assert str(caught.value) == (
-        f"purenet.np.random has no '{name}': the nearest name is '{nearest}'; "
-        "help(purenet.np.random) lists all"
-    )
+    assert str(caught.value) == f"purenet.np.random has no '{name}': the nearest is {nearest}"
 
 
 def test_the_interpreter_adds_no_suggestion_of_its_own():
@@ -413,4 +414,4 @@ def test_the_interpreter_adds_no_suggestion_of_its_own():
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=CHECKOUT, capture_output=True, text=True
     )
-    assert done.stderr.endswith("help(purenet.np.random) lists all\n")
+    assert done.stderr.endswith("has no 'rnd': the nearest is rand or randn\n")
