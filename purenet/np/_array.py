@@ -314,7 +314,7 @@ def reshape(a: Any, *shape: Any) -> Any:
     a = operand(a, "reshape")
     new = _shapes.reshaped(a.size, shape[0] if len(shape) == 1 else shape)
     places = a._places
-    whole = places is None or places[-1] - places[0] == len(places) - 1
+    whole = places is None or all(j - i == 1 for i, j in zip(places, places[1:]))
     if whole or [n for n in new if n > 1] == [n for n in a._shape if n > 1]:
         return outward(a._view(new, None))
     return outward(made(a._flat(), new, a._kind))

@@ -897,6 +897,14 @@ def test_every_spelling_of_the_import_finds_the_same_random_numbers(spelling):
     assert (done.stdout, done.stderr) == (f"{FIRST_OF_SEED_1}\n", "")
 
 
+def test_the_reshaped_transpose_of_a_square_is_a_copy_and_of_nothing_is_nothing():
+    for module in (np, numpy):
+        a = module.array([[1, 2], [3, 4]])
+        a.T.reshape(-1)[0] = 9
+        assert a.tolist() == [[1, 2], [3, 4]]
+        assert module.array([1, 2])[:0].reshape(-1).tolist() == []
+
+
 # -- among others --------------------------------------------------------------------------------
 
 
