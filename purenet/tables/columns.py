@@ -20,7 +20,7 @@ from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
 from .notes import Note
-from .styles import DATES, in_style, read_dates, read_numbers
+from .styles import DATES, in_style, plain_numbers, read_dates, read_numbers
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -221,7 +221,8 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
     empty = {*range(len(table.rows))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
-        numbers = _plain_numbers(column, cells)
+        is_plain = not (column.texts or column.style or column.missing)
+        numbers = plain_numbers(cells) if is_plain else None  # it is quick
         if numbers:
             inputs.append(numbers)
             empty.clear()
@@ -246,17 +247,6 @@ def check_names(table: Table, names: Sequence[str]) -> None:
             f"{table.source}: {missing} {are} missing: {listed(lacking)}; "
             f"it has {listed(table.names)}"
         )
-
-
-def _plain_numbers(column: Column, cells: list[str]) -> Row | None:
-    """Return the numbers of a column if they are all there, as Python writes them: it is quick."""
-    if column.texts or column.style or column.missing or any("_" in cell for cell in cells):
-        return None
-    try:
-        numbers = list(map(float, cells))
-    except ValueError:
-        return None
-    return numbers if all(map(math.isfinite, numbers)) else None
 
 
 def _values(
