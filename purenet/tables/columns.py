@@ -218,7 +218,7 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
     """
     check_names(table, [column.name for column in columns])
     inputs: Matrix = []
-    empty = {*range(len(table.rows))}  # the rows without any cell
+    empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
         is_plain = not (column.texts or column.style or column.missing)

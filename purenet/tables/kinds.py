@@ -69,7 +69,7 @@ def kinds_of(
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
         filled = {text: n for text, n in of_texts[name].items() if text not in missing}
         gaps, first = sum(of_texts[name][text] for text in missing), next(iter(filled), "")
-        cells_filled = len(table.rows) - gaps
+        cells_filled = len(table.lines) - gaps
         kinds[name] = Kind(None, filled, missing, gaps, cells_filled, len(filled), first)
     return kinds
 

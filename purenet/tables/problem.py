@@ -10,7 +10,7 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
 from ..estimators.preparation import grouped, split
 from .columns import Column, columns_of, encode, label_of, spelled_alike, with_targets
-from .csv_table import MISSING, Table, names_in
+from .csv_table import MISSING, Table, counts_from, names_in
 from .kinds import Kind, kinds_of
 from .notes import Note, joined
 from .styles import DATES, plain
@@ -62,7 +62,7 @@ def problem_of(
     if not targets:
         raise PureNetError("target: expected the name of a column, got []")
     for name in [*targets, *names_in(drop, "drop"), *table.text]:
-        table.index(name)
+        table.column(name)
     inputs = [name for name in table.names if name not in {*targets, *drop}]
     if not inputs:
         raise PureNetError(
@@ -76,7 +76,7 @@ def problem_of(
     y, kept = with_targets(table, meanings, classes, "the table")
     if is_classes:
         y = [each if isinstance(each, str) else label_of(each) for each in y]
-    if len(y) < len(table.rows):  # what the others are is told without these rows
+    if len(y) < len(table.lines):  # what the others are is told without these rows
         words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
         ours = [note for note in kept.notes if note not in whole.notes]
         kept.notes = [*whole.notes, *(n for n in ours if _is_about(n, targets))]
@@ -155,17 +155,15 @@ def _check_targets(
 def _note_counting(table: Table, columns: list[Column]) -> None:
     """Name each column that counts the rows: it may be a year, or tell rows apart."""
     for column in columns:
-        if not column.texts and len(table.rows) > 2:
-            cells = table.column(column.name)
-            start = int(cells[0]) if cells[0].isdecimal() else 0
-            if cells == [str(start + i) for i in range(len(cells))]:
-                found = f"column {column.name}: counts upward by one ("
-                table.say(found, "drop", column.name, " if it numbers the rows)")
+        cells = table.column(column.name)
+        if not column.texts and len(cells) > 2 and counts_from(cells) is not None:
+            found = f"column {column.name}: counts upward by one ("
+            table.say(found, "drop", column.name, " if it numbers the rows)")
 
 
 def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any], task: str) -> str:
     """Return the sentence that says how big the table is and what there is to learn."""
-    size = f"{counted(len(table.rows), 'row')}, {counted(len(table.names), 'column')}"
+    size = f"{counted(len(table.lines), 'row')}, {counted(len(table.names), 'column')}"
     kind = f"classification, {len(set(y))} classes" if is_classes else "regression"
     line = f"{table.source}: {size}; {', '.join(targets)}: {kind}"
     other = "regression" if is_classes else "classification"
