@@ -68,12 +68,11 @@ class Column(NamedTuple):
             if number is not None:
                 return [number]
             return [self.mean] if self.is_missing(text) and self.mean is not None else None
-        known = text if text in self.texts else only_equal(text, self.texts)
-        inputs = [float(each == known) for each in self.texts]
-        is_missing = known is None and self.is_missing(text)
-        if known is None and not is_missing and not self.has_other:
+        known = only_equal(text, self.texts)
+        is_other = known is None and not self.is_missing(text)
+        if is_other and not self.has_other:
             return None
-        return inputs + [float(known is None and not is_missing)] * self.has_other
+        return [float(each == known) for each in self.texts] + [float(is_other)] * self.has_other
 
     def inputs_for(self, cell: Any, place: str) -> tuple[Row, bool]:
         """Return the inputs for a number, a text or None, and whether training had such a cell.
@@ -109,13 +108,15 @@ def folded(text: str) -> str:
     return normalize("NFC", normalize("NFC", text).casefold())
 
 
-def only_equal(text: str, known: Sequence[Any]) -> Any:
-    """Return the only one of some texts that is equal to a person, or None.
+def only_equal(text: str, known: Sequence[str]) -> str | None:
+    """Return the one of some texts that is equal, or else the only one equal to a person, or None.
 
     >>> only_equal("yes", ("No", "Yes")), only_equal("yes", ("YES", "Yes"))
     ('Yes', None)
     """
-    equal = [each for each in known if isinstance(each, str) and folded(each) == folded(text)]
+    if text in known:
+        return text
+    equal = [each for each in known if folded(each) == folded(text)]
     return equal[0] if len(equal) == 1 else None
 
 
@@ -147,37 +148,40 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
         table.say(f"{left_out}every cell is missing")
     elif kind.distinct == 1 and not keep:
         table.say(f"{left_out}always {short(kind.first)} (", "text", name, " keeps it)")
-    elif kind.reading is None and 2 * distinct > kind.cells and not keep:
+    elif kind.style is None and 2 * distinct > kind.cells and not keep:
         many = f"{distinct:,} different texts in {counted(kind.cells, 'cell')} ("
         table.say(left_out + many, "text", name, " keeps it)")
     else:
-        return (
-            _number_column(table, name, kind, fill) if kind.reading else _texts(table, name, kind)
-        )
+        column = column_of(name, kind)
+        if kind.style is None:
+            return _texts(table, column, kind)
+        if kind.gaps:
+            table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
+        return column._replace(mean=kind.mean if fill else None)
     return None
 
 
-def _number_column(table: Table, name: str, kind: Kind, fill: bool) -> Column:
-    if kind.gaps:
-        table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
-    style, unit = kind.reading[:2] if kind.reading else ("", "")
+def column_of(name: str, kind: Kind) -> Column:
+    """Return a column of numbers or dates, or the beginning of one of texts.
+
+    >>> column_of("size", Kind("", "cm", {}, frozenset(["NA", "-9"]), 2, 8, 5, "1 cm"))
+    Column(name='size', texts=(), mean=None, style='', unit='cm', has_other=False, missing=('-9',))
+    """
     words = tuple(sorted(kind.missing - MISSING))
-    return Column(name, (), kind.mean if fill else None, style, unit, missing=words)
+    return Column(name, style=kind.style or "", unit=kind.unit, missing=words)
 
 
-def _texts(table: Table, name: str, kind: Kind) -> Column:
-    counts = spelled_alike(table, name, kind.counts)
+def _texts(table: Table, column: Column, kind: Kind) -> Column:
+    counts = spelled_alike(table, column.name, kind.counts)
     frequent = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_TEXTS]
     known = [text for text in frequent if counts[text] > 1 or text in MISSING] or frequent
     known += [text for text in counts if text in MISSING and text not in known]
     has_other = len(known) < len(counts)
-    note = f"column {name}: {counted(len(counts), 'text')}, each an input"
-    if has_other:
-        note = f"column {name}: {len(counts):,} texts, the {len(known):,} most frequent ones "
-        note += "each an input, the others together one"
+    note = f"column {column.name}: {counted(len(counts), 'text')}, "
+    note += f"the {len(known):,} most frequent ones " if has_other else ""
+    note += "each an input" + ", the others together one" * has_other
     table.say(note + (f", {kind.gaps:,} missing" if kind.gaps else ""))
-    words = tuple(sorted(kind.missing - MISSING))
-    return Column(name, tuple(sorted(known)), has_other=has_other, missing=words)
+    return column._replace(texts=tuple(sorted(known)), has_other=has_other)
 
 
 def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping[str, int]:
@@ -336,33 +340,23 @@ def answers_in(
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
     ([1.0, None], [1, None])
     """
-    cells = table.column(target.name)
+    cells, told = table.column(target.name), table.missing_values or ()
+    known = {each: each for each in classes}
     texts = tuple(each for each in classes if isinstance(each, str))
-    target, told = target._replace(texts=texts), table.missing_values or ()
-    alike = {text: text if text in texts else only_equal(text, texts) for text in {*cells}}
-    counts = Counter(
-        text
-        for text in cells
-        if alike[text] is not None or not (text in told or target.is_missing(text))
-    )
-    if texts:
-        found = {text: alike[text] for text in counts}
-    else:
-        numbers = _values(target, table, counts, strict=True)
-        found = {text: _class_of(numbers[text][0], classes) for text in counts}
-    for text, answer in found.items():
-        if answer is None:
+    target = target._replace(texts=texts)
+    alike = {text: only_equal(text, texts) for text in {*cells}}
+    gaps = {t for t in alike if alike[t] is None and (t in told or target.is_missing(t))}
+    counts = Counter(text for text in cells if text not in gaps)
+    found: dict[str, Any] = alike
+    if not texts:
+        values = _values(target, table, counts, strict=True)
+        found = {t: known.get(*values[t]) if known else values[t][0] for t in counts}
+    for text in counts:
+        if found[text] is None:
             place = table.place(cells.index(text), target.name)
             wanted = f"expected one of the classes of {of}"
             raise PureNetError(f"{place}: {wanted}, got {short(text)}")
     return [found.get(cell) for cell in cells]
-
-
-def _class_of(number: float, classes: Sequence[Any]) -> Any:
-    """Return the class that is equal to a number, the number without classes, or None."""
-    return (
-        classes[list(classes).index(number)] if number in classes else None if classes else number
-    )
 
 
 def known_rows(

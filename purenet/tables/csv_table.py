@@ -75,11 +75,6 @@ class Table:
         """Add a note, which may name an option that helps."""
         self.notes.append(Note(before, option, value, after))
 
-    @property
-    def words(self) -> frozenset[str]:
-        """The words that mean a missing cell among numbers."""
-        return MISSING | (self.missing_values or frozenset())
-
     def column(self, name: str) -> list[str]:
         """Return the cells of one column; for an unknown name, suggest the nearest or list all.
 

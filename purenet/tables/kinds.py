@@ -7,7 +7,7 @@ column looks like it. Whatever was decided is a note of the table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import NamedTuple
 from unicodedata import category
 
@@ -21,15 +21,16 @@ FEWEST_NUMBERS, FAR = 5, 5.0  # a sentinel lies this many times the range of the
 
 
 class Kind(NamedTuple):
-    """What the cells of a column are: numbers or dates as in `reading`, or texts if it is None.
+    """What the cells of a column are: numbers or dates in a `style`, or texts if it is None.
 
     - `counts`: how often each text occurs that is not missing; empty for inputs that are numbers.
     - `missing`: the texts that mean a missing cell, and `gaps`: in how many cells they are.
     - `cells`: how many cells are filled, `distinct`: how many values differ, `first`: a text.
-    - `mean`: the mean of the numbers.
+    - `mean`: the mean of the numbers, and `are_whole`: whether all of them are whole.
     """
 
-    reading: Reading | None
+    style: str | None
+    unit: str
     counts: Mapping[str, int]
     missing: frozenset[str]
     gaps: int
@@ -37,6 +38,7 @@ class Kind(NamedTuple):
     distinct: int
     first: str
     mean: float = 0.0
+    are_whole: bool = False
 
 
 def kinds_of(
@@ -51,7 +53,7 @@ def kinds_of(
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
     >>> kinds = kinds_of(table, ["a", "b"])
-    >>> kinds["a"].mean, sorted(kinds["a"].missing), kinds["b"].reading
+    >>> kinds["a"].mean, sorted(kinds["a"].missing), kinds["b"].style
     (1.0, ['NA'], None)
     """
     kinds: dict[str, Kind] = {}
@@ -60,37 +62,41 @@ def kinds_of(
         cells = table.column(name)
         counts = Counter(cells)
         reading = None if name in table.text else _reading(table, name, counts)
-        if reading:
-            kinds[name] = _numbers(cells, counts, reading, name in targets)
-        else:
+        if reading is None:
             of_texts[name] = counts
+            continue
+        kind = _kind(counts, counts.keys() - reading.numbers.keys())
+        if name not in targets:  # the counts of many different numbers take much memory
+            kind = kind._replace(counts={})
+        kinds[name] = _of_numbers(kind, reading, cells)
     words = (kind.missing for kind in kinds.values())
     elsewhere = MISSING & {*missing_elsewhere}.union(*words)
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
-        filled = {text: n for text, n in of_texts[name].items() if text not in missing}
-        gaps, first = sum(of_texts[name][text] for text in missing), next(iter(filled), "")
-        cells_filled = len(table.lines) - gaps
-        kinds[name] = Kind(None, filled, missing, gaps, cells_filled, len(filled), first)
+        kinds[name] = _kind(of_texts[name], missing)
     return kinds
 
 
-def _numbers(cells: list[str], counts: Counter[str], reading: Reading, is_target: bool) -> Kind:
-    numbers = reading.numbers
-    missing = frozenset(text for text in counts if text not in numbers)
-    gaps = sum(counts[text] for text in missing)
-    mean, filled = 0.0, len(cells) - gaps
+def _kind(counts: Counter[str], missing: Set[str]) -> Kind:
+    """Return the kind of a column of texts, some of which mean a missing cell."""
+    filled = {text: n for text, n in counts.items() if text not in missing}
+    cells, first = sum(filled.values()), next(iter(filled), "")
+    gaps = sum(counts.values()) - cells
+    return Kind(None, "", filled, frozenset(missing), gaps, cells, len(filled), first)
+
+
+def _of_numbers(kind: Kind, reading: Reading, cells: list[str]) -> Kind:
+    """Return the kind of a column of texts that are read as numbers or dates."""
+    mean, values = 0.0, {*reading.numbers.values()}
     for cell in cells:
-        mean += numbers[cell] / filled if cell in numbers else 0.0
-    distinct, first = len({*numbers.values()}), next(iter(numbers))
-    if not is_target:  # the dicts of a column of many different numbers take much memory
-        return Kind(reading._replace(numbers={}), {}, missing, gaps, filled, distinct, first, mean)
-    filled_counts = {text: counts[text] for text in numbers}
-    return Kind(reading, filled_counts, missing, gaps, filled, distinct, first, mean)
+        mean += reading.numbers[cell] / kind.cells if cell in reading.numbers else 0.0
+    kind = kind._replace(style=reading.style, unit=reading.unit, distinct=len(values))
+    return kind._replace(mean=mean, are_whole=all(map(float.is_integer, values)))
 
 
 def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     """Return how the cells are read as numbers or dates, or None if they are texts."""
-    filled = {text: n for text, n in counts.items() if text not in table.words}
+    words = MISSING | (table.missing_values or frozenset())
+    filled = {text: n for text, n in counts.items() if text not in words}
     if not filled:
         return None
     reading = read_numbers(filled, table.decimal)
@@ -141,11 +147,9 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
         table.say(f"column {name}: dates, as {reading.style}{other}")
     elif sample:
         found = f"column {name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
-        if reading.other:
-            point = "," if reading.other[5:6] == "," else "."
-            table.say(f"{found} (", "decimal", point, " reads it otherwise)")
-        else:
-            table.say(found)
+        point = "," if reading.other[5:6] == "," else "."
+        hint = (" (", "decimal", point, " reads it otherwise)") if reading.other else ("",)
+        table.say(found + hint[0], *hint[1:])
 
 
 def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
@@ -183,15 +187,12 @@ def _missing_texts(
                 missing |= {word} if is_missing else set()
         found[name] = missing
     for (word, is_missing), names in sorted(taken.items()):
-        where = (
-            f"among the texts of {'columns' if len(names) > 1 else 'column'} {', '.join(names)} ("
+        what, value, else_ = (
+            ("missing", "", "a text") if is_missing else ("a text", word, "missing")
         )
-        if is_missing:
-            said = f"{word} is taken as missing {where}"
-            table.say(said, "missing_values", "", " takes it as a text)")
-        else:
-            said = f"{word} is taken as a text {where}"
-            table.say(said, "missing_values", word, " takes it as missing)")
+        where = f"among the texts of {'columns' if len(names) > 1 else 'column'}"
+        said = f"{word} is taken as {what} {where} {', '.join(names)} ("
+        table.say(said, "missing_values", value, f" takes it as {else_})")
     return found
 
 

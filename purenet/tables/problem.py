@@ -9,8 +9,8 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
 from ..estimators.preparation import grouped, split
-from .columns import Column, columns_of, encode, label_of, spelled_alike, with_targets
-from .csv_table import MISSING, Table, counts_from, names_in
+from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
+from .csv_table import Table, counts_from, names_in
 from .kinds import Kind, kinds_of
 from .notes import Note, joined
 from .styles import DATES, plain
@@ -97,15 +97,12 @@ def _meanings(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> tuple[list[Column], list[str]]:
     """Return the targets as columns, and the classes if they are texts."""
-    found, classes = [], list[str]()
-    for name in targets:
-        kind = kinds[name]
-        style, unit = kind.reading[:2] if kind.reading else ("", "")
-        if is_classes and (kind.reading is None or style in DATES):
-            classes, style, unit = sorted(spelled_alike(table, name, kind.counts)), "", ""
-        words = tuple(sorted(kind.missing - MISSING))
-        found.append(Column(name, style=style, unit=unit, missing=words))
-    return found, classes
+    columns, classes = [column_of(name, kinds[name]) for name in targets], list[str]()
+    kind = kinds[targets[0]]
+    if is_classes and (kind.style is None or kind.style in DATES):
+        classes = sorted(spelled_alike(table, targets[0], kind.counts))
+        columns = [columns[0]._replace(style="", unit="")]
+    return columns, classes
 
 
 def _is_about(note: str, targets: list[str]) -> bool:
@@ -122,12 +119,8 @@ def _is_classes(kind: Kind, task: str) -> bool:
     """Tell whether targets are classes: by default text, or few different whole numbers."""
     if task != "auto":
         return task == "classification"
-    if kind.reading is None:
-        return True
-    numbers = {*kind.reading.numbers.values()}
-    whole = all(number == number // 1 for number in numbers)
-    few = len(numbers) <= max(2, min(20, kind.cells // 3))
-    return whole and few and kind.reading.style not in DATES
+    few = kind.distinct <= max(2, min(20, kind.cells // 3))
+    return kind.style is None or (kind.are_whole and few and kind.style not in DATES)
 
 
 def _check_targets(
@@ -138,7 +131,7 @@ def _check_targets(
         odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
         if not kind.cells:
             raise PureNetError(f"{table.source}: no row has a value of {name!r}")
-        if not is_classes and kind.reading is None:
+        if not is_classes and kind.style is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
             place = table.place(table.column(name).index(text), name)
             raise PureNetError(joined("", [f"{place}: expected a number, got {text!r}", *odd]))
@@ -149,7 +142,7 @@ def _check_targets(
             many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
             found = f"{where} has {many}: too few rows of each to learn from"
             hint = Note(f"{found} (", "task", "regression", " reads them as numbers)")
-            raise PureNetError(joined("", [found, *odd]) if kind.reading is None else hint)
+            raise PureNetError(joined("", [found, *odd]) if kind.style is None else hint)
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:
