@@ -141,8 +141,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
     left_out, keep = f"column {name} left out: ", name in table.text
     distinct = len({*map(folded, kind.counts)}) if table.ignore_case else kind.distinct
     if kind.gaps and not fill:
-        i = next(i for i, cell in enumerate(table.column(name)) if cell in kind.missing)
-        place = table.place(i, name)
+        place = table.place(name, next(c for c in table.column(name) if c in kind.missing))
         raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
     if not kind.cells:
         table.say(f"{left_out}every cell is missing")
@@ -264,8 +263,8 @@ def _values(
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
-        i = table.column(column.name).index(unknown[0])
-        _check_unknown(column, table.place(i, column.name), unknown, filled, strict)
+        place = table.place(column.name, unknown[0])
+        _check_unknown(column, place, unknown, filled, strict)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         table.say(
@@ -353,9 +352,8 @@ def answers_in(
         found = {t: known.get(*values[t]) if known else values[t][0] for t in counts}
     for text in counts:
         if found[text] is None:
-            place = table.place(cells.index(text), target.name)
-            wanted = f"expected one of the classes of {of}"
-            raise PureNetError(f"{place}: {wanted}, got {short(text)}")
+            wanted = f"expected one of the classes of {of}, got {short(text)}"
+            raise PureNetError(f"{table.place(target.name, text)}: {wanted}")
     return [found.get(cell) for cell in cells]
 
 

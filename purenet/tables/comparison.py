@@ -57,9 +57,7 @@ def named(option: str, sentence: str) -> Note:
     >>> note, note.flagged
     ('max_seconds: the time was over', '--max-seconds: the time was over')
     """
-    note = Note(f"{option}: {sentence}")
-    note.flagged = f"--{option.replace('_', '-')}: {sentence}"
-    return note
+    return Note(f"{option}: {sentence}", flagged=f"--{option.replace('_', '-')}: {sentence}")
 
 
 # -- other trainings --

@@ -92,13 +92,14 @@ class Table:
         known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
         raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
 
-    def place(self, i: int, name: str) -> str:
-        """Return the place of a cell, for the beginning of a message.
+    def place(self, name: str, text: str) -> str:
+        """Return the place of the first cell with a text, for the beginning of a message.
 
-        >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
+        >>> Table("data.csv", ["a"], [["1"]], [2]).place("a", "1")
         "data.csv: line 2, column 'a'"
         """
-        return f"{self.source}: line {self.lines[i]}, column {short(name)}"
+        line = self.lines[self.column(name).index(text)]
+        return f"{self.source}: line {line}, column {short(name)}"
 
     def without_rows(self, left_out: Collection[int] = ()) -> Table:
         """Return a copy of the table, without some of its rows.

@@ -133,8 +133,8 @@ def _check_targets(
             raise PureNetError(f"{table.source}: no row has a value of {name!r}")
         if not is_classes and kind.style is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
-            place = table.place(table.column(name).index(text), name)
-            raise PureNetError(joined("", [f"{place}: expected a number, got {text!r}", *odd]))
+            found = f"{table.place(name, text)}: expected a number, got {text!r}"
+            raise PureNetError(joined("", [found, *odd]))
         if is_classes and kind.distinct == 1:
             only = f"one class only, {kind.first!r}"
             raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
