@@ -138,25 +138,25 @@ def columns_of(table: Table, kinds: Mapping[str, Kind], fill: bool = True) -> li
 
 
 def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
-    left_out, keep = f"column {name} left out: ", name in table.text
+    left_out, keep = f"column {name} left out: ", ("text", name, " keeps it")
     distinct = len({*map(folded, kind.counts)}) if table.ignore_case else kind.distinct
+    are_names = kind.style is None and 2 * distinct > kind.cells
     if kind.gaps and not fill:
         place = table.place(name, next(c for c in table.column(name) if c in kind.missing))
         raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
     if not kind.cells:
         table.say(f"{left_out}every cell is missing")
-    elif kind.distinct == 1 and not keep:
-        table.say(f"{left_out}always {short(kind.first)} (", "text", name, " keeps it)")
-    elif kind.style is None and 2 * distinct > kind.cells and not keep:
-        many = f"{distinct:,} different texts in {counted(kind.cells, 'cell')} ("
-        table.say(left_out + many, "text", name, " keeps it)")
+    elif kind.distinct == 1 and name not in table.text:
+        table.say(f"{left_out}always {short(kind.first)}", *keep)
+    elif are_names and name not in table.text:
+        cells = counted(kind.cells, "cell")
+        table.say(f"{left_out}{distinct:,} different texts in {cells}", *keep)
+    elif kind.style is None:
+        return _texts(table, column_of(name, kind), kind)
     else:
-        column = column_of(name, kind)
-        if kind.style is None:
-            return _texts(table, column, kind)
         if kind.gaps:
             table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
-        return column._replace(mean=kind.mean if fill else None)
+        return column_of(name, kind)._replace(mean=kind.mean if fill else None)
     return None
 
 
@@ -201,7 +201,7 @@ def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping
             if table.ignore_case:
                 table.say(f"{found}taken as one text")
             else:
-                table.say(f"{found}different texts (", "ignore_case", None, " merges them)")
+                table.say(f"{found}different texts", "ignore_case", None, " merges them")
     if not table.ignore_case:
         return counts
     return {alike[0]: sum(counts[text] for text in alike) for alike in spellings.values()}

@@ -71,9 +71,10 @@ class Table:
         """The cells of each row."""
         return [list(row) for row in zip(*self.columns.values())]
 
-    def say(self, before: str, option: str = "", value: Any = "", after: str = "") -> None:
-        """Add a note, which may name an option that helps."""
-        self.notes.append(Note(before, option, value, after))
+    def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
+        """Add a note; an option that helps, and how, stand in parentheses behind it."""
+        note = Note(f"{found} (", option, value, f"{hint})") if option else Note(found)
+        self.notes.append(note)
 
     def column(self, name: str) -> list[str]:
         """Return the cells of one column; for an unknown name, suggest the nearest or list all.
@@ -433,8 +434,8 @@ def _leave_out_index(table: Table, given: Sequence[str], wanted: Sequence[str]) 
         is_kept = name in wanted or name in table.text or len(table.columns) == 1
         if own.lower() in INDEX_NAMES and not is_kept and _tells_rows(table.columns[name]):
             del table.columns[name]
-            said = f"column {name} left out: it numbers or names the rows ("
-            table.say(said, "text", name, " keeps it)")
+            said = f"column {name} left out: it numbers or names the rows"
+            table.say(said, "text", name, " keeps it")
 
 
 def _tells_rows(cells: list[str]) -> bool:

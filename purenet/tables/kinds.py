@@ -23,7 +23,7 @@ FEWEST_NUMBERS, FAR = 5, 5.0  # a sentinel lies this many times the range of the
 class Kind(NamedTuple):
     """What the cells of a column are: numbers or dates in a `style`, or texts if it is None.
 
-    - `counts`: how often each text occurs that is not missing; empty for inputs that are numbers.
+    - `counts`: how often each text occurs that is not missing; empty for numbers.
     - `missing`: the texts that mean a missing cell, and `gaps`: in how many cells they are.
     - `cells`: how many cells are filled, `distinct`: how many values differ, `first`: a text.
     - `mean`: the mean of the numbers, and `are_whole`: whether all of them are whole.
@@ -42,12 +42,9 @@ class Kind(NamedTuple):
 
 
 def kinds_of(
-    table: Table,
-    names: Iterable[str],
-    targets: Collection[str] = (),
-    missing_elsewhere: Iterable[str] = (),
+    table: Table, names: Iterable[str], missing_elsewhere: Iterable[str] = ()
 ) -> dict[str, Kind]:
-    """Find out what the cells of some columns are; only of `targets` all numbers are kept.
+    """Find out what the cells of some columns are.
 
     `missing_elsewhere` are words that mean a missing cell in rows that are no longer there.
 
@@ -62,13 +59,10 @@ def kinds_of(
         cells = table.column(name)
         counts = Counter(cells)
         reading = None if name in table.text else _reading(table, name, counts)
-        if reading is None:
+        if reading:
+            kinds[name] = _of_numbers(cells, counts, reading)
+        else:
             of_texts[name] = counts
-            continue
-        kind = _kind(counts, counts.keys() - reading.numbers.keys())
-        if name not in targets:  # the counts of many different numbers take much memory
-            kind = kind._replace(counts={})
-        kinds[name] = _of_numbers(kind, reading, cells)
     words = (kind.missing for kind in kinds.values())
     elsewhere = MISSING & {*missing_elsewhere}.union(*words)
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
@@ -84,13 +78,15 @@ def _kind(counts: Counter[str], missing: Set[str]) -> Kind:
     return Kind(None, "", filled, frozenset(missing), gaps, cells, len(filled), first)
 
 
-def _of_numbers(kind: Kind, reading: Reading, cells: list[str]) -> Kind:
+def _of_numbers(cells: list[str], counts: Counter[str], reading: Reading) -> Kind:
     """Return the kind of a column of texts that are read as numbers or dates."""
+    kind = _kind(counts, counts.keys() - reading.numbers.keys())
     mean, values = 0.0, {*reading.numbers.values()}
     for cell in cells:
         mean += reading.numbers[cell] / kind.cells if cell in reading.numbers else 0.0
     kind = kind._replace(style=reading.style, unit=reading.unit, distinct=len(values))
-    return kind._replace(mean=mean, are_whole=all(map(float.is_integer, values)))
+    are_whole = all(map(float.is_integer, values))
+    return kind._replace(mean=mean, are_whole=are_whole, counts={})  # these take much memory
 
 
 def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
@@ -134,10 +130,10 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, in
     found = f"column {name}: line {line}: {short(odd[0])} among {numbers:,} {what}"
     found += f", and {len(odd) - 1:,} more such words" if len(odd) > 1 else ""
     if are_few(odd, filled):
-        table.say(f"{found}, taken as missing (", "text", name, " keeps all as texts)")
+        table.say(f"{found}, taken as missing", "text", name, " keeps all as texts")
     else:
-        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing)"
-        table.say(f"{found}: all are taken as texts (", "missing_values", words, hint)
+        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing"
+        table.say(f"{found}: all are taken as texts", "missing_values", words, hint)
 
 
 def _note_style(table: Table, name: str, reading: Reading) -> None:
@@ -148,8 +144,7 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
     elif sample:
         found = f"column {name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
         point = "," if reading.other[5:6] == "," else "."
-        hint = (" (", "decimal", point, " reads it otherwise)") if reading.other else ("",)
-        table.say(found + hint[0], *hint[1:])
+        table.say(found, *["decimal", point, " reads it otherwise"] * bool(reading.other))
 
 
 def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
@@ -163,8 +158,8 @@ def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[s
         texts = [text for text, number in reading.numbers.items() if number == end]
         times = sum(filled[text] for text in texts)
         if times > 1 and end == end // 1:
-            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest ("
-            table.say(found, "missing_values", texts[0], ", if it means a missing cell)")
+            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest"
+            table.say(found, "missing_values", texts[0], ", if it means a missing cell")
 
 
 def _missing_texts(
@@ -191,8 +186,8 @@ def _missing_texts(
             ("missing", "", "a text") if is_missing else ("a text", word, "missing")
         )
         where = f"among the texts of {'columns' if len(names) > 1 else 'column'}"
-        said = f"{word} is taken as {what} {where} {', '.join(names)} ("
-        table.say(said, "missing_values", value, f" takes it as {else_})")
+        said = f"{word} is taken as {what} {where} {', '.join(names)}"
+        table.say(said, "missing_values", value, f" takes it as {else_}")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -69,7 +70,7 @@ def problem_of(
             f"{table.source}: expected columns to learn from besides the target, got none"
         )
     whole, table = table, table.without_rows()
-    kinds = kinds_of(table, [*targets, *inputs], targets)
+    kinds = kinds_of(table, [*targets, *inputs])
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
     _check_targets(table, targets, kinds, is_classes)
     meanings, classes = _meanings(table, targets, kinds, is_classes)
@@ -78,8 +79,10 @@ def problem_of(
         y = [each if isinstance(each, str) else label_of(each) for each in y]
     if len(y) < len(table.lines):  # what the others are is told without these rows
         words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
-        ours = [note for note in kept.notes if note not in whole.notes]
-        kept.notes = [*whole.notes, *(n for n in ours if _is_about(n, targets))]
+        about = tuple(f"column {name}: " for name in targets)
+        *others, without = kept.notes
+        ours = [note for note in others if note in whole.notes or note.startswith(about)]
+        kept.notes = [*ours, without]
         table, kinds = kept, kinds_of(kept, inputs, missing_elsewhere=words)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
@@ -97,17 +100,13 @@ def _meanings(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> tuple[list[Column], list[str]]:
     """Return the targets as columns, and the classes if they are texts."""
-    columns, classes = [column_of(name, kinds[name]) for name in targets], list[str]()
-    kind = kinds[targets[0]]
-    if is_classes and (kind.style is None or kind.style in DATES):
-        classes = sorted(spelled_alike(table, targets[0], kind.counts))
-        columns = [columns[0]._replace(style="", unit="")]
-    return columns, classes
-
-
-def _is_about(note: str, targets: list[str]) -> bool:
-    about = tuple(f"column {name}: " for name in targets)
-    return note.startswith(about) or " without a target " in note
+    columns = [column_of(name, kinds[name]) for name in targets]
+    if not is_classes or (columns[0].style not in DATES and kinds[targets[0]].style is not None):
+        return columns, []
+    counts = Counter(table.column(targets[0]))
+    filled = {text: n for text, n in counts.items() if text not in kinds[targets[0]].missing}
+    classes = sorted(spelled_alike(table, targets[0], filled))
+    return [columns[0]._replace(style="", unit="")], classes
 
 
 def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
@@ -150,8 +149,8 @@ def _note_counting(table: Table, columns: list[Column]) -> None:
     for column in columns:
         cells = table.column(column.name)
         if not column.texts and len(cells) > 2 and counts_from(cells) is not None:
-            found = f"column {column.name}: counts upward by one ("
-            table.say(found, "drop", column.name, " if it numbers the rows)")
+            found = f"column {column.name}: counts upward by one"
+            table.say(found, "drop", column.name, " if it numbers the rows")
 
 
 def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any], task: str) -> str:
