@@ -241,14 +241,11 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
 
 def check_names(table: Table, names: Sequence[str]) -> None:
     """Raise PureNetError if a table lacks a column of one of these names."""
-    known = {*table.names}
-    lacking = [name for name in names if name not in known]
+    lacking = [name for name in names if name not in table.columns]
     if lacking:
-        missing = counted(len(lacking), "column")
-        are = "is" if len(lacking) == 1 else "are"
+        are = f"{counted(len(lacking), 'column')} {'is' if len(lacking) == 1 else 'are'} missing"
         raise PureNetError(
-            f"{table.source}: {missing} {are} missing: {listed(lacking)}; "
-            f"it has {listed(table.names)}"
+            f"{table.source}: {are}: {listed(lacking)}; it has {listed(table.names)}"
         )
 
 
@@ -259,7 +256,7 @@ def _values(
     told = table.missing_values or ()
     values = {text: column.values("" if text in told else text) for text in counts}
     filled = {t: n for t, n in counts.items() if t not in told and not column.is_missing(t)}
-    if not column.texts and None in values.values() and filled:
+    if not column.texts and None in values.values():
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
@@ -267,10 +264,8 @@ def _values(
         _check_unknown(column, place, unknown, filled, strict)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
-        table.say(
-            f"column {column.name}: {cells} unknown in training taken as missing: "
-            f"{short(unknown[0])}{more}"
-        )
+        found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
+        table.say(f"column {column.name}: {found}")
     gaps = sum(counts.values()) - sum(filled.values())
     if gaps:
         fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
@@ -382,25 +377,23 @@ def with_targets(
     """Return the targets, a list of them for each row if they are several, without the gaps."""
     answers = [answers_in(table, target, classes, of) for target in targets]
     y = [list(row) for row in zip(*answers)]
-    gaps = {
-        i: table.column(targets[row.index(None)].name)[i] for i, row in enumerate(y) if None in row
-    }
+    gaps = [i for i, row in enumerate(y) if None in row]
     kept = table.without_rows(gaps)
     if gaps:
-        kept.notes.append(without_target(table, gaps))
+        name = targets[y[gaps[0]].index(None)].name
+        _say_without_target(kept, table.column(name)[gaps[0]], table.lines[gaps[0]], len(gaps))
     y = [row for row in y if None not in row]
     return [row[0] for row in y] if len(targets) == 1 else y, kept
 
 
-def without_target(table: Table, gaps: Mapping[int, str]) -> Note:
-    """Return the sentence that says which rows are left out, from their cells without a target.
+def _say_without_target(table: Table, cell: str, line: int, rows: int) -> None:
+    """Say which rows are left out, from the first cell without a target.
 
-    >>> print(without_target(Table("data.csv", ["a"], [["NA"]], [2]), {0: "NA"}))
+    >>> table = Table("data.csv", ["a"], [], [])
+    >>> _say_without_target(table, "NA", 2, 1)
+    >>> print(*table.notes)
     1 row without a target left out: line 2 has 'NA' (missing_values="" takes it as a text)
     """
-    first = min(gaps)
-    which = f"line {table.lines[first]} has {short(gaps[first])}"
-    found = f"{counted(len(gaps), 'row')} without a target left out: {which}"
-    if gaps[first] in ALWAYS_MISSING or gaps[first] not in MISSING:
-        return Note(found)
-    return Note(f"{found} (", "missing_values", "", " takes it as a text)")
+    found = f"{counted(rows, 'row')} without a target left out: line {line} has {short(cell)}"
+    is_word = cell in MISSING - ALWAYS_MISSING
+    table.say(found, *["missing_values", "", " takes it as a text"] * is_word)

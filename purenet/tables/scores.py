@@ -56,12 +56,6 @@ class Judgement:
         """Tell whether the trivial answer is as good."""
         return self.score <= self.baseline
 
-    @property
-    def failure(self) -> str:
-        """The sentence that the model is no better than the trivial answer."""
-        found = "on the rows held out, the model is no better than the trivial answer"
-        return f"{found}: {self.name} {self.score:.4f}, the trivial answer {self.baseline:.4f}"
-
     def as_data(self) -> dict[str, Any]:
         """Return the scores as a dict for JSON."""
         linear = {} if self.linear is None else {"linear": self.linear}
