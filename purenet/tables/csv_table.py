@@ -244,16 +244,14 @@ def _sniffed(sample: list[str]) -> str:
     """
 
     def fitness(delimiter: str) -> tuple[float, float, int]:
-        try:
-            cut = [row for row in _cells(iter(sample), delimiter) if row and row[0][:1] != "#"]
-        except csv.Error:
-            cut = []
-        usual = Counter(map(len, cut)).most_common(1)[0][0] if cut else 0
-        rows = [row for row in cut if len(row) == usual]
+        rows = []
+        with contextlib.suppress(csv.Error):
+            rows = [row for row in _cells(iter(sample), delimiter) if row and row[0][:1] != "#"]
+        usual = _usual_width(rows)
         if usual < 2:
             return 0.0, 0.0, 0
-        values = len([cell for row in rows for cell in row if is_value(cell.strip())])
-        return len(rows) / len(cut), values / (len(rows) * usual), usual
+        cells = [cell.strip() for row in rows if len(row) == usual for cell in row]
+        return len(cells) / (len(rows) * usual), sum(map(is_value, cells)) / len(cells), usual
 
     return max(DELIMITERS, key=fitness)
 
@@ -299,7 +297,7 @@ def _without_comments(table: Table, rows: list[Line], wanted: Sequence[str]) -> 
     return above + kept
 
 
-def _usual_width(rows: Sequence[Line]) -> int:
+def _usual_width(rows: Sequence[list[str]]) -> int:
     return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0] if rows else 0
 
 
@@ -359,7 +357,7 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
     if is_short:
         rows[0].insert(0, "")
     for row in rows:
-        if not any(row[width:]):
+        if len(row) > width and not any(row[width:]):
             del row[width:]
         if len(row) != width:
             came = counted(len(row), "value")

@@ -65,11 +65,8 @@ def plain(text: str) -> float | None:
     >>> plain("1e3"), plain("1_000"), plain("nan")
     (1000.0, None, None)
     """
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and "_" not in text else None
+    numbers = plain_numbers([text])
+    return numbers[0] if numbers else None
 
 
 def plain_numbers(texts: Collection[str]) -> Row | None:
