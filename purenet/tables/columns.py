@@ -19,8 +19,7 @@ from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
-from .notes import Note
-from .styles import DATES, in_style, plain_numbers, read_dates, read_numbers
+from .styles import DATES, Counts, in_style, plain_numbers, read_dates, read_numbers
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -143,7 +142,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
     are_names = kind.style is None and 2 * distinct > kind.cells
     if kind.gaps and not fill:
         place = table.place(name, next(c for c in table.column(name) if c in kind.missing))
-        raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
+        raise table.error(f"{place}: the cell is missing; ", "missing", "mean", " allows it")
     if not kind.cells:
         table.say(f"{left_out}every cell is missing")
     elif kind.distinct == 1 and name not in table.text:
@@ -183,7 +182,7 @@ def _texts(table: Table, column: Column, kind: Kind) -> Column:
     return column._replace(texts=tuple(sorted(known)), has_other=has_other)
 
 
-def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping[str, int]:
+def spelled_alike(table: Table, name: str, counts: Counts) -> Counts:
     """Return the counts with texts that are equal to a person merged, or say that they differ.
 
     >>> table = Table("data.csv", ["a"], [], [])
@@ -244,14 +243,10 @@ def check_names(table: Table, names: Sequence[str]) -> None:
     lacking = [name for name in names if name not in table.columns]
     if lacking:
         are = f"{counted(len(lacking), 'column')} {'is' if len(lacking) == 1 else 'are'} missing"
-        raise PureNetError(
-            f"{table.source}: {are}: {listed(lacking)}; it has {listed(table.names)}"
-        )
+        raise table.error(f"{are}: {listed(lacking)}; it has {listed(table.names)}")
 
 
-def _values(
-    column: Column, table: Table, counts: Mapping[str, int], strict: bool
-) -> dict[str, Row]:
+def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[str, Row]:
     """Return the inputs for each text of a column."""
     told = table.missing_values or ()
     values = {text: column.values("" if text in told else text) for text in counts}
@@ -260,8 +255,7 @@ def _values(
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
-        place = table.place(column.name, unknown[0])
-        _check_unknown(column, place, unknown, filled, strict)
+        _check_unknown(column, table, unknown, filled, strict)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
@@ -275,24 +269,23 @@ def _values(
 
 
 def _check_unknown(
-    column: Column, place: str, unknown: list[str], filled: Mapping[str, int], strict: bool
+    column: Column, table: Table, unknown: list[str], filled: Counts, strict: bool
 ) -> None:
     """Refuse a cell that is missing or unknown, if training or the caller does not allow it."""
     text = unknown[0]
+    place = table.place(column.name, text)
     if text not in filled:
-        raise PureNetError(f"{place}: expected a value, got {short(text)}, a missing cell")
+        raise table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
     if column.texts and strict:
         only = f"only {listed(column.texts)}"
-        raise PureNetError(f"{place}: {short(text)} did not occur in training, {only}")
+        raise table.error(f"{place}: {short(text)} did not occur in training, {only}")
     if not column.texts and (strict or not are_few(unknown, filled)):
         what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
         found = f"{place}: expected {what}, got {short(text)} ("
-        raise PureNetError(Note(found, "missing_values", text, " takes it as missing)"))
+        raise table.error(found, "missing_values", text, " takes it as missing)")
 
 
-def _read_otherwise(
-    column: Column, table: Table, filled: Mapping[str, int]
-) -> dict[str, Row | None]:
+def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:
     """Read numbers or dates that are not written as in training, and say so."""
     reading = read_dates(filled) if column.style in DATES else read_numbers(filled, table.decimal)
     is_other_unit = bool(reading.unit and column.unit) and reading.unit != column.unit
@@ -348,7 +341,7 @@ def answers_in(
     for text in counts:
         if found[text] is None:
             wanted = f"expected one of the classes of {of}, got {short(text)}"
-            raise PureNetError(f"{table.place(target.name, text)}: {wanted}")
+            raise table.error(f"{table.place(target.name, text)}: {wanted}")
     return [found.get(cell) for cell in cells]
 
 

@@ -76,6 +76,10 @@ class Table:
         note = Note(f"{found} (", option, value, f"{hint})") if option else Note(found)
         self.notes.append(note)
 
+    def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:
+        """Return the error that says so of this table; an option may help."""
+        return PureNetError(Note(f"{self.source}: {said}", option, value, after))
+
     def column(self, name: str) -> list[str]:
         """Return the cells of one column; for an unknown name, suggest the nearest or list all.
 
@@ -91,16 +95,15 @@ class Table:
             return self.columns[name]
         near = get_close_matches(name, self.columns, 1, 0.7)
         known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
-        raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
+        raise self.error(f"no column is called {short(name)}; {known}")
 
     def place(self, name: str, text: str) -> str:
         """Return the place of the first cell with a text, for the beginning of a message.
 
         >>> Table("data.csv", ["a"], [["1"]], [2]).place("a", "1")
-        "data.csv: line 2, column 'a'"
+        "line 2, column 'a'"
         """
-        line = self.lines[self.column(name).index(text)]
-        return f"{self.source}: line {line}, column {short(name)}"
+        return f"line {self.lines[self.column(name).index(text)]}, column {short(name)}"
 
     def without_rows(self, left_out: Collection[int] = ()) -> Table:
         """Return a copy of the table, without some of its rows.
@@ -267,15 +270,15 @@ def _rows(table: Table, lines: Iterator[str], delimiter: str, max_cells: int) ->
                 table.say(f"a quoted cell goes from line {begin} to line {end}")
             size += len(cells)
             if size > max_cells:
-                found = f"{table.source}: more than {max_cells:,} cells by line {end:,}; "
-                raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
+                found = f"more than {max_cells:,} cells by line {end:,}; "
+                raise table.error(found, "max_cells", 4 * max_cells, " allows more")
             if cells:
                 row = Line([cell.strip() for cell in cells])
                 row.number = end
                 yield row
     except csv.Error as error:
         where = f"the row that begins in line {end + 1}"
-        raise PureNetError(f"{table.source}: {where}: {error}; is a quote left open?") from None
+        raise table.error(f"{where}: {error}; is a quote left open?") from None
 
 
 def _without_comments(table: Table, rows: list[Line], wanted: Sequence[str]) -> list[Line]:
@@ -309,13 +312,13 @@ def _lay_out(table: Table, rows: list[Line], header: bool | None, wanted: Sequen
         table.say(f"title above the table left out: {which} {rows[titles - 1].number}")
     rows = rows[titles:]
     if not any(map(any, rows)):
-        raise PureNetError(f"{table.source}: expected a table, got an empty file")
+        raise table.error("expected a table, got an empty file")
     is_short = _even_out(table, rows, header is not False)
     given = [""] * len(rows[0])
     if header or (header is None and (is_short or _has_header(rows, wanted))):
         given = rows.pop(0)
         if not rows:
-            raise PureNetError(f"{table.source}: expected rows after the header, got none")
+            raise table.error("expected rows after the header, got none")
     table.columns = _columns(_names(table, given), rows)
     table.lines = [row.number for row in rows]
     if any(given):
@@ -361,9 +364,9 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
             del row[width:]
         if len(row) != width:
             came = counted(len(row), "value")
-            found = f"{table.source}: line {row.number} has {came}, but most lines have {width}"
-            hint = Note(f"{found}; ", "skip", row.number, " leaves it out")
-            raise PureNetError(hint if row is rows[0] else found)
+            found = f"line {row.number} has {came}, but most lines have {width}"
+            hint = [f"{found}; ", "skip", row.number, " leaves it out"]
+            raise table.error(*(hint if row is rows[0] else [found]))
     return is_short
 
 

@@ -68,9 +68,8 @@ def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> I
         except Exception as error:  # each way of packing has its own
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # it is the disk's
-            raise PureNetError(
-                f"{source}: the compressed file is damaged or cut off: {error}"
-            ) from None
+            found = f"{source}: the compressed file is damaged or cut off: {error}"
+            raise PureNetError(found) from None
 
 
 def _unpacked(source: str, raw: Any) -> Any:
@@ -113,9 +112,8 @@ def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
     try:
         return io.TextIOWrapper(unpacked, encoding or found, "surrogateescape", newline=None)
     except (LookupError, ValueError):
-        raise PureNetError(
-            f"encoding: expected a text encoding such as cp1252, got {encoding!r}"
-        ) from None
+        wanted = "expected a text encoding such as cp1252"
+        raise PureNetError(f"encoding: {wanted}, got {encoding!r}") from None
 
 
 def _checked(

@@ -13,7 +13,7 @@ from unicodedata import category
 
 from ..core.checks import short
 from .csv_table import ALWAYS_MISSING, MISSING, Table
-from .styles import DATES, Reading, plain, read_dates, read_numbers
+from .styles import DATES, Counts, Reading, plain, read_dates, read_numbers
 
 # This part of the cells among numbers or dates, and this many words: more are texts.
 ODD_PART, ODD_WORDS = 0.02, 5
@@ -31,7 +31,7 @@ class Kind(NamedTuple):
 
     style: str | None
     unit: str
-    counts: Mapping[str, int]
+    counts: Counts
     missing: frozenset[str]
     gaps: int
     cells: int
@@ -109,7 +109,7 @@ def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     return reading
 
 
-def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
+def are_few(odd: Collection[str], filled: Counts) -> bool:
     """Tell whether words among numbers are few: at most five, in at most 2 % of the cells.
 
     >>> are_few(["low"], {"1": 40, "2": 60, "low": 2}), are_few(["low"], {"1": 4, "low": 1})
@@ -119,7 +119,7 @@ def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
     return len(odd) <= ODD_WORDS and cells <= ODD_PART * sum(filled.values())
 
 
-def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None:
     """Name the first odd word among numbers, unless the column is of texts anyway."""
     odd, numbers = reading.odd, sum(filled[text] for text in reading.numbers)
     most = 0.9 if reading.unit else 0.5  # texts may end alike, such as 1st class
@@ -147,7 +147,7 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
         table.say(found, *["decimal", point, " reads it otherwise"] * bool(reading.other))
 
 
-def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+def _note_sentinels(table: Table, name: str, reading: Reading, filled: Counts) -> None:
     """Name a whole number at an end that repeats, and lies far outside the rest."""
     ordered = sorted({*reading.numbers.values()})
     for end, rest in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
@@ -182,12 +182,10 @@ def _missing_texts(
                 missing |= {word} if is_missing else set()
         found[name] = missing
     for (word, is_missing), names in sorted(taken.items()):
-        what, value, else_ = (
-            ("missing", "", "a text") if is_missing else ("a text", word, "missing")
-        )
+        what, otherwise = ("missing", "a text") if is_missing else ("a text", "missing")
         where = f"among the texts of {'columns' if len(names) > 1 else 'column'}"
         said = f"{word} is taken as {what} {where} {', '.join(names)}"
-        table.say(said, "missing_values", value, f" takes it as {else_}")
+        table.say(said, "missing_values", "" if is_missing else word, f" takes it as {otherwise}")
     return found
 
 

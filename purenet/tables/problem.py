@@ -66,9 +66,7 @@ def problem_of(
         table.column(name)
     inputs = [name for name in table.names if name not in {*targets, *drop}]
     if not inputs:
-        raise PureNetError(
-            f"{table.source}: expected columns to learn from besides the target, got none"
-        )
+        raise table.error("expected columns to learn from besides the target, got none")
     whole, table = table, table.without_rows()
     kinds = kinds_of(table, [*targets, *inputs])
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
@@ -126,22 +124,23 @@ def _check_targets(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> None:
     for name in targets:
-        kind, where = kinds[name], f"{table.source}: column {name!r}"
+        kind, column = kinds[name], f"column {name!r} has"
         odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
         if not kind.cells:
-            raise PureNetError(f"{table.source}: no row has a value of {name!r}")
+            raise table.error(f"no row has a value of {name!r}")
         if not is_classes and kind.style is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
-            found = f"{table.place(name, text)}: expected a number, got {text!r}"
-            raise PureNetError(joined("", [found, *odd]))
+            place = f"{table.source}: {table.place(name, text)}: "
+            raise PureNetError(joined(place, [f"expected a number, got {text!r}", *odd]))
         if is_classes and kind.distinct == 1:
             only = f"one class only, {kind.first!r}"
-            raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
+            raise table.error(f"{column} {only}: there is nothing to tell apart")
         if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
             many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
-            found = f"{where} has {many}: too few rows of each to learn from"
-            hint = Note(f"{found} (", "task", "regression", " reads them as numbers)")
-            raise PureNetError(joined("", [found, *odd]) if kind.style is None else hint)
+            found = f"{column} {many}: too few rows of each to learn from"
+            if kind.style is None:
+                raise PureNetError(joined(f"{table.source}: ", [found, *odd]))
+            raise table.error(f"{found} (", "task", "regression", " reads them as numbers)")
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:

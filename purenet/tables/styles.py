@@ -43,6 +43,7 @@ _DATE = re.compile(
 )
 
 
+Counts = Mapping[str, int]  # how often each text of a column occurs
 SAMPLE = 1000  # texts that tell which styles are tried on all
 
 
@@ -175,7 +176,7 @@ def is_value(text: str) -> bool:
     return any(in_style(text, style, unit) is not None for style in (*NUMBERS, *DATES))
 
 
-def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Reading:
+def read_numbers(counts: Counts, decimal: str | None = None) -> Reading:
     """Read texts, with how often each occurs, in the style that fits most of them.
 
     Python's own style comes first. `decimal` tells the decimal point. If it is not told, and a
@@ -195,7 +196,7 @@ def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Readi
     return _best(counts, [""] * (decimal != ",") + styles, units.most_common(1)[0][0])
 
 
-def read_dates(counts: Mapping[str, int]) -> Reading:
+def read_dates(counts: Counts) -> Reading:
     """Read texts as dates, in the order that fits most of them.
 
     >>> read_dates({"31/01/2020": 1, "01/02/2020": 1}).style
@@ -205,7 +206,7 @@ def read_dates(counts: Mapping[str, int]) -> Reading:
     return _best(counts, sorted(DATES, key=lambda order: slashed and order == "day/month/year"))
 
 
-def _best(counts: Mapping[str, int], styles: Sequence[str], unit: str = "") -> Reading:
+def _best(counts: Counts, styles: Sequence[str], unit: str = "") -> Reading:
     """Return the reading with the fewest odd texts, the first if tied, and another that differs.
 
     Only styles that are best for the first texts are tried on all, as each takes its time.
@@ -220,7 +221,7 @@ def _best(counts: Mapping[str, int], styles: Sequence[str], unit: str = "") -> R
     return best._replace(other=differ[0]) if differ else best
 
 
-def _fits(counts: Mapping[str, int], styles: Sequence[str], unit: str) -> list[Reading]:
+def _fits(counts: Counts, styles: Sequence[str], unit: str) -> list[Reading]:
     """Return the readings with the fewest odd texts, one for each style that has no more."""
     readings = []
     for style in styles:
