@@ -38,13 +38,13 @@ def run(
     table = table_for(csv, estimator, reading_of(options))
     # "all" stands for all columns, unless one is so called.
     kept = table.names if keep == ["all"] and "all" not in table.names else keep or []
-    places = [table.index(name) for name in kept]  # before the notes: a name may be wrong
+    copied = [table.column(name) for name in kept]  # before the notes: a name may be wrong
     rows = encoded(table, estimator, strict)
     names, guesses = estimator.target_, estimator.predict(rows)
     if isinstance(names, str):
         names, guesses = [names], [[guess] for guess in guesses]
     header = [*kept, *(f"predicted {name}" if name in kept else name for name in names)]
-    lines = [[*(row[j] for j in places), *guess] for row, guess in zip(table.rows, guesses)]
+    lines = [[*(cells[i] for cells in copied), *guess] for i, guess in enumerate(guesses)]
     if probabilities:
         header += [f"P({name})" for name in estimator.classes_]
         shares = estimator.predict_proba(rows)

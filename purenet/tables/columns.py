@@ -19,8 +19,7 @@ from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
-from .notes import Note
-from .styles import DATES, in_style, read_dates, read_numbers
+from .styles import DATES, Counts, in_style, plain_numbers, read_dates, read_numbers
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -68,12 +67,11 @@ class Column(NamedTuple):
             if number is not None:
                 return [number]
             return [self.mean] if self.is_missing(text) and self.mean is not None else None
-        known = text if text in self.texts else only_equal(text, self.texts)
-        inputs = [float(each == known) for each in self.texts]
-        is_missing = known is None and self.is_missing(text)
-        if known is None and not is_missing and not self.has_other:
+        known = only_equal(text, self.texts)
+        is_other = known is None and not self.is_missing(text)
+        if is_other and not self.has_other:
             return None
-        return inputs + [float(known is None and not is_missing)] * self.has_other
+        return [float(each == known) for each in self.texts] + [float(is_other)] * self.has_other
 
     def inputs_for(self, cell: Any, place: str) -> tuple[Row, bool]:
         """Return the inputs for a number, a text or None, and whether training had such a cell.
@@ -109,13 +107,15 @@ def folded(text: str) -> str:
     return normalize("NFC", normalize("NFC", text).casefold())
 
 
-def only_equal(text: str, known: Sequence[Any]) -> Any:
-    """Return the only one of some texts that is equal to a person, or None.
+def only_equal(text: str, known: Sequence[str]) -> str | None:
+    """Return the one of some texts that is equal, or else the only one equal to a person, or None.
 
     >>> only_equal("yes", ("No", "Yes")), only_equal("yes", ("YES", "Yes"))
     ('Yes', None)
     """
-    equal = [each for each in known if isinstance(each, str) and folded(each) == folded(text)]
+    if text in known:
+        return text
+    equal = [each for each in known if folded(each) == folded(text)]
     return equal[0] if len(equal) == 1 else None
 
 
@@ -137,50 +137,52 @@ def columns_of(table: Table, kinds: Mapping[str, Kind], fill: bool = True) -> li
 
 
 def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
-    left_out, keep = f"column {name} left out: ", name in table.text
+    left_out, keep = f"column {name} left out: ", ("text", name, " keeps it")
     distinct = len({*map(folded, kind.counts)}) if table.ignore_case else kind.distinct
+    are_names = kind.style is None and 2 * distinct > kind.cells
     if kind.gaps and not fill:
-        i = next(i for i, cell in enumerate(table.column(name)) if cell in kind.missing)
-        place = table.place(i, name)
-        raise PureNetError(Note(f"{place}: the cell is missing; ", "missing", "mean", " allows it"))
+        place = table.place(name, next(c for c in table.column(name) if c in kind.missing))
+        raise table.error(f"{place}: the cell is missing; ", "missing", "mean", " allows it")
     if not kind.cells:
         table.say(f"{left_out}every cell is missing")
-    elif kind.distinct == 1 and not keep:
-        table.say(f"{left_out}always {short(kind.first)} (", "text", name, " keeps it)")
-    elif kind.reading is None and 2 * distinct > kind.cells and not keep:
-        many = f"{distinct:,} different texts in {counted(kind.cells, 'cell')} ("
-        table.say(left_out + many, "text", name, " keeps it)")
+    elif kind.distinct == 1 and name not in table.text:
+        table.say(f"{left_out}always {short(kind.first)}", *keep)
+    elif are_names and name not in table.text:
+        cells = counted(kind.cells, "cell")
+        table.say(f"{left_out}{distinct:,} different texts in {cells}", *keep)
+    elif kind.style is None:
+        return _texts(table, column_of(name, kind), kind)
     else:
-        return (
-            _number_column(table, name, kind, fill) if kind.reading else _texts(table, name, kind)
-        )
+        if kind.gaps:
+            table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
+        return column_of(name, kind)._replace(mean=kind.mean if fill else None)
     return None
 
 
-def _number_column(table: Table, name: str, kind: Kind, fill: bool) -> Column:
-    if kind.gaps:
-        table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
-    style, unit = kind.reading[:2] if kind.reading else ("", "")
+def column_of(name: str, kind: Kind) -> Column:
+    """Return a column of numbers or dates, or the beginning of one of texts.
+
+    >>> column_of("size", Kind("", "cm", {}, frozenset(["NA", "-9"]), 2, 8, 5, "1 cm"))
+    Column(name='size', texts=(), mean=None, style='', unit='cm', has_other=False, missing=('-9',))
+    """
     words = tuple(sorted(kind.missing - MISSING))
-    return Column(name, (), kind.mean if fill else None, style, unit, missing=words)
+    return Column(name, style=kind.style or "", unit=kind.unit, missing=words)
 
 
-def _texts(table: Table, name: str, kind: Kind) -> Column:
-    counts = spelled_alike(table, name, kind.counts)
+def _texts(table: Table, column: Column, kind: Kind) -> Column:
+    counts = spelled_alike(table, column.name, kind.counts)
     frequent = sorted(counts, key=lambda text: (-counts[text], text))[:MOST_TEXTS]
     known = [text for text in frequent if counts[text] > 1 or text in MISSING] or frequent
     known += [text for text in counts if text in MISSING and text not in known]
     has_other = len(known) < len(counts)
-    note = f"column {name}: {counted(len(counts), 'text')}, each an input"
-    if has_other:
-        note = f"column {name}: {len(counts):,} texts, the {len(known):,} most frequent ones "
-        note += "each an input, the others together one"
+    note = f"column {column.name}: {counted(len(counts), 'text')}, "
+    note += f"the {len(known):,} most frequent ones " if has_other else ""
+    note += "each an input" + ", the others together one" * has_other
     table.say(note + (f", {kind.gaps:,} missing" if kind.gaps else ""))
-    words = tuple(sorted(kind.missing - MISSING))
-    return Column(name, tuple(sorted(known)), has_other=has_other, missing=words)
+    return column._replace(texts=tuple(sorted(known)), has_other=has_other)
 
 
-def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping[str, int]:
+def spelled_alike(table: Table, name: str, counts: Counts) -> Counts:
     """Return the counts with texts that are equal to a person merged, or say that they differ.
 
     >>> table = Table("data.csv", ["a"], [], [])
@@ -198,7 +200,7 @@ def spelled_alike(table: Table, name: str, counts: Mapping[str, int]) -> Mapping
             if table.ignore_case:
                 table.say(f"{found}taken as one text")
             else:
-                table.say(f"{found}different texts (", "ignore_case", None, " merges them)")
+                table.say(f"{found}different texts", "ignore_case", None, " merges them")
     if not table.ignore_case:
         return counts
     return {alike[0]: sum(counts[text] for text in alike) for alike in spellings.values()}
@@ -218,10 +220,11 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
     """
     check_names(table, [column.name for column in columns])
     inputs: Matrix = []
-    empty = {*range(len(table.rows))}  # the rows without any cell
+    empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
-        numbers = _plain_numbers(column, cells)
+        is_plain = not (column.texts or column.style or column.missing)
+        numbers = plain_numbers(cells) if is_plain else None  # it is quick
         if numbers:
             inputs.append(numbers)
             empty.clear()
@@ -237,47 +240,26 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
 
 def check_names(table: Table, names: Sequence[str]) -> None:
     """Raise PureNetError if a table lacks a column of one of these names."""
-    known = {*table.names}
-    lacking = [name for name in names if name not in known]
+    lacking = [name for name in names if name not in table.columns]
     if lacking:
-        missing = counted(len(lacking), "column")
-        are = "is" if len(lacking) == 1 else "are"
-        raise PureNetError(
-            f"{table.source}: {missing} {are} missing: {listed(lacking)}; "
-            f"it has {listed(table.names)}"
-        )
+        are = f"{counted(len(lacking), 'column')} {'is' if len(lacking) == 1 else 'are'} missing"
+        raise table.error(f"{are}: {listed(lacking)}; it has {listed(table.names)}")
 
 
-def _plain_numbers(column: Column, cells: list[str]) -> Row | None:
-    """Return the numbers of a column if they are all there, as Python writes them: it is quick."""
-    if column.texts or column.style or column.missing or any("_" in cell for cell in cells):
-        return None
-    try:
-        numbers = list(map(float, cells))
-    except ValueError:
-        return None
-    return numbers if all(map(math.isfinite, numbers)) else None
-
-
-def _values(
-    column: Column, table: Table, counts: Mapping[str, int], strict: bool
-) -> dict[str, Row]:
+def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[str, Row]:
     """Return the inputs for each text of a column."""
     told = table.missing_values or ()
     values = {text: column.values("" if text in told else text) for text in counts}
     filled = {t: n for t, n in counts.items() if t not in told and not column.is_missing(t)}
-    if not column.texts and None in values.values() and filled:
+    if not column.texts and None in values.values():
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
-        i = table.column(column.name).index(unknown[0])
-        _check_unknown(column, table.place(i, column.name), unknown, filled, strict)
+        _check_unknown(column, table, unknown, filled, strict)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
-        table.say(
-            f"column {column.name}: {cells} unknown in training taken as missing: "
-            f"{short(unknown[0])}{more}"
-        )
+        found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
+        table.say(f"column {column.name}: {found}")
     gaps = sum(counts.values()) - sum(filled.values())
     if gaps:
         fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
@@ -287,24 +269,23 @@ def _values(
 
 
 def _check_unknown(
-    column: Column, place: str, unknown: list[str], filled: Mapping[str, int], strict: bool
+    column: Column, table: Table, unknown: list[str], filled: Counts, strict: bool
 ) -> None:
     """Refuse a cell that is missing or unknown, if training or the caller does not allow it."""
     text = unknown[0]
+    place = table.place(column.name, text)
     if text not in filled:
-        raise PureNetError(f"{place}: expected a value, got {short(text)}, a missing cell")
+        raise table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
     if column.texts and strict:
         only = f"only {listed(column.texts)}"
-        raise PureNetError(f"{place}: {short(text)} did not occur in training, {only}")
+        raise table.error(f"{place}: {short(text)} did not occur in training, {only}")
     if not column.texts and (strict or not are_few(unknown, filled)):
         what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
         found = f"{place}: expected {what}, got {short(text)} ("
-        raise PureNetError(Note(found, "missing_values", text, " takes it as missing)"))
+        raise table.error(found, "missing_values", text, " takes it as missing)")
 
 
-def _read_otherwise(
-    column: Column, table: Table, filled: Mapping[str, int]
-) -> dict[str, Row | None]:
+def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:
     """Read numbers or dates that are not written as in training, and say so."""
     reading = read_dates(filled) if column.style in DATES else read_numbers(filled, table.decimal)
     is_other_unit = bool(reading.unit and column.unit) and reading.unit != column.unit
@@ -346,33 +327,22 @@ def answers_in(
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
     ([1.0, None], [1, None])
     """
-    cells = table.column(target.name)
+    cells, told = table.column(target.name), table.missing_values or ()
+    known = {each: each for each in classes}
     texts = tuple(each for each in classes if isinstance(each, str))
-    target, told = target._replace(texts=texts), table.missing_values or ()
-    alike = {text: text if text in texts else only_equal(text, texts) for text in {*cells}}
-    counts = Counter(
-        text
-        for text in cells
-        if alike[text] is not None or not (text in told or target.is_missing(text))
-    )
-    if texts:
-        found = {text: alike[text] for text in counts}
-    else:
-        numbers = _values(target, table, counts, strict=True)
-        found = {text: _class_of(numbers[text][0], classes) for text in counts}
-    for text, answer in found.items():
-        if answer is None:
-            place = table.place(cells.index(text), target.name)
-            wanted = f"expected one of the classes of {of}"
-            raise PureNetError(f"{place}: {wanted}, got {short(text)}")
+    target = target._replace(texts=texts)
+    alike = {text: only_equal(text, texts) for text in {*cells}}
+    gaps = {t for t in alike if alike[t] is None and (t in told or target.is_missing(t))}
+    counts = Counter(text for text in cells if text not in gaps)
+    found: dict[str, Any] = alike
+    if not texts:
+        values = _values(target, table, counts, strict=True)
+        found = {t: known.get(*values[t]) if known else values[t][0] for t in counts}
+    for text in counts:
+        if found[text] is None:
+            wanted = f"expected one of the classes of {of}, got {short(text)}"
+            raise table.error(f"{table.place(target.name, text)}: {wanted}")
     return [found.get(cell) for cell in cells]
-
-
-def _class_of(number: float, classes: Sequence[Any]) -> Any:
-    """Return the class that is equal to a number, the number without classes, or None."""
-    return (
-        classes[list(classes).index(number)] if number in classes else None if classes else number
-    )
 
 
 def known_rows(
@@ -400,25 +370,23 @@ def with_targets(
     """Return the targets, a list of them for each row if they are several, without the gaps."""
     answers = [answers_in(table, target, classes, of) for target in targets]
     y = [list(row) for row in zip(*answers)]
-    gaps = {
-        i: table.column(targets[row.index(None)].name)[i] for i, row in enumerate(y) if None in row
-    }
+    gaps = [i for i, row in enumerate(y) if None in row]
     kept = table.without_rows(gaps)
     if gaps:
-        kept.notes.append(without_target(table, gaps))
+        name = targets[y[gaps[0]].index(None)].name
+        _say_without_target(kept, table.column(name)[gaps[0]], table.lines[gaps[0]], len(gaps))
     y = [row for row in y if None not in row]
     return [row[0] for row in y] if len(targets) == 1 else y, kept
 
 
-def without_target(table: Table, gaps: Mapping[int, str]) -> Note:
-    """Return the sentence that says which rows are left out, from their cells without a target.
+def _say_without_target(table: Table, cell: str, line: int, rows: int) -> None:
+    """Say which rows are left out, from the first cell without a target.
 
-    >>> print(without_target(Table("data.csv", ["a"], [["NA"]], [2]), {0: "NA"}))
+    >>> table = Table("data.csv", ["a"], [], [])
+    >>> _say_without_target(table, "NA", 2, 1)
+    >>> print(*table.notes)
     1 row without a target left out: line 2 has 'NA' (missing_values="" takes it as a text)
     """
-    first = min(gaps)
-    which = f"line {table.lines[first]} has {short(gaps[first])}"
-    found = f"{counted(len(gaps), 'row')} without a target left out: {which}"
-    if gaps[first] in ALWAYS_MISSING or gaps[first] not in MISSING:
-        return Note(found)
-    return Note(f"{found} (", "missing_values", "", " takes it as a text)")
+    found = f"{counted(rows, 'row')} without a target left out: line {line} has {short(cell)}"
+    is_word = cell in MISSING - ALWAYS_MISSING
+    table.say(found, *["missing_values", "", " takes it as a text"] * is_word)

@@ -32,6 +32,7 @@ from .scores import FEW_ROWS, FEWEST_ROWS, NAMES, in_words
 
 # Inputs and targets.
 Rows = tuple[Matrix, list[Any]]
+Callback = Callable[[Descent], Any]
 
 SHUFFLES = 10  # of each column
 MOST_ROWS = 1000  # to shuffle: more would take long, and hardly say more
@@ -57,9 +58,7 @@ def named(option: str, sentence: str) -> Note:
     >>> note, note.flagged
     ('max_seconds: the time was over', '--max-seconds: the time was over')
     """
-    note = Note(f"{option}: {sentence}")
-    note.flagged = f"--{option.replace('_', '-')}: {sentence}"
-    return note
+    return Note(f"{option}: {sentence}", flagged=f"--{option.replace('_', '-')}: {sentence}")
 
 
 # -- other trainings --
@@ -106,9 +105,7 @@ def linear(trial: Trial) -> Trial:
     return trial._replace(estimator=trial.estimator.__sklearn_clone__().set_params(**options))
 
 
-def time_limit(
-    seconds: float | None, callback: Callable[[Descent], Any] | None = None
-) -> Callable[[Descent], Any] | None:
+def time_limit(seconds: float | None, callback: Callback | None = None) -> Callback | None:
     """Return a callback that also ends a training once this time is over.
 
     >>> limit = time_limit(1e-9)

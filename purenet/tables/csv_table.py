@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from difflib import get_close_matches
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from os import PathLike, fspath
 from typing import Any
 
@@ -55,55 +55,55 @@ class Table:
     ignore_case = False
 
     def __init__(
-        self, source: str, names: list[str], rows: list[list[str]], lines: list[int]
+        self, source: str, names: Sequence[str], rows: Sequence[Sequence[str]], lines: list[int]
     ) -> None:
-        self.source, self.names, self.rows, self.lines = source, names, rows, lines
+        self.source, self.lines = source, lines
+        self.columns = _columns(names, rows)
         self.notes: list[str] = []
-        self._places: dict[str, int] = {}
-
-    def say(self, before: str, option: str = "", value: Any = "", after: str = "") -> None:
-        """Add a note, which may name an option that helps."""
-        self.notes.append(Note(before, option, value, after))
 
     @property
-    def words(self) -> frozenset[str]:
-        """The words that mean a missing cell among numbers."""
-        return MISSING | (self.missing_values or frozenset())
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return list(self.columns)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of each row."""
+        return [list(row) for row in zip(*self.columns.values())]
+
+    def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
+        """Add a note; an option that helps, and how, stand in parentheses behind it."""
+        note = Note(f"{found} (", option, value, f"{hint})") if option else Note(found)
+        self.notes.append(note)
+
+    def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:
+        """Return the error that says so of this table; an option may help."""
+        return PureNetError(Note(f"{self.source}: {said}", option, value, after))
 
     def column(self, name: str) -> list[str]:
-        """Return the cells of one column.
+        """Return the cells of one column; for an unknown name, suggest the nearest or list all.
 
-        >>> Table("data.csv", ["a", "b"], [["1", "x"]], [2]).column("b")
+        >>> table = Table("data.csv", ["sepal", "petal"], [["1", "x"]], [2])
+        >>> table.column("petal")
         ['x']
-        """
-        j = self.index(name)
-        return [row[j] for row in self.rows]
-
-    def index(self, name: str) -> int:
-        """Return the index of a column; for an unknown name, suggest the nearest or list all.
-
-        >>> Table("data.csv", ["sepal", "petal"], [], []).index("peta")
+        >>> table.column("peta")
         Traceback (most recent call last):
             ...
         purenet.core.checks.PureNetError: data.csv: no column is called 'peta'; is it 'petal'?
         """
-        j = self._places.get(name, 0)
-        if self.names[j : j + 1] == [name]:
-            return j
-        if name in self.names:  # the names have changed: a search for each column would take long
-            self._places = {each: j for j, each in reversed([*enumerate(self.names)])}
-            return self._places[name]
-        near = get_close_matches(name, self.names, 1, 0.7)
+        if name in self.columns:
+            return self.columns[name]
+        near = get_close_matches(name, self.columns, 1, 0.7)
         known = f"is it {short(near[0])}?" if near else f"the columns are {listed(self.names)}"
-        raise PureNetError(f"{self.source}: no column is called {short(name)}; {known}")
+        raise self.error(f"no column is called {short(name)}; {known}")
 
-    def place(self, i: int, name: str) -> str:
-        """Return the place of a cell, for the beginning of a message.
+    def place(self, name: str, text: str) -> str:
+        """Return the place of the first cell with a text, for the beginning of a message.
 
-        >>> Table("data.csv", ["a"], [["1"]], [2]).place(0, "a")
-        "data.csv: line 2, column 'a'"
+        >>> Table("data.csv", ["a"], [["1"]], [2]).place("a", "1")
+        "line 2, column 'a'"
         """
-        return f"{self.source}: line {self.lines[i]}, column {short(name)}"
+        return f"line {self.lines[self.column(name).index(text)]}, column {short(name)}"
 
     def without_rows(self, left_out: Collection[int] = ()) -> Table:
         """Return a copy of the table, without some of its rows.
@@ -112,11 +112,24 @@ class Table:
         [['2']]
         """
         apart = {*left_out}
-        kept = [i for i in range(len(self.rows)) if i not in apart]
         table = copy(self)
-        table.rows, table.lines = [self.rows[i] for i in kept], [self.lines[i] for i in kept]
+        if apart:
+            kept = [i not in apart for i in range(len(self.lines))]
+            table.lines = list(compress(self.lines, kept))
+            table.columns = {n: list(compress(cells, kept)) for n, cells in self.columns.items()}
         table.notes = [*self.notes]
         return table
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, list[str]]:
+    return {name: [row[j] for row in rows] for j, name in enumerate(names)}
+
+
+class Line(list[str]):
+    """The cells of a row, and the number of the line in the file where they end."""
+
+    __slots__ = ("number",)
+    number: int
 
 
 def listed(names: Sequence[str]) -> str:
@@ -183,9 +196,10 @@ def read(
     max_cells = whole_number(max_cells, "max_cells", 1)
     path = fspath(path)
     source = "standard input" if path == "-" else path
+    table = Table(source, [], [], [])
     lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
     with contextlib.closing(lines):  # type: ignore[type-var]
-        lost = len(list(islice(lines, skip)))
+        skipped = ["\n" for _ in islice(lines, skip)]
         sample, rows = [], 0
         for line in lines:
             sample.append(line)
@@ -196,12 +210,9 @@ def read(
         if told:  # Excel's first line
             sample[0] = "\n"
         delimiter = delimiter or (told[1] if told else _sniffed(sample))
-        whole, notes = chain(sample, lines), list[str]()
-        table = Table(source, [], *_rows(source, whole, delimiter, max_cells, lost, notes))
-    table.notes = notes
-    _leave_out_comments(table, wanted)
+        found = list(_rows(table, chain(skipped, sample, lines), delimiter, max_cells))
     table.text = names_in(text, "text")
-    _lay_out(table, header, wanted)
+    _lay_out(table, _without_comments(table, found, wanted), header, wanted)
     table.delimiter, table.decimal = delimiter, decimal
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
@@ -236,132 +247,111 @@ def _sniffed(sample: list[str]) -> str:
     """
 
     def fitness(delimiter: str) -> tuple[float, float, int]:
-        try:
-            cut = [row for row in _cells(iter(sample), delimiter) if row and row[0][:1] != "#"]
-        except csv.Error:
-            cut = []
-        usual = Counter(map(len, cut)).most_common(1)[0][0] if cut else 0
-        rows = [row for row in cut if len(row) == usual]
+        rows = []
+        with contextlib.suppress(csv.Error):
+            rows = [row for row in _cells(iter(sample), delimiter) if row and row[0][:1] != "#"]
+        usual = _usual_width(rows)
         if usual < 2:
             return 0.0, 0.0, 0
-        values = len([cell for row in rows for cell in row if is_value(cell.strip())])
-        return len(rows) / len(cut), values / (len(rows) * usual), usual
+        cells = [cell.strip() for row in rows if len(row) == usual for cell in row]
+        return len(cells) / (len(rows) * usual), sum(map(is_value, cells)) / len(cells), usual
 
     return max(DELIMITERS, key=fitness)
 
 
-def _rows(
-    source: str,
-    lines: Iterator[str],
-    delimiter: str,
-    max_cells: int,
-    lost: int,
-    notes: list[str],
-) -> tuple[list[list[str]], list[int]]:
-    """Return the cells of each line that is not blank, and its number."""
-    rows: list[list[str]] = []
-    places: list[int] = []
-    size = 0
+def _rows(table: Table, lines: Iterator[str], delimiter: str, max_cells: int) -> Iterator[Line]:
+    """Go through the rows: the cells of each line that is not blank."""
+    size = end = 0
     reader = _cells(lines, delimiter)
-    end = 0
     try:
-        for row in reader:
+        for cells in reader:
             begin, end = end + 1, reader.line_num
             if end - begin > LONGEST_CELL:
-                notes.append(f"a quoted cell goes from line {begin + lost} to line {end + lost}")
-            cells = [cell.strip() for cell in row]
-            if cells:
-                rows.append(cells)
-                places.append(end + lost)
-                size += len(cells)
+                table.say(f"a quoted cell goes from line {begin} to line {end}")
+            size += len(cells)
             if size > max_cells:
-                found = f"{source}: more than {max_cells:,} cells by line {places[-1]:,}; "
-                raise PureNetError(Note(found, "max_cells", 4 * max_cells, " allows more"))
+                found = f"more than {max_cells:,} cells by line {end:,}; "
+                raise table.error(found, "max_cells", 4 * max_cells, " allows more")
+            if cells:
+                row = Line([cell.strip() for cell in cells])
+                row.number = end
+                yield row
     except csv.Error as error:
-        where = f"the row that begins in line {end + 1 + lost}"
-        raise PureNetError(f"{source}: {where}: {error}; is a quote left open?") from None
-    if rows and _usual_width(rows) > 1:  # then lines of blanks are not rows
-        kept = [i for i, cells in enumerate(rows) if cells != [""]]
-        rows, places = [rows[i] for i in kept], [places[i] for i in kept]
-    return rows, places
+        where = f"the row that begins in line {end + 1}"
+        raise table.error(f"{where}: {error}; is a quote left open?") from None
 
 
-def _leave_out_comments(table: Table, wanted: Sequence[str]) -> None:
-    """Remove the lines that begin with "#", unless they look like rows."""
-    others = [i for i, cells in enumerate(table.rows) if not cells[0].startswith("#")]
-    if not others or len(others) == len(table.rows):
-        return
-    usual = _usual_width([table.rows[i] for i in others])
-    kept = {*others}
-    for i in range(others[0]):  # a header may stand behind the sign
-        first = table.rows[i][0].lstrip("# ")
-        if len(table.rows[i]) == usual and {first, *table.rows[i][1:]} & {*wanted}:
-            table.rows[i][0] = first
-            kept.add(i)
-    for i in range(others[0], len(table.rows)):
-        cells = table.rows[i]
-        if cells[0][1:2] != " " and len(cells) == usual:
-            kept.add(i)
-    between = len(table.rows) - others[0] - len([i for i in kept if i >= others[0]])
-    if between:
-        table.say(f"{counted(between, 'comment line')} left out below the first row")
-    order = sorted(kept)
-    table.rows, table.lines = [table.rows[i] for i in order], [table.lines[i] for i in order]
+def _without_comments(table: Table, rows: list[Line], wanted: Sequence[str]) -> list[Line]:
+    """Return the rows but for lines of blanks, and those behind "#" that do not look like rows."""
+    if _usual_width(rows) > 1:
+        rows = [row for row in rows if row != [""]]
+    others = [row for row in rows if row[0][:1] != "#"]
+    if len(others) in (0, len(rows)):
+        return rows
+    usual, first = _usual_width(others), rows.index(others[0])
+    above, below = rows[:first], rows[first:]
+    for row in above:  # a header may stand behind the sign
+        row[0] = row[0].lstrip("# ")
+    above = [row for row in above if len(row) == usual and {*row} & {*wanted}]
+    kept = [row for row in below if row[0][:1] != "#" or (row[0][1:2] != " " and len(row) == usual)]
+    if len(kept) < len(below):
+        comments = counted(len(below) - len(kept), "comment line")
+        table.say(f"{comments} left out below the first row")
+    return above + kept
 
 
-def _usual_width(rows: list[list[str]]) -> int:
-    return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0]
+def _usual_width(rows: Sequence[list[str]]) -> int:
+    return Counter(map(len, rows[:SAMPLE_LINES])).most_common(1)[0][0] if rows else 0
 
 
-def _lay_out(table: Table, header: bool | None, wanted: Sequence[str]) -> None:
+def _lay_out(table: Table, rows: list[Line], header: bool | None, wanted: Sequence[str]) -> None:
     """Find a title and the header among the rows, name the columns, and remove the numbering."""
-    titles = 0 if header is False else _titles(table.rows, wanted)
+    titles = 0 if header is False else _titles(rows, wanted)
     if titles:
-        which = "line" if titles == 1 else f"lines {table.lines[0]} to"
-        table.say(f"title above the table left out: {which} {table.lines[titles - 1]}")
-    del table.rows[:titles], table.lines[:titles]
-    if not any(map(any, table.rows)):
-        raise PureNetError(f"{table.source}: expected a table, got an empty file")
-    width, is_short = _even_out(table, header is not False)
-    names = [""] * width
-    if header or (header is None and (is_short or _has_header(table.rows, wanted))):
-        names = table.rows[0]
-        del table.rows[0], table.lines[0]
-        if not table.rows:
-            raise PureNetError(f"{table.source}: expected rows after the header, got none")
-    _name(table, names)
-    if any(names):
-        _leave_out_index(table, names, wanted)
+        which = "line" if titles == 1 else f"lines {rows[0].number} to"
+        table.say(f"title above the table left out: {which} {rows[titles - 1].number}")
+    rows = rows[titles:]
+    if not any(map(any, rows)):
+        raise table.error("expected a table, got an empty file")
+    is_short = _even_out(table, rows, header is not False)
+    given = [""] * len(rows[0])
+    if header or (header is None and (is_short or _has_header(rows, wanted))):
+        given = rows.pop(0)
+        if not rows:
+            raise table.error("expected rows after the header, got none")
+    table.columns = _columns(_names(table, given), rows)
+    table.lines = [row.number for row in rows]
+    if any(given):
+        _leave_out_index(table, given, wanted)
 
 
-def _titles(rows: list[list[str]], wanted: Sequence[str]) -> int:
+def _titles(rows: list[Line], wanted: Sequence[str]) -> int:
     """Return how many rows above the table are a title: they have fewer cells, or one alone.
 
     >>> _titles([["Yields"], ["a", "b", "c"], ["1", "2", "3"], ["4", "5", "6"]], [])
     1
     """
-    usual = _usual_width(rows) if rows else 0
+    usual = _usual_width(rows)
     names = {name for name in wanted if not is_value(name)}
-    for i, row in enumerate(rows[:SAMPLE_LINES]):
-        if names & {*row} and len(row) in (usual - 1, usual):
-            return i
-    for i, row in enumerate(rows[:SAMPLE_LINES]):
-        below = rows[i + 1] if i + 1 < len(rows) else []
+    sample = list(enumerate(rows[:SAMPLE_LINES]))
+    named = (i for i, row in sample if names & {*row} and len(row) in (usual - 1, usual))
+    fitting = (i for i, row in sample if _may_be_first(row, rows[i + 1 : i + 2], usual))
+    return next(chain(named, fitting), 0)
+
+
+def _may_be_first(row: Line, below: list[Line], usual: int) -> bool:
+    """Tell whether the table may begin with a row, by the row below it and the usual width."""
+    if len(row) == usual - 1:
         # R's header has no name for the numbering, and rows may end with one more delimiter.
-        is_row = below and (any(map(is_value, below)) or not below[-1])
-        is_alone = len([cell for cell in row if cell]) <= (usual > 2)
-        fits = (len(row) == usual - 1 and is_row) or (len(row) >= usual and not is_alone)
-        if fits:
-            return i
-    return 0
+        return any(any(map(is_value, cells)) or not cells[-1] for cells in below)
+    return len(row) >= usual and len([cell for cell in row if cell]) > (usual > 2)
 
 
-def _even_out(table: Table, may_be_short: bool) -> tuple[int, bool]:
-    """Cut off trailing cells that are empty in all rows; return how many columns are left.
+def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
+    """Cut off trailing cells that are empty in all rows; all rows must then be of one width.
 
-    R writes a header without a name for the first column: it gets one, and that is told, too.
+    R writes a header without a name for the first column: it gets one, and that is returned.
     """
-    rows = table.rows
     width = _usual_width(rows[1:] or rows)
     while width > 1 and not any(any(row[width - 1 :]) for row in rows):
         width -= 1
@@ -369,18 +359,18 @@ def _even_out(table: Table, may_be_short: bool) -> tuple[int, bool]:
     is_short = may_be_short and len(rows[0]) == width - 1 and names_rows
     if is_short:
         rows[0].insert(0, "")
-    for i, row in enumerate(rows):
+    for row in rows:
         if len(row) > width and not any(row[width:]):
             del row[width:]
         if len(row) != width:
             came = counted(len(row), "value")
-            found = f"{table.source}: line {table.lines[i]} has {came}, but most lines have {width}"
-            hint = Note(f"{found}; ", "skip", table.lines[i], " leaves it out")
-            raise PureNetError(found if i else hint)
-    return width, is_short
+            found = f"line {row.number} has {came}, but most lines have {width}"
+            hint = [f"{found}; ", "skip", row.number, " leaves it out"]
+            raise table.error(*(hint if row is rows[0] else [found]))
+    return is_short
 
 
-def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
+def _has_header(rows: list[Line], wanted: Sequence[str]) -> bool:
     """Tell whether the first row names the columns.
 
     It does if it has a name that is wanted, or a text above numbers, or no value at all, or years
@@ -391,70 +381,91 @@ def _has_header(rows: list[list[str]], wanted: Sequence[str]) -> bool:
     >>> _has_header([["a", "b"], ["1", "x"]], []), _has_header([["1", "2"], ["3", "4"]], [])
     (True, False)
     """
-    first, below = rows[0], rows[1:SAMPLE_LINES]
-    named = first[1:] if first[0] in INDEX_NAMES else first
-    counts_up = named in ([str(j + k) for j in range(len(named))] for k in (0, 1))
-    are_numbers = bool(wanted) and all(name.isdecimal() for name in wanted)
-    is_new = all(
-        cell.isdecimal() or not (is_value(cell) or cell in {row[j] for row in below})
-        for j, cell in enumerate(first)
-    )
-    if {*wanted} & {*first} and (counts_up or not are_numbers or (len(wanted) == 1 and is_new)):
+    first, values = rows[0], [is_value(cell) for cell in rows[0]]
+    below = [[row[j] for row in rows[1:SAMPLE_LINES]] for j in range(len(first))]
+    columns = list(zip(first, values, below))
+    counts_up = counts_from(first[1:] if first[0] in INDEX_NAMES else first) in (0, 1)
+    are_new = all(c.isdecimal() or not (is_value or c in cells) for c, is_value, cells in columns)
+    is_name = not all(map(str.isdecimal, wanted)) or (len(wanted) == 1 and are_new)
+    if {*wanted} & {*first} and (counts_up or is_name):
         return counts_up or not all(map(is_value, filter(None, first)))
-    for j, cell in enumerate(first):
-        filled = [row[j] for row in below if row[j] not in MISSING]
-        values = [other for other in filled if is_value(other)]
-        if cell not in MISSING and not is_value(cell) and 2 * len(values) > len(filled):
+    for cell, value, column in columns:
+        if not value and cell not in MISSING and _are_numbers(column):
             return True
-    if any(name.isdecimal() and 1 <= int(name) <= len(first) for name in wanted):
+    if {*wanted} & {str(j + 1) for j in range(len(first))}:
         return False
-    has_value = any(map(is_value, first))
-    return not has_value or (_counts_up(first) and not _counts_up(rows[-1]))
+    return not any(values) or (_has_years(first) and not _has_years(rows[-1]))
 
 
-def _counts_up(cells: list[str]) -> bool:
-    """Tell whether cells are a text, or none, and three whole numbers or more that count upward.
+def _are_numbers(cells: Sequence[str]) -> bool:
+    """Tell whether most cells are values, but for those that are missing.
 
-    >>> _counts_up(["country", "1960", "1961", "1962"]), _counts_up(["x", "1", "3", "2"])
+    >>> _are_numbers(["1", "NA", "2", "x"]), _are_numbers(["x", "1"])
     (True, False)
     """
-    numbers = [int(cell) for cell in cells if cell.isdecimal()]
-    steps = {b - a for a, b in zip(numbers, numbers[1:])}
-    return steps == {1} and 3 <= len(numbers) < len(cells)
+    filled = [cell for cell in cells if cell not in MISSING]
+    return 2 * len([*filter(is_value, filled)]) > len(filled)
 
 
-def _leave_out_index(table: Table, names: list[str], wanted: Sequence[str]) -> None:
+def _has_years(cells: Sequence[str]) -> bool:
+    """Tell whether cells are a text, or none, and three whole numbers or more that count upward.
+
+    >>> _has_years(["country", "1960", "1961", "1962"]), _has_years(["x", "1", "3", "2"])
+    (True, False)
+    """
+    numbers = [cell for cell in cells if cell.isdecimal()]
+    return 3 <= len(numbers) < len(cells) and counts_from(numbers) is not None
+
+
+def counts_from(cells: Sequence[str]) -> float | None:
+    """Return the first of whole numbers that count upward by one; None for all other cells.
+
+    >>> counts_from(["7", "8", "9"]), counts_from(["7", "9"])
+    (7.0, None)
+    """
+    if not cells or not all(map(str.isdecimal, cells)):
+        return None
+    first, *others = map(float, cells)
+    return first if others == [first + i + 1 for i in range(len(others))] else None
+
+
+def _leave_out_index(table: Table, given: Sequence[str], wanted: Sequence[str]) -> None:
     """Remove columns that only number or name the rows, as R and pandas write them."""
-    for j in reversed(range(len(names))):
-        is_unnamed = names[j].lower() in INDEX_NAMES and table.names[j] not in wanted
-        if not is_unnamed or len(table.names) == 1 or table.names[j] in table.text:
-            continue
-        cells = [row[j] for row in table.rows]
-        numbers = [int(cell) for cell in cells if cell.isdecimal()]
-        ascend = len(numbers) == len(cells) and numbers == sorted(numbers)
-        if len({*cells}) == len(cells) and (ascend or not any(map(is_value, cells))):
-            name = table.names.pop(j)
-            said = f"column {name} left out: it numbers or names the rows ("
-            table.say(said, "text", name, " keeps it)")
-            for row in table.rows:
-                del row[j]
+    for name, own in reversed([*zip(table.names, given)]):
+        is_kept = name in wanted or name in table.text or len(table.columns) == 1
+        if own.lower() in INDEX_NAMES and not is_kept and _tells_rows(table.columns[name]):
+            del table.columns[name]
+            said = f"column {name} left out: it numbers or names the rows"
+            table.say(said, "text", name, " keeps it")
 
 
-def _name(table: Table, names: list[str]) -> None:
-    """Name the columns, by their numbers where they have no name.
+def _tells_rows(cells: list[str]) -> bool:
+    """Tell whether all cells differ, and are whole numbers that ascend, or no numbers at all.
+
+    >>> _tells_rows(["1", "2", "7"]), _tells_rows(["2", "1"]), _tells_rows(["x", "y"])
+    (True, False, True)
+    """
+    if len({*cells}) < len(cells):
+        return False
+    if all(map(str.isdecimal, cells)):
+        return cells == sorted(cells, key=float)
+    return not any(map(is_value, cells))
+
+
+def _names(table: Table, given: Sequence[str]) -> list[str]:
+    """Return the names of the columns: their numbers where they have no name.
 
     >>> table = Table("data.csv", [], [], [])
-    >>> _name(table, ["a", "", "a"])
-    >>> table.names, table.notes
+    >>> _names(table, ["a", "", "a"]), table.notes
     (['a', '2', 'a.2'], ['column a occurs twice: the other is called a.2'])
     """
-    taken, seen, times = {*names}, set[str](), Counter[str]()
-    for j, given in enumerate(names):
-        name = other = given or str(j + 1)
-        while other in seen or (other != given and other in taken):
+    taken, names, times = {*given}, dict[str, None](), Counter[str]()
+    for j, own in enumerate(given):
+        name = other = own or str(j + 1)
+        while other in names or (other != own and other in taken):
             times[name] += 1
             other = f"{name}.{times[name] + 1}"
-        if given and other != given:
+        if own and other != own:
             table.say(f"column {name} occurs twice: the other is called {other}")
-        seen.add(other)
-        table.names.append(other)
+        names[other] = None
+    return list(names)

@@ -12,6 +12,8 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,8 @@ NOT_TABLES = {
     b"<html": ("a web page (HTML)", _WRITE.format("html")),
     b"[{": ("JSON", _WRITE.format("json")),
 }
+# What unpacks a file with this beginning; each is loaded where it is needed.
+PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # begins as UTF-16's mark does, so it comes before it
@@ -64,9 +68,8 @@ def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> I
         except Exception as error:  # each way of packing has its own
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # it is the disk's
-            raise PureNetError(
-                f"{source}: the compressed file is damaged or cut off: {error}"
-            ) from None
+            found = f"{source}: the compressed file is damaged or cut off: {error}"
+            raise PureNetError(found) from None
 
 
 def _unpacked(source: str, raw: Any) -> Any:
@@ -75,18 +78,9 @@ def _unpacked(source: str, raw: Any) -> Any:
     for beginning, (what, help_) in NOT_TABLES.items():
         if head.lstrip().lower().startswith(beginning.lower()):
             raise PureNetError(f"{source} is {what}, not a table of text; {help_}")
-    if head.startswith(b"\x1f\x8b"):
-        import gzip
-
-        return gzip.GzipFile(fileobj=raw)
-    if head.startswith(b"BZh"):
-        import bz2
-
-        return bz2.BZ2File(raw)
-    if head.startswith(b"\xfd7zXZ\0"):
-        import lzma
-
-        return lzma.LZMAFile(raw)
+    for beginning, module in PACKED.items():
+        if head.startswith(beginning):
+            return import_module(module).open(raw)
     return _only_member(source, raw) if head.startswith(b"PK\3\4") else raw
 
 
@@ -96,10 +90,12 @@ def _only_member(source: str, raw: Any) -> Any:
 
     packed = zipfile.ZipFile(raw if raw.seekable() else io.BytesIO(raw.read()))
     names = [name for name in packed.namelist() if not name.endswith("/")]
-    if any(name.startswith("xl/") for name in names):
-        raise PureNetError(f"{source} is an Excel workbook (.xlsx), not a table of text; {_SAVE}")
-    if "mimetype" in names:
-        raise PureNetError(f"{source} is an OpenDocument file, not a table of text; {_SAVE}")
+    for part, what in {
+        "xl": "an Excel workbook (.xlsx)",
+        "mimetype": "an OpenDocument file",
+    }.items():
+        if part in {name.split("/")[0] for name in names}:
+            raise PureNetError(f"{source} is {what}, not a table of text; {_SAVE}")
     names = [name for name in names if not name.startswith("__MACOSX/")]
     if len(names) != 1:
         came = counted(len(names), "file")
@@ -116,23 +112,21 @@ def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
     try:
         return io.TextIOWrapper(unpacked, encoding or found, "surrogateescape", newline=None)
     except (LookupError, ValueError):
-        raise PureNetError(
-            f"encoding: expected a text encoding such as cp1252, got {encoding!r}"
-        ) from None
+        wanted = "expected a text encoding such as cp1252"
+        raise PureNetError(f"encoding: {wanted}, got {encoding!r}") from None
 
 
 def _checked(
     source: str, text: io.TextIOWrapper, encoding: str | None, most_bytes: int
 ) -> Iterator[str]:
-    size = number = 0
-    while True:
+    size = 0
+    for number in count(1):
         try:
             line = text.readline(LONGEST_LINE + 1)
         except UnicodeError:
-            raise _not_text(source, number + 1, text.encoding, encoding) from None
+            line = "\udc80"  # as "surrogateescape" has a wrong byte
         if not line:
             return
-        number += 1
         size += max(len(line), BYTES_A_CELL // 4)  # a blank line takes time, too
         if len(line) > LONGEST_LINE:
             raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} letters")
@@ -144,11 +138,7 @@ def _checked(
             found = f"{source}: line {number} has a NUL byte: is it a binary file, or "
             raise PureNetError(Note(found, "encoding", "utf-16-le", "?"))
         if not line.isascii() and _UNDECODED.search(line):
-            raise _not_text(source, number, text.encoding, encoding)
+            tried = text.encoding.upper().replace("-SIG", "")
+            found = f"{source}: line {number} is not text in {tried}; try "
+            raise PureNetError(Note(found, "encoding", "utf-8" if encoding else "cp1252"))
         yield line
-
-
-def _not_text(source: str, number: int, tried: str, given: str | None) -> PureNetError:
-    found = f"{source}: line {number} is not text in {tried.upper().replace('-SIG', '')}"
-    likely = "utf-8" if given else "cp1252"
-    return PureNetError(Note(f"{found}; try ", "encoding", likely))

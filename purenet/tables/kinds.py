@@ -7,13 +7,13 @@ column looks like it. Whatever was decided is a note of the table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from typing import NamedTuple
 from unicodedata import category
 
 from ..core.checks import short
 from .csv_table import ALWAYS_MISSING, MISSING, Table
-from .styles import DATES, Reading, plain, read_dates, read_numbers
+from .styles import DATES, Counts, Reading, plain, read_dates, read_numbers
 
 # This part of the cells among numbers or dates, and this many words: more are texts.
 ODD_PART, ODD_WORDS = 0.02, 5
@@ -21,37 +21,36 @@ FEWEST_NUMBERS, FAR = 5, 5.0  # a sentinel lies this many times the range of the
 
 
 class Kind(NamedTuple):
-    """What the cells of a column are: numbers or dates as in `reading`, or texts if it is None.
+    """What the cells of a column are: numbers or dates in a `style`, or texts if it is None.
 
-    - `counts`: how often each text occurs that is not missing; empty for inputs that are numbers.
+    - `counts`: how often each text occurs that is not missing; empty for numbers.
     - `missing`: the texts that mean a missing cell, and `gaps`: in how many cells they are.
     - `cells`: how many cells are filled, `distinct`: how many values differ, `first`: a text.
-    - `mean`: the mean of the numbers.
+    - `mean`: the mean of the numbers, and `are_whole`: whether all of them are whole.
     """
 
-    reading: Reading | None
-    counts: Mapping[str, int]
+    style: str | None
+    unit: str
+    counts: Counts
     missing: frozenset[str]
     gaps: int
     cells: int
     distinct: int
     first: str
     mean: float = 0.0
+    are_whole: bool = False
 
 
 def kinds_of(
-    table: Table,
-    names: Iterable[str],
-    targets: Collection[str] = (),
-    missing_elsewhere: Iterable[str] = (),
+    table: Table, names: Iterable[str], missing_elsewhere: Iterable[str] = ()
 ) -> dict[str, Kind]:
-    """Find out what the cells of some columns are; only of `targets` all numbers are kept.
+    """Find out what the cells of some columns are.
 
     `missing_elsewhere` are words that mean a missing cell in rows that are no longer there.
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
     >>> kinds = kinds_of(table, ["a", "b"])
-    >>> kinds["a"].mean, sorted(kinds["a"].missing), kinds["b"].reading
+    >>> kinds["a"].mean, sorted(kinds["a"].missing), kinds["b"].style
     (1.0, ['NA'], None)
     """
     kinds: dict[str, Kind] = {}
@@ -61,36 +60,39 @@ def kinds_of(
         counts = Counter(cells)
         reading = None if name in table.text else _reading(table, name, counts)
         if reading:
-            kinds[name] = _numbers(cells, counts, reading, name in targets)
+            kinds[name] = _of_numbers(cells, counts, reading)
         else:
             of_texts[name] = counts
     words = (kind.missing for kind in kinds.values())
     elsewhere = MISSING & {*missing_elsewhere}.union(*words)
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
-        filled = {text: n for text, n in of_texts[name].items() if text not in missing}
-        gaps, first = sum(of_texts[name][text] for text in missing), next(iter(filled), "")
-        cells_filled = len(table.rows) - gaps
-        kinds[name] = Kind(None, filled, missing, gaps, cells_filled, len(filled), first)
+        kinds[name] = _kind(of_texts[name], missing)
     return kinds
 
 
-def _numbers(cells: list[str], counts: Counter[str], reading: Reading, is_target: bool) -> Kind:
-    numbers = reading.numbers
-    missing = frozenset(text for text in counts if text not in numbers)
-    gaps = sum(counts[text] for text in missing)
-    mean, filled = 0.0, len(cells) - gaps
+def _kind(counts: Counter[str], missing: Set[str]) -> Kind:
+    """Return the kind of a column of texts, some of which mean a missing cell."""
+    filled = {text: n for text, n in counts.items() if text not in missing}
+    cells, first = sum(filled.values()), next(iter(filled), "")
+    gaps = sum(counts.values()) - cells
+    return Kind(None, "", filled, frozenset(missing), gaps, cells, len(filled), first)
+
+
+def _of_numbers(cells: list[str], counts: Counter[str], reading: Reading) -> Kind:
+    """Return the kind of a column of texts that are read as numbers or dates."""
+    kind = _kind(counts, counts.keys() - reading.numbers.keys())
+    mean, values = 0.0, {*reading.numbers.values()}
     for cell in cells:
-        mean += numbers[cell] / filled if cell in numbers else 0.0
-    distinct, first = len({*numbers.values()}), next(iter(numbers))
-    if not is_target:  # the dicts of a column of many different numbers take much memory
-        return Kind(reading._replace(numbers={}), {}, missing, gaps, filled, distinct, first, mean)
-    filled_counts = {text: counts[text] for text in numbers}
-    return Kind(reading, filled_counts, missing, gaps, filled, distinct, first, mean)
+        mean += reading.numbers[cell] / kind.cells if cell in reading.numbers else 0.0
+    kind = kind._replace(style=reading.style, unit=reading.unit, distinct=len(values))
+    are_whole = all(map(float.is_integer, values))
+    return kind._replace(mean=mean, are_whole=are_whole, counts={})  # these take much memory
 
 
 def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     """Return how the cells are read as numbers or dates, or None if they are texts."""
-    filled = {text: n for text, n in counts.items() if text not in table.words}
+    words = MISSING | (table.missing_values or frozenset())
+    filled = {text: n for text, n in counts.items() if text not in words}
     if not filled:
         return None
     reading = read_numbers(filled, table.decimal)
@@ -107,7 +109,7 @@ def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     return reading
 
 
-def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
+def are_few(odd: Collection[str], filled: Counts) -> bool:
     """Tell whether words among numbers are few: at most five, in at most 2 % of the cells.
 
     >>> are_few(["low"], {"1": 40, "2": 60, "low": 2}), are_few(["low"], {"1": 4, "low": 1})
@@ -117,7 +119,7 @@ def are_few(odd: Collection[str], filled: Mapping[str, int]) -> bool:
     return len(odd) <= ODD_WORDS and cells <= ODD_PART * sum(filled.values())
 
 
-def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None:
     """Name the first odd word among numbers, unless the column is of texts anyway."""
     odd, numbers = reading.odd, sum(filled[text] for text in reading.numbers)
     most = 0.9 if reading.unit else 0.5  # texts may end alike, such as 1st class
@@ -128,10 +130,10 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Mapping[str, in
     found = f"column {name}: line {line}: {short(odd[0])} among {numbers:,} {what}"
     found += f", and {len(odd) - 1:,} more such words" if len(odd) > 1 else ""
     if are_few(odd, filled):
-        table.say(f"{found}, taken as missing (", "text", name, " keeps all as texts)")
+        table.say(f"{found}, taken as missing", "text", name, " keeps all as texts")
     else:
-        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing)"
-        table.say(f"{found}: all are taken as texts (", "missing_values", words, hint)
+        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing"
+        table.say(f"{found}: all are taken as texts", "missing_values", words, hint)
 
 
 def _note_style(table: Table, name: str, reading: Reading) -> None:
@@ -141,14 +143,11 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
         table.say(f"column {name}: dates, as {reading.style}{other}")
     elif sample:
         found = f"column {name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
-        if reading.other:
-            point = "," if reading.other[5:6] == "," else "."
-            table.say(f"{found} (", "decimal", point, " reads it otherwise)")
-        else:
-            table.say(found)
+        point = "," if reading.other[5:6] == "," else "."
+        table.say(found, *["decimal", point, " reads it otherwise"] * bool(reading.other))
 
 
-def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[str, int]) -> None:
+def _note_sentinels(table: Table, name: str, reading: Reading, filled: Counts) -> None:
     """Name a whole number at an end that repeats, and lies far outside the rest."""
     ordered = sorted({*reading.numbers.values()})
     for end, rest in ((ordered[0], ordered[1:]), (ordered[-1], ordered[:-1])):
@@ -159,8 +158,8 @@ def _note_sentinels(table: Table, name: str, reading: Reading, filled: Mapping[s
         texts = [text for text, number in reading.numbers.items() if number == end]
         times = sum(filled[text] for text in texts)
         if times > 1 and end == end // 1:
-            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest ("
-            table.say(found, "missing_values", texts[0], ", if it means a missing cell)")
+            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest"
+            table.say(found, "missing_values", texts[0], ", if it means a missing cell")
 
 
 def _missing_texts(
@@ -183,15 +182,10 @@ def _missing_texts(
                 missing |= {word} if is_missing else set()
         found[name] = missing
     for (word, is_missing), names in sorted(taken.items()):
-        where = (
-            f"among the texts of {'columns' if len(names) > 1 else 'column'} {', '.join(names)} ("
-        )
-        if is_missing:
-            said = f"{word} is taken as missing {where}"
-            table.say(said, "missing_values", "", " takes it as a text)")
-        else:
-            said = f"{word} is taken as a text {where}"
-            table.say(said, "missing_values", word, " takes it as missing)")
+        what, otherwise = ("missing", "a text") if is_missing else ("a text", "missing")
+        where = f"among the texts of {'columns' if len(names) > 1 else 'column'}"
+        said = f"{word} is taken as {what} {where} {', '.join(names)}"
+        table.say(said, "missing_values", "" if is_missing else word, f" takes it as {otherwise}")
     return found
 
 

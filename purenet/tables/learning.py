@@ -27,11 +27,8 @@ from .csv_table import Table, names_in, read
 from .problem import Problem, problem_of, split_of
 from .scores import Judgement, judged
 
-# The options of `learn` that `read` takes.
-READING = {
-    *("delimiter", "header", "skip", "encoding", "decimal", "missing_values"),
-    *("text", "ignore_case", "max_cells"),
-}
+READING = {*read.__annotations__} - {"path", "wanted", "return"}  # the options of `read`
+TRIVIAL = "on the rows held out, the model is no better than the trivial answer"
 
 
 class Learned:
@@ -121,18 +118,20 @@ class Learned:
         if self.test is None:
             return
         self._judged = self.estimator
-        self.judgement = judged(self.estimator, *self.test)
+        self.judgement = found = judged(self.estimator, *self.test)
         if len(self.estimator.network_.sizes) > 2:
             try:
                 rows = self.data(self.rows), self.test, self.validation
                 linear = comparison.linear(Trial(self.estimator, *rows))
-                self.judgement.linear = comparison.score_of(linear)
+                found.linear = comparison.score_of(linear)
             except PureNetError as error:
-                self.judgement.head.append(f"no linear model to compare with: {error}")
+                found.head.append(f"no linear model to compare with: {error}")
         # If classes are weighted, training did not aim at the share of right answers.
         is_weighted = getattr(self.estimator, "class_weight", None) is not None
-        if not self.warning and not is_weighted and self.judgement.is_trivial:
-            self.warning = NotLearnedWarning("trivial", self.judgement.failure, ADVICE)
+        if not self.warning and not is_weighted and found.is_trivial:
+            beside = f"{found.score:.4f}, the trivial answer {found.baseline:.4f}"
+            failure = f"{TRIVIAL}: {found.name} {beside}"
+            self.warning = NotLearnedWarning("trivial", failure, ADVICE)
 
     def importance(self, shuffles: int = SHUFFLES) -> list[Importance]:
         """Return how much each column matters to the model that was judged, the most first.
@@ -194,12 +193,11 @@ class Learned:
     def _rows_note(self) -> str:
         """Return the note on how many rows were learned, and what the others were for."""
         learned, held_back, held_out = self._counts()
-        what = "of another table tell" if self.validation else "held back to tell"
-        when_to_stop = f"{held_back:,} {what} when to stop"
+        to_stop = "of another table tell" if self.validation else "held back to tell"
+        to_judge = "of another table" if self.test and not self.held_out else "held out"
         part = f"{learned / len(self.problem.y):.0%} of the table"
-        which = "of another table" if self.test and not self.held_out else "held out"
-        to_judge_by = f"{held_out:,} {which} to judge by"
-        return f"rows: {learned:,} learned ({part}), {when_to_stop}, {to_judge_by}"
+        others = f"{held_back:,} {to_stop} when to stop, {held_out:,} {to_judge} to judge by"
+        return f"rows: {learned:,} learned ({part}), {others}"
 
 
 def learn(
@@ -298,10 +296,8 @@ def learn(
 def _table_of(given: Any, option: str, wanted: list[str], reading: dict[str, Any]) -> Table:
     if isinstance(given, Table):
         if reading:
-            raise PureNetError(
-                f"{', '.join(sorted(reading))}: only for a file, but {option} is a Table; "
-                "give it to purenet.tables.read"
-            )
+            which = f"{', '.join(sorted(reading))}: only for a file, but {option} is a Table"
+            raise PureNetError(f"{which}; give it to purenet.tables.read")
         return given
     if not isinstance(given, (str, PathLike)):
         raise PureNetError(f"{option}: expected a file's name or a Table, got {shown(given)}")

@@ -19,17 +19,20 @@ class Note(str):
 
     flagged: str
 
-    def __new__(cls, before: str, option: str = "", value: Any = "", after: str = "") -> Note:
+    def __new__(
+        cls, before: str, option: str = "", value: Any = "", after: str = "", flagged: str = ""
+    ) -> Note:
         """Join the parts; a copy or a pickle gives the whole sentence as `before`.
 
-        The value None is that of a switch.
+        The value None is that of a switch. `flagged` is the whole sentence with flags, where it has
+        another form.
         """
         given = "True" if value is None else value if isinstance(value, int) else f'"{value}"'
         note = super().__new__(cls, before + (f"{option}={given}" if option else "") + after)
         text = "" if value is None else quote(str(value))
         # A value that begins as a flag does is joined to its own.
         flag = f"--{option.replace('_', '-')}{'=' if text[:1] == '-' else ' ' * bool(text)}{text}"
-        note.flagged = before + (flag if option else "") + after
+        note.flagged = flagged or before + (flag if option else "") + after
         return note
 
 
@@ -49,6 +52,5 @@ def joined(before: str, notes: Iterable[str]) -> Note:
     'a: try --text b; stop'
     """
     sentences = list(notes)
-    note = Note(before + "; ".join(sentences))
-    note.flagged = before + "; ".join(map(flagged, sentences))
-    return note
+    with_flags = before + "; ".join(map(flagged, sentences))
+    return Note(before + "; ".join(sentences), flagged=with_flags)

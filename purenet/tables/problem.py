@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -9,8 +10,8 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError, counted, shown
 from ..core.mt19937 import MT19937
 from ..estimators.preparation import grouped, split
-from .columns import Column, columns_of, encode, label_of, spelled_alike, with_targets
-from .csv_table import MISSING, Table, names_in
+from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
+from .csv_table import Table, counts_from, names_in
 from .kinds import Kind, kinds_of
 from .notes import Note, joined
 from .styles import DATES, plain
@@ -62,24 +63,24 @@ def problem_of(
     if not targets:
         raise PureNetError("target: expected the name of a column, got []")
     for name in [*targets, *names_in(drop, "drop"), *table.text]:
-        table.index(name)
+        table.column(name)
     inputs = [name for name in table.names if name not in {*targets, *drop}]
     if not inputs:
-        raise PureNetError(
-            f"{table.source}: expected columns to learn from besides the target, got none"
-        )
+        raise table.error("expected columns to learn from besides the target, got none")
     whole, table = table, table.without_rows()
-    kinds = kinds_of(table, [*targets, *inputs], targets)
+    kinds = kinds_of(table, [*targets, *inputs])
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
     _check_targets(table, targets, kinds, is_classes)
     meanings, classes = _meanings(table, targets, kinds, is_classes)
     y, kept = with_targets(table, meanings, classes, "the table")
     if is_classes:
         y = [each if isinstance(each, str) else label_of(each) for each in y]
-    if len(y) < len(table.rows):  # what the others are is told without these rows
+    if len(y) < len(table.lines):  # what the others are is told without these rows
         words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
-        ours = [note for note in kept.notes if note not in whole.notes]
-        kept.notes = [*whole.notes, *(n for n in ours if _is_about(n, targets))]
+        about = tuple(f"column {name}: " for name in targets)
+        *others, without = kept.notes
+        ours = [note for note in others if note in whole.notes or note.startswith(about)]
+        kept.notes = [*ours, without]
         table, kinds = kept, kinds_of(kept, inputs, missing_elsewhere=words)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
@@ -97,20 +98,13 @@ def _meanings(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> tuple[list[Column], list[str]]:
     """Return the targets as columns, and the classes if they are texts."""
-    found, classes = [], list[str]()
-    for name in targets:
-        kind = kinds[name]
-        style, unit = kind.reading[:2] if kind.reading else ("", "")
-        if is_classes and (kind.reading is None or style in DATES):
-            classes, style, unit = sorted(spelled_alike(table, name, kind.counts)), "", ""
-        words = tuple(sorted(kind.missing - MISSING))
-        found.append(Column(name, style=style, unit=unit, missing=words))
-    return found, classes
-
-
-def _is_about(note: str, targets: list[str]) -> bool:
-    about = tuple(f"column {name}: " for name in targets)
-    return note.startswith(about) or " without a target " in note
+    columns = [column_of(name, kinds[name]) for name in targets]
+    if not is_classes or (columns[0].style not in DATES and kinds[targets[0]].style is not None):
+        return columns, []
+    counts = Counter(table.column(targets[0]))
+    filled = {text: n for text, n in counts.items() if text not in kinds[targets[0]].missing}
+    classes = sorted(spelled_alike(table, targets[0], filled))
+    return [columns[0]._replace(style="", unit="")], classes
 
 
 def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
@@ -122,50 +116,45 @@ def _is_classes(kind: Kind, task: str) -> bool:
     """Tell whether targets are classes: by default text, or few different whole numbers."""
     if task != "auto":
         return task == "classification"
-    if kind.reading is None:
-        return True
-    numbers = {*kind.reading.numbers.values()}
-    whole = all(number == number // 1 for number in numbers)
-    few = len(numbers) <= max(2, min(20, kind.cells // 3))
-    return whole and few and kind.reading.style not in DATES
+    few = kind.distinct <= max(2, min(20, kind.cells // 3))
+    return kind.style is None or (kind.are_whole and few and kind.style not in DATES)
 
 
 def _check_targets(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> None:
     for name in targets:
-        kind, where = kinds[name], f"{table.source}: column {name!r}"
+        kind, column = kinds[name], f"column {name!r} has"
         odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
         if not kind.cells:
-            raise PureNetError(f"{table.source}: no row has a value of {name!r}")
-        if not is_classes and kind.reading is None:
+            raise table.error(f"no row has a value of {name!r}")
+        if not is_classes and kind.style is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
-            place = table.place(table.column(name).index(text), name)
-            raise PureNetError(joined("", [f"{place}: expected a number, got {text!r}", *odd]))
+            place = f"{table.source}: {table.place(name, text)}: "
+            raise PureNetError(joined(place, [f"expected a number, got {text!r}", *odd]))
         if is_classes and kind.distinct == 1:
             only = f"one class only, {kind.first!r}"
-            raise PureNetError(f"{where} has {only}: there is nothing to tell apart")
+            raise table.error(f"{column} {only}: there is nothing to tell apart")
         if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
             many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
-            found = f"{where} has {many}: too few rows of each to learn from"
-            hint = Note(f"{found} (", "task", "regression", " reads them as numbers)")
-            raise PureNetError(joined("", [found, *odd]) if kind.reading is None else hint)
+            found = f"{column} {many}: too few rows of each to learn from"
+            if kind.style is None:
+                raise PureNetError(joined(f"{table.source}: ", [found, *odd]))
+            raise table.error(f"{found} (", "task", "regression", " reads them as numbers)")
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:
     """Name each column that counts the rows: it may be a year, or tell rows apart."""
     for column in columns:
-        if not column.texts and len(table.rows) > 2:
-            cells = table.column(column.name)
-            start = int(cells[0]) if cells[0].isdecimal() else 0
-            if cells == [str(start + i) for i in range(len(cells))]:
-                found = f"column {column.name}: counts upward by one ("
-                table.say(found, "drop", column.name, " if it numbers the rows)")
+        cells = table.column(column.name)
+        if not column.texts and len(cells) > 2 and counts_from(cells) is not None:
+            found = f"column {column.name}: counts upward by one"
+            table.say(found, "drop", column.name, " if it numbers the rows")
 
 
 def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any], task: str) -> str:
     """Return the sentence that says how big the table is and what there is to learn."""
-    size = f"{counted(len(table.rows), 'row')}, {counted(len(table.names), 'column')}"
+    size = f"{counted(len(table.lines), 'row')}, {counted(len(table.names), 'column')}"
     kind = f"classification, {len(set(y))} classes" if is_classes else "regression"
     line = f"{table.source}: {size}; {', '.join(targets)}: {kind}"
     other = "regression" if is_classes else "classification"

@@ -56,14 +56,6 @@ class Judgement:
         """Tell whether the trivial answer is as good."""
         return self.score <= self.baseline
 
-    @property
-    def failure(self) -> str:
-        """The sentence that the model is no better than the trivial answer."""
-        return (
-            f"on the rows held out, the model is no better than the trivial answer: {self.name} "
-            f"{self.score:.4f}, the trivial answer {self.baseline:.4f}"
-        )
-
     def as_data(self) -> dict[str, Any]:
         """Return the scores as a dict for JSON."""
         linear = {} if self.linear is None else {"linear": self.linear}
@@ -77,9 +69,8 @@ class Judgement:
         if self.linear <= self.score:
             return [line]
         line += ", better than the network; try more rows, {}, or {} to take it"
-        note = Note(line.format("weight_decay=0.1", "hidden=()"))
-        note.flagged = line.format("--weight-decay 0.1", "--hidden 0")
-        return [note]
+        with_flags = line.format("--weight-decay 0.1", "--hidden 0")
+        return [Note(line.format("weight_decay=0.1", "hidden=()"), flagged=with_flags)]
 
 
 def in_words(name: str, score: float) -> str:

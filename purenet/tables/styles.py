@@ -11,11 +11,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import islice
 from typing import NamedTuple
+
+from ..core._types import Row
 
 # The mark of thousands is at index 1, the decimal point at index 5.
 NUMBERS = ("1,234.5", "1.234,5", "1 234.5", "1 234,5", "1'234.5", "1'234,5")
@@ -42,8 +43,8 @@ _DATE = re.compile(
 )
 
 
+Counts = Mapping[str, int]  # how often each text of a column occurs
 SAMPLE = 1000  # texts that tell which styles are tried on all
-_Reader = Callable[[str], "float | None"]
 
 
 class Reading(NamedTuple):
@@ -65,38 +66,35 @@ def plain(text: str) -> float | None:
     >>> plain("1e3"), plain("1_000"), plain("nan")
     (1000.0, None, None)
     """
+    numbers = plain_numbers([text])
+    return numbers[0] if numbers else None
+
+
+def plain_numbers(texts: Collection[str]) -> Row | None:
+    """Return the number of each text as Python reads it, or None if it does not read all.
+
+    >>> plain_numbers(["1e3", "5"]), plain_numbers(["5", "five"])
+    ([1000.0, 5.0], None)
+    """
     try:
-        number = float(text)
+        numbers = list(map(float, texts))
     except ValueError:
         return None
-    return number if math.isfinite(number) and "_" not in text else None
+    is_plain = all(map(math.isfinite, numbers)) and not any("_" in text for text in texts)
+    return numbers if is_plain else None
 
 
-class Written(NamedTuple):
-    """How a number is written: its digits and separators, its unit, and whether it is negative.
+def taken_apart(text: str) -> tuple[str, str, bool] | None:
+    """Return a number's digits and separators, its unit, and whether it is negative.
 
-    >>> Written.of("(€1.234,5)"), Written.of("five")
-    (Written(digits='1.234,5', unit='€', is_negative=True), None)
+    >>> taken_apart("(€1.234,5)"), taken_apart("five")
+    (('1.234,5', '€', True), None)
     """
-
-    digits: str
-    unit: str
-    is_negative: bool
-
-    @classmethod
-    def of(cls, text: str) -> Written | None:
-        """Take a text apart; return None if it is not a number in any style."""
-        found = _WRITTEN.fullmatch(text.translate(_SIGNS))
-        if found is None:
-            return None
-        unit = (found["before"] or "") + (found["after"] or "").strip()
-        is_negative = bool(found["open"]) != ("-" in found["sign"] + found["sign2"])
-        return cls(found["digits"], unit, is_negative)
-
-    def number(self, style: str, unit: str) -> float | None:
-        """Return the number in a style, beside a unit, or None."""
-        digits = _digits(self.digits, style[1], style[5]) if self.unit == unit else None
-        return digits if digits is None or not self.is_negative else -digits
+    found = _WRITTEN.fullmatch(text.translate(_SIGNS))
+    if found is None:
+        return None
+    unit = (found["before"] or "") + (found["after"] or "").strip()
+    return found["digits"], unit, bool(found["open"]) != ("-" in found["sign"] + found["sign2"])
 
 
 def number_in(text: str, style: str, unit: str) -> float | None:
@@ -105,8 +103,11 @@ def number_in(text: str, style: str, unit: str) -> float | None:
     >>> number_in("(€1.234,5)", "1.234,5", "€"), number_in("5 cm", "1,234.5", "cm")
     (-1234.5, 5.0)
     """
-    written = Written.of(text) if style else None
-    return plain(text) if not style else written and written.number(style, unit)
+    if not style:
+        return plain(text)
+    digits, beside, is_negative = taken_apart(text) or ("", unit, False)
+    number = _digits(digits, style[1], style[5]) if beside == unit else None
+    return -number if number is not None and is_negative else number
 
 
 def _digits(text: str, thousands: str, point: str) -> float | None:
@@ -171,13 +172,11 @@ def is_value(text: str) -> bool:
     """
     if plain(text) is not None or text.lower() in ("nan", "inf", "-inf"):
         return True
-    written = Written.of(text)
-    return any(written and written.number(each, written.unit) is not None for each in NUMBERS) or (
-        any(days_in(text, order) is not None for order in DATES)
-    )
+    _, unit, _ = taken_apart(text) or ("", "", False)
+    return any(in_style(text, style, unit) is not None for style in (*NUMBERS, *DATES))
 
 
-def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Reading:
+def read_numbers(counts: Counts, decimal: str | None = None) -> Reading:
     """Read texts, with how often each occurs, in the style that fits most of them.
 
     Python's own style comes first. `decimal` tells the decimal point. If it is not told, and a
@@ -186,65 +185,48 @@ def read_numbers(counts: Mapping[str, int], decimal: str | None = None) -> Readi
     >>> read_numbers({"1.234,5": 1, "7": 1}).style, read_numbers({"$5": 2, "$1,250": 1}).numbers
     ('1.234,5', {'$5': 5.0, '$1,250': 1250.0})
     """
-    plainly = _quick(counts) if decimal != "," else None
+    plainly = plain_numbers(counts) if decimal != "," else None
     if plainly is not None:
-        return Reading("", "", plainly, [])
+        return Reading("", "", dict(zip(counts, plainly)), [])
     units = Counter[str]()
     for text in islice(counts, SAMPLE):
-        written = Written.of(text)
-        units[written.unit if written else ""] += counts[text] if written else 0
-    unit = units.most_common(1)[0][0]
+        taken = taken_apart(text)
+        units[taken[1] if taken else ""] += counts[text] if taken else 0
     styles = [style for style in NUMBERS if decimal in (None, style[5])]
-    readers: dict[str, _Reader] = {} if decimal == "," else {"": plain}
-    for style in styles:
-        readers[style] = partial(number_in, style=style, unit=unit)
-    return _best(counts, readers, unit)
+    return _best(counts, [""] * (decimal != ",") + styles, units.most_common(1)[0][0])
 
 
-def read_dates(counts: Mapping[str, int]) -> Reading:
+def read_dates(counts: Counts) -> Reading:
     """Read texts as dates, in the order that fits most of them.
 
     >>> read_dates({"31/01/2020": 1, "01/02/2020": 1}).style
     'day/month/year'
     """
     slashed = any("/" in text for text in counts)
-    orders = sorted(DATES, key=lambda order: slashed and order == "day/month/year")
-    return _best(counts, {each: partial(days_in, order=each) for each in orders})
+    return _best(counts, sorted(DATES, key=lambda order: slashed and order == "day/month/year"))
 
 
-def _quick(texts: Collection[str]) -> dict[str, float] | None:
-    """Return the number of each text as Python reads it, or None if it does not read all."""
-    try:
-        numbers = dict(zip(texts, map(float, texts)))
-    except ValueError:
-        return None
-    is_plain = all(map(math.isfinite, numbers.values())) and not any("_" in text for text in texts)
-    return numbers if is_plain else None
-
-
-def _best(counts: Mapping[str, int], readers: Mapping[str, _Reader], unit: str = "") -> Reading:
+def _best(counts: Counts, styles: Sequence[str], unit: str = "") -> Reading:
     """Return the reading with the fewest odd texts, the first if tied, and another that differs.
 
     Only styles that are best for the first texts are tried on all, as each takes its time.
     """
     if len(counts) > SAMPLE:
-        few = {text: counts[text] for text in islice(counts, SAMPLE)}
-        odd = {style: _odd(read, few) for style, read in readers.items()}
-        readers = {each: readers[each] for each in readers if odd[each] == min(odd.values())}
-        if min(odd.values()) == sum(few.values()):
+        fits = _fits(dict(islice(counts.items(), SAMPLE)), styles, unit)
+        if not fits[0].numbers:
             return Reading("", "", {}, list(counts))
-    fits = []
-    for style, read in readers.items():
-        found = {text: read(text) for text in counts}
+        styles = [reading.style for reading in fits]
+    best, *others = _fits(counts, styles, unit)
+    differ = [reading.style for reading in others if reading.numbers != best.numbers]
+    return best._replace(other=differ[0]) if differ else best
+
+
+def _fits(counts: Counts, styles: Sequence[str], unit: str) -> list[Reading]:
+    """Return the readings with the fewest odd texts, one for each style that has no more."""
+    readings = []
+    for style in styles:
+        found = {text: in_style(text, style, unit) for text in counts}
         numbers = {text: number for text, number in found.items() if number is not None}
-        fits.append(Reading(style, unit, numbers, [t for t in found if t not in numbers]))
-    unread = [sum(counts[text] for text in reading.odd) for reading in fits]
-    best = fits[unread.index(min(unread))]
-    for reading, cells in zip(fits, unread):
-        if best.numbers and cells == min(unread) and reading.numbers != best.numbers:
-            return best._replace(other=reading.style)
-    return best
-
-
-def _odd(read: _Reader, counts: Mapping[str, int]) -> int:
-    return sum(n for text, n in counts.items() if read(text) is None)
+        readings.append(Reading(style, unit, numbers, [t for t in found if t not in numbers]))
+    odd = [sum(counts[text] for text in reading.odd) for reading in readings]
+    return [reading for reading, cells in zip(readings, odd) if cells == min(odd)]

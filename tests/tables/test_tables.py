@@ -245,7 +245,7 @@ def test_many_columns_are_read_in_a_time_that_grows_with_their_number(written):
     wide = [f"c{j}" for j in range(40_000)]
     table = read(written(",".join(wide) + "\n" + ",".join(["1"] * 40_000) + "\n"))
     assert table.names == wide
-    assert [table.index(name) for name in wide] == [*range(40_000)]
+    assert [table.column(name) for name in wide] == [["1"]] * 40_000
 
 
 @pytest.mark.parametrize(
