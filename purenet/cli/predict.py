@@ -35,7 +35,8 @@ def run(
         raise WrongUsage(f"--probabilities: only for a classifier, but {model} predicts numbers")
     if exact and not probabilities:
         raise WrongUsage("--exact: only for probabilities; give --probabilities, too")
-    table = table_for(csv, estimator, reading_of(options))
+    reading = {**reading_of(options), "text": keep or ()}  # what is kept is not left out
+    table = table_for(csv, estimator, reading)
     # "all" stands for all columns, unless one is so called.
     kept = table.names if keep == ["all"] and "all" not in table.names else keep or []
     copied = [table.column(name) for name in kept]  # before the notes: a name may be wrong

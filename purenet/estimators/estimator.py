@@ -424,6 +424,8 @@ class Estimator(BaseEstimator, ABC):
             )
         inputs: Matrix = []
         for i, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                raise PureNetError(f"rows: expected a dict for row {i}, got {shown(row)}")
             inputs.append([])
             for column in columns:
                 if column.name not in row:

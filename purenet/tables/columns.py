@@ -8,7 +8,6 @@ A column that is empty, constant, or a different text in most rows is left out.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -19,7 +18,16 @@ from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
-from .styles import DATES, Counts, in_style, plain_numbers, read_dates, read_numbers
+from .styles import (
+    DATES,
+    Counts,
+    in_style,
+    in_words,
+    plain,
+    plain_numbers,
+    read_dates,
+    read_numbers,
+)
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -83,8 +91,9 @@ class Column(NamedTuple):
         (([4.0], True), ([0.0], False))
         """
         text = "" if cell is None else str(cell).strip()
-        if isinstance(cell, (int, float)) and abs(cell) < math.inf and not self.texts:
-            return [float(cell)], True
+        number = plain(str(+cell)) if isinstance(cell, (int, float)) else None
+        if number is not None and not self.texts:
+            return [number], True
         values = self.values(text)
         if values is None and not self.texts:
             found = (read_dates if self.style in DATES else read_numbers)({text: 1})
@@ -154,7 +163,8 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
         return _texts(table, column_of(name, kind), kind)
     else:
         if kind.gaps:
-            table.say(f"column {name}: {kind.gaps:,} missing, filled with {kind.mean:.6g}")
+            mean = in_words(kind.mean, kind.style)
+            table.say(f"column {name}: {kind.gaps:,} missing, filled with {mean}")
         return column_of(name, kind)._replace(mean=kind.mean if fill else None)
     return None
 
@@ -262,7 +272,11 @@ def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[
         table.say(f"column {column.name}: {found}")
     gaps = sum(counts.values()) - sum(filled.values())
     if gaps:
-        fill = "all inputs 0" if column.texts else f"filled with {column.mean or 0.0:.6g}"
+        fill = (
+            "all inputs 0"
+            if column.texts
+            else f"filled with {in_words(column.mean or 0.0, column.style)}"
+        )
         table.say(f"column {column.name}: {gaps:,} missing, {fill}")
     empty = column.values("") or []
     return {text: inputs or empty for text, inputs in values.items()}
@@ -292,7 +306,8 @@ def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, R
     sample = next((text for text in reading.numbers if column.values(text) is None), "")
     if is_other_unit or not sample or not are_few(reading.odd, filled):
         return {}
-    found = f"column {column.name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
+    number = in_words(reading.numbers[sample], reading.style)
+    found = f"column {column.name}: {short(sample)} is read as {number}"
     table.say(f"{found}; in training, it was written otherwise")
     numbers = {text: [number] for text, number in reading.numbers.items()}
     return {text: numbers.get(text) for text in filled}

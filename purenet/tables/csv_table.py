@@ -28,7 +28,7 @@ DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
 SAMPLE_LINES = 100
 MOST_CELLS = 2_500_000  # about 250 MB of texts
 LONGEST_CELL = 10  # lines in quotes, unless it is said: a quote may be stray
-MOST_LISTED = 5  # names in a message
+MOST_LISTED = 10  # names in a message
 
 # Texts that stand for a missing cell, by pandas' list. The first ones always do.
 ALWAYS_MISSING = frozenset(["", "?", "#N/A"])
@@ -435,8 +435,7 @@ def _leave_out_index(table: Table, given: Sequence[str], wanted: Sequence[str]) 
         is_kept = name in wanted or name in table.text or len(table.columns) == 1
         if own.lower() in INDEX_NAMES and not is_kept and _tells_rows(table.columns[name]):
             del table.columns[name]
-            said = f"column {name} left out: it numbers or names the rows"
-            table.say(said, "text", name, " keeps it")
+            table.say(f"column {name} left out: it numbers or names the rows")
 
 
 def _tells_rows(cells: list[str]) -> bool:

@@ -13,7 +13,7 @@ from unicodedata import category
 
 from ..core.checks import short
 from .csv_table import ALWAYS_MISSING, MISSING, Table
-from .styles import DATES, Counts, Reading, plain, read_dates, read_numbers
+from .styles import DATES, Counts, Reading, in_words, plain, read_dates, read_numbers
 
 # This part of the cells among numbers or dates, and this many words: more are texts.
 ODD_PART, ODD_WORDS = 0.02, 5
@@ -98,6 +98,10 @@ def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     reading = read_numbers(filled, table.decimal)
     if table.delimiter == ";" and reading.other and any("," in text for text in filled):
         reading = read_numbers(filled, ",")._replace(other=reading.style)
+    elif table.delimiter == ";" and not (reading.style or reading.odd):
+        other = read_numbers(filled, ",")  # 2.500 may be a thousand times as much
+        is_other = not other.odd and other.numbers != reading.numbers
+        reading = reading._replace(other=other.style) if is_other else reading
     if not are_few(reading.odd, filled):
         dates = read_dates(filled)
         reading = max(reading, dates, key=lambda each: sum(filled[t] for t in each.numbers))
@@ -137,12 +141,16 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None
 
 
 def _note_style(table: Table, name: str, reading: Reading) -> None:
-    sample = next((text for text in reading.numbers if plain(text) is None), "")
+    odd = (
+        text for text in reading.numbers if plain(text) is None or (reading.other and "." in text)
+    )
+    sample = next(odd, "")
     if reading.style in DATES:
         other = f"; {reading.other} would fit as well" if reading.other else ""
         table.say(f"column {name}: dates, as {reading.style}{other}")
     elif sample:
-        found = f"column {name}: {short(sample)} is read as {reading.numbers[sample]:.12g}"
+        number = in_words(reading.numbers[sample], reading.style)
+        found = f"column {name}: {short(sample)} is read as {number}"
         point = "," if reading.other[5:6] == "," else "."
         table.say(found, *["decimal", point, " reads it otherwise"] * bool(reading.other))
 

@@ -66,7 +66,7 @@ class Judgement:
         if self.linear is None:
             return []
         line = f"a linear model: {in_words(self.name, self.linear)}"
-        if self.linear <= self.score:
+        if self.linear <= max(self.score, self.baseline):
             return [line]
         line += ", better than the network; try more rows, {}, or {} to take it"
         with_flags = line.format("--weight-decay 0.1", "--hidden 0")

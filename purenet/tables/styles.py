@@ -164,6 +164,17 @@ def in_style(text: str, style: str, unit: str = "") -> float | None:
     return days_in(text, style) if style in DATES else number_in(text, style, unit)
 
 
+def in_words(number: float, style: str) -> str:
+    """Return a number as a message shows it; of a style of dates, the day.
+
+    >>> in_words(2.5, ""), in_words(31.0, "day/month/year")
+    ('2.5', '1970-02-01')
+    """
+    if style not in DATES:
+        return f"{number:.6g}"
+    return date.fromordinal(_EPOCH + math.floor(number)).isoformat()
+
+
 def is_value(text: str) -> bool:
     """Tell whether a text is a number or a date in any style, even one refused later, such as nan.
 

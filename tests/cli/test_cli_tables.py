@@ -238,6 +238,9 @@ def test_predict_copies_columns_beside_its_answers(folder):
     first, *rest = said("predict", model, "-", "--keep", "all", input=text).splitlines()
     assert first == "id,town,area,price,garden,predicted price"
     assert rest[0] == f"7,Bath,100,5,no,{answers[0]}"
+    numbered = ",town,area,garden\n7,Bath,100,no\n9,York,90,yes\n"
+    lines = said("predict", model, "-", "--keep", "1", input=numbered).splitlines()
+    assert [line.split(",")[0] for line in lines] == ["1", "7", "9"]
     done = purenet("predict", model, "-", "--keep", "idd", input=text)
     assert done.stderr.startswith("purenet: standard input: no column is called 'idd'; ")
 

@@ -299,7 +299,7 @@ def test_where_no_name_is_near_the_columns_are_listed():
     message = "data.csv: no column is called 'price'; the columns are 'x', 'y'"
     assert complaint(table_of("1 2", ["x", "y"]).column, "price") == message
     wide = Table("data.csv", [f"pixel{i}" for i in range(1000)], [], [])
-    assert complaint(wide.column, "y").endswith("'pixel3', 'pixel4', ...")
+    assert complaint(wide.column, "y").endswith("'pixel8', 'pixel9', ...")
 
 
 # -- meaning -------------------------------------------------------------------------------------
