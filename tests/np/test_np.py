@@ -1013,12 +1013,18 @@ def test_functions_have_numpys_infinities_and_nans(name, number):
     on_both_or_refused(lambda module, a: getattr(module, name)(a), [1.0, number], ulps=5)
 
 
+NUMPY = numpy.lib.NumpyVersion(numpy.__version__)
+
+
 @pytest.mark.parametrize(
     "name", ["square", "negative", "sign", "floor", "ceil", "isnan", "logical_not", "abs"]
 )
 @given(any_array)
 def test_exact_functions_have_numpys_bits(name, a):
-    assume(name not in ("floor", "ceil", "isnan") or pythons(numpy.array(a))[0] is not bool)
+    kind = pythons(numpy.array(a))[0]
+    assume(name not in ("floor", "ceil", "isnan") or kind is not bool)
+    # Before NumPy 2.1, the floor of an integer was a float.
+    assume(name not in ("floor", "ceil") or kind is not int or NUMPY >= "2.1.0")
     on_both_or_refused(lambda module, a: getattr(module, name)(a), a)
 
 
@@ -1474,6 +1480,7 @@ def test_the_guide_says_of_each_function_what_it_takes_and_what_of_numpys_it_doe
     given = {*(parameter.name for parameter in parameters), *options}
     left_out = parameters_of(getattr(numpy, name)) - given - NOWHERE - {"args", "kwargs"}
     left_out -= {parameter for of, parameter in OTHERWISE if of == name}
+    left_out -= {"interpolation"}  # the old name of `method`
     assert left_out <= {*re.findall(r"`(\w+)`", lacking)}
 
 
