@@ -79,16 +79,19 @@ def _asked_for(config):
 def pytest_make_collect_report(collector):
     """Let a library that a file of tests needs and has not be a failure where all is asked for."""
     report = yield
-    if report.skipped and collector.config.getoption("--all"):
-        report.outcome, report.longrepr = "failed", report.longrepr[2]
-    return report
+    return _loud(report, collector.config)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     """Let a test that is skipped be a failure where all is asked for."""
     report = yield
-    if report.skipped and item.config.getoption("--all"):
+    return _loud(report, item.config)
+
+
+def _loud(report, config):
+    """Return a report, of a failure if it was skipped and all is asked for."""
+    if report.skipped and config.getoption("--all"):
         report.outcome, report.longrepr = "failed", report.longrepr[2]
     return report
 
