@@ -119,7 +119,7 @@ def beside_yardstick(contenders, repeats, workload):
 
 
 def here(engines, available):
-    """Return those of the engines that are available; raise LeftOut if there are none."""
+    """Return those of the engines that are available; raise LeftOut if none is."""
     both = [engine for engine in engines if engine in available]
     if not both:
         raise LeftOut(f"it runs only with {', '.join(available)}")

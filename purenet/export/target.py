@@ -250,7 +250,7 @@ def _outputs(target: Target) -> list[str]:
 
 
 def example_lines(target: Target) -> list[str]:
-    """Return lines with a row and the model's own answer, or why there are none.
+    """Return lines with a row and the model's own answer, or why they are left out.
 
     >>> from purenet import Network
     >>> from .c import C
