@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -21,8 +22,8 @@ from .kinds import Kind, are_few
 from .styles import (
     DATES,
     Counts,
+    as_shown,
     in_style,
-    in_words,
     plain,
     plain_numbers,
     read_dates,
@@ -107,6 +108,7 @@ class Column(NamedTuple):
         return text in self.missing or (text in MISSING and text not in self.texts)
 
 
+@lru_cache(1024)  # the known texts, with which each unknown one is compared
 def folded(text: str) -> str:
     """Return a text without upper case, accents composed: texts equal to a person are equal so.
 
@@ -124,7 +126,8 @@ def only_equal(text: str, known: Sequence[str]) -> str | None:
     """
     if text in known:
         return text
-    equal = [each for each in known if folded(each) == folded(text)]
+    own = folded(text)
+    equal = [each for each in known if folded(each) == own]
     return equal[0] if len(equal) == 1 else None
 
 
@@ -163,7 +166,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
         return _texts(table, column_of(name, kind), kind)
     else:
         if kind.gaps:
-            mean = in_words(kind.mean, kind.style)
+            mean = as_shown(kind.mean, kind.style, 6)
             table.say(f"column {name}: {kind.gaps:,} missing, filled with {mean}")
         return column_of(name, kind)._replace(mean=kind.mean if fill else None)
     return None
@@ -270,13 +273,13 @@ def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
         table.say(f"column {column.name}: {found}")
+    rare = sum(n for text, n in filled.items() if column.has_other and (values[text] or [0])[-1])
+    if rare:
+        table.say(f"column {column.name}: {counted(rare, 'cell')} of other texts taken as {OTHER}")
     gaps = sum(counts.values()) - sum(filled.values())
     if gaps:
-        fill = (
-            "all inputs 0"
-            if column.texts
-            else f"filled with {in_words(column.mean or 0.0, column.style)}"
-        )
+        mean = as_shown(column.mean or 0.0, column.style, 6)
+        fill = "all inputs 0" if column.texts else f"filled with {mean}"
         table.say(f"column {column.name}: {gaps:,} missing, {fill}")
     empty = column.values("") or []
     return {text: inputs or empty for text, inputs in values.items()}
@@ -306,7 +309,7 @@ def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, R
     sample = next((text for text in reading.numbers if column.values(text) is None), "")
     if is_other_unit or not sample or not are_few(reading.odd, filled):
         return {}
-    number = in_words(reading.numbers[sample], reading.style)
+    number = as_shown(reading.numbers[sample], reading.style)
     found = f"column {column.name}: {short(sample)} is read as {number}"
     table.say(f"{found}; in training, it was written otherwise")
     numbers = {text: [number] for text, number in reading.numbers.items()}

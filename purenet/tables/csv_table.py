@@ -136,7 +136,7 @@ def listed(names: Sequence[str]) -> str:
     """Return names in quotes, not too many.
 
     >>> listed("abc"), listed("abcdefghijkl")
-    ("'a', 'b', 'c'", "'a', 'b', 'c', 'd', 'e', ...")
+    ("'a', 'b', 'c'", "'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', ...")
     """
     return ", ".join(map(short, names[:MOST_LISTED])) + ", ..." * (len(names) > MOST_LISTED)
 

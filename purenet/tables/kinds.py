@@ -13,7 +13,7 @@ from unicodedata import category
 
 from ..core.checks import short
 from .csv_table import ALWAYS_MISSING, MISSING, Table
-from .styles import DATES, Counts, Reading, in_words, plain, read_dates, read_numbers
+from .styles import DATES, Counts, Reading, as_shown, plain, read_dates, read_numbers
 
 # This part of the cells among numbers or dates, and this many words: more are texts.
 ODD_PART, ODD_WORDS = 0.02, 5
@@ -149,7 +149,7 @@ def _note_style(table: Table, name: str, reading: Reading) -> None:
         other = f"; {reading.other} would fit as well" if reading.other else ""
         table.say(f"column {name}: dates, as {reading.style}{other}")
     elif sample:
-        number = in_words(reading.numbers[sample], reading.style)
+        number = as_shown(reading.numbers[sample], reading.style)
         found = f"column {name}: {short(sample)} is read as {number}"
         point = "," if reading.other[5:6] == "," else "."
         table.say(found, *["decimal", point, " reads it otherwise"] * bool(reading.other))

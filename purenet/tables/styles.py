@@ -164,14 +164,14 @@ def in_style(text: str, style: str, unit: str = "") -> float | None:
     return days_in(text, style) if style in DATES else number_in(text, style, unit)
 
 
-def in_words(number: float, style: str) -> str:
+def as_shown(number: float, style: str, digits: int = 12) -> str:
     """Return a number as a message shows it; of a style of dates, the day.
 
-    >>> in_words(2.5, ""), in_words(31.0, "day/month/year")
-    ('2.5', '1970-02-01')
+    >>> as_shown(1234567.25, ""), as_shown(31.0, "day/month/year")
+    ('1234567.25', '1970-02-01')
     """
     if style not in DATES:
-        return f"{number:.6g}"
+        return f"{number:.{digits}g}"
     return date.fromordinal(_EPOCH + math.floor(number)).isoformat()
 
 

@@ -391,7 +391,10 @@ def test_a_text_that_was_not_there_in_training_is_counted_or_refused():
     message = "line 3, column 'b': 'green' did not occur in training, only 'blue', 'red'"
     assert complaint(encode, columns, table, strict=True) == f"new.csv: {message}"
     rare = [Column("b", ("blue", "red"), has_other=True)]
+    table = table.without_rows()
+    table.notes = []
     assert encode(rare, table)[:2] == [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    assert table.notes == ["column b: 3 cells of other texts taken as (other)"]
 
 
 def test_a_text_that_is_equal_to_a_person_is_the_one_of_training():
