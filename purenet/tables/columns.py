@@ -349,7 +349,7 @@ def answers_in(
     known = {each: each for each in classes}
     texts = tuple(each for each in classes if isinstance(each, str))
     target = target._replace(texts=texts)
-    alike = {text: only_equal(text, texts) for text in {*cells}}
+    alike = {text: only_equal(text, texts) if texts else None for text in {*cells}}
     gaps = {t for t in alike if alike[t] is None and (t in told or target.is_missing(t))}
     counts = Counter(text for text in cells if text not in gaps)
     found: dict[str, Any] = alike

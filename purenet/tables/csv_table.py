@@ -385,7 +385,7 @@ def _has_header(rows: list[Line], wanted: Sequence[str]) -> bool:
     below = [[row[j] for row in rows[1:SAMPLE_LINES]] for j in range(len(first))]
     columns = list(zip(first, values, below))
     counts_up = counts_from(first[1:] if first[0] in INDEX_NAMES else first) in (0, 1)
-    are_new = all(c.isdecimal() or not (is_value or c in cells) for c, is_value, cells in columns)
+    are_new = all(c.isdecimal() or not (value or c in cells) for c, value, cells in columns)
     is_name = not all(map(str.isdecimal, wanted)) or (len(wanted) == 1 and are_new)
     if {*wanted} & {*first} and (counts_up or is_name):
         return counts_up or not all(map(is_value, filter(None, first)))
