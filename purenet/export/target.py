@@ -52,6 +52,7 @@ class Target(ABC):
 
     language = ""
     classes = ""  # what a classifier's outputs are, in words
+    trainable = False  # whether the file can continue the training, with the model's own weights
     packed = False  # whether each weight is a whole number in a byte
     about_bytes = "Each weight is a whole number, in a byte, times the scale of its neuron."
     bytes_of_weight = 8
@@ -60,7 +61,8 @@ class Target(ABC):
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
-        self.model = fold(self.described, inputs=not self.keeps_inputs())
+        folded = not self.keeps_inputs()
+        self.model = self.described if self.trainable else fold(self.described, inputs=folded)
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()
 
