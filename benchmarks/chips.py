@@ -1,0 +1,331 @@
+"""What a network takes on chips: flash, RAM and instructions of each form in C, and of peers.
+
+The network is scikit-learn's MLPClassifier with 64-32-10 neurons, plain and behind a
+StandardScaler, which has learned four of five digits. Inputs are pixels, whole numbers from 0 to
+16. Everything is compiled with -Os and without what it does not call.
+
+"Flash" and "RAM" are what a program with the network takes beyond the same program without it; RAM
+includes the stack at its deepest, but not the row of inputs, which is the caller's. A chip is
+emulated: qemu counts the instructions of a Cortex-M0 and of an M4F, simavr the cycles of an
+ATmega328P, callgrind the instructions on this machine. Counts are the mean of a few rows.
+
+Before anything is counted, the classes are checked: those of all held-out rows on this machine
+against the model's own, and those of a few rows on each chip against this machine's.
+"""
+
+import re
+import shutil
+import warnings
+from functools import cache, partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Callable, NamedTuple
+
+from purenet.export.c import c_source
+from purenet.formats import from_sklearn
+
+from . import harness
+from .benchmark import Benchmark, BenchmarkError, Table
+from .processes import output_of
+from .workloads import BRIGHTEST, digits
+
+emlearn, sklearn = map(harness.module, ("emlearn", "sklearn"))
+
+FOLDER = Path(__file__).parent / "chips_files"
+PIXELS, HIDDEN = 64, 32
+ROWS = 16  # on a chip
+PACKAGES = (
+    "gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc-avr avr-libc simavr valgrind"
+)
+SMALL = "-std=c99 -Os -ffunction-sections -fdata-sections -Wl,--gc-sections"
+FEWEST_SAME = 0.95  # of the held-out rows
+
+
+# -- the machines ----------------------------------------------------------------------------------
+
+
+class Chip(NamedTuple):
+    """A chip: its compiler, the file that makes it a board, its emulator and its room."""
+
+    prefix: str
+    options: str
+    board: str
+    emulator: str
+    flash: int
+    ram: int
+    rounds: int = 1
+
+
+def arm(machine, flash_at, flash, ram, options):
+    """Return a Cortex-M as a machine of qemu has it."""
+    memory = f"-Wl,--defsym=flash_at={flash_at},--defsym=ram_bytes={ram}"
+    script = f"-nostartfiles --specs=nano.specs -T {FOLDER / 'arm.ld'} {memory}"
+    devices = "-display none -serial none -monitor none -chardev stdio,id=host"
+    host = "-semihosting-config enable=on,target=native,chardev=host"
+    emulator = f"qemu-system-arm -M {machine} {devices} {host} -icount shift=0 -kernel"
+    options = f"-mthumb {options} {script}"
+    return Chip("arm-none-eabi-", options, "arm.c", emulator, flash, ram, 4)
+
+
+M0, M4F, AVR, HERE = "Cortex-M0", "Cortex-M4F", "ATmega328P", "x86"
+# So that what is too large can be linked, and measured.
+ROOMY = "-Wl,--defsym=__DATA_REGION_LENGTH__=0xffa0,--defsym=__TEXT_REGION_LENGTH__=0x20000"
+CHIPS = {
+    M0: arm("microbit", 0, 2**18, 2**14, "-mcpu=cortex-m0"),
+    M4F: arm(
+        "netduinoplus2", 0x8000000, 2**20, 2**17,
+        "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16",
+    ),
+    AVR: Chip(
+        "avr-", f"-mmcu=atmega328p {ROOMY}", "avr.c", "simavr -m atmega328p -f 16000000",
+        2**15, 2**11,
+    ),
+}  # fmt: skip
+
+
+def run_on_m0(files):
+    """Return what a program in C prints on a Cortex-M0; `files` are texts by name."""
+    return run_on(CHIPS[M0], files)
+
+
+def run_on_avr(files):
+    """Return what a program in C prints on an ATmega328P; `files` are texts by name."""
+    return run_on(CHIPS[AVR], files)
+
+
+def run_on(chip, files, options=()):
+    """Return what a program in C prints on a chip; `files` are texts by name."""
+    with TemporaryDirectory() as folder:
+        program = compiled(chip, folder, files, [FOLDER / chip.board], options)
+        return clean(output_of([*command(chip.emulator), program], folder))
+
+
+def command(words):
+    """Return the words of a command; raise BenchmarkError if its program is not installed."""
+    program, *others = words.split()
+    if not shutil.which(program):
+        raise BenchmarkError(f"{program} is not installed; on Debian: apt-get install {PACKAGES}")
+    return [program, *others]
+
+
+def compiled(chip, folder, files, sources, options=()):
+    """Write files into a folder and compile the C among them with more sources."""
+    for name, text in files.items():
+        (Path(folder) / name).write_text(text, encoding="ascii")
+    program = str(Path(folder) / "program.elf")
+    own = [Path(folder) / name for name in files if name.endswith(".c")]
+    compiler = command(f"{chip.prefix}gcc {SMALL} {chip.options}")
+    places = ["-I", folder, "-I", FOLDER]
+    output_of([*compiler, *places, *options, *own, *sources, "-o", program, "-lm"], folder)
+    return program
+
+
+def clean(printed):
+    """Return what a program printed, without the colors and the dots that simavr adds."""
+    lines = re.sub(r"\x1b\[[\d;]*m", "", printed).replace("\r", "").split("\n")
+    return "\n".join(line[:-1] if line.endswith(".") else line for line in lines)
+
+
+# -- what is measured of a network -----------------------------------------------------------------
+
+
+class Network(NamedTuple):
+    """A network in C: a header, a call that returns the class of `row`, the type of its numbers."""
+
+    header: str
+    call: str
+    inputs: str
+    places: tuple = ()
+
+    def options(self, **defined):
+        """Return the options for the compiler."""
+        defined = {"CALL": self.call, "INPUT": self.inputs, "INPUTS": PIXELS, **defined}
+        places = [word for place in self.places for word in ("-I", place)]
+        return [*places, *(f"-D{name}={value}" for name, value in defined.items())]
+
+
+def rows_text(rows):
+    """Return rows of whole numbers as a constant in C.
+
+    >>> rows_text([[0, 16], [3, 4]]).splitlines()[1:3]
+    ['{0, 16},', '{3, 4},']
+    """
+    lines = "\n".join(f"{{{', '.join(map(str, row))}}}," for row in rows)
+    return f"static const uint8_t rows[{len(rows)}][{len(rows[0])}] BOARD_ROM = {{\n{lines}\n}};\n"
+
+
+def measured_on(chip, network, rows, expected):
+    """Return the bytes and ticks that a network takes on a chip; None where it has no room."""
+    flash, data = size_of(chip, network)
+    if flash > chip.flash or data > chip.ram:
+        return {"flash": flash, "ram": data, "count": None}
+    files = {"net.h": network.header, "rows.h": rows_text(rows)}
+    files["main.c"] = (FOLDER / "measure.c").read_text(encoding="ascii")
+    printed = run_on(chip, files, network.options(ROWS=len(rows), ROUNDS=chip.rounds))
+    classes = [int(line) for line in re.findall(r"^(-?\d+)$", printed, re.MULTILINE)]
+    if classes != expected:
+        raise BenchmarkError(f"expected the classes {expected}, got {classes}")
+    found = {name: int(n) for name, n in re.findall(r"^(\w[\w ]*) (\d+)$", printed, re.MULTILINE)}
+    if not (found["asked"] and found["known ticks"]):
+        raise BenchmarkError("the clock has run over")
+    ticks = (found["asked"] - found["not asked"]) / (len(rows) * chip.rounds)
+    count = round(ticks * found["known"] / found["known ticks"])
+    return {"flash": flash, "ram": data + found["stack"], "count": count}
+
+
+def size_of(chip, network):
+    """Return the bytes in flash and of data that a network adds to the smallest program."""
+    alone = f"-DINPUT={network.inputs}", f"-DINPUTS={PIXELS}"
+    (text, data, bss), (text_0, data_0, bss_0) = (
+        sections(chip, files, options)
+        for files, options in (({"net.h": network.header}, network.options()), ({}, alone))
+    )
+    return text + data - text_0 - data_0, data + bss - data_0 - bss_0
+
+
+def sections(chip, files, options):
+    """Return the bytes of text, data and bss of the smallest program."""
+    with TemporaryDirectory() as folder:
+        sources = [FOLDER / "size.c", FOLDER / chip.board]
+        program = compiled(chip, folder, files, sources, options)
+        printed = output_of([*command(f"{chip.prefix}size"), program], folder)
+    return [int(n) for n in printed.splitlines()[1].split()[:3]]
+
+
+def measured_here(network, rows, expected):
+    """Return the classes of all rows on this machine, and the instructions for a few of them."""
+    desktop = Chip("", "", "", "", 0, 0)
+    with TemporaryDirectory() as folder:
+
+        def program(some):
+            files = {"net.h": network.header, "rows.h": rows_text(some)}
+            options = network.options(ROWS=len(some))
+            return compiled(desktop, folder, files, [FOLDER / "desktop.c"], options)
+
+        classes = [int(line) for line in output_of([program(rows)], folder).split()]
+        same = sum(a == b for a, b in zip(classes, expected))
+        if same < FEWEST_SAME * len(rows):
+            raise BenchmarkError(f"only {same} of {len(rows)} rows get the model's class")
+        return classes, instructions(program(rows[:ROWS]), folder) // ROWS
+
+
+def instructions(program, folder):
+    """Return the instructions in the function `asked` of a program, with all that it calls."""
+    tool = "valgrind -q --tool=callgrind --toggle-collect=asked --callgrind-out-file=counted"
+    output_of([*command(tool), program], folder)
+    counted = (Path(folder) / "counted").read_text(encoding="ascii")
+    return int(re.search(r"^(?:totals|summary): (\d+)", counted, re.MULTILINE)[1])
+
+
+# -- the networks ----------------------------------------------------------------------------------
+
+
+class Form(NamedTuple):
+    """A way to write a model as C: a function of the model, what it needs, and its model."""
+
+    write: Callable
+    library: object = sklearn
+    standardized: bool = False
+
+
+def exported(model, inputs="float", **options):
+    """Return PureNet's header."""
+    return Network(c_source(from_sklearn(model), **options), "net_predict_class(row)", inputs)
+
+
+def by_emlearn(model):
+    """Return emlearn's header, which has the softmax left out when it asks for the class."""
+    header = emlearn.convert(model, method="inline").save(name="net")
+    return Network(header, f"net_predict(row, {PIXELS})", "float", (emlearn.includedir,))
+
+
+FORMS = {
+    "double": Form(partial(exported, inputs="double")),
+    "--float32": Form(partial(exported, number="float")),
+    "--pack int8": Form(partial(exported, pack="int8")),
+    "emlearn": Form(by_emlearn, emlearn),
+}
+
+
+@cache
+def trained(standardized):
+    """Return a trained network; it takes pixels."""
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    X, labels, _, _ = split()
+    model = MLPClassifier([HIDDEN], max_iter=200, random_state=1)
+    model = make_pipeline(StandardScaler(), model) if standardized else model
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has not converged
+        return model.fit(X, labels)
+
+
+@cache
+def split():
+    """Return pixels and labels of four of five images to learn, and of the fifth held out."""
+    images, labels = digits()
+    X = [[round(BRIGHTEST * x) for x in image] for image in images]
+    held_out = X[::5], labels[::5]
+    del X[::5], labels[::5]
+    return X, labels, *held_out
+
+
+class Chips(Benchmark):
+    """One network in C, on chips."""
+
+    def installed(self):
+        """Return further entries of the environment: the versions of libraries and tools."""
+        versions = harness.versions(["scikit-learn", "emlearn"])
+        tools = [tool_version(chip) for chip in CHIPS.values()]
+        return {"peers": [f"{name} {v}" for name, v in versions.items()], "tools": tools}
+
+    def measured(self, names, repeats):
+        """Go through the forms whose libraries are installed; say which are left out."""
+        missing = [name for name in names if FORMS[name].library is None]
+        if missing:
+            print(f"left out, because a library is not installed: {', '.join(missing)}")
+        yield from super().measured([name for name in names if name not in missing], repeats)
+
+    def heading(self, document, repeats):
+        """Say with what it was measured, and what the columns are."""
+        yield ", ".join([*document["environment"]["peers"], *document["environment"]["tools"]])
+        yield "Bytes of flash and RAM, instructions (of the ATmega328P cycles) for a row.\n"
+        yield TABLE.row("", *(f"{chip}" for chip in (M0, "", "", M4F, "", AVR, "", "", HERE)))
+        columns = ["flash", "RAM", "instr.", "flash", "instr.", "flash", "RAM", "cycles", "instr."]
+        yield TABLE.row("", *columns, "right", "other")
+
+    def lines(self, case, before, document):
+        """Return the line of a form."""
+        m0, m4f, avr, here = (case["chips"][name] for name in (M0, M4F, AVR, HERE))
+        cells = [*m0.values(), m4f["flash"], m4f["count"], *avr.values(), here["count"]]
+        shown = ["-" if cell is None else f"{cell:,}" for cell in cells]
+        yield TABLE.row(case["name"], *shown, f"{case['accuracy']:.4f}", case["others"])
+
+
+TABLE = Table("<16", ">9", ">7", ">11", ">9", ">10", ">9", ">7", ">11", ">9", ">8", ">7")
+
+
+def tool_version(chip):
+    """Return the name and version of a chip's compiler."""
+    return f"{chip.prefix}gcc {output_of(command(f'{chip.prefix}gcc -dumpversion')).strip()}"
+
+
+def form_case(name, repeats):
+    """Return what a form takes on each machine, and how well it answers."""
+    form = FORMS[name]
+    model = trained(form.standardized)
+    _, _, rows, labels = split()
+    expected = [int(label) for label in model.predict(rows)]
+    network = form.write(model)
+    classes, count = measured_here(network, rows, expected)
+    few, their = rows[:ROWS], classes[:ROWS]
+    chips = {name: measured_on(chip, network, few, their) for name, chip in CHIPS.items()}
+    right = sum(a == b for a, b in zip(classes, labels)) / len(rows)
+    others = sum(a != b for a, b in zip(classes, expected))
+    chips[HERE] = {"count": count}
+    return {"chips": chips, "accuracy": right, "others": others}
+
+
+BENCHMARK = Chips("chips", dict.fromkeys(FORMS, form_case), repeats=1)  # it is the same each time
