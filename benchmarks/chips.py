@@ -15,6 +15,7 @@ against the model's own, and those of a few rows on each chip against this machi
 
 import re
 import shutil
+import subprocess
 import warnings
 from functools import cache, partial
 from pathlib import Path
@@ -38,6 +39,7 @@ PACKAGES = (
     "gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc-avr avr-libc simavr valgrind"
 )
 SMALL = "-std=c99 -Os -ffunction-sections -fdata-sections -Wl,--gc-sections"
+SECONDS = 120  # within which an emulated program ends
 FEWEST_SAME = 0.95  # of the held-out rows
 
 
@@ -97,7 +99,7 @@ def run_on(chip, files, options=()):
     """Return what a program in C prints on a chip; `files` are texts by name."""
     with TemporaryDirectory() as folder:
         program = compiled(chip, folder, files, [FOLDER / chip.board], options)
-        return clean(output_of([*command(chip.emulator), program], folder))
+        return printed_by([*command(chip.emulator), program])
 
 
 def command(words):
@@ -120,10 +122,20 @@ def compiled(chip, folder, files, sources, options=()):
     return program
 
 
-def clean(printed):
-    """Return what a program printed, without the colors and the dots that simavr adds."""
-    lines = re.sub(r"\x1b\[[\d;]*m", "", printed).replace("\r", "").split("\n")
-    return "\n".join(line[:-1] if line.endswith(".") else line for line in lines)
+def printed_by(emulating):
+    """Return what a program prints in an emulator; raise BenchmarkError if it does not end well.
+
+    simavr prints the serial line on standard error, green, with a dot for the end of a line.
+    """
+    program = {"capture_output": True, "encoding": "utf-8", "timeout": SECONDS}
+    try:
+        done = subprocess.run(emulating, **program)
+    except subprocess.TimeoutExpired:
+        raise BenchmarkError(f"{emulating[0]}: no end after {SECONDS} seconds") from None
+    serial = re.findall(r"\x1b\[32m(.*)\.\n", done.stderr)
+    if done.returncode or (done.stderr and not serial):
+        raise BenchmarkError(f"{emulating[0]}: {done.stderr or done.stdout or 'failed'}")
+    return "".join(f"{line}\n" for line in serial) or done.stdout
 
 
 # -- what is measured of a network -----------------------------------------------------------------
