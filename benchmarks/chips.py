@@ -13,6 +13,7 @@ Before anything is counted, the classes are checked: those of all held-out rows 
 against the model's own, and those of a few rows on each chip against this machine's.
 """
 
+import platform
 import re
 import shutil
 import subprocess
@@ -84,6 +85,9 @@ CHIPS = {
     ),
 }  # fmt: skip
 
+# Linked as it starts, so that the linker's instructions are not the network's.
+DESKTOP = Chip("", "-Wl,-z,now", "", "", 0, 0)
+
 
 def run_on_m0(files):
     """Return what a program in C prints on a Cortex-M0; `files` are texts by name."""
@@ -118,7 +122,9 @@ def compiled(chip, folder, files, sources, options=()):
     own = [Path(folder) / name for name in files if name.endswith(".c")]
     compiler = command(f"{chip.prefix}gcc {SMALL} {chip.options}")
     places = ["-I", folder, "-I", FOLDER]
-    output_of([*compiler, *places, *options, *own, *sources, "-o", program, "-lm"], folder)
+    whole = [*compiler, *places, *options, *own, *sources, "-o", program, "-lm"]
+    if subprocess.run(whole, cwd=folder).returncode:  # what it says is for the one who calls
+        raise BenchmarkError(f"{compiler[0]} does not compile {', '.join(files)}")
     return program
 
 
@@ -206,13 +212,12 @@ def sections(chip, files, options):
 
 def measured_here(network, rows, expected):
     """Return the classes of all rows on this machine, and the instructions for a few of them."""
-    desktop = Chip("", "", "", "", 0, 0)
     with TemporaryDirectory() as folder:
 
         def program(some):
             files = {"net.h": network.header, "rows.h": rows_text(some)}
             options = network.options(ROWS=len(some))
-            return compiled(desktop, folder, files, [FOLDER / "desktop.c"], options)
+            return compiled(DESKTOP, folder, files, [FOLDER / "desktop.c"], options)
 
         classes = [int(line) for line in output_of([program(rows)], folder).split()]
         same = sum(a == b for a, b in zip(classes, expected))
@@ -233,11 +238,11 @@ def instructions(program, folder):
 
 
 class Form(NamedTuple):
-    """A way to write a model as C: a function of the model, what it needs, and its model."""
+    """A way to write a model as C, the library that it needs, and whether the model scales."""
 
     write: Callable
     library: object = sklearn
-    standardized: bool = False
+    scaled: bool = False
 
 
 def exported(model, inputs="float", **options):
@@ -246,21 +251,23 @@ def exported(model, inputs="float", **options):
 
 
 def by_emlearn(model):
-    """Return emlearn's header, which has the softmax left out when it asks for the class."""
+    """Return emlearn's header; a scaler is no part of it."""
     header = emlearn.convert(model, method="inline").save(name="net")
     return Network(header, f"net_predict(row, {PIXELS})", "float", (emlearn.includedir,))
 
 
 FORMS = {
-    "double": Form(partial(exported, inputs="double")),
+    "doubles": Form(partial(exported, inputs="double")),
     "--float32": Form(partial(exported, number="float")),
     "--pack int8": Form(partial(exported, pack="int8")),
     "emlearn": Form(by_emlearn, emlearn),
+    "--float32, scaler": Form(partial(exported, number="float"), scaled=True),
+    "--pack int8, scaler": Form(partial(exported, pack="int8"), scaled=True),
 }
 
 
 @cache
-def trained(standardized):
+def trained(scaled):
     """Return a trained network; it takes pixels."""
     from sklearn.neural_network import MLPClassifier
     from sklearn.pipeline import make_pipeline
@@ -268,7 +275,7 @@ def trained(standardized):
 
     X, labels, _, _ = split()
     model = MLPClassifier([HIDDEN], max_iter=200, random_state=1)
-    model = make_pipeline(StandardScaler(), model) if standardized else model
+    model = make_pipeline(StandardScaler(), model) if scaled else model
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it has not converged
         return model.fit(X, labels)
@@ -284,14 +291,20 @@ def split():
     return X, labels, *held_out
 
 
+# -- the benchmark ---------------------------------------------------------------------------------
+
+
 class Chips(Benchmark):
     """One network in C, on chips."""
 
     def installed(self):
-        """Return further entries of the environment: the versions of libraries and tools."""
+        """Return the versions of libraries and compilers, and what this machine is."""
         versions = harness.versions(["scikit-learn", "emlearn"])
-        tools = [tool_version(chip) for chip in CHIPS.values()]
-        return {"peers": [f"{name} {v}" for name, v in versions.items()], "tools": tools}
+        return {
+            "machine": platform.machine(),
+            "peers": [f"{name} {version}" for name, version in versions.items()],
+            "tools": sorted({compiler_of(chip) for chip in [*CHIPS.values(), DESKTOP]}),
+        }
 
     def measured(self, names, repeats):
         """Go through the forms whose libraries are installed; say which are left out."""
@@ -302,42 +315,65 @@ class Chips(Benchmark):
 
     def heading(self, document, repeats):
         """Say with what it was measured, and what the columns are."""
-        yield ", ".join([*document["environment"]["peers"], *document["environment"]["tools"]])
-        yield "Bytes of flash and RAM, instructions (of the ATmega328P cycles) for a row.\n"
-        yield TABLE.row("", *(f"{chip}" for chip in (M0, "", "", M4F, "", AVR, "", "", HERE)))
-        columns = ["flash", "RAM", "instr.", "flash", "instr.", "flash", "RAM", "cycles", "instr."]
+        environment = document["environment"]
+        yield ", ".join([*environment["peers"], *environment["tools"]])
+        yield "Bytes of flash and RAM; instructions of one row (of the ATmega328P: cycles); the share"
+        yield "of rows that are right, and the rows that get another class than the model gives.\n"
+        yield TABLE.row("", "", M0, "", "", M4F, "", AVR, "", environment["machine"])
+        columns = [*COLUMNS, "flash", "instr.", *COLUMNS[:2], "cycles", "instr."]
         yield TABLE.row("", *columns, "right", "other")
 
     def lines(self, case, before, document):
         """Return the line of a form."""
-        m0, m4f, avr, here = (case["chips"][name] for name in (M0, M4F, AVR, HERE))
-        cells = [*m0.values(), m4f["flash"], m4f["count"], *avr.values(), here["count"]]
-        shown = ["-" if cell is None else f"{cell:,}" for cell in cells]
-        yield TABLE.row(case["name"], *shown, f"{case['accuracy']:.4f}", case["others"])
+        m0, m4f, avr = (case["chips"][name] for name in CHIPS)
+        counts = [*m0.values(), m4f["flash"], m4f["count"], *avr.values(), case["here"]]
+        cells = ["-" if count is None else f"{count:,}" for count in counts]
+        yield TABLE.row(case["name"], *cells, f"{case['right']:.4f}", case["other"])
+
+    def ending(self, cases):
+        """Say how good the models are, and what a dash means."""
+        if cases:
+            models = {case["model"]: case["model_right"] for case in cases}
+            yield ""
+            yield from (f"{name}: {right:.4f} right" for name, right in models.items())
+        if any(chip["count"] is None for case in cases for chip in case["chips"].values()):
+            yield "-: the constants and variables alone are more than the chip's memory."
 
 
-TABLE = Table("<16", ">9", ">7", ">11", ">9", ">10", ">9", ">7", ">11", ">9", ">8", ">7")
+COLUMNS = ["flash", "RAM", "instr."]
+TABLE = Table("<26", ">7", ">7", ">10", ">9", ">9", ">9", ">7", ">10", ">9", ">8", ">7")
 
 
-def tool_version(chip):
+def compiler_of(chip):
     """Return the name and version of a chip's compiler."""
-    return f"{chip.prefix}gcc {output_of(command(f'{chip.prefix}gcc -dumpversion')).strip()}"
+    name = f"{chip.prefix}gcc"
+    return f"{name} {output_of(command(f'{name} -dumpfullversion -dumpversion')).strip()}"
 
 
 def form_case(name, repeats):
     """Return what a form takes on each machine, and how well it answers."""
     form = FORMS[name]
-    model = trained(form.standardized)
-    _, _, rows, labels = split()
-    expected = [int(label) for label in model.predict(rows)]
-    network = form.write(model)
-    classes, count = measured_here(network, rows, expected)
-    few, their = rows[:ROWS], classes[:ROWS]
-    chips = {name: measured_on(chip, network, few, their) for name, chip in CHIPS.items()}
-    right = sum(a == b for a, b in zip(classes, labels)) / len(rows)
-    others = sum(a != b for a, b in zip(classes, expected))
-    chips[HERE] = {"count": count}
-    return {"chips": chips, "accuracy": right, "others": others}
+    model, (_, _, rows, labels) = trained(form.scaled), split()
+    network, expected = form.write(model), [int(label) for label in model.predict(rows)]
+    classes, here = measured_here(network, rows, expected)
+    few, theirs = rows[:ROWS], classes[:ROWS]
+    return {
+        "chips": {who: measured_on(chip, network, few, theirs) for who, chip in CHIPS.items()},
+        "here": here,
+        "right": share(classes, labels),
+        "other": sum(a != b for a, b in zip(classes, expected)),
+        "model": "the model behind a StandardScaler" if form.scaled else "the model itself",
+        "model_right": share(expected, labels),
+    }
+
+
+def share(classes, labels):
+    """Return the share of classes that are right.
+
+    >>> share([1, 2, 3, 4], [1, 2, 3, 0])
+    0.75
+    """
+    return sum(a == b for a, b in zip(classes, labels)) / len(labels)
 
 
 BENCHMARK = Chips("chips", dict.fromkeys(FORMS, form_case), repeats=1)  # it is the same each time

@@ -44,7 +44,7 @@ static void fault(void)
     leave(1);
 }
 
-__attribute__((section(".vectors"), used)) static const void *const vectors[16] = {
+__attribute__((section(".vectors"), used)) const void *const board_vectors[16] = {
     stack_top, (void *)reset, (void *)fault, (void *)fault,
 };
 
@@ -112,5 +112,6 @@ static inline __attribute__((always_inline)) volatile uint8_t *stack_pointer(voi
 }
 
 #define STACK_POINTER stack_pointer
+#define STACK_OFFSET 0
 #define STACK_LIMIT ((volatile uint8_t *)bss_end)
 #include "stack.h"

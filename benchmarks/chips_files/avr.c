@@ -59,5 +59,6 @@ uint32_t board_known_work(void)
 }
 
 #define STACK_POINTER() ((volatile uint8_t *)SP + 1)
+#define STACK_OFFSET 1 /* the pointer is to the first free byte */
 #define STACK_LIMIT ((volatile uint8_t *)&__heap_start)
 #include "stack.h"

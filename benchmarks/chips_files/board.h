@@ -10,8 +10,8 @@
 void board_start_clock(void);       /* from 0 */
 uint32_t board_ticks(void);         /* since then; 0 if it has run over */
 uint32_t board_known_work(void);    /* does what takes a known count, and returns that */
-void board_paint_stack(void);       /* what lies below the caller's frame */
-uint32_t board_painted_over(void);  /* bytes of it that were used since */
+void board_paint_stack(void);       /* all that the caller does not use */
+uint32_t board_painted_over(void);  /* bytes that were used since, without gaps */
 
 /* Constants that a chip with two address spaces keeps in the one that has room. */
 #ifdef __AVR__

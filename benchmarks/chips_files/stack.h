@@ -1,15 +1,13 @@
-/* How much of the stack is used: paint what lies below a frame, and look what has changed since. */
-
-static volatile uint8_t *board_painted_to;
+/* How much of the stack a call uses: paint what lies below, and look what has changed since. */
 
 #define PAINT ((uint8_t)0xA5)
 
-/* A frame ends a little above where the stack of what it calls begins. */
+static volatile uint8_t *board_callers_end; /* of the stack, where it calls from */
+
 __attribute__((noinline)) void board_paint_stack(void)
 {
-    volatile uint8_t *place = STACK_POINTER();
-    board_painted_to = place;
-    while (place > STACK_LIMIT) {
+    board_callers_end = (volatile uint8_t *)__builtin_dwarf_cfa() + STACK_OFFSET;
+    for (volatile uint8_t *place = STACK_POINTER(); place > STACK_LIMIT;) {
         *--place = PAINT;
     }
 }
@@ -17,8 +15,8 @@ __attribute__((noinline)) void board_paint_stack(void)
 __attribute__((noinline)) uint32_t board_painted_over(void)
 {
     volatile uint8_t *deepest = STACK_LIMIT;
-    while (deepest < board_painted_to && *deepest == PAINT) {
+    while (deepest < board_callers_end && *deepest == PAINT) {
         deepest++;
     }
-    return (uint32_t)(board_painted_to - deepest);
+    return (uint32_t)(board_callers_end - deepest);
 }
