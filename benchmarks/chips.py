@@ -317,8 +317,8 @@ class Chips(Benchmark):
         """Say with what it was measured, and what the columns are."""
         environment = document["environment"]
         yield ", ".join([*environment["peers"], *environment["tools"]])
-        yield "Bytes of flash and RAM; instructions of one row (of the ATmega328P: cycles); the"
-        yield "share of rows that are right, and the rows that get another class than the model gives.\n"
+        yield "Bytes of flash and RAM; instructions of a row (of the ATmega328P: cycles); the share"
+        yield "of rows that are right, and the rows that get another class than the model gives.\n"
         yield TABLE.row("", "", M0, "", "", M4F, "", AVR, "", environment["machine"])
         columns = [*COLUMNS, "flash", "instr.", *COLUMNS[:2], "cycles", "instr."]
         yield TABLE.row("", *columns, "right", "other")

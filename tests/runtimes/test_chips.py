@@ -10,7 +10,7 @@ import pytest
 from benchmarks import __main__, chips
 from benchmarks.answers import BenchmarkError
 
-TOOLS = "arm-none-eabi-gcc qemu-system-arm avr-gcc simavr valgrind".split()
+TOOLS = ["arm-none-eabi-gcc", "qemu-system-arm", "avr-gcc", "simavr", "valgrind"]
 ON = {chips.M0: chips.run_on_m0, chips.AVR: chips.run_on_avr}
 ROWS = [[0] * chips.PIXELS, [16] * chips.PIXELS]
 
@@ -51,7 +51,7 @@ def test_a_program_of_several_files_prints_on_a_chip(chip):
 @pytest.mark.parametrize("chip", ON)
 def test_a_program_that_does_not_end_or_compile_is_refused(chip, monkeypatch, capfd):
     monkeypatch.setattr(chips, "SECONDS", 1)
-    with pytest.raises(BenchmarkError, match="no end after 1 seconds$"):
+    with pytest.raises(BenchmarkError, match="no end after 1 second"):
         ON[chip]({"main.c": "int main(void) { for (;;) { } }"})
     with pytest.raises(BenchmarkError, match=r"gcc does not compile main\.c$"):
         ON[chip]({"main.c": "int main(void) { return nothing; }"})
