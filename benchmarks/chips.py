@@ -90,17 +90,17 @@ DESKTOP = Chip("", "-Wl,-z,now", "", "", 0, 0)
 
 
 def run_on_m0(files):
-    """Return what a program in C prints on a Cortex-M0; `files` are texts by name."""
+    """Return the output of a program in C on a Cortex-M0; `files` are texts by name."""
     return run_on(CHIPS[M0], files)
 
 
 def run_on_avr(files):
-    """Return what a program in C prints on an ATmega328P; `files` are texts by name."""
+    """Return the output of a program in C on an ATmega328P; `files` are texts by name."""
     return run_on(CHIPS[AVR], files)
 
 
 def run_on(chip, files, options=()):
-    """Return what a program in C prints on a chip; `files` are texts by name."""
+    """Return the output of a program in C on a chip; `files` are texts by name."""
     with TemporaryDirectory() as folder:
         program = compiled(chip, folder, files, [FOLDER / chip.board], options)
         return printed_by([*command(chip.emulator), program])
@@ -129,7 +129,7 @@ def compiled(chip, folder, files, sources, options=()):
 
 
 def printed_by(emulating):
-    """Return what a program prints in an emulator; raise BenchmarkError if it does not end well.
+    """Return the output of an emulated program; raise BenchmarkError if it does not end well.
 
     simavr prints the serial line on standard error, green, with a dot for the end of a line.
     """
@@ -351,7 +351,7 @@ def compiler_of(chip):
 
 
 def form_case(name, repeats):
-    """Return what a form takes on each machine, and how well it answers."""
+    """Return the measurements of a form on each machine, and how well it answers."""
     form = FORMS[name]
     model, (_, _, rows, labels) = trained(form.scaled), split()
     network, expected = form.write(model), [int(label) for label in model.predict(rows)]
