@@ -13,6 +13,7 @@ Before anything is counted, the classes are checked: those of all held-out rows 
 against the model's own, and those of a few rows on each chip against this machine's.
 """
 
+import os
 import platform
 import re
 import shutil
@@ -251,8 +252,18 @@ def exported(model, inputs="float", **options):
 
 
 def by_emlearn(model):
-    """Return emlearn's header; a scaler is no part of it."""
-    header = emlearn.convert(model, method="inline").save(name="net")
+    """Return emlearn's header, which leaves scaling to the caller.
+
+    emlearn also compiles a program, in a folder of the current one. Its other way, inline and for
+    fixed point too, fails on layers in 0.23.2.
+    """
+    here = Path.cwd()
+    with TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            header = emlearn.convert(model).save(name="net")
+        finally:
+            os.chdir(here)
     return Network(header, f"net_predict(row, {PIXELS})", "float", (emlearn.includedir,))
 
 
