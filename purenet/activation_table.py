@@ -85,7 +85,7 @@ TABLE = {
         highest=INFINITY,
         python="0.0 if {z} < 0.0 else {z}",
         slope="1.0 if {a} > 0.0 else 0.0",
-        c="{z} < 0.0 ? 0.0 : {z}",
+        c="({z} < 0.0) ? 0.0 : {z}",
         javascript="{z} < 0 ? 0 : {z}",
     ),
     "leaky_relu": Spelling(
@@ -97,7 +97,7 @@ TABLE = {
         highest=INFINITY,
         python=f"{LEAK!r} * {{z}} if {{z}} < 0.0 else {{z}}",
         slope=f"1.0 if {{a}} > 0.0 else {LEAK!r}",
-        c=f"{{z}} < 0.0 ? {LEAK!r} * {{z}} : {{z}}",
+        c=f"({{z}} < 0.0) ? ({LEAK!r} * {{z}}) : {{z}}",
         javascript=f"{{z}} < 0 ? {LEAK!r} * {{z}} : {{z}}",
     ),
     "linear": Spelling(

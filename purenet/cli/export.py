@@ -7,7 +7,8 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
-from ..export.c import NAME, C, column_name, far_columns
+from ..export.c import c_target, name_for
+from ..export.c_header import column_name, far_columns
 from ..export.error import Error, error_of, random_rows
 from ..export.javascript import JavaScript
 from ..export.python import python_target
@@ -97,11 +98,12 @@ def _written(
 
 
 def _in_c(model: Model, stem: str, pack: str | None, float32: bool) -> tuple[Target, str]:
-    name = stem if NAME.fullmatch(stem) else "net"
-    target = C(model, number="float" if float32 else None, pack=pack, name=name)
+    name = name_for(stem)
+    target = c_target(model, number="float" if float32 else None, pack=pack, name=name)
     inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
     takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
     what = [f"{name}_predict {takes} {outputs}"]
+    what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
     if target.is_single:  # the sums are rounded too, but Python has no such arithmetic
         what.append("rounded weights alone")

@@ -186,7 +186,7 @@ def introduction(target: Target) -> list[str]:
     """Return the lines about the model, its inputs, its outputs, and the use of the file.
 
     >>> from purenet import Network
-    >>> from .c import C
+    >>> from .c_header import C
     >>> lines = introduction(C(Network([3, 4, 1])))
     >>> lines[0][:65]
     'A network, 3-4-1 (sigmoid, then sigmoid), in C99, made by PureNet'
@@ -255,7 +255,7 @@ def example_lines(target: Target) -> list[str]:
     """Return lines with a row and the model's own answer, or why they are left out.
 
     >>> from purenet import Network
-    >>> from .c import C
+    >>> from .c_header import C
     >>> example_lines(C(Network([1, 1], init="zeros")))
     ['For example, 0.2 gives 0.5.']
     """

@@ -129,7 +129,8 @@ def test_export_writes_what_the_ending_says(folder, tmp_path, model):
     written = {
         "model.py": python_source(saved),
         "model.h": c_source(saved, name="model"),
-        "no name in C.h": c_source(saved, name="net"),
+        "my-net 2.h": c_source(saved, name="my_net_2"),
+        "2nd.h": c_source(saved, name="net"),
         "model.js": javascript_source(saved),
         "model.mjs": javascript_source(saved),
     }

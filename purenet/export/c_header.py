@@ -1,0 +1,326 @@
+"""A header in C99: constant weights, and functions that allocate nothing.
+
+A compiler reads the numbers unchanged, and every sum runs from left to right as in `core`. So with
+the same C library, a header in doubles gives the same bits as PureNet. `template.h` has the fixed
+parts of every header.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..activation_table import TABLE
+from ..core.checks import PureNetError, counted, shown
+from ..formats.model import Model
+from .folded import Layer
+from .layout import filled, in_comment, number_text, parts_of
+from .quantized import float32, quantize, with_float32
+from .target import Example, Parts, Target, example_lines, is_packed, ranges
+
+# C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
+LONGEST_NAME = 40
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
+
+# The longest string that every C99 compiler has to accept, in bytes.
+LONGEST_STRING = 4095
+
+LARGEST_FLOAT = 2.0**128 - 2.0**104
+
+# A float has 24 bits. If a column's mean is further than this many deviations from 0, fewer than
+# eight bits are left for the differences between rows.
+FAR = 2.0**16
+
+NOTES = [
+    "Outputs may not overlap inputs. A compiler that fuses products with sums changes the last",
+    "digits; -std=c99 or -ffp-contract=off keeps it from doing so.",
+]
+
+# Names and numbers of the template in double precision. In single precision an f follows.
+NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
+FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
+
+
+class C(Target):
+    """A header in C99."""
+
+    language = "C99"
+
+    def __init__(
+        self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
+    ) -> None:
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            wanted = "a letter and at most 39 letters, digits and underscores after it"
+            raise PureNetError(f"name: expected {wanted}, got {shown(name)}")
+        if number not in (None, "double", "float"):
+            raise PureNetError(f'number: expected "double" or "float", got {shown(number)}')
+        self.name, self.packed = name, is_packed(pack)
+        self.real = number or ("float" if self.packed else "double")
+        self.is_single = self.real == "float"
+        self.classes = f"the probability of each class, in the order of {name}_classes"
+        super().__init__(model)
+        real = 4 if self.is_single else 8
+        self.bytes_of_weight = 1 if self.packed else real
+        self.bytes_of_neuron = 2 * real if self.packed else real
+        self.bytes_of_input = real + (8 if self.far_columns() else real)
+        self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
+
+    def keeps_inputs(self) -> bool:
+        """Tell whether the header standardizes its inputs, as bytes and coarse floats require."""
+        return super().keeps_inputs() or bool(self.far_columns())
+
+    def far_columns(self) -> list[int]:
+        """Return the inputs for which a float is too coarse to tell rows apart."""
+        return far_columns(self.described) if self.is_single else []
+
+    def rounded(self) -> Model:
+        """Return the model with the header's numbers; its sums are not rounded to floats."""
+        if self.is_single and not self.packed:
+            return with_float32(self.model)
+        return super().rounded()
+
+    def find_example(self) -> Example | None:
+        """Return a row with its answer; None if the header's numbers cannot hold both."""
+        example = super().find_example()
+        numbers = [] if example is None else [*example.row, *example.outputs]
+        fits = not self.is_single or max(map(abs, numbers), default=0.0) <= LARGEST_FLOAT
+        return example if fits else None
+
+    # -- how C writes it ---------------------------------------------------------------------------
+
+    def _own(self, source: str) -> str:
+        """Return a text of the template with the header's own names and type of numbers."""
+        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
+        source = re.sub(r"\bNET_", self.name.upper() + "_", source)
+        return re.sub(r"\bnet_", self.name + "_", source)
+
+    def write(self, part: str, **replaced: str) -> str:
+        """Return a part of the template with some words replaced, in the header's precision."""
+        source = "\n" + self.parts[part]
+        for there, here in replaced.items():
+            source = source.replace(there, here)
+        return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
+
+    def kind_of_inputs(self) -> str:
+        """Return the type of inputs: double if a float could not tell rows apart."""
+        return "double" if self.far_columns() else self.real
+
+    def _input(self, value: float) -> str:
+        return repr(value) if self.far_columns() else self.number(value)
+
+    def comment(self, lines: list[str]) -> str:
+        """Return lines as a comment."""
+        return "/* " + "\n".join(f" * {line}".rstrip() for line in lines)[3:] + "\n */\n"
+
+    def number(self, value: float, place: str = "") -> str:
+        """Return a double in its shortest digits, a float in nine, which tell floats apart."""
+        if not self.is_single:
+            return repr(value)
+        text = f"{float32(value, place):.9g}"
+        return f"{text}f" if "." in text or "e" in text else f"{text}.0f"
+
+    def text(self, label: Any) -> str:
+        """Return a label as a C string, with octal escapes for characters that are not plain.
+
+        A hexadecimal escape would also swallow hexadecimal digits after it.
+        """
+        text = label if isinstance(label, str) else number_text(label)
+        if "\0" in text:
+            raise PureNetError(f"classes: {shown(text)} contains a NUL, which ends a C string")
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            message = f"classes: {shown(text)} is not valid Unicode and has no UTF-8 for C"
+            raise PureNetError(message) from None
+        if len(data) > LONGEST_STRING:
+            size = f"{shown(text)} has {counted(len(data), 'byte')}"
+            raise PureNetError(f"classes: {size}, but C99 guarantees only {LONGEST_STRING:,}")
+        return f'"{"".join(map(_character, data))}"'
+
+    def array(
+        self, name: str, rows: list[list[str]], kind: str = "", size: str = "", flash: bool = True
+    ) -> str:
+        """Return a constant array, with one or a few lines for each row; an AVR's is in flash."""
+        lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
+        kind, size = kind or self.real, size or str(len(rows[0]))
+        place = f" {self.name.upper()}_FLASH" if flash else ""
+        head = f"static const {kind} {self.name}_{name}[{size}]{place} = {{"
+        return "\n".join([head, *lines, "};\n"])
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer's arrays and the call that computes it.
+
+        Outputs of successive layers alternate between two buffers.
+        """
+        k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
+        title = (
+            f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"
+        )
+        numbers = self._numbers(layer)
+        biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
+        arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
+        source = ("even" if self.model.inputs else "inputs") if k == 0 else ("even", "odd")[k % 2]
+        target = "outputs" if layer.is_last else ("odd", "even")[k % 2]
+        function = f"{self.name}_layer" + "_of_bytes" * self.packed
+        names = ", ".join(f"{self.name}_{name}" for name in arrays)
+        steps = [f"{function}({source}, {m}, {target}, {n}, {names});"]
+        if layer.activation != "linear":
+            steps.append(f"{self.name}_{layer.activation}({target}, {n});")
+        return title + "".join(arrays.values()), "\n    ".join(steps)
+
+    def _numbers(self, layer: Layer) -> dict[str, str]:
+        name, place = f"weights_{layer.k}", f"weights[{layer.k}]"
+        size = f"{len(layer.weights)} * {len(layer.biases)}"
+        if not self.packed:
+            rows = [[self.number(w, place) for w in row] for row in layer.weights]
+            return {name: self.array(name, rows, size=size)}
+        numbers, scales = quantize(layer.weights)
+        rows = [list(map(str, row)) for row in numbers]
+        row = [self.number(scale, f"{place}: the scale") for scale in scales]
+        return {
+            name: self.array(name, rows, "int8_t", size),
+            f"scales_{layer.k}": self.array(f"scales_{layer.k}", [row]),
+        }
+
+    def activation(self, name: str) -> str:
+        """Return the function for an activation; linear does not need one."""
+        if name in ("linear", "softmax"):
+            return "" if name == "linear" else self.write("softmax")
+        formula = str(TABLE[name].c).format(z="values[j]")
+        renamed = {f"{self.name}_activation": f"{self.name}_{name}", "FORMULA(values[j])": formula}
+        return self.write("activation", **renamed)
+
+    # -- the header --------------------------------------------------------------------------------
+
+    def notes(self) -> list[str]:
+        """Return lines on how to call it, which type it computes in, and an example."""
+        name, classifies = self.name, self.model.kind == "classifier"
+        outputs = "probabilities" if classifies else "outputs"
+        lines = [
+            f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
+            f"    {name}_predict(inputs, {outputs});",
+        ]
+        if classifies:
+            lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
+        lines += ["", *NOTES, *self._precision(), "", *example_lines(self)]
+        if self.example:
+            lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
+        return lines
+
+    def _precision(self) -> list[str]:
+        lines = ["It computes in single precision."] if self.is_single else []
+        if self.far_columns():
+            names = ", ".join(column_name(self.model, i) for i in self.far_columns())
+            lines += filled(
+                f"But inputs are doubles, and means are subtracted in double precision: {names} is"
+                " too far from 0 for a float to tell rows apart.".split()
+            )
+        return lines + [self.about_bytes] * self.packed
+
+    def module(self, parts: Parts) -> str:
+        """Return the header."""
+        classifies, sizes = self.model.kind == "classifier", self.model.network.sizes
+        counts = {"INPUTS 2": f"INPUTS {sizes[0]}", "OUTPUTS 2": f"OUTPUTS {sizes[-1]}"}
+        pieces = [
+            parts.comment,
+            self.write("begin", **counts),
+            self.write("begin with classes") if classifies else "",
+            self.write("begin with a self-test") if self.example else "",
+            *self.body(parts),
+            self._self_test(),
+            self.write("end"),
+        ]
+        return "".join(pieces)
+
+    def body(self, parts: Parts) -> list[str]:
+        """Return what is compiled once, the self-test aside."""
+        labels = list(map(self.text, self.model.classes or []))
+        return [
+            *map(self.write, ["body", "flash", "memory"]),
+            self._classes(labels) if labels else "",
+            self._standardization(),
+            *parts.constants,
+            self.write("layer of bytes" if self.packed else "layer"),
+            *parts.activations,
+            self.write("standardize") if self.model.inputs else "",
+            self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
+            self.write("classes") if labels else "",
+        ]
+
+    def _classes(self, labels: list[str]) -> str:
+        """Return the labels, on an AVR in memory, where puts finds them."""
+        size = f"{self.name.upper()}_OUTPUTS"
+        array = self.array("classes", [labels], "char *const", size, flash=False)
+        return self.write("static") + array.removeprefix("static ")
+
+    def _standardization(self) -> str:
+        if self.model.inputs is None:
+            return ""
+        means, deviations = zip(*ranges(self.model))
+        row = [self.number(deviation, "deviations") for deviation in deviations]
+        return "".join(
+            [
+                "\n/* The mean and the standard deviation of each input. */\n",
+                self.array("means", [list(map(self._input, means))], self.kind_of_inputs()),
+                self.array("deviations", [row]),
+            ]
+        )
+
+    def _buffers(self) -> dict[str, int]:
+        """Return the buffers between layers, with the number of values in each."""
+        sizes = self.model.network.sizes
+        even = [*sizes[:1], *sizes[2:-1:2]] if self.model.inputs else sizes[2:-1:2]
+        rooms = {"odd": sizes[1:-1:2], "even": even}
+        return {place: max(counts) for place, counts in rooms.items() if counts}
+
+    def _steps(self, steps: list[str]) -> list[str]:
+        buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
+        first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
+        return [*buffers, *first, *steps]
+
+    def _self_test(self) -> str:
+        if self.example is None:
+            return ""
+        row, outputs = self.example
+        arrays = [
+            self.array(
+                "example", [list(map(self._input, row))], self.kind_of_inputs(), flash=False
+            ),
+            self.array("example_outputs", [list(map(self.number, outputs))], flash=False),
+        ]
+        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
+        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
+
+    # -- what it takes -----------------------------------------------------------------------------
+
+    def ram_bytes(self) -> int:
+        """Return the bytes of numbers on the stack of net_predict, with its outputs."""
+        numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
+        return numbers * (4 if self.is_single else 8)
+
+
+def _character(byte: int) -> str:
+    # A question mark is escaped, because two of them begin a trigraph.
+    plain = 32 <= byte < 127 and chr(byte) not in '"\\?'
+    return chr(byte) if plain else f"\\{byte:03o}"
+
+
+def far_columns(model: Model) -> list[int]:
+    """Return the inputs whose mean is too far from 0 for a float to tell rows apart.
+
+    >>> from ..core.network import Network
+    >>> from ..estimators.preparation import Standardizer
+    >>> far_columns(Model(Network([2, 1]), inputs=Standardizer([1.7e9, 5.0], [3600.0, 1.0])))
+    [0]
+    """
+    return [i for i, (mean, deviation) in enumerate(ranges(model)) if abs(mean) > FAR * deviation]
+
+
+def column_name(model: Model, i: int) -> str:
+    """Return the name of an input in a sentence.
+
+    >>> from ..core.network import Network
+    >>> column_name(Model(Network([1, 1])), 0)
+    'input 0'
+    """
+    return in_comment(model.input_names[i]) if model.input_names else f"input {i}"
