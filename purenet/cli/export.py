@@ -35,6 +35,7 @@ TEXTS: dict[str, str] = {
 }
 # Random rows to measure on: as many as take about a second, on a large network fewer.
 FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
+PACKINGS = {"C": ["int8", "integer"], "JavaScript": ["int8"]}  # Python checks its own
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
 # Why rows get another class and what helps, by a word in the description of the numbers; the first
 # that fits is used.
@@ -57,8 +58,8 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
-    source, target, what = _written(language, described, out, given)
     rows = None if data is None else inputs_in(data, build(described), reading)
+    source, target, what = _written(language, described, out, given, rows)
     error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(
@@ -81,31 +82,41 @@ def _language(out: str | None, model: str) -> str:
 
 
 def _written(
-    language: str, model: Model, out: str | None, options: dict[str, Any]
+    language: str, model: Model, out: str | None, options: dict[str, Any], rows: Matrix | None
 ) -> tuple[str, Target, str]:
     """Return the source, the target that wrote it, and a description of its numbers."""
     if language == "Python":
         return _in_python(model, **options)
-    if options["pack"] == "float32":
+    if options["pack"] not in (None, *PACKINGS[language]):
         others = {"C": "; --float32 gives floats of 32 bits"}
-        hint = others.get(language, "")
-        raise WrongUsage(f"--pack: expected int8 for {language}, got float32{hint}")
+        wanted, hint = " or ".join(PACKINGS[language]), others.get(language, "")
+        raise WrongUsage(f"--pack: expected {wanted} for {language}, got {options['pack']}{hint}")
     if language == "C":
-        target, what = _in_c(model, Path(str(out)).stem, **options)
+        target, what = _in_c(model, Path(str(out)).stem, rows, **options)
     else:
         target, what = JavaScript(model, **options), options["pack"] or EXACT
     return source_of(target), target, what
 
 
-def _in_c(model: Model, stem: str, pack: str | None, float32: bool) -> tuple[Target, str]:
+def _in_c(
+    model: Model, stem: str, rows: Matrix | None, pack: str | None, float32: bool
+) -> tuple[Target, str]:
     name = name_for(stem)
-    target = c_target(model, number="float" if float32 else None, pack=pack, name=name)
+    number, is_whole = "float" if float32 else None, pack == "integer"
+    seen = rows if is_whole else None
+    target = c_target(model, number=number, pack=pack, name=name, rows=seen)
     inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
     takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
+    if inputs.endswith("_ts"):
+        takes = f"takes {inputs[:-1]}, because all rows are whole, and gives"
     what = [f"{name}_predict {takes} {outputs}"]
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
-    if target.is_single:  # the sums are rounded too, but Python has no such arithmetic
+    if is_whole and rows is None:
+        what.append("without --data, inputs are taken to lie within 16 standard deviations")
+    if (
+        target.is_single and not is_whole
+    ):  # the sums are rounded too, but Python has no such arithmetic
         what.append("rounded weights alone")
     return target, ", ".join(what)
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..core._types import Rows
+from ..core.checks import PureNetError
 from .c_header import LONGEST_NAME, NAME, C
+from .c_integer import WholeC
 from .target import source_of
 
 
 def c_source(
-    model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
+    model: Any,
+    *,
+    number: str | None = None,
+    pack: str | None = None,
+    name: str = "net",
+    rows: Rows | None = None,
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
 
@@ -21,8 +29,9 @@ def c_source(
     outputs of net_predict(inputs, outputs). A classifier also has net_predict_class(inputs), which
     returns an index into net_classes: the labels, numbers too, as strings in UTF-8.
     `number` is "double" or "float". `pack="int8"` stores each weight in a byte, and then floats are
-    the default. With NET_SELFTEST defined, net_selftest() compares the answer for a row with the
-    model's own.
+    the default. `pack="integer"` also computes in whole numbers, from the inputs to the class, with
+    the ranges of the `rows`; if all rows are whole, so are inputs. With NET_SELFTEST defined,
+    net_selftest() compares the answer for a row with the model's own.
 
     Raises PureNetError for an invalid name, number or pack, for a weight that is too large for a
     float, and for a label that a C string cannot hold: one that contains a NUL or half of a
@@ -37,7 +46,7 @@ def c_source(
     };
     <BLANKLINE>
     """
-    return source_of(c_target(model, number=number, pack=pack, name=name))
+    return source_of(c_target(model, number=number, pack=pack, name=name, rows=rows))
 
 
 def c_target(model: Any, **options: Any) -> C:
@@ -47,6 +56,11 @@ def c_target(model: Any, **options: Any) -> C:
     >>> c_target(Network([2, 1]), number="float").real
     'float'
     """
+    rows = options.pop("rows", None)
+    if options.get("pack") == "integer":
+        return WholeC(model, rows=rows, **{**options, "pack": None})
+    if rows is not None:
+        raise PureNetError('rows: only for pack="integer"')
     return C(model, **options)
 
 

@@ -266,11 +266,14 @@ class C(Target):
             ]
         )
 
+    def copies_inputs(self) -> bool:
+        """Tell whether inputs go into a buffer first."""
+        return self.model.inputs is not None
+
     def _buffers(self) -> dict[str, int]:
         """Return the buffers between layers, with the number of values in each."""
         sizes = self.model.network.sizes
-        even = [*sizes[:1], *sizes[2:-1:2]] if self.model.inputs else sizes[2:-1:2]
-        rooms = {"odd": sizes[1:-1:2], "even": even}
+        rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs() else 2 : -1 : 2]}
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
     def _steps(self, steps: list[str]) -> list[str]:

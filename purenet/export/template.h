@@ -58,7 +58,9 @@ int net_selftest(void);
 
 /* An AVR keeps constants in flash, where they are read by instructions of their own. */
 #ifdef __AVR__
-typedef char net_numbers_have_4_bytes[(sizeof(net_input) == 4) ? 1 : -1];
+#if __SIZEOF_DOUBLE__ != 4
+#error "expected numbers of 4 bytes, which is the default of avr-gcc"
+#endif
 #define NET_FLASH PROGMEM
 #define NET_READ(place) pgm_read_float(place)
 #endif

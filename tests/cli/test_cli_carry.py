@@ -278,7 +278,7 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
         (
             ["net.json", "-o", "m.h", "--pack", "float32"],
             2,
-            "--pack: expected int8 for C, got float32; --float32 ",
+            "--pack: expected int8 or integer for C, got float32; --float32 ",
         ),
         (
             ["net.json", "-o", "m.mjs", "--pack", "float32"],
