@@ -100,7 +100,7 @@ def _in_javascript(
         small["pack"] = "float32"
     script = None if out.suffix.lower() == ".mjs" else out.stem
     target = JavaScript(model, **small, trainable=trainable, script=script)
-    name = "" if script is None else f", module.exports or the global {target.name}"
+    name = "" if script is None else f", sets module.exports or the global {target.name}"
     return target, target.numbers + name
 
 

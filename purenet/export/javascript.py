@@ -228,10 +228,11 @@ class JavaScript(Target):
 
     def module(self, parts: Parts) -> str:
         """Return the module or the script."""
+        exported = "export " * self.trainable
         pieces = [
             self._predict(),
             *self._standardization(),
-            "\n".join(["const layers = [", *parts.constants, "];\n"]),
+            "\n".join([f"{exported}const layers = [", *parts.constants, "];\n"]),
             self._forward(),
             *parts.activations,
             *([self.parts[self.pack], self.parts["base64"]] if self.pack else []),
