@@ -11,10 +11,12 @@ import math
 import shutil
 import struct
 import subprocess
+from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import given, reject
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from support import (
     CHECKOUT,
@@ -24,6 +26,7 @@ from support import (
     Rounded,
     assert_within,
     bits,
+    complaint,
     finite_float,
     matrices,
     networks,
@@ -38,7 +41,7 @@ from purenet.datasets import curved, digits, iris
 from purenet.export.folded import fold
 from purenet.export.javascript import javascript_source
 from purenet.export.quantized import with_digits, with_float32, with_steps
-from purenet.formats.model import describe
+from purenet.formats.model import Model, describe
 from purenet.tables.columns import Column
 
 # Loads a module, calls what it exports, and says what came: numbers as the bytes that they are.
@@ -176,6 +179,7 @@ def test_softmax_neither_overflows_nor_loses_its_sum(node, row):
 
 FLOWERS, SPECIES = iris()
 CLASSIFIER = Classifier(3, epochs=20).fit(FLOWERS, SPECIES)
+REGRESSOR = Regressor(2, epochs=5).fit([row[:3] for row in FLOWERS], [row[3] for row in FLOWERS])
 
 
 def test_a_network_predicts_a_list_and_a_regressor_a_number_or_a_list(node):
@@ -490,7 +494,97 @@ def test_bad_data_and_a_step_out_of_the_floats_change_nothing(node, call, messag
     assert before == after
 
 
-# -- bytes, and what a module says of itself -----------------------------------------------------
+# -- scripts in ES5 -----------------------------------------------------------------------------
+
+# Asks a script, and says numbers in digits that tell all of them apart, -0 too.
+ASK = """
+function told(value) {
+  if (typeof value === "number") return value === 0 && 1 / value < 0 ? "-0.0" : String(value);
+  if (typeof value === "boolean" || typeof value === "string") return value;
+  return Array.isArray(value) ? value.map(told) : null;
+}
+function asked(call) {
+  try {
+    return told(call());
+  } catch (error) {
+    return error.message;
+  }
+}
+var answers = JSON.stringify([CALLS]);
+"""
+
+# Deletes all that is newer than ES5.
+ONLY_ES5 = """
+(function () {
+  var world = this;
+  function keep(object, names) {
+    Object.getOwnPropertyNames(object).forEach(function (name) {
+      if (names.split(" ").indexOf(name) < 0) delete object[name];
+    });
+  }
+  keep(Math, "E PI abs acos asin atan atan2 ceil cos exp floor log max min pow random round sqrt");
+  keep(Array, "length name prototype isArray");
+  keep(
+    Array.prototype,
+    "length constructor concat every filter forEach indexOf join lastIndexOf map pop push " +
+      "reduce reduceRight reverse shift slice some sort splice toString unshift"
+  );
+  keep(Number, "length name prototype MAX_VALUE MIN_VALUE NaN");
+  keep(String.prototype, "length constructor charAt charCodeAt indexOf slice split toString");
+  keep(Object, "length name prototype create defineProperty getOwnPropertyNames keys");
+  keep(
+    world,
+    "Object Function Array String Boolean Number Date RegExp Error TypeError Math JSON NaN " +
+      "Infinity undefined parseInt parseFloat isNaN isFinite eval"
+  );
+}).call(this);
+"""
+
+
+def in_node(script, name, ask, folder):
+    (folder / "my-net.js").write_text(script)
+    main = f'var {name} = require("./my-net.js");{ask}console.log(answers);'
+    (folder / "main.js").write_text(main)
+    return subprocess.check_output(["node", "main.js"], cwd=folder, text=True)
+
+
+def in_duktape(script, name, ask, folder):
+    (folder / "my-net.js").write_text(script)
+    (folder / "main.js").write_text(f"{ask}print(answers);")
+    return subprocess.check_output(["duk", "my-net.js", "main.js"], cwd=folder, text=True)
+
+
+def in_quickjs(script, name, ask, folder):
+    context = import_module("quickjs").Context()
+    context.eval(ONLY_ES5)
+    context.eval(script)
+    return context.eval(f"{ask}answers")
+
+
+ENGINES = {"node": in_node, "duk": in_duktape, "quickjs": in_quickjs}
+
+
+@pytest.fixture(params=ENGINES)
+def script_answers(request, required, tmp_path_factory):
+    """Return a function from a model and calls of `my_net` to an engine's answers."""
+    required(request.param, shutil.which(request.param) or find_spec(request.param))
+    folder = tmp_path_factory.mktemp("script")
+
+    def answers(model, *calls, **options):
+        source = javascript_source(model, script="my-net", **options)
+        asked = ", ".join(f"asked(function () {{ return {call}; }})" for call in calls)
+        ask = ASK.replace("CALLS", asked)
+        return json.loads(ENGINES[request.param](source, "my_net", ask, folder))
+
+    return answers
+
+
+def as_numbers(value):
+    return list(map(as_numbers, value)) if isinstance(value, list) else float(value)
+
+
+def predictions(rows):
+    return [f"my_net.predict({row!r})" for row in rows]
 
 
 FORMS = {
@@ -499,6 +593,117 @@ FORMS = {
     "float32": ({"pack": "float32"}, with_float32),
     "int8": ({"pack": "int8"}, with_steps),
 }
+
+fixture_is_reused = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@fixture_is_reused
+@given(problem=without_exp(), form=st.sampled_from(["every digit", "3 digits", "float32", "int8"]))
+def test_a_script_without_exp_gives_the_bits_of_its_weights(script_answers, problem, form):
+    network, X = problem
+    options, rounded = FORMS[form]
+    try:
+        answers = script_answers(network, *predictions(X), **options)
+    except PureNetError:  # a weight that float32 cannot hold, or that a rounding lost
+        reject()
+    assert bits(as_numbers(answers)) == bits(rounded(describe(network)).network.predict(X))
+
+
+@fixture_is_reused
+@given(problem=problems(networks()))
+def test_a_script_is_as_near_to_the_formulas_as_rounding_lets_it_be(script_answers, problem):
+    network, X, _ = problem
+    answers = as_numbers(script_answers(network, *predictions(X)))
+    assert_within(answers, Reference(network).forward(X)[1][-1])
+
+
+@fixture_is_reused
+@given(rows=matrices(st.integers(1, 9), 1))
+def test_a_scripts_own_tanh_is_as_near_as_its_operations_let_it_be(script_answers, rows):
+    # With u = exp(y), an error of u changes (u - 1) / log(u) by at most half of it: 1 rounding of
+    # 2. The difference, log, product and quotient round 1, 2, 1 and 1 times, so m is 6 off. Of
+    # m / (m + 2) that makes at most 12, and two more; CPython's tanh is 4 off.
+    network = Network([1, 1], activation="tanh")
+    network.weights = [[[1.0]]]
+    X = [[x] for [x] in rows if math.isfinite(x)] or [[0.0]]
+    answers = as_numbers(script_answers(network, *predictions(X)))
+    for [ours], [theirs] in zip(network.predict(X), answers):
+        assert abs(ours - theirs) <= 20 * ROUNDING * abs(ours) + 2 * 5e-324
+        assert math.copysign(1.0, ours) == math.copysign(1.0, theirs)
+
+
+@fixture_is_reused
+@given(problems(learners(), most_rows=4))
+def test_a_script_learns_to_the_same_bits(script_answers, problem):
+    network, X, y = problem
+    calls = [f"my_net.train({X}, {y}, 3, 0.125)"]
+    parameters = "function (layer) { return [layer.weights, layer.biases]; }"
+    calls.append(f"my_net.layers.map({parameters})")
+    said, layers = script_answers(network, *calls, trainable=True)
+    try:
+        network.train(X, y, epochs=3, learning_rate=0.125, engine="lists")
+    except Diverged:
+        reject()
+    assert said is None
+    weights, biases = zip(*as_numbers(layers))
+    assert_same_parameters((weights, biases), network)
+
+
+@pytest.mark.parametrize(("model", "target"), [(CLASSIFIER, '"virginica"'), (REGRESSOR, "2.5")])
+def test_a_script_of_an_estimator_learns_and_predicts_as_its_module_does(
+    node, script_answers, model, target
+):
+    row = FLOWERS[70][: model.n_features_in_]
+    calls = [f"my_net.predict({row})", "my_net.selfTest()"]
+    calls += [f"my_net.trainRow({row}, {target})", f"my_net.predict({row})"]
+    source = javascript_source(model, trainable=True)
+    expected = node.answers(source, *(("eval", call.replace("my_", "")) for call in calls))
+    answers = script_answers(model, *calls, trainable=True)
+    assert answers[2] is expected[2] is None
+    for k in (0, 1, 3):  # exp and tanh differ by a few units of the last place
+        assert as_numbers(answers[k]) == pytest.approx(expected[k], rel=1e-12)
+    assert answers[0] != answers[3]
+
+
+def test_a_script_exports_what_a_module_does_and_its_labels_are_data(script_answers):
+    classes = ["let x = 1;", "</script><!--", "\n  const y\nexport const z", "\u2028'\"\\*/\xfc"]
+    network = Network([1, 4], output_activation="softmax", seed=1)
+    model = Model(network, kind="classifier", classes=[*classes[:3], -7], names=["*/ var"])
+    names, labels, best = script_answers(
+        model, "Object.keys(my_net)", "my_net.classes", "my_net.predictClass([1])"
+    )
+    assert names == ["classes", "predict", "predictProba", "predictClass", "selfTest"]
+    assert labels == [*classes[:3], "-7"] and best in labels
+    [labels] = script_answers(model._replace(classes=classes), "my_net.classes")
+    assert labels == classes
+
+
+def test_a_scripts_name_is_data_and_its_global_a_free_name(node):
+    model = Network([1, 1], seed=1)
+    plain = javascript_source(model, script="net")
+    for script, name in {"*/\n</script>": "net", "a b.min": "a_b_min", "top": "net"}.items():
+        source = javascript_source(model, script=script)
+        assert f"\nvar {name} = (function () {{\n" in source
+        assert source.isascii() and "</" not in source
+        assert source.count("*/") == plain.count("*/")
+        tail = f"\nexport const predict = {name}.predict;"
+        assert node.answers(source + tail, ("predict", "[1]")) == model.predict([[1]])
+
+
+@pytest.mark.parametrize("row", ["undefined", "5", "[1]", "[1, NaN]", "['1', 2]", "({length: 2})"])
+def test_a_script_refuses_rows_in_the_words_of_a_module(node, script_answers, row):
+    network = Network([2, 1], seed=1)
+    [expected] = node.answers(javascript_source(network), ("predict", row))
+    assert script_answers(network, f"my_net.predict({row})") == [expected["error"]]
+
+
+def test_a_label_that_needs_a_bigint_is_refused_in_es5():
+    model = describe(CLASSIFIER)._replace(classes=[1, 2, 2**53])
+    said = complaint(javascript_source, model, script="net")
+    assert said == "classes: 9007199254740992 needs a BigInt, which ES5 lacks: write a module"
+
+
+# -- bytes, and what a module says of itself -----------------------------------------------------
 
 
 @given(problem=without_exp(), form=st.sampled_from(list(FORMS)), script=st.booleans())
