@@ -158,7 +158,7 @@ class JavaScript(Target):
         if abs(label) <= LARGEST_EXACT:
             return text
         if self.script is not None:
-            raise PureNetError(f"classes: {text} needs a BigInt, which ES5 lacks: write a module")
+            raise PureNetError(f"classes: {text} needs a BigInt, which ES5 lacks: write a .mjs")
         return f"{text}n"
 
     def arrays(self, **rows: Row) -> str:
@@ -240,12 +240,11 @@ class JavaScript(Target):
             *self._self_test(),
         ]
         body = "\n".join(pieces)
-        program = "module" if self.script is None else "script"
-        programs = [self.parts[f"program of a {program}"]] if self.example else []
+        form = "module" if self.script is None else "script"
+        program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:
-            return "\n".join([parts.comment, body, *programs])
-        frame = "\n".join([parts.comment, self.parts["script"], *programs])
-        return self._in_script(frame, body)
+            return "\n".join([parts.comment, body, *program])
+        return self._in_script("\n".join([parts.comment, self.parts["script"], *program]), body)
 
     def _in_script(self, frame: str, body: str) -> str:
         """Return the body of a module in the frame of a script in ES5."""

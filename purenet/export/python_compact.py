@@ -33,15 +33,7 @@ from .layout import WIDTH
 from .python import style_for
 from .python_frame import Python, in_tuple
 from .python_lists import Lists
-from .quantized import (
-    LARGEST,
-    MOST_DIGITS,
-    in_words,
-    is_finite,
-    quantize,
-    with_float32,
-    with_steps,
-)
+from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_float32, with_steps
 from .target import ranges, source_of
 
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"

@@ -700,7 +700,7 @@ def test_a_script_refuses_rows_in_the_words_of_a_module(node, script_answers, ro
 def test_a_label_that_needs_a_bigint_is_refused_in_es5():
     model = describe(CLASSIFIER)._replace(classes=[1, 2, 2**53])
     said = complaint(javascript_source, model, script="net")
-    assert said == "classes: 9007199254740992 needs a BigInt, which ES5 lacks: write a module"
+    assert said == "classes: 9007199254740992 needs a BigInt, which ES5 lacks: write a .mjs"
 
 
 # -- bytes, and what a module says of itself -----------------------------------------------------
