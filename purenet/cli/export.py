@@ -22,7 +22,10 @@ from .terminal import deliver, remark
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
-    "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
+    "Python": {
+        **{"style": "auto", "trainable": False, "module": False},
+        **{"digits": None, "pack": None, "limit": None},
+    },
     "C": {"pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }
@@ -108,7 +111,9 @@ def _in_c(model: Model, stem: str, pack: str | None, float32: bool) -> tuple[Tar
     return target, ", ".join(what)
 
 
-def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple[str, Target, str]:
+def _in_python(
+    model: Model, style: str, trainable: bool, module: bool, **small: Any
+) -> tuple[str, Target, str]:
     given = [name for name, value in small.items() if value is not None]
     if len(given) > 1:
         raise WrongUsage(f"--digits, --pack and --limit: expected one of them, got {len(given)}")
@@ -117,8 +122,8 @@ def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
     if given:
-        return compact_source(model, style=style, **small)
-    target = python_target(model, style=style, trainable=trainable)
+        return compact_source(model, style=style, module=module, **small)
+    target = python_target(model, style=style, trainable=trainable, module=module)
     return source_of(target), target, EXACT
 
 

@@ -380,6 +380,7 @@ _ALL = [
         ("auto", "lists", "unrolled"),
     ),
     _option("--trainable", "write Python source that can continue training"),
+    _option("--module", "write Python source for import alone, without reading of rows"),
     _option("--digits N", "number of digits in each weight, for Python", _whole(1, 17)),
     _option(
         "--pack HOW", "weights as packed bytes: float32 (Python only) or int8", ("float32", "int8")

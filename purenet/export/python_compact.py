@@ -32,10 +32,10 @@ from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
 from .layout import WIDTH
 from .python import style_for
-from .python_frame import MOST_DIGITS, Python, in_tuple
+from .python_frame import MOST_DIGITS, Python
 from .python_lists import Lists
 from .quantized import LARGEST, quantize, with_float32, with_steps
-from .target import ranges, source_of
+from .target import source_of
 
 EXACT = "every digit"
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
@@ -69,10 +69,12 @@ def compact_source(
     pack: str | None = None,
     limit: int | None = None,
     style: str = "auto",
+    module: bool = False,
 ) -> Compact:
     """Return a model as the source of a small Python module, in one of three ways.
 
-    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`.
+    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`, and
+    with `module` one that is no program.
     `pack`, "float32" or "int8", puts the weights into bytes. `limit` is the number of characters
     the file may have: it gets the most exact encoding that fits. With `pack` or `limit`, the file
     is meant for import: it is not a program itself, and checks only a row's length.
@@ -94,7 +96,8 @@ def compact_source(
     model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
-        return _checked(_written(style_for(model, style)(model, False, digits), _in_words(digits)))
+        frame = "module" if module else "program"
+        return _checked(_written(style_for(model, style)(model, frame, digits), _in_words(digits)))
     if limit is not None:
         small = _fitting(model, whole_number(limit, "limit", 1))
     elif pack in list(PACKINGS):
@@ -160,7 +163,7 @@ def encodings(model: Any) -> Iterator[Compact]:
         else:
             # The faster style comes first, but where it is too long, lists may still fit.
             forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
-            smalls = [_written(form(model, True, digits), _in_words(digits)) for form in forms]
+            smalls = [_written(form(model, "compact", digits), _in_words(digits)) for form in forms]
         yield from (small for small in smalls if _is_finite(small.model))
 
 
@@ -313,19 +316,6 @@ class Int8(Packed):
             (TEXT % bias + TEXT % scale).encode() + bytes(ZERO + q for q in column)
             for bias, scale, column in zip(layer.biases, scales, zip(*numbers))
         ]
-
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return WEIGHTS, and MEANS, DEVIATIONS and their function if the file standardizes."""
-        constants = super().constants(layers)
-        if self.model.inputs is None:
-            return constants
-        # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-        rows = dict(zip(("MEANS", "DEVIATIONS"), zip(*ranges(self.model))))
-        lines = [
-            f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
-            for name, row in rows.items()
-        ]
-        return ["\n".join([*constants, *lines]), self.parts["standardized"]]
 
 
 PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}

@@ -300,7 +300,6 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
             2,
             "--trainable: training needs every digit",
         ),
-        (["iris.json", "--trainable"], 1, "trainable: expected a Network, got a classifier"),
         (
             ["net.json", "--style", "lists", "--pack", "int8"],
             2,
