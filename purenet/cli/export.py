@@ -22,10 +22,8 @@ from .terminal import deliver, remark
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
-    "Python": {
-        **{"style": "auto", "trainable": False, "module": False},
-        **{"digits": None, "pack": None, "limit": None},
-    },
+    "Python": {"style": "auto", "digits": None, "pack": None, "limit": None}
+    | {"trainable": False, "module": False},
     "C": {"pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }

@@ -100,15 +100,17 @@ class Python(Target):
         if self.compact:
             encoded = "It takes these numbers, not rows of the table. " if self.model.table else ""
             return [*lines, *example_lines(self), f"{encoded}Of a row, it checks only the length."]
-        uses = ["use of a table"] * bool(self.columns)
-        if self.frame == "program":
-            uses += ["use as a program that reads a table"] * bool(self.columns)
-            uses.append("use as a program")
-        elif self.example:
-            uses.append("use as a module")
+        is_program = self.frame == "program"
+        uses = {
+            "use of a table": self.columns,
+            "use as a program that reads a table": self.columns and is_program,
+            "use as a program": is_program,
+            "self-test of a program": is_program and self.example,
+            "self-test of a module": self.example and not is_program,
+        }
         lines += [] if self.example else [*example_lines(self), ""]
-        lines += [line[2:] for use in uses for line in self.parts[use].split("\n")]
-        return lines if self.example else [line for line in lines if "--self-test" not in line]
+        used = [self.parts[use].split("\n") for use, is_used in uses.items() if is_used]
+        return [*lines, *(line[2:] for part in used for line in part)]
 
     def module(self, parts: Parts) -> str:
         """Return the module."""

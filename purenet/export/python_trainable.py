@@ -54,31 +54,30 @@ class Trainable(Lists):
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
-        names = [*["scaled_back"] * bool(self.model.outputs), "learning"]
-        names += ["one_hot"] * (self.model.kind == "classifier")
-        names += [*["learning of biases"] * self.has_biases, "step", "find_deltas"]
-        parts = [self._of_model(self.parts[name]) for name in names]
+        helper = {"classifier": "one_hot", "regressor": "scaled_back"}.get(self.model.kind, "")
         back = list(map(self._back, self.layers))
         return [
             self._layers(steps),
             *super().functions(steps),
-            *parts,
+            *filter(None, [self.parts.get(helper), self._learning()]),
             *dict.fromkeys(function for _, function in back),
             "\n".join(bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)),
         ]
 
-    def _of_model(self, part: str) -> str:
-        """Return a part with the model's own numbers, rows and targets."""
+    def _learning(self) -> str:
+        """Return the functions that learn rows and targets as this model takes them."""
         inputs, *_, last = self.model.network.sizes
+        part = self.parts["learning"].replace("learning_rate=1.0", f"learning_rate={self.rate}")
         part = part.replace("checked(row", f"checked({self.encoded}").replace("INPUTS", str(inputs))
         part = part.replace(TARGET, self._target()[1]).replace("OUTPUTS", str(last))
-        part = part.replace("learning_rate=1.0", f"learning_rate={self.rate}")
-        part = part if self.model.outputs else _without("TARGET_", part)
-        return part if self.has_biases else _without("biases", part)
+        absent = ["biases"] * (not self.has_biases) + ["TARGET_"] * (not self.model.outputs)
+        lines = part.split("\n")
+        return "\n".join(line for line in lines if not any(word in line for word in absent))
 
     def body(self, steps: list[str]) -> list[str]:
         """Return the line of predict(row)."""
-        outputs = "scaled_back(layers(row)[-1])" if self.model.outputs else "layers(row)[-1]"
+        outputs = f"layers(row)[{len(self.layers)}]"
+        outputs = f"scaled_back({outputs})" if self.model.outputs else outputs
         return [f"    return {outputs}"]
 
     def _layers(self, steps: list[str]) -> str:
@@ -102,7 +101,3 @@ class Trainable(Lists):
         slope = str(TABLE[name].slope).format(a="outputs[j]")
         part = self.parts["deltas"].replace("linear_deltas", f"{name}_deltas")
         return f"{name}_deltas", part.replace("SLOPE", slope)
-
-
-def _without(word: str, part: str) -> str:
-    return "\n".join(line for line in part.split("\n") if word not in line)

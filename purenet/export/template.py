@@ -176,6 +176,14 @@ def softmax(sums):
     return [power / total for power in powers]
 
 
+# -- one_hot --
+def one_hot(label):
+    """Return the outputs to learn for a class: 1 for it, and 0 for the others."""
+    if label not in CLASSES:
+        raise ValueError("targets: expected one of CLASSES, got " + repr(label)[:60])
+    return [float(label == each) for each in CLASSES]
+
+
 # -- learning --
 def train(rows, targets, iterations, learning_rate=1.0):
     """Learn a target for each row, in a number of steps, each over all rows.
@@ -202,16 +210,17 @@ def learn(rows, targets, learning_rate):
     """Take one step: add to each weight minus its gradient, times the learning rate."""
     activations = [layers(row) for row in rows]
     deltas = [find_deltas(activations[r], targets[r]) for r in range(len(rows))]
+    ones = [[1.0] for row in rows]  # biases are the weights of an input that is always 1
     weights = []
     biases = []
     for k in range(len(WEIGHTS)):
         inputs = [of_row[k] for of_row in activations]
         behind = [of_row[k] for of_row in deltas]
         weights.append(changed_weights(WEIGHTS[k], inputs, behind, learning_rate))
-        biases.append(changed_biases(BIASES[k], behind, learning_rate))
+        biases.append(changed_weights([[b] for b in BIASES[k]], ones, behind, learning_rate))
     for k in range(len(WEIGHTS)):
         WEIGHTS[k] = weights[k]
-        BIASES[k] = biases[k]
+        BIASES[k] = [own[0] for own in biases[k]]
 
 
 def changed_weights(weights, inputs, deltas, learning_rate):
@@ -228,27 +237,6 @@ def changed_weights(weights, inputs, deltas, learning_rate):
     return changed
 
 
-# -- one_hot --
-def one_hot(label):
-    """Return the outputs to learn for a class: 1 for it, and 0 for the others."""
-    if label not in CLASSES:
-        raise ValueError("targets: expected one of CLASSES, got " + repr(label)[:60])
-    return [float(label == each) for each in CLASSES]
-
-
-# -- learning of biases --
-def changed_biases(biases, deltas, learning_rate):
-    """Return a layer's biases after a step; minus a gradient is the sum of deltas."""
-    changed = []
-    for j in range(len(biases)):
-        total = -0.0
-        for r in range(len(deltas)):
-            total = total + deltas[r][j]
-        changed.append(moved(biases[j], total * learning_rate))
-    return changed
-
-
-# -- step --
 def moved(weight, step):
     """Return weight + step, or raise ValueError where that is not finite."""
     weight = weight + step
@@ -257,16 +245,15 @@ def moved(weight, step):
     return weight
 
 
-# -- find_deltas --
 def find_deltas(activations, targets):
     """Return the deltas of each layer after the row."""
     outputs = activations[len(WEIGHTS)]
     errors = [targets[j] - outputs[j] for j in range(len(targets))]
     deltas = []
     for k in range(len(WEIGHTS), 0, -1):
-        if deltas:
+        if k < len(WEIGHTS):
             errors = sent_back(deltas[0], WEIGHTS[k])
-        deltas = [BACK[k - 1](errors, activations[k])] + deltas
+        deltas.insert(0, BACK[k - 1](errors, activations[k]))
     return deltas
 
 
@@ -344,10 +331,13 @@ def finite(number, name):
 # As a program, it takes rows from its input, a row a line, and prints their answers:
 #
 #     python3 this_file.py < rows.csv
+
+
+# -- self-test of a program --
 #     python3 this_file.py --self-test
 
 
-# -- use as a module --
+# -- self-test of a module --
 # self_test() raises ValueError if the answer for a row is not the model's own.
 
 
