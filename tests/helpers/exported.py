@@ -150,8 +150,8 @@ def handwriting(**options):
     return python_source(classifier, **options)
 
 
-def unlearned():
-    return python_source(Network([3, 4, 1], seed=1), trainable=True)
+def unlearned(**options):
+    return python_source(Network([3, 4, 1], seed=1), trainable=True, **options)
 
 
 def learner(**options):

@@ -1,9 +1,10 @@
 """A model as one Python file gives the model's own answers on every Python and in two sandboxes.
 
-Compilers and a Python in JavaScript get it too: mypyc, Cython and Skulpt.
+Compilers and a Python in JavaScript get it too: mypyc, Cython, Transcrypt and Skulpt.
 """
 
 import ast
+import json
 import os
 import shutil
 import struct
@@ -14,6 +15,7 @@ from importlib.util import find_spec
 
 import pytest
 from exported import (
+    FILES,
     QUESTIONS,
     ROWS_WITH_AN_EMPTY_CELL,
     SMALL,
@@ -93,7 +95,7 @@ def test_skulpt_agrees_to_12_digits_and_does_not_wait_for_rows(folder, here, req
 def with_12_digits(value):
     if isinstance(value, list):
         return list(map(with_12_digits, value))
-    return f"{value:.12g}" if isinstance(value, float) else value
+    return f"{value:.12g}" if type(value) in (int, float) else value
 
 
 def rounded(line):
@@ -173,6 +175,30 @@ def test_compiled_ahead_it_gives_the_same_bits(compiler, here, tmp_path, require
     for file in files:  # so that only what was compiled is left to import
         (tmp_path / file).unlink()
     assert_same_bits([sys.executable], tmp_path, {name: here[name] for name in COMPILED})
+
+
+TRANSLATED = ["article_lists", "article_unrolled", "iris_lists", "unlearned", "learner"]
+
+
+@pytest.mark.exhaustive
+def test_modules_that_transcrypt_translates_to_javascript_agree_to_12_digits(
+    here, tmp_path, required
+):
+    required("transcrypt", find_spec("transcrypt"))
+    node, program = required("node", shutil.which("node")), tmp_path / "ask.mjs"
+    for name in TRANSLATED:
+        (tmp_path / f"{name}.py").write_text(FILES[name](module=True))
+        command = [sys.executable, "-m", "transcrypt", "--nomin", f"{name}.py"]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        (tmp_path / "__target__/package.json").write_text('{"type": "module"}')
+        asked_for = ", ".join(f"m.{question}" for question in QUESTIONS[name])
+        program.write_text(
+            f'import * as m from "./__target__/{name}.js";'
+            f"console.log(JSON.stringify([{asked_for}].map((answer) => answer ?? null)))"
+        )
+        code, printed, complaints = run([node, "ask.mjs"], tmp_path)
+        assert (code, complaints) == (0, "")
+        assert with_12_digits(json.loads(printed)) == with_12_digits(here[name])
 
 
 # -- what a model calls things is never code -------------------------------------------------------
