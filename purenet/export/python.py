@@ -29,8 +29,8 @@ def python_source(
 
     The style "lists" is loops over lists of weights, "unrolled" is straight-line arithmetic with
     the weights in it, and "auto" is "unrolled" unless the text gets too long. `trainable` adds
-    functions that continue the training; it needs lists. A `module` is for import alone, also by
-    hosts that compile a file ahead or that have no input, such as Skulpt, Transcrypt and notebooks.
+    functions that continue the training; it needs lists. A `module` is for import alone: it leaves
+    out what reads rows and prints their answers, which hosts such as Transcrypt cannot translate.
 
     Raises PureNetError for an unknown style, for layers that are too large for "unrolled", and for
     `trainable` with "unrolled".

@@ -73,11 +73,10 @@ def compact_source(
 ) -> Compact:
     """Return a model as the source of a small Python module, in one of three ways.
 
-    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`, and
-    with `module` one that is no program.
-    `pack`, "float32" or "int8", puts the weights into bytes. `limit` is the number of characters
-    the file may have: it gets the most exact encoding that fits. With `pack` or `limit`, the file
-    is meant for import: it is not a program itself, and checks only a row's length.
+    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`,
+    which with `module` is for import alone. `pack`, "float32" or "int8", puts the weights into
+    bytes. `limit` is the number of characters the file may have: it gets the most exact encoding
+    that fits. With `pack` or `limit`, the file is for import alone, and checks only a row's length.
 
     Raises PureNetError unless exactly one of the three is given; for an invalid value; for a weight
     that is too large for float32 or becomes infinite; and if nothing fits the limit.

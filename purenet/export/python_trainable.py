@@ -45,7 +45,7 @@ class Trainable(Lists):
         self.how = Lists.how + LEARNS.format(target=target, rate=self.rate, also=also)
 
     def _target(self) -> tuple[str, str]:
-        """Return what the file learns for a row, and how it becomes a list of numbers."""
+        """Return the target of a row in words, and the expression for what its network learns."""
         if self.model.kind == "classifier":
             return "one of CLASSES", "one_hot(target)"
         if gives_a_number(self.model):

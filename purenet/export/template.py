@@ -546,5 +546,5 @@ except NameError:  # in a sandbox
 if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
     from sys import argv
 
-    if argv:  # in Skulpt, which cannot read an input, it is empty
+    if argv:  # Skulpt has none, and no input to read
         main(argv)
