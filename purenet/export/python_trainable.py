@@ -19,7 +19,8 @@ LEARNS = """
 
 train(rows, targets, iterations) learns {target} for each row that predict takes, by plain gradient
 descent: an iteration is one step over all rows. train_row(row, target) learns one row, in one step.
-Both also take a learning_rate, by default {rate}, and change WEIGHTS {also}"""
+Both change WEIGHTS {also} They also take a learning_rate, by default {rate}; gradients are added
+up over the rows, and the more rows, the smaller it has to be."""
 
 
 class Trainable(Lists):
