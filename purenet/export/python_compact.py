@@ -192,10 +192,9 @@ class Base92(Lists):
         super().__init__(model)
         of_each = "a character" if characters == 1 else f"{characters} characters"
         self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
-        texts = {"COUNT": str(characters), "ZERO": str(most_steps(characters))}
         # Numbers instead of names, which would cost characters.
-        for name, text in texts.items():
-            self.parts["weights_of"] = self.parts["weights_of"].replace(name, text)
+        part = self.parts["weights_of"].replace("COUNT", str(characters))
+        self.parts["weights_of"] = part.replace("ZERO", str(most_steps(characters)))
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""

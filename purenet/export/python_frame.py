@@ -27,9 +27,8 @@ READ_ROW = "row_of(line, words)\n                if not row:\n                  
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
 
-# Characters to escape: all but printable ASCII, quotes and backslashes, and "<" if it would begin a
-# tag in HTML, because people put Python between <script> and </script>.
-TO_ESCAPE = re.compile(r"""[^ -~]|["\\]|<(?=[/!?a-zA-Z])""")
+# Where a tag of HTML would begin, because people put Python between <script> and </script>.
+TAG = re.compile(r"<(?=[/!?a-zA-Z])")
 
 
 class Python(Target):
@@ -82,7 +81,8 @@ class Python(Target):
         if not isinstance(label, str):
             return repr(label)
         prefix = "" if label.isascii() else "u"
-        return f'{prefix}"{TO_ESCAPE.sub(_escaped, label)}"'
+        text = label.encode("unicode_escape").decode().replace('"', r"\"")
+        return prefix + TAG.sub(r"\\x3c", f'"{text}"')
 
     def inputs_of(self, layer: Layer) -> str:
         """Return the name of a layer's inputs."""
@@ -177,7 +177,6 @@ class Python(Target):
     def _program(self) -> list[str]:
         program = self.parts["program"]
         if self.columns:
-            program = program.replace("open(0)", 'open(0, encoding="utf-8")')
             program = program.replace("[number_or_text(word) for word in words]", READ_ROW)
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
@@ -220,15 +219,3 @@ def in_tuple(numbers: list[str], depth: int) -> list[str]:
     lines = filled(listed(numbers), " " * depth + "(", " " * depth + " ")
     lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines
-
-
-def _escaped(match: re.Match[str]) -> str:
-    character = match.group()
-    if character in '"\\':
-        return "\\" + character
-    if character == "\n":
-        return "\\n"
-    number = ord(character)
-    if number > 0xFFFF:
-        return f"\\U{number:08x}"
-    return f"\\u{number:04x}" if number > 0x7F else f"\\x{number:02x}"

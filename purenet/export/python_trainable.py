@@ -95,10 +95,9 @@ class Trainable(Lists):
         """Return the name and the source of the function from a layer's errors to its deltas."""
         name = layer.activation
         canceled = layer.is_last and self.model.network.loss == "cross_entropy"
-        if name == "linear" or canceled:
-            return "errors_alone", self.parts["errors"]
-        if name == "softmax":
-            return "softmax_deltas", self.parts["softmax_deltas"]
+        function = "errors_alone" if name == "linear" or canceled else f"{name}_deltas"
+        if function in self.parts:
+            return function, self.parts[function]
         slope = str(TABLE[name].slope).format(a="outputs[j]")
-        part = self.parts["deltas"].replace("linear_deltas", f"{name}_deltas")
-        return f"{name}_deltas", part.replace("SLOPE", slope)
+        part = self.parts["deltas"].replace("linear_deltas", function)
+        return function, part.replace("SLOPE", slope)

@@ -274,7 +274,7 @@ def linear_deltas(errors, outputs):
     return [errors[j] * (SLOPE) for j in range(len(errors))]
 
 
-# -- errors --
+# -- errors_alone --
 def errors_alone(errors, outputs):
     """Return the errors of a layer whose slope is 1, or cancels with that of the loss."""
     return errors
@@ -514,7 +514,7 @@ def main(argv):
     if argv[1:]:
         raise SystemExit("expected rows on standard input, got " + argv[1])
     try:
-        lines = open(0)
+        lines = open(0, encoding="utf-8")
     except TypeError:  # Python 2
         lines = open("/dev/stdin")
     number = 0
