@@ -24,7 +24,7 @@ SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
-    "C": {"pack": None, "float32": False},
+    "C": {"trainable": False, "pack": None, "float32": False},
     "JavaScript": {"pack": None},
 }
 FURTHER = {name: value for each in (*OF_LANGUAGE.values(), READING) for name, value in each.items()}
@@ -97,9 +97,14 @@ def _written(
     return source_of(target), target, what
 
 
-def _in_c(model: Model, stem: str, pack: str | None, float32: bool) -> tuple[Target, str]:
+def _in_c(
+    model: Model, stem: str, pack: str | None, float32: bool, trainable: bool
+) -> tuple[Target, str]:
+    if pack and trainable:
+        raise WrongUsage("--trainable: training needs every digit; leave out --pack")
     name = name_for(stem)
-    target = c_target(model, number="float" if float32 else None, pack=pack, name=name)
+    number = "float" if float32 else None
+    target = c_target(model, number=number, pack=pack, name=name, trainable=trainable)
     inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
     takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
     what = [f"{name}_predict {takes} {outputs}"]

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..core.checks import PureNetError
 from .c_header import LONGEST_NAME, NAME, C
+from .c_trainable import Trainable
 from .target import source_of
 
 
 def c_source(
-    model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
+    model: Any,
+    *,
+    number: str | None = None,
+    pack: str | None = None,
+    name: str = "net",
+    trainable: bool = False,
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
 
@@ -24,9 +31,14 @@ def c_source(
     the default. With NET_SELFTEST defined, net_selftest() compares the answer for a row with the
     model's own.
 
-    Raises PureNetError for an invalid name, number or pack, for a weight that is too large for a
-    float, and for a label that a C string cannot hold: one that contains a NUL or half of a
-    surrogate pair.
+    `trainable` adds net_train(inputs, targets, learning_rate), which learns a row in one step, by
+    plain gradient descent; a classifier's target is an index into net_classes. It returns 0; or 1,
+    and changes nothing, if a weight would not be finite, or if there is no such class. The weights
+    are then in memory.
+
+    Raises PureNetError for an invalid name, number or pack, for `trainable` with a pack, for a
+    weight that is too large for a float, and for a label that a C string cannot hold: one that
+    contains a NUL or half of a surrogate pair.
 
     >>> from purenet import Network
     >>> source = c_source(Network([2, 1], init="zeros"))
@@ -37,17 +49,19 @@ def c_source(
     };
     <BLANKLINE>
     """
-    return source_of(c_target(model, number=number, pack=pack, name=name))
+    return source_of(c_target(model, number=number, pack=pack, name=name, trainable=trainable))
 
 
-def c_target(model: Any, **options: Any) -> C:
+def c_target(model: Any, *, trainable: bool = False, **options: Any) -> C:
     """Return the target that writes what `c_source` returns for these options.
 
     >>> from purenet import Network
     >>> c_target(Network([2, 1]), number="float").real
     'float'
     """
-    return C(model, **options)
+    if trainable and options.get("pack") is not None:
+        raise PureNetError("trainable: training needs every digit; leave out pack")
+    return Trainable(model, **options) if trainable else C(model, **options)
 
 
 def name_for(stem: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
+from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
@@ -45,6 +46,8 @@ class C(Target):
     """A header in C99."""
 
     language = "C99"
+    head: tuple[str, ...] = ("body", "flash", "memory")
+    ways: tuple[str, ...] = ("",)  # of the signal through an activation: forward alone
 
     def __init__(
         self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
@@ -90,7 +93,8 @@ class C(Target):
 
     def _own(self, source: str) -> str:
         """Return a text of the template with the header's own names and type of numbers."""
-        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
+        kinds = {"real": self.real, "input": self.kind_of_inputs()}
+        source = re.sub(r"\bnet_(real|input)\b", lambda match: kinds[match[1]], source)
         source = re.sub(r"\bNET_", self.name.upper() + "_", source)
         return re.sub(r"\bnet_", self.name + "_", source)
 
@@ -137,14 +141,11 @@ class C(Target):
             raise PureNetError(f"classes: {size}, but C99 guarantees only {LONGEST_STRING:,}")
         return f'"{"".join(map(_character, data))}"'
 
-    def array(
-        self, name: str, rows: list[list[str]], kind: str = "", size: str = "", flash: bool = True
-    ) -> str:
-        """Return a constant array, with one or a few lines for each row; an AVR's is in flash."""
+    def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
+        """Return a constant array, in flash, with one or a few lines for each row."""
         lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
         kind, size = kind or self.real, size or str(len(rows[0]))
-        place = f" {self.name.upper()}_FLASH" if flash else ""
-        head = f"static const {kind} {self.name}_{name}[{size}]{place} = {{"
+        head = f"static const {kind} {self.name}_{name}[{size}] {self.name.upper()}_FLASH = {{"
         return "\n".join([head, *lines, "};\n"])
 
     def layer(self, layer: Layer) -> tuple[str, str]:
@@ -183,12 +184,13 @@ class C(Target):
         }
 
     def activation(self, name: str) -> str:
-        """Return the function for an activation; linear does not need one."""
-        if name in ("linear", "softmax"):
-            return "" if name == "linear" else self.write("softmax")
+        """Return the functions for an activation; linear does not need one."""
         formula = str(TABLE[name].c).format(z="values[j]")
-        renamed = {f"{self.name}_activation": f"{self.name}_{name}", "FORMULA(values[j])": formula}
-        return self.write("activation", **renamed)
+        slope = TABLE[name].slope_in_c.format(a="outputs[j]")
+        words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
+        part = "softmax" if name == "softmax" else "activation"
+        pieces = [self.write(part + way, **words) for way in self.ways if name != "linear"]
+        return "".join(pieces).replace(f"{self.name}_activation", f"{self.name}_{name}")
 
     # -- the header --------------------------------------------------------------------------------
 
@@ -225,6 +227,7 @@ class C(Target):
             parts.comment,
             self.write("begin", **counts),
             self.write("begin with classes") if classifies else "",
+            self.write(f"begin with training of a {self.model.kind}") if self.trainable else "",
             self.write("begin with a self-test") if self.example else "",
             *self.body(parts),
             self._self_test(),
@@ -236,13 +239,15 @@ class C(Target):
         """Return what is compiled once, the self-test aside."""
         labels = list(map(self.text, self.model.classes or []))
         return [
-            *map(self.write, ["body", "flash", "memory"]),
+            *map(self.write, self.head),
             self._classes(labels) if labels else "",
-            self._standardization(),
+            self._scale("input", self.model.inputs),
+            self._scale("target", self.model.outputs),
             *parts.constants,
             self.write("layer of bytes" if self.packed else "layer"),
             *parts.activations,
             self.write("standardize") if self.model.inputs else "",
+            self.write("scale back") if self.model.outputs else "",
             self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
             self.write("classes") if labels else "",
         ]
@@ -250,21 +255,19 @@ class C(Target):
     def _classes(self, labels: list[str]) -> str:
         """Return the labels, on an AVR in memory, where puts finds them."""
         size = f"{self.name.upper()}_OUTPUTS"
-        array = self.array("classes", [labels], "char *const", size, flash=False)
-        return self.write("static") + array.removeprefix("static ")
+        array = self.array("classes", [labels], "char *const", size).removeprefix("static ")
+        return self.write("static") + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
 
-    def _standardization(self) -> str:
-        if self.model.inputs is None:
+    def _scale(self, what: str, scale: Standardizer | None) -> str:
+        """Return the arrays that standardize inputs or targets."""
+        if scale is None:
             return ""
-        means, deviations = zip(*ranges(self.model))
-        row = [self.number(deviation, "deviations") for deviation in deviations]
-        return "".join(
-            [
-                "\n/* The mean and the standard deviation of each input. */\n",
-                self.array("means", [list(map(self._input, means))], self.kind_of_inputs()),
-                self.array("deviations", [row]),
-            ]
-        )
+        means = list(map(self._input if what == "input" else self.number, scale.means))
+        kind = self.kind_of_inputs() if what == "input" else self.real
+        row = [self.number(x, f"the deviations of {what}s") for x in scale.deviations]
+        title = f"\n/* The mean and the standard deviation of each {what}. */\n"
+        arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
+        return title + "".join(arrays)
 
     def _buffers(self) -> dict[str, int]:
         """Return the buffers between layers, with the number of values in each."""
@@ -274,19 +277,19 @@ class C(Target):
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
     def _steps(self, steps: list[str]) -> list[str]:
+        """Return the declarations and calls of a prediction."""
         buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
         first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
-        return [*buffers, *first, *steps]
+        last = [f"{self.name}_scale_back(outputs);"] if self.model.outputs else []
+        return [*buffers, *first, *steps, *last]
 
     def _self_test(self) -> str:
         if self.example is None:
             return ""
         row, outputs = self.example
         arrays = [
-            self.array(
-                "example", [list(map(self._input, row))], self.kind_of_inputs(), flash=False
-            ),
-            self.array("example_outputs", [list(map(self.number, outputs))], flash=False),
+            self.array("example", [list(map(self._input, row))], self.kind_of_inputs()),
+            self.array("example_outputs", [list(map(self.number, outputs))]),
         ]
         test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
         return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
