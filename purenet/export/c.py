@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..core.checks import PureNetError
-from .c_header import LONGEST_NAME, NAME, C
+from .c_header import NAME, C
 from .c_trainable import Trainable
 from .target import source_of
 
@@ -70,5 +70,5 @@ def name_for(stem: str) -> str:
     >>> name_for("my-net"), name_for("2nd")
     ('my_net', 'net')
     """
-    name = re.sub("[^A-Za-z0-9_]", "_", stem) if stem.isascii() else ""
-    return name[:LONGEST_NAME] if NAME.match(name) else "net"
+    match = NAME.match(re.sub("[^A-Za-z0-9_]", "_", stem)) if stem.isascii() else None
+    return match[0] if match else "net"

@@ -20,7 +20,6 @@ from .quantized import float32, quantize, with_float32
 from .target import Example, Parts, Target, example_lines, is_packed, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
-LONGEST_NAME = 40
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 
 # The longest string that every C99 compiler has to accept, in bytes.
@@ -32,11 +31,6 @@ LARGEST_FLOAT = 2.0**128 - 2.0**104
 # eight bits are left for the differences between rows.
 FAR = 2.0**16
 
-NOTES = [
-    "Outputs may not overlap inputs. A compiler that fuses products with sums changes the last",
-    "digits; -std=c99 or -ffp-contract=off keeps it from doing so.",
-]
-
 # Names and numbers of the template in double precision. In single precision an f follows.
 NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
 FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
@@ -46,8 +40,6 @@ class C(Target):
     """A header in C99."""
 
     language = "C99"
-    head: tuple[str, ...] = ("body", "flash", "memory")
-    ways: tuple[str, ...] = ("",)  # of the signal through an activation: forward alone
 
     def __init__(
         self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
@@ -154,9 +146,7 @@ class C(Target):
         Outputs of successive layers alternate between two buffers.
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
-        title = (
-            f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"
-        )
+        title = f"\n/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
         numbers = self._numbers(layer)
         biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
         arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
@@ -189,7 +179,8 @@ class C(Target):
         slope = TABLE[name].slope_in_c.format(a="outputs[j]")
         words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
         part = "softmax" if name == "softmax" else "activation"
-        pieces = [self.write(part + way, **words) for way in self.ways if name != "linear"]
+        parts = [] if name == "linear" else [part, *[f"{part} slope"] * self.trainable]
+        pieces = [self.write(each, **words) for each in parts]
         return "".join(pieces).replace(f"{self.name}_activation", f"{self.name}_{name}")
 
     # -- the header --------------------------------------------------------------------------------
@@ -197,14 +188,15 @@ class C(Target):
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
         name, classifies = self.name, self.model.kind == "classifier"
-        outputs = "probabilities" if classifies else "outputs"
+        outputs, targets = ("probabilities", "target") if classifies else ("outputs", "targets")
         lines = [
             f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
             f"    {name}_predict(inputs, {outputs});",
         ]
         if classifies:
             lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
-        lines += ["", *NOTES, *self._precision(), "", *example_lines(self)]
+        lines += [f"    {name}_train(inputs, {targets}, learning_rate);"] * self.trainable
+        lines += ["", *self._precision(), *example_lines(self)]
         if self.example:
             lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
         return lines
@@ -239,7 +231,7 @@ class C(Target):
         """Return what is compiled once, the self-test aside."""
         labels = list(map(self.text, self.model.classes or []))
         return [
-            *map(self.write, self.head),
+            *map(self.write, ["body", *["flash"] * (not self.trainable), "memory"]),
             self._classes(labels) if labels else "",
             self._scale("input", self.model.inputs),
             self._scale("target", self.model.outputs),
@@ -254,8 +246,7 @@ class C(Target):
 
     def _classes(self, labels: list[str]) -> str:
         """Return the labels, on an AVR in memory, where puts finds them."""
-        size = f"{self.name.upper()}_OUTPUTS"
-        array = self.array("classes", [labels], "char *const", size).removeprefix("static ")
+        array = self.array("classes", [labels], "char *const").removeprefix("static ")
         return self.write("static") + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
 
     def _scale(self, what: str, scale: Standardizer | None) -> str:
@@ -265,9 +256,8 @@ class C(Target):
         means = list(map(self._input if what == "input" else self.number, scale.means))
         kind = self.kind_of_inputs() if what == "input" else self.real
         row = [self.number(x, f"the deviations of {what}s") for x in scale.deviations]
-        title = f"\n/* The mean and the standard deviation of each {what}. */\n"
         arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
-        return title + "".join(arrays)
+        return f"\n/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
 
     def _buffers(self) -> dict[str, int]:
         """Return the buffers between layers, with the number of values in each."""

@@ -22,19 +22,11 @@ class Trainable(C):
     """
 
     trainable = True
-    head = ("body", "memory")  # and not in flash
-    ways = ("", " slope")
-
-    def notes(self) -> list[str]:
-        """Return lines on the use of the header."""
-        call = f"{self.name}_train(inputs, target, learning_rate)"
-        return [*super().notes(), "", f"{call} learns a row in one step and returns 0."]
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's arrays, which are not constant, and the call that computes it."""
         arrays, step = super().layer(layer)
-        flash = f" {self.name.upper()}_FLASH"
-        return arrays.replace("static const", "static").replace(flash, ""), step
+        return arrays.replace("static const", "static").replace(self._own(" NET_FLASH"), ""), step
 
     def body(self, parts: Parts) -> list[str]:
         """Return what is compiled once, the self-test aside."""

@@ -35,7 +35,10 @@ typedef double net_input;
 #define NET_INPUTS 2
 #define NET_OUTPUTS 2
 
-/* Each file that includes this has a copy of its own. To share one copy, define NET_IMPLEMENTATION
+/* Outputs may not overlap inputs. A compiler that fuses products with sums changes the last digits;
+   -std=c99 or -ffp-contract=off keeps it from doing so.
+
+   Each file that includes this has a copy of its own. To share one copy, define NET_IMPLEMENTATION
    before the #include in one file, and NET_EXTERN before it in the others. */
 #if defined NET_IMPLEMENTATION || defined NET_EXTERN
 #define NET_API

@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from headers import C99, SIZES, InFloats, compiled, output_of
+from headers import C99, SIZES, Learning, compiled, output_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import CHECKOUT, finite_float, matrices, networks, problems, thousandths
@@ -224,58 +224,6 @@ def test_before_it_learns_a_header_gives_the_bits_of_the_estimator(gcc, folder, 
 
 
 # -- floats ------------------------------------------------------------------------------------
-
-
-class Learning(InFloats):
-    """A step in NumPy's floats of four bytes, operation by operation."""
-
-    def __init__(self, library, network):
-        super().__init__(library, None)
-        self.network = network
-        self.parameters = [np.array(matrix).astype(np.float32) for matrix in parameters(network)]
-
-    def step(self, row, targets, rate):
-        network, layers = self.network, len(self.network.weights)
-        names, rate = network.layer_activations, np.float32(rate)
-        values = [np.array(row).astype(np.float32)]
-        for k, name in enumerate(names):
-            sums = self.running(self.parameters[k] * values[k][:, None])
-            if network.biases:
-                sums = sums + self.parameters[layers + k][0]
-            values.append(self.activated(name, sums))
-        errors = np.array(targets).astype(np.float32) - values[-1]
-        deltas = {}
-        for k in range(layers, 0, -1):
-            canceled = k == layers and network.loss == "cross_entropy"
-            deltas[k] = errors if canceled else self.back(names[k - 1], errors, values[k])
-            errors = self.running((self.parameters[k - 1] * deltas[k]).T)
-        steps = [values[k][:, None] * deltas[k + 1] for k in range(layers)]
-        steps += [deltas[k + 1][None, :] for k in range(layers)] if network.biases else []
-        new = [matrix + step * rate for matrix, step in zip(self.parameters, steps)]
-        if not all(np.isfinite(matrix).all() for matrix in new):
-            return 1
-        self.parameters = new
-        return 0
-
-    def running(self, products):
-        """Return the sums of columns, added from the first row down."""
-        total = np.full(products.shape[1], -0.0, np.float32)
-        for row in products:
-            total = total + row
-        return total
-
-    def back(self, name, errors, outputs):
-        one, zero, leak = np.float32([1.0, 0.0, 0.01])
-        if name == "softmax":
-            return outputs * (errors - self.running((errors * outputs)[:, None])[0])
-        slopes = {
-            "sigmoid": outputs * (one - outputs),
-            "tanh": one - outputs * outputs,
-            "relu": np.where(outputs > zero, one, zero),
-            "leaky_relu": np.where(outputs > zero, one, leak),
-            "linear": one,
-        }
-        return errors * slopes[name]
 
 
 @few
