@@ -5,8 +5,8 @@ too, and so does `inside`, which serves them to others. `harness` needs a deskto
 starts processes.
 
 `benchmark` defines a benchmark: `suite`, `cost` and `interpreters` measure the workloads;
-`engines`, `parallel`, `quality`, `tables`, `carry`, `heap` and `peers` each have a question of
-their own. `compare` judges two measurements, `recompute` guards the stored answers. `show` prints a
-benchmark's file again, and `chart` draws it with `plot`; `page` puts both into README.md, from the
-files in results/.
+`engines`, `parallel`, `quality`, `tables`, `carry`, `heap`, `chips` and `peers` each have a
+question of their own. `compare` judges two measurements, `recompute` guards the stored answers.
+`show` prints a benchmark's file again, and `chart` draws it with `plot`; `page` puts both into
+README.md, from the files in results/.
 """

@@ -15,7 +15,17 @@ from . import harness, options
 from .answers import BenchmarkError
 
 # The module of each command: loaded on demand, because some import large libraries.
-ALIKE = ["cost", "interpreters", "carry", "engines", "heap", "parallel", "peers", "quality"]
+ALIKE = [
+    "cost",
+    "interpreters",
+    "carry",
+    "chips",
+    "engines",
+    "heap",
+    "parallel",
+    "peers",
+    "quality",
+]
 MODULES = {"run": "suite", "np": "notation", **{name: name for name in [*ALIKE, "tables"]}}
 
 

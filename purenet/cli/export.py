@@ -12,12 +12,13 @@ from ..export.c_header import column_name, far_columns
 from ..export.error import Error, error_of, random_rows
 from ..export.javascript import JavaScript
 from ..export.python import python_target
-from ..export.python_compact import EXACT, compact_source
+from ..export.python_compact import compact_source
+from ..export.quantized import EXACT
 from ..export.target import Target, ranges, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
 from .data_file import READING, inputs_in, reading_of
-from .options import STDIN, WrongUsage
+from .options import STDIN, WrongUsage, either
 from .terminal import deliver, remark
 
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
@@ -25,12 +26,12 @@ EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
     "C": {"trainable": False, "pack": None, "float32": False},
-    "JavaScript": {"pack": None},
+    "JavaScript": {"trainable": False, "digits": None, "pack": None, "float32": False},
 }
 FURTHER = {name: value for each in (*OF_LANGUAGE.values(), READING) for name, value in each.items()}
 TEXTS: dict[str, str] = {
     "out": "source file to write: .py, .h, .js or .mjs (default: Python, to standard output)",
-    "float32": "use 32-bit floats, about seven digits (C only)",
+    "float32": "use 32-bit floats, about seven digits (C and JavaScript)",
     "data": f"CSV file with rows to measure rounding errors on ({STDIN}; default: random rows)",
 }
 # Random rows to measure on: as many as take about a second, on a large network fewer.
@@ -57,8 +58,8 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
-    source, target, what = _written(language, described, out, given)
     rows = None if data is None else inputs_in(data, build(described), reading)
+    source, target, what = _written(language, described, out, given, rows)
     error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(
@@ -66,7 +67,9 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         f" {counted(target.ram_bytes(), 'byte')} of RAM for the numbers of a prediction"
     )
     deliver(source, out, ": " + "\n".join(said))
-    kind = what if language == "Python" else given["pack"] or "float32" * bool(given.get("float32"))
+    kind = what
+    if language != "Python":
+        kind = given["pack"] or "float32" * given["float32"] or "digit" * bool(given.get("digits"))
     remarks = [*_remedy(error, kind or EXACT, language), *_far(described)]
     for line in [*said, *remarks] if out is None else remarks:
         remark(line)
@@ -81,46 +84,67 @@ def _language(out: str | None, model: str) -> str:
 
 
 def _written(
-    language: str, model: Model, out: str | None, options: dict[str, Any]
+    language: str, model: Model, out: str | None, options: dict[str, Any], rows: Matrix | None
 ) -> tuple[str, Target, str]:
     """Return the source, the target that wrote it, and a description of its numbers."""
     if language == "Python":
         return _in_python(model, **options)
-    if options["pack"] == "float32":
-        others = {"C": "; --float32 gives floats of 32 bits"}
-        hint = others.get(language, "")
-        raise WrongUsage(f"--pack: expected int8 for {language}, got float32{hint}")
     if language == "C":
-        target, what = _in_c(model, Path(str(out)).stem, **options)
+        target, what = _in_c(model, Path(str(out)).stem, rows, **options)
     else:
-        target, what = JavaScript(model, **options), options["pack"] or EXACT
+        target, what = _in_javascript(model, Path(str(out)), **options)
     return source_of(target), target, what
 
 
-def _in_c(
-    model: Model, stem: str, pack: str | None, float32: bool, trainable: bool
+def _in_javascript(
+    model: Model, out: Path, float32: bool, trainable: bool, **small: Any
 ) -> tuple[Target, str]:
-    if pack and trainable:
-        raise WrongUsage("--trainable: training needs every digit; leave out --pack")
-    name = name_for(stem)
-    number = "float" if float32 else None
-    target = c_target(model, number=number, pack=pack, name=name, trainable=trainable)
+    if "float32" in _smaller(trainable, **small, float32=float32 or None):
+        small["pack"] = "float32"
+    script = None if out.suffix.lower() == ".mjs" else out.stem
+    target = JavaScript(model, **small, trainable=trainable, script=script)
+    name = "" if script is None else f", sets module.exports or the global {target.name}"
+    return target, target.numbers + name
+
+
+def _in_c(
+    model: Model, stem: str, rows: Matrix | None, pack: str | None, **options: bool
+) -> tuple[Target, str]:
+    _smaller(options["trainable"], pack=pack)
+    if pack == "float32":
+        hint = "--float32 gives floats of 32 bits"
+        raise WrongUsage(f"--pack: expected int8 or integer for C, got float32; {hint}")
+    is_whole, name = pack == "integer", name_for(stem)
+    given: dict[str, Any] = {"rows": rows if is_whole else None, "trainable": options["trainable"]}
+    number = "float" if options["float32"] else None
+    target = c_target(model, number=number, pack=pack, name=name, **given)
     inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
     takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
+    if inputs.endswith("_ts"):
+        takes = f"takes {inputs[:-1]}, because all rows are whole, and gives"
     what = [f"{name}_predict {takes} {outputs}"]
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
-    if target.is_single:  # the sums are rounded too, but Python has no such arithmetic
+    if is_whole and rows is None:
+        what.append("without --data, inputs are taken to lie within 16 standard deviations")
+    elif target.is_single and not is_whole:  # sums are rounded too, but Python has no such floats
         what.append("rounded weights alone")
     return target, ", ".join(what)
 
 
-def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple[str, Target, str]:
+def _smaller(trainable: bool, **small: Any) -> list[str]:
+    """Return the names of the options given that make a file smaller: one, or none."""
     given = [name for name, value in small.items() if value is not None]
     if len(given) > 1:
-        raise WrongUsage(f"--digits, --pack and --limit: expected one of them, got {len(given)}")
+        names = either(f"--{name}" for name in small)
+        raise WrongUsage(f"{names}: expected one of them, got {len(given)}")
     if given and trainable:
         raise WrongUsage(f"--trainable: training needs every digit; leave out --{given[0]}")
+    return given
+
+
+def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple[str, Target, str]:
+    given = _smaller(trainable, **small)
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
     if given:
@@ -149,7 +173,7 @@ def _remedy(error: Error | None, kind: str, language: str) -> list[str]:
     """Return a line that says why rows change class and what helps, if more than 1 % do."""
     if error is None or not error.changes_classes:
         return []
-    other = {"Python": "--pack float32", "C": "--float32"}.get(language, "a file without --pack")
+    other = "--pack float32" if language == "Python" else "--float32"
     why = next(why for word, why in REMEDIES.items() if word in kind).format(other=other)
     return [f"{error.changed:,} of {counted(error.rows, 'row')} get another class: {why}"]
 

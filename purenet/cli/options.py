@@ -379,10 +379,13 @@ _ALL = [
         "neuron) or auto (by the network's size)",
         ("auto", "lists", "unrolled"),
     ),
-    _option("--trainable", "write Python source that can continue training"),
-    _option("--digits N", "number of digits in each weight, for Python", _whole(1, 17)),
+    _option("--trainable", "write source that can continue training"),
+    _option("--digits N", "number of digits in each weight (not for C)", _whole(1, 17)),
     _option(
-        "--pack HOW", "weights as packed bytes: float32 (Python only) or int8", ("float32", "int8")
+        "--pack HOW",
+        "weights as packed bytes: float32 (not for C), int8, or integer, which also computes in "
+        "whole numbers (C only)",
+        ("float32", "int8", "integer"),
     ),
     _option(
         "--limit N", "most characters of the Python source; weights are rounded to fit", _whole()

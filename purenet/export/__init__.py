@@ -13,8 +13,12 @@ different use:
     C       double         the bits of PureNet, for machines with a unit for doubles
             --float32      boards with a unit for floats
             --pack int8    boards with little flash: a byte a weight, computed in floats
-    JS      double         browsers, Node.js
-            --pack int8    pages that load fast: a fourth of the text
+    JS      .mjs           an ES module: browsers, Node.js
+            .js            a script in ES5: QuickJS, Duktape, old browsers
+            trainable      continuing the training in the file
+            --digits N     a shorter file that is still readable
+            --float32      a third of the text, and seven digits
+            --pack int8    pages that load fast: a fifth of the text
 
 The source describes itself in its first lines. All forms can test themselves on the machine they
 run on, except Python with --pack or --limit.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..core._types import Rows
 from ..core.checks import PureNetError
 from .c_header import NAME, C
+from .c_integer import WholeC
 from .c_trainable import Trainable
 from .target import source_of
 
@@ -17,6 +19,7 @@ def c_source(
     number: str | None = None,
     pack: str | None = None,
     name: str = "net",
+    rows: Rows | None = None,
     trainable: bool = False,
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
@@ -28,8 +31,9 @@ def c_source(
     outputs of net_predict(inputs, outputs). A classifier also has net_predict_class(inputs), which
     returns an index into net_classes: the labels, numbers too, as strings in UTF-8.
     `number` is "double" or "float". `pack="int8"` stores each weight in a byte, and then floats are
-    the default. With NET_SELFTEST defined, net_selftest() compares the answer for a row with the
-    model's own.
+    the default. `pack="integer"` also computes in whole numbers, from the inputs to the class, with
+    the ranges of the `rows`; if all rows are whole, so are inputs. With NET_SELFTEST defined,
+    net_selftest() compares the answer for a row with the model's own.
 
     `trainable` adds net_train(inputs, targets, learning_rate), which learns a row in one step, by
     plain gradient descent; a classifier's target is an index into net_classes. It returns 0; or 1,
@@ -49,7 +53,8 @@ def c_source(
     };
     <BLANKLINE>
     """
-    return source_of(c_target(model, number=number, pack=pack, name=name, trainable=trainable))
+    options = {"number": number, "pack": pack, "name": name, "rows": rows}
+    return source_of(c_target(model, trainable=trainable, **options))
 
 
 def c_target(model: Any, *, trainable: bool = False, **options: Any) -> C:
@@ -59,8 +64,13 @@ def c_target(model: Any, *, trainable: bool = False, **options: Any) -> C:
     >>> c_target(Network([2, 1]), number="float").real
     'float'
     """
-    if trainable and options.get("pack") is not None:
+    rows, pack = options.pop("rows", None), options.get("pack")
+    if trainable and pack is not None:
         raise PureNetError("trainable: training needs every digit; leave out pack")
+    if pack == "integer":
+        return WholeC(model, rows=rows, **{**options, "pack": None})
+    if rows is not None:
+        raise PureNetError('rows: only for pack="integer"')
     return Trainable(model, **options) if trainable else C(model, **options)
 
 

@@ -259,11 +259,14 @@ class C(Target):
         arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
         return f"\n/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
 
+    def copies_inputs(self) -> bool:
+        """Tell whether inputs go into a buffer first."""
+        return self.model.inputs is not None
+
     def _buffers(self) -> dict[str, int]:
         """Return the buffers between layers, with the number of values in each."""
         sizes = self.model.network.sizes
-        even = [*sizes[:1], *sizes[2:-1:2]] if self.model.inputs else sizes[2:-1:2]
-        rooms = {"odd": sizes[1:-1:2], "even": even}
+        rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs() else 2 : -1 : 2]}
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
     def _steps(self, steps: list[str]) -> list[str]:
@@ -277,12 +280,11 @@ class C(Target):
         if self.example is None:
             return ""
         row, outputs = self.example
-        arrays = [
-            self.array("example", [list(map(self._input, row))], self.kind_of_inputs()),
-            self.array("example_outputs", [list(map(self.number, outputs))]),
-        ]
+        example = self.array("example", [list(map(self._input, row))], self.kind_of_inputs())
+        example += self.array("example_outputs", [list(map(self.number, outputs))])
+        example = example.replace(self._own(" NET_FLASH"), "")  # net_predict takes it
         test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
-        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
+        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{example}{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from ..core._types import Matrix, Rows
 from ..core.checks import as_matrix, counted
 from ..core.matrix import argmax
 from ..core.mt19937 import MT19937
-from ..formats.model import Model, describe
+from ..formats.model import describe
 from .target import ranges
 
 # Folding a standardization into weights costs about 1e-15 of an output, unless a column's mean is
@@ -62,10 +62,10 @@ class Error(NamedTuple):
         return f"{words}, {change} another class"
 
 
-def error_of(model: Any, small: Model, rows: Rows) -> Error:
+def error_of(model: Any, small: Any, rows: Rows) -> Error:
     """Return how far a model with rounded weights is from the model itself, on these rows.
 
-    `model` is a Network, an estimator, or a description of one.
+    `model` is a Network, an estimator, or a description of one; `small.apply(rows)` gives outputs.
 
     Raises PureNetError for rows that do not fit the network.
 
@@ -75,13 +75,13 @@ def error_of(model: Any, small: Model, rows: Rows) -> Error:
     Error(rows=3, largest=0.75, changed=None, unit=1.0)
     """
     model = describe(model)
-    rows = as_matrix(rows, "rows", small.network.sizes[0])
+    rows = as_matrix(rows, "rows", model.network.sizes[0])
     here, there = model.apply(rows), small.apply(rows)
     differences = [
         _apart(a, b) for before, after in zip(here, there) for a, b in zip(before, after)
     ]
     changed = None
-    if small.kind == "classifier" or small.network.output_activation == "softmax":
+    if model.kind == "classifier" or model.network.output_activation == "softmax":
         changed = [a == b for a, b in zip(argmax(here), argmax(there))].count(False)
     unit = max(1.0, *(abs(output) for row in here for output in row))
     return Error(len(rows), max(differences), changed, unit)

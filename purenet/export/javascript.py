@@ -1,40 +1,73 @@
-"""A model as one ES module that imports nothing, for a browser, Node.js or a worker.
+"""A model as one file in JavaScript that imports nothing: an ES module, or a script in ES5.
 
 JavaScript's numbers are Python's floats, and every sum runs from left to right as in `core`. Only
-Math.exp and Math.tanh may differ from those of a C library in their last bits. `template.js` has
-the fixed parts of every module.
+exp and tanh may differ from those of a C library in their last bits. `template.js` has the fixed
+parts of every file, in the words that modules and ES5 share.
 """
 
 from __future__ import annotations
 
+import binascii
 import json
+import re
+import struct
 from collections.abc import Sequence
+from textwrap import indent
 from typing import Any
 
 from ..activation_table import TABLE
 from ..core._types import Row
-from ..core.checks import counted
-from .folded import Layer, gives_a_number
-from .layout import bracketed, filled, listed, number_text, parts_of
-from .quantized import quantize
-from .target import Parts, Target, example_lines, is_packed, ranges, source_of
+from ..core.checks import PureNetError, shown, whole_number
+from ..formats.model import Model
+from .folded import Layer, gives_a_number, layers_of
+from .layout import bracketed, filled, in_comment, listed, number_text, parts_of
+from .quantized import MOST_DIGITS, in_words, is_finite, quantize, with_digits, with_float32
+from .target import Parts, Target, example_lines, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
 
+CHARACTERS = 80  # of base64 in a line
 
-def javascript_source(model: Any, *, pack: str | None = None) -> str:
-    r"""Return an ES module, in ASCII, that predicts as the model does.
+# A target in words, by the part of the template that brings it to the network's scale.
+TARGETS = {"class": "one of `classes`", "target": "a number", "targets": "a list of numbers"}
+
+EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
+DECLARATION = re.compile(r"^( *(?:for \()?)(?:const|let) ", re.MULTILINE)
+
+
+def javascript_source(
+    model: Any,
+    *,
+    pack: str | None = None,
+    digits: int | None = None,
+    trainable: bool = False,
+    script: str | None = None,
+) -> str:
+    r"""Return a model in JavaScript, in ASCII: an ES module, or with `script` a script in ES5.
 
     It exports `predict(row)`, which returns the list of outputs for one row of numbers, or one
-    number if the model is a regressor. A classifier's module also exports `classes`,
-    `predictProba(row)`, which is `predict` by another name, and `predictClass(row)`, which returns
-    one of the classes. A row that is not one finite number for each input throws an Error. Labels
-    are strings, numbers or booleans, or BigInts for whole numbers that are too large to be exact.
-    `selfTest()` compares the answer for a row with the model's own, and so does `node net.mjs
-    --self-test`. `pack="int8"` stores each weight in a byte.
+    number if the model is a regressor. A classifier also exports `classes`, `predictProba(row)`,
+    which is `predict` by another name, and `predictClass(row)`, which returns one of the classes. A
+    row that is not one finite number for each input throws an Error. Labels are strings, numbers or
+    booleans; in a module, whole numbers that are too large to be exact are BigInts. `selfTest()`
+    compares the answer for a row with the model's own, and so does --self-test in Node.js.
 
-    Raises PureNetError for an unknown pack, and for a label that is neither text nor a number.
+    `script` is the name of the file without its ending. The script sets `module.exports`, and also
+    a global of this name, with _ for each character that names in JavaScript lack; the global is
+    `net` if that is not a free name.
+
+    `digits`, from 1 to 17, is the number of digits of each weight. `pack="float32"` stores each
+    weight and bias in four bytes, and `pack="int8"` each weight in one, as text in base64. The file
+    decodes them when it is loaded, and computes in doubles all the same.
+
+    `trainable` adds `train(rows, targets, iterations, learningRate)` and `trainRow(row, target,
+    learningRate)`, which continue the training by plain gradient descent and change `layers`. A
+    target is what an estimator's `fit` takes for a row, and for a Network a list of its outputs.
+
+    Raises PureNetError for both digits and pack, for an invalid value, for a weight that a rounding
+    makes infinite, for a label that is neither text nor a number, and for a label that needs a
+    BigInt in a script.
 
     >>> from purenet import Network
     >>> source = javascript_source(Network([2, 1], init="zeros"))
@@ -50,25 +83,63 @@ def javascript_source(model: Any, *, pack: str | None = None) -> str:
       },
     ];
     """
-    return source_of(JavaScript(model, pack=pack))
+    return source_of(JavaScript(model, pack, digits, trainable, script))
 
 
 class JavaScript(Target):
-    """An ES module."""
+    """An ES module, or a script in ES5."""
 
-    language = "JavaScript (an ES module)"
     classes = "the probability of each of `classes`, in their order, or one of these"
 
-    def __init__(self, model: Any, *, pack: str | None = None) -> None:
-        self.packed = is_packed(pack)
-        self.bytes_of_weight = 1 if self.packed else 8
+    def __init__(
+        self,
+        model: Any,
+        pack: str | None = None,
+        digits: int | None = None,
+        trainable: bool = False,
+        script: str | None = None,
+    ) -> None:
+        if pack not in (None, "float32", "int8"):
+            raise PureNetError(f'pack: expected None, "float32" or "int8", got {shown(pack)}')
+        if pack is not None and digits is not None:
+            raise PureNetError("digits and pack: expected one of them, got both")
+        digits = MOST_DIGITS if digits is None else digits
+        self.pack, self.digits = pack, whole_number(digits, "digits", 1, MOST_DIGITS)
+        self.packed, self.trainable, self.script = pack == "int8", trainable, script
+        self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
+        self.bytes_of_weight = {"int8": 1, "float32": 4}.get(str(pack), 8)
+        self.bytes_of_neuron = {"int8": 16, "float32": 4}.get(str(pack), 8)
         self.parts = parts_of("template.js")
         super().__init__(model)
+        self.numbers = pack or in_words(self.digits)
+        if not is_finite(self.rounded()):
+            raise PureNetError(f"{self.numbers}: a weight becomes infinite")
+        if not self.packed:
+            self.layers = layers_of(self.rounded().network)
+
+    @property
+    def name(self) -> str:
+        """The name of a script's global; "net" if no free name is like the file's.
+
+        >>> from purenet import Network
+        >>> [JavaScript(Network([1, 1]), script=name).name for name in ("my-net", "2nd", "class")]
+        ['my_net', 'net', 'net']
+        """
+        name = re.sub(r"\W", "_", str(self.script), flags=re.ASCII)
+        is_free = name not in self.parts["taken"].split() and re.match("[A-Za-z]", name)
+        return name if is_free else "net"
+
+    def rounded(self) -> Model:
+        """Return the model with the file's numbers."""
+        if self.pack == "float32":
+            return with_float32(self.model)
+        exact = self.digits == MOST_DIGITS
+        return super().rounded() if exact else with_digits(self.model, self.digits)
 
     # -- how JavaScript writes it ------------------------------------------------------------------
 
     def comment(self, lines: list[str]) -> str:
-        """Return lines as a comment that describes the module."""
+        """Return lines as a comment that describes the file."""
         return "/**\n" + "".join(f" * {line}".rstrip() + "\n" for line in lines) + " */\n"
 
     def number(self, value: float) -> str:
@@ -82,25 +153,40 @@ class JavaScript(Target):
         if isinstance(label, bool):
             return "true" if label else "false"
         text = number_text(label)
-        if isinstance(label, int):
-            return text if abs(label) <= LARGEST_EXACT else f"{text}n"
-        return self.number(label)
+        if not isinstance(label, int):
+            return self.number(label)
+        if abs(label) <= LARGEST_EXACT:
+            return text
+        if self.script is not None:
+            raise PureNetError(f"classes: {text} needs a BigInt, which ES5 lacks: write a .mjs")
+        return f"{text}n"
 
-    def array(self, name: str, row: Row) -> str:
-        """Return a constant array of numbers."""
-        return "\n".join(self._row(row, "", f"const {name} = [", "];")) + "\n"
+    def arrays(self, **rows: Row) -> str:
+        """Return constant arrays of numbers."""
+        named = [(f"const {name} = [", row) for name, row in rows.items()]
+        return "".join(
+            f"{line}\n" for head, row in named for line in self._row(row, "", head, "];")
+        )
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
-        rows: Sequence[Sequence[float]] = layer.weights
-        head, tail, scales = "[", "],", list[str]()
+        lines = [*self._weights(layer), f"    activation: {_function(layer.activation)},"]
+        if self.trainable:
+            lines.append(f"    deltas: {self._deltas(layer)[0]},")
+        return "\n".join(["  {", *lines, "  },"]), ""
+
+    def _weights(self, layer: Layer) -> list[str]:
+        biases = self._row(layer.biases, "    ", "biases: [")
         if self.packed:
-            rows, steps = quantize(layer.weights)
-            head, tail, scales = "Int8Array.of(", "),", self._row(steps, "    ", "scales: [")
-        lines = [line for row in rows for line in self._row(row, " " * 6, head, tail)]
-        lines = ["  {", "    weights: [", *lines, "    ],", *scales]
-        lines += self._row(layer.biases, "    ", "biases: [")
-        return "\n".join([*lines, f"    activation: {_function(layer.activation)},", "  },"]), ""
+            numbers, scales = quantize(layer.weights)
+            last = self._row(scales, " " * 6, "[", "]")
+            return [*_encoded("weights: int8s", numbers, "b", last, "),"), *biases]
+        if self.pack:
+            last = [f"      {len(layer.biases)}"]
+            weights = _encoded("weights: float32s", layer.weights, "f", last, "),")
+            return weights + _encoded("biases: float32s", [layer.biases], "f", last, ")[0],")
+        rows = [line for row in layer.weights for line in self._row(row, " " * 6, "[")]
+        return ["    weights: [", *rows, "    ],", *biases]
 
     def _row(self, row: Sequence[float], indent: str, head: str, tail: str = "],") -> list[str]:
         return bracketed(head, listed(list(map(self.number, row))), tail, indent, "  ")
@@ -108,79 +194,152 @@ class JavaScript(Target):
     def activation(self, name: str) -> str:
         """Return the function for an activation, which takes a layer's numbers."""
         if name in ("linear", "softmax"):
-            return "\n" + self.parts[name]
+            return self.parts[name]
         part = self.parts["activation"].replace("activate", _function(name))
-        return "\n" + part.replace("FORMULA(x)", _bracketed(str(TABLE[name].javascript)))
+        if name == "tanh" and self.script is not None:
+            return part.replace("FORMULA", "tanhOf(x)") + "\n" + self.parts["tanh in ES5"]
+        return part.replace("FORMULA", str(TABLE[name].javascript).format(z="x"))
 
-    # -- the module --------------------------------------------------------------------------------
+    # -- what it says of itself --------------------------------------------------------------------
 
     def notes(self) -> list[str]:
-        """Return lines on how to import it, and an example."""
-        names = "classes, predict, predictClass" if self.model.classes else "predict"
-        lines = [f'    import {{ {names} }} from "./net.mjs";', ""]
-        if self.packed:
-            lines += [self.about_bytes, ""]
+        """Return lines on how to import it and to train it, and an example."""
+        lines = self._note("use of a module" if self.script is None else "use of a script")
+        lines += [self.about_bytes, ""] * self.packed
+        lines += self._note("use of training") * self.trainable
         lines += example_lines(self)
         if self.example:
-            lines.append("selfTest() checks it, and so does: node net.mjs --self-test")
+            before = " before any training" * self.trainable
+            lines.append(f"selfTest() checks it{before}, and so does --self-test in Node.js.")
         return lines
 
+    def _note(self, name: str) -> list[str]:
+        words = {
+            "NAMES": "classes, predict, predictClass" if self.model.classes else "predict",
+            "NAME": self.name,
+            "PATH": in_comment(f"./{self.script}.js"),
+            "TARGET": TARGETS[self._kind_of_target()],
+            "RATE": self._rate(),
+        }
+        note = re.sub("|".join(words), lambda word: words[word[0]], self.parts[name])
+        return [line[3:] for line in note.rstrip("\n").split("\n")]
+
+    # -- the file ----------------------------------------------------------------------------------
+
     def module(self, parts: Parts) -> str:
-        """Return the module."""
-        labels = [f"{self.text(label)}," for label in self.model.classes or []]
-        classes = ["export const classes = [", *filled(labels, "  ", "  "), "];"]
+        """Return the module or the script."""
+        exported = "export " * self.trainable
         pieces = [
-            parts.comment,
-            "\n".join(classes) + "\n" if labels else "",
-            self._predict() + ("\n" + self.parts["classifier"] if labels else ""),
-            self._standardization(),
-            "\n".join(["const layers = [", *parts.constants, "];"]) + "\n",
+            self._predict(),
+            *self._standardization(),
+            "\n".join([f"{exported}const layers = [", *parts.constants, "];\n"]),
             self._forward(),
-            *(part.lstrip("\n") for part in parts.activations),
-            self._self_test(),
+            *parts.activations,
+            *([self.parts[self.pack], self.parts["base64"]] if self.pack else []),
+            *(self._learning() if self.trainable else []),
+            *self._self_test(),
         ]
-        return "\n".join(filter(None, pieces))
+        body = "\n".join(pieces)
+        form = "module" if self.script is None else "script"
+        program = [self.parts[f"program of a {form}"]] if self.example else []
+        if self.script is None:
+            return "\n".join([parts.comment, body, *program])
+        return self._in_script("\n".join([parts.comment, self.parts["script"], *program]), body)
+
+    def _in_script(self, frame: str, body: str) -> str:
+        """Return the body of a module in the frame of a script in ES5."""
+        names = listed([f"{name}: {name}" for name in EXPORT.findall(body)])
+        exports = "\n".join(bracketed("return {", names, "};", "  ", "  "))
+        frame = frame.replace("NAME", self.name).replace("  return EXPORTS;", exports)
+        body = indent(EXPORT.sub("", body), "  ")
+        return DECLARATION.sub(r"\1var ", frame.replace("  BODY;\n", body))
 
     def _predict(self) -> str:
+        """Return the classes, and the functions that give an answer."""
         part = self.parts["network"]
         if self.model.classes:
+            labels = [f"{self.text(label)}," for label in self.model.classes]
+            classes = "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];\n"])
             part = part.replace("the outputs for", "the probability of each class for")
-            return part.replace("numbers. */", "numbers, in the order of `classes`. */")
+            part = part.replace("numbers. */", "numbers, in the order of `classes`. */")
+            return "\n".join([classes, part, self.parts["classifier"]])
         if gives_a_number(self.model):
             part = part.replace("the outputs for", "the prediction for")
             return part.replace("outputsFor(row)", "outputsFor(row)[0]")
         return part
 
-    def _standardization(self) -> str:
-        if self.model.inputs is None:
-            return ""
-        means, deviations = map(list, zip(*ranges(self.model)))
-        arrays = self.array("means", means) + self.array("deviations", deviations)
-        return arrays + "\n" + self.parts["standardize"]
+    def _standardization(self) -> list[str]:
+        inputs, outputs, pieces = self.model.inputs, self.model.outputs, []
+        if inputs:
+            pieces += [self.arrays(means=inputs.means, deviations=inputs.deviations)]
+        if outputs:
+            means, deviations = outputs.means, outputs.deviations
+            pieces += [self.arrays(targetMeans=means, targetDeviations=deviations)]
+            pieces += [self.parts["scale back"]]
+        return [*pieces, self.parts["standardize"]] if pieces else []
 
     def _forward(self) -> str:
-        inputs = self.model.network.sizes[0]
-        part = self.parts["forward"].replace("NUMBERS", counted(inputs, "number"))
-        part = part.replace("COUNT", str(inputs))
+        part = self.parts["forward"].replace("COUNT", str(self.model.network.sizes[0]))
         if self.model.inputs:
-            part = part.replace("Array.from(row)", "standardize(Array.from(row))")
-        if not self.packed:
-            return part + "\n" + self.parts["weighted sums"]
-        part = part.replace("weightedSums", "weightedSumsOfBytes")
-        return part + "\n" + self.parts["weighted sums of bytes"]
+            part = part.replace("return row;", "return standardized(row, means, deviations);")
+        if self.model.outputs:
+            part = part.replace("return outputs;", "return scaledBack(outputs);")
+        return part
 
-    def _self_test(self) -> str:
+    def _self_test(self) -> list[str]:
         if self.example is None:
-            return ""
-        row, outputs = self.example
-        arrays = self.array("example", row) + self.array("exampleOutputs", outputs)
-        return arrays + "\n" + self.parts["self-test"].replace("TOLERANCE", "1e-9")
+            return []
+        arrays = self.arrays(example=self.example.row, exampleOutputs=self.example.outputs)
+        return [arrays, self.parts["self-test"].replace("TOLERANCE", "1e-9")]
+
+    # -- learning ----------------------------------------------------------------------------------
+
+    def _rate(self) -> str:
+        return "1" if self.model.kind == "network" else "0.01"
+
+    def _kind_of_target(self) -> str:
+        if self.model.classes:
+            return "class"
+        return "target" if gives_a_number(self.model) else "targets"
+
+    def _learning(self) -> list[str]:
+        """Return the functions that learn, those of the kind of target, and of the layers."""
+        kind, network = self._kind_of_target(), self.model.network
+        learning = self.parts["learning"].replace("RATE", self._rate())
+        targets = self.parts[kind].replace("OUTPUTS", str(network.sizes[-1]))
+        if self.model.outputs:
+            scaled = r"return standardized(\1, targetMeans, targetDeviations);"
+            targets = re.sub(r"return (\[?targets?\]?);", scaled, targets)
+        biases = [self.parts["learning of biases"]] if network.biases else []
+        if not biases:
+            learning = learning.replace("changedBiases(layer.biases, deltas, rate)", "layer.biases")
+        back = dict.fromkeys(self._deltas(layer)[1] for layer in self.layers)
+        return [learning.replace("targetsFor", f"{kind}For"), *biases, targets, *back]
+
+    def _deltas(self, layer: Layer) -> tuple[str, str]:
+        """Return the name and the source of the function from a layer's errors to its deltas."""
+        name = layer.activation
+        canceled = layer.is_last and self.model.network.loss == "cross_entropy"
+        if name == "linear" or canceled:
+            return "errorsAlone", self.parts["errors"]
+        if name == "softmax":
+            return "softmaxDeltas", self.parts["softmaxDeltas"]
+        function = f"{_function(name)}Deltas"
+        slope = re.sub("(.+) if (.+) else (.+)", r"\2 ? \1 : \3", str(TABLE[name].slope))
+        part = self.parts["deltas"].replace("SLOPE", slope.format(a="output"))
+        return function, part.replace("activateDeltas", function)
 
 
 def _function(activation: str) -> str:
     return "leakyRelu" if activation == "leaky_relu" else activation
 
 
-def _bracketed(formula: str) -> str:
-    """Return a formula of x; a conditional one is in brackets, for readers of an arrow function."""
-    return f"({formula.format(z='x')})" if "?" in formula else formula.format(z="x")
+def _encoded(
+    head: str, rows: Sequence[Sequence[float]], kind: str, last: list[str], tail: str
+) -> list[str]:
+    """Return the lines of a call that decodes rows of numbers, which are bytes in base64."""
+    data = b"".join(struct.pack(f"<{len(row)}{kind}", *row) for row in rows)
+    text = binascii.b2a_base64(data, newline=False).decode().rstrip("=")
+    texts = [f'"{text[i : i + CHARACTERS]}"' for i in range(0, len(text), CHARACTERS)]
+    lines = bracketed("[", listed(texts), "],", " " * 6, "  ")
+    return [f"    {head}(", *lines, *last, f"    {tail}"]

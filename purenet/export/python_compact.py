@@ -27,17 +27,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..core.matrix import all_finite
 from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
 from .layout import WIDTH
 from .python import style_for
-from .python_frame import MOST_DIGITS, Python, in_tuple
+from .python_frame import Python, in_tuple
 from .python_lists import Lists
-from .quantized import LARGEST, quantize, with_float32, with_steps
+from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_float32, with_steps
 from .target import ranges, source_of
 
-EXACT = "every digit"
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
 
 LITERAL = 1500  # bytes
@@ -94,7 +92,7 @@ def compact_source(
     model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
-        return _checked(_written(style_for(model, style)(model, False, digits), _in_words(digits)))
+        return _checked(_written(style_for(model, style)(model, False, digits), in_words(digits)))
     if limit is not None:
         small = _fitting(model, whole_number(limit, "limit", 1))
     elif pack in list(PACKINGS):
@@ -105,22 +103,13 @@ def compact_source(
 
 
 def _checked(small: Compact) -> Compact:
-    # Rounding the largest floats up may overflow.
-    if not _is_finite(small.model):
+    if not is_finite(small.model):
         raise PureNetError(f"{small.what}: a weight becomes infinite")
     return small
 
 
 def _written(target: Python, what: str) -> Compact:
     return Compact(source_of(target), target, what)
-
-
-def _in_words(digits: int) -> str:
-    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
-
-
-def _is_finite(model: Model) -> bool:
-    return all(map(all_finite, [*model.network.weights, model.network.biases]))
 
 
 # -- the most exact that fits ----------------------------------------------------------------------
@@ -160,8 +149,8 @@ def encodings(model: Any) -> Iterator[Compact]:
         else:
             # The faster style comes first, but where it is too long, lists may still fit.
             forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
-            smalls = [_written(form(model, True, digits), _in_words(digits)) for form in forms]
-        yield from (small for small in smalls if _is_finite(small.model))
+            smalls = [_written(form(model, True, digits), in_words(digits)) for form in forms]
+        yield from (small for small in smalls if is_finite(small.model))
 
 
 def most_steps(characters: int) -> int:

@@ -18,10 +18,8 @@ from ..formats.model import Model
 from .folded import Layer, gives_a_number
 from .layout import WIDTH, filled, listed, parts_of
 from .python_table import table_source
-from .quantized import with_digits
+from .quantized import MOST_DIGITS, with_digits
 from .target import Parts, Target, example_lines
-
-MOST_DIGITS = 17  # enough to tell any two floats apart
 
 READ_ROW = "row_of(line, words)\n                if not row:\n                    continue"
 

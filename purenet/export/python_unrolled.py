@@ -12,7 +12,8 @@ from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
 from .folded import Layer
 from .layout import bracketed, listed
-from .python_frame import MOST_DIGITS, Python
+from .python_frame import Python
+from .quantized import MOST_DIGITS
 
 
 class Unrolled(Python):

@@ -17,12 +17,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError
-from ..core.matrix import transpose
+from ..core.checks import PureNetError, counted
+from ..core.matrix import all_finite, transpose
 from ..formats.model import Model
 from .folded import with_parameters
 
 LARGEST = 127
+
+MOST_DIGITS = 17  # enough to tell any two floats apart
+EXACT = "every digit"
 
 
 class Quantized(NamedTuple):
@@ -85,6 +88,25 @@ def with_digits(model: Model, digits: int) -> Model:
     [[[12.3], [-0.00078]]]
     """
     return with_rounded(model, lambda number, _: float(f"{number:.{digits}g}"))
+
+
+def in_words(digits: int) -> str:
+    """Return a number of digits in words.
+
+    >>> in_words(1), in_words(17)
+    ('1 digit', 'every digit')
+    """
+    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
+
+
+def is_finite(model: Model) -> bool:
+    """Tell whether all weights and biases are finite: rounding the largest floats up may overflow.
+
+    >>> from ..core.network import Network
+    >>> is_finite(with_digits(Model(Network.of([[[1.79e308]]])), 1))
+    False
+    """
+    return all(map(all_finite, [*model.network.weights, model.network.biases]))
 
 
 def with_rounded(model: Model, rounded: Callable[[float, str], float]) -> Model:

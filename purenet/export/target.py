@@ -61,10 +61,18 @@ class Target(ABC):
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
-        folded = not self.keeps_inputs()
-        self.model = self.described if self.trainable else fold(self.described, inputs=folded)
+        self.model = self.own_model()
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()
+
+    def own_model(self) -> Model:
+        """Return the model that the file computes, before its numbers are rounded."""
+        is_folded = not self.keeps_inputs()
+        return self.described if self.trainable else fold(self.described, inputs=is_folded)
+
+    def example_row(self) -> Row:
+        """Return a typical row."""
+        return example_row(self.described)
 
     def keeps_inputs(self) -> bool:
         """Tell whether the file standardizes its inputs, because bytes need inputs of one size."""
@@ -100,7 +108,7 @@ class Target(ABC):
 
     def find_example(self) -> Example | None:
         """Return a typical row with its answer; None if the answer is not finite."""
-        row = example_row(self.described)
+        row = self.example_row()
         outputs = self.rounded().apply([row])
         return Example(row, outputs[0]) if all_finite(outputs) else None
 

@@ -29,7 +29,7 @@ def test_the_page_has_what_the_stored_files_print(documents):
     texts = [path.read_text(encoding="utf-8") for path in (page.PAGE, page.EXPORT)]
     assert [page.filled(text, documents) for text in texts] == texts
     here, there = ([found[1] for found in page.PLACE.finditer(text)] for text in texts)
-    assert there == ["heap"]
+    assert there == ["heap", "chips"]
     assert sorted([*here, *there]) == sorted([page.FIGURES, *documents])
     assert all("```text\n" in found[2] for text in texts for found in page.PLACE.finditer(text))
 

@@ -131,7 +131,7 @@ def test_export_writes_what_the_ending_says(folder, tmp_path, model):
         "model.h": c_source(saved, name="model"),
         "my-net 2.h": c_source(saved, name="my_net_2"),
         "2nd.h": c_source(saved, name="net"),
-        "model.js": javascript_source(saved),
+        "the-model.js": javascript_source(saved, script="the-model"),
         "model.mjs": javascript_source(saved),
     }
     for name, source in written.items():
@@ -199,7 +199,8 @@ def test_export_measures_on_columns_found_by_the_names_that_a_model_knows(tmp_pa
         ("m.py", ["--digits", "1"], "more --digits are closer"),
         ("m.py", ["--pack", "int8"], "--pack float32 has seven digits"),
         ("m.h", ["--pack", "int8"], "--float32 has seven digits"),
-        ("m.mjs", ["--pack", "int8"], "a file without --pack has seven digits"),
+        ("m.mjs", ["--pack", "int8"], "--float32 has seven digits"),
+        ("int8.js", ["--digits", "1"], "more --digits are closer"),
     ],
 )
 def test_export_says_why_rows_get_another_class_and_what_helps(tmp_path, file, options, remedy):
@@ -262,6 +263,29 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("options", "parameters", "what"),
+    [
+        (["--digits", "3"], {"digits": 3}, "3 digits"),
+        (["--float32"], {"pack": "float32"}, "float32"),
+        (["--pack", "float32"], {"pack": "float32"}, "float32"),
+        (["--pack", "int8"], {"pack": "int8"}, "int8"),
+        (["--trainable"], {"trainable": True}, "every digit"),
+    ],
+)
+def test_export_to_javascript_takes_every_option_in_both_forms(
+    folder, tmp_path, options, parameters, what
+):
+    model = load(folder / "iris.json")
+    for name, script in (("net.mjs", None), ("my-net.js", "my-net")):
+        words = said("export", folder / "iris.json", "-o", name, *options, cwd=tmp_path)
+        source = javascript_source(model, **parameters, script=script)
+        assert (tmp_path / name).read_text() == source
+        global_name = ", sets module.exports or the global my_net" if script else ""
+        ending = "\n" if what == "every digit" else ": outputs differ by at most "
+        assert f" characters, {what}{global_name}{ending}" in words
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
         (["net.json", "-o", "m.rs"], 1, "m.rs: expected a name that ends in .py, .h, .js or .mjs"),
@@ -273,27 +297,32 @@ def test_export_to_c_takes_kinds_of_numbers(folder, tmp_path):
         (
             ["net.json", "-o", "m.h", "--digits", "3"],
             2,
-            "--digits: only for Python, but the output is C",
+            "--digits: only for Python or JavaScript, but the output is C",
         ),
         (
             ["net.json", "-o", "m.h", "--pack", "float32"],
             2,
-            "--pack: expected int8 for C, got float32; --float32 ",
+            "--pack: expected int8 or integer for C, got float32; --float32 ",
         ),
         (
-            ["net.json", "-o", "m.mjs", "--pack", "float32"],
+            ["net.json", "-o", "m.mjs", "--pack", "int8", "--float32"],
             2,
-            "--pack: expected int8 for JavaScript, got float32",
+            "--digits, --pack or --float32: expected one of them, got 2",
+        ),
+        (
+            ["net.json", "-o", "m.js", "--trainable", "--float32"],
+            2,
+            "--trainable: training needs every digit; leave out --float32",
         ),
         (
             ["net.json", "-o", "m.py", "--float32"],
             2,
-            "--float32: only for C, but the output is Python",
+            "--float32: only for C or JavaScript, but the output is Python",
         ),
         (
             ["net.json", "--digits", "3", "--limit", "9"],
             2,
-            "--digits, --pack and --limit: expected one of ",
+            "--digits, --pack or --limit: expected one of ",
         ),
         (["net.json", "--digits", "18"], 2, "--digits: expected a whole number from 1 to 17"),
         (

@@ -1,0 +1,163 @@
+"""A header in C99 that computes in whole numbers: see `integer`.
+
+`template_integer.h` has the fixed parts that those of `template.h` are too exact for.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core._types import Row, Rows
+from ..core.checks import as_matrix
+from ..formats.model import Model, describe
+from .c_header import C
+from .folded import Layer
+from .integer import LAST_PLACE, SLOPES, WholeLayer, WholeNumbers
+from .layout import filled, parts_of
+from .target import Parts
+
+SUM = """for (int j = 0; j < {n}; j++) {{
+        const int32_t sum =
+            net_sum({source}, {m}, &net_weights_{k}[{m} * j], NET_INT32(&net_biases_{k}[j]));
+"""
+SCALED = """        const int32_t value =
+            net_scaled(sum, NET_UINT16(&net_factors_{k}[j]), NET_UINT8(&net_shifts_{k}[j]));
+"""
+
+
+class WholeC(C):
+    """A header in whole numbers, with the ranges of `rows` if they are given."""
+
+    language = "C99"
+
+    def __init__(self, model: Any, *, rows: Rows | None = None, **options: Any) -> None:
+        self.rows = (
+            None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
+        )
+        super().__init__(model, **{**options, "number": options.get("number") or "float"})
+        self.bytes_of_weight, self.bytes_of_neuron, self.bytes_of_input = 1, 7, 8
+        parts = parts_of("template_integer.h")
+        self.parts.update((part, self._own(text)) for part, text in parts.items())
+
+    def own_model(self) -> Model:
+        """Return the model unchanged, because folding would leave some weights no digits."""
+        is_double = not self.is_single or bool(self.far_columns())
+        self.whole = WholeNumbers(self.described, self.rows, is_double)
+        return self.described
+
+    def rounded(self) -> Any:
+        """Return the model in whole numbers."""
+        return self.whole
+
+    def example_row(self) -> Row:
+        """Return the first row that was given, because inputs may be whole."""
+        return self.rows[0] if self.rows else super().example_row()
+
+    def kind_of_inputs(self) -> str:
+        """Return the type of inputs, which are whole if the rows given are."""
+        return self.whole.inputs.kind or super().kind_of_inputs()
+
+    def _input(self, value: float) -> str:
+        return str(int(value)) if self.whole.inputs.kind else super()._input(value)
+
+    def _precision(self) -> list[str]:
+        scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
+        low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
+        reach = f"An input outside of {low} to {high}{unit} counts as the nearest of these."
+        return filled(f"It computes in whole numbers of 32 bits. {reach}".split())
+
+    # -- the header --------------------------------------------------------------------------------
+
+    def whole_array(self, name: str, kind: str, *rows: Any) -> str:
+        """Return a constant array of whole numbers."""
+        size = str(sum(map(len, rows)))
+        return self.array(name, [list(map(str, row)) for row in rows], kind, size)
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer's arrays, and the loop that computes it."""
+        k, m, n = layer.k, len(layer.weights), len(layer.biases)
+        whole = self.whole.layers[k]
+        arrays = [
+            f"\n/* Layer {k + 1}, {m} x {n}: a row of weights for each neuron. */\n",
+            self.whole_array(f"weights_{k}", "int8_t", *whole.weights),
+            self.whole_array(f"biases_{k}", "int32_t", whole.biases),
+        ]
+        step, value = SUM.format(source=("even", "odd")[k % 2], m=m, n=n, k=k), "sum"
+        if not layer.is_last or self.model.kind == "classifier":
+            arrays.append(self.whole_array(f"factors_{k}", "uint16_t", whole.factors))
+            arrays.append(self.whole_array(f"shifts_{k}", "uint8_t", whole.shifts))
+            step, value = step + SCALED.format(k=k), "value"
+        if not layer.is_last:
+            value = f"net_{_function(layer.activation)}(value{_settings(whole)})"
+        target = "sums" if layer.is_last else ("odd", "even")[k % 2]
+        return "".join(arrays), self._own(f"{step}        {target}[j] = {value};\n    }}")
+
+    def activation(self, name: str) -> str:
+        """Return the function of the last layer, which is computed in floats."""
+        return super().activation(name) if name == self.model.network.output_activation else ""
+
+    def body(self, parts: Parts) -> list[str]:
+        """Return what is compiled once, the self-test aside."""
+        labels = list(map(self.text, self.model.classes or []))
+        *hidden, last = self.model.network.layer_activations
+        worth, terms = self.whole.worth()
+        largest = {"LARGEST 32767": f"LARGEST {self.whole.largest}"}
+        largest["HALF 16383"] = f"HALF {self.whole.half}"
+        table = {"TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n"}
+        steps = {"STEPS;": "\n    ".join(self._steps(parts.steps))}
+        call = "" if last == "linear" else f"{self.name}_{last}(outputs, {len(worth)});"
+        return [
+            *map(self.write, ["body", "flash", "memory"]),
+            self._classes(labels) if labels else "",
+            self.write("whole numbers", **largest),
+            *parts.constants,
+            self.write("sum"),
+            *(self.write(name, **table) for name in sorted(set(map(_function, hidden)))),
+            "\n" + self._quantization(),
+            *parts.activations,
+            "\n" + self.array("worth", [[self.number(x) for x in worth]]),
+            self.array("terms", [[self.number(x) for x in terms]]),
+            self.write("predict", **steps, **{"ACTIVATION;": call}),
+            self.write("classes") if labels else "",
+        ]
+
+    def _quantization(self) -> str:
+        """Return the function from inputs to whole numbers, with its numbers."""
+        kind, *rows, shift = self.whole.inputs
+        types = ["int16_t", "int32_t"] if kind else [self.kind_of_inputs()] * 2
+        arrays, read = "", {"SHIFT": str(shift)}
+        for name, each, row in zip(("factor", "offset"), types, rows):
+            texts = [str(x) if kind else self._input(x) for x in row]
+            read[name.upper()] = texts[0]  # the same for all
+            if self.model.inputs:
+                arrays += self.array(f"{name}s", [texts], each)
+                reader = each[:-2].upper() if kind else "READ"
+                read[name.upper()] = self._own(f"NET_{reader}(&net_{name}s[i])")
+        return arrays + self.write("whole inputs" if kind else "inputs", **read)
+
+    def copies_inputs(self) -> bool:
+        """Tell whether inputs go into a buffer first; they are not whole numbers of steps."""
+        return True
+
+    def _steps(self, steps: list[str]) -> list[str]:
+        buffers = [f"uint16_t {place}[{n}];" for place, n in self._buffers().items()]
+        return [*buffers, f"{self.name}_quantize(inputs, even);", *steps]
+
+    # -- what it takes -----------------------------------------------------------------------------
+
+    def ram_bytes(self) -> int:
+        """Return the bytes of whole numbers on the stack of net_predict_class."""
+        return 2 * sum(self._buffers().values()) + 4 * self.model.network.sizes[-1]
+
+
+def _settings(layer: WholeLayer) -> str:
+    """Return the further arguments of the function for a layer's activation."""
+    function = _function(layer.activation)
+    if function == "curve":
+        return f", {layer.stride}u, {LAST_PLACE // layer.stride}u"
+    return f", {layer.scale.zero}, {SLOPES[layer.activation]}u" if function == "line" else ""
+
+
+def _function(activation: str) -> str:
+    """Return the part of the template for an activation of a hidden layer."""
+    return {"relu": "relu", "leaky_relu": "line", "linear": "line"}.get(activation, "curve")
