@@ -405,14 +405,17 @@ NET_API int net_train(
    nothing, if a weight would not be finite, or if there is no such class. */
 NET_API int net_train(const net_input inputs[NET_INPUTS], int target, net_real learning_rate)
 {
-    const int exists = (target >= 0) && (target < NET_OUTPUTS);
     net_real row[NET_INPUTS];
     net_real targets[NET_OUTPUTS];
+    int failed = 1;
     net_standardize(inputs, row);
     for (int j = 0; j < NET_OUTPUTS; j++) {
         targets[j] = (j == target) ? 1.0 : 0.0;
     }
-    return (exists != 0) ? net_learn(row, targets, learning_rate) : 1;
+    if ((target >= 0) && (target < NET_OUTPUTS)) {
+        failed = net_learn(row, targets, learning_rate);
+    }
+    return failed;
 }
 
 /* -- template -- */

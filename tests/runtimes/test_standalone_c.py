@@ -245,7 +245,9 @@ MISRA_LEFT = {
 }
 
 
-@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"number": "float"}, {"pack": "int8"}, {"trainable": True}]
+)
 def test_a_header_keeps_the_rules_of_misra_that_cppcheck_knows(required, tmp_path, options):
     cppcheck = required("cppcheck", shutil.which("cppcheck"))
     rows = [row[0] for row in FLOWERS]
