@@ -228,7 +228,7 @@ class C(Target):
         return "".join(pieces)
 
     def body(self, parts: Parts) -> list[str]:
-        """Return what is compiled once, without the self-test."""
+        """Return the parts between "begin" and the self-test."""
         labels = list(map(self.text, self.model.classes or []))
         return [
             *map(self.write, ["body", *["flash"] * (not self.trainable), "memory"]),

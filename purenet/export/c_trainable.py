@@ -29,7 +29,7 @@ class Trainable(C):
         return arrays.replace("static const", "static").replace(self._own(" NET_FLASH"), ""), step
 
     def body(self, parts: Parts) -> list[str]:
-        """Return what is compiled once, without the self-test."""
+        """Return the parts between "begin" and the self-test."""
         model, depth = self.model, str(len(self.layers))
         rows = "\n    ".join(map(self._row, self.layers))
         count, biased = str(sum(model.network.sizes[1:])), str(len(model.network.biases[:1]))
