@@ -16,7 +16,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from support import (
     CHECKOUT,
@@ -548,7 +548,12 @@ def in_node(script, name, ask, folder):
     return subprocess.check_output(["node", "main.js"], cwd=folder, text=True)
 
 
+# Duktape 2.7 reads one in fifty of the numbers from 1e16 to 1e21 as the next double.
+MISREAD = re.compile(r"\de\+(1[6-9]|20)\b")
+
+
 def in_duktape(script, name, ask, folder):
+    assume(not MISREAD.search(script + ask))
     (folder / "my-net.js").write_text(script)
     (folder / "main.js").write_text(f"{ask}print(answers);")
     return subprocess.check_output(["duk", "my-net.js", "main.js"], cwd=folder, text=True)
