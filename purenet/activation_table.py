@@ -15,6 +15,7 @@ whole layer, so it has no formula of one number; "linear" leaves its input uncha
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .core.activations import LEAK
@@ -50,6 +51,15 @@ class Spelling(NamedTuple):
         """
         return self.lowest, self.highest
 
+    @property
+    def slope_in_c(self) -> str:
+        """The slope as C and JavaScript write it.
+
+        >>> TABLE["relu"].slope_in_c
+        '({a} > 0.0) ? 1.0 : 0.0'
+        """
+        return re.sub("(.+) if (.+) else (.+)", r"(\2) ? \1 : \3", str(self.slope))
+
 
 TABLE = {
     "sigmoid": Spelling(
@@ -72,7 +82,7 @@ TABLE = {
         lowest=-1.0,
         highest=1.0,
         python="tanh({z})",
-        slope="1.0 - {a} * {a}",
+        slope="1.0 - ({a} * {a})",
         c="tanh({z})",
         javascript="Math.tanh({z})",
     ),

@@ -26,7 +26,7 @@ EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
     "Python": {"style": "auto", "digits": None, "pack": None, "limit": None}
     | {"trainable": False, "module": False},
-    "C": {"pack": None, "float32": False},
+    "C": {"trainable": False, "pack": None, "float32": False},
     "JavaScript": {"trainable": False, "digits": None, "pack": None, "float32": False},
 }
 FURTHER = {name: value for each in (*OF_LANGUAGE.values(), READING) for name, value in each.items()}
@@ -109,13 +109,16 @@ def _in_javascript(
 
 
 def _in_c(
-    model: Model, stem: str, rows: Matrix | None, pack: str | None, float32: bool
+    model: Model, stem: str, rows: Matrix | None, pack: str | None, **options: bool
 ) -> tuple[Target, str]:
+    _smaller(options["trainable"], pack=pack)
     if pack == "float32":
         hint = "--float32 gives floats of 32 bits"
         raise WrongUsage(f"--pack: expected int8 or integer for C, got float32; {hint}")
-    number, is_whole, name = "float" if float32 else None, pack == "integer", name_for(stem)
-    target = c_target(model, number=number, pack=pack, name=name, rows=rows if is_whole else None)
+    is_whole, name = pack == "integer", name_for(stem)
+    given: dict[str, Any] = {"rows": rows if is_whole else None, "trainable": options["trainable"]}
+    number = "float" if options["float32"] else None
+    target = c_target(model, number=number, pack=pack, name=name, **given)
     inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
     takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
     if inputs.endswith("_ts"):

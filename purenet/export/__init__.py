@@ -13,6 +13,7 @@ different use:
     C       double         the bits of PureNet, for machines with a unit for doubles
             --float32      boards with a unit for floats
             --pack int8    boards with little flash: a byte a weight, computed in floats
+            trainable      continuing the training on the board, one row at a time
     JS      .mjs           an ES module: browsers, Node.js
             .js            a script in ES5: QuickJS, Duktape, old browsers
             trainable      continuing the training in the file

@@ -7,8 +7,9 @@ from typing import Any
 
 from ..core._types import Rows
 from ..core.checks import PureNetError
-from .c_header import LONGEST_NAME, NAME, C
+from .c_header import NAME, C
 from .c_integer import WholeC
+from .c_trainable import Trainable
 from .target import source_of
 
 
@@ -19,6 +20,7 @@ def c_source(
     pack: str | None = None,
     name: str = "net",
     rows: Rows | None = None,
+    trainable: bool = False,
 ) -> str:
     """Return a header in C99, in ASCII, that predicts as the model does.
 
@@ -33,9 +35,14 @@ def c_source(
     the ranges of the `rows`; if all rows are whole, so are inputs. With NET_SELFTEST defined,
     net_selftest() compares the answer for a row with the model's own.
 
-    Raises PureNetError for an invalid name, number or pack, for a weight that is too large for a
-    float, and for a label that a C string cannot hold: one that contains a NUL or half of a
-    surrogate pair.
+    `trainable` adds net_train(inputs, targets, learning_rate), which learns a row in one step, by
+    plain gradient descent; a classifier's target is an index into net_classes. It returns 0; or 1,
+    and changes nothing, if a weight would not be finite, or if there is no such class. The weights
+    are then in memory.
+
+    Raises PureNetError for an invalid name, number or pack, for `trainable` with a pack, for a
+    weight that is too large for a float, and for a label that a C string cannot hold: one that
+    contains a NUL or half of a surrogate pair.
 
     >>> from purenet import Network
     >>> source = c_source(Network([2, 1], init="zeros"))
@@ -46,22 +53,25 @@ def c_source(
     };
     <BLANKLINE>
     """
-    return source_of(c_target(model, number=number, pack=pack, name=name, rows=rows))
+    options = {"number": number, "pack": pack, "name": name, "rows": rows}
+    return source_of(c_target(model, trainable=trainable, **options))
 
 
-def c_target(model: Any, **options: Any) -> C:
+def c_target(model: Any, *, trainable: bool = False, **options: Any) -> C:
     """Return the target that writes what `c_source` returns for these options.
 
     >>> from purenet import Network
     >>> c_target(Network([2, 1]), number="float").real
     'float'
     """
-    rows = options.pop("rows", None)
-    if options.get("pack") == "integer":
+    rows, pack = options.pop("rows", None), options.get("pack")
+    if trainable and pack is not None:
+        raise PureNetError("trainable: training needs every digit; leave out pack")
+    if pack == "integer":
         return WholeC(model, rows=rows, **{**options, "pack": None})
     if rows is not None:
         raise PureNetError('rows: only for pack="integer"')
-    return C(model, **options)
+    return Trainable(model, **options) if trainable else C(model, **options)
 
 
 def name_for(stem: str) -> str:
@@ -70,5 +80,5 @@ def name_for(stem: str) -> str:
     >>> name_for("my-net"), name_for("2nd")
     ('my_net', 'net')
     """
-    name = re.sub("[^A-Za-z0-9_]", "_", stem) if stem.isascii() else ""
-    return name[:LONGEST_NAME] if NAME.match(name) else "net"
+    match = NAME.match(re.sub("[^A-Za-z0-9_]", "_", stem)) if stem.isascii() else None
+    return match[0] if match else "net"

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
+from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
@@ -19,7 +20,6 @@ from .quantized import float32, quantize, with_float32
 from .target import Example, Parts, Target, example_lines, is_packed, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
-LONGEST_NAME = 40
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
 
 # The longest string that every C99 compiler has to accept, in bytes.
@@ -30,11 +30,6 @@ LARGEST_FLOAT = 2.0**128 - 2.0**104
 # A float has 24 bits. If a column's mean is further than this many deviations from 0, fewer than
 # eight bits are left for the differences between rows.
 FAR = 2.0**16
-
-NOTES = [
-    "Outputs may not overlap inputs. A compiler that fuses products with sums changes the last",
-    "digits; -std=c99 or -ffp-contract=off keeps it from doing so.",
-]
 
 # Names and numbers of the template in double precision. In single precision an f follows.
 NUMBER = re.compile(r"(?<![\w.])(\d+\.\d+(?:e-?\d+)?)(?![\w.])")
@@ -90,7 +85,8 @@ class C(Target):
 
     def _own(self, source: str) -> str:
         """Return a text of the template with the header's own names and type of numbers."""
-        source = source.replace("net_real", self.real).replace("net_input", self.kind_of_inputs())
+        kinds = {"real": self.real, "input": self.kind_of_inputs()}
+        source = re.sub(r"\bnet_(real|input)\b", lambda match: kinds[match[1]], source)
         source = re.sub(r"\bNET_", self.name.upper() + "_", source)
         return re.sub(r"\bnet_", self.name + "_", source)
 
@@ -137,14 +133,11 @@ class C(Target):
             raise PureNetError(f"classes: {size}, but C99 guarantees only {LONGEST_STRING:,}")
         return f'"{"".join(map(_character, data))}"'
 
-    def array(
-        self, name: str, rows: list[list[str]], kind: str = "", size: str = "", flash: bool = True
-    ) -> str:
-        """Return a constant array, with one or a few lines for each row; an AVR's is in flash."""
+    def array(self, name: str, rows: list[list[str]], kind: str = "", size: str = "") -> str:
+        """Return a constant array, in flash, with one or a few lines for each row."""
         lines = [line for row in rows for line in filled([f"{n}," for n in row], " " * 4, " " * 8)]
         kind, size = kind or self.real, size or str(len(rows[0]))
-        place = f" {self.name.upper()}_FLASH" if flash else ""
-        head = f"static const {kind} {self.name}_{name}[{size}]{place} = {{"
+        head = f"static const {kind} {self.name}_{name}[{size}] {self.name.upper()}_FLASH = {{"
         return "\n".join([head, *lines, "};\n"])
 
     def layer(self, layer: Layer) -> tuple[str, str]:
@@ -153,9 +146,7 @@ class C(Target):
         Outputs of successive layers alternate between two buffers.
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
-        title = (
-            f"\n/* Layer {k + 1}, {m} x {n}: a row for each input, a column for each neuron. */\n"
-        )
+        title = f"\n/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
         numbers = self._numbers(layer)
         biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
         arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
@@ -183,26 +174,29 @@ class C(Target):
         }
 
     def activation(self, name: str) -> str:
-        """Return the function for an activation; linear does not need one."""
-        if name in ("linear", "softmax"):
-            return "" if name == "linear" else self.write("softmax")
+        """Return the functions for an activation; linear does not need one."""
         formula = str(TABLE[name].c).format(z="values[j]")
-        renamed = {f"{self.name}_activation": f"{self.name}_{name}", "FORMULA(values[j])": formula}
-        return self.write("activation", **renamed)
+        slope = TABLE[name].slope_in_c.format(a="outputs[j]")
+        words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
+        part = "softmax" if name == "softmax" else "activation"
+        parts = [] if name == "linear" else [part, *[f"{part} slope"] * self.trainable]
+        pieces = [self.write(each, **words) for each in parts]
+        return "".join(pieces).replace(f"{self.name}_activation", f"{self.name}_{name}")
 
     # -- the header --------------------------------------------------------------------------------
 
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
         name, classifies = self.name, self.model.kind == "classifier"
-        outputs = "probabilities" if classifies else "outputs"
+        outputs, targets = ("probabilities", "target") if classifies else ("outputs", "targets")
         lines = [
             f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
             f"    {name}_predict(inputs, {outputs});",
         ]
         if classifies:
             lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
-        lines += ["", *NOTES, *self._precision(), "", *example_lines(self)]
+        lines += [f"    {name}_train(inputs, {targets}, learning_rate);"] * self.trainable
+        lines += ["", *self._precision(), *example_lines(self)]
         if self.example:
             lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
         return lines
@@ -225,6 +219,7 @@ class C(Target):
             parts.comment,
             self.write("begin", **counts),
             self.write("begin with classes") if classifies else "",
+            self.write(f"begin with training of a {self.model.kind}") if self.trainable else "",
             self.write("begin with a self-test") if self.example else "",
             *self.body(parts),
             self._self_test(),
@@ -233,38 +228,36 @@ class C(Target):
         return "".join(pieces)
 
     def body(self, parts: Parts) -> list[str]:
-        """Return what is compiled once, the self-test aside."""
+        """Return the parts between "begin" and the self-test."""
         labels = list(map(self.text, self.model.classes or []))
         return [
-            *map(self.write, ["body", "flash", "memory"]),
+            *map(self.write, ["body", *["flash"] * (not self.trainable), "memory"]),
             self._classes(labels) if labels else "",
-            self._standardization(),
+            self._scale("input", self.model.inputs),
+            self._scale("target", self.model.outputs),
             *parts.constants,
             self.write("layer of bytes" if self.packed else "layer"),
             *parts.activations,
             self.write("standardize") if self.model.inputs else "",
+            self.write("scale back") if self.model.outputs else "",
             self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
             self.write("classes") if labels else "",
         ]
 
     def _classes(self, labels: list[str]) -> str:
         """Return the labels, on an AVR in memory, where puts finds them."""
-        size = f"{self.name.upper()}_OUTPUTS"
-        array = self.array("classes", [labels], "char *const", size, flash=False)
-        return self.write("static") + array.removeprefix("static ")
+        array = self.array("classes", [labels], "char *const").removeprefix("static ")
+        return self.write("static") + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
 
-    def _standardization(self) -> str:
-        if self.model.inputs is None:
+    def _scale(self, what: str, scale: Standardizer | None) -> str:
+        """Return the arrays that standardize inputs or targets."""
+        if scale is None:
             return ""
-        means, deviations = zip(*ranges(self.model))
-        row = [self.number(deviation, "deviations") for deviation in deviations]
-        return "".join(
-            [
-                "\n/* The mean and the standard deviation of each input. */\n",
-                self.array("means", [list(map(self._input, means))], self.kind_of_inputs()),
-                self.array("deviations", [row]),
-            ]
-        )
+        means = list(map(self._input if what == "input" else self.number, scale.means))
+        kind = self.kind_of_inputs() if what == "input" else self.real
+        row = [self.number(x, f"the deviations of {what}s") for x in scale.deviations]
+        arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
+        return f"\n/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
 
     def copies_inputs(self) -> bool:
         """Tell whether inputs go into a buffer first."""
@@ -277,22 +270,21 @@ class C(Target):
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
     def _steps(self, steps: list[str]) -> list[str]:
+        """Return the declarations and calls of a prediction."""
         buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
         first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
-        return [*buffers, *first, *steps]
+        last = [f"{self.name}_scale_back(outputs);"] if self.model.outputs else []
+        return [*buffers, *first, *steps, *last]
 
     def _self_test(self) -> str:
         if self.example is None:
             return ""
         row, outputs = self.example
-        arrays = [
-            self.array(
-                "example", [list(map(self._input, row))], self.kind_of_inputs(), flash=False
-            ),
-            self.array("example_outputs", [list(map(self.number, outputs))], flash=False),
-        ]
+        example = self.array("example", [list(map(self._input, row))], self.kind_of_inputs())
+        example += self.array("example_outputs", [list(map(self.number, outputs))])
+        example = example.replace(self._own(" NET_FLASH"), "")  # net_predict takes it
         test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
-        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{''.join(arrays)}{test}\n#endif\n"
+        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{example}{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------
 

@@ -97,7 +97,7 @@ class WholeC(C):
         return super().activation(name) if name == self.model.network.output_activation else ""
 
     def body(self, parts: Parts) -> list[str]:
-        """Return what is compiled once, the self-test aside."""
+        """Return the parts between "begin" and the self-test."""
         labels = list(map(self.text, self.model.classes or []))
         *hidden, last = self.model.network.layer_activations
         worth, terms = self.whole.worth()

@@ -341,6 +341,11 @@ def test_export_to_javascript_takes_every_option_in_both_forms(
             "--trainable: training needs every digit",
         ),
         (
+            ["net.json", "-o", "m.h", "--trainable", "--pack", "int8"],
+            2,
+            "--trainable: training needs every digit; leave out --pack",
+        ),
+        (
             ["net.json", "--style", "lists", "--pack", "int8"],
             2,
             "--style: --pack has one style only",
@@ -356,6 +361,15 @@ def test_what_cannot_be_exported_is_one_sentence(folder, arguments, code, messag
     sentence, *way_to_help = done.stderr.splitlines()
     assert message in sentence
     assert len(way_to_help) == (code == 2)
+
+
+def test_a_header_says_how_it_is_named_and_trains_if_it_should(folder, tmp_path):
+    words = said("export", folder / "net.json", "-o", tmp_path / "my-net.h", "--trainable")
+    assert "my_net_predict takes and gives doubles" in words and "named" not in words
+    source = (tmp_path / "my-net.h").read_text()
+    assert source == c_source(load(folder / "net.json"), name="my_net", trainable=True)
+    words = said("export", folder / "net.json", "-o", tmp_path / "2nd.h")
+    assert "named net because C has no name like 2nd" in words
 
 
 # -- bundle --------------------------------------------------------------------------------------

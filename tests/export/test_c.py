@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support import complaint, networks
 
 from purenet import Classifier, Network
-from purenet.export.c import c_source
+from purenet.export.c import c_source, name_for
 from purenet.export.layout import in_comment
 from purenet.formats.model import describe
 
@@ -69,6 +69,24 @@ def test_a_label_that_c_cannot_hold_is_refused(label, message):
 def test_a_name_that_is_no_identifier_is_refused(name):
     said = complaint(c_source, Network([1, 1]), name=name)
     assert said.startswith("name: expected a letter and at most 39 letters, digits and underscores")
+
+
+@given(stem=st.text(max_size=60) | st.text("aZ_-. 1", max_size=60))
+def test_any_file_gives_a_name_and_says_as_much_of_the_file_as_c_can(stem):
+    name = name_for(stem)
+    assert re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", name)
+    c_source(Network([1, 1], init="zeros"), name=name)
+    if stem.isascii() and stem[:1].isalpha():
+        assert all(a == b or b == "_" for a, b in zip(stem[:40], name))
+        assert len(name) == min(len(stem), 40)
+    else:
+        assert name == "net"
+
+
+@pytest.mark.parametrize("pack", ["int8", "integer"])
+def test_a_header_of_rounded_weights_does_not_train(pack):
+    said = complaint(c_source, Network([1, 1]), pack=pack, trainable=True)
+    assert said == "trainable: training needs every digit; leave out pack"
 
 
 def test_other_numbers_and_packs_are_refused():

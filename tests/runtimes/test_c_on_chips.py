@@ -6,9 +6,11 @@ import struct
 import numpy as np
 import pytest
 from chips import on_avr, on_cortex_m0
+from headers import Learning
 
-from purenet import Classifier
+from purenet import Classifier, Network
 from purenet.datasets import digits
+from purenet.export.c import c_source
 from purenet.export.c_header import C
 from purenet.export.target import source_of
 
@@ -128,3 +130,46 @@ def test_a_sketch_in_cpp_keeps_the_weights_in_flash_once(required, of_digits, tm
     expected, error = in_floats(target.rounded(), rows[:1])
     assert (abs(floats_of(said, rows[:1]) - expected) <= error).all()
     assert 4 * (64 * 32 + 32 * 10) < flash < 16 * 1024 and ram < 500
+
+
+LEARNS = """#include <string.h>
+#include "board.h"
+#include "net.h"
+static void say(const float *numbers, int count)
+{
+    for (int i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &numbers[i], 4);
+        board_say(bits);
+    }
+}
+int main(void)
+{
+    static const float rows[4][2] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
+    static const float targets[4][1] = {{0}, {1}, {1}, {0}};
+    board_begin();
+    for (int step = 0; step < 40; step++) {
+        net_train(rows[step % 4], targets[step % 4], 0.1f);
+    }
+    say(net_weights_0, 2 * 4);
+    say(net_weights_1, 4 * 1);
+    say(net_biases_0, 4);
+    say(net_biases_1, 1);
+    board_end();
+    return 0;
+}
+"""
+
+
+def test_a_network_learns_on_a_chip_to_the_bits(chip, tmp_path):
+    """It has no exp and no tanh, in which the chips' libraries differ."""
+    options = {"activation": "leaky_relu", "output_activation": "linear"}
+    network = Network([2, 4, 1], bias=True, seed=1, **options)
+    files = {"net.h": c_source(network, number="float", trainable=True), "main.c": LEARNS}
+    said, _ = chip(tmp_path, files, "-std=c99", *WARNINGS)
+    learning = Learning(None, network)
+    for step in range(40):
+        i, j = divmod(step % 4, 2)
+        assert learning.step([i, j], [i ^ j], 0.1) == 0
+    expected = np.concatenate([each.ravel() for each in learning.parameters])
+    assert said == expected.view(np.uint32).tolist()

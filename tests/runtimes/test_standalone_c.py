@@ -11,6 +11,7 @@ import subprocess
 import numpy as np
 import pytest
 from exported import by_whole_numbers
+from headers import C99, SIZES, STRICT, InFloats, compiled, output_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import CHECKOUT, HIDDEN, bits, finite_float, matrices, networks, thousandths
@@ -19,24 +20,9 @@ from purenet import Classifier, Network, Regressor
 from purenet.datasets import curved, iris
 from purenet.export.c import c_source
 from purenet.export.c_header import C
-from purenet.export.quantized import quantize
 from purenet.export.target import source_of
 from purenet.formats.model import describe
 from purenet.tables.columns import Column
-
-# Where a compiler finds out that the argument of tanh is a constant (behind a relu that gives 0.0),
-# it computes the value itself, rounds it correctly, and so differs from the library in a last bit.
-STRICT = [
-    "-fno-builtin",
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-    "-pedantic",
-    "-Wconversion",
-    "-Wdouble-promotion",
-]
-C99 = ["-std=c99", *STRICT]
-SIZES = {"double": ("<d", 8), "float": ("<f", 4)}
 
 # The last two may use what this machine has, also what fuses a product with a sum. GCC 12.2 does so
 # against -ffp-contract=off where it turns neighboring statements into a vector: its bug 107647.
@@ -81,23 +67,6 @@ def program_of(models, **options):
     main = f"\nint main(void)\n{{\n{''.join(calls)}    return 0;\n}}\n"
     files["main.c"] = "".join([*(f"#include {file}\n" for file in includes), *runs, main])
     return files, data
-
-
-def compiled(compiler, folder, files, flags):
-    """Return the path of the program made of these files, which must give no warning."""
-    for name, text in files.items():
-        (folder / name).write_bytes(text.encode("ascii"))
-    sources = [name for name in files if not name.endswith(".h")]
-    command = [compiler, *flags, *sources, "-o", "program", "-lm"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    return folder / "program"
-
-
-def output_of(program, data=b""):
-    done = subprocess.run([program], input=data, capture_output=True)
-    assert (done.returncode, done.stderr) == (0, b"")
-    return done.stdout
 
 
 def answers(output, models, number="double"):
@@ -179,54 +148,6 @@ def test_a_header_in_floats_gives_the_bits_of_the_same_steps_in_floats(
     with np.errstate(all="ignore"):
         expected = [bits([steps.predict(network, x) for x in X]) for network, X in models]
     assert [*map(bits, answers(output, models, "float"))] == expected
-
-
-class InFloats:
-    """The way forward in NumPy's floats of four bytes, operation by operation."""
-
-    def __init__(self, library, pack):
-        self.pack = pack
-        self.functions = {name: getattr(library, f"{name}f") for name in ("exp", "tanh")}
-        for function in self.functions.values():
-            function.restype, function.argtypes = ctypes.c_float, [ctypes.c_float]
-
-    def each(self, name, values):
-        return np.array([self.functions[name](value) for value in values], np.float32)
-
-    def weights(self, W):
-        """Return the factors of the inputs, and those of the sums."""
-        if not self.pack:
-            return np.array(W).astype(np.float32), np.float32(1.0)
-        numbers, scales = quantize(W)
-        return np.array(numbers, np.float32), np.array(scales).astype(np.float32)
-
-    def predict(self, network, row):
-        values = np.array(row).astype(np.float32)
-        for k, W in enumerate(network.weights):
-            sums = np.full(len(W[0]), -0.0, np.float32)
-            matrix, scales = self.weights(W)
-            for value, weights in zip(values, matrix):
-                sums = sums + value * weights
-            sums = sums * scales
-            if network.biases:
-                sums = sums + np.array(network.biases[k]).astype(np.float32)
-            values = self.activated(network.layer_activations[k], sums)
-        return values.tolist()
-
-    def activated(self, name, sums):
-        one, zero, leak = np.float32([1.0, 0.0, 0.01])
-        if name == "sigmoid":
-            return one / (one + self.each("exp", -sums))
-        if name == "tanh":
-            return self.each("tanh", sums)
-        if name == "softmax":
-            powers = self.each("exp", sums - max(sums))
-            total = zero
-            for power in powers:
-                total = total + power
-            return powers / total
-        below = {"relu": zero * np.ones_like(sums), "leaky_relu": leak * sums, "linear": sums}
-        return np.where(sums < zero, below[name], sums)
 
 
 def test_no_layer_writes_beyond_its_place(gcc, folder):
@@ -324,7 +245,9 @@ MISRA_LEFT = {
 }
 
 
-@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+@pytest.mark.parametrize(
+    "options", [{}, {"number": "float"}, {"pack": "int8"}, {"trainable": True}]
+)
 def test_a_header_keeps_the_rules_of_misra_that_cppcheck_knows(required, tmp_path, options):
     cppcheck = required("cppcheck", shutil.which("cppcheck"))
     rows = [row[0] for row in FLOWERS]
@@ -505,7 +428,7 @@ def test_the_bytes_that_export_tells_are_those_of_the_compiler(gcc, folder, opti
     rows = [[row[0] + far, *row[1:]] for row in FLOWERS]
     target = C(Classifier([7, 5], epochs=1).fit(rows, SPECIES), **options)
     header = source_of(target)
-    arrays = re.findall(r"(net_(?:weights|scales|biases|means|deviations)\w*)\[", header)
+    arrays = re.findall(r"(net_(?:weights|scales|biases|input_\w+)\w*)\[", header)
     buffers = re.findall(r"    (?:float|double) (?:odd|even)\[(\d+)\];", header)
     total = " + ".join(f"sizeof {name}" for name in dict.fromkeys(arrays))
     main = f"""#include <stdio.h>
@@ -530,7 +453,7 @@ int main(void)
     double row[2] = {1.0, 2.0}, outputs[2];
     const int8_t bytes[4] = {1, 2, 3, 4};
     net_layer(row, 2, outputs, 2, net_weights_0, net_biases_0);
-    net_layer_of_bytes(row, 2, outputs, 2, bytes, net_deviations, net_biases_0);
+    net_layer_of_bytes(row, 2, outputs, 2, bytes, net_input_deviations, net_biases_0);
     net_activation(outputs, 2);
     net_softmax(outputs, 2);
     return net_predict_class(row) + net_selftest();
