@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ..core._types import Rows
-from ..core.checks import PureNetError
+from ..core.checks import PureNetError, shown
 from .c_header import NAME, C
 from .c_integer import WholeC
 from .c_trainable import Trainable
@@ -65,6 +65,8 @@ def c_target(model: Any, *, trainable: bool = False, **options: Any) -> C:
     'float'
     """
     rows, pack = options.pop("rows", None), options.get("pack")
+    if pack not in (None, "int8", "integer"):
+        raise PureNetError(f'pack: expected None, "int8" or "integer", got {shown(pack)}')
     if trainable and pack is not None:
         raise PureNetError("trainable: training needs every digit; leave out pack")
     if pack == "integer":

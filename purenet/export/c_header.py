@@ -17,7 +17,7 @@ from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize, with_float32
-from .target import Example, Parts, Target, example_lines, is_packed, ranges
+from .target import Example, Parts, Target, example_lines, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -49,7 +49,7 @@ class C(Target):
             raise PureNetError(f"name: expected {wanted}, got {shown(name)}")
         if number not in (None, "double", "float"):
             raise PureNetError(f'number: expected "double" or "float", got {shown(number)}')
-        self.name, self.packed = name, is_packed(pack)
+        self.name, self.packed = name, pack == "int8"
         self.real = number or ("float" if self.packed else "double")
         self.is_single = self.real == "float"
         self.classes = f"the probability of each class, in the order of {name}_classes"

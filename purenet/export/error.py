@@ -70,6 +70,7 @@ def error_of(model: Any, small: Any, rows: Rows) -> Error:
     Raises PureNetError for rows that do not fit the network.
 
     >>> from purenet import Network
+    >>> from ..formats.model import Model
     >>> network = Network.of([[[0.0]]], activation="linear")
     >>> error_of(network, Model(Network.of([[[0.25]]], activation="linear")), [[1], [2], [-3]])
     Error(rows=3, largest=0.75, changed=None, unit=1.0)

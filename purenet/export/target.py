@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from .._version import __version__
 from ..activation_table import TABLE
 from ..core._types import Row
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import counted
 from ..core.matrix import all_finite
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
@@ -144,17 +144,6 @@ def source_of(target: Target) -> str:
         [step for _, step in written],
     )
     return target.module(parts)
-
-
-def is_packed(pack: str | None) -> bool:
-    """Tell whether `pack` asks for bytes; raise PureNetError for anything but "int8" and None.
-
-    >>> is_packed("int8"), is_packed(None)
-    (True, False)
-    """
-    if pack not in (None, "int8"):
-        raise PureNetError(f'pack: expected None or "int8", got {shown(pack)}')
-    return pack is not None
 
 
 def example_row(model: Model) -> Row:

@@ -95,7 +95,7 @@ def test_other_numbers_and_packs_are_refused():
         'number: expected "double" or "float", got \'int\' (str)'
     )
     assert complaint(c_source, network, pack="int4") == (
-        "pack: expected None or \"int8\", got 'int4' (str)"
+        'pack: expected None, "int8" or "integer", got \'int4\' (str)'
     )
 
 
