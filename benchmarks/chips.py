@@ -247,7 +247,9 @@ class Form(NamedTuple):
 
 
 def exported(model, inputs="float", **options):
-    """Return PureNet's header."""
+    """Return PureNet's header; inputs are whole where the rows that were learned are shown."""
+    if inputs == "uint8_t":
+        options["rows"] = split()[0]
     return Network(c_source(from_sklearn(model), **options), "net_predict_class(row)", inputs)
 
 
@@ -271,9 +273,13 @@ FORMS = {
     "doubles": Form(partial(exported, inputs="double")),
     "--float32": Form(partial(exported, number="float")),
     "--pack int8": Form(partial(exported, pack="int8")),
+    "--pack integer": Form(partial(exported, pack="integer")),
+    "  with --data": Form(partial(exported, inputs="uint8_t", pack="integer")),
     "emlearn": Form(by_emlearn, emlearn),
     "--float32, scaler": Form(partial(exported, number="float"), scaled=True),
     "--pack int8, scaler": Form(partial(exported, pack="int8"), scaled=True),
+    "--pack integer, scaler": Form(partial(exported, pack="integer"), scaled=True),
+    "  with --data, scaler": Form(partial(exported, inputs="uint8_t", pack="integer"), scaled=True),
 }
 
 
