@@ -117,7 +117,7 @@ def layer_of_bytes(inputs, blocks, activation):
     for data in blocks:
         i = 0
         while i < len(data):
-            text = data[i : i + 28].decode()
+            text = str(data[i : i + 28], "ascii")
             i = i + 28
             total = -0.0
             for x in inputs:
@@ -131,6 +131,7 @@ def layer_of_bytes(inputs, blocks, activation):
 # -- python2 --
 if b"0"[0] != 48:  # Python 2
     WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]
+    str = bytearray.decode
 
 
 # -- sigmoid --
