@@ -129,9 +129,9 @@ def heaps_lines(documents):
     """Go through the lines that say in which heaps the smallest exports predict and train."""
     small, digits = (least_heap(documents["heap"], "micro:bit", n) for n in ("3-4-1", "64-32-10"))
     training = least_heap(documents["heap"], "64-bit", "XOR")
-    yield f"On a micro:bit, an exported 3-4-1 network predicts in a heap of {small} KiB, and a"
-    yield f"64-32-10 network in {digits} KiB. On 64-bit MicroPython, one that learns XOR trains in"
-    yield f"{training} KiB (`python3 -m benchmarks heap`)."
+    heaps = f"a heap of {small} KiB (3-4-1) or {digits} KiB (64-32-10)"
+    yield f"On a micro:bit, an exported network predicts in {heaps}."
+    yield f"On 64-bit MicroPython, one learns XOR in {training} KiB (`python3 -m benchmarks heap`)."
 
 
 def least_heap(document, build, start):

@@ -69,7 +69,7 @@ def binaryen(program, *arguments):
 
 
 def system(arguments):
-    """Return what the program gets of this system."""
+    """Return the arguments, the output and the folder that the program sees."""
     wasi = WasiConfig()
     wasi.argv = ["micropython", *arguments]
     wasi.inherit_stdout()
