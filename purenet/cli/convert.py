@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "output_activation": "activation of the output layer, for a file that does not name it: "
     f"{either(ACTIVATIONS)}",
     "float32": "round the weights to 32 bits, about seven digits; not for .json",
+    "bare": "leave out the history of the training, for boards",
 }
 
 
@@ -26,6 +27,7 @@ def run(
     model: str,
     destination: str,
     float32: bool = False,
+    bare: bool = False,
     activation: Names | None = None,
     output_activation: str | None = None,
     layer_names: list[str] | None = None,
@@ -35,5 +37,10 @@ def run(
         hint = f"to write source code: export {model} -o {destination}"
         raise PureNetError(f"{destination}: expected the name of a model's file; {hint}")
     asked = Asked(activation, output_activation, layer_names)
-    write_model(read_model(model, asked), destination, float32)
-    print(f"{destination} written")
+    described, left_out = read_model(model, asked), ""
+    if bare:
+        left_out = ", without its history" if described.history else ": it had no history"
+        # The best epoch counts the history's.
+        described = described._replace(history=None, best=(-1, None))
+    write_model(described, destination, float32)
+    print(f"{destination} written{left_out}")

@@ -1,16 +1,19 @@
 """Read and write a network's JSON file with only the module `json`: for boards and the bundle.
 
 The files are those that `json_model` describes. `purenet.load` reads what is saved here, and
-`load` here reads what `purenet.save` writes, to the same bits if floats have 64 bits. The file of
-an estimator is refused, because its network alone would not scale inputs and outputs. A history is
-ignored, true and false count as 1 and 0, and if a member is there twice, one of the two is used.
+`load` here reads what `purenet.save` writes, to the same bits if floats have 64 bits. An estimator
+becomes a Network that takes and gives numbers on their own scale: see `folded`. Its other members
+are ignored, and so is a history; `convert --bare` leaves that out, as it takes memory to read. True
+and false count as 1 and 0, and if a member is there twice, one of the two is used.
 
 This module runs on MicroPython without changes.
 """
 
 import json
+import math
 
 from ..core.checks import PureNetError, as_matrix, shown, whole_number
+from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
 
@@ -18,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from ..core._types import Matrix, Row
 
 OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
 LISTS = ("sizes", "weights", "biases")
@@ -49,7 +54,10 @@ def save(network: "Network", path: str) -> None:
 
 
 def load(path: str) -> "Network":
-    """Return the network in a JSON file.
+    """Return the network in a JSON file; that of a classifier has its labels as `classes`.
+
+    The outputs of a classifier are the probabilities of its `classes`, and those of a regressor the
+    predicted numbers. Neither is an estimator any more, so `save` writes a network.
 
     Raises PureNetError if the file is not as `json_model` describes, and OSError.
     """
@@ -135,7 +143,83 @@ def _network_of(document: "Any") -> "Network":
         biases[k] = as_matrix([biases[k]], f"biases[{k}]")[0]
     network.sizes, network.weights, network.biases = sizes, weights, biases
     check_parameters(network)
+    estimator = document.get("estimator")
+    if estimator is not None:
+        _become(network, estimator)
     return network
+
+
+def _become(network: "Any", estimator: "Any") -> None:
+    """Make a network answer as the estimator it belongs to, and know its classes."""
+    first, last = network.sizes[0], network.sizes[-1]
+    inputs, outputs = _member(estimator, "inputs"), _member(estimator, "output_scale")
+    fold_scales(network, _scale(inputs, "inputs", first), _scale(outputs, "output_scale", last))
+    classes = _member(estimator, "classes")
+    if classes is not None and (not isinstance(classes, list) or len(classes) != last):
+        raise PureNetError(f"classes: expected a list of {last}, got {shown(classes)}")
+    network.classes = classes
+
+
+def _scale(value: "Any", name: str, n: int) -> "tuple[Row, Row] | None":
+    """Return the n means and the n deviations of inputs or outputs, or None."""
+    if value is None:
+        return None
+    rows = [_member(value, "means"), _member(value, "deviations")]
+    means, deviations = as_matrix(rows, name, n)
+    return means, [deviation or 1.0 for deviation in deviations]
+
+
+def _member(value: "Any", name: str) -> "Any":
+    if not isinstance(value, dict):
+        raise PureNetError(f"expected an object with {name}, got {shown(value)}")
+    return value.get(name)
+
+
+def fold_scales(
+    network: "Network", inputs: "tuple[Row, Row] | None", outputs: "tuple[Row, Row] | None"
+) -> None:
+    """Put the standardization of inputs and outputs into a network, as `folded` says.
+
+    Each is a row of means and a row of deviations, or None. The network's lists of rows change, but
+    no row does. Raises PureNetError if a weight becomes too large for a float.
+
+    >>> network = Network.of([[[3.0]]], [], output_activation="linear")
+    >>> fold_scales(network, ([1.0], [2.0]), ([10.0], [4.0]))
+    >>> network.predict([[1.0], [3.0]])
+    [[10.0], [22.0]]
+    """
+    if inputs or outputs:
+        network.biases = network.biases or [[-0.0] * n for n in network.sizes[1:]]  # x + -0.0 is x
+    weights, biases = network.weights, network.biases
+    if inputs:
+        biases[0] = _fold_before(inputs, weights[0], biases[0])
+    if outputs:
+        biases[-1] = _fold_behind(outputs, weights[-1], biases[-1])
+    if not all(map(all_finite, weights + [biases])):
+        raise PureNetError("standardization makes a weight too large for a float")
+
+
+def _fold_before(scale: "tuple[Row, Row]", W: "Matrix", b: "Row") -> "Row":
+    means, deviations = scale
+    for i, deviation in enumerate(deviations):  # one at a time, as two copies of W are too much
+        W[i] = [w / deviation for w in W[i]]
+    terms = ([v] + [-mean * row[j] for mean, row in zip(means, W)] for j, v in enumerate(b))
+    return [_exact_sum(row) for row in terms]
+
+
+def _fold_behind(scale: "tuple[Row, Row]", W: "Matrix", b: "Row") -> "Row":
+    means, deviations = scale
+    for i, row in enumerate(W):
+        W[i] = [w * deviation for w, deviation in zip(row, deviations)]
+    return [v * deviation + mean for v, mean, deviation in zip(b, means, deviations)]
+
+
+def _exact_sum(terms: "Row") -> float:
+    """Return an exact sum, because large terms may cancel; MicroPython has only the rounded one."""
+    try:
+        return getattr(math, "fsum", sum)(terms)
+    except (OverflowError, ValueError):
+        return math.inf
 
 
 def _check_members(document: "Any") -> None:
@@ -143,8 +227,6 @@ def _check_members(document: "Any") -> None:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     if document.get("version") not in (1, 2):  # the first had one activation for all layers
         raise PureNetError(f"version: expected 1 or 2, got {shown(document.get('version'))}")
-    if document.get("estimator") is not None:
-        raise PureNetError("expected a network, got an estimator; `purenet bundle` converts it")
     for name in MEMBERS:
         if name not in document:
             raise PureNetError(f"{name} is missing")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..core.checks import check_flag
+from .board_json import dumps
 from .joining import join
 
 if TYPE_CHECKING:
-    from ..core._types import Matrix
     from ..formats.model import Model
 
 # Each module comes after those whose names it uses while it is imported.
@@ -35,8 +35,6 @@ MODULES = (
     "core/gradient_check.py",
     "export/board_json.py",
 )
-
-OPTIONS = ("activation", "output_activation", "loss", "seed")
 
 ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.
 
@@ -91,24 +89,8 @@ def source_of(path: str) -> str:
 
 
 def _model_source(model: Model) -> str:
-    """Return statements that build the network, as `load` builds one from a file."""
-    network = model.network
-    lines = [
-        "network = Network(",
-        f"    {network.sizes},",
-        *(f"    {name}={getattr(network, name)!r}," for name in OPTIONS),
-        '    init="zeros",',
-        ")",
-        f"network.init = {network.init!r}",
-        "network.weights = [",
-        *(f"    [\n{_rows(matrix)}    ]," for matrix in network.weights),
-        "]",
-        f"network.biases = {network.biases}",
-    ]
+    """Return statements that make the network and name its classes and its inputs."""
+    lines = [f"network = loads('''{dumps(model.network)}''')"]
     lines += [f"classes = {model.classes!a}"] if model.classes else []
     lines += [f"inputs = {model.input_names!a}"] if model.input_names else []
     return "\n".join(lines) + "\n"
-
-
-def _rows(matrix: Matrix) -> str:
-    return "".join(f"        {row},\n" for row in matrix)

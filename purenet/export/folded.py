@@ -13,15 +13,12 @@ mean). This changes the order of rounding, and so the last digits. A plain Netwo
 from __future__ import annotations
 
 import copy
-import math
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError
-from ..core.matrix import all_finite
 from ..core.network import Network
-from ..estimators.preparation import Standardizer
 from ..formats.model import Model, describe
+from .board_json import fold_scales
 
 
 class Layer(NamedTuple):
@@ -83,37 +80,10 @@ def fold(model: Any, inputs: bool = True) -> Model:
     """
     model = describe(model)
     network = model.network
-    weights, biases = list(network.weights), list(network.biases)
-    if model.inputs is not None or model.outputs is not None:
-        biases = [layer.biases for layer in layers_of(network)]
-    if inputs and model.inputs is not None:
-        weights[0], biases[0] = _before(model.inputs, weights[0], biases[0])
-        model = model._replace(inputs=None)
-    if model.outputs is not None:
-        weights[-1], biases[-1] = _behind(model.outputs, weights[-1], biases[-1])
-        model = model._replace(outputs=None)
-    if not all(map(all_finite, [*weights, biases])):
-        raise PureNetError("standardization makes a weight too large for a float")
-    return with_parameters(model, weights, biases)
-
-
-def _before(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
-    W = [[w / deviation for w in row] for row, deviation in zip(W, scale.deviations)]
-    terms = [[-mean * w for mean, w in zip(scale.means, column)] for column in zip(*W)]
-    return W, [_exact_sum([v, *row]) for v, row in zip(b, terms)]
-
-
-def _exact_sum(terms: Row) -> float:
-    """Return an exact sum, because large terms may cancel; training never uses it."""
-    try:
-        return math.fsum(terms)
-    except (OverflowError, ValueError):
-        return math.inf
-
-
-def _behind(scale: Standardizer, W: Matrix, b: Row) -> tuple[Matrix, Row]:
-    W = [[w * deviation for w, deviation in zip(row, scale.deviations)] for row in W]
-    return W, [v * d + mean for v, mean, d in zip(b, scale.means, scale.deviations)]
+    folded = with_parameters(model, [list(W) for W in network.weights], list(network.biases))
+    scales = (model.inputs if inputs else None, model.outputs)
+    fold_scales(folded.network, *[scale and (scale.means, scale.deviations) for scale in scales])
+    return folded._replace(inputs=None if inputs else model.inputs, outputs=None)
 
 
 def gives_a_number(model: Model) -> bool:

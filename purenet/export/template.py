@@ -125,7 +125,7 @@ def layer_of_bytes(inputs, blocks, activation):
     for data in blocks:
         i = 0
         while i < len(data):
-            text = data[i : i + 28].decode()
+            text = "".join([chr(code) for code in data[i : i + 28]])
             i = i + 28
             total = -0.0
             for x in inputs:

@@ -12,6 +12,7 @@ from safetensors_files import written
 import purenet as package
 from purenet import Classifier, Network, load
 from purenet.export import c_source, javascript_source, python_source
+from purenet.formats import load_history
 
 FORMATS = [".json", ".npz", ".safetensors", ".onnx"]
 
@@ -36,6 +37,20 @@ def test_convert_loses_nothing_on_its_way_through_every_format(folder, tmp_path,
         assert said("convert", source, target) == f"{target} written\n"
     said("convert", target, tmp_path / "m.json")
     assert (tmp_path / "m.json").read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("model", ["net", "iris"])
+def test_convert_leaves_out_the_history_and_says_so(folder, tmp_path, model, ending):
+    source, bare = folder / f"{model}.json", tmp_path / f"bare{ending}"
+    printed = said("convert", source, bare, "--bare")
+    assert printed == f"{bare} written, without its history\n"
+    before, after = load(source), load(bare)
+    assert load_history(source).epochs and not load_history(bare).epochs
+    row = [0.1, 3.0, 5.1] if model == "net" else [5.9, 3.0, 5.1, 1.8]
+    assert after.predict([row]) == before.predict([row])
+    again = tmp_path / "again.npz"
+    assert said("convert", bare, again, "--bare") == f"{again} written: it had no history\n"
 
 
 @pytest.mark.parametrize("ending", FORMATS[1:])

@@ -28,6 +28,7 @@ from bundles import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from models import ESTIMATORS, estimator_of
 from support import (
     ARTICLE_X,
     ARTICLE_Y,
@@ -44,7 +45,7 @@ import purenet
 from purenet import Classifier, Network, PureNetError, Regressor, core
 from purenet.cli import main
 from purenet.datasets import iris
-from purenet.export import board_json
+from purenet.export import board_json, fold
 from purenet.export.bundle import MODULES, bundle_source
 from purenet.export.joining import join
 
@@ -251,7 +252,7 @@ def names_of_the_core():
 
 def built(model, bare=True):
     """Return the names bound by the part of a bundle with its model, run with the core's names."""
-    rest = bundle_source(model, bare=bare).partition("\nnetwork = Network(")
+    rest = bundle_source(model, bare=bare).partition("\nnetwork = loads(")
     names = dict(names_of_the_core())
     exec(rest[1] + rest[2], names)
     return names
@@ -350,6 +351,20 @@ def test_a_history_is_passed_over(tmp_path):
     assert board_json.load(tmp_path / "net.json").weights == network.weights
 
 
+@pytest.mark.parametrize("name", ESTIMATORS)
+def test_an_estimators_file_gives_the_folded_network_to_the_last_bit_and_its_classes(
+    name, tmp_path
+):
+    estimator = estimator_of(name)
+    purenet.save(estimator, tmp_path / "net.json")
+    network = board_json.load(tmp_path / "net.json")
+    folded = fold(estimator)
+    assert everything(network) == everything(folded.network)
+    assert repr(network.classes) == repr(folded.classes)
+    board_json.save(network, tmp_path / "net.json")
+    assert everything(purenet.load(tmp_path / "net.json")) == everything(folded.network)
+
+
 @pytest.mark.parametrize("kind", [list, tuple])
 def test_weights_that_were_set_to_integers_are_saved_as_floats_and_stay_what_they_are(kind):
     network = Network([2, 1], bias=True, seed=1)
@@ -373,9 +388,23 @@ REFUSED = {
     "[]": 'not a model of PureNet: expected an object with "format": "purenet"',
     written(format="other"): 'not a model of PureNet: expected an object with "format": "purenet"',
     written(version=3): "version: expected 1 or 2, got 3",
+    written(estimator="one"): "expected an object with inputs, got 'one' (str)",
+    written(estimator={"inputs": [1, 2]}): "expected an object with means, got [1, 2] (list)",
     written(
-        estimator={"kind": "regressor"}
-    ): "expected a network, got an estimator; `purenet bundle` converts it",
+        estimator={"inputs": {"means": [1, 2]}}
+    ): "inputs: row 1: expected a row of numbers, got None",
+    written(
+        estimator={"inputs": {"means": [1], "deviations": [1]}}
+    ): "inputs: row 0 has 1 value, but needs 2",
+    written(
+        estimator={"output_scale": {"means": [0], "deviations": ["1"]}}
+    ): "output_scale: row 1, column 0: expected a real number, got '1' (str)",
+    written(
+        estimator={"inputs": {"means": [0, 0], "deviations": [1e-309, 1]}}
+    ): "standardization makes a weight too large for a float",
+    written(
+        estimator={"classes": ["a", "b"]}
+    ): "classes: expected a list of 1, got ['a', 'b'] (list)",
     written(seed=None): "seed is missing",
     written(note=1): "unknown member 'note' (str)",
     written(weights={}): "weights: expected a list, got {} (dict)",

@@ -18,6 +18,8 @@ import pytest
 from interpreters import find
 from support import CHECKOUT
 
+from benchmarks import heap
+
 CPYTHONS = ["python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
 NATIVE = [*CPYTHONS, "pypy3", "micropython"]
 WASM = ["pyodide", "micropython"]
@@ -62,13 +64,11 @@ def test_a_small_heap_is_enough_to_import_and_train_the_articles_network(require
     run([micropython, "-X", f"heapsize={HEAP}", "tests/bits.py"])
 
 
-def test_training_takes_at_most_96_kib_of_heap_on_32_bits(required):
-    node = required("node", shutil.which("node"))
-    packages = CHECKOUT / "tests/runtimes/wasm" / "node_modules"
-    required("npm install --prefix tests/runtimes/wasm", packages if packages.is_dir() else None)
-    printed = run([node, "tests/runtimes/wasm/heap.mjs", str(CHECKOUT)])
-    heap = {name: int(size) for name, size in map(str.split, printed.splitlines())}
-    assert max(heap.values()) == heap["epoch"] <= 96 * 1024, printed
+def test_training_takes_at_most_104_kib_of_heap_on_32_bits(tmp_path, required):
+    build = heap.BUILDS["32-bit"]
+    for need in build.needs:
+        required(need, heap.is_there(need) or None)
+    assert heap.fitting(build, tmp_path, *heap.PROGRAMS["XOR, core"]())(104)
 
 
 def run(command):

@@ -17,7 +17,7 @@ from importlib.util import find_spec
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import HealthCheck, assume, currently_in_test_context, given, reject, settings
 from hypothesis import strategies as st
 from support import (
     CHECKOUT,
@@ -554,7 +554,8 @@ MISREAD = re.compile(r"\de\+(1[6-9]|20)\b")
 
 
 def in_duktape(script, name, ask, folder):
-    assume(not MISREAD.search(script + ask))
+    if currently_in_test_context():
+        assume(not MISREAD.search(script + ask))
     (folder / "my-net.js").write_text(script)
     (folder / "main.js").write_text(f"{ask}print(answers);")
     return subprocess.check_output(["duk", "my-net.js", "main.js"], cwd=folder, text=True)
