@@ -8,6 +8,7 @@ import base64
 import enum
 import json
 import math
+import re
 import shutil
 import struct
 import subprocess
