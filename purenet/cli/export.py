@@ -24,7 +24,8 @@ from .terminal import deliver, remark
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
-    "Python": {"style": "auto", "trainable": False, "digits": None, "pack": None, "limit": None},
+    "Python": {"style": "auto", "digits": None, "pack": None, "limit": None}
+    | {"trainable": False, "module": False},
     "C": {"trainable": False, "pack": None, "float32": False},
     "JavaScript": {"trainable": False, "digits": None, "pack": None, "float32": False},
 }
@@ -143,13 +144,15 @@ def _smaller(trainable: bool, **small: Any) -> list[str]:
     return given
 
 
-def _in_python(model: Model, style: str, trainable: bool, **small: Any) -> tuple[str, Target, str]:
+def _in_python(
+    model: Model, style: str, trainable: bool, module: bool, **small: Any
+) -> tuple[str, Target, str]:
     given = _smaller(trainable, **small)
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
     if given:
-        return compact_source(model, style=style, **small)
-    target = python_target(model, style=style, trainable=trainable)
+        return compact_source(model, style=style, module=module, **small)
+    target = python_target(model, style=style, trainable=trainable, module=module)
     return source_of(target), target, EXACT
 
 

@@ -380,6 +380,7 @@ _ALL = [
         ("auto", "lists", "unrolled"),
     ),
     _option("--trainable", "write source that can continue training"),
+    _option("--module", "write Python source for import alone, without reading of rows"),
     _option("--digits N", "number of digits in each weight (not for C)", _whole(1, 17)),
     _option(
         "--pack HOW",

@@ -23,17 +23,17 @@ MOST_UNROLLED = 4000
 
 
 def python_source(
-    model: Any, *, style: str = "auto", trainable: bool = False, compact: bool = False
+    model: Any, *, style: str = "auto", trainable: bool = False, module: bool = False
 ) -> str:
     """Return a model as the source of a Python module.
 
     The style "lists" is loops over lists of weights, "unrolled" is straight-line arithmetic with
     the weights in it, and "auto" is "unrolled" unless the text gets too long. `trainable` adds
-    functions that continue the training; it is for a Network and needs lists. A `compact` file is
-    meant for import: it is not a program, has no self-test, and checks only a row's length.
+    functions that continue the training; it needs lists. A `module` is for import alone: it leaves
+    out what reads rows and prints their answers, which hosts such as Transcrypt cannot translate.
 
     Raises PureNetError for an unknown style, for layers that are too large for "unrolled", and for
-    `trainable` with an estimator or with "unrolled".
+    `trainable` with "unrolled".
 
     >>> from purenet import Network
     >>> names = {}
@@ -41,11 +41,11 @@ def python_source(
     >>> names["predict"]([1, 2])
     [0.5]
     """
-    return source_of(python_target(model, style=style, trainable=trainable, compact=compact))
+    return source_of(python_target(model, style=style, trainable=trainable, module=module))
 
 
 def python_target(
-    model: Any, *, style: str = "auto", trainable: bool = False, compact: bool = False
+    model: Any, *, style: str = "auto", trainable: bool = False, module: bool = False
 ) -> Python:
     """Return the target that writes what `python_source` returns.
 
@@ -57,7 +57,7 @@ def python_target(
     if trainable and style == "unrolled":
         raise PureNetError('style: expected "auto" or "lists" for a trainable file, got "unrolled"')
     form = style_for(model, style)
-    return Trainable(model, compact) if trainable else form(model, compact)
+    return (Trainable if trainable else form)(model, "module" if module else "program")
 
 
 def style_for(model: Model, style: str) -> type[Python]:

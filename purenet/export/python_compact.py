@@ -31,10 +31,10 @@ from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
 from .layout import WIDTH
 from .python import style_for
-from .python_frame import Python, in_tuple
+from .python_frame import Python
 from .python_lists import Lists
 from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_float32, with_steps
-from .target import ranges, source_of
+from .target import source_of
 
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
 
@@ -67,13 +67,14 @@ def compact_source(
     pack: str | None = None,
     limit: int | None = None,
     style: str = "auto",
+    module: bool = False,
 ) -> Compact:
     """Return a model as the source of a small Python module, in one of three ways.
 
-    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`.
-    `pack`, "float32" or "int8", puts the weights into bytes. `limit` is the number of characters
-    the file may have: it gets the most exact encoding that fits. With `pack` or `limit`, the file
-    is meant for import: it is not a program itself, and checks only a row's length.
+    `digits`, from 1 to 17, is the number of digits of each weight, in a file of the `style`,
+    which with `module` is for import alone. `pack`, "float32" or "int8", puts the weights into
+    bytes. `limit` is the number of characters the file may have: it gets the most exact encoding
+    that fits. With `pack` or `limit`, the file is for import alone, and checks only a row's length.
 
     Raises PureNetError unless exactly one of the three is given; for an invalid value; for a weight
     that is too large for float32 or becomes infinite; and if nothing fits the limit.
@@ -92,7 +93,8 @@ def compact_source(
     model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
-        return _checked(_written(style_for(model, style)(model, False, digits), in_words(digits)))
+        frame = "module" if module else "program"
+        return _checked(_written(style_for(model, style)(model, frame, digits), in_words(digits)))
     if limit is not None:
         small = _fitting(model, whole_number(limit, "limit", 1))
     elif pack in list(PACKINGS):
@@ -149,7 +151,7 @@ def encodings(model: Any) -> Iterator[Compact]:
         else:
             # The faster style comes first, but where it is too long, lists may still fit.
             forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
-            smalls = [_written(form(model, True, digits), in_words(digits)) for form in forms]
+            smalls = [_written(form(model, "compact", digits), in_words(digits)) for form in forms]
         yield from (small for small in smalls if is_finite(small.model))
 
 
@@ -179,10 +181,9 @@ class Base92(Lists):
         super().__init__(model)
         of_each = "a character" if characters == 1 else f"{characters} characters"
         self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
-        texts = {"COUNT": str(characters), "ZERO": str(most_steps(characters))}
         # Numbers instead of names, which would cost characters.
-        for name, text in texts.items():
-            self.parts["weights_of"] = self.parts["weights_of"].replace(name, text)
+        part = self.parts["weights_of"].replace("COUNT", str(characters))
+        self.parts["weights_of"] = part.replace("ZERO", str(most_steps(characters)))
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
@@ -302,19 +303,6 @@ class Int8(Packed):
             (TEXT % bias + TEXT % scale).encode() + bytes(ZERO + q for q in column)
             for bias, scale, column in zip(layer.biases, scales, zip(*numbers))
         ]
-
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return WEIGHTS, and MEANS, DEVIATIONS and their function if the file standardizes."""
-        constants = super().constants(layers)
-        if self.model.inputs is None:
-            return constants
-        # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-        rows = dict(zip(("MEANS", "DEVIATIONS"), zip(*ranges(self.model))))
-        lines = [
-            f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
-            for name, row in rows.items()
-        ]
-        return ["\n".join([*constants, *lines]), self.parts["standardized"]]
 
 
 PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}

@@ -1,10 +1,10 @@
 """The frame of every exported Python file, and the parts of a model written in Python.
 
 Each style is a class that writes the layers in its own way. The frame is the same for all: the
-description on top, the check of a row, `predict`, and the code that makes the file a program that
-can test itself. A compact file is meant for import: its frame is the description and `predict`. The
-fixed parts of every file are in `template.py`, which says which features of Python it uses, and
-why.
+description on top and `predict`. A compact file has no more, and checks only the length of a row. A
+module also checks its numbers, and can test itself. A program can read rows besides, and print
+their answers. The fixed parts of every file are in `template.py`, which says which features of
+Python it uses, and why.
 """
 
 from __future__ import annotations
@@ -25,16 +25,15 @@ READ_ROW = "row_of(line, words)\n                if not row:\n                  
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
 
-# Characters to escape: all but printable ASCII, quotes and backslashes, and "<" if it would begin a
-# tag in HTML, because people put Python between <script> and </script>.
-TO_ESCAPE = re.compile(r"""[^ -~]|["\\]|<(?=[/!?a-zA-Z])""")
+# Where a tag of HTML would begin, because people put Python between <script> and </script>.
+TAG = re.compile(r"<(?=[/!?a-zA-Z])")
 
 
 class Python(Target):
     """A module of Python; its subclasses, the styles, write the layers.
 
     `how` is the line on top that explains the layers, and `uses` names the parts of the template
-    that they need.
+    that they need. `frame` is "compact", "module" or "program".
     """
 
     language = "plain Python"
@@ -42,11 +41,12 @@ class Python(Target):
     how = ""
     uses: tuple[str, ...] = ()
 
-    def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
-        self.compact, self.digits = compact, digits
+    def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
+        self.frame, self.compact, self.digits = frame, frame == "compact", digits
         self.parts = {k: part.rstrip("\n") for k, part in parts_of("template.py").items()}
         super().__init__(model)
-        self.columns = self.model.table[0] if self.model.table and not compact else []
+        self.columns = self.model.table[0] if self.model.table and not self.compact else []
+        self.encoded = "encode(row)" if self.columns else "row"
 
     def rounded(self) -> Model:
         """Return the model with the file's numbers."""
@@ -55,7 +55,7 @@ class Python(Target):
 
     def body(self, steps: list[str]) -> list[str]:
         """Return the lines of predict(row) that take a row through the layers."""
-        return [*steps, f"    return layer_{len(steps)}"]
+        return [*steps, f"    return layer_{len(self.layers)}"]
 
     def constants(self, layers: list[str]) -> list[str]:
         """Return the constants before the functions; by default, all numbers are in the steps."""
@@ -79,13 +79,12 @@ class Python(Target):
         if not isinstance(label, str):
             return repr(label)
         prefix = "" if label.isascii() else "u"
-        return f'{prefix}"{TO_ESCAPE.sub(_escaped, label)}"'
+        text = label.encode("unicode_escape").decode().replace('"', r"\"")
+        return prefix + TAG.sub(r"\\x3c", f'"{text}"')
 
     def inputs_of(self, layer: Layer) -> str:
         """Return the name of a layer's inputs."""
-        if layer.k:
-            return f"layer_{layer.k}"
-        return "standardized(row)" if self.model.inputs else "row"
+        return f"layer_{layer.k}" if layer.k else "row"
 
     def activation(self, name: str) -> str:
         """Return the function for an activation; `math` has tanh, and linear does not need one."""
@@ -99,36 +98,56 @@ class Python(Target):
         if self.compact:
             encoded = "It takes these numbers, not rows of the table. " if self.model.table else ""
             return [*lines, *example_lines(self), f"{encoded}Of a row, it checks only the length."]
-        return [
-            *lines,
-            *([] if self.example else [*example_lines(self), ""]),
-            *(line[2:] for line in self.parts["use of a table"].split("\n") if self.columns),
-            "As a program, it takes rows from its input, a row a line, and prints their answers:",
-            "",
-            "    python3 this_file.py < rows.csv",
-            *(["    python3 this_file.py --self-test"] if self.example else []),
-        ]
+        is_program = self.frame == "program"
+        uses = {
+            "use of a table": self.columns,
+            "use as a program that reads a table": self.columns and is_program,
+            "use as a program": is_program,
+            "self-test of a program": is_program and self.example,
+            "self-test of a module": self.example and not is_program,
+        }
+        lines += [] if self.example else [*example_lines(self), ""]
+        used = [self.parts[use].split("\n") for use, is_used in uses.items() if is_used]
+        return [*lines, *(line[2:] for part in used for line in part)]
 
     def module(self, parts: Parts) -> str:
         """Return the module."""
-        functions = [self.parts[name] for name in self.uses]
-        functions += [*filter(None, parts.activations), *self.functions(parts.steps)]
+        steps, scales = parts.steps, self._scales()
+        if self.model.inputs:
+            steps = ["    row = standardized(row, MEANS, DEVIATIONS)", *steps]
+        functions = [self.parts["standardized"]] * bool(scales)
+        functions += [self.parts[name] for name in self.uses]
+        functions += [*filter(None, parts.activations), *self.functions(steps)]
         if self.model.kind == "classifier":
             functions.append(self.parts["classifying"])
-        if not self.compact:
+        if self.example and not self.compact:
+            functions.append(self._self_test(*self.example))
+        if self.frame == "program":
             functions += self._program()
         functions = [_with_comments(part) for part in functions]
         math = sorted({name for part in functions for name in FROM_MATH.findall(part)})
         head = [parts.comment]
         head += [f"from math import {', '.join(math)}"] if math else []
         head += [self._classes()] if self.model.kind == "classifier" else []
-        body = [*self.constants(parts.constants), *functions]
+        body = [*self.constants(parts.constants), *scales, *functions]
         return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
+
+    def _scales(self) -> list[str]:
+        """Return the means and deviations of what the file standardizes, in one text, if any."""
+        scales = {"": self.model.inputs, "TARGET_": self.model.outputs}
+        lines = [
+            # Without its last character, a comma: `in_tuple` writes a tuple inside another.
+            f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
+            for of, scale in scales.items()
+            if scale
+            for name, row in ((f"{of}MEANS", scale.means), (f"{of}DEVIATIONS", scale.deviations))
+        ]
+        return ["\n".join(lines)] * bool(lines)
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the function `predict`, and the checks it calls."""
         count = self.model.network.sizes[0]
-        check = [f'    row = checked({"encode(row)" if self.columns else "row"}, {count}, "row")']
+        check = [f'    row = checked({self.encoded}, {count}, "row")']
         if self.compact:
             check = [
                 f"    if len(row) != {count}:",
@@ -156,17 +175,16 @@ class Python(Target):
     def _program(self) -> list[str]:
         program = self.parts["program"]
         if self.columns:
-            program = program.replace("open(0)", 'open(0, encoding="utf-8")')
             program = program.replace("[number_or_text(word) for word in words]", READ_ROW)
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
         elif gives_a_number(self.model):
             program = program.replace("predict(row)])", "[predict(row)]])")
         if self.example is None:
-            return [
-                re.sub(r"    if argv\[1:\] ==.*?return\n", "", program, count=1, flags=re.DOTALL)
-            ]
-        return [self._self_test(*self.example), program]
+            program = re.sub(
+                r"    if argv\[1:\] ==.*?return\n", "", program, count=1, flags=re.DOTALL
+            )
+        return [self.parts["table" if self.columns else "number_or_text"], program]
 
     def _self_test(self, row: Row, outputs: Row) -> str:
         source = self.parts["self_test"]
@@ -199,15 +217,3 @@ def in_tuple(numbers: list[str], depth: int) -> list[str]:
     lines = filled(listed(numbers), " " * depth + "(", " " * depth + " ")
     lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines
-
-
-def _escaped(match: re.Match[str]) -> str:
-    character = match.group()
-    if character in '"\\':
-        return "\\" + character
-    if character == "\n":
-        return "\\n"
-    number = ord(character)
-    if number > 0xFFFF:
-        return f"\\U{number:08x}"
-    return f"\\u{number:04x}" if number > 0x7F else f"\\x{number:02x}"

@@ -18,15 +18,15 @@ SIGNS = "\u2212\u2013\u2019\xa0\u202f\u2009"  # for - - ' and blanks, in the ord
 def table_source(columns: list[Column], parts: dict[str, str], text: Any) -> list[str]:
     r"""Return the functions that encode a row, and their constants; `text` writes a literal.
 
-    >>> table_source([Column("size", mean=2.5)], {"table": ""}, repr)[-2]
+    >>> table_source([Column("size", mean=2.5)], {}, repr)[-1]
     "COLUMNS = [\n    ['size', number_of, MISSING, 2.5, plain],\n]"
     """
     rows = [_column(column, text) for column in columns]
-    used = {"encode", *(piece for row in rows for piece in row)}
+    used = {"encode", "number_or_text", *(piece for row in rows for piece in row)}
     lines = [line for row in rows for line in bracketed("[", listed(row), "],", "    ", "    ")]
     words = bracketed("MISSING = [", listed(list(map(text, sorted(MISSING)))), "]", "", "    ")
     functions = [part for name, part in parts.items() if name in used]
-    return ["\n".join(words), *functions, "\n".join(["COLUMNS = [", *lines, "]"]), parts["table"]]
+    return ["\n".join(words), *functions, "\n".join(["COLUMNS = [", *lines, "]"])]
 
 
 def _column(column: Column, text: Any) -> list[str]:

@@ -1,7 +1,8 @@
 """A Python file that can continue the training: the article's loop, over lists.
 
 It is plain gradient descent, with sums in the order of `core`. So the bits are those of
-`Network.train(X, y, epochs=iterations, learning_rate=learning_rate)` with the full batch.
+`Network.train(X, y, epochs=iterations, learning_rate=learning_rate)` with the full batch. The file
+of an estimator standardizes as the estimator does, so X and y are then standardized ones.
 """
 
 from __future__ import annotations
@@ -9,70 +10,79 @@ from __future__ import annotations
 from typing import Any
 
 from ..activation_table import TABLE
-from ..core.checks import PureNetError
-from .folded import Layer
+from .folded import Layer, gives_a_number
 from .layout import bracketed, listed
 from .python_lists import Lists
 
+TARGET = 'checked(target, OUTPUTS, "targets")'  # as the template writes it
 LEARNS = """
 
-train(rows, targets, iterations) learns a list of targets for each row. train_row(row, targets)
-learns those of one row, in one step. Both also take a learning_rate, by default 1, and
-change WEIGHTS
-"""
+train(rows, targets, iterations) learns {target} for each row that predict takes, by plain gradient
+descent: an iteration is one step over all rows. train_row(row, target) learns one row, in one step.
+Both change WEIGHTS {also} They also take a learning_rate, by default {rate}; gradients are added
+up over the rows, and the more rows, the smaller it has to be."""
 
 
 class Trainable(Lists):
-    """Lists of weights, and of biases if the network has them, which train() changes.
-
-    Raises PureNetError for an estimator, because its training standardizes inputs and outputs, and
-    the exported weights have that folded in.
+    """Lists of weights, and of biases if the model has them, which train() changes.
 
     >>> from purenet import Network
     >>> from .target import source_of
     >>> names = {}
-    >>> exec(source_of(Trainable(Network([2, 1], init="zeros"), False)), names)
+    >>> exec(source_of(Trainable(Network([2, 1], init="zeros"), "program")), names)
     >>> names["train"]([[0, 1]], [[1]], 1)
     >>> names["WEIGHTS"]
     [[[0.0, 0.125]]]
     """
 
-    def __init__(self, model: Any, compact: bool = False) -> None:
-        super().__init__(model, compact)
-        kind = self.model.kind
-        if kind != "network":
-            raise PureNetError(
-                f"trainable: expected a Network, got a {kind}, whose standardization would be"
-                " folded into the weights"
-            )
+    trainable = True
+
+    def __init__(self, model: Any, frame: str = "compact") -> None:
+        super().__init__(model, frame)
         self.has_biases = bool(self.model.network.biases)
-        learned = "and BIASES." if self.has_biases else "only."
-        self.how = f"{Lists.how}{LEARNS}{learned}"
+        self.rate = 1.0 if self.model.kind == "network" else 0.01
+        also = "and BIASES." if self.has_biases else "only."
+        target, _ = self._target()
+        self.how = Lists.how + LEARNS.format(target=target, rate=self.rate, also=also)
+
+    def _target(self) -> tuple[str, str]:
+        """Return the target of a row in words, and the expression for what its network learns."""
+        if self.model.kind == "classifier":
+            return "one of CLASSES", "one_hot(target)"
+        if gives_a_number(self.model):
+            return "a number", TARGET.replace("target,", "[target],")
+        return "a list of numbers", TARGET
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
-        names = ["learning", *["learning of biases"] * self.has_biases, "step", "find_deltas"]
-        inputs, *_, last = self.model.network.sizes
-        parts = [self.parts[name] for name in names]
-        parts = [part.replace("INPUTS", str(inputs)) for part in parts]
-        parts = [part.replace("OUTPUTS", str(last)) for part in parts]
-        if not self.has_biases:
-            parts = [_without_biases(part) for part in parts]
+        helper = {"classifier": "one_hot", "regressor": "scaled_back"}.get(self.model.kind, "")
         back = list(map(self._back, self.layers))
         return [
             self._layers(steps),
             *super().functions(steps),
-            *parts,
+            *filter(None, [self.parts.get(helper), self._learning()]),
             *dict.fromkeys(function for _, function in back),
             "\n".join(bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)),
         ]
 
+    def _learning(self) -> str:
+        """Return the functions that learn rows and targets as this model takes them."""
+        inputs, *_, last = self.model.network.sizes
+        part = self.parts["learning"].replace("learning_rate=1.0", f"learning_rate={self.rate}")
+        part = part.replace("checked(row", f"checked({self.encoded}").replace("INPUTS", str(inputs))
+        part = part.replace(TARGET, self._target()[1]).replace("OUTPUTS", str(last))
+        absent = ["biases"] * (not self.has_biases) + ["TARGET_"] * (not self.model.outputs)
+        lines = part.split("\n")
+        return "\n".join(line for line in lines if not any(word in line for word in absent))
+
     def body(self, steps: list[str]) -> list[str]:
         """Return the line of predict(row)."""
-        return ["    return layers(row)[-1]"]
+        outputs = f"layers(row)[{len(self.layers)}]"
+        outputs = f"scaled_back({outputs})" if self.model.outputs else outputs
+        return [f"    return {outputs}"]
 
     def _layers(self, steps: list[str]) -> str:
-        layers = ["row", *(f"layer_{k + 1}" for k in range(len(steps)))]
+        layers = ["row", *(f"layer_{k + 1}" for k in range(len(self.layers)))]
         lines = [
             "def layers(row):",
             '    """Return the row, and the outputs of each layer after it."""',
@@ -85,14 +95,9 @@ class Trainable(Lists):
         """Return the name and the source of the function from a layer's errors to its deltas."""
         name = layer.activation
         canceled = layer.is_last and self.model.network.loss == "cross_entropy"
-        if name == "linear" or canceled:
-            return "errors_alone", self.parts["errors"]
-        if name == "softmax":
-            return "softmax_deltas", self.parts["softmax_deltas"]
+        function = "errors_alone" if name == "linear" or canceled else f"{name}_deltas"
+        if function in self.parts:
+            return function, self.parts[function]
         slope = str(TABLE[name].slope).format(a="outputs[j]")
-        part = self.parts["deltas"].replace("linear_deltas", f"{name}_deltas")
-        return f"{name}_deltas", part.replace("SLOPE", slope)
-
-
-def _without_biases(part: str) -> str:
-    return "\n".join(line for line in part.split("\n") if "bias" not in line.lower())
+        part = self.parts["deltas"].replace("linear_deltas", function)
+        return function, part.replace("SLOPE", slope)

@@ -33,8 +33,8 @@ class Unrolled(Python):
 
     how = "Every weight stands where it is used. layer_1_0 is the output of neuron 0 in layer 1."
 
-    def __init__(self, model: Any, compact: bool = True, digits: int = MOST_DIGITS) -> None:
-        super().__init__(model, compact, digits)
+    def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
+        super().__init__(model, frame, digits)
         longest = max(self.model.network.sizes[:-1])  # the last layer's outputs are in no sum
         if longest > LONGEST_SUM:
             raise PureNetError(

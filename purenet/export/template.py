@@ -26,6 +26,8 @@ LIMIT = 0.001
 SLOPE = 1.0
 MEANS = [0.0, 1.0]
 DEVIATIONS = [1.0, 2.0]
+TARGET_MEANS = [0.0, 1.0]
+TARGET_DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
 BIASES = [[-0.0, -0.0]]
 COLUMNS = []
@@ -63,9 +65,15 @@ def weighted_sums(inputs, weights, biases):
 
 
 # -- standardized --
-def standardized(row):
+def standardized(row, means, deviations):
     """Return a standardized row: each number minus its mean, divided by its deviation."""
-    return [(row[i] - MEANS[i]) / DEVIATIONS[i] for i in range(len(row))]
+    return [(row[i] - means[i]) / deviations[i] for i in range(len(row))]
+
+
+# -- scaled_back --
+def scaled_back(outputs):
+    """Return outputs on the scale of the targets: each times its deviation, plus its mean."""
+    return [outputs[j] * TARGET_DEVIATIONS[j] + TARGET_MEANS[j] for j in range(len(outputs))]
 
 
 # -- weights_of --
@@ -130,7 +138,7 @@ def layer_of_bytes(inputs, blocks, activation):
 
 # -- python2 --
 if b"0"[0] != 48:  # Python 2
-    WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]
+    WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]  # type: ignore
 
 
 # -- sigmoid --
@@ -168,41 +176,51 @@ def softmax(sums):
     return [power / total for power in powers]
 
 
+# -- one_hot --
+def one_hot(label):
+    """Return the outputs to learn for a class: 1 for it, and 0 for the others."""
+    if label not in CLASSES:
+        raise ValueError("targets: expected one of CLASSES, got " + repr(label)[:60])
+    return [float(label == each) for each in CLASSES]
+
+
 # -- learning --
 def train(rows, targets, iterations, learning_rate=1.0):
-    """Learn a list of targets for each row, in a number of steps, each over all rows.
+    """Learn a target for each row, in a number of steps, each over all rows.
 
     Raise ValueError before a step after which a weight would not be finite.
     """
     rows = [checked(row, INPUTS, "row") for row in rows]
     targets = [checked(target, OUTPUTS, "targets") for target in targets]
+    targets = [standardized(target, TARGET_MEANS, TARGET_DEVIATIONS) for target in targets]
     learning_rate = finite(learning_rate, "learning_rate")
     if len(rows) != len(targets):
-        wanted = "targets: expected one list for each row, " + str(len(rows))
+        wanted = "targets: expected one for each row, " + str(len(rows))
         raise ValueError(wanted + ", got " + str(len(targets)))
     for iteration in range(iterations):
         learn(rows, targets, learning_rate)
 
 
-def train_row(row, targets, learning_rate=1.0):
-    """Learn the targets of one row, in one step."""
-    train([row], [targets], 1, learning_rate)
+def train_row(row, target, learning_rate=1.0):
+    """Learn the target of one row, in one step."""
+    train([row], [target], 1, learning_rate)
 
 
 def learn(rows, targets, learning_rate):
     """Take one step: add to each weight minus its gradient, times the learning rate."""
     activations = [layers(row) for row in rows]
     deltas = [find_deltas(activations[r], targets[r]) for r in range(len(rows))]
+    ones = [[1.0] for row in rows]  # biases are the weights of an input that is always 1
     weights = []
     biases = []
     for k in range(len(WEIGHTS)):
         inputs = [of_row[k] for of_row in activations]
         behind = [of_row[k] for of_row in deltas]
         weights.append(changed_weights(WEIGHTS[k], inputs, behind, learning_rate))
-        biases.append(changed_biases(BIASES[k], behind, learning_rate))
+        biases.append(changed_weights([[b] for b in BIASES[k]], ones, behind, learning_rate))
     for k in range(len(WEIGHTS)):
         WEIGHTS[k] = weights[k]
-        BIASES[k] = biases[k]
+        BIASES[k] = [own[0] for own in biases[k]]
 
 
 def changed_weights(weights, inputs, deltas, learning_rate):
@@ -219,19 +237,6 @@ def changed_weights(weights, inputs, deltas, learning_rate):
     return changed
 
 
-# -- learning of biases --
-def changed_biases(biases, deltas, learning_rate):
-    """Return a layer's biases after a step; minus a gradient is the sum of deltas."""
-    changed = []
-    for j in range(len(biases)):
-        total = -0.0
-        for r in range(len(deltas)):
-            total = total + deltas[r][j]
-        changed.append(moved(biases[j], total * learning_rate))
-    return changed
-
-
-# -- step --
 def moved(weight, step):
     """Return weight + step, or raise ValueError where that is not finite."""
     weight = weight + step
@@ -240,16 +245,15 @@ def moved(weight, step):
     return weight
 
 
-# -- find_deltas --
 def find_deltas(activations, targets):
     """Return the deltas of each layer after the row."""
     outputs = activations[len(WEIGHTS)]
     errors = [targets[j] - outputs[j] for j in range(len(targets))]
     deltas = []
     for k in range(len(WEIGHTS), 0, -1):
-        if deltas:
+        if k < len(WEIGHTS):
             errors = sent_back(deltas[0], WEIGHTS[k])
-        deltas = [BACK[k - 1](errors, activations[k])] + deltas
+        deltas.insert(0, BACK[k - 1](errors, activations[k]))
     return deltas
 
 
@@ -270,7 +274,7 @@ def linear_deltas(errors, outputs):
     return [errors[j] * (SLOPE) for j in range(len(errors))]
 
 
-# -- errors --
+# -- errors_alone --
 def errors_alone(errors, outputs):
     """Return the errors of a layer whose slope is 1, or cancels with that of the loss."""
     return errors
@@ -314,10 +318,27 @@ def finite(number, name):
 # text that training did not have counts as missing, or as (other). Capital letters are equal to
 # small ones, on MicroPython those from A to Z.
 #
+
+
+# -- use as a program that reads a table --
 # As a program, this file also reads the table as a CSV in UTF-8 that has the names of the columns
 # in its first line. Lines before it may be comments that begin with #, but no titles. A cell in
 # quotes has to end on its line. Numbers and dates have to be written as in training.
 #
+
+
+# -- use as a program --
+# As a program, it takes rows from its input, a row a line, and prints their answers:
+#
+#     python3 this_file.py < rows.csv
+
+
+# -- self-test of a program --
+#     python3 this_file.py --self-test
+
+
+# -- self-test of a module --
+# self_test() raises ValueError if the answer for a row is not the model's own.
 
 
 # -- encode --
@@ -412,7 +433,8 @@ def days(text, column):
 
 
 # -- table --
-TABLE = []  # its delimiter and the names in its header, once a row has come
+# The table's delimiter and the names in its header, once a row has come.
+TABLE = []  # type: list
 
 
 def row_of(line, words):
@@ -473,6 +495,15 @@ def self_test():
             raise ValueError("self-test failed")
 
 
+# -- number_or_text --
+def number_or_text(word):
+    """Return the number that a word is, or the word."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
 # -- program --
 def main(argv):
     """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
@@ -483,7 +514,7 @@ def main(argv):
     if argv[1:]:
         raise SystemExit("expected rows on standard input, got " + argv[1])
     try:
-        lines = open(0)
+        lines = open(0, encoding="utf-8")
     except TypeError:  # Python 2
         lines = open("/dev/stdin")
     number = 0
@@ -497,14 +528,6 @@ def main(argv):
                 show(",".join([repr(output) for output in predict(row)]))
     except ValueError as error:
         raise SystemExit("line " + str(number) + ": " + str(error))
-
-
-def number_or_text(word):
-    """Return the number that a word is, or the word."""
-    try:
-        return float(word)
-    except ValueError:
-        return word
 
 
 def show(text):
@@ -523,4 +546,5 @@ except NameError:  # in a sandbox
 if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
     from sys import argv
 
-    main(argv)
+    if argv:  # Skulpt has none, and no input to read
+        main(argv)

@@ -233,6 +233,16 @@ def test_export_says_how_the_weights_are_written(folder, tmp_path, options, what
         assert len((tmp_path / "iris.py").read_text()) <= int(options[1])
 
 
+def test_export_of_a_module_or_of_what_trains_on_is_exact(folder, tmp_path):
+    for options in ["--trainable"], ["--trainable", "--module"], ["--module", "--digits", "17"]:
+        out = tmp_path / "iris.py"
+        words = said("export", folder / "iris.json", "-o", out, *options)
+        source = out.read_text()
+        assert words.startswith(f"{out} written: {len(source):,} characters, every digit")
+        assert ("def train(" in source) == ("--trainable" in options)
+        assert ("stdin" in source) == ("--module" not in options)
+
+
 def test_export_says_where_folding_the_standardization_costs_digits(tmp_path):
     rows = [[1.7e9 + i / 1000] for i in range(20)]  # seconds since 1970, say
     classifier = Classifier(2, epochs=5).fit(rows, ["early"] * 10 + ["late"] * 10)
@@ -335,7 +345,6 @@ def test_export_to_javascript_takes_every_option_in_both_forms(
             2,
             "--trainable: training needs every digit; leave out --pack",
         ),
-        (["iris.json", "--trainable"], 1, "trainable: expected a Network, got a classifier"),
         (
             ["net.json", "--style", "lists", "--pack", "int8"],
             2,

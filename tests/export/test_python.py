@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 from exported import (
     NASTY,
+    ROWS,
     ROWS_WITH_AN_EMPTY_CELL,
     STYLES,
     SURROGATE,
@@ -19,7 +20,9 @@ from exported import (
     assert_same_bits,
     executed,
     exported_to,
+    model_of_table,
     named,
+    of_table,
 )
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -33,6 +36,7 @@ from support import (
     matrices,
     networks,
     problems,
+    thousandths,
 )
 
 from purenet import Classifier, Network, Regressor
@@ -41,6 +45,7 @@ from purenet.datasets import iris
 from purenet.estimators.preparation import Standardizer
 from purenet.export.layout import in_comment
 from purenet.export.python import MOST_UNROLLED, python_source
+from purenet.export.python_compact import compact_source
 from purenet.formats.model import Model, build, classifier_from, describe, network_from
 from purenet.tables.columns import Column
 
@@ -159,8 +164,7 @@ def parameters(names):
     """Return the weights (nₖ x nₖ₊₁) and the biases of a trainable file."""
     weights = [[list(row) for row in zip(*matrix)] for matrix in names["WEIGHTS"]]
     biases = list(map(list, names["BIASES"]))
-    has_none = {repr(bias) for row in biases for bias in row} == {"-0.0"}
-    return weights, [] if has_none and "changed_biases" not in names else biases
+    return weights, biases if "BIASES" in names["learn"].__code__.co_names else []
 
 
 @pytest.mark.parametrize("epochs", [600, pytest.param(60_000, marks=pytest.mark.exhaustive)])
@@ -207,12 +211,84 @@ def test_a_zero_keeps_its_sign_while_it_learns(problem, data):
     assert bits(biases) == bits(network.biases)
 
 
+@st.composite
+def estimators(draw):
+    """Draw an estimator, rows with targets as it takes them, and both as its network gets them."""
+    is_classifier = draw(st.booleans())
+    last = ("softmax", "cross_entropy") if is_classifier else ("linear", "squared_error")
+    network, X, y = draw(problems(networks([last], layers=4, width=4), most_rows=4))
+
+    def scale(columns):
+        deviations = st.integers(500, 4000).map(lambda n: n / 1000)
+        return Standardizer(*(draw(matrices(1, columns, e))[0] for e in (thousandths, deviations)))
+
+    inputs, n = draw(st.sampled_from([scale, lambda _: None]))(network.sizes[0]), network.sizes[-1]
+    Z = X if inputs is None else inputs.apply(X)
+    if is_classifier:
+        classes = draw(st.sampled_from([["a", "b", "c", "d"], [-1, 0, 7, 10**30]]))[:n]
+        labels = draw(st.lists(st.sampled_from(classes), min_size=len(X), max_size=len(X)))
+        encoded = [[float(label == each) for each in classes] for label in labels]
+        return Model(network, "classifier", inputs, classes=classes), X, labels, Z, encoded
+    outputs, several = scale(n), n > 1 or draw(st.booleans())
+    targets = y if several else [target for [target] in y]
+    model = Model(network, "regressor", inputs, outputs, several=several)
+    return model, X, targets, Z, outputs.apply(y)
+
+
+@given(estimators())
+def test_an_estimator_learns_to_the_bits_of_its_network_on_standardized_rows(drawn):
+    model, X, targets, Z, encoded = drawn
+    names, network = executed(python_source(model, trainable=True)), model.network
+    is_number = model.kind == "regressor" and not model.several
+    for learned in False, True:
+        if learned:
+            options = {"engine": "lists", "shuffle": False}
+            try:
+                network.train(Z, encoded, epochs=2, learning_rate=0.125, **options)
+                network.train(Z, encoded, epochs=1, batch_size=1, learning_rate=0.01, **options)
+            except Diverged:  # as above
+                reject()
+            names["train"](X, targets, 2, 0.125)
+            for row, target in zip(X, targets):
+                names["train_row"](row, target)
+        answers = [[answer] if is_number else answer for answer in map(names["predict"], X)]
+        assert bits(answers) == bits(model.apply(X))
+    weights, biases = parameters(names)
+    assert list(map(bits, weights)) == list(map(bits, network.weights))
+    assert bits(biases) == bits(network.biases)
+
+
+def test_a_classifier_without_a_scaler_learns_and_refuses_what_is_no_class():
+    network = network_from([[[1.0], [0.5]]], [[0.25]], None, "sigmoid")
+    source = python_source(classifier_from(network, ["no", "yes"]), trainable=True)
+    names = executed(source)
+    names["train"]([[1, 2], [2, 1]], ["no", "yes"], 2000)
+    assert list(map(names["predict_class"], [[1, 2], [2, 1]])) == ["no", "yes"]
+    for label in "maybe", 1, ["no"]:
+        with pytest.raises(ValueError) as caught:
+            names["train_row"]([1, 2], label)
+        assert str(caught.value) == f"targets: expected one of CLASSES, got {label!r}"
+    assert "learns one of CLASSES for each row" in comment_on_top(source)
+    assert "Both change WEIGHTS and BIASES. They also take a learning_rate, by default 0.01; " in (
+        comment_on_top(source)
+    )
+
+
+def test_an_estimator_of_a_table_learns_its_rows():
+    names = executed(python_source(model_of_table(), trainable=True))
+    encoded = list(map(names["encode"], ROWS))
+    others = executed(python_source(model_of_table(), trainable=True))
+    for each, rows in (names, ROWS), (others, encoded):
+        each["train"](rows, ["no", "yes", "yes", "no"], 5)
+    assert names["WEIGHTS"] == others["WEIGHTS"] != executed(of_table())["WEIGHTS"]
+
+
 @pytest.mark.parametrize(
     "rows, targets, rate, message",
     [
         ([[1, 1], [2]], [[1, 0]], 1.0, "row: expected a list of length 2, got [2]"),
         ([[1, 1]], [[1]], 1.0, "targets: expected a list of length 2, got [1]"),
-        ([[1, 1]], [], 1.0, "targets: expected one list for each row, 1, got 0"),
+        ([[1, 1]], [], 1.0, "targets: expected one for each row, 1, got 0"),
         ([[1, 1]], [[1, 0]], None, "learning_rate: expected finite numbers, got None"),
         (
             [[1e308, 1]],
@@ -231,13 +307,7 @@ def test_bad_data_and_a_step_out_of_the_floats_change_nothing(rows, targets, rat
     assert parameters(names) == (network.weights, network.biases)
 
 
-def test_an_estimator_is_not_trainable_nor_is_what_is_unrolled():
-    X, species = iris()
-    classifier = Classifier(epochs=1).fit(X, species)
-    assert complaint(python_source, classifier, trainable=True) == (
-        "trainable: expected a Network, got a classifier, whose standardization would be folded"
-        " into the weights"
-    )
+def test_what_is_unrolled_is_not_trainable():
     message = complaint(python_source, Network([1, 1]), trainable=True, style="unrolled")
     assert message == 'style: expected "auto" or "lists" for a trainable file, got "unrolled"'
 
@@ -271,6 +341,39 @@ def test_an_answer_that_is_infinite_is_no_test():
     source = python_source(Network.of([[[1e308]], [[1e308]]], activation="linear"))
     assert "self_test" not in executed(source) and "--self-test" not in source
     assert "# A typical row or its answer is too large for an example and a self-test.\n" in source
+
+
+@pytest.mark.parametrize("trainable", [False, True])
+def test_a_module_is_the_program_without_what_reads_and_prints_rows(trainable):
+    for model in (Network([2, 3, 1], seed=1), model_of_table()):
+        options = {"trainable": trainable}
+        program, module = (
+            ast.parse(python_source(model, module=module, **options)) for module in (False, True)
+        )
+        kept, all_of_it = list(map(ast.dump, module.body)), list(map(ast.dump, program.body))
+        assert [each for each in all_of_it if each in kept] == kept
+        left_out = {
+            getattr(each, "name", type(each).__name__)
+            for each in program.body
+            if ast.dump(each) not in kept
+        }
+        reading = {"row_of", "cut", "Assign"} if model.__class__ is Model else {"number_or_text"}
+        assert left_out == {"main", "show", "Try", "If", *reading}
+        names = executed(python_source(model, module=True, **options))
+        names["self_test"]()
+
+
+def test_a_module_of_fewer_digits_is_no_program_either():
+    model = model_of_table()
+    source = compact_source(model, digits=3, module=True).source
+    assert "stdin" not in source and executed(source)["predict_class"](ROWS[0]) in ["no", "yes"]
+
+
+def test_without_arguments_not_even_its_own_name_it_does_not_wait_for_rows(monkeypatch):
+    monkeypatch.setattr(sys, "argv", [])
+    names = {"__name__": "__main__", "__file__": "<stdin>.py", "open": None}
+    exec(python_source(Network([2, 1])), names)
+    assert names["predict"]
 
 
 def test_the_template_runs_as_it_is():

@@ -10,7 +10,7 @@ from support import (
     ARTICLE_Y,
 )
 
-from purenet import Classifier, Network
+from purenet import Classifier, Network, Regressor
 from purenet.core.activations import ACTIVATIONS
 from purenet.datasets import digits, iris
 from purenet.export.python import python_source
@@ -150,8 +150,15 @@ def handwriting(**options):
     return python_source(classifier, **options)
 
 
-def unlearned():
-    return python_source(Network([3, 4, 1], seed=1), trainable=True)
+def unlearned(**options):
+    return python_source(Network([3, 4, 1], seed=1), trainable=True, **options)
+
+
+def learner(**options):
+    X = [[float(i), i % 7 - 3.0] for i in range(40)]
+    y = [[3.0 * a - 2.0 * b, a * b] for a, b in X]
+    regressor = Regressor(3, epochs=20, random_state=1).fit(X, y)
+    return python_source(regressor, trainable=True, **options)
 
 
 def articles_network():
@@ -181,10 +188,12 @@ FILES = {
     "digits_unrolled": partial(handwriting, style="unrolled"),
     "unlearned": unlearned,
     "options": lambda: python_source(many_options(), trainable=True),
+    "learner": partial(learner, module=True),
     "nasty": lambda: named(NASTY, NASTY[:2], NASTY[8]),
     "bools": lambda: named([False, True], style="unrolled"),
-    "numbers": lambda: named([-1, 2.0, 10**30]),
+    "integers": lambda: named([-1, 2.0, 10**30]),
     "table": of_table,
+    "table_learner": lambda: python_source(model_of_table(), trainable=True, module=True),
     **{f"article_{name}": partial(small, articles_network, way) for name, way in SMALL.items()},
     **{f"options_{name}": partial(small, many_options, way) for name, way in SMALL.items()},
 }
@@ -203,10 +212,16 @@ QUESTIONS = {
         "WEIGHTS",
         "BIASES",
     ],
+    "learner": [
+        "train([[1, -2], [30, 3]], [[7, -2], [84, 90]], 20)",
+        "train_row([5, 2], [11, 10], 0.1)",
+        "predict([4, 1])",
+    ],
     "nasty": ["CLASSES", f"predict_class({NUMBERS})"],
     "bools": ["CLASSES", f"predict({[10**6, 1]})"],
-    "numbers": ["CLASSES", f"predict({[-1000, 0.25]})"],
+    "integers": ["CLASSES", f"predict({[-1000, 0.25]})"],
     "table": [*(f"encode({row})" for row in ROWS), f"predict_class({ROWS[1]})"],
+    "table_learner": [f"train({ROWS[:2]}, ['no', 'yes'], 9)", f"predict({ROWS[1]})"],
     **{f"article_{name}": [f"predict({row})" for row in ARTICLE_X + FAR] for name in SMALL},
     **{f"options_{name}": [f"predict({NUMBERS})"] for name in SMALL},
 }
@@ -231,11 +246,11 @@ def run(command, folder, rows=""):
     return done.returncode, done.stdout, done.stderr
 
 
-def exported_to(folder):
+def exported_to(folder, names=tuple(FILES)):
     """Fill a folder with exported files, and a program that asks them all; return the folder."""
     lines = [PROGRAM]
-    for name, source in FILES.items():
-        (folder / f"{name}.py").write_bytes(source().encode("ascii"))
+    for name in names:
+        (folder / f"{name}.py").write_bytes(FILES[name]().encode("ascii"))
         lines.append(f"import {name}")
         lines += [f"print(told({name}.{question}))" for question in QUESTIONS[name]]
     (folder / "ask.py").write_text("\n".join(lines))

@@ -1,14 +1,24 @@
-"""A model as one Python file gives the model's own answers on every Python and in two sandboxes."""
+"""A model as one Python file gives the model's own answers on every Python and in two sandboxes.
 
+Compilers and a Python in JavaScript get it too: mypyc, Cython, Transcrypt and Skulpt.
+"""
+
+import ast
+import json
+import os
 import shutil
 import struct
+import subprocess
+import sys
 import warnings
 from importlib.util import find_spec
 
 import pytest
 from exported import (
+    FILES,
     QUESTIONS,
     ROWS_WITH_AN_EMPTY_CELL,
+    SMALL,
     SURROGATE,
     answered_here,
     asked,
@@ -64,6 +74,30 @@ def test_the_pythons_on_webassembly_agree_to_12_digits(name, folder, here, requi
     assert list(map(rounded, printed.splitlines())) == list(map(rounded, expected))
 
 
+def test_skulpt_agrees_to_12_digits_and_does_not_wait_for_rows(folder, here, required):
+    node = required("node", shutil.which("node"))
+    path = RUNNER.parent / "node_modules/skulpt"
+    required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
+    lines = []  # it has no module `struct`
+    for name in here:
+        lines += [f"import {name}", *(f"print(repr({name}.{each}))" for each in QUESTIONS[name])]
+    (folder / "repr.py").write_text("\n".join(lines))
+    code, printed, complaints = run([node, str(RUNNER), "skulpt", str(folder), "repr.py"], folder)
+    assert (code, complaints) == (0, "")
+    answers = list(map(ast.literal_eval, printed.strip("\n").split("\n")))
+    expected = [answer for answers in here.values() for answer in answers]
+    assert with_12_digits(answers) == with_12_digits(expected)
+    for program in "iris_lists.py", "table.py":
+        command = [node, str(RUNNER), "skulpt", str(folder), program]
+        assert run(command, folder) == (0, "", "")
+
+
+def with_12_digits(value):
+    if isinstance(value, list):
+        return list(map(with_12_digits, value))
+    return f"{value:.12g}" if type(value) in (int, float) else value
+
+
 def rounded(line):
     """Return a line of answers with 12 digits of each float."""
     words = line.replace("[", " ").replace("]", " ").split()
@@ -117,6 +151,54 @@ def restricted(source):
 def only_math(name, *others):
     assert name == "math"
     return __import__(name, *others)
+
+
+# -- compiled ahead --------------------------------------------------------------------------------
+
+# One of each form, as compiling takes long.
+COMPILED = ["iris_unrolled", "options", "learner", "table", "table_learner"]
+COMPILED += [f"article_{form}" for form in ("lists", "unrolled", *SMALL)]
+COMPILERS = {"mypyc": ["mypyc"], "Cython": ["Cython.Build.Cythonize", "-3", "-i"]}
+AS_FAST_AS_POSSIBLE = {"CFLAGS": "-O0", "MYPYC_OPT_LEVEL": "0"}  # to compile, not to run
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("compiler", COMPILERS)
+def test_compiled_ahead_it_gives_the_same_bits(compiler, here, tmp_path, required):
+    required(compiler, find_spec(compiler))
+    required("gcc", shutil.which("gcc"))
+    exported_to(tmp_path, COMPILED)
+    files = [f"{name}.py" for name in COMPILED]
+    command = [sys.executable, "-m", *COMPILERS[compiler], *files]
+    environment = {**os.environ, **AS_FAST_AS_POSSIBLE}
+    subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    for file in files:  # so that only what was compiled is left to import
+        (tmp_path / file).unlink()
+    assert_same_bits([sys.executable], tmp_path, {name: here[name] for name in COMPILED})
+
+
+TRANSLATED = ["article_lists", "article_unrolled", "iris_lists", "unlearned", "learner"]
+
+
+@pytest.mark.exhaustive
+def test_modules_that_transcrypt_translates_to_javascript_agree_to_12_digits(
+    here, tmp_path, required
+):
+    required("transcrypt", find_spec("transcrypt"))
+    node, program = required("node", shutil.which("node")), tmp_path / "ask.mjs"
+    for name in TRANSLATED:
+        (tmp_path / f"{name}.py").write_text(FILES[name](module=True))
+        command = [sys.executable, "-m", "transcrypt", "--nomin", f"{name}.py"]
+        subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+        (tmp_path / "__target__/package.json").write_text('{"type": "module"}')
+        asked_for = ", ".join(f"m.{question}" for question in QUESTIONS[name])
+        program.write_text(
+            f'import * as m from "./__target__/{name}.js";'
+            f"console.log(JSON.stringify([{asked_for}].map((answer) => answer ?? null)))"
+        )
+        code, printed, complaints = run([node, "ask.mjs"], tmp_path)
+        assert (code, complaints) == (0, "")
+        assert with_12_digits(json.loads(printed)) == with_12_digits(here[name])
 
 
 # -- what a model calls things is never code -------------------------------------------------------

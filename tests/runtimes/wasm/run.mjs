@@ -1,5 +1,6 @@
-// Run a program of a folder in a Python on WebAssembly:
+// Run a program of a folder in a Python on WebAssembly, or in Skulpt, which is JavaScript:
 //     node tests/runtimes/wasm/run.mjs pyodide|pyodide-next|micropython FOLDER PROGRAM [ARGUMENT]
+//     node tests/runtimes/wasm/run.mjs skulpt FOLDER PROGRAM
 // or a module of it, but not in MicroPython:
 //     node tests/runtimes/wasm/run.mjs pyodide|pyodide-next FOLDER -m MODULE [ARGUMENT]
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -46,9 +47,22 @@ async function micropython() {
   python.runPython(program);
 }
 
+async function skulpt() {
+  const { default: Sk } = await import("skulpt");
+  const library = Sk.builtinFiles.files;
+  Sk.configure({
+    output: (text) => process.stdout.write(text),
+    read: (path) => library[path] ?? readFileSync(join(folder, path), "utf8"),
+    __future__: Sk.python3,
+  });
+  const source = readFileSync(join(folder, argv[0]), "utf8");
+  await Sk.misceval.asyncToPromise(() => Sk.importMainWithBody("<stdin>", false, source, true));
+}
+
 try {
-  await (runtime === "micropython" ? micropython() : pyodide(runtime));
+  await ({ micropython, skulpt }[runtime] ?? pyodide)(runtime);
 } catch (error) {
-  console.error(error.message); // node would print a whole minified bundle beside it
+  // Node would print a whole minified bundle beside it; Skulpt's errors have no `message`.
+  console.error(error.message ?? String(error));
   process.exit(1);
 }
