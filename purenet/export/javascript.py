@@ -325,8 +325,8 @@ class JavaScript(Target):
         if name == "softmax":
             return "softmaxDeltas", self.parts["softmaxDeltas"]
         function = f"{_function(name)}Deltas"
-        slope = re.sub("(.+) if (.+) else (.+)", r"\2 ? \1 : \3", str(TABLE[name].slope))
-        part = self.parts["deltas"].replace("SLOPE", slope.format(a="output"))
+        slope = TABLE[name].slope_in_c.format(a="output")
+        part = self.parts["deltas"].replace("SLOPE", slope)
         return function, part.replace("activateDeltas", function)
 
 

@@ -36,7 +36,7 @@ typedef double net_input;
 #define NET_OUTPUTS 2
 
 /* Outputs may not overlap inputs. A compiler that fuses products with sums changes the last digits;
-   -std=c99 or -ffp-contract=off keeps it from doing so.
+   -ffp-contract=off keeps it from doing so, and with gcc also -std=c99.
 
    Each file that includes this has a copy of its own. To share one copy, define NET_IMPLEMENTATION
    before the #include in one file, and NET_EXTERN before it in the others. */

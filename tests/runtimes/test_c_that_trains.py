@@ -223,6 +223,30 @@ def test_before_it_learns_a_header_gives_the_bits_of_the_estimator(gcc, folder, 
     assert output == b"".join(struct.pack(f"<{len(row)}d", *row) for row in expected)
 
 
+def test_a_column_of_seconds_since_1970_is_learned_in_doubles(gcc, folder):
+    """The rows differ by less than a float of 1.7e9 can tell."""
+    rows = [[1.7e9 + i] for i in range(60)]
+    regressor = Regressor(2, epochs=1, random_state=0).fit(rows, list(range(60)))
+    main = """#include "net.h"
+int main(void)
+{
+    const double early[1] = {1.7e9}, late[1] = {1.7e9 + 59};
+    const float wanted[2][1] = {{0.0f}, {59.0f}};
+    float first[1], last[1];
+    for (int step = 0; step < 1000; step++) {
+        if (net_train(early, wanted[0], 0.05f) || net_train(late, wanted[1], 0.05f)) {
+            return 1;
+        }
+    }
+    net_predict(early, first);
+    net_predict(late, last);
+    return first[0] < 5.0f && last[0] > 54.0f ? 0 : 2;
+}
+"""
+    files = {"net.h": c_source(regressor, number="float", trainable=True), "main.c": main}
+    output_of(compiled(gcc, folder, files, C99))
+
+
 # -- floats ------------------------------------------------------------------------------------
 
 
