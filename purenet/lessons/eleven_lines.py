@@ -38,7 +38,7 @@ print(l2)
 #     python3 -m purenet why plus
 #
 # Exercises, each with the command that shows the answer:
-# 1. From which numbers is the first of the sixteen in l1_delta computed, before anything is learned?
+# 1. From which numbers is the first of the sixteen in l1_delta computed, before any learning?
 #     python3 -m purenet trace --cell "l1_delta[0][0]"
 # 2. How wrong is the network with 3 hidden units, and how wrong with 10?
 #     python3 -m purenet --hidden 3

@@ -315,7 +315,8 @@ def test_lesson_runs_a_program_and_says_where_to_look():
     program, places = done.stdout.split("\nPlaces to look\n\n")
     assert program.startswith("Output After Training:\n[[0.00966449]\n [0.00786506]\n")
     source = Path(lessons.__file__).with_name("two_layer.py").read_text(encoding="utf-8")
-    assert places in source
+    commented = "".join(f"# {line}".rstrip() + "\n" for line in places.splitlines())
+    assert source.endswith(f"\n# Places to look\n#\n{commented}")
     assert purenet("lesson", "two-layer", "--quiet").stdout == program
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -1,8 +1,8 @@
 """Questions of learners, answered with numbers that are computed on the spot.
 
 `answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
-`QUESTIONS` lists the topics. The answers are in `gradients`, `floats` and `chance`. Paragraphs are
-wrapped, and indented tables are not.
+`QUESTIONS` lists the topics. `gradients`, `floats` and `chance` compute the numbers, and the texts
+around them are in `answers.txt`. Paragraphs are wrapped, and indented tables are not.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def answer(topic: str, **options: Any) -> str:
     name = topic.replace("-", "_")
     home = next(home for home, topics in _HOMES.items() if topic in topics)
     module = __import__(f"{__name__}.{home}", None, None, (name,))
-    blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
+    blocks = getattr(module, name)(**options).split("\n\n")
     return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
 
 
