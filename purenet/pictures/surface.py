@@ -55,18 +55,10 @@ ROOM = 12  # the least distance of a contour's number from marks, other numbers 
 # of "cividis" (Nuñez, Anderton and Renslow, 2018).
 _RAMP = [(0, 34, 78), (67, 78, 108), (125, 124, 120), (188, 175, 111), (254, 232, 56)]
 # The colors of classes, light enough for black numbers.
-_CLASSES = [
-    "#a9cdf0",
-    "#ffc68a",
-    "#b9e0c3",
-    "#e6bfe0",
-    "#fff0a6",
-    "#d0d0d0",
-    "#8fd0cf",
-    "#f3aaa2",
-    "#c4c0f2",
-    "#d9c49b",
-]
+_CLASSES = (
+    *("#a9cdf0", "#ffc68a", "#b9e0c3", "#e6bfe0", "#fff0a6"),
+    *("#d0d0d0", "#8fd0cf", "#f3aaa2", "#c4c0f2", "#d9c49b"),
+)
 
 
 def decision_surface(
@@ -115,7 +107,9 @@ def _around(
     return (key, top, axes, *_marks(groups, view, x, y))
 
 
-def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
+def _cells(
+    kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: Sequence[str]
+) -> str:
     """Return the cells: one path for each color, of the runs of cells in each row."""
     parts = []
     for kind, found in sorted(runs(kinds).items()):

@@ -24,7 +24,7 @@ from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
 from purenet.pictures.surface import SHADES, _color
-from purenet.pictures.svg import _COLORS, digits, fitted, width_of, wrapped
+from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
 
 
 def edges(root):
@@ -165,7 +165,9 @@ def test_every_color_stands_out_and_the_first_two_differ_in_gray(dark) -> None:
         low, high = sorted(map(_luminance, (one, other)))
         return (high + 0.05) / (low + 0.05)
 
-    shades = {(kind, what): both[dark] for kind, what, *both in _COLORS}
+    rule = r"\.purenet \.(\w+)\{(fill|stroke):(#\w{6})\}"
+    looks = STYLE.split("@media(prefers-color-scheme:dark)")[dark]
+    shades = {(kind, what): color for kind, what, color in re.findall(rule, looks)}
     panel = shades["panel", "fill"]
     for words in ("ink", "quiet"):
         assert contrast(shades[words, "fill"], panel) > 4.5
