@@ -27,6 +27,7 @@ from .svg import (
     EDGE,
     SMALL_SIZE,
     Picture,
+    Value,
     closer,
     digits,
     element,
@@ -210,10 +211,8 @@ def _color(part: float) -> str:
 
 
 def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
-    empty = len([kind for row in kinds for kind in row if kind is None])
-    if not empty:
-        return []
-    return [f"Left empty: {counted(empty, 'cell')} without a finite output."]
+    empty = [kind for row in kinds for kind in row].count(None)
+    return [f"Left empty: {counted(empty, 'cell')} without a finite output."] * bool(empty)
 
 
 def _contours(
@@ -247,18 +246,9 @@ def _contour_line(way: str, is_bold: bool) -> list[str]:
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
     """Return the scale of the colors with its numbers, and the contours as lines across it."""
     high = PLOT / SHADES
-    parts = [
-        element(
-            "rect",
-            x=left,
-            y=top + PLOT - (k + 1) * high,
-            width=18.0,
-            height=high,
-            fill=fill,
-            shape_rendering="crispEdges",
-        )
-        for k, fill in enumerate(_shades())
-    ]
+    crisp: dict[str, Value] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
+    ys = [top + PLOT - (k + 1) * high for k in range(SHADES)]
+    parts = [element("rect", x=left, y=y, fill=f, **crisp) for y, f in zip(ys, _shades())]
     for tick, label in zip(scale.ticks, scale.labels):
         y = top + scale(tick)
         if (tick, label) in levels:
