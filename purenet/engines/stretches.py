@@ -22,7 +22,7 @@ from ..core.undo import finish_or_undo
 from ..core.work import Work
 from .choice import kind_of
 from .compiling import compiled
-from .kernels import guarded_exp, learn, negative_gradients_kernel
+from .kernels import guarded_exp, kernel_of, learn, negative_gradients_source
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
 
@@ -81,7 +81,7 @@ class Looped:
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
-        negative_gradients_kernel(1)
+        kernel_of(negative_gradients_source, 1)
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss, or the first that is not finite."""
