@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
 from ..core.checks import PureNetError, counted, one_hot, shown
-from ..core.matrix import argmax
+from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
 from .class_weights import ClassWeights, balanced, scaled, weighted
 from .conventions import warn_of_column
 from .descent import Descent
 from .estimator import Attributes, Estimator
-from .preparation import grouped, row_weights
+from .preparation import grouped, row_weights, total_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,10 +140,8 @@ class Classifier(Estimator):
         guesses = as_lists(self.predict(X), "X")
         labels = self._targets_of(y, len(guesses))
         weights = row_weights(weights_of(sample_weight, len(labels)), len(labels))
-        right = total = 0.0
-        for guess, label, weight in zip(guesses, labels, weights):
-            right, total = right + weight * (guess == label), total + weight
-        return right / total
+        are_right = [float(guess == label) for guess, label in zip(guesses, labels)]
+        return inner_product(weights, are_right) / total_of(weights)
 
     def _labels(self, fitted: Attributes) -> list[Any]:
         return list(as_lists(fitted["classes_"], "classes"))

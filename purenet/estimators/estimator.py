@@ -110,7 +110,7 @@ class Estimator(BaseEstimator, ABC):
         self._check_options()
         descent = self.fitted_state()[1]
         all_rows, fitted, _ = self._prepare(X, y, sample_weight)
-        self._check_columns(X, all_rows.X)
+        self._check_columns(X, all_rows.X, vars(self))
         given, known = self._labels(fitted), self._labels(vars(self))
         if given != known:
             raise PureNetError(
@@ -142,12 +142,7 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
         try:
             rows, targets, _ = self._read(pair[0], pair[1], None)
-            check_names(names_of(pair[0]), fitted["_names"], type(self).__name__)
-            if len(rows[0]) != fitted["n_features_in_"]:
-                columns = counted(len(rows[0]), "column")
-                raise PureNetError(
-                    f"X has {columns}, but the training X has {fitted['n_features_in_']}"
-                )
+            self._check_columns(pair[0], rows, fitted)
             weights = weighted(class_weights, targets, None)
             if weights is None and learned.weights is not None:
                 weights = [mean_of(learned.weights)] * len(rows)
@@ -163,7 +158,7 @@ class Estimator(BaseEstimator, ABC):
         rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
-            self._check_columns(X, rows)
+            self._check_columns(X, rows, vars(self))
             fitted, descent = self.fitted_state()
             descent = copy.deepcopy(descent)
         elif classes is None:
@@ -457,20 +452,18 @@ class Estimator(BaseEstimator, ABC):
         if not hasattr(self, "network_"):
             raise not_fitted(self)
         rows = rows_of(X)
-        self._check_columns(X, rows)
+        self._check_columns(X, rows, vars(self))
         return rows
 
     # -- checks --
 
-    def _check_columns(self, X: Rows, rows: Matrix) -> None:
+    def _check_columns(self, X: Rows, rows: Matrix, fitted: Mapping[str, Any]) -> None:
         """Raise if a caller's rows have other columns than those of the fit."""
-        kind = type(self).__name__
-        check_names(names_of(X), self._names, kind)
-        if len(rows[0]) != self.n_features_in_:  # in scikit-learn's words
-            raise PureNetError(
-                f"X has {len(rows[0])} features, but {kind} is expecting "
-                f"{self.n_features_in_} features as input"
-            )
+        kind, wanted = type(self).__name__, fitted["n_features_in_"]
+        check_names(names_of(X), fitted["_names"], kind)
+        if len(rows[0]) != wanted:  # in scikit-learn's words
+            found = f"X has {len(rows[0])} features, but {kind} is expecting {wanted} features"
+            raise PureNetError(f"{found} as input")
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""

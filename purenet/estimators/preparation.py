@@ -161,10 +161,8 @@ def _mean_and_deviation(column: Row, parts: Row) -> Row:
 def _length(*values: float) -> float:
     """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
     unit = unit_of([*values])
-    total = 0.0
-    for value in values:
-        total += (value / unit) * (value / unit)
-    return unit * math.sqrt(total)
+    parts = [value / unit for value in values]
+    return unit * math.sqrt(inner_product(parts, parts))
 
 
 def row_weights(weights: Row | None, rows: int) -> Row:

@@ -23,7 +23,7 @@ from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.backpropagation import gradients_from, parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import loss_function
-from ..core.matrix import add
+from ..core.matrix import add, inner_product
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
@@ -57,13 +57,11 @@ def _weighted(
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
-    loss_of_row = loss_function(network).of_row
-    loss = 0.0
-    for targets, outputs, weight in zip(y, activations[-1], weights):
-        loss += weight * loss_of_row(targets, outputs)
+    losses = [loss_function(network).of_row(*pair) for pair in zip(y, activations[-1])]
     deltas = products.find_deltas(network, activations, y)
     weighted = weighted_deltas(deltas, weights)
-    return loss, products.find_negative_gradients(network, activations, weighted)
+    negative_gradients = products.find_negative_gradients(network, activations, weighted)
+    return inner_product(weights, losses), negative_gradients
 
 
 def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix]:
