@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -133,11 +134,7 @@ def product_of(term: Sequence[str | Cell], matrices: dict[str, Matrix]) -> float
     >>> product_of([Cell("X", 0, 0), " * ", Cell("X", 0, 1)], {"X": [[2.0, 3.0]]})
     6.0
     """
-    product = 1.0
-    for piece in term:
-        if isinstance(piece, Cell):
-            product *= piece.value_in(matrices)
-    return product
+    return math.prod(piece.value_in(matrices) for piece in term if isinstance(piece, Cell))
 
 
 def _activated(activation: str, total: float) -> list[str]:
