@@ -60,7 +60,7 @@ def test_an_answer_begins_with_its_question_and_fits_a_page(topic):
 
 
 def test_an_unknown_topic_is_refused_with_the_nearest():
-    assert complaint(answer, "slop") == "why: no topic is called 'slop' (str); did you mean slope?"
+    assert complaint(answer, "slop") == "why: no topic is called 'slop' (str); is it slope?"
     assert complaint(answer, ["slope"]).startswith("why: no topic is called ")
 
 

@@ -8,9 +8,9 @@ around them are in `answers.txt`. Paragraphs are wrapped, and indented tables ar
 from __future__ import annotations
 
 import textwrap
-from difflib import get_close_matches
 
 from ...core.checks import PureNetError, shown
+from ...estimators.conventions import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,11 +47,8 @@ def answer(topic: str, **options: Any) -> str:
     What happens when exp overflows?
     """
     if not isinstance(topic, str) or topic not in QUESTIONS:
-        nearest = get_close_matches(str(topic), QUESTIONS, 1)
-        known = (
-            f"did you mean {nearest[0]}?" if nearest else f"the topics are {', '.join(QUESTIONS)}"
-        )
-        raise PureNetError(f"why: no topic is called {shown(topic)}; {known}")
+        hint = nearest(str(topic), QUESTIONS) or f"; the topics are {', '.join(QUESTIONS)}"
+        raise PureNetError(f"why: no topic is called {shown(topic)}{hint}")
     name = topic.replace("-", "_")
     home = next(home for home, topics in _HOMES.items() if topic in topics)
     module = __import__(f"{__name__}.{home}", None, None, (name,))
