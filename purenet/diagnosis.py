@@ -36,7 +36,6 @@ from .core.matrix import (
     argmax,
     column_sums,
     dot,
-    inner_product,
     mean_absolute,
     multiply,
     scale,
@@ -47,7 +46,7 @@ from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import verdict
 from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
-from .estimators.sharding import weighted_deltas
+from .estimators.sharding import weighted_deltas, weighted_loss
 
 Trouble = tuple[int, str]
 
@@ -131,10 +130,10 @@ class Case:
         weighted = weighted_deltas(self.deltas, [part * len(y) for part in parts])
         negative = find_negative_gradients(network, activations, weighted)
         self.gradients = gradients_from(negative, len(y), "sum")  # summed over the rows
-        self.loss = _mean_loss(network, y, activations[-1], parts)
+        self.loss = weighted_loss(network, y, activations[-1], parts)
         # The losses where every output is the mean of the targets that share its inputs, or of all.
-        self.least = _mean_loss(network, y, means, parts)
-        self.trivial = _mean_loss(network, y, dot([parts], y) * len(y), parts)
+        self.least = weighted_loss(network, y, means, parts)
+        self.trivial = weighted_loss(network, y, dot([parts], y) * len(y), parts)
 
 
 def diagnose(
@@ -194,7 +193,7 @@ def diagnose(
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
-        is_constant = _is_constant(y)  # then the trivial answer is perfect
+        is_constant = y == y[:1] * len(y)  # then the trivial answer is perfect
         if not is_stuck:
             troubles += _vanishing(case)
         if not is_constant or optimizer == "sgd":
@@ -208,12 +207,6 @@ def diagnose(
     troubles += _contradictions(network, X, y, means, parts)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
-
-
-def _mean_loss(network: Network, y: Matrix, outputs: Matrix, parts: Row) -> float:
-    """Return the mean of the rows' losses, each row counting by its part of the total weight."""
-    loss = loss_function(network).of_row
-    return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
 
 
 # -- the network on the way forward ------------------------------------------------------------
@@ -431,12 +424,8 @@ def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Troub
             value = f"y: column {j} has one value only, {y[0][j]:g}"
             value = value if target is None else f"column {target!r} has one value only"
             yield LIMITED, f"{value}, {advice}"
-    elif _is_constant(y):
+    elif y == y[:1] * len(y):
         yield LIMITED, f"y: every row is of one class only, column {argmax(y)[0]}, {advice}"
-
-
-def _is_constant(y: Matrix) -> bool:
-    return all(row == y[0] for row in y)
 
 
 def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
@@ -491,7 +480,7 @@ def _contradictions(
         rows += len(group) if others else 0
     if pairs:
         i, j = pairs[0]
-        least = _mean_loss(network, y, means, parts)
+        least = weighted_loss(network, y, means, parts)
         sentence = (
             f"Rows {i} and {j} have the same inputs, but different targets (such rows: {rows:,} of "
             f"{len(y):,}), so the loss cannot fall below {least:.4g}: "

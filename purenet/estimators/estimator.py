@@ -174,13 +174,8 @@ class Estimator(BaseEstimator, ABC):
         if not started:
             hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
-        descent.show_once(
-            data,
-            self._schedule(len(rows)),
-            self.callback,
-            self.executor,
-            importance(class_weights, targets),
-        )
+        schedule, factor = self._schedule(len(rows)), importance(class_weights, targets)
+        descent.show_once(data, schedule, self.callback, self.executor, factor)
         return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
     def _update_input_scale(

@@ -130,14 +130,9 @@ def _joined_column(
         return [*one]
     (mean, spread), (new_mean, new_spread) = one, other
     half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
-    return [
-        mean + 2.0 * new * half,
-        _length(
-            math.sqrt(kept) * spread,
-            math.sqrt(new) * new_spread,
-            2.0 * math.sqrt(kept * new) * half,
-        ),
-    ]
+    between = 2.0 * math.sqrt(kept * new) * half
+    parts = [math.sqrt(kept) * spread, math.sqrt(new) * new_spread, between]
+    return [mean + 2.0 * new * half, _length(parts)]
 
 
 def _finite(scale: Standardizer, name: str) -> Standardizer:
@@ -158,9 +153,9 @@ def _mean_and_deviation(column: Row, parts: Row) -> Row:
     return [mean, unit * math.sqrt(variance)]
 
 
-def _length(*values: float) -> float:
+def _length(values: Row) -> float:
     """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
-    unit = unit_of([*values])
+    unit = unit_of(values)
     parts = [value / unit for value in values]
     return unit * math.sqrt(inner_product(parts, parts))
 

@@ -57,11 +57,21 @@ def _weighted(
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
-    losses = [loss_function(network).of_row(*pair) for pair in zip(y, activations[-1])]
+    loss = weighted_loss(network, y, activations[-1], weights)
     deltas = products.find_deltas(network, activations, y)
     weighted = weighted_deltas(deltas, weights)
-    negative_gradients = products.find_negative_gradients(network, activations, weighted)
-    return inner_product(weights, losses), negative_gradients
+    return loss, products.find_negative_gradients(network, activations, weighted)
+
+
+def weighted_loss(network: AnyNetwork, y: Matrix, outputs: Matrix, weights: Row) -> float:
+    """Return the sum of the rows' losses, each times its weight.
+
+    >>> from ..core.network import Network
+    >>> weighted_loss(Network([1, 1]), [[1.0], [0.0]], [[0.0], [2.0]], [1.0, 3.0])
+    6.5
+    """
+    loss = loss_function(network).of_row
+    return inner_product(weights, [loss(*pair) for pair in zip(y, outputs)])
 
 
 def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix]:
