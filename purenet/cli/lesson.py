@@ -12,9 +12,7 @@ from .options import LESSONS
 
 SUMMARY = "run one of the article's programs and say where to look in it"
 EXAMPLE = "lesson two-layer"
-TEXTS: dict[str, str] = {
-    "quiet": "print only the program's own output, without the places to look",
-}
+TEXTS: dict[str, str] = {"quiet": "print only the program's own output, without the places to look"}
 
 
 def run(lesson: str | None = None, source: bool = False, quiet: bool = False) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
-from ..core.checks import PureNetError
+from ..core.checks import PureNetError, short
 from ..core.losses import LOSSES as OF_CORE
 from ..core.optimizers import OPTIMIZERS
 from ..estimators.conventions import nearest
@@ -167,8 +167,7 @@ def _activations(text: str) -> str | list[str]:
 
 
 def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeError:
-    given = text if len(text) <= 40 else text[:37] + "..."
-    return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
+    return argparse.ArgumentTypeError(f"expected {what}, got {short(text)}{hint}")
 
 
 _ALL = [

@@ -130,12 +130,8 @@ def _draw(learned: Learned, found: list[Importance], path: str) -> None:
     how = f"Mean and standard deviation of {SHUFFLES} shuffles of the column on rows held out."
     target: Any = learned.problem.target
     what = target if isinstance(target, str) else " and ".join(target)
-    bar_chart(
-        f"Which columns matter for {what}",
-        found,
-        f"drop in {name} when the column is shuffled",
-        [how],
-    ).save(path)
+    label = f"drop in {name} when the column is shuffled"
+    bar_chart(f"Which columns matter for {what}", found, label, [how]).save(path)
 
 
 def _check_usage(target: list[str] | None, out: str | None, options: dict[str, Any]) -> None:
