@@ -264,17 +264,14 @@ class Estimator(BaseEstimator, ABC):
 
     def _schedule(self, rows: int) -> Schedule:
         """Return how to train on this number of rows."""
-        size = self.batch_size
+        size: Any = self.batch_size
         if size == "auto":
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
-        epochs, patience = epochs_for(rows, min(BATCH_SIZE, rows if size is None else int(size)))
-        return Schedule(
-            epochs if self.epochs is None else self.epochs,
-            None if size is None else int(size),
-            patience if self.patience is None else self.patience,
-            self.shards,
-        )
+        epochs, patience = epochs_for(rows, min(BATCH_SIZE, size or rows))
+        epochs = epochs if self.epochs is None else self.epochs
+        patience = patience if self.patience is None else self.patience
+        return Schedule(epochs, size and int(size), patience, self.shards)
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
         inputs, outputs = data.widths
