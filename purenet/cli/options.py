@@ -101,9 +101,7 @@ def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], int]:
 
 _above_0 = _number_within(float, "above 0", lambda number: 0.0 < number < math.inf)
 _not_negative = _number_within(float, "of at least 0", lambda number: 0.0 <= number < math.inf)
-_part = _number_within(
-    float, "from 0 to below 1, or the name of a file", lambda number: 0.0 <= number < 1.0
-)
+_part = _number_within(float, "from 0 to below 1, or a file's name", lambda part: 0 <= part < 1)
 _at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= number <= 0.5)
 
 

@@ -147,13 +147,9 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
     if jobs > 1 and restarts > 1 and options["max_seconds"]:
         raise WrongUsage("--max-seconds: restarts in other processes go on; leave out --jobs")
     if options["validation"] and options["validation_fraction"] is not None:
-        raise WrongUsage(
-            "--validation-fraction: --validation brings its own rows; leave out one of the two"
-        )
+        raise WrongUsage("--validation-fraction: --validation brings its own rows; leave out one")
     if options["optimizer"] == "rprop" and options["batch_size"] != "auto":
-        raise WrongUsage(
-            "--batch-size: --optimizer rprop takes all rows at once; leave out --batch-size"
-        )
+        raise WrongUsage("--batch-size: --optimizer rprop takes all rows at once; leave it out")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
         raise WrongUsage("--checkpoint and --resume: only for one restart; leave out --restarts")
     if out is not None:

@@ -117,9 +117,7 @@ class Classifier(Estimator):
         if classes is not None and hasattr(self, "network_"):
             given, known = self._targets_of(classes, None, "classes"), self._labels(vars(self))
             if set(given) != set(known):
-                raise PureNetError(
-                    f"classes: expected {shown(known)} as before, got {shown(given)}"
-                )
+                raise PureNetError(f"classes: expected {shown(known)} again, got {shown(given)}")
         if self._is_balanced():
             needs = "needs all rows at once, and partial_fit has some: give a dict"
             raise PureNetError(f'class_weight: "balanced" {needs}')
@@ -179,9 +177,7 @@ class Classifier(Estimator):
         nested = [isinstance(label, (list, tuple)) for label in labels]
         if any(nested):
             if not all(nested) or any(len(label) != 1 for label in labels):
-                raise PureNetError(
-                    f"{name}: Unknown label type: several columns; give one label a row"
-                )
+                raise PureNetError(f"{name}: Unknown label type: columns; give one label a row")
             warn_of_column()
             labels = [label for [label] in labels]
         for i, label in enumerate(labels):
@@ -198,13 +194,9 @@ class Classifier(Estimator):
         try:
             classes = sorted(set(targets))
         except TypeError:
-            raise PureNetError(
-                "y: expected labels of one type, got several, such as text and numbers"
-            ) from None
+            raise PureNetError("y: expected labels of one type, got several types") from None
         if len(classes) < 2:
-            raise PureNetError(
-                f"y: {counted(len(classes), 'class')}, but there must be at least two"
-            )
+            raise PureNetError(f"y: {counted(len(classes), 'class')}, but at least two are needed")
         return {"classes_": like(classes, y, y)}
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:

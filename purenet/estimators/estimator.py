@@ -113,9 +113,7 @@ class Estimator(BaseEstimator, ABC):
         self._check_columns(X, all_rows.X, vars(self))
         given, known = self._labels(fitted), self._labels(vars(self))
         if given != known:
-            raise PureNetError(
-                f"y: the classes are {shown(given)}, but in fit they were {shown(known)}"
-            )
+            raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
         return self._keep(fitted, self._train_on_all(descent, all_rows))
 
     def _prepare(
@@ -237,9 +235,7 @@ class Estimator(BaseEstimator, ABC):
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
-                raise PureNetError(
-                    "callback: an executor's workers cannot call it: leave out callback or executor"
-                )
+                raise PureNetError("callback: an executor cannot call it: leave out one of the two")
             work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
@@ -251,9 +247,7 @@ class Estimator(BaseEstimator, ABC):
         """Return the descent with a network trained on all rows, for the best number of epochs."""
         epochs = best.best_epoch + 1
         if not epochs:
-            raise PureNetError(
-                "refit: no epoch is known to be the best, so their number is not known"
-            )
+            raise PureNetError("refit: no epoch is known to be best, so their number is unknown")
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)

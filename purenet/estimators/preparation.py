@@ -81,14 +81,12 @@ class Standardizer:
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
         pairs = list(zip(self.means, self.deviations))
-        return [
-            [(x - mean) / deviation for x, (mean, deviation) in zip(row, pairs)] for row in rows
-        ]
+        return [[(x - mean) / scale for x, (mean, scale) in zip(row, pairs)] for row in rows]
 
     def undo(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on their original scale."""
         pairs = list(zip(self.means, self.deviations))
-        return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
+        return [[x * scale + mean for x, (mean, scale) in zip(row, pairs)] for row in rows]
 
 
 def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:

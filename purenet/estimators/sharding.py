@@ -80,10 +80,7 @@ def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix
     >>> weighted_deltas({1: [[0.5], [0.5]]}, [1.0, 3.0])
     {1: [[0.5], [1.5]]}
     """
-    return {
-        k: [[weight * delta for delta in row] for weight, row in zip(weights, deltas[k])]
-        for k in deltas
-    }
+    return {k: [[w * delta for delta in row] for w, row in zip(weights, deltas[k])] for k in deltas}
 
 
 def engine_of(

@@ -46,10 +46,7 @@ def borders(kinds: Grid, size: float, left: float, top: float) -> str:
 
 def _differences(kinds: Grid) -> list[tuple[int, int, int]]:
     """Return the runs of cells that differ from the cell above: (row, first column, length)."""
-    differ = [
-        [1 if a != b else None for a, b in zip(above, below)]
-        for above, below in zip(kinds, kinds[1:])
-    ]
+    differ = [[1 if a != b else None for a, b in zip(*rows)] for rows in zip(kinds, kinds[1:])]
     return [(i + 1, j, many) for i, j, many in runs(differ).get(1, [])]
 
 

@@ -237,10 +237,8 @@ def _contours(
 
 def _contour_line(way: str, is_bold: bool) -> list[str]:
     style = f"stroke-width:{2.6 if is_bold else 1.3}"
-    return [
-        element("path", class_="halo", d=way),
-        element("path", class_="over", d=way, style=style),
-    ]
+    over = element("path", class_="over", d=way, style=style)
+    return [element("path", class_="halo", d=way), over]
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
@@ -314,10 +312,8 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
         parts.append(text(left, top + 13 + MOST_KEYS * 22, words, "small ink"))
     for k, kind in enumerate(seen[:MOST_KEYS]):
         y = top + k * 22
-        fill = _CLASSES[kind % len(_CLASSES)]
-        box = element(
-            "rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=f"fill:{fill}"
-        )
+        fill = f"fill:{_CLASSES[kind % len(_CLASSES)]}"
+        box = element("rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=fill)
         label = text(left + 10, y + 12, kind, "tiny on", text_anchor="middle")
         name = text(left + 26, y + 13, fitted(view.class_names[kind], 100, SMALL_SIZE), "small ink")
         parts.append(box + label + name)
@@ -388,11 +384,9 @@ def _curve(view: View, title: object) -> Picture:
     """Draw the outputs of a network with one input, against that input."""
     low, high = view.span(0)
     xs = [between(low, high, k / SAMPLES) for k in range(SAMPLES + 1)]
-    found = forward(view.network, [[x] for x in xs])[-1]
-    wanted = range(len(found[0])) if view.output is None else [view.output]
-    series = [
-        Series(view.output_names[k], [(x, row[k]) for x, row in zip(xs, found)]) for k in wanted
-    ]
+    ys = forward(view.network, [[x] for x in xs])[-1]
+    wanted = range(len(ys[0])) if view.output is None else [view.output]
+    series = [Series(view.output_names[k], [(x, y[k]) for x, y in zip(xs, ys)]) for k in wanted]
     every, notes = _thinning(len(view.y))
     for k in wanted if view.y else []:
         points = [(row[0], target[k]) for row, target in list(zip(view.X, view.y))[::every]]

@@ -391,7 +391,7 @@ def test_a_repeated_target_is_a_list(train, monkeypatch):
         (["--cv", "1"], "--cv: expected a whole number of at least 2, got '1'"),
         (["--cv", "301"], "--cv: expected at most 300 folds, as each needs a row, got 301"),
         (["--max-seconds", "0"], "--max-seconds: expected a number above 0, got '0'"),
-        (["--test", "1"], "--test: expected a number from 0 to below 1, or the name of a file"),
+        (["--test", "1"], "--test: expected a number from 0 to below 1, or a file's name"),
         (["--test", "none.csv"], "No such file or directory: 'none.csv'"),
         (["--test", "xor.csv"], "xor.csv: 2 columns are missing: 'x', 'z'"),
         (["--explain", "--test", "0"], "--explain: no rows are held out; give a higher --test"),

@@ -474,7 +474,7 @@ def test_a_rare_class_is_found_where_classes_count_alike():
         ([1, 2], 'class_weight: expected "balanced" or a dict, got [1, 2] (list)'),
         (
             {"seldom": 2},
-            "class_weight: 'seldom' (str) is not among the classes ['often', 'rare'] (list)",
+            "class_weight: 'seldom' (str) is not among ['often', 'rare'] (list)",
         ),
         ({"rare": 0}, "class_weight['rare']: expected a number above 0, got 0"),
         ({"rare": -1.5}, "class_weight['rare']: expected a number above 0, got -1.5"),
@@ -711,7 +711,7 @@ def test_a_refit_of_other_columns_or_classes_or_after_a_stream_is_refused():
     others = ["other" if i % 2 else "new" for i in range(len(y))]
     known = "['high', 'low', 'middle'] (list)"
     assert complaint(classifier.refit_on, X, others) == (
-        f"y: the classes are ['new', 'other'] (list), but in fit they were {known}"
+        f"y: expected the classes {known} of fit, got ['new', 'other'] (list)"
     )
     assert pickle.dumps(classifier) == before
     classifier.partial_fit(X[:5], y[:5])
@@ -721,7 +721,7 @@ def test_a_refit_of_other_columns_or_classes_or_after_a_stream_is_refused():
 def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     X, y = problem(Classifier)
     message = complaint(Classifier().refit_on, X, y)
-    assert message == "Classifier: it has not been fitted yet: call fit first"
+    assert message == "Classifier: it is not fitted yet: call fit first"
     classifier = quick(Classifier).fit(X, y)
     before = pickle.dumps(classifier)
     assert complaint(classifier.refit_on, X, y[1:]) == "y: 39 values, but X has 40 rows"
@@ -730,7 +730,7 @@ def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     assert message == "refit: expected True or False, got 1"
 
 
-NO_EPOCH = "refit: no epoch is known to be the best, so their number is not known"
+NO_EPOCH = "refit: no epoch is known to be best, so their number is unknown"
 
 
 def test_where_no_epoch_was_best_nothing_is_refitted():

@@ -63,22 +63,20 @@ def last_digits() -> str:
     True
     """
     forth, back = article_network(), article_network()
-    lines = [
-        f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"
-    ]
+    rows = [f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"]
     done = 0
     for iterations in (1, 100, 10_000, 60_000):
         forth.train(X, Y, epochs=iterations - done)
         back.train(X[::-1], Y[::-1], epochs=iterations - done)
         done = iterations
         errors = f"{mean_error(forth)!r:>23} {mean_error(back)!r:>23}"
-        lines.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
+        rows.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
     ones = [[1.0], [1.0], [1.0]]
     sums = [
         f"0.1 + 0.2 + 0.3 = {dot([[0.1, 0.2, 0.3]], ones)[0][0]}",
         f"0.3 + 0.2 + 0.1 = {dot([[0.3, 0.2, 0.1]], ones)[0][0]}",
     ]
-    return told("last-digits", sums=sums, errors=lines)
+    return told("last-digits", sums=sums, errors=rows)
 
 
 def _difference(one: Network, other: Network) -> float:

@@ -93,9 +93,7 @@ def sum() -> str:  # noqa: A001 (the topic's name)
     return told("sum", errors=lines)
 
 
-def _error_after(reduction: str, learning_rate: float, times: int) -> float:
+def _error_after(reduction: str, rate: float, times: int) -> float:
     network = article_network()
-    network.train(
-        X * times, Y * times, epochs=1_000, reduction=reduction, learning_rate=learning_rate
-    )
+    network.train(X * times, Y * times, epochs=1_000, reduction=reduction, learning_rate=rate)
     return mean_error(network)
