@@ -140,10 +140,7 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
         raise WrongUsage("--target: expected the name of the column to predict, got nothing")
     restarts, jobs, folds = options["restarts"], options["jobs"], options["cv"] or 1
     if jobs > 1 and restarts == folds == 1:
-        raise WrongUsage(
-            "--jobs: the processes share the restarts and the folds; give --restarts 2 or --cv 2, "
-            "or more, too"
-        )
+        raise WrongUsage("--jobs: processes share restarts and folds; give --restarts or --cv too")
     if jobs > 1 and restarts > 1 and options["max_seconds"]:
         raise WrongUsage("--max-seconds: restarts in other processes go on; leave out --jobs")
     if options["validation"] and options["validation_fraction"] is not None:

@@ -182,10 +182,8 @@ class Classifier(Estimator):
             labels = [label for [label] in labels]
         for i, label in enumerate(labels):
             if isinstance(label, float) and not label.is_integer():
-                raise PureNetError(
-                    f"{name}: row {i} has {label}: Unknown label type: continuous "
-                    "(NaN or inf included)"
-                )
+                kind = "continuous (NaN or inf included)"
+                raise PureNetError(f"{name}: row {i} has {label}: Unknown label type: {kind}")
             if not isinstance(label, (str, bytes, int, float)):
                 raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels

@@ -200,12 +200,8 @@ class Estimator(BaseEstimator, ABC):
     ) -> Attributes:
         """Return the attributes that describe the network's inputs and outputs."""
         names = names_of(X)
-        fitted = {
-            **self._target_attributes(targets, weights, y),
-            "_inputs": None,
-            "n_features_in_": len(rows[0]),
-            "_names": names,
-        }
+        fitted = self._target_attributes(targets, weights, y)
+        fitted.update(_inputs=None, n_features_in_=len(rows[0]), _names=names)
         if names is not None:
             fitted["feature_names_in_"] = like(names, X.columns, X.columns)
         return fitted
@@ -326,10 +322,9 @@ class Estimator(BaseEstimator, ABC):
         self._check_options()
         given = descent.network.output_activation, descent.network.loss
         if given != (self._output_activation, self._loss):
-            raise PureNetError(
-                f"{type(self).__name__}: expected {self._output_activation} outputs and "
-                f"the loss {self._loss}, got {' and '.join(given)}"
-            )
+            wanted = f"{self._output_activation} outputs and the loss {self._loss}"
+            got = " and ".join(given)
+            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {got}")
         names = fitted["_names"]
         fitted = {"feature_names_in_": names, **fitted} if names else fitted
         self._keep(fitted, copy.deepcopy(descent))
@@ -399,10 +394,8 @@ class Estimator(BaseEstimator, ABC):
         """
         columns = getattr(self, "columns_", None)
         if columns is None:
-            raise PureNetError(
-                "predict_rows: this model does not know the columns of a table; "
-                "purenet.tables.learn makes one that does"
-            )
+            lacks = "this model does not know the columns of a table"
+            raise PureNetError(f"predict_rows: {lacks}; purenet.tables.learn makes one that does")
         inputs: Matrix = []
         for i, row in enumerate(rows):
             if not isinstance(row, Mapping):
@@ -459,10 +452,9 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes
         if (sizes[0], sizes[-1]) != (inputs, outputs):
-            raise PureNetError(
-                f"descent: its network has {counted(sizes[0], 'input')} and "
-                f"{counted(sizes[-1], 'output')}, but the data have {inputs} and {outputs}"
-            )
+            has = f"{counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
+            found = f"its network has {has}, but the data have {inputs} and {outputs}"
+            raise PureNetError(f"descent: {found}")
 
 
 def _chosen(values: list[Any], indexes: list[int]) -> Any:

@@ -78,10 +78,8 @@ def _axis(x: Scale, bottom: float, label: str) -> str:
     """Return the lines and the numbers of the horizontal axis, a line at 0, and its name."""
     grid = "".join(f"M{number(x(tick))} {TOP}V{number(bottom)}" for tick in x.ticks)
     zero = f"M{number(x.start)} {number(bottom)}H{number(x.end)}M{number(x(0.0))} {TOP}"
-    parts = [
-        element("path", class_="grid", d=grid),
-        element("path", class_="axis", d=f"{zero}V{number(bottom)}"),
-    ]
+    parts = [element("path", class_="grid", d=grid)]
+    parts.append(element("path", class_="axis", d=f"{zero}V{number(bottom)}"))
     for tick, written in zip(x.ticks, x.labels):
         look = "small ink tick-x"
         parts.append(text(x(tick), bottom + 16, written, look, text_anchor="middle"))

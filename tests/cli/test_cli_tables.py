@@ -493,7 +493,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             2,
             "one restart",
         ),
-        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
+        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: processes share"),
         (["predict", "d.csv", "d.csv"], 1, "d.csv: expected a name that ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
         (["evaluate", "m.json", "d.csv"], 1, "d.csv: 5 columns are missing: 'sepal_length', "),

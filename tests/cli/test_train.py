@@ -397,7 +397,7 @@ def test_a_repeated_target_is_a_list(train, monkeypatch):
         (["--explain", "--test", "0"], "--explain: no rows are held out; give a higher --test"),
         (["--explain-svg", "a.svg", "--test", "0"], "--explain: no rows are held out"),
         (["--explain-svg", "none/a.svg"], "No such file or directory: 'none/a.svg'"),
-        (["--jobs", "2"], "--jobs: the processes share the restarts and the folds"),
+        (["--jobs", "2"], "--jobs: processes share restarts and folds"),
         (
             ["--jobs", "2", "--restarts", "2", "--max-seconds", "9"],
             "--max-seconds: restarts in other processes go on; leave out --jobs",
