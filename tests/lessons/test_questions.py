@@ -187,7 +187,7 @@ def test_xor_says_before_each_training_how_far_it_is():
 
 
 def test_xor_without_a_failure_shows_none():
-    assert "One that fails" not in chance.xor(seeds=1)
+    assert "A network that fails" not in chance.xor(seeds=1)
 
 
 def test_saturation_begins_where_the_slope_is_zero():
