@@ -36,7 +36,6 @@ from .core.matrix import (
     argmax,
     column_sums,
     dot,
-    inner_product,
     mean_absolute,
     multiply,
     scale,
@@ -47,7 +46,7 @@ from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import verdict
 from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
-from .estimators.sharding import weighted_deltas
+from .estimators.sharding import weighted_deltas, weighted_loss
 
 Trouble = tuple[int, str]
 
@@ -131,10 +130,10 @@ class Case:
         weighted = weighted_deltas(self.deltas, [part * len(y) for part in parts])
         negative = find_negative_gradients(network, activations, weighted)
         self.gradients = gradients_from(negative, len(y), "sum")  # summed over the rows
-        self.loss = _mean_loss(network, y, activations[-1], parts)
+        self.loss = weighted_loss(network, y, activations[-1], parts)
         # The losses where every output is the mean of the targets that share its inputs, or of all.
-        self.least = _mean_loss(network, y, means, parts)
-        self.trivial = _mean_loss(network, y, dot([parts], y) * len(y), parts)
+        self.least = weighted_loss(network, y, means, parts)
+        self.trivial = weighted_loss(network, y, dot([parts], y) * len(y), parts)
 
 
 def diagnose(
@@ -194,7 +193,7 @@ def diagnose(
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
-        is_constant = _is_constant(y)  # then the trivial answer is perfect
+        is_constant = y == y[:1] * len(y)  # then the trivial answer is perfect
         if not is_stuck:
             troubles += _vanishing(case)
         if not is_constant or optimizer == "sgd":
@@ -208,12 +207,6 @@ def diagnose(
     troubles += _contradictions(network, X, y, means, parts)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
-
-
-def _mean_loss(network: Network, y: Matrix, outputs: Matrix, parts: Row) -> float:
-    """Return the mean of the rows' losses, each row counting by its part of the total weight."""
-    loss = loss_function(network).of_row
-    return inner_product(parts, [loss(*pair) for pair in zip(y, outputs)])
 
 
 # -- the network on the way forward ------------------------------------------------------------
@@ -230,11 +223,8 @@ def _not_finite(network: Network, activations: list[Matrix], y: Matrix) -> Itera
         if not all_finite(A):
             i, row = next((i, row) for i, row in enumerate(A) if not all_finite([row]))
             value = next(value for value in row if not math.isfinite(value))
-            sentence = (
-                f"{name}: row {i} has {value}, which is not a finite number: try inputs and "
-                "targets scaled to about 1, and begin again with a new network"
-            )
-            yield STUCK, sentence
+            advice = "try inputs and targets scaled to about 1, and begin again with a new network"
+            yield STUCK, f"{name}: row {i} has {value}, which is not a finite number: {advice}"
             return
 
 
@@ -250,12 +240,10 @@ def _dead(case: Case) -> Iterator[Trouble]:
             silent = [is_silent and is_wanted for is_silent, is_wanted in zip(silent, wanted)]
         units = [j for j, is_silent in enumerate(silent) if is_silent]
         if units:
-            sentence = (
-                f"Layer {k}: {_counted_units(units, 'dead relu unit', network.sizes[k])}, 0 on "
-                f"{_every_row(case.y)}, so that no gradient comes through: "
-                'try activation="leaky_relu", init="he" or a smaller learning_rate'
-            )
-            yield _gravity(units, network.sizes[k]), sentence
+            dead = f"{_counted_units(units, 'dead relu unit', network.sizes[k])}, 0 on"
+            found = f"{dead} {_every_row(case.y)}, so that no gradient comes through"
+            advice = 'try activation="leaky_relu", init="he" or a smaller learning_rate'
+            yield _gravity(units, network.sizes[k]), f"Layer {k}: {found}: {advice}"
 
 
 def _saturated(case: Case) -> Iterator[Trouble]:
@@ -335,11 +323,9 @@ def _alike(case: Case) -> Iterator[Trouble]:
         units = {*zip(*network.weights[k - 1], *network.biases[k - 1 : k])}
         further = {tuple(row) for row in network.weights[k]}
         if network.sizes[k] > 1 and len(units) == len(further) == 1 and any(case.large):
-            sentence = (
-                f"Layer {k}: its {network.sizes[k]} units have the same weights, so they learn the "
-                'same and count as one: try weights drawn at random (init="glorot")'
-            )
-            yield STUCK, sentence
+            found = "have the same weights, so they learn the same and count as one"
+            advice = 'try weights drawn at random (init="glorot")'
+            yield STUCK, f"Layer {k}: its {network.sizes[k]} units {found}: {advice}"
 
 
 def _gravity(units: list[int], of: int) -> int:
@@ -411,11 +397,8 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
     options, makes = f"learning_rate={rate:.4g}", "one step makes"
     if not is_plain:
         options, makes = f'optimizer="{optimizer}" and {options}', f"{STEPS} steps make"
-    sentence = (
-        f"With {options}, {makes} the loss rise from {before:.{digits}g} to {after:.{digits}g}: "
-        f"try {advice}"
-    )
-    yield WORSE, sentence
+    rise = f"the loss rise from {before:.{digits}g} to {after:.{digits}g}"
+    yield WORSE, f"With {options}, {makes} {rise}: try {advice}"
 
 
 # -- the data ----------------------------------------------------------------------------------
@@ -431,12 +414,8 @@ def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Troub
             value = f"y: column {j} has one value only, {y[0][j]:g}"
             value = value if target is None else f"column {target!r} has one value only"
             yield LIMITED, f"{value}, {advice}"
-    elif _is_constant(y):
+    elif y == y[:1] * len(y):
         yield LIMITED, f"y: every row is of one class only, column {argmax(y)[0]}, {advice}"
-
-
-def _is_constant(y: Matrix) -> bool:
-    return all(row == y[0] for row in y)
 
 
 def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
@@ -452,12 +431,10 @@ def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
     if outside:
         i, j = outside[0]
         reach = f"from {low:g} to {high:g}" if high < math.inf else f"{low:g} and above"
-        sentence = (
-            f"y: row {i}, column {j} is {y[i][j]}, but {name} only reaches {reach} (outside: "
-            f"{len(outside):,} of {counted(len(y) * len(y[0]), 'target')}): "
-            'try targets scaled into that range, or output_activation="linear"'
-        )
-        yield LIMITED, sentence
+        count = f"outside: {len(outside):,} of {counted(len(y) * len(y[0]), 'target')}"
+        found = f"is {y[i][j]}, but {name} only reaches {reach} ({count})"
+        advice = 'try targets scaled into that range, or output_activation="linear"'
+        yield LIMITED, f"y: row {i}, column {j} {found}: {advice}"
     elif name == "softmax":
         yield from _not_whole(y)
 
@@ -467,12 +444,10 @@ def _not_whole(y: Matrix) -> Iterator[Trouble]:
     sums = column_sums(transpose(y))
     rows = [i for i, total in enumerate(sums) if abs(total - 1.0) > SUM_TOLERANCE]
     if rows:
-        sentence = (
-            f"y: row {rows[0]} adds up to {sums[rows[0]]}, but the outputs of softmax add up to 1 "
-            f"(other sums: {len(rows):,} of {counted(len(y), 'row')}): "
-            'try each row divided by its sum, or output_activation="sigmoid"'
-        )
-        yield LIMITED, sentence
+        count = f"other sums: {len(rows):,} of {counted(len(y), 'row')}"
+        found = f"adds up to {sums[rows[0]]}, but the outputs of softmax add up to 1 ({count})"
+        advice = 'try each row divided by its sum, or output_activation="sigmoid"'
+        yield LIMITED, f"y: row {rows[0]} {found}: {advice}"
 
 
 def _contradictions(
@@ -491,13 +466,11 @@ def _contradictions(
         rows += len(group) if others else 0
     if pairs:
         i, j = pairs[0]
-        least = _mean_loss(network, y, means, parts)
-        sentence = (
-            f"Rows {i} and {j} have the same inputs, but different targets (such rows: {rows:,} of "
-            f"{len(y):,}), so the loss cannot fall below {least:.4g}: "
-            "try to correct the targets, or one more input that tells such rows apart"
-        )
-        yield LIMITED, sentence
+        least = weighted_loss(network, y, means, parts)
+        found = f"the same inputs, but different targets (such rows: {rows:,} of {len(y):,})"
+        limited = f"so the loss cannot fall below {least:.4g}"
+        advice = "try to correct the targets, or one more input that tells such rows apart"
+        yield LIMITED, f"Rows {i} and {j} have {found}, {limited}: {advice}"
 
 
 def _scales(X: Matrix) -> Iterator[Trouble]:
@@ -511,12 +484,9 @@ def _scales(X: Matrix) -> Iterator[Trouble]:
     if high <= WILD_RATIO * low:
         return
     if _deviation(columns[wide]) > WILD_RATIO * _deviation(columns[narrow]):
-        sentence = (
-            f"X: column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}, "
-            f"{high / low:.4g} times less: try standardized columns, each with mean 0 and "
-            "deviation 1"
-        )
-        yield SLOW, sentence
+        found = f"column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}"
+        advice = "try standardized columns, each with mean 0 and deviation 1"
+        yield SLOW, f"X: {found}, {high / low:.4g} times less: {advice}"
 
 
 def _deviation(column: Row) -> float:
@@ -532,12 +502,9 @@ def _no_better(case: Case) -> Iterator[Trouble]:
     """Compare the loss with that of the trivial answer, always the mean of the targets."""
     better = verdict(case.loss, case.trivial)
     if better:
-        sentence = (
-            f"The loss, {case.loss:.4g}, is {better} than that of the trivial answer (always the "
-            f"mean of the targets), {case.trivial:.4g}: try more epochs, another learning_rate, "
-            "another seed or more hidden units"
-        )
-        yield RESULT, sentence
+        trivial = f"the trivial answer (always the mean of the targets), {case.trivial:.4g}"
+        advice = "try more epochs, another learning_rate, another seed or more hidden units"
+        yield RESULT, f"The loss, {case.loss:.4g}, is {better} than that of {trivial}: {advice}"
 
 
 def _settled(case: Case) -> Iterator[Trouble]:
@@ -577,11 +544,8 @@ def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
         what = f"An output is on the wrong side of {middle:.4g}"
     wrong = [i for i, is_right in enumerate(right) if not is_right]
     if wrong:
-        sentence = (
-            f"{what} on {_counted_rows(wrong, case.y)}: try more epochs or more hidden units, and "
-            "check the targets of these rows"
-        )
-        yield RESULT, sentence
+        advice = "try more epochs or more hidden units, and check the targets of these rows"
+        yield RESULT, f"{what} on {_counted_rows(wrong, case.y)}: {advice}"
 
 
 # -- the best that can be reached --------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The plan of the house, held against the code: imports point downhill, and the heart is short."""
 
 import ast
+import configparser
 import io
 import os
 import re
@@ -114,6 +115,20 @@ def test_the_package_imports_the_standard_library_alone():
             if isinstance(node, ast.ImportFrom) and not node.level:
                 named = [node.module]
             assert {each.split(".")[0] for each in named} <= known, name
+
+
+def test_every_file_that_the_code_reads_ships_with_it():
+    config = configparser.ConfigParser()
+    config.read(CHECKOUT / "setup.cfg")
+    shipped = {
+        path
+        for package, names in config["options.package_data"].items()
+        for name in names.split()
+        if not name.startswith("#")
+        for path in CHECKOUT.joinpath(*package.split(".")).glob(name)
+    }
+    files = {path for path in PACKAGE.rglob("*") if path.is_file()}
+    assert shipped == {path for path in files if path.suffix not in (".py", ".pyc", ".md")}
 
 
 def test_core_imports_math_and_array_and_never_the_names_for_type_checkers():

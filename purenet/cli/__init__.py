@@ -23,9 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
 
         if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(
-                errors="replace"
-            )  # an old terminal may lack the ᵀ of a transpose
+            sys.stdout.reconfigure(errors="replace")  # a terminal may lack the ᵀ of a transpose
         run(arguments)
         if sys.stdout is not None:  # the caller may have closed it
             sys.stdout.flush()

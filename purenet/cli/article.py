@@ -77,13 +77,9 @@ def _train(
             if not as_json:
                 progress.wipe()
                 print(f"Error:{error:.12g}", flush=True)
+            epochs_now, every = end - start, min(1 + (end - start) // 20, 1000)
             part = network.train(
-                X,
-                y,
-                epochs=end - start,
-                learning_rate=learning_rate,
-                callback=show,
-                every=min(1 + (end - start) // 20, 1000),
+                X, y, epochs=epochs_now, learning_rate=learning_rate, callback=show, every=every
             )
             history.epochs += [start + epoch for epoch in part.epochs]
             history.loss += part.loss

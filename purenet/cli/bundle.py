@@ -12,9 +12,7 @@ from .terminal import deliver
 
 SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
-TEXTS: dict[str, str] = {
-    "out": "Python file to write, .py (default: standard output)",
-}
+TEXTS: dict[str, str] = {"out": "Python file to write, .py (default: standard output)"}
 
 
 def run(perhaps_model: str | None = None, out: str | None = None, bare: bool = False) -> None:

@@ -74,9 +74,7 @@ def load_estimator(path: str) -> Any:
 def with_columns(model: Any, path: str) -> Any:
     """Return the model if it knows the columns of its table, or raise PureNetError."""
     if not hasattr(model, "columns_"):
-        raise PureNetError(
-            f"{path}: expected a model that knows the columns of its table, as `train` saves it"
-        )
+        raise PureNetError(f"{path}: expected a model that knows its columns, as `train` saves it")
     return model
 
 

@@ -26,9 +26,7 @@ def run(
 ) -> None:
     """Print a sentence for each trouble."""
     if data is None:
-        raise WrongUsage(
-            "--data: expected a CSV file with the rows to diagnose the network on, got nothing"
-        )
+        raise WrongUsage("--data: expected a CSV file with rows to diagnose on, got nothing")
     saved = load(model)
     X, y = read_rows(data, saved, model, reading_of(reading))
     options = training_options(saved, y)

@@ -17,9 +17,7 @@ from .terminal import Progress, Stopwatch
 
 SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
 EXAMPLE = "digits --epochs 5"
-TEXTS: dict[str, str] = {
-    "epochs": "number of passes over the 1,437 training images",
-}
+TEXTS: dict[str, str] = {"epochs": "number of passes over the 1,437 training images"}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
 OPTIONS: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 BADLY = 0.5  # of the images held out; a guess is right for a tenth

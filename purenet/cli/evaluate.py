@@ -13,9 +13,7 @@ from .options import STDIN
 SUMMARY = "compare a saved model's predictions with the truth in a CSV file"
 EXAMPLE = "evaluate iris.json purenet/datasets/iris.csv"
 FURTHER = READING
-TEXTS: dict[str, str] = {
-    "csv": f"CSV file with the true values of the target ({STDIN})",
-}
+TEXTS: dict[str, str] = {"csv": f"CSV file with the true values of the target ({STDIN})"}
 
 
 def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **options: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from importlib.util import find_spec
 from typing import Any
@@ -11,9 +12,7 @@ from .options import LESSONS
 
 SUMMARY = "run one of the article's programs and say where to look in it"
 EXAMPLE = "lesson two-layer"
-TEXTS: dict[str, str] = {
-    "quiet": "print only the program's own output, without the places to look",
-}
+TEXTS: dict[str, str] = {"quiet": "print only the program's own output, without the places to look"}
 
 
 def run(lesson: str | None = None, source: bool = False, quiet: bool = False) -> None:
@@ -27,9 +26,10 @@ def run(lesson: str | None = None, source: bool = False, quiet: bool = False) ->
     if source:
         print(_source(module), end="")
         return
-    names = runpy.run_module(module)
+    runpy.run_module(module)
     if not quiet:
-        print(f"\nPlaces to look\n\n{names['PLACES_TO_LOOK']}", end="")
+        places = _source(module).partition("\n# Places to look\n")[2]
+        print("\nPlaces to look\n" + re.sub("^# ?", "", places, flags=re.MULTILINE), end="")
 
 
 def _module(lesson: str) -> str:

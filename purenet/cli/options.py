@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
-from ..core.checks import PureNetError
+from ..core.checks import PureNetError, short
 from ..core.losses import LOSSES as OF_CORE
 from ..core.optimizers import OPTIMIZERS
 from ..estimators.conventions import nearest
@@ -58,8 +58,9 @@ def _option(usage: str, says: str, kind: Any = None, name: str = "", **settings:
     """Return an option, from its flags and the name of its value as `--help` shows them.
 
     `kind` converts the text of the value, or holds the values to choose from. In `says` these stand
-    for {}. An option whose value has no name is a switch. `name` is that of the parameter of `run`,
-    by default made of the last flag, or of the value without flags.
+    for {}. By default, a value N is a whole number of at least 1 and any other value a text, and an
+    option whose value has no name is a switch. `name` is that of the parameter of `run`, by default
+    made of the last flag, or of the value without flags.
     """
     flags = [word for word in usage.split() if word.startswith("-")]
     metavars = usage.split()[len(flags) :]
@@ -67,6 +68,8 @@ def _option(usage: str, says: str, kind: Any = None, name: str = "", **settings:
     if not metavars:
         return Option(name, flags, says, {"action": "store_true"})
     settings["metavar"] = metavars[0]
+    if metavars == ["N"] and kind is None:
+        kind = _whole()
     if isinstance(kind, Sequence):
         says, settings["choices"], kind = says.format(either(kind)), kind, _one_of(kind)
     return Option(name, flags, says, {**settings, "type": kind})
@@ -98,9 +101,7 @@ def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], int]:
 
 _above_0 = _number_within(float, "above 0", lambda number: 0.0 < number < math.inf)
 _not_negative = _number_within(float, "of at least 0", lambda number: 0.0 <= number < math.inf)
-_part = _number_within(
-    float, "from 0 to below 1, or the name of a file", lambda number: 0.0 <= number < 1.0
-)
+_part = _number_within(float, "from 0 to below 1, or a file's name", lambda part: 0 <= part < 1)
 _at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= number <= 0.5)
 
 
@@ -167,8 +168,7 @@ def _activations(text: str) -> str | list[str]:
 
 
 def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeError:
-    given = text if len(text) <= 40 else text[:37] + "..."
-    return argparse.ArgumentTypeError(f"expected {what}, got {given!r}{hint}")
+    return argparse.ArgumentTypeError(f"expected {what}, got {short(text)}{hint}")
 
 
 _ALL = [
@@ -192,8 +192,8 @@ _ALL = [
     _option("CSV", f"CSV file with the table ({STDIN})"),
     # The network and its training.
     _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
-    _option("--epochs N", "number of passes over the training rows", _whole()),
-    _option("--hidden N", "number of neurons in the hidden layer", _whole()),
+    _option("--epochs N", "number of passes over the training rows"),
+    _option("--hidden N", "number of neurons in the hidden layer"),
     _option("--learning-rate RATE", "step size of each update", _above_0),
     _option(
         "--sizes N,N,...",
@@ -225,11 +225,7 @@ _ALL = [
         "how gradients change the weights: {}; rprop takes the full batch only",
         tuple(OPTIMIZERS),
     ),
-    _option(
-        "--batch-size N",
-        "number of rows in each update; auto is 32, or all rows for rprop",
-        _whole(),
-    ),
+    _option("--batch-size N", "number of rows in each update; auto is 32, or all rows for rprop"),
     _option(
         "--epochs N",
         "largest number of passes over the training rows (default: chosen from the number of rows)",
@@ -240,7 +236,6 @@ _ALL = [
         "--patience N",
         "number of epochs without progress after which training stops (default: chosen from the "
         "number of rows)",
-        _whole(),
     ),
     _option(
         "--weight-decay X",
@@ -258,12 +253,8 @@ _ALL = [
     ),
     _option("--balanced", "give every class the same weight (default: every row the same)"),
     _option("--refit", "train once more on all rows of the table, for the best number of epochs"),
-    _option(
-        "--restarts N",
-        "number of networks to train from different seeds; the best is kept",
-        _whole(),
-    ),
-    _option("--jobs N", "number of processes that share the restarts and the folds", _whole()),
+    _option("--restarts N", "number of networks to train from different seeds; the best is kept"),
+    _option("--jobs N", "number of processes that share the restarts and the folds"),
     _option(
         "--max-seconds S",
         "seconds after which a training stops and keeps the best so far (default: no limit)",
@@ -330,7 +321,7 @@ _ALL = [
         "they look like the other texts of a column)",
         _list_of(str, "texts", "NA,-9999"),
     ),
-    _option("--max-cells N", "largest number of cells to read from a file", _whole()),
+    _option("--max-cells N", "largest number of cells to read from a file"),
     _option(
         "--text NAME",
         "name of a column to read as texts and keep, whatever it holds; may be repeated (default: "
@@ -355,7 +346,7 @@ _ALL = [
         "number of updates after which --follow ends (default: 10,000 more than --at)",
         _whole(0),
     ),
-    _option("--seeds N", "number of seeds to try for xor (default: 100)", _whole()),
+    _option("--seeds N", "number of seeds to try for xor (default: 100)"),
     _option("--kind KIND", "what to draw: {}", KINDS),
     _option(
         "--row X,X,...",
@@ -388,9 +379,7 @@ _ALL = [
         "whole numbers (C only)",
         ("float32", "int8", "integer"),
     ),
-    _option(
-        "--limit N", "most characters of the Python source; weights are rounded to fit", _whole()
-    ),
+    _option("--limit N", "most characters of the Python source; weights are rounded to fit"),
     _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
     _option("--float32", "round numbers to 32 bits, about seven digits"),
     # What is printed.

@@ -43,9 +43,7 @@ def run(
             rows = None if data is None else read_rows(data, build(saved), model, how)
             return _surface(saved, rows, inputs)
         if not history.epochs:
-            raise PureNetError(
-                f"{model}: expected a file with a training history for the loss curve, got none"
-            )
+            raise PureNetError(f"{model}: expected a training history for the loss curve, got none")
         return loss_curve(history)
 
     if out is None:
@@ -64,9 +62,7 @@ def run(
 
 def _surface(saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None) -> Picture:
     if inputs is not None and len(inputs) != 2:
-        raise WrongUsage(
-            f"--inputs: expected the indices of two inputs such as 0,1, got {len(inputs)}"
-        )
+        raise WrongUsage(f"--inputs: expected two indices such as 0,1, got {len(inputs)}")
     X, y = rows or (None, None)
     across, up = inputs or (0, 1)
     network = saved.network

@@ -87,9 +87,7 @@ def _subject(
     if lesson is not None and data is not None:
         raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
     if sizes is None and options != OF_NEW:
-        raise WrongUsage(
-            "--seed, --activation and the like: only for a new network; give --sizes too"
-        )
+        raise WrongUsage("--seed, --activation and so on: only for a new network; give --sizes too")
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
     if lesson is not None:

@@ -130,12 +130,8 @@ def _draw(learned: Learned, found: list[Importance], path: str) -> None:
     how = f"Mean and standard deviation of {SHUFFLES} shuffles of the column on rows held out."
     target: Any = learned.problem.target
     what = target if isinstance(target, str) else " and ".join(target)
-    bar_chart(
-        f"Which columns matter for {what}",
-        found,
-        f"drop in {name} when the column is shuffled",
-        [how],
-    ).save(path)
+    label = f"drop in {name} when the column is shuffled"
+    bar_chart(f"Which columns matter for {what}", found, label, [how]).save(path)
 
 
 def _check_usage(target: list[str] | None, out: str | None, options: dict[str, Any]) -> None:
@@ -144,20 +140,13 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
         raise WrongUsage("--target: expected the name of the column to predict, got nothing")
     restarts, jobs, folds = options["restarts"], options["jobs"], options["cv"] or 1
     if jobs > 1 and restarts == folds == 1:
-        raise WrongUsage(
-            "--jobs: the processes share the restarts and the folds; give --restarts 2 or --cv 2, "
-            "or more, too"
-        )
+        raise WrongUsage("--jobs: processes share restarts and folds; give --restarts or --cv too")
     if jobs > 1 and restarts > 1 and options["max_seconds"]:
         raise WrongUsage("--max-seconds: restarts in other processes go on; leave out --jobs")
     if options["validation"] and options["validation_fraction"] is not None:
-        raise WrongUsage(
-            "--validation-fraction: --validation brings its own rows; leave out one of the two"
-        )
+        raise WrongUsage("--validation-fraction: --validation brings its own rows; leave out one")
     if options["optimizer"] == "rprop" and options["batch_size"] != "auto":
-        raise WrongUsage(
-            "--batch-size: --optimizer rprop takes all rows at once; leave out --batch-size"
-        )
+        raise WrongUsage("--batch-size: --optimizer rprop takes all rows at once; leave it out")
     if options["restarts"] > 1 and (options["checkpoint"] or options["resume"]):
         raise WrongUsage("--checkpoint and --resume: only for one restart; leave out --restarts")
     if out is not None:

@@ -144,22 +144,14 @@ def _sum(total: str, lefts: list[str], rights: list[str], begin: str = "") -> li
     return first + [f"{total} = {total} + {added(piece)}" for piece in pieces[1:]]
 
 
-@lru_cache(maxsize=256)
-def forward_kernel(inputs: int, activation: str, biased: bool) -> Callable[..., Any]:
-    """Return the function of `forward_source`."""
-    return compiled(forward_source(inputs, activation, biased), "forward")
+@lru_cache(maxsize=512)
+def kernel_of(source: Callable[..., str], *kind: Any) -> Callable[..., Any]:
+    """Return the function that one of the three sources above defines for this kind of layer.
 
-
-@lru_cache(maxsize=256)
-def backward_kernel(outputs: int, activation: str) -> Callable[..., Any]:
-    """Return the function of `backward_source`."""
-    return compiled(backward_source(outputs, activation), "backward")
-
-
-@lru_cache(maxsize=256)
-def negative_gradients_kernel(rows: int) -> Callable[..., Any]:
-    """Return the function of `negative_gradients_source`."""
-    return compiled(negative_gradients_source(rows), "negative_gradients")
+    >>> kernel_of(negative_gradients_source, 2)([[0.5]], [[1.0, 2.0]], [[3.0, 4.0]])
+    [[11.5]]
+    """
+    return compiled(source(*kind), source.__name__.removesuffix("_source"))
 
 
 def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
@@ -192,7 +184,7 @@ def forward(
     """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]                                                           # (m x n₀)
     for k, name in enumerate(network.layer_activations):
-        kernel = forward_kernel(network.sizes[k], name, bool(network.biases))
+        kernel = kernel_of(forward_source, network.sizes[k], name, bool(network.biases))
         columns = list(zip(*network.weights[k]))                                # (nₖ₊₁ x nₖ)
         biases = network.biases[k] if network.biases else []                    # (nₖ₊₁)
         outputs = kernel(activations[k], columns, biases, exp, math.tanh, softmax)
@@ -205,7 +197,7 @@ def find_deltas(network: AnyNetwork, activations: list[Matrix], y: Matrix) -> di
     layers, last = network.layer_activations, len(network.weights)
     deltas = {last: loss_function(network).backward(y, activations[last])}      # (m x n_L)
     for k in range(last - 1, 0, -1):
-        backward = backward_kernel(network.sizes[k + 1], layers[k - 1])
+        backward = kernel_of(backward_source, network.sizes[k + 1], layers[k - 1])
         deltas[k] = backward(deltas[k + 1], network.weights[k], activations[k]) # (m x nₖ)
     return deltas
 
@@ -228,6 +220,6 @@ def _product(activations: Matrix, deltas: Matrix) -> Matrix:
     answer = [[-0.0] * len(deltas[0])] * len(activations[0])  # -0.0 + x is x for every x
     for start in range(0, len(deltas), ROWS_A_BLOCK):
         rows = slice(start, start + ROWS_A_BLOCK)
-        kernel = negative_gradients_kernel(len(deltas[rows]))
+        kernel = kernel_of(negative_gradients_source, len(deltas[rows]))
         answer = kernel(answer, list(zip(*activations[rows])), list(zip(*deltas[rows])))
     return answer

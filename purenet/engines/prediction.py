@@ -17,7 +17,7 @@ from ..core.network import Network
 from .choice import LONGEST_SUM
 from .compiling import compiled
 from .expressions import activate, added, indented, listed, names
-from .kernels import forward_kernel
+from .kernels import forward_source, kernel_of
 
 Predict = Callable[[Sequence[float]], Row]
 
@@ -130,7 +130,7 @@ def _looping(
     layers = []
     for k, matrix in enumerate(weights):
         activation = network.layer_activations[k]
-        kernel = forward_kernel(network.sizes[k], activation, bool(biases))
+        kernel = kernel_of(forward_source, network.sizes[k], activation, bool(biases))
         layers.append((kernel, list(zip(*matrix)), biases[k] if biases else []))
     exp, tanh = math.exp, math.tanh
 

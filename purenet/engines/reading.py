@@ -133,11 +133,9 @@ def _wrapped(line: str) -> list[str]:
     if len(line) <= WIDTH or line.lstrip().startswith("#"):
         return [line]
     assignment = re.match(r"( *\w+ [-+]?= )([^[].*)", line)
-    bracketed = f"{assignment[1]}({assignment[2]})" if assignment else line
+    text = _glued(f"{assignment[1]}({assignment[2]})" if assignment else line)
     indent = " " * (len(line) - len(line.lstrip()) + 4)
-    pieces = textwrap.wrap(
-        _glued(bracketed), WIDTH, subsequent_indent=indent, break_long_words=False
-    )
+    pieces = textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False)
     return [piece.replace(_GLUE, " ") for piece in pieces] if len(pieces) > 1 else [line]
 
 

@@ -231,9 +231,8 @@ class _Writer:
     def put_together(self) -> list[str]:
         """Return the loss, and the state in lists of the original shape."""
         layers = range(len(self.layers))
-        lines = _nested(
-            "weights", [[self._back(k, row) for row in self._weights(k)] for k in layers]
-        )
+        weights = [[self._back(k, row) for row in self._weights(k)] for k in layers]
+        lines = _nested("weights", weights)
         if self.plan.biased:
             rows = [f"    {listed(self._back(k, self._biases(k)))}," for k in layers]
             lines += ["biases = [", *rows, "]"]

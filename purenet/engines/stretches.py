@@ -22,7 +22,7 @@ from ..core.undo import finish_or_undo
 from ..core.work import Work
 from .choice import kind_of
 from .compiling import compiled
-from .kernels import guarded_exp, learn, negative_gradients_kernel
+from .kernels import guarded_exp, kernel_of, learn, negative_gradients_source
 from .plan import MEMORY, Plan, kind_of_network, plan_of, state_of
 from .straight import training_source
 
@@ -81,7 +81,7 @@ class Looped:
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
-        negative_gradients_kernel(1)
+        kernel_of(negative_gradients_source, 1)
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss, or the first that is not finite."""
@@ -105,15 +105,8 @@ class Straight:
         self.rows = list(zip(work.X, work.y))
         self.base = plan_of(work, unrolled)
         self.trainers: dict[tuple[str, bool, bool], tuple[Plan, Callable[..., Any]]] = {}
-        self.numbers = {"X": work.X, "y": work.y, "rows": float(len(work.X))}
-        self.functions = {
-            "exp": math.exp,
-            "tanh": math.tanh,
-            "log": math.log,
-            "sqrt": math.sqrt,
-            "max": max,
-            "min": min,
-        }
+        self.given: dict[str, Any] = {"X": work.X, "y": work.y, "rows": float(len(work.X))}
+        self.given.update(log=math.log, sqrt=math.sqrt, tanh=math.tanh, max=max, min=min)
 
     def prepare(self) -> None:
         """Compile, to see whether that is allowed here."""
@@ -126,7 +119,7 @@ class Straight:
         if kind_of_network(self.network) != self.base[:4]:  # a callback has changed its kind
             return math.nan
         plan, train = self._trainer()
-        self.functions["exp"] = exp
+        self.given["exp"] = exp
         # Each source takes only the values that it uses, so its parameters tell what to pass.
         code = train.__code__
         arguments = code.co_varnames[1 : code.co_argcount]
@@ -166,9 +159,8 @@ class Straight:
 
     def _value(self, name: str) -> Any:
         """Return the value of the generated function's parameter with this name."""
-        for values in (self.numbers, self.functions):
-            if name in values:
-                return values[name]
+        if name in self.given:
+            return self.given[name]
         if name in ("weights", "biases"):
             return getattr(self.network, name)
         optimizer: Any = self.optimizer

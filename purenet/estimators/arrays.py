@@ -154,9 +154,7 @@ def names_of(X: Rows) -> list[str] | None:
     names = list(columns)
     text = [isinstance(name, str) for name in names]
     if any(text) and not all(text):
-        raise InputTypeError(
-            "X: some column names are text and some are not: make all of them text"
-        )
+        raise InputTypeError("X: some column names are text and some are not: make them all text")
     return names if names and all(text) else None
 
 

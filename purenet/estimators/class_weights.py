@@ -34,9 +34,7 @@ def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
     """
     for label, weight in given.items():
         if label not in classes:
-            raise PureNetError(
-                f"class_weight: {shown(label)} is not among the classes {shown(classes)}"
-            )
+            raise PureNetError(f"class_weight: {shown(label)} is not among {shown(classes)}")
         number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
     weights = [float(given.get(label, 1.0)) for label in classes]
     unit = unit_of(weights)

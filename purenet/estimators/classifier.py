@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
 from ..core.checks import PureNetError, counted, one_hot, shown
-from ..core.matrix import argmax
+from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
 from .class_weights import ClassWeights, balanced, scaled, weighted
 from .conventions import warn_of_column
 from .descent import Descent
 from .estimator import Attributes, Estimator
-from .preparation import grouped, row_weights
+from .preparation import grouped, row_weights, total_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,9 +117,7 @@ class Classifier(Estimator):
         if classes is not None and hasattr(self, "network_"):
             given, known = self._targets_of(classes, None, "classes"), self._labels(vars(self))
             if set(given) != set(known):
-                raise PureNetError(
-                    f"classes: expected {shown(known)} as before, got {shown(given)}"
-                )
+                raise PureNetError(f"classes: expected {shown(known)} again, got {shown(given)}")
         if self._is_balanced():
             needs = "needs all rows at once, and partial_fit has some: give a dict"
             raise PureNetError(f'class_weight: "balanced" {needs}')
@@ -140,10 +138,8 @@ class Classifier(Estimator):
         guesses = as_lists(self.predict(X), "X")
         labels = self._targets_of(y, len(guesses))
         weights = row_weights(weights_of(sample_weight, len(labels)), len(labels))
-        right = total = 0.0
-        for guess, label, weight in zip(guesses, labels, weights):
-            right, total = right + weight * (guess == label), total + weight
-        return right / total
+        are_right = [float(guess == label) for guess, label in zip(guesses, labels)]
+        return inner_product(weights, are_right) / total_of(weights)
 
     def _labels(self, fitted: Attributes) -> list[Any]:
         return list(as_lists(fitted["classes_"], "classes"))
@@ -181,17 +177,13 @@ class Classifier(Estimator):
         nested = [isinstance(label, (list, tuple)) for label in labels]
         if any(nested):
             if not all(nested) or any(len(label) != 1 for label in labels):
-                raise PureNetError(
-                    f"{name}: Unknown label type: several columns; give one label a row"
-                )
+                raise PureNetError(f"{name}: Unknown label type: columns; give one label a row")
             warn_of_column()
             labels = [label for [label] in labels]
         for i, label in enumerate(labels):
             if isinstance(label, float) and not label.is_integer():
-                raise PureNetError(
-                    f"{name}: row {i} has {label}: Unknown label type: continuous "
-                    "(NaN or inf included)"
-                )
+                kind = "continuous (NaN or inf included)"
+                raise PureNetError(f"{name}: row {i} has {label}: Unknown label type: {kind}")
             if not isinstance(label, (str, bytes, int, float)):
                 raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels
@@ -200,13 +192,9 @@ class Classifier(Estimator):
         try:
             classes = sorted(set(targets))
         except TypeError:
-            raise PureNetError(
-                "y: expected labels of one type, got several, such as text and numbers"
-            ) from None
+            raise PureNetError("y: expected labels of one type, got several types") from None
         if len(classes) < 2:
-            raise PureNetError(
-                f"y: {counted(len(classes), 'class')}, but there must be at least two"
-            )
+            raise PureNetError(f"y: {counted(len(classes), 'class')}, but at least two are needed")
         return {"classes_": like(classes, y, y)}
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:

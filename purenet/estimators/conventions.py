@@ -53,11 +53,9 @@ def not_fitted(estimator: object) -> PureNetError:
     """Return the error of an estimator that is not fitted, scikit-learn's too if that is loaded.
 
     >>> str(not_fitted(3))
-    'int: it has not been fitted yet: call fit first'
+    'int: it is not fitted yet: call fit first'
     """
-    return _not_fitted_error(
-        f"{type(estimator).__name__}: it has not been fitted yet: call fit first"
-    )
+    return _not_fitted_error(f"{type(estimator).__name__}: it is not fitted yet: call fit first")
 
 
 def _not_fitted_error(message: str) -> PureNetError:

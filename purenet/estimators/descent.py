@@ -16,13 +16,12 @@ from ..core._types import Matrix, Row
 from ..core.backpropagation import forward, loss_of
 from ..core.checks import all_done
 from ..core.history import History
-from ..core.losses import loss_function
-from ..core.matrix import dot, inner_product
+from ..core.matrix import dot
 from ..core.network import Network
 from ..core.optimizers import choose
 from .defaults import PROGRESS
 from .preparation import parts_of, row_weights
-from .sharding import engine_of
+from .sharding import engine_of, weighted_loss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,6 +147,7 @@ class Descent:
             watch = Watch(margin, self.validation_losses or self.losses)
         rows = len(data.X)
         size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
+        is_plain = schedule.shards == 1 and data.weights is None
 
         def after_epoch(network: Network, history: History) -> bool:
             self._record(history.loss[-1], data, watch)
@@ -167,9 +167,7 @@ class Descent:
             optimizer=self.optimizer,
             callback=after_epoch,
             every=1,
-            engine="auto"
-            if schedule.shards == 1 and data.weights is None
-            else engine_of(data.weights, schedule.shards, executor),
+            engine="auto" if is_plain else engine_of(data.weights, schedule.shards, executor),
         )
         return self
 
@@ -254,7 +252,7 @@ def mean_loss_on(network: Network, data: Data) -> float:
     """
     if data.weights is None:
         return loss_of(network, data.X, data.y)
-    return _mean_loss(network, data, forward(network, data.X)[-1])
+    return weighted_loss(network, data.y, forward(network, data.X)[-1], _parts(data))
 
 
 def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
@@ -265,13 +263,7 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
     0.5
     """
     mean = dot([_parts(learned)], learned.y)[0]
-    return _mean_loss(network, data, [mean] * len(data.y))
-
-
-def _mean_loss(network: Network, data: Data, outputs: Matrix) -> float:
-    loss_of_row = loss_function(network).of_row
-    losses = [loss_of_row(*pair) for pair in zip(data.y, outputs)]
-    return inner_product(_parts(data), losses)
+    return weighted_loss(network, data.y, [mean] * len(data.y), _parts(data))
 
 
 def _parts(data: Data) -> Row:

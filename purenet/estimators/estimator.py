@@ -110,12 +110,10 @@ class Estimator(BaseEstimator, ABC):
         self._check_options()
         descent = self.fitted_state()[1]
         all_rows, fitted, _ = self._prepare(X, y, sample_weight)
-        self._check_columns(X, all_rows.X)
+        self._check_columns(X, all_rows.X, vars(self))
         given, known = self._labels(fitted), self._labels(vars(self))
         if given != known:
-            raise PureNetError(
-                f"y: the classes are {shown(given)}, but in fit they were {shown(known)}"
-            )
+            raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
         return self._keep(fitted, self._train_on_all(descent, all_rows))
 
     def _prepare(
@@ -142,12 +140,7 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
         try:
             rows, targets, _ = self._read(pair[0], pair[1], None)
-            check_names(names_of(pair[0]), fitted["_names"], type(self).__name__)
-            if len(rows[0]) != fitted["n_features_in_"]:
-                columns = counted(len(rows[0]), "column")
-                raise PureNetError(
-                    f"X has {columns}, but the training X has {fitted['n_features_in_']}"
-                )
+            self._check_columns(pair[0], rows, fitted)
             weights = weighted(class_weights, targets, None)
             if weights is None and learned.weights is not None:
                 weights = [mean_of(learned.weights)] * len(rows)
@@ -163,7 +156,7 @@ class Estimator(BaseEstimator, ABC):
         rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
-            self._check_columns(X, rows)
+            self._check_columns(X, rows, vars(self))
             fitted, descent = self.fitted_state()
             descent = copy.deepcopy(descent)
         elif classes is None:
@@ -179,13 +172,8 @@ class Estimator(BaseEstimator, ABC):
         if not started:
             hidden = self._hidden_sizes(data, len(rows))
             descent = self._new_descent(data, hidden, self._seed())
-        descent.show_once(
-            data,
-            self._schedule(len(rows)),
-            self.callback,
-            self.executor,
-            importance(class_weights, targets),
-        )
+        schedule, factor = self._schedule(len(rows)), importance(class_weights, targets)
+        descent.show_once(data, schedule, self.callback, self.executor, factor)
         return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
     def _update_input_scale(
@@ -212,12 +200,8 @@ class Estimator(BaseEstimator, ABC):
     ) -> Attributes:
         """Return the attributes that describe the network's inputs and outputs."""
         names = names_of(X)
-        fitted = {
-            **self._target_attributes(targets, weights, y),
-            "_inputs": None,
-            "n_features_in_": len(rows[0]),
-            "_names": names,
-        }
+        fitted = self._target_attributes(targets, weights, y)
+        fitted.update(_inputs=None, n_features_in_=len(rows[0]), _names=names)
         if names is not None:
             fitted["feature_names_in_"] = like(names, X.columns, X.columns)
         return fitted
@@ -247,9 +231,7 @@ class Estimator(BaseEstimator, ABC):
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
         if self.restarts > 1 and self.executor is not None:
             if self.callback is not None:
-                raise PureNetError(
-                    "callback: an executor's workers cannot call it: leave out callback or executor"
-                )
+                raise PureNetError("callback: an executor cannot call it: leave out one of the two")
             work = [(each, data, schedule) for each in descents]
             descents = list(run_all(self.executor, train_one, work))
         else:
@@ -261,9 +243,7 @@ class Estimator(BaseEstimator, ABC):
         """Return the descent with a network trained on all rows, for the best number of epochs."""
         epochs = best.best_epoch + 1
         if not epochs:
-            raise PureNetError(
-                "refit: no epoch is known to be the best, so their number is not known"
-            )
+            raise PureNetError("refit: no epoch is known to be best, so their number is unknown")
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
@@ -274,17 +254,14 @@ class Estimator(BaseEstimator, ABC):
 
     def _schedule(self, rows: int) -> Schedule:
         """Return how to train on this number of rows."""
-        size = self.batch_size
+        size: Any = self.batch_size
         if size == "auto":
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
-        epochs, patience = epochs_for(rows, min(BATCH_SIZE, rows if size is None else int(size)))
-        return Schedule(
-            epochs if self.epochs is None else self.epochs,
-            None if size is None else int(size),
-            patience if self.patience is None else self.patience,
-            self.shards,
-        )
+        epochs, patience = epochs_for(rows, min(BATCH_SIZE, size or rows))
+        epochs = epochs if self.epochs is None else self.epochs
+        patience = patience if self.patience is None else self.patience
+        return Schedule(epochs, size and int(size), patience, self.shards)
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
         inputs, outputs = data.widths
@@ -345,10 +322,9 @@ class Estimator(BaseEstimator, ABC):
         self._check_options()
         given = descent.network.output_activation, descent.network.loss
         if given != (self._output_activation, self._loss):
-            raise PureNetError(
-                f"{type(self).__name__}: expected {self._output_activation} outputs and "
-                f"the loss {self._loss}, got {' and '.join(given)}"
-            )
+            wanted = f"{self._output_activation} outputs and the loss {self._loss}"
+            got = " and ".join(given)
+            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {got}")
         names = fitted["_names"]
         fitted = {"feature_names_in_": names, **fitted} if names else fitted
         self._keep(fitted, copy.deepcopy(descent))
@@ -418,10 +394,8 @@ class Estimator(BaseEstimator, ABC):
         """
         columns = getattr(self, "columns_", None)
         if columns is None:
-            raise PureNetError(
-                "predict_rows: this model does not know the columns of a table; "
-                "purenet.tables.learn makes one that does"
-            )
+            lacks = "this model does not know the columns of a table"
+            raise PureNetError(f"predict_rows: {lacks}; purenet.tables.learn makes one that does")
         inputs: Matrix = []
         for i, row in enumerate(rows):
             if not isinstance(row, Mapping):
@@ -457,20 +431,18 @@ class Estimator(BaseEstimator, ABC):
         if not hasattr(self, "network_"):
             raise not_fitted(self)
         rows = rows_of(X)
-        self._check_columns(X, rows)
+        self._check_columns(X, rows, vars(self))
         return rows
 
     # -- checks --
 
-    def _check_columns(self, X: Rows, rows: Matrix) -> None:
+    def _check_columns(self, X: Rows, rows: Matrix, fitted: Mapping[str, Any]) -> None:
         """Raise if a caller's rows have other columns than those of the fit."""
-        kind = type(self).__name__
-        check_names(names_of(X), self._names, kind)
-        if len(rows[0]) != self.n_features_in_:  # in scikit-learn's words
-            raise PureNetError(
-                f"X has {len(rows[0])} features, but {kind} is expecting "
-                f"{self.n_features_in_} features as input"
-            )
+        kind, wanted = type(self).__name__, fitted["n_features_in_"]
+        check_names(names_of(X), fitted["_names"], kind)
+        if len(rows[0]) != wanted:  # in scikit-learn's words
+            found = f"X has {len(rows[0])} features, but {kind} is expecting {wanted} features"
+            raise PureNetError(f"{found} as input")
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
@@ -480,10 +452,9 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes
         if (sizes[0], sizes[-1]) != (inputs, outputs):
-            raise PureNetError(
-                f"descent: its network has {counted(sizes[0], 'input')} and "
-                f"{counted(sizes[-1], 'output')}, but the data have {inputs} and {outputs}"
-            )
+            has = f"{counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
+            found = f"its network has {has}, but the data have {inputs} and {outputs}"
+            raise PureNetError(f"descent: {found}")
 
 
 def _chosen(values: list[Any], indexes: list[int]) -> Any:

@@ -94,19 +94,17 @@ def warn_if_not_learned(
     if classes is not None:
         _warn_of_classes(network, all_rows, classes, found)
     elif found.verdict:
-        finding = (
-            f"the fit is {found.verdict} than the mean of y: its loss on {found.rows} is "
-            f"{found.loss:.4g}, that of the mean is {found.trivial:.4g}"
+        losses = (
+            f"its loss on {found.rows} is {found.loss:.4g}, that of the mean is {found.trivial:.4g}"
         )
+        finding = f"the fit is {found.verdict} than the mean of y: {losses}"
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 
 def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Comparison) -> None:
     frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
-    losses = (
-        f"cross-entropy on {found.rows} is {found.loss:.4g}, that of the {frequencies} is "
-        f"{found.trivial:.4g}"
-    )
+    own = f"cross-entropy on {found.rows} is {found.loss:.4g}"
+    losses = f"{own}, that of the {frequencies} is {found.trivial:.4g}"
     answers = set(argmax(forward(network, data.X)[-1]))
     if len(answers) == 1:
         finding = f"the fit answers {classes[min(answers)]!r} for every row; its {losses}"

@@ -81,14 +81,12 @@ class Standardizer:
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
         pairs = list(zip(self.means, self.deviations))
-        return [
-            [(x - mean) / deviation for x, (mean, deviation) in zip(row, pairs)] for row in rows
-        ]
+        return [[(x - mean) / scale for x, (mean, scale) in zip(row, pairs)] for row in rows]
 
     def undo(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on their original scale."""
         pairs = list(zip(self.means, self.deviations))
-        return [[x * deviation + mean for x, (mean, deviation) in zip(row, pairs)] for row in rows]
+        return [[x * scale + mean for x, (mean, scale) in zip(row, pairs)] for row in rows]
 
 
 def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
@@ -130,14 +128,9 @@ def _joined_column(
         return [*one]
     (mean, spread), (new_mean, new_spread) = one, other
     half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
-    return [
-        mean + 2.0 * new * half,
-        _length(
-            math.sqrt(kept) * spread,
-            math.sqrt(new) * new_spread,
-            2.0 * math.sqrt(kept * new) * half,
-        ),
-    ]
+    between = 2.0 * math.sqrt(kept * new) * half
+    parts = [math.sqrt(kept) * spread, math.sqrt(new) * new_spread, between]
+    return [mean + 2.0 * new * half, _length(parts)]
 
 
 def _finite(scale: Standardizer, name: str) -> Standardizer:
@@ -158,13 +151,11 @@ def _mean_and_deviation(column: Row, parts: Row) -> Row:
     return [mean, unit * math.sqrt(variance)]
 
 
-def _length(*values: float) -> float:
+def _length(values: Row) -> float:
     """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
-    unit = unit_of([*values])
-    total = 0.0
-    for value in values:
-        total += (value / unit) * (value / unit)
-    return unit * math.sqrt(total)
+    unit = unit_of(values)
+    parts = [value / unit for value in values]
+    return unit * math.sqrt(inner_product(parts, parts))
 
 
 def row_weights(weights: Row | None, rows: int) -> Row:

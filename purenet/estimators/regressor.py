@@ -117,7 +117,6 @@ def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
     mean = inner_product(parts, targets)
     apart, missed = [t - mean for t in targets], [t - g for t, g in zip(targets, guesses)]
     unit = unit_of(apart)
-    error, spread = (
-        inner_product(parts, [(a / unit) * (a / unit) for a in each]) for each in (missed, apart)
-    )
+    squares = [[(a / unit) * (a / unit) for a in each] for each in (missed, apart)]
+    error, spread = (inner_product(parts, each) for each in squares)
     return 1.0 - error / spread

@@ -23,7 +23,7 @@ from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.backpropagation import gradients_from, parameters, set_parameters
 from ..core.checks import PureNetError
 from ..core.losses import loss_function
-from ..core.matrix import add
+from ..core.matrix import add, inner_product
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
@@ -57,13 +57,21 @@ def _weighted(
 ) -> tuple[float, Parameters]:
     """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
     activations = products.forward(network, X)
-    loss_of_row = loss_function(network).of_row
-    loss = 0.0
-    for targets, outputs, weight in zip(y, activations[-1], weights):
-        loss += weight * loss_of_row(targets, outputs)
+    loss = weighted_loss(network, y, activations[-1], weights)
     deltas = products.find_deltas(network, activations, y)
     weighted = weighted_deltas(deltas, weights)
     return loss, products.find_negative_gradients(network, activations, weighted)
+
+
+def weighted_loss(network: AnyNetwork, y: Matrix, outputs: Matrix, weights: Row) -> float:
+    """Return the sum of the rows' losses, each times its weight.
+
+    >>> from ..core.network import Network
+    >>> weighted_loss(Network([1, 1]), [[1.0], [0.0]], [[0.0], [2.0]], [1.0, 3.0])
+    6.5
+    """
+    loss = loss_function(network).of_row
+    return inner_product(weights, [loss(*pair) for pair in zip(y, outputs)])
 
 
 def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix]:
@@ -72,10 +80,7 @@ def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix
     >>> weighted_deltas({1: [[0.5], [0.5]]}, [1.0, 3.0])
     {1: [[0.5], [1.5]]}
     """
-    return {
-        k: [[weight * delta for delta in row] for weight, row in zip(weights, deltas[k])]
-        for k in deltas
-    }
+    return {k: [[w * delta for delta in row] for w, row in zip(weights, deltas[k])] for k in deltas}
 
 
 def engine_of(

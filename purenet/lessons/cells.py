@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, shown
+from ..estimators.conventions import nearest
 from .formulas import Cell, Formula, Term
 
 
@@ -32,10 +33,11 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if name not in matrices and f"{name}[{indices[0]}]" in matrices:
         name = f"{name}[{indices.pop(0)}]"
     if name not in matrices:
+        # Perhaps it is the article's name of ours.
         layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
-        nearest = _nearest(name + layer, matrices)
-        known = f"did you mean {nearest}?" if nearest else f"the matrices are {', '.join(matrices)}"
-        raise PureNetError(f"cell: no matrix is called {name + layer:.40}; {known}")
+        ours = re.sub(r"^l0$", "X", re.sub(r"^syn(\d+)$", r"weights[\1]", name + layer))
+        hint = nearest(ours, matrices) or f"; the matrices are {', '.join(matrices)}"
+        raise PureNetError(f"cell: no matrix is called {name + layer:.40}{hint}")
     if "bias" in name:
         indices.insert(0, "0")
     rows, columns = len(matrices[name]), len(matrices[name][0])
@@ -45,16 +47,6 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
         first = Cell(name, 0, 0)
         raise PureNetError(f"cell: {address}: expected a number from {first} to {last}")
     return Cell(name, *place_in)
-
-
-def _nearest(name: str, matrices: dict[str, Matrix]) -> str | None:
-    """Return the matrix that is probably meant, perhaps by the article's name, or None.
-
-    >>> _nearest("syn1", {"X": [], "weights[0]": [], "weights[1]": []})
-    'weights[1]'
-    """
-    ours = re.sub(r"^l0$", "X", re.sub(r"^syn(\d+)$", r"weights[\1]", name))
-    return next(iter(get_close_matches(ours, matrices, 1)), None)
 
 
 class Expansion:
@@ -133,11 +125,7 @@ def product_of(term: Sequence[str | Cell], matrices: dict[str, Matrix]) -> float
     >>> product_of([Cell("X", 0, 0), " * ", Cell("X", 0, 1)], {"X": [[2.0, 3.0]]})
     6.0
     """
-    product = 1.0
-    for piece in term:
-        if isinstance(piece, Cell):
-            product *= piece.value_in(matrices)
-    return product
+    return math.prod(piece.value_in(matrices) for piece in term if isinstance(piece, Cell))
 
 
 def _activated(activation: str, total: float) -> list[str]:

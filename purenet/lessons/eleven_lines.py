@@ -25,23 +25,23 @@ for _ in range(60000):
     syn0 += X.T.dot(l1_delta)
 print(l2)
 
-PLACES_TO_LOOK = """\
-print(l2) shows the outputs from before the last update of the weights. After it, the first one is
-0.00260570 instead of 0.00260572, as this command prints:
-    python3 -m purenet
-l2 * (1 - l2) is the slope of the sigmoid, taken from its output. Why not from its input?
-    python3 -m purenet why slope
-l2_delta.dot(syn1.T): why is the matrix transposed, and what would happen if it were not?
-    python3 -m purenet why transpose
-y - l2, and then +=: other books subtract. Which is right?
-    python3 -m purenet why plus
-
-Exercises, each with the command that shows the answer:
-1. From which numbers is the first of the sixteen in l1_delta computed, before anything is learned?
-    python3 -m purenet trace --cell "l1_delta[0][0]"
-2. How wrong is the network with 3 hidden units, and how wrong with 10?
-    python3 -m purenet --hidden 3
-    python3 -m purenet --hidden 10
-3. This program has sixteen lines of code: eleven are the article's. What are the other five for?
-    python3 -m purenet lesson eleven-lines --source
-"""
+# Places to look
+#
+# print(l2) shows the outputs from before the last update of the weights. After it, the first one is
+# 0.00260570 instead of 0.00260572, as this command prints:
+#     python3 -m purenet
+# l2 * (1 - l2) is the slope of the sigmoid, taken from its output. Why not from its input?
+#     python3 -m purenet why slope
+# l2_delta.dot(syn1.T): why is the matrix transposed, and what would happen if it were not?
+#     python3 -m purenet why transpose
+# y - l2, and then +=: other books subtract. Which is right?
+#     python3 -m purenet why plus
+#
+# Exercises, each with the command that shows the answer:
+# 1. From which numbers is the first of the sixteen in l1_delta computed, before any learning?
+#     python3 -m purenet trace --cell "l1_delta[0][0]"
+# 2. How wrong is the network with 3 hidden units, and how wrong with 10?
+#     python3 -m purenet --hidden 3
+#     python3 -m purenet --hidden 10
+# 3. This program has sixteen lines of code: eleven are the article's. What are the other five for?
+#     python3 -m purenet lesson eleven-lines --source

@@ -54,17 +54,17 @@ for iteration in range(60000):
         for j in range(3):
             syn0[j][k] += syn0_change[j][k]
 
-PLACES_TO_LOOK = """\
-The three nested loops around X[i][j] * syn0[j][k] are a complete matrix product.
-syn0_change adds up over i, the examples: with matrices, X.T.dot(l1_delta) does that.
-The weights change after the loop over i, not in it. If they changed in it, this would be online
-learning, one example at a time: a different program, with different numbers.
-
-Exercises, each with the command that shows the answer:
-1. How many multiplications does one iteration take, forward, backward and in the changes?
-    python3 -m purenet source
-2. Which of them multiply by 0 or 1, and could be left out?
-    python3 -m purenet source --tuned
-3. Does the order in which the examples are added up matter?
-    python3 -m purenet why last-digits
-"""
+# Places to look
+#
+# The three nested loops around X[i][j] * syn0[j][k] are a complete matrix product.
+# syn0_change adds up over i, the examples: with matrices, X.T.dot(l1_delta) does that.
+# The weights change after the loop over i, not in it. If they changed in it, this would be online
+# learning, one example at a time: a different program, with different numbers.
+#
+# Exercises, each with the command that shows the answer:
+# 1. How many multiplications does one iteration take, forward, backward and in the changes?
+#     python3 -m purenet source
+# 2. Which of them multiply by 0 or 1, and could be left out?
+#     python3 -m purenet source --tuned
+# 3. Does the order in which the examples are added up matter?
+#     python3 -m purenet why last-digits

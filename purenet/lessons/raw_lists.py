@@ -32,17 +32,17 @@ for j in range(60000):
     syn1 = add(syn1, dot(transpose(l1), l2_delta))  #            (4 x 4) · (4 x 1) = (4 x 1)
     syn0 = add(syn0, dot(transpose(l0), l1_delta))  #            (3 x 4) · (4 x 4) = (3 x 4)
 
-PLACES_TO_LOOK = """\
-syn1 = add(...) makes a new list, while += in three_layer.py changes the array. Nothing else uses
-the old list, so the numbers are the same.
-dot, transpose and the rest are a few lines each: purenet/core/matrix.py.
-
-Exercises, each with the command that shows the answer:
-1. dot(l2_delta, syn1), without the transpose: what does it say?
-    python3 -m purenet why transpose
-2. `Network([3, 4, 1], seed=1).train(X, y, epochs=60_000)` trains the same network. Are its errors
-the same?
-    python3 -m purenet
-3. Go down one more step, to nothing but `for` and `math.exp`:
-    python3 -m purenet lesson loops --source
-"""
+# Places to look
+#
+# syn1 = add(...) makes a new list, while += in three_layer.py changes the array. Nothing else uses
+# the old list, so the numbers are the same.
+# dot, transpose and the rest are a few lines each: purenet/core/matrix.py.
+#
+# Exercises, each with the command that shows the answer:
+# 1. dot(l2_delta, syn1), without the transpose: what does it say?
+#     python3 -m purenet why transpose
+# 2. `Network([3, 4, 1], seed=1).train(X, y, epochs=60_000)` trains the same network. Are its errors
+# the same?
+#     python3 -m purenet
+# 3. Go down one more step, to nothing but `for` and `math.exp`:
+#     python3 -m purenet lesson loops --source

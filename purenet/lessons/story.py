@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
+from ..estimators.preparation import total_of
 from .cells import number, product_of
 from .formulas import Cell, in_full, layer
 
@@ -104,7 +105,7 @@ class Story:
         rate, after = self.step.learning_rate, self.cell._replace(name=f"new_{self.cell.name}")
         numbers = [number(cell.value_in(self.step.matrices)) for cell in (self.cell, after)]
         times = "" if rate == 1.0 else f", times the learning rate {in_full(rate)}"
-        return f"  together {number(_total(self.pulls))}{times}: {' becomes '.join(numbers)}"
+        return f"  together {number(total_of(self.pulls))}{times}: {' becomes '.join(numbers)}"
 
     def _later(self) -> list[str]:
         """Return a table of the moments."""
@@ -136,8 +137,8 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
     for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
         now = now.after(iteration - now.iteration)
         pulls = _pulls(cell, now.matrices)
-        up = _total([pull for pull in pulls if pull > 0.0])
-        down = _total([pull for pull in pulls if pull < 0.0])
+        up = total_of([0.0, *(pull for pull in pulls if pull > 0.0)])
+        down = total_of([0.0, *(pull for pull in pulls if pull < 0.0)])
         moments.append(Moment(iteration, cell.value_in(now.matrices), up, down))
     return Story(cell, step, _pulls(cell, step.matrices), moments)
 
@@ -161,11 +162,3 @@ def _factors(cell: Cell, row: int) -> list[Cell]:
 
 def _pulls(cell: Cell, matrices: dict[str, Matrix]) -> Row:
     return [product_of(_factors(cell, row), matrices) for row in range(len(matrices["X"]))]
-
-
-def _total(numbers: Row) -> float:
-    """Return the sum from left to right, as training adds up the rows."""
-    total = 0.0
-    for value in numbers:
-        total += value
-    return total

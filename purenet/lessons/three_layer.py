@@ -41,24 +41,24 @@ for j in range(60000):
     syn1 += l1.T.dot(l2_delta)  #                    (4 x 4) · (4 x 1) = (4 x 1)
     syn0 += l0.T.dot(l1_delta)  #                    (3 x 4) · (4 x 4) = (3 x 4)
 
-PLACES_TO_LOOK = """\
-The line marked !!! sends the error back through the weights that brought it: a hidden value that
-had a large weight in the answer gets a large part of the blame.
-    python3 -m purenet trace --cell "l1_error[2][1]"
-Every matrix of one iteration, at the start and when half of the work is done:
-    python3 -m purenet trace
-    python3 -m purenet trace --at 30000
-What has each hidden unit learned? Compare the four rows of l1 after training with X and y.
-    python3 -m purenet trace --at 60000
-
-Exercises, each with the command that shows the answer:
-1. Why can the sum of the pulls on a weight be near zero although no row is answered right?
-    python3 -m purenet trace --follow "weights[0][0][1]"
-2. What happens with two hidden units? (Not every seed succeeds.)
-    python3 -m purenet --hidden 2
-    python3 -m purenet why xor
-3. The same without any notation, in lists, in loops, and as plain arithmetic:
-    python3 -m purenet lesson raw-lists --source
-    python3 -m purenet lesson loops --source
-    python3 -m purenet source
-"""
+# Places to look
+#
+# The line marked !!! sends the error back through the weights that brought it: a hidden value that
+# had a large weight in the answer gets a large part of the blame.
+#     python3 -m purenet trace --cell "l1_error[2][1]"
+# Every matrix of one iteration, at the start and when half of the work is done:
+#     python3 -m purenet trace
+#     python3 -m purenet trace --at 30000
+# What has each hidden unit learned? Compare the four rows of l1 after training with X and y.
+#     python3 -m purenet trace --at 60000
+#
+# Exercises, each with the command that shows the answer:
+# 1. Why can the sum of the pulls on a weight be near zero although no row is answered right?
+#     python3 -m purenet trace --follow "weights[0][0][1]"
+# 2. What happens with two hidden units? (Not every seed succeeds.)
+#     python3 -m purenet --hidden 2
+#     python3 -m purenet why xor
+# 3. The same without any notation, in lists, in loops, and as plain arithmetic:
+#     python3 -m purenet lesson raw-lists --source
+#     python3 -m purenet lesson loops --source
+#     python3 -m purenet source

@@ -125,10 +125,8 @@ class Trace:
         last = f"l{len(self.network.weights)}"
         error = mean_absolute(self[f"{last}_error"])
         rows = counted(len(self.X), "row")
-        return (
-            f"{sizes} network, {rows}, iteration {self.iteration:,}: "
-            f"loss {loss:.8g}, mean |y - {last}| {error:.12g}"
-        )
+        errors = f"loss {loss:.8g}, mean |y - {last}| {error:.12g}"
+        return f"{sizes} network, {rows}, iteration {self.iteration:,}: {errors}"
 
     def after(self, updates: int) -> Trace:
         """Return the training step this number of updates after this one.
@@ -207,11 +205,8 @@ class Trace:
         own = _shape(self[formula.name])
         if not formula.operands:
             return own
-        shapes = [
-            _shape(transpose(self[name]) if transposed else self[name])
-            for name, transposed in formula.operands
-        ]
-        return f" {formula.sign} ".join(shapes) + f" = {own}"
+        operands = [transpose(self[name]) if t else self[name] for name, t in formula.operands]
+        return f" {formula.sign} ".join(map(_shape, operands)) + f" = {own}"
 
 
 def _shape(A: Matrix) -> str:

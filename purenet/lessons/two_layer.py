@@ -38,23 +38,23 @@ for _ in range(10000):
 print("Output After Training:")
 print(l1)
 
-PLACES_TO_LOOK = """\
-Compare l1 in the first iteration, which is a guess, with l1 in the last, which is an answer.
-    python3 -m purenet trace two-layer
-    python3 -m purenet trace two-layer --at 9999
-Follow l1_error: it shrinks quickly at first, and then more and more slowly.
-    python3 -m purenet trace two-layer --at 10
-The line marked !!! is the heart of it: where the network is sure (l1 near 0 or 1), the slope is
-small, so a sure answer changes little. At l1 = 0.5 the slope is largest: 0.25.
-    python3 -m purenet why slope
-syn0: the first weight grows to 9.67, because its column equals the answer in every row.
-    python3 -m purenet trace two-layer --follow "weights[0][0][0]"
-
-Exercises, each with the command that shows the answer:
-1. Which of the four rows pull the second weight up in the first iteration, and which down?
-    python3 -m purenet trace two-layer --follow "weights[0][1][0]"
-2. By hand: the first row is [0, 0, 1]. Which single weight decides l1[0][0]?
-    python3 -m purenet trace two-layer --cell "l1[0][0]"
-3. The third column is always 1. What is it for?
-    python3 -m purenet why bias
-"""
+# Places to look
+#
+# Compare l1 in the first iteration, which is a guess, with l1 in the last, which is an answer.
+#     python3 -m purenet trace two-layer
+#     python3 -m purenet trace two-layer --at 9999
+# Follow l1_error: it shrinks quickly at first, and then more and more slowly.
+#     python3 -m purenet trace two-layer --at 10
+# The line marked !!! is the heart of it: where the network is sure (l1 near 0 or 1), the slope is
+# small, so a sure answer changes little. At l1 = 0.5 the slope is largest: 0.25.
+#     python3 -m purenet why slope
+# syn0: the first weight grows to 9.67, because its column equals the answer in every row.
+#     python3 -m purenet trace two-layer --follow "weights[0][0][0]"
+#
+# Exercises, each with the command that shows the answer:
+# 1. Which of the four rows pull the second weight up in the first iteration, and which down?
+#     python3 -m purenet trace two-layer --follow "weights[0][1][0]"
+# 2. By hand: the first row is [0, 0, 1]. Which single weight decides l1[0][0]?
+#     python3 -m purenet trace two-layer --cell "l1[0][0]"
+# 3. The third column is always 1. What is it for?
+#     python3 -m purenet why bias

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ..core.checks import PureNetError, counted
 from .axes import Scale, drawable, extent, horizontal
-from .curves import WIDTH
+from .curves import WIDTH, left_out
 from .svg import (
     EDGE,
     SMALL_SIZE,
@@ -59,8 +59,8 @@ def bar_chart(
         body.append(element("g", hint(f"{name}: {values[k]}"), _bar(x, y, value, spread)))
         body.append(text(WIDTH - EDGE, y + 4, values[k], "small ink", text_anchor="end"))
     about = "; ".join(f"{bar[0]}: {value}" for bar, value in zip(shown, values))
-    gone = _left_out(len(bars) - len(there), "NaN or infinite")
-    gone += _left_out(len(there) - len(shown), f"after the first {MOST_BARS}")
+    gone = left_out(len(bars) - len(there), "bar", "NaN or infinite")
+    gone += left_out(len(there) - len(shown), "bar", f"after the first {MOST_BARS}")
     return page((WIDTH, bottom + 56), title, f"{label}. {about}.", body, [*notes, *gone])
 
 
@@ -78,16 +78,10 @@ def _axis(x: Scale, bottom: float, label: str) -> str:
     """Return the lines and the numbers of the horizontal axis, a line at 0, and its name."""
     grid = "".join(f"M{number(x(tick))} {TOP}V{number(bottom)}" for tick in x.ticks)
     zero = f"M{number(x.start)} {number(bottom)}H{number(x.end)}M{number(x(0.0))} {TOP}"
-    parts = [
-        element("path", class_="grid", d=grid),
-        element("path", class_="axis", d=f"{zero}V{number(bottom)}"),
-    ]
+    parts = [element("path", class_="grid", d=grid)]
+    parts.append(element("path", class_="axis", d=f"{zero}V{number(bottom)}"))
     for tick, written in zip(x.ticks, x.labels):
         look = "small ink tick-x"
         parts.append(text(x(tick), bottom + 16, written, look, text_anchor="middle"))
     label = fitted(label, WIDTH - 2 * EDGE)
     return "".join([*parts, text(WIDTH / 2, bottom + 38, label, text_anchor="middle")])
-
-
-def _left_out(count: int, why: str) -> list[str]:
-    return [f"{counted(count, 'bar')} left out ({why})."] if count else []

@@ -132,9 +132,10 @@ def line_chart(
     body = [key, frame(x_scale, y_scale, x_label, y_label)]
     body += [_drawn(one, k, x_scale, y_scale) for k, one in enumerate(series)]
     named, width = _named_at_their_ends(series, x_scale, y_scale) if ends else ([], WIDTH)
-    left_out = _left_out(len(points) - len(kept), log_x or log_y)
+    why = "NaN, infinite, or not above 0" if log_x or log_y else "NaN or infinite"
+    gone = left_out(len(points) - len(kept), "point", why)
     about = f"{y_label} over {x_label}: " + "; ".join(map(_summary, series)) + "."
-    return page((width, bottom + 62), title, about, [*body, *named], [*notes, *left_out])
+    return page((width, bottom + 62), title, about, [*body, *named], [*notes, *gone])
 
 
 def _named_at_their_ends(series: Sequence[Series], x: Scale, y: Scale) -> tuple[list[str], float]:
@@ -180,12 +181,13 @@ def _summary(series: Series) -> str:
     return f"{series.name}, {counted(len(series.points), 'point')}{span}"
 
 
-def _left_out(count: int, log: bool) -> list[str]:
-    if not count:
-        return []
-    are = "is" if count == 1 else "are"
-    why = "NaN, infinite, or not above 0" if log else "NaN or infinite"
-    return [f"{counted(count, 'point')} {are} left out ({why})."]
+def left_out(count: int, thing: str, why: str) -> list[str]:
+    """Return a note on things that are not drawn, if there are any.
+
+    >>> left_out(1, "point", "NaN or infinite"), left_out(0, "point", "NaN or infinite")
+    (['1 point left out (NaN or infinite).'], [])
+    """
+    return [f"{counted(count, thing)} left out ({why})."] if count else []
 
 
 def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:

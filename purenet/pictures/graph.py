@@ -58,13 +58,8 @@ def network_graph(
     values = [layer[0] for layer in activations] if activations else None
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
-    body = [
-        key,
-        _headers(network, layout),
-        _edges(network, layout),
-        _nodes(network, layout, values),
-    ]
-    body.append(_outer_names(layout, inputs, outputs))
+    body = [key, _headers(network, layout), _edges(network, layout)]
+    body += [_nodes(network, layout, values), _outer_names(layout, inputs, outputs)]
     size = "-".join(map(str, network.sizes))
     about = f"A network of {counted(len(network.sizes), 'layer')}, {size} neurons."
     whole = (layout.width, layout.top + layout.height + 8)

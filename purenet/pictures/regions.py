@@ -36,24 +36,17 @@ def borders(kinds: Grid, size: float, left: float, top: float) -> str:
     >>> borders([[0, 1], [0, 1]], 10, 0, 0)
     'M10 0v20'
     """
-    across = _differences(kinds)
-    upright = _differences(list(zip(*kinds)))
-    level = "".join(
-        f"M{number(left + j * size)} {number(top + i * size)}h{number(many * size)}"
-        for i, j, many in across
-    )
-    return level + "".join(
-        f"M{number(left + i * size)} {number(top + j * size)}v{number(many * size)}"
-        for i, j, many in upright
+    across = [(i, j, "h", many) for i, j, many in _differences(kinds)]
+    upright = [(i, j, "v", many) for j, i, many in _differences(list(zip(*kinds)))]
+    return "".join(
+        f"M{number(left + j * size)} {number(top + i * size)}{way}{number(many * size)}"
+        for i, j, way, many in across + upright
     )
 
 
 def _differences(kinds: Grid) -> list[tuple[int, int, int]]:
     """Return the runs of cells that differ from the cell above: (row, first column, length)."""
-    differ = [
-        [1 if a != b else None for a, b in zip(above, below)]
-        for above, below in zip(kinds, kinds[1:])
-    ]
+    differ = [[1 if a != b else None for a, b in zip(*rows)] for rows in zip(kinds, kinds[1:])]
     return [(i + 1, j, many) for i, j, many in runs(differ).get(1, [])]
 
 

@@ -27,6 +27,7 @@ from .svg import (
     EDGE,
     SMALL_SIZE,
     Picture,
+    Value,
     closer,
     digits,
     element,
@@ -55,18 +56,10 @@ ROOM = 12  # the least distance of a contour's number from marks, other numbers 
 # of "cividis" (Nuñez, Anderton and Renslow, 2018).
 _RAMP = [(0, 34, 78), (67, 78, 108), (125, 124, 120), (188, 175, 111), (254, 232, 56)]
 # The colors of classes, light enough for black numbers.
-_CLASSES = [
-    "#a9cdf0",
-    "#ffc68a",
-    "#b9e0c3",
-    "#e6bfe0",
-    "#fff0a6",
-    "#d0d0d0",
-    "#8fd0cf",
-    "#f3aaa2",
-    "#c4c0f2",
-    "#d9c49b",
-]
+_CLASSES = (
+    *("#a9cdf0", "#ffc68a", "#b9e0c3", "#e6bfe0", "#fff0a6"),
+    *("#d0d0d0", "#8fd0cf", "#f3aaa2", "#c4c0f2", "#d9c49b"),
+)
 
 
 def decision_surface(
@@ -115,7 +108,9 @@ def _around(
     return (key, top, axes, *_marks(groups, view, x, y))
 
 
-def _cells(kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: list[str]) -> str:
+def _cells(
+    kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: Sequence[str]
+) -> str:
     """Return the cells: one path for each color, of the runs of cells in each row."""
     parts = []
     for kind, found in sorted(runs(kinds).items()):
@@ -216,10 +211,8 @@ def _color(part: float) -> str:
 
 
 def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
-    empty = len([kind for row in kinds for kind in row if kind is None])
-    if not empty:
-        return []
-    return [f"Left empty: {counted(empty, 'cell')} without a finite output."]
+    empty = [kind for row in kinds for kind in row].count(None)
+    return [f"Left empty: {counted(empty, 'cell')} without a finite output."] * bool(empty)
 
 
 def _contours(
@@ -244,27 +237,16 @@ def _contours(
 
 def _contour_line(way: str, is_bold: bool) -> list[str]:
     style = f"stroke-width:{2.6 if is_bold else 1.3}"
-    return [
-        element("path", class_="halo", d=way),
-        element("path", class_="over", d=way, style=style),
-    ]
+    over = element("path", class_="over", d=way, style=style)
+    return [element("path", class_="halo", d=way), over]
 
 
 def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
     """Return the scale of the colors with its numbers, and the contours as lines across it."""
     high = PLOT / SHADES
-    parts = [
-        element(
-            "rect",
-            x=left,
-            y=top + PLOT - (k + 1) * high,
-            width=18.0,
-            height=high,
-            fill=fill,
-            shape_rendering="crispEdges",
-        )
-        for k, fill in enumerate(_shades())
-    ]
+    crisp: dict[str, Value] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
+    ys = [top + PLOT - (k + 1) * high for k in range(SHADES)]
+    parts = [element("rect", x=left, y=y, fill=f, **crisp) for y, f in zip(ys, _shades())]
     for tick, label in zip(scale.ticks, scale.labels):
         y = top + scale(tick)
         if (tick, label) in levels:
@@ -330,10 +312,8 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
         parts.append(text(left, top + 13 + MOST_KEYS * 22, words, "small ink"))
     for k, kind in enumerate(seen[:MOST_KEYS]):
         y = top + k * 22
-        fill = _CLASSES[kind % len(_CLASSES)]
-        box = element(
-            "rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=f"fill:{fill}"
-        )
+        fill = f"fill:{_CLASSES[kind % len(_CLASSES)]}"
+        box = element("rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=fill)
         label = text(left + 10, y + 12, kind, "tiny on", text_anchor="middle")
         name = text(left + 26, y + 13, fitted(view.class_names[kind], 100, SMALL_SIZE), "small ink")
         parts.append(box + label + name)
@@ -404,11 +384,9 @@ def _curve(view: View, title: object) -> Picture:
     """Draw the outputs of a network with one input, against that input."""
     low, high = view.span(0)
     xs = [between(low, high, k / SAMPLES) for k in range(SAMPLES + 1)]
-    found = forward(view.network, [[x] for x in xs])[-1]
-    wanted = range(len(found[0])) if view.output is None else [view.output]
-    series = [
-        Series(view.output_names[k], [(x, row[k]) for x, row in zip(xs, found)]) for k in wanted
-    ]
+    ys = forward(view.network, [[x] for x in xs])[-1]
+    wanted = range(len(ys[0])) if view.output is None else [view.output]
+    series = [Series(view.output_names[k], [(x, y[k]) for x, y in zip(xs, ys)]) for k in wanted]
     every, notes = _thinning(len(view.y))
     for k in wanted if view.y else []:
         points = [(row[0], target[k]) for row, target in list(zip(view.X, view.y))[::every]]

@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Union
+from pkgutil import get_data
+from typing import Any, Union
 
 from ..core.checks import PureNetError
 from ..formats.writing import FileName, replace_file
@@ -25,58 +26,11 @@ LETTER = 0.58  # the width of a small Latin letter, as a fraction of the size
 CAPITAL = 0.72  # and of a capital; a Chinese character is as wide as the size
 LINE = 17  # the distance between lines of small text
 
-# For each class: the property it sets, and the colors on a light and on a dark page. Nearly all
-# color-blind people can tell blue and orange apart, in light and dark shades. The orange is the
-# lighter of the two, so that they also differ in gray, because a jagged line hides its dashes.
-_COLORS = [
-    ("panel", "fill", "#ffffff", "#171a1f"),
-    ("ink", "fill", "#1a1a1a", "#eceff3"),
-    ("quiet", "fill", "#4d4d4d", "#b9c0c9"),
-    ("axis", "stroke", "#4d4d4d", "#b9c0c9"),
-    ("grid", "stroke", "#dedede", "#363c45"),
-    ("under", "stroke", "#ffffff", "#171a1f"),
-    ("bar", "fill", "#07508c", "#58a6f0"),
-    ("node", "fill", "#ffffff", "#171a1f"),
-    ("node", "stroke", "#1a1a1a", "#eceff3"),
-    ("s0", "stroke", "#07508c", "#58a6f0"),
-    ("s1", "stroke", "#c96c00", "#ffb868"),
-    ("s2", "stroke", "#00795a", "#4fd1a5"),
-    ("s3", "stroke", "#a03c7e", "#f08fc8"),
-    ("s4", "stroke", "#555555", "#c4c4c4"),
-    ("s5", "stroke", "#7a5c00", "#e0c04a"),
-]
-
-_SHAPES = """\
-.purenet{max-width:100%;height:auto;font-family:sans-serif;font-size:13px}
-.purenet .title{font-size:16px;font-weight:bold}
-.purenet .small{font-size:12px}
-.purenet .tiny{font-size:11px}
-.purenet .axis,.purenet .grid{fill:none;stroke-width:1}
-.purenet .node{stroke-width:1.5}
-.purenet .line{fill:none;stroke-width:2;stroke-linejoin:round}
-.purenet .s1{stroke-dasharray:7 4}
-.purenet .s2{stroke-dasharray:2 3}
-.purenet .s3{stroke-dasharray:10 3 2 3}
-.purenet .s4{stroke-dasharray:14 4}
-.purenet .s5{stroke-dasharray:5 2 1 2}
-.purenet .fine{stroke-width:1.2}
-.purenet .mark{stroke-width:1.6;stroke-dasharray:none}
-.purenet .open{fill:none}
-.purenet .under{stroke-width:3;paint-order:stroke;stroke-linejoin:round}
-.purenet .edge{fill:none;stroke-opacity:.85}
-.purenet .over{fill:none;stroke:#000;stroke-width:1.3}
-.purenet .halo{fill:none;stroke:#fff;stroke-width:4;stroke-opacity:.85}
-.purenet .filled{fill:#fff;stroke-width:1.6}
-.purenet .on{fill:#000;stroke:#fff;stroke-width:5;paint-order:stroke;stroke-linejoin:round}
-"""
-
-
-def _palette(dark: bool) -> str:
-    rules = [(c, what, shades[dark]) for c, what, *shades in _COLORS]
-    return "".join(f".purenet .{c}{{{what}:{shade}}}\n" for c, what, shade in rules)
-
-
-STYLE = f"{_SHAPES}{_palette(False)}@media(prefers-color-scheme:dark){{\n{_palette(True)}}}\n"
+# The looks, and then the colors on a light and on a dark page. Nearly all color-blind people can
+# tell blue and orange apart, in light and dark shades. The orange is the lighter of the two, so
+# that they also differ in gray, because a jagged line hides its dashes.
+_CSS: Any = get_data(__package__, "style.css")
+STYLE = _CSS.decode().replace("\r\n", "\n")
 
 # Characters that XML 1.0 forbids, and the control characters that it discourages.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

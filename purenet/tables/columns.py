@@ -19,16 +19,7 @@ from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
-from .styles import (
-    DATES,
-    Counts,
-    as_shown,
-    in_style,
-    plain,
-    plain_numbers,
-    read_dates,
-    read_numbers,
-)
+from .styles import DATES, Counts, as_shown, in_style, plain, plain_numbers, read_like
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
 OTHER = "(other)"
@@ -97,7 +88,7 @@ class Column(NamedTuple):
             return [number], True
         values = self.values(text)
         if values is None and not self.texts:
-            found = (read_dates if self.style in DATES else read_numbers)({text: 1})
+            found = read_like(self.style, {text: 1})
             if found.odd or found.unit not in ("", self.unit):
                 raise PureNetError(f"{place}: expected a number, got {shown(cell)}")
             values = [found.numbers[text]]
@@ -304,7 +295,7 @@ def _check_unknown(
 
 def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:
     """Read numbers or dates that are not written as in training, and say so."""
-    reading = read_dates(filled) if column.style in DATES else read_numbers(filled, table.decimal)
+    reading = read_like(column.style, filled, table.decimal)
     is_other_unit = bool(reading.unit and column.unit) and reading.unit != column.unit
     sample = next((text for text in reading.numbers if column.values(text) is None), "")
     if is_other_unit or not sample or not are_few(reading.odd, filled):

@@ -38,6 +38,8 @@ NOT_TABLES = {
     b"<html": ("a web page (HTML)", _WRITE.format("html")),
     b"[{": ("JSON", _WRITE.format("json")),
 }
+# Zip files that hold these are spreadsheets.
+SPREADSHEETS = {"xl": "an Excel workbook (.xlsx)", "mimetype": "an OpenDocument file"}
 # What unpacks a file with this beginning; each is loaded where it is needed.
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
 _MARKS = {
@@ -90,10 +92,7 @@ def _only_member(source: str, raw: Any) -> Any:
 
     packed = zipfile.ZipFile(raw if raw.seekable() else io.BytesIO(raw.read()))
     names = [name for name in packed.namelist() if not name.endswith("/")]
-    for part, what in {
-        "xl": "an Excel workbook (.xlsx)",
-        "mimetype": "an OpenDocument file",
-    }.items():
+    for part, what in SPREADSHEETS.items():
         if part in {name.split("/")[0] for name in names}:
             raise PureNetError(f"{source} is {what}, not a table of text; {_SAVE}")
     names = [name for name in names if not name.startswith("__MACOSX/")]

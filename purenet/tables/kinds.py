@@ -141,9 +141,7 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None
 
 
 def _note_style(table: Table, name: str, reading: Reading) -> None:
-    odd = (
-        text for text in reading.numbers if plain(text) is None or (reading.other and "." in text)
-    )
+    odd = (t for t in reading.numbers if plain(t) is None or (reading.other and "." in t))
     sample = next(odd, "")
     if reading.style in DATES:
         other = f"; {reading.other} would fit as well" if reading.other else ""

@@ -256,15 +256,11 @@ def learn(
     random_state = fresh_seed() if random_state is None else random_state
     seed = whole_number(random_state, "random_state", 0, 2**32 - 1)
     if validation is not None and "validation_fraction" in options:
-        raise PureNetError(
-            "validation_fraction: validation= brings its own rows; leave out one of the two"
-        )
+        raise PureNetError("validation_fraction: validation= brings its own rows; leave out one")
     reading = {name: options.pop(name) for name in READING & {*options}}
     given = Classifier(**options)  # refuses an unknown option before anything is read
     if max_seconds is not None and given.executor is not None and options.get("restarts", 1) != 1:
-        raise PureNetError(
-            "max_seconds: restarts on an executor's workers go on; leave out executor="
-        )
+        raise PureNetError("max_seconds: restarts on an executor go on; leave out executor=")
 
     wanted = names_in(target, "target")
     rows = _table_of(table, "table", wanted, reading)

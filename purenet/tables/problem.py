@@ -46,11 +46,7 @@ class Problem(NamedTuple):
 
 
 def problem_of(
-    table: Table,
-    target: str | Sequence[str],
-    task: str,
-    drop: Collection[str],
-    missing: str,
+    table: Table, target: str | Sequence[str], task: str, drop: Collection[str], missing: str
 ) -> Problem:
     """Describe the problem of predicting one column of a table, or more, from the others.
 

@@ -207,6 +207,15 @@ def read_numbers(counts: Counts, decimal: str | None = None) -> Reading:
     return _best(counts, [""] * (decimal != ",") + styles, units.most_common(1)[0][0])
 
 
+def read_like(style: str, counts: Counts, decimal: str | None = None) -> Reading:
+    """Read texts as dates if the style is one of dates, or else as numbers.
+
+    >>> read_like("day/month/year", {"2020-01-31": 1}).style, read_like("", {"5 cm": 1}).unit
+    ('year-month-day', 'cm')
+    """
+    return read_dates(counts) if style in DATES else read_numbers(counts, decimal)
+
+
 def read_dates(counts: Counts) -> Reading:
     """Read texts as dates, in the order that fits most of them.
 

@@ -315,7 +315,8 @@ def test_lesson_runs_a_program_and_says_where_to_look():
     program, places = done.stdout.split("\nPlaces to look\n\n")
     assert program.startswith("Output After Training:\n[[0.00966449]\n [0.00786506]\n")
     source = Path(lessons.__file__).with_name("two_layer.py").read_text(encoding="utf-8")
-    assert places in source
+    commented = "".join(f"# {line}".rstrip() + "\n" for line in places.splitlines())
+    assert source.endswith(f"\n# Places to look\n#\n{commented}")
     assert purenet("lesson", "two-layer", "--quiet").stdout == program
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -480,9 +481,9 @@ def test_a_training_that_went_badly_says_that_it_has_settled():
         (["picture", "net.json", "--row", "1,x"], "expected numbers such as 0,1,1, got '1,x'"),
         (
             ["picture", "net.json", "--kind", "surface", "--inputs", "1"],
-            "expected the indices of two inputs such as 0,1, got 1",
+            "expected two indices such as 0,1, got 1",
         ),
-        (["diagnose", "net.json"], "--data: expected a CSV file with the rows"),
+        (["diagnose", "net.json"], "--data: expected a CSV file with rows to diagnose on"),
     ],
 )
 def test_wrong_usage_of_the_readers_commands_names_what_is_wrong(folder, arguments, message):
@@ -549,7 +550,7 @@ def test_what_the_rooms_refuse_is_one_sentence_and_1(folder, arguments, message)
 def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     save(Network([2, 1]), tmp_path / "net.json")
     done = purenet("picture", "net.json", "--kind", "loss", cwd=tmp_path)
-    message = "expected a file with a training history for the loss curve, got none"
+    message = "expected a training history for the loss curve, got none"
     assert done.stderr == f"purenet: net.json: {message}\n"
     done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
     assert done.stdout == "graph.svg written\nsurface.svg written\n"

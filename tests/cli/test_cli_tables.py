@@ -423,7 +423,7 @@ def test_a_model_that_does_not_know_its_table_is_refused_by_the_readers_commands
     for command in ("trace", "diagnose"):
         done = purenet(command, "m.json", "--data", IRIS, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (1, "")
-        message = "expected a model that knows the columns of its table, as `train` saves it"
+        message = "expected a model that knows its columns, as `train` saves it"
         assert done.stderr == f"purenet: m.json: {message}\n"
 
 
@@ -480,7 +480,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
         (
             ["train", "d.csv", "--target", "label", "--test", "1"],
             2,
-            "expected a number from 0 to below 1, or the name of a file",
+            "expected a number from 0 to below 1, or a file's name",
         ),
         (
             ["train", "d.csv", "--target", "label", "--hidden", "4,0"],
@@ -493,7 +493,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             2,
             "one restart",
         ),
-        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: the processes share"),
+        (["train", "d.csv", "--target", "label", "--jobs", "2"], 2, "--jobs: processes share"),
         (["predict", "d.csv", "d.csv"], 1, "d.csv: expected a name that ends in .json, "),
         (["predict", "m.json", "none.csv"], 1, "No such file or directory: 'none.csv'"),
         (["evaluate", "m.json", "d.csv"], 1, "d.csv: 5 columns are missing: 'sepal_length', "),
@@ -502,7 +502,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
             2,
             "only for a classifier, but h.json predicts numbers",
         ),
-        (["predict", "n.json", "d.csv"], 1, "n.json: expected a model that knows the columns"),
+        (["predict", "n.json", "d.csv"], 1, "n.json: expected a model that knows its columns"),
         (["inspect", "none.json"], 1, "No such file or directory: 'none.json'"),
     ],
 )

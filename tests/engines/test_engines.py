@@ -73,18 +73,11 @@ def without_plain_loop(monkeypatch):
 @pytest.fixture
 def short_sums(monkeypatch):
     """Let the kernels divide sums and batches that are longer than two."""
-    kernel_caches = [
-        kernels.forward_kernel,
-        kernels.backward_kernel,
-        kernels.negative_gradients_kernel,
-    ]
     monkeypatch.setattr(kernels, "TERMS_A_LINE", 2)
     monkeypatch.setattr(kernels, "ROWS_A_BLOCK", 2)
-    for cached in kernel_caches:
-        cached.cache_clear()
+    kernels.kernel_of.cache_clear()
     yield
-    for cached in kernel_caches:
-        cached.cache_clear()
+    kernels.kernel_of.cache_clear()
 
 
 def python(program, folder):

@@ -84,7 +84,7 @@ print(sorted(new - sys.stdlib_module_names) if hasattr(sys, "stdlib_module_names
 print(sorted(new & {"numpy", "scipy", "sklearn", "pandas", "inspect", "asyncio"}))
 """
     assert run_python(program).splitlines() == [
-        "NotFittedError Regressor: it has not been fitted yet: call fit first",
+        "NotFittedError Regressor: it is not fitted yet: call fit first",
         "[]",
         "[]",
     ]
@@ -325,7 +325,7 @@ def test_restarts_by_workers_are_those_without(kind):
         together = quick(kind, restarts=3, executor=executor).fit(X, y)
         assert everything(together) == everything(alone)
         together.set_params(callback=print)
-        message = "callback: an executor's workers cannot call it: leave out callback or executor"
+        message = "callback: an executor cannot call it: leave out one of the two"
         assert_refused(together, message, X, y)
 
 
@@ -748,7 +748,7 @@ def test_the_first_call_says_which_classes_there_are():
     message = complaint(classifier.partial_fit, [[2.0]], ["d"])
     assert message == "labels: row 0 is 'd' (str), which is not among the classes"
     message = complaint(classifier.partial_fit, [[2.0]], ["a"], ["a", "b"])
-    assert message == "classes: expected ['a', 'b', 'c'] (list) as before, got ['a', 'b'] (list)"
+    assert message == "classes: expected ['a', 'b', 'c'] (list) again, got ['a', 'b'] (list)"
     assert everything(classifier) == before
 
 
@@ -757,7 +757,7 @@ def test_without_classes_the_first_rows_say_which_there_are():
     assert classifier.classes_ == [1, 3]
     one = quick(Classifier)
     message = complaint(one.partial_fit, [[0.0], [1.0]], [3, 3])
-    assert message == "y: 1 class, but there must be at least two"
+    assert message == "y: 1 class, but at least two are needed"
     assert vars(one) == vars(quick(Classifier))
 
 
@@ -767,7 +767,7 @@ def test_classes_are_of_the_kind_that_they_are_given_as():
     assert isinstance(classifier.classes_, np.ndarray)
     assert classifier.classes_.tolist() == [1, 2]
     message = complaint(quick(Classifier).partial_fit, [[0.0]], [1], [[1], [2, 3]])
-    assert message == "classes: Unknown label type: several columns; give one label a row"
+    assert message == "classes: Unknown label type: columns; give one label a row"
     message = complaint(quick(Classifier).partial_fit, [[0.0]], [1], 3)
     assert message == "classes: expected one value for each row, got 3"
 
@@ -852,7 +852,7 @@ def test_names_that_are_no_text_are_no_names():
     regressor = quick(Regressor).fit(Frame([[0.0, 1.0]], [0, 1]), [1.0])
     assert not hasattr(regressor, "feature_names_in_")
     message = complaint(regressor.fit, Frame([[0.0, 1.0]], ["a", 1]), [1.0])
-    assert message == "X: some column names are text and some are not: make all of them text"
+    assert message == "X: some column names are text and some are not: make them all text"
 
 
 class Table:
@@ -977,7 +977,7 @@ def test_a_kind_of_ones_own_has_its_own_options():
 
 def test_an_estimator_that_is_not_fitted_says_so(monkeypatch):
     monkeypatch.delitem(sys.modules, "sklearn.exceptions", raising=False)
-    message = "{}: it has not been fitted yet: call fit first"
+    message = "{}: it is not fitted yet: call fit first"
     for answer in (Classifier().predict, Classifier().predict_proba, Regressor().predict):
         with pytest.raises(conventions.NotFittedError) as caught:
             answer([[0.0]])
@@ -1197,7 +1197,7 @@ BAD_LABELS = [
     ({"a", "b", "c"}, None),
     (["a", "b"], "y: 2 values, but X has 3 rows"),
     (["a"] * 4, "y: 4 values, but X has 3 rows"),
-    (["a"] * 3, "y: 1 class, but there must be at least two"),
+    (["a"] * 3, "y: 1 class, but at least two are needed"),
     ([0.0, 0.5, 1.0], "y: row 1 has 0.5: Unknown label type: continuous (NaN or inf included)"),
     (
         np.array([0.0, 1.0, math.nan]),
@@ -1206,15 +1206,15 @@ BAD_LABELS = [
     ([0, 1, math.inf], "y: row 2 has inf: Unknown label type: continuous (NaN or inf included)"),
     (["a", "b", None], "y: row 2: Unknown label type: None"),
     ([1j, 0, 1], "y: row 0: Unknown label type: 1j (complex)"),
-    (["a", 1, "b"], "y: expected labels of one type, got several, such as text and numbers"),
+    (["a", 1, "b"], "y: expected labels of one type, got several types"),
     (
         [[1, 0], [0, 1], [1, 1]],
-        "y: Unknown label type: several columns; give one label a row",
+        "y: Unknown label type: columns; give one label a row",
     ),
-    ([["a"], "b", "c"], "y: Unknown label type: several columns; give one label a row"),
+    ([["a"], "b", "c"], "y: Unknown label type: columns; give one label a row"),
     (
         np.array([[1, 0], [0, 1], [1, 1]]),
-        "y: Unknown label type: several columns; give one label a row",
+        "y: Unknown label type: columns; give one label a row",
     ),
 ]
 
@@ -1266,7 +1266,7 @@ def test_bad_weights_are_refused(kind, weights, message):
 
 
 def test_the_rows_that_weigh_something_must_be_of_two_classes():
-    message = "y: 1 class, but there must be at least two"
+    message = "y: 1 class, but at least two are needed"
     assert complaint(quick(Classifier).fit, GOOD, [0, 1, 0], [1.0, 0.0, 1.0]) == message
 
 

@@ -474,7 +474,7 @@ def test_a_rare_class_is_found_where_classes_count_alike():
         ([1, 2], 'class_weight: expected "balanced" or a dict, got [1, 2] (list)'),
         (
             {"seldom": 2},
-            "class_weight: 'seldom' (str) is not among the classes ['often', 'rare'] (list)",
+            "class_weight: 'seldom' (str) is not among ['often', 'rare'] (list)",
         ),
         ({"rare": 0}, "class_weight['rare']: expected a number above 0, got 0"),
         ({"rare": -1.5}, "class_weight['rare']: expected a number above 0, got -1.5"),
@@ -593,8 +593,8 @@ BAD_PAIRS = [
     (([[0.0] * 3],), "expected a pair (X, y), got ([[0.0, 0.0, 0.0]],) (tuple)"),
     (([[0.0] * 3], ["low"], [1.0]), None),
     (([], []), "X: 0 sample(s) (shape=(0, 0)) while a minimum of 1 is required."),
-    (([[0.0] * 2], ["low"]), "X has 2 columns, but the training X has 3"),
-    (([[0.0]], ["low"]), "X has 1 column, but the training X has 3"),
+    (([[0.0] * 2], ["low"]), "X has 2 features, but Classifier is expecting 3 features as input"),
+    (([[0.0]], ["low"]), "X has 1 features, but Classifier is expecting 3 features as input"),
     (([[0.0] * 3], ["low", "low"]), "y: 2 values, but X has 1 row"),
     (([[0.0] * 3], ["tall"]), "labels: row 0 is 'tall' (str), which is not among the classes"),
     (([[0.0, 1.0, None]], ["low"]), None),
@@ -711,7 +711,7 @@ def test_a_refit_of_other_columns_or_classes_or_after_a_stream_is_refused():
     others = ["other" if i % 2 else "new" for i in range(len(y))]
     known = "['high', 'low', 'middle'] (list)"
     assert complaint(classifier.refit_on, X, others) == (
-        f"y: the classes are ['new', 'other'] (list), but in fit they were {known}"
+        f"y: expected the classes {known} of fit, got ['new', 'other'] (list)"
     )
     assert pickle.dumps(classifier) == before
     classifier.partial_fit(X[:5], y[:5])
@@ -721,7 +721,7 @@ def test_a_refit_of_other_columns_or_classes_or_after_a_stream_is_refused():
 def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     X, y = problem(Classifier)
     message = complaint(Classifier().refit_on, X, y)
-    assert message == "Classifier: it has not been fitted yet: call fit first"
+    assert message == "Classifier: it is not fitted yet: call fit first"
     classifier = quick(Classifier).fit(X, y)
     before = pickle.dumps(classifier)
     assert complaint(classifier.refit_on, X, y[1:]) == "y: 39 values, but X has 40 rows"
@@ -730,7 +730,7 @@ def test_what_cannot_be_refitted_is_refused_and_nothing_changes():
     assert message == "refit: expected True or False, got 1"
 
 
-NO_EPOCH = "refit: no epoch is known to be the best, so their number is not known"
+NO_EPOCH = "refit: no epoch is known to be best, so their number is unknown"
 
 
 def test_where_no_epoch_was_best_nothing_is_refitted():

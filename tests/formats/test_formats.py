@@ -851,7 +851,7 @@ EXPECTED = "expected a Network, a Classifier or a Regressor, got"
 BOTH = "columns_ and target_: expected Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
-    "not fitted": (Classifier, "Classifier: it has not been fitted yet: call fit first"),
+    "not fitted": (Classifier, "Classifier: it is not fitted yet: call fit first"),
     "of a subclass": (lambda: Special(epochs=1).fit([[0], [1]], [0, 1]), f"{EXPECTED} Special("),
     "a class": (lambda: Classifier, f"{EXPECTED} <class "),
     "a text": (lambda: "model", f"{EXPECTED} 'model' (str)"),

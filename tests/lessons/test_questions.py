@@ -60,7 +60,7 @@ def test_an_answer_begins_with_its_question_and_fits_a_page(topic):
 
 
 def test_an_unknown_topic_is_refused_with_the_nearest():
-    assert complaint(answer, "slop") == "why: no topic is called 'slop' (str); did you mean slope?"
+    assert complaint(answer, "slop") == "why: no topic is called 'slop' (str); is it slope?"
     assert complaint(answer, ["slope"]).startswith("why: no topic is called ")
 
 
@@ -187,7 +187,7 @@ def test_xor_says_before_each_training_how_far_it_is():
 
 
 def test_xor_without_a_failure_shows_none():
-    assert "One that fails" not in chance.xor(seeds=1)
+    assert "A network that fails" not in chance.xor(seeds=1)
 
 
 def test_saturation_begins_where_the_slope_is_zero():

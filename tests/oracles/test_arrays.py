@@ -150,7 +150,7 @@ def test_names_that_are_no_text_are_no_names():
     regressor = quick(Regressor).fit(pd.DataFrame([[0.0, 1.0]]), [1.0])
     assert not hasattr(regressor, "feature_names_in_")
     message = complaint(regressor.fit, pd.DataFrame([[0.0, 1.0]], columns=["a", 1]), [1.0])
-    assert message == "X: some column names are text and some are not: make all of them text"
+    assert message == "X: some column names are text and some are not: make them all text"
 
 
 def test_names_of_a_data_frame_are_still_compared_after_saving(tmp_path):

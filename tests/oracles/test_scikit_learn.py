@@ -293,7 +293,7 @@ def test_that_nothing_has_been_learned_is_said_in_scikit_learns_class_too():
         with pytest.raises(TheirNotFittedError) as caught:
             answer([[0.0]])
         assert isinstance(caught.value, (PureNetError, AttributeError))
-    name = "Classifier: it has not been fitted yet: call fit first"
+    name = "Classifier: it is not fitted yet: call fit first"
     for method in (Classifier().score, Classifier().preprocess):
         assert complaint(method, [[0.0]], ["a"]) == name
     assert complaint(Classifier().fitted_state) == name

@@ -24,7 +24,7 @@ from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
 from purenet.pictures.surface import SHADES, _color
-from purenet.pictures.svg import _COLORS, digits, fitted, width_of, wrapped
+from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
 
 
 def edges(root):
@@ -165,7 +165,9 @@ def test_every_color_stands_out_and_the_first_two_differ_in_gray(dark) -> None:
         low, high = sorted(map(_luminance, (one, other)))
         return (high + 0.05) / (low + 0.05)
 
-    shades = {(kind, what): both[dark] for kind, what, *both in _COLORS}
+    rule = r"\.purenet \.(\w+)\{(fill|stroke):(#\w{6})\}"
+    looks = STYLE.split("@media(prefers-color-scheme:dark)")[dark]
+    shades = {(kind, what): color for kind, what, color in re.findall(rule, looks)}
     panel = shades["panel", "fill"]
     for words in ("ink", "quiet"):
         assert contrast(shades[words, "fill"], panel) > 4.5
@@ -360,7 +362,7 @@ def test_any_history_makes_a_curve(loss, data) -> None:
     root = parsed(loss_curve(history(loss, rest)))
     log = "log scale" in words_of(root)
     kept = [value for value in loss + rest if drawable(value, log)]
-    note = re.search(r"(\d+) points? (is|are) left out", words_of(root))
+    note = re.search(r"(\d+) points? left out", words_of(root))
     assert (int(note.group(1)) if note else 0) == len(loss + rest) - len(kept)
 
 
@@ -396,10 +398,10 @@ def test_the_end_of_the_training_is_said_in_words() -> None:
 
 def test_entries_without_a_place_leave_a_gap_and_are_counted() -> None:
     root = parsed(loss_curve(history([1, 0.5, math.nan, 0.25, math.inf, 0.001, 0.0])))
-    assert "3 points are left out (NaN, infinite, or not above 0)." in words_of(root)
+    assert "3 points left out (NaN, infinite, or not above 0)." in words_of(root)
     assert found(root, "path", "line s0")[0].get("d").count("M") == 1
     root = parsed(loss_curve(history([1.0] * 30 + [math.nan, 1.0, math.inf])))
-    assert "2 points are left out (NaN or infinite)." in words_of(root)
+    assert "2 points left out (NaN or infinite)." in words_of(root)
     assert len(found(root, "path", "mark s0")) == 1  # the point between the gaps
 
 
@@ -527,7 +529,7 @@ def test_a_chart_takes_several_series_on_log_axes() -> None:
     root = parsed(line_chart("T", series, "rows", "time (s)", log_x=True, log_y=True))
     words = words_of(root)
     assert "rows, log scale" in words and "time (s), log scale" in words
-    assert all(f"engine {k}" in words for k in range(8)) and "1 point is left out" in words
+    assert all(f"engine {k}" in words for k in range(8)) and "1 point left out" in words
     read_x, read_y = (reader(ticks(root, side), log=True) for side in ("tick-x", "tick-y"))
     points = points_of(found(root, "path", "line s1")[2])
     assert [read_x(x) for x, _ in points] == pytest.approx([10**i for i in range(5)], rel=1e-3)
@@ -544,7 +546,7 @@ def test_dots_are_open_so_that_one_shows_through_another() -> None:
 
 
 def test_a_chart_without_anything_to_draw_is_empty() -> None:
-    assert "1 point is left out" in words_of(
+    assert "1 point left out" in words_of(
         parsed(line_chart("T", [Series("", [(0, math.nan)])], "x", "y"))
     )
 

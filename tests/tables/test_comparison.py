@@ -296,7 +296,7 @@ def test_restarts_that_others_train_cannot_be_stopped(table):
     with ThreadPoolExecutor(1) as executor:
         options = {"executor": executor, "restarts": 2, "max_seconds": 5}
         assert complaint(learn, table, "y", **options) == (
-            "max_seconds: restarts on an executor's workers go on; leave out executor="
+            "max_seconds: restarts on an executor go on; leave out executor="
         )
 
 

@@ -331,7 +331,7 @@ def test_the_hook_has_the_model_before_it_is_judged_and_learned_anew():
         ),
         (
             {"validation": IRIS, "validation_fraction": 0.15},
-            "validation_fraction: validation= brings its own rows; leave out one of the two",
+            "validation_fraction: validation= brings its own rows; leave out one",
         ),
         ({"epochs": 0}, "epochs: expected a whole number"),
         ({"class_weight": "fair"}, 'class_weight: expected "balanced" or a dict, got '),

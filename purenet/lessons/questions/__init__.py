@@ -1,16 +1,16 @@
 """Questions of learners, answered with numbers that are computed on the spot.
 
 `answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
-`QUESTIONS` lists the topics. The answers are in `gradients`, `floats` and `chance`. Paragraphs are
-wrapped, and indented tables are not.
+`QUESTIONS` lists the topics. `gradients`, `floats` and `chance` compute the numbers, and the texts
+around them are in `answers.txt`. Paragraphs are wrapped, and indented tables are not.
 """
 
 from __future__ import annotations
 
 import textwrap
-from difflib import get_close_matches
 
 from ...core.checks import PureNetError, shown
+from ...estimators.conventions import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,15 +47,12 @@ def answer(topic: str, **options: Any) -> str:
     What happens when exp overflows?
     """
     if not isinstance(topic, str) or topic not in QUESTIONS:
-        nearest = get_close_matches(str(topic), QUESTIONS, 1)
-        known = (
-            f"did you mean {nearest[0]}?" if nearest else f"the topics are {', '.join(QUESTIONS)}"
-        )
-        raise PureNetError(f"why: no topic is called {shown(topic)}; {known}")
+        hint = nearest(str(topic), QUESTIONS) or f"; the topics are {', '.join(QUESTIONS)}"
+        raise PureNetError(f"why: no topic is called {shown(topic)}{hint}")
     name = topic.replace("-", "_")
     home = next(home for home, topics in _HOMES.items() if topic in topics)
     module = __import__(f"{__name__}.{home}", None, None, (name,))
-    blocks = getattr(module, name)(**options).strip("\n").split("\n\n")
+    blocks = getattr(module, name)(**options).split("\n\n")
     return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
 
 

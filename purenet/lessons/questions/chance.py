@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...core._types import Matrix
 from ...core.network import Network
-from .example import X, Y, table
+from .example import X, Y, told
 
 # The name of each kind of network, its inputs, and whether it has biases.
 KINDS = [
@@ -33,18 +33,7 @@ def bias() -> str:
         [zero], [one] = network.predict(inputs)
         lines.append(f"{name:<20} {zero:>11.8f} {one:>14.8f}")
     hidden = Network([2, 4, 1], seed=1).forward([[0, 0]])[1][0]
-    return f"""
-Without a bias, an input of 0 has no effect: 0 times any weight is 0, and the sigmoid of 0 is 0.5.
-So a network of one weight can learn to answer 0 for 1, but never 1 for 0. After 10,000 iterations
-it answers
-
-{table(*lines)}
-
-The article's third input is always 1, so the weights that leave it are added to every hidden sum:
-they are biases under another name. Without that column, the hidden layer's outputs for the row
-[0, 0] are {", ".join(map(str, hidden))} for any weights, and only the next layer can use them.
-(With four units that is enough: see `python3 -m purenet why xor`.)
-"""
+    return told("bias", answers=lines, hidden=", ".join(map(str, hidden)))
 
 
 def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> str:
@@ -63,19 +52,8 @@ def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> s
             counts.append(f"{len(failed):,} of {seeds:,}")
             stuck += [(hidden, name, inputs, biased, seed) for seed in failed[:1]]
         lines.append(f"{name:<18} {counts[0]:>18} {counts[1]:>18}")
-    return f"""
-The first weights decide in which valley of the loss a training ends, and not every valley is deep
-enough. The table counts the failures for the seeds from 0 to {seeds - 1:,}. A training fails if an
-output is on the wrong side of 0.5 after 10,000 iterations on all four rows.
-
-{table(*lines)}
-
-Each hidden unit draws a line through the plane of the inputs, and two lines are just enough. If
-neither line separates two rows with different targets, both rows get the same answer, about 0.5,
-and a change that improves one of them makes the other worse. With more units, it is more likely
-that two of the lines are right. With biases, the lines may lie anywhere. (The column of ones is a
-bias for the hidden units alone.)
-{"".join(_stuck(*each) for each in stuck[-1:])}"""
+    example = _stuck(*stuck[-1]) if stuck else ""
+    return told("xor", failures=lines, last=seeds - 1, stuck=example)
 
 
 def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> str:
@@ -86,11 +64,7 @@ def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> s
     lines = [f"{'':<12} {'target':>6} {'10,000 iterations':>18} {'60,000 iterations':>18}"]
     for row, [target], [first], [last] in zip(inputs, Y, soon, network.predict(inputs)):
         lines.append(f"{list(map(int, row))!s:<12} {target:>6g} {first:>18.4f} {last:>18.4f}")
-    return f"""
-A network that fails: {name}, {hidden} hidden units, seed {seed}.
-
-{table(*lines)}
-"""
+    return told("stuck", name=name, hidden=hidden, seed=seed, outputs=lines)
 
 
 def trained(hidden: int, inputs: Matrix, biased: bool, seed: int) -> Network:

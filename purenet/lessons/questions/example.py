@@ -1,6 +1,9 @@
-"""The article's three-layer network and its data, which most answers use."""
+"""What the answers share: their texts, and the article's three-layer network and its data."""
 
 from __future__ import annotations
+
+from pkgutil import get_data
+from typing import Any
 
 from ...core.matrix import mean_absolute, subtract
 from ...core.network import Network
@@ -27,10 +30,15 @@ def mean_error(network: Network) -> float:
     return mean_absolute(subtract(Y, network.predict(X)))
 
 
-def table(*lines: str) -> str:
-    r"""Return lines as a block, indented by four columns.
+def told(topic: str, **values: Any) -> str:
+    r"""Return a text of `answers.txt` with these values in it; a list of lines is a table.
 
-    >>> table("a", "b")
-    '    a\n    b'
+    >>> told("stuck", name="no bias", hidden=2, seed=1, outputs=["a", "b"])
+    'A network that fails: no bias, 2 hidden units, seed 1.\n\n    a\n    b'
     """
-    return "\n".join(f"    {line}" for line in lines)
+    data: Any = get_data(__package__, "answers.txt")
+    text = data.decode().replace("\r\n", "\n").partition(f"## {topic}\n")[2].partition("\n## ")[0]
+    for name, value in values.items():
+        if isinstance(value, list):
+            values[name] = "\n".join(f"    {line}" for line in value)
+    return text.format(**values).strip("\n")  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ from ...core.backpropagation import parameters
 from ...core.matrix import dot, subtract
 from ...core.network import Network
 from ...diagnosis import diagnose
-from .example import X, Y, article_network, mean_error, table
+from .example import X, Y, article_network, mean_error, told
 
 
 def saturation() -> str:
@@ -27,18 +27,9 @@ def saturation() -> str:
     network.weights = [[[50.0]]]
     [[output]], [[[gradient]]] = network.predict([[1]]), network.gradients([[1]], [[0]])
     trouble, *_ = diagnose(network, [[1]], [[0]])
-    return f"""
-A sigmoid is steep in the middle and flat far out, and every delta is multiplied by its slope:
-
-{table(*lines)}
-
-From x = {first:.4f} on, 1 + exp(-x) rounds to 1. Then the output is exactly 1.0 and the slope
-exactly 0.0, so even a large error gives a delta of 0. Take a network of one weight, 50, that should
-answer 0 for the input 1. It answers {output}, its gradient is {gradient}, and so it never
-learns. `purenet.diagnose` says:
-
-{trouble}
-"""
+    return told(
+        "saturation", slopes=lines, first=first, output=output, gradient=gradient, trouble=trouble
+    )
 
 
 def overflow() -> str:
@@ -53,18 +44,7 @@ def overflow() -> str:
         f"exp({largest + 1.0:.4f}): {_refusal_of_exp(largest + 1.0)}",
         f"sigmoid(-1000) = {sigmoid(-1000.0)}",
     ]
-    return f"""
-The largest float is about 1.8e308, and the largest x whose exp(x) is a float is {largest:.4f}.
-Beyond it, Python raises an exception, while NumPy warns and continues with inf. In the sigmoid,
-1 / (1 + exp(-x)), that does no harm: 1 / (1 + inf) is 0, and the true value is too small to matter.
-So PureNet returns what NumPy's formula gives:
-
-{table(*lines)}
-
-In softmax it would do harm, because inf / inf is not a number. So softmax first subtracts the
-largest input of the row from each input. The quotients stay the same, and no power is above
-exp(0) = 1.
-"""
+    return told("overflow", limits=lines, largest=largest)
 
 
 def _refusal_of_exp(x: float) -> str:
@@ -83,36 +63,20 @@ def last_digits() -> str:
     True
     """
     forth, back = article_network(), article_network()
-    lines = [
-        f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"
-    ]
+    rows = [f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"]
     done = 0
     for iterations in (1, 100, 10_000, 60_000):
         forth.train(X, Y, epochs=iterations - done)
         back.train(X[::-1], Y[::-1], epochs=iterations - done)
         done = iterations
         errors = f"{mean_error(forth)!r:>23} {mean_error(back)!r:>23}"
-        lines.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
+        rows.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
     ones = [[1.0], [1.0], [1.0]]
-    sums = table(
+    sums = [
         f"0.1 + 0.2 + 0.3 = {dot([[0.1, 0.2, 0.3]], ones)[0][0]}",
         f"0.3 + 0.2 + 0.1 = {dot([[0.3, 0.2, 0.1]], ones)[0][0]}",
-    )
-    return f"""
-A float has 53 bits, and every operation rounds to them. So the order of a sum matters:
-
-{sums}
-
-PureNet adds from left to right everywhere. NumPy adds in blocks, whose size depends on the machine.
-And `exp` comes from the C library: two libraries may round the last bit differently. How large does
-the difference become? Here are the errors of the article's training, with its rows in the original
-order and in the opposite order, in which each sum of four begins at the other end:
-
-{table(*lines)}
-
-The first twelve digits are the same. With the same C library and the same order, all bits are:
-`python3 tests/bits.py` prints them.
-"""
+    ]
+    return told("last-digits", sums=sums, errors=rows)
 
 
 def _difference(one: Network, other: Network) -> float:
