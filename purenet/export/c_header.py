@@ -209,7 +209,8 @@ class C(Target):
                 f"But inputs are doubles, and means are subtracted in double precision: {names} is"
                 " too far from 0 for a float to tell rows apart.".split()
             )
-        return lines + [self.about_bytes] * self.packed
+        about = "Each weight is a whole number, in a byte, times the scale of its neuron."
+        return lines + [about] * self.packed
 
     def module(self, parts: Parts) -> str:
         """Return the header."""

@@ -42,9 +42,7 @@ class Trainable(C):
         ]
 
     def _row(self, layer: Layer) -> str:
-        """Return a layer's row of the table; cross-entropy cancels the last activation's slope."""
-        canceled = layer.is_last and self.model.network.loss == "cross_entropy"
-        back = "linear" if canceled else layer.activation
+        """Return a layer's row of the table."""
         k, m, n = layer.k, len(layer.weights), len(layer.biases)
-        names = f"net_weights_{k}, net_biases_{k}, net_{layer.activation}, net_{back}_slope"
+        names = f"net_weights_{k}, net_biases_{k}, net_{layer.activation}, net_{layer.back}_slope"
         return self._own(f"{{{m}, {n}, {names}}},")

@@ -24,7 +24,8 @@ from .board_json import fold_scales
 class Layer(NamedTuple):
     """The step from layer k to layer k + 1: activation(inputs · weights + biases).
 
-    `weights` is (nₖ x nₖ₊₁), `biases` a row of nₖ₊₁.
+    `weights` is (nₖ x nₖ₊₁), `biases` a row of nₖ₊₁. `back` is the activation whose slope takes the
+    layer's errors back: it is "linear" where cross-entropy cancels the slope.
     """
 
     k: int
@@ -32,22 +33,22 @@ class Layer(NamedTuple):
     biases: Row
     activation: str
     is_last: bool
+    back: str
 
 
 def layers_of(network: Network) -> list[Layer]:
     """Return the layers of a network; a missing bias is -0.0, because x + -0.0 is x.
 
     >>> layers_of(Network([1, 1], init="zeros"))
-    [Layer(k=0, weights=[[0.0]], biases=[-0.0], activation='sigmoid', is_last=True)]
+    [Layer(k=0, weights=[[0.0]], biases=[-0.0], activation='sigmoid', is_last=True, back='sigmoid')]
     """
     biases = network.biases or [[-0.0] * n for n in network.sizes[1:]]
-    last = len(network.weights) - 1
-    return [
-        Layer(k, weights, row, activation, k == last)
-        for k, (weights, row, activation) in enumerate(
-            zip(network.weights, biases, network.layer_activations)
-        )
-    ]
+    activations, last = network.layer_activations, len(network.weights) - 1
+    backs = list(activations)
+    if network.loss == "cross_entropy":
+        backs[last] = "linear"
+    columns = zip(network.weights, biases, activations, backs)
+    return [Layer(k, W, b, name, k == last, back) for k, (W, b, name, back) in enumerate(columns)]
 
 
 def with_parameters(model: Model, weights: list[Matrix], biases: list[Row]) -> Model:
@@ -86,10 +87,12 @@ def fold(model: Any, inputs: bool = True) -> Model:
     return folded._replace(inputs=None if inputs else model.inputs, outputs=None)
 
 
-def gives_a_number(model: Model) -> bool:
-    """Tell whether a model's answer for a row is one number instead of a list.
+def answer_of(model: Model) -> str:
+    """Return what a file learns for a row: "a class", "a number" or "numbers".
 
-    >>> gives_a_number(Model(Network([2, 1]))), gives_a_number(Model(Network([2, 1]), "regressor"))
-    (False, True)
+    >>> answer_of(Model(Network([2, 1]))), answer_of(Model(Network([2, 1]), "regressor"))
+    ('numbers', 'a number')
     """
-    return model.kind == "regressor" and not model.several
+    if model.kind == "classifier":
+        return "a class"
+    return "a number" if model.kind == "regressor" and not model.several else "numbers"

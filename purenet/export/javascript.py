@@ -19,8 +19,8 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
 from ..formats.model import Model
-from .folded import Layer, gives_a_number, layers_of
-from .layout import bracketed, filled, in_comment, listed, number_text, parts_of
+from .folded import Layer, layers_of
+from .layout import bracketed, chosen, filled, filled_in, in_comment, listed, number_text, parts_of
 from .quantized import MOST_DIGITS, in_words, is_finite, quantize, with_digits, with_float32
 from .target import Parts, Target, example_lines, source_of
 
@@ -29,8 +29,8 @@ LARGEST_EXACT = 2**53 - 1
 
 CHARACTERS = 80  # of base64 in a line
 
-# A target in words, by the part of the template that brings it to the network's scale.
-TARGETS = {"class": "one of `classes`", "target": "a number", "targets": "a list of numbers"}
+# A target in words, by the kind of answer.
+TARGETS = {"a class": "one of `classes`", "numbers": "a list of numbers"}
 
 EXPORT = re.compile(r"^export (?=(?:function|const) (\w+))", re.MULTILINE)
 DECLARATION = re.compile(r"^( *(?:for \()?)(?:const|let) ", re.MULTILINE)
@@ -161,18 +161,11 @@ class JavaScript(Target):
             raise PureNetError(f"classes: {text} needs a BigInt, which ES5 lacks: write a .mjs")
         return f"{text}n"
 
-    def arrays(self, **rows: Row) -> str:
-        """Return constant arrays of numbers."""
-        named = [(f"const {name} = [", row) for name, row in rows.items()]
-        return "".join(
-            f"{line}\n" for head, row in named for line in self._row(row, "", head, "];")
-        )
-
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
         lines = [*self._weights(layer), f"    activation: {_function(layer.activation)},"]
         if self.trainable:
-            lines.append(f"    deltas: {self._deltas(layer)[0]},")
+            lines.append(f"    deltas: {self._back(layer)[0]},")
         return "\n".join(["  {", *lines, "  },"]), ""
 
     def _weights(self, layer: Layer) -> list[str]:
@@ -195,51 +188,54 @@ class JavaScript(Target):
         """Return the function for an activation, which takes a layer's numbers."""
         if name in ("linear", "softmax"):
             return self.parts[name]
-        part = self.parts["activation"].replace("activate", _function(name))
-        if name == "tanh" and self.script is not None:
-            return part.replace("FORMULA", "tanhOf(x)") + "\n" + self.parts["tanh in ES5"]
-        return part.replace("FORMULA", str(TABLE[name].javascript).format(z="x"))
+        es5 = name == "tanh" and self.script is not None
+        formula = "tanhOf(x)" if es5 else str(TABLE[name].javascript).format(z="x")
+        part = filled_in(
+            self.parts["activation"], {"activate": _function(name), "FORMULA": formula}
+        )
+        return part + f"\n{self.parts['tanh in ES5']}" * es5
 
-    # -- what it says of itself --------------------------------------------------------------------
+    # -- the file ----------------------------------------------------------------------------------
+
+    def _facts(self) -> set[str]:
+        """Return the conditions of the template's parts and lines that hold for this file."""
+        model, form = self.model, "modules" if self.script is None else "scripts"
+        holds = {
+            "inputs": model.inputs,
+            "outputs": model.outputs,
+            "scales": model.inputs or model.outputs,
+            "biases": model.network.biases,
+            "a pack": self.pack,
+            "training": self.trainable,
+            f"training on {self.answer}": self.trainable,
+            "training of biases": self.trainable and model.network.biases,
+            "a self-test": self.example,
+        }
+        facts = {name if is_so else f"no {name}" for name, is_so in holds.items()}
+        return facts | {"all", form, self.answer, str(self.pack)}
+
+    def _chosen(self, notes: bool, words: dict[str, str]) -> list[str]:
+        """Return the parts for this file, either the notes or the code."""
+        facts = self._facts()
+        names = [name.partition(" for ") for name in self.parts]
+        used = ["".join(n) for n in names if (n[0] == "note") == notes and n[2] in facts]
+        return [filled_in(chosen(self.parts[name], facts), words) for name in used]
 
     def notes(self) -> list[str]:
         """Return lines on how to import it and to train it, and an example."""
-        lines = self._note("use of a module" if self.script is None else "use of a script")
-        lines += [self.about_bytes, ""] * self.packed
-        lines += self._note("use of training") * self.trainable
-        lines += example_lines(self)
-        if self.example:
-            before = " before any training" * self.trainable
-            lines.append(f"selfTest() checks it{before}, and so does --self-test in Node.js.")
-        return lines
-
-    def _note(self, name: str) -> list[str]:
         words = {
             "NAMES": "classes, predict, predictClass" if self.model.classes else "predict",
             "NAME": self.name,
             "PATH": in_comment(f"./{self.script}.js"),
-            "TARGET": TARGETS[self._kind_of_target()],
-            "RATE": self._rate(),
+            "TARGET": TARGETS.get(self.answer, self.answer),
+            "RATE": self.number(self.rate),
+            "EXAMPLE": "\n// ".join(example_lines(self)),
         }
-        note = re.sub("|".join(words), lambda word: words[word[0]], self.parts[name])
-        return [line[3:] for line in note.rstrip("\n").split("\n")]
-
-    # -- the file ----------------------------------------------------------------------------------
+        return [line[3:] for line in "".join(self._chosen(True, words)).splitlines()]
 
     def module(self, parts: Parts) -> str:
         """Return the module or the script."""
-        exported = "export " * self.trainable
-        pieces = [
-            self._predict(),
-            *self._standardization(),
-            "\n".join([f"{exported}const layers = [", *parts.constants, "];\n"]),
-            self._forward(),
-            *parts.activations,
-            *([self.parts[self.pack], self.parts["base64"]] if self.pack else []),
-            *(self._learning() if self.trainable else []),
-            *self._self_test(),
-        ]
-        body = "\n".join(pieces)
+        body = "\n".join(self._chosen(False, self._words(parts)))
         form = "module" if self.script is None else "script"
         program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:
@@ -254,80 +250,42 @@ class JavaScript(Target):
         body = indent(EXPORT.sub("", body), "  ")
         return DECLARATION.sub(r"\1var ", frame.replace("  BODY;\n", body))
 
-    def _predict(self) -> str:
-        """Return the classes, and the functions that give an answer."""
-        part = self.parts["network"]
-        if self.model.classes:
-            labels = [f"{self.text(label)}," for label in self.model.classes]
-            classes = "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];\n"])
-            part = part.replace("the outputs for", "the probability of each class for")
-            part = part.replace("numbers. */", "numbers, in the order of `classes`. */")
-            return "\n".join([classes, part, self.parts["classifier"]])
-        if gives_a_number(self.model):
-            part = part.replace("the outputs for", "the prediction for")
-            return part.replace("outputsFor(row)", "outputsFor(row)[0]")
-        return part
-
-    def _standardization(self) -> list[str]:
-        inputs, outputs, pieces = self.model.inputs, self.model.outputs, []
+    def _words(self, parts: Parts) -> dict[str, str]:
+        """Return the model's own text for the words in capitals of the template."""
+        labels = [f"{self.text(label)}," for label in self.model.classes or []]
+        inputs, outputs, sizes = self.model.inputs, self.model.outputs, self.model.network.sizes
+        words = {
+            "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
+            "LAYERS;": "export " * self.trainable
+            + "\n".join(["const layers = [", *parts.constants, "];"]),
+            "ACTIVATIONS;\n": "\n".join(parts.activations),
+            "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
+            "COUNT": str(sizes[0]),
+            "OUTPUTS": str(sizes[-1]),
+            "RATE": self.number(self.rate),
+        }
         if inputs:
-            pieces += [self.arrays(means=inputs.means, deviations=inputs.deviations)]
+            words["INPUT_SCALE;"] = self._arrays(means=inputs.means, deviations=inputs.deviations)
         if outputs:
-            means, deviations = outputs.means, outputs.deviations
-            pieces += [self.arrays(targetMeans=means, targetDeviations=deviations)]
-            pieces += [self.parts["scale back"]]
-        return [*pieces, self.parts["standardize"]] if pieces else []
+            rows = {"targetMeans": outputs.means, "targetDeviations": outputs.deviations}
+            words["TARGET_SCALE;"] = self._arrays(**rows)
+        if self.example:
+            row, answer = self.example
+            words["EXAMPLE;"] = self._arrays(example=row, exampleOutputs=answer)
+        return words
 
-    def _forward(self) -> str:
-        part = self.parts["forward"].replace("COUNT", str(self.model.network.sizes[0]))
-        if self.model.inputs:
-            part = part.replace("return row;", "return standardized(row, means, deviations);")
-        if self.model.outputs:
-            part = part.replace("return outputs;", "return scaledBack(outputs);")
-        return part
+    def _arrays(self, **rows: Row) -> str:
+        """Return constant arrays of numbers."""
+        named = [(f"const {name} = [", row) for name, row in rows.items()]
+        return "\n".join(line for head, row in named for line in self._row(row, "", head, "];"))
 
-    def _self_test(self) -> list[str]:
-        if self.example is None:
-            return []
-        arrays = self.arrays(example=self.example.row, exampleOutputs=self.example.outputs)
-        return [arrays, self.parts["self-test"].replace("TOLERANCE", "1e-9")]
-
-    # -- learning ----------------------------------------------------------------------------------
-
-    def _rate(self) -> str:
-        return "1" if self.model.kind == "network" else "0.01"
-
-    def _kind_of_target(self) -> str:
-        if self.model.classes:
-            return "class"
-        return "target" if gives_a_number(self.model) else "targets"
-
-    def _learning(self) -> list[str]:
-        """Return the functions that learn, those of the kind of target, and of the layers."""
-        kind, network = self._kind_of_target(), self.model.network
-        learning = self.parts["learning"].replace("RATE", self._rate())
-        targets = self.parts[kind].replace("OUTPUTS", str(network.sizes[-1]))
-        if self.model.outputs:
-            scaled = r"return standardized(\1, targetMeans, targetDeviations);"
-            targets = re.sub(r"return (\[?targets?\]?);", scaled, targets)
-        biases = [self.parts["learning of biases"]] if network.biases else []
-        if not biases:
-            learning = learning.replace("changedBiases(layer.biases, deltas, rate)", "layer.biases")
-        back = dict.fromkeys(self._deltas(layer)[1] for layer in self.layers)
-        return [learning.replace("targetsFor", f"{kind}For"), *biases, targets, *back]
-
-    def _deltas(self, layer: Layer) -> tuple[str, str]:
+    def _back(self, layer: Layer) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""
-        name = layer.activation
-        canceled = layer.is_last and self.model.network.loss == "cross_entropy"
-        if name == "linear" or canceled:
-            return "errorsAlone", self.parts["errors"]
-        if name == "softmax":
-            return "softmaxDeltas", self.parts["softmaxDeltas"]
-        function = f"{_function(name)}Deltas"
-        slope = TABLE[name].slope_in_c.format(a="output")
-        part = self.parts["deltas"].replace("SLOPE", slope)
-        return function, part.replace("activateDeltas", function)
+        name = "errorsAlone" if layer.back == "linear" else f"{_function(layer.back)}Deltas"
+        if name in self.parts:
+            return name, self.parts[name]
+        slope = TABLE[layer.back].slope_in_c.format(a="output")
+        return name, filled_in(self.parts["deltas"], {"activateDeltas": name, "SLOPE": slope})
 
 
 def _function(activation: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from pkgutil import get_data
 from typing import Any
 
@@ -20,6 +21,9 @@ FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 
 # The line above a part of a template: a comment in C, JavaScript or Python.
 PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
+
+# The end of a line of a template that only some files have.
+CONDITION = re.compile(r" +(?://|#) for ([\w ]+)$")
 
 
 def in_comment(text: str) -> str:
@@ -99,3 +103,24 @@ def parts_of(template: str) -> dict[str, str]:
     data: Any = get_data(__package__, template)
     pieces = PART.split(data.decode().replace("\r\n", "\n"))
     return {name: part.strip("\n") + "\n" for name, part in zip(pieces[1::2], pieces[2::2])}
+
+
+def chosen(part: str, facts: Collection[str]) -> str:
+    r"""Return a part without the lines that end in a condition which is not among the facts.
+
+    >>> chosen("a = 1  # for biases\nb = 2\nc = 3  # for no biases", {"biases"})
+    'a = 1\nb = 2'
+    """
+    lines = [(CONDITION.search(line), line) for line in part.split("\n")]
+    kept = [CONDITION.sub("", line) for found, line in lines if not found or found[1] in facts]
+    return "\n".join(kept)
+
+
+def filled_in(part: str, words: dict[str, str]) -> str:
+    """Return a part with other words in the places of its own; what these contain stays.
+
+    >>> filled_in("FEW + FEWER", {"FEW": "FEWER", "FEWER": "b"})
+    'FEWER + b'
+    """
+    places = "|".join(map(re.escape, words))
+    return re.sub(rf"\b(?:{places})(?!\w)", lambda place: words[place[0]], part)

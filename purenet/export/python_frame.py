@@ -15,7 +15,7 @@ from typing import Any
 from ..core._types import Row
 from ..core.activations import LEAK
 from ..formats.model import Model
-from .folded import Layer, gives_a_number
+from .folded import Layer
 from .layout import WIDTH, filled, listed, parts_of
 from .python_table import table_source
 from .quantized import MOST_DIGITS, with_digits
@@ -159,14 +159,14 @@ class Python(Target):
             *check,
             *self.body(steps),
         ]
-        predict = "\n".join(lines) + "[0]" * gives_a_number(self.model)
+        predict = "\n".join(lines) + "[0]" * (self.answer == "a number")
         table = table_source(self.columns, self.parts, self.text) if self.columns else []
         return [predict] if self.compact else [*table, self.parts["checked"], predict]
 
     def _answer(self) -> str:
         if self.model.kind == "classifier":
             return "the probability of each class, in the order of CLASSES"
-        return "the predicted number" if gives_a_number(self.model) else "the list of outputs"
+        return "the predicted number" if (self.answer == "a number") else "the list of outputs"
 
     def _classes(self) -> str:
         labels = listed(list(map(self.text, self.model.classes or [])))
@@ -178,7 +178,7 @@ class Python(Target):
             program = program.replace("[number_or_text(word) for word in words]", READ_ROW)
         if self.model.kind == "classifier":
             program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
-        elif gives_a_number(self.model):
+        elif self.answer == "a number":
             program = program.replace("predict(row)])", "[predict(row)]])")
         if self.example is None:
             program = re.sub(
@@ -188,7 +188,7 @@ class Python(Target):
 
     def _self_test(self, row: Row, outputs: Row) -> str:
         source = self.parts["self_test"]
-        if gives_a_number(self.model):
+        if self.answer == "a number":
             source = source.replace("predict(ROW)", "[predict(ROW)]")
         source = source.replace("LIMIT", f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}")
         return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..activation_table import TABLE
-from .folded import Layer, gives_a_number
-from .layout import bracketed, listed
+from .folded import Layer
+from .layout import bracketed, filled_in, listed
 from .python_lists import Lists
 
 TARGET = 'checked(target, OUTPUTS, "targets")'  # as the template writes it
@@ -40,7 +40,6 @@ class Trainable(Lists):
     def __init__(self, model: Any, frame: str = "compact") -> None:
         super().__init__(model, frame)
         self.has_biases = bool(self.model.network.biases)
-        self.rate = 1.0 if self.model.kind == "network" else 0.01
         also = "and BIASES." if self.has_biases else "only."
         target, _ = self._target()
         self.how = Lists.how + LEARNS.format(target=target, rate=self.rate, also=also)
@@ -49,7 +48,7 @@ class Trainable(Lists):
         """Return the target of a row in words, and the expression for what its network learns."""
         if self.model.kind == "classifier":
             return "one of CLASSES", "one_hot(target)"
-        if gives_a_number(self.model):
+        if self.answer == "a number":
             return "a number", TARGET.replace("target,", "[target],")
         return "a list of numbers", TARGET
 
@@ -93,11 +92,8 @@ class Trainable(Lists):
 
     def _back(self, layer: Layer) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""
-        name = layer.activation
-        canceled = layer.is_last and self.model.network.loss == "cross_entropy"
-        function = "errors_alone" if name == "linear" or canceled else f"{name}_deltas"
-        if function in self.parts:
-            return function, self.parts[function]
-        slope = str(TABLE[name].slope).format(a="outputs[j]")
-        part = self.parts["deltas"].replace("linear_deltas", function)
-        return function, part.replace("SLOPE", slope)
+        name = "errors_alone" if layer.back == "linear" else f"{layer.back}_deltas"
+        if name in self.parts:
+            return name, self.parts[name]
+        slope = str(TABLE[layer.back].slope).format(a="outputs[j]")
+        return name, filled_in(self.parts["deltas"], {"linear_deltas": name, "SLOPE": slope})

@@ -20,7 +20,7 @@ from ..core.checks import counted
 from ..core.matrix import all_finite
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
-from .folded import Layer, fold, layers_of
+from .folded import Layer, answer_of, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
 from .quantized import with_steps
 
@@ -54,13 +54,14 @@ class Target(ABC):
     classes = ""  # what a classifier's outputs are, in words
     trainable = False  # whether the file can continue the training, with the model's own weights
     packed = False  # whether each weight is a whole number in a byte
-    about_bytes = "Each weight is a whole number, in a byte, times the scale of its neuron."
     bytes_of_weight = 8
     bytes_of_neuron = 8  # beside its weights
     bytes_of_input = 16  # if the file standardizes
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
+        self.answer = answer_of(self.described)
+        self.rate = 1.0 if self.described.kind == "network" else 0.01  # of a training in the file
         self.model = self.own_model()
         self.layers = layers_of(self.model.network)
         self.example = self.find_example()

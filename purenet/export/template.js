@@ -1,14 +1,21 @@
 // The fixed parts of an exported file, which run unchanged: see javascript.py.
 //
-// The exporter cuts this file at the comments with a name between dashes, and takes the parts that
-// a model needs. In them, the names in capitals that are assigned here become the model's own. For
-// ES5, `const` and `let` become `var`, and a script returns what a module exports. So all parts but
-// the last use nothing else that is newer than ES5.
+// The exporter cuts this file at the comments with a name between dashes. A file has the parts "for"
+// which the model fits, in this order, and so with the lines that end in such a comment. In them,
+// the names in capitals that are assigned here become the model's own. For ES5, `const` and `let`
+// become `var`, and a script returns what a module exports. So all parts but the last use nothing
+// else that is newer than ES5.
 
+const CLASSES = 0;
+const INPUT_SCALE = 0;
+const TARGET_SCALE = 0;
+const LAYERS = 0;
+const ACTIVATIONS = 0;
+const DELTAS = 0;
+const EXAMPLE = 0;
 const COUNT = 2;
 const OUTPUTS = 2;
 const RATE = 1;
-const TOLERANCE = 1e-9;
 const FORMULA = 0;
 const SLOPE = 1;
 const BODY = 0;
@@ -38,29 +45,42 @@ const layers = [
 // undefined caches closed console crypto document exports history location name navigator status
 // top window
 
-// -- use of a module --
+// -- note for modules --
 //     import { NAMES } from "./net.mjs";
 //
-
-// -- use of a script --
+// -- note for scripts --
 //     var NAME = require(PATH);
 //
 // Where there is no module.exports, it sets the global NAME.
 //
-
-// -- use of training --
+// -- note for int8 --
+// Each weight is a whole number, in a byte, times the scale of its neuron.
+//
+// -- note for training --
 // train(rows, targets, iterations) learns TARGET for each row, by plain gradient descent: each
 // iteration is one step over all rows. trainRow(row, target) learns one row, in one step. Both take
 // a learningRate as well, by default RATE, and change `layers`.
 //
+// -- note for all --
+// EXAMPLE
+// -- note for a self-test --
+// selfTest() checks it, and so does --self-test in Node.js. // for no training
+// selfTest() checks it before any training, and so does --self-test in Node.js. // for training
 
-// -- network --
-/** Return the outputs for one row of numbers. */
+// -- classes for a class --
+CLASSES;
+
+// -- predict for all --
+/** Return the probability of each class for one row of numbers, in the order of `classes`. */ // for a class
+/** Return the prediction for one row of numbers. */ // for a number
+/** Return the outputs for one row of numbers. */ // for numbers
 export function predict(row) {
-  return outputsFor(row);
+  return outputsFor(row); // for a class
+  return outputsFor(row)[0]; // for a number
+  return outputsFor(row); // for numbers
 }
 
-// -- classifier --
+// -- classifier for a class --
 /** Return the probability of each class for one row of numbers, in the order of `classes`. */
 export function predictProba(row) {
   return predict(row);
@@ -76,15 +96,42 @@ export function predictClass(row) {
   return classes[best];
 }
 
-// -- forward --
+// -- means for inputs --
+INPUT_SCALE;
+
+// -- means for outputs --
+TARGET_SCALE;
+
+// -- scale back for outputs --
+/** Return outputs on the scale of the targets. */
+function scaledBack(outputs) {
+  return outputs.map(function (x, j) {
+    return x * targetDeviations[j] + targetMeans[j];
+  });
+}
+
+// -- standardize for scales --
+/** Return standardized numbers: each minus its mean, divided by its deviation. */
+function standardized(values, means, deviations) {
+  return means.map(function (mean, i) {
+    return (values[i] - mean) / deviations[i];
+  });
+}
+
+// -- layers for all --
+LAYERS;
+
+// -- forward for all --
 function outputsFor(row) {
   const outputs = activationsFor(inputsFor(row, "row"))[layers.length];
-  return outputs;
+  return outputs; // for no outputs
+  return scaledBack(outputs); // for outputs
 }
 
 function inputsFor(row, name) {
   check(row, COUNT, name);
-  return row;
+  return row; // for no inputs
+  return standardized(row, means, deviations); // for inputs
 }
 
 /** Return the inputs, and the outputs of each layer after them. */
@@ -133,75 +180,6 @@ function shown(value) {
   return typeof value === "number" ? String(value) : typeof value;
 }
 
-// -- standardize --
-/** Return standardized numbers: each minus its mean, divided by its deviation. */
-function standardized(values, means, deviations) {
-  return means.map(function (mean, i) {
-    return (values[i] - mean) / deviations[i];
-  });
-}
-
-// -- scale back --
-/** Return outputs on the scale of the targets. */
-function scaledBack(outputs) {
-  return outputs.map(function (x, j) {
-    return x * targetDeviations[j] + targetMeans[j];
-  });
-}
-
-// -- float32 --
-/** Return weights as rows: the float32 in each four bytes, the lowest byte first. */
-function float32s(texts, columns) {
-  const bytes = bytesOf(texts);
-  const rows = [];
-  for (let i = 0; i < bytes.length; i += 4) {
-    if (i % (4 * columns) === 0) rows.push([]);
-    rows[rows.length - 1].push(float32(bytes, i));
-  }
-  return rows;
-}
-
-/** Return the float32 in the four bytes from i on: a sign, an exponent and a fraction. */
-function float32(bytes, i) {
-  const high = bytes[i + 3] * 256 + bytes[i + 2];
-  const exponent = (high >> 7) & 255;
-  const fraction = (high & 127) * 65536 + bytes[i + 1] * 256 + bytes[i];
-  const size = exponent ? fraction + 8388608 : fraction;
-  return (high > 32767 ? -size : size) * Math.pow(2, (exponent || 1) - 150);
-}
-
-// -- int8 --
-/** Return weights as rows: the whole number in each byte, times the scale of its column. */
-function int8s(texts, scales) {
-  const bytes = bytesOf(texts);
-  const rows = [];
-  for (let i = 0; i < bytes.length; i++) {
-    if (i % scales.length === 0) rows.push([]);
-    rows[rows.length - 1].push((bytes[i] - (bytes[i] & 128) * 2) * scales[i % scales.length]);
-  }
-  return rows;
-}
-
-// -- base64 --
-/** Return the bytes of texts in base64. */
-function bytesOf(texts) {
-  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const text = texts.join("");
-  const bytes = [];
-  let number = 0;
-  let bits = 0;
-  for (let i = 0; i < text.length; i++) {
-    number = (number << 6) | digits.indexOf(text.charAt(i));
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes.push(number >> bits);
-      number &= (1 << bits) - 1;
-    }
-  }
-  return bytes;
-}
-
 // -- activation --
 function activate(values) {
   return values.map(function (x) {
@@ -241,7 +219,63 @@ function tanhOf(x) {
   return -m / (m + 2);
 }
 
-// -- learning --
+// -- activations for all --
+ACTIVATIONS;
+
+// -- float32 for float32 --
+/** Return weights as rows: the float32 in each four bytes, the lowest byte first. */
+function float32s(texts, columns) {
+  const bytes = bytesOf(texts);
+  const rows = [];
+  for (let i = 0; i < bytes.length; i += 4) {
+    if (i % (4 * columns) === 0) rows.push([]);
+    rows[rows.length - 1].push(float32(bytes, i));
+  }
+  return rows;
+}
+
+/** Return the float32 in the four bytes from i on: a sign, an exponent and a fraction. */
+function float32(bytes, i) {
+  const high = bytes[i + 3] * 256 + bytes[i + 2];
+  const exponent = (high >> 7) & 255;
+  const fraction = (high & 127) * 65536 + bytes[i + 1] * 256 + bytes[i];
+  const size = exponent ? fraction + 8388608 : fraction;
+  return (high > 32767 ? -size : size) * Math.pow(2, (exponent || 1) - 150);
+}
+
+// -- int8 for int8 --
+/** Return weights as rows: the whole number in each byte, times the scale of its column. */
+function int8s(texts, scales) {
+  const bytes = bytesOf(texts);
+  const rows = [];
+  for (let i = 0; i < bytes.length; i++) {
+    if (i % scales.length === 0) rows.push([]);
+    rows[rows.length - 1].push((bytes[i] - (bytes[i] & 128) * 2) * scales[i % scales.length]);
+  }
+  return rows;
+}
+
+// -- base64 for a pack --
+/** Return the bytes of texts in base64. */
+function bytesOf(texts) {
+  const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  const text = texts.join("");
+  const bytes = [];
+  let number = 0;
+  let bits = 0;
+  for (let i = 0; i < text.length; i++) {
+    number = (number << 6) | digits.indexOf(text.charAt(i));
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes.push(number >> bits);
+      number &= (1 << bits) - 1;
+    }
+  }
+  return bytes;
+}
+
+// -- learning for training --
 /**
  * Learn a target for each row, in a number of steps, each over all rows. Before a step after which
  * a weight would not be finite, throw an Error.
@@ -261,7 +295,9 @@ export function train(rows, targets, iterations, learningRate) {
   const wanted = [];
   for (let r = 0; r < rows.length; r++) {
     inputs.push(inputsFor(rows[r], "rows[" + r + "]"));
-    wanted.push(targetsFor(targets[r], "targets[" + r + "]"));
+    wanted.push(classFor(targets[r], "targets[" + r + "]")); // for a class
+    wanted.push(targetFor(targets[r], "targets[" + r + "]")); // for a number
+    wanted.push(targetsFor(targets[r], "targets[" + r + "]")); // for numbers
   }
   for (let step = 0; step < iterations; step++) {
     learn(inputs, wanted, rate);
@@ -306,7 +342,8 @@ function changedLayer(layer, inputs, deltas, rate) {
         return moved(weight, sum * rate);
       });
     }),
-    biases: changedBiases(layer.biases, deltas, rate),
+    biases: layer.biases, // for no biases
+    biases: changedBiases(layer.biases, deltas, rate), // for biases
   };
 }
 
@@ -342,7 +379,7 @@ function sentBack(deltas, weights) {
   });
 }
 
-// -- learning of biases --
+// -- learning for training of biases --
 function changedBiases(biases, deltas, rate) {
   return biases.map(function (bias, j) {
     let sum = -0;
@@ -353,21 +390,23 @@ function changedBiases(biases, deltas, rate) {
   });
 }
 
-// -- targets --
+// -- targets for training on numbers --
 /** Return the outputs that a row should give, as the network has them. */
 function targetsFor(targets, name) {
   check(targets, OUTPUTS, name);
-  return targets;
+  return targets; // for no outputs
+  return standardized(targets, targetMeans, targetDeviations); // for outputs
 }
 
-// -- target --
+// -- target for training on a number --
 /** Return the output that a row should give, as the network has it. */
 function targetFor(target, name) {
   if (!isNumber(target)) refuse(name, "a finite number", shown(target));
-  return [target];
+  return [target]; // for no outputs
+  return standardized([target], targetMeans, targetDeviations); // for outputs
 }
 
-// -- class --
+// -- class for training on a class --
 /** Return 1 for the class that a row should give, 0 for the others. */
 function classFor(label, name) {
   if (classes.indexOf(label) < 0) refuse(name, "one of `classes`", shown(label));
@@ -385,7 +424,7 @@ function activateDeltas(errors, outputs) {
   });
 }
 
-// -- errors --
+// -- errorsAlone --
 /** Return the errors of a layer whose slope is 1, or cancels with that of the loss. */
 function errorsAlone(errors) {
   return errors;
@@ -403,13 +442,18 @@ function softmaxDeltas(errors, outputs) {
   });
 }
 
-// -- self-test --
+// -- deltas for training --
+DELTAS;
+
+// -- self-test for a self-test --
+EXAMPLE;
+
 /** Return the answer for a row; throw an Error if it is not the model's own. */
 export function selfTest() {
   const outputs = outputsFor(example);
   for (let j = 0; j < outputs.length; j++) {
     const wanted = exampleOutputs[j];
-    if (!(Math.abs(outputs[j] - wanted) <= TOLERANCE * (1 + Math.abs(wanted)))) {
+    if (!(Math.abs(outputs[j] - wanted) <= 1e-9 * (1 + Math.abs(wanted)))) {
       refuse("self-test", exampleOutputs, outputs);
     }
   }
