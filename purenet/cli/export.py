@@ -8,13 +8,13 @@ from typing import Any
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..export.c import c_target, name_for
-from ..export.c_header import column_name, far_columns
+from ..export.c_header import far_columns
 from ..export.error import Error, error_of, random_rows
 from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import compact_source
 from ..export.quantized import EXACT
-from ..export.target import Target, ranges, source_of
+from ..export.target import Target, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
 from .data_file import READING, inputs_in, reading_of
@@ -184,8 +184,7 @@ def _remedy(error: Error | None, kind: str, language: str) -> list[str]:
 def _far(model: Model) -> list[str]:
     """Return a line for each column by which floats of 32 bits cannot tell rows apart."""
     return [
-        f"{column_name(model, i)}: its mean, {mean:.6g}, is too far from 0 for floats of 32 bits:"
+        f"{name}: its mean, {mean:.6g}, is too far from 0 for floats of 32 bits:"
         f" for a board that has no others, train and predict on it minus {round(mean)}"
-        for i, (mean, _) in enumerate(ranges(model))
-        if i in far_columns(model)
+        for name, mean in far_columns(model)
     ]

@@ -15,7 +15,7 @@ from ..core.checks import PureNetError, counted, shown
 from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
-from .layout import filled, in_comment, number_text, parts_of
+from .layout import chosen, filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize, with_float32
 from .target import Example, Parts, Target, example_lines, ranges
 
@@ -64,9 +64,9 @@ class C(Target):
         """Tell whether the header standardizes its inputs, as bytes and coarse floats require."""
         return super().keeps_inputs() or bool(self.far_columns())
 
-    def far_columns(self) -> list[int]:
-        """Return the inputs for which a float is too coarse to tell rows apart."""
-        return far_columns(self.described) if self.is_single else []
+    def far_columns(self) -> list[str]:
+        """Return the names of the inputs for which a float is too coarse to tell rows apart."""
+        return [name for name, _ in far_columns(self.described)] if self.is_single else []
 
     def rounded(self) -> Model:
         """Return the model with the header's numbers; its sums are not rounded to floats."""
@@ -187,24 +187,22 @@ class C(Target):
 
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
-        name, classifies = self.name, self.model.kind == "classifier"
-        outputs, targets = ("probabilities", "target") if classifies else ("outputs", "targets")
-        lines = [
-            f"    {self.real} {outputs}[{name.upper()}_OUTPUTS];",
-            f"    {name}_predict(inputs, {outputs});",
-        ]
-        if classifies:
-            lines.append(f"    puts({name}_classes[{name}_predict_class(inputs)]);")
-        lines += [f"    {name}_train(inputs, {targets}, learning_rate);"] * self.trainable
-        lines += ["", *self._precision(), *example_lines(self)]
+        uses = chosen(self.parts["notes"], self.facts()).split("\n")[
+            1:-2
+        ]  # without the comment's marks
+        lines = [*uses, "", *self._precision(), *example_lines(self)]
         if self.example:
-            lines.append(f"{name}_selftest(), which {name.upper()}_SELFTEST defines, checks it.")
+            lines.append(self._own("net_selftest(), which NET_SELFTEST defines, checks it."))
         return lines
+
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        return {**super().holds(), f"training of a {self.model.kind}": self.trainable}
 
     def _precision(self) -> list[str]:
         lines = ["It computes in single precision."] if self.is_single else []
         if self.far_columns():
-            names = ", ".join(column_name(self.model, i) for i in self.far_columns())
+            names = ", ".join(self.far_columns())
             lines += filled(
                 f"But inputs are doubles, and means are subtracted in double precision: {names} is"
                 " too far from 0 for a float to tell rows apart.".split()
@@ -214,19 +212,11 @@ class C(Target):
 
     def module(self, parts: Parts) -> str:
         """Return the header."""
-        classifies, sizes = self.model.kind == "classifier", self.model.network.sizes
+        sizes = self.model.network.sizes
         counts = {"INPUTS 2": f"INPUTS {sizes[0]}", "OUTPUTS 2": f"OUTPUTS {sizes[-1]}"}
-        pieces = [
-            parts.comment,
-            self.write("begin", **counts),
-            self.write("begin with classes") if classifies else "",
-            self.write(f"begin with training of a {self.model.kind}") if self.trainable else "",
-            self.write("begin with a self-test") if self.example else "",
-            *self.body(parts),
-            self._self_test(),
-            self.write("end"),
-        ]
-        return "".join(pieces)
+        begin = [self.write(name, **counts) for name in self.used("begin")]
+        body = [*self.body(parts), self._self_test(), self.write("end")]
+        return "".join([parts.comment, *begin, *body])
 
     def body(self, parts: Parts) -> list[str]:
         """Return the parts between "begin" and the self-test."""
@@ -301,22 +291,15 @@ def _character(byte: int) -> str:
     return chr(byte) if plain else f"\\{byte:03o}"
 
 
-def far_columns(model: Model) -> list[int]:
-    """Return the inputs whose mean is too far from 0 for a float to tell rows apart.
+def far_columns(model: Model) -> list[tuple[str, float]]:
+    """Return the inputs for which a float is too coarse to tell rows apart, with their means.
 
     >>> from ..core.network import Network
     >>> from ..estimators.preparation import Standardizer
     >>> far_columns(Model(Network([2, 1]), inputs=Standardizer([1.7e9, 5.0], [3600.0, 1.0])))
-    [0]
+    [('input 0', 1700000000.0)]
     """
-    return [i for i, (mean, deviation) in enumerate(ranges(model)) if abs(mean) > FAR * deviation]
-
-
-def column_name(model: Model, i: int) -> str:
-    """Return the name of an input in a sentence.
-
-    >>> from ..core.network import Network
-    >>> column_name(Model(Network([1, 1])), 0)
-    'input 0'
-    """
-    return in_comment(model.input_names[i]) if model.input_names else f"input {i}"
+    names = list(map(in_comment, model.input_names))
+    names = names or [f"input {i}" for i in range(model.network.sizes[0])]
+    columns = zip(names, ranges(model))
+    return [(name, mean) for name, (mean, deviation) in columns if abs(mean) > FAR * deviation]

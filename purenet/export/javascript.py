@@ -197,29 +197,23 @@ class JavaScript(Target):
 
     # -- the file ----------------------------------------------------------------------------------
 
-    def _facts(self) -> set[str]:
-        """Return the conditions of the template's parts and lines that hold for this file."""
-        model, form = self.model, "modules" if self.script is None else "scripts"
-        holds = {
-            "inputs": model.inputs,
-            "outputs": model.outputs,
-            "scales": model.inputs or model.outputs,
-            "biases": model.network.biases,
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        return {
+            **super().holds(),
+            "modules": self.script is None,
+            "scripts": self.script is not None,
+            "int8": self.packed,
+            "float32": self.pack == "float32",
             "a pack": self.pack,
-            "training": self.trainable,
             f"training on {self.answer}": self.trainable,
-            "training of biases": self.trainable and model.network.biases,
-            "a self-test": self.example,
+            "training of biases": self.trainable and self.model.network.biases,
         }
-        facts = {name if is_so else f"no {name}" for name, is_so in holds.items()}
-        return facts | {"all", form, self.answer, str(self.pack)}
 
-    def _chosen(self, notes: bool, words: dict[str, str]) -> list[str]:
-        """Return the parts for this file, either the notes or the code."""
-        facts = self._facts()
-        names = [name.partition(" for ") for name in self.parts]
-        used = ["".join(n) for n in names if (n[0] == "note") == notes and n[2] in facts]
-        return [filled_in(chosen(self.parts[name], facts), words) for name in used]
+    def _chosen(self, first: str, words: dict[str, str]) -> list[str]:
+        """Return the parts for this file that begin with a word, with the model's own words."""
+        facts = self.facts()
+        return [filled_in(chosen(self.parts[name], facts), words) for name in self.used(first)]
 
     def notes(self) -> list[str]:
         """Return lines on how to import it and to train it, and an example."""
@@ -231,11 +225,11 @@ class JavaScript(Target):
             "RATE": self.number(self.rate),
             "EXAMPLE": "\n// ".join(example_lines(self)),
         }
-        return [line[3:] for line in "".join(self._chosen(True, words)).splitlines()]
+        return [line[3:] for line in "".join(self._chosen("note", words)).splitlines()]
 
     def module(self, parts: Parts) -> str:
         """Return the module or the script."""
-        body = "\n".join(self._chosen(False, self._words(parts)))
+        body = "\n".join(self._chosen("code", self._words(parts)))
         form = "module" if self.script is None else "script"
         program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:

@@ -57,6 +57,7 @@ class Target(ABC):
     bytes_of_weight = 8
     bytes_of_neuron = 8  # beside its weights
     bytes_of_input = 16  # if the file standardizes
+    parts: dict[str, str]  # of the template, by name
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
@@ -72,8 +73,20 @@ class Target(ABC):
         return self.described if self.trainable else fold(self.described, inputs=is_folded)
 
     def example_row(self) -> Row:
-        """Return a typical row."""
-        return example_row(self.described)
+        """Return a row of short numbers, within a deviation of the mean if these are known.
+
+        >>> from purenet import Network
+        >>> from .c_header import C
+        >>> C(Network([3, 1])).example_row()
+        [0.2, -0.5, 0.7]
+        """
+        spread = [
+            2.0 * (GOLDEN * (i + 1) % 1.0) - 1.0 for i in range(self.described.network.sizes[0])
+        ]
+        return [
+            round(mean + deviation * part, _decimals(deviation))
+            for part, (mean, deviation) in zip(spread, ranges(self.described))
+        ]
 
     def keeps_inputs(self) -> bool:
         """Tell whether the file standardizes its inputs, because bytes need inputs of one size."""
@@ -113,6 +126,31 @@ class Target(ABC):
         outputs = self.rounded().apply([row])
         return Example(row, outputs[0]) if all_finite(outputs) else None
 
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        model = self.model
+        return {
+            "a class": self.answer == "a class",
+            "a number": self.answer == "a number",
+            "numbers": self.answer == "numbers",
+            "inputs": model.inputs,
+            "outputs": model.outputs,
+            "scales": model.inputs or model.outputs,
+            "biases": model.network.biases,
+            "training": self.trainable,
+            "a self-test": self.example,
+        }
+
+    def facts(self) -> set[str]:
+        """Return the conditions that hold; the opposite of "a table" is "no table"."""
+        holds = self.holds().items()
+        return {"all", *(x if is_so else f"no {x.removeprefix('a ')}" for x, is_so in holds)}
+
+    def used(self, first: str) -> list[str]:
+        """Return the names of the parts for this file that begin with a word."""
+        names, facts = [name.partition(" for ") for name in self.parts], self.facts()
+        return ["".join(name) for name in names if name[0].startswith(first) and name[2] in facts]
+
     def weight_bytes(self) -> int:
         """Return the size of the constants in bytes, in the most compact form."""
         numbers = sum(
@@ -145,19 +183,6 @@ def source_of(target: Target) -> str:
         [step for _, step in written],
     )
     return target.module(parts)
-
-
-def example_row(model: Model) -> Row:
-    """Return a row of short numbers, within a deviation of the mean if these are known.
-
-    >>> from purenet import Network
-    >>> example_row(Model(Network([3, 1])))
-    [0.2, -0.5, 0.7]
-    """
-    return [
-        round(mean + deviation * (2.0 * (GOLDEN * (i + 1) % 1.0) - 1.0), _decimals(deviation))
-        for i, (mean, deviation) in enumerate(ranges(model))
-    ]
 
 
 def _decimals(deviation: float) -> int:

@@ -4,7 +4,8 @@
    a model needs. In them, net_ becomes the header's own prefix, net_real and net_input its types of
    numbers, FORMULA(x) the formula of an activation, SLOPE(x) that of its slope, STEPS the calls of
    the layers, ROWS the table of layers, DEPTH their number, COUNT that of all neurons, and BIASED
-   is 1 if biases are trained, else 0. In single precision, an f is added to numbers and functions. */
+   is 1 if biases are trained, else 0. In single precision, an f is added to numbers and functions.
+   Parts and lines that name a condition after "for" are only in the headers for which it holds. */
 
 #define FORMULA(z) tanh(z)
 #define SLOPE(a) (1.0 - ((a) * (a)))
@@ -21,7 +22,19 @@
 typedef double net_real;
 typedef double net_input;
 
-/* -- begin -- */
+/* -- notes -- */
+/*
+    net_real probabilities[NET_OUTPUTS]; // for a class
+    net_predict(inputs, probabilities); // for a class
+    puts(net_classes[net_predict_class(inputs)]); // for a class
+    net_train(inputs, target, learning_rate); // for training of a classifier
+    net_real outputs[NET_OUTPUTS]; // for no class
+    net_predict(inputs, outputs); // for no class
+    net_train(inputs, targets, learning_rate); // for training of a network
+    net_train(inputs, targets, learning_rate); // for training of a regressor
+*/
+
+/* -- begin for all -- */
 
 #ifndef NET_H
 #define NET_H
@@ -47,17 +60,17 @@ extern "C" {
 #endif
 void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS]);
 
-/* -- begin with classes -- */
+/* -- begin for a class -- */
 extern const char *const net_classes[NET_OUTPUTS];
 int net_predict_class(const net_input inputs[NET_INPUTS]);
 
 /* -- template -- */
 #if KIND == 1
-/* -- begin with training of a classifier -- */
+/* -- begin for training of a classifier -- */
 int net_train(const net_input inputs[NET_INPUTS], int target, net_real learning_rate);
 /* -- template -- */
 #else
-/* -- begin with training of a network -- */
+/* -- begin for training of a network -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -65,7 +78,7 @@ int net_train(
 /* -- template -- */
 #endif
 #if KIND == 2
-/* -- begin with training of a regressor -- */
+/* -- begin for training of a regressor -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -73,7 +86,7 @@ int net_train(
 /* -- template -- */
 #endif
 
-/* -- begin with a self-test -- */
+/* -- begin for a self-test -- */
 #ifdef NET_SELFTEST
 int net_selftest(void);
 #endif

@@ -67,10 +67,10 @@ const layers = [
 // selfTest() checks it, and so does --self-test in Node.js. // for no training
 // selfTest() checks it before any training, and so does --self-test in Node.js. // for training
 
-// -- classes for a class --
+// -- code of classes for a class --
 CLASSES;
 
-// -- predict for all --
+// -- code of predict for all --
 /** Return the probability of each class for one row of numbers, in the order of `classes`. */ // for a class
 /** Return the prediction for one row of numbers. */ // for a number
 /** Return the outputs for one row of numbers. */ // for numbers
@@ -80,7 +80,7 @@ export function predict(row) {
   return outputsFor(row); // for numbers
 }
 
-// -- classifier for a class --
+// -- code of classifier for a class --
 /** Return the probability of each class for one row of numbers, in the order of `classes`. */
 export function predictProba(row) {
   return predict(row);
@@ -96,13 +96,13 @@ export function predictClass(row) {
   return classes[best];
 }
 
-// -- means for inputs --
+// -- code of means for inputs --
 INPUT_SCALE;
 
-// -- means for outputs --
+// -- code of means for outputs --
 TARGET_SCALE;
 
-// -- scale back for outputs --
+// -- code of scale back for outputs --
 /** Return outputs on the scale of the targets. */
 function scaledBack(outputs) {
   return outputs.map(function (x, j) {
@@ -110,7 +110,7 @@ function scaledBack(outputs) {
   });
 }
 
-// -- standardize for scales --
+// -- code of standardize for scales --
 /** Return standardized numbers: each minus its mean, divided by its deviation. */
 function standardized(values, means, deviations) {
   return means.map(function (mean, i) {
@@ -118,10 +118,10 @@ function standardized(values, means, deviations) {
   });
 }
 
-// -- layers for all --
+// -- code of layers for all --
 LAYERS;
 
-// -- forward for all --
+// -- code of forward for all --
 function outputsFor(row) {
   const outputs = activationsFor(inputsFor(row, "row"))[layers.length];
   return outputs; // for no outputs
@@ -219,10 +219,10 @@ function tanhOf(x) {
   return -m / (m + 2);
 }
 
-// -- activations for all --
+// -- code of activations for all --
 ACTIVATIONS;
 
-// -- float32 for float32 --
+// -- code of float32 for float32 --
 /** Return weights as rows: the float32 in each four bytes, the lowest byte first. */
 function float32s(texts, columns) {
   const bytes = bytesOf(texts);
@@ -243,7 +243,7 @@ function float32(bytes, i) {
   return (high > 32767 ? -size : size) * Math.pow(2, (exponent || 1) - 150);
 }
 
-// -- int8 for int8 --
+// -- code of int8 for int8 --
 /** Return weights as rows: the whole number in each byte, times the scale of its column. */
 function int8s(texts, scales) {
   const bytes = bytesOf(texts);
@@ -255,7 +255,7 @@ function int8s(texts, scales) {
   return rows;
 }
 
-// -- base64 for a pack --
+// -- code of base64 for a pack --
 /** Return the bytes of texts in base64. */
 function bytesOf(texts) {
   const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -275,7 +275,7 @@ function bytesOf(texts) {
   return bytes;
 }
 
-// -- learning for training --
+// -- code of learning for training --
 /**
  * Learn a target for each row, in a number of steps, each over all rows. Before a step after which
  * a weight would not be finite, throw an Error.
@@ -379,7 +379,7 @@ function sentBack(deltas, weights) {
   });
 }
 
-// -- learning for training of biases --
+// -- code of learning for training of biases --
 function changedBiases(biases, deltas, rate) {
   return biases.map(function (bias, j) {
     let sum = -0;
@@ -390,7 +390,7 @@ function changedBiases(biases, deltas, rate) {
   });
 }
 
-// -- targets for training on numbers --
+// -- code of targets for training on numbers --
 /** Return the outputs that a row should give, as the network has them. */
 function targetsFor(targets, name) {
   check(targets, OUTPUTS, name);
@@ -398,7 +398,7 @@ function targetsFor(targets, name) {
   return standardized(targets, targetMeans, targetDeviations); // for outputs
 }
 
-// -- target for training on a number --
+// -- code of target for training on a number --
 /** Return the output that a row should give, as the network has it. */
 function targetFor(target, name) {
   if (!isNumber(target)) refuse(name, "a finite number", shown(target));
@@ -406,7 +406,7 @@ function targetFor(target, name) {
   return standardized([target], targetMeans, targetDeviations); // for outputs
 }
 
-// -- class for training on a class --
+// -- code of class for training on a class --
 /** Return 1 for the class that a row should give, 0 for the others. */
 function classFor(label, name) {
   if (classes.indexOf(label) < 0) refuse(name, "one of `classes`", shown(label));
@@ -442,10 +442,10 @@ function softmaxDeltas(errors, outputs) {
   });
 }
 
-// -- deltas for training --
+// -- code of deltas for training --
 DELTAS;
 
-// -- self-test for a self-test --
+// -- code of self-test for a self-test --
 EXAMPLE;
 
 /** Return the answer for a row; throw an Error if it is not the model's own. */
