@@ -23,7 +23,7 @@ FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
 
 # The end of a line of a template that only some files have.
-CONDITION = re.compile(r" +(?://|#) for ([\w ]+)$")
+CONDITION = re.compile(r" +(?://|#) for ([\w -]+)$")
 
 
 def in_comment(text: str) -> str:
@@ -123,4 +123,4 @@ def filled_in(part: str, words: dict[str, str]) -> str:
     'FEWER + b'
     """
     places = "|".join(map(re.escape, words))
-    return re.sub(rf"\b(?:{places})(?!\w)", lambda place: words[place[0]], part)
+    return re.sub(rf"(?<!\w)(?:{places})(?!\w)", lambda place: words[place[0]], part)

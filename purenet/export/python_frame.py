@@ -16,12 +16,10 @@ from ..core._types import Row
 from ..core.activations import LEAK
 from ..formats.model import Model
 from .folded import Layer
-from .layout import WIDTH, filled, listed, parts_of
+from .layout import WIDTH, chosen, filled, filled_in, listed, parts_of
 from .python_table import table_source
 from .quantized import MOST_DIGITS, with_digits
 from .target import Parts, Target, example_lines
-
-READ_ROW = "row_of(line, words)\n                if not row:\n                    continue"
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
 
@@ -146,52 +144,39 @@ class Python(Target):
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the function `predict`, and the checks it calls."""
-        count = self.model.network.sizes[0]
-        check = [f'    row = checked({self.encoded}, {count}, "row")']
-        if self.compact:
-            check = [
-                f"    if len(row) != {count}:",
-                f'        raise ValueError("row: expected a list of length {count}")',
-            ]
-        lines = [
-            "def predict(row):",
-            f'    """Return {self._answer()}."""',
-            *check,
-            *self.body(steps),
-        ]
-        predict = "\n".join(lines) + "[0]" * (self.answer == "a number")
+        body = "\n".join(self.body(steps)) + "[0]" * (self.answer == "a number")
+        predict = self.write(self.parts["predict"], {"    return STEPS": body})
         table = table_source(self.columns, self.parts, self.text) if self.columns else []
         return [predict] if self.compact else [*table, self.parts["checked"], predict]
 
-    def _answer(self) -> str:
-        if self.model.kind == "classifier":
-            return "the probability of each class, in the order of CLASSES"
-        return "the predicted number" if (self.answer == "a number") else "the list of outputs"
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's lines, and whether they hold."""
+        return {**super().holds(), "a compact file": self.compact, "a table": self.columns}
+
+    def write(self, source: str, words: dict[str, str]) -> str:
+        """Return a part of the template for this file, with words of its own."""
+        first, *_, last = map(str, self.model.network.sizes)
+        common = {"INPUTS": first, "OUTPUTS": last, "checked(row": f"checked({self.encoded}"}
+        return filled_in(chosen(source, self.facts()), {**common, **words})
 
     def _classes(self) -> str:
         labels = listed(list(map(self.text, self.model.classes or [])))
         return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
 
     def _program(self) -> list[str]:
-        program = self.parts["program"]
-        if self.columns:
-            program = program.replace("[number_or_text(word) for word in words]", READ_ROW)
-        if self.model.kind == "classifier":
-            program = program.replace("[repr(", '["%s" % predict_class(row)] + [repr(')
-        elif self.answer == "a number":
-            program = program.replace("predict(row)])", "[predict(row)]])")
-        if self.example is None:
-            program = re.sub(
-                r"    if argv\[1:\] ==.*?return\n", "", program, count=1, flags=re.DOTALL
-            )
+        words = {"a class": {"[repr(output)": '["%s" % predict_class(row)] + [repr(output)'}}
+        words["a number"] = {"predict(row)])": "[predict(row)]])"}
+        program = self.write(self.parts["program"], words.get(self.answer, {}))
         return [self.parts["table" if self.columns else "number_or_text"], program]
 
     def _self_test(self, row: Row, outputs: Row) -> str:
-        source = self.parts["self_test"]
-        if self.answer == "a number":
-            source = source.replace("predict(ROW)", "[predict(ROW)]")
-        source = source.replace("LIMIT", f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}")
-        return source.replace("ROW", _numbers(row)).replace("ANSWER", _numbers(outputs))
+        call = f"predict({_numbers(row)})"
+        words = {
+            "predict(ROW)": f"[{call}]" if self.answer == "a number" else call,
+            "ANSWER": _numbers(outputs),
+            "LIMIT": f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}",
+        }
+        return self.write(self.parts["self_test"], words)
 
 
 def _numbers(row: Row) -> str:

@@ -15,12 +15,13 @@ from .layout import bracketed, filled_in, listed
 from .python_lists import Lists
 
 TARGET = 'checked(target, OUTPUTS, "targets")'  # as the template writes it
-LEARNS = """
 
-train(rows, targets, iterations) learns {target} for each row that predict takes, by plain gradient
-descent: an iteration is one step over all rows. train_row(row, target) learns one row, in one step.
-Both change WEIGHTS {also} They also take a learning_rate, by default {rate}; gradients are added
-up over the rows, and the more rows, the smaller it has to be."""
+# The target of a row in words, and the expression for what its network learns.
+TARGETS = {
+    "a class": ("one of CLASSES", "one_hot(target)"),
+    "a number": ("a number", TARGET.replace("target,", "[target],")),
+    "numbers": ("a list of numbers", TARGET),
+}
 
 
 class Trainable(Lists):
@@ -39,18 +40,10 @@ class Trainable(Lists):
 
     def __init__(self, model: Any, frame: str = "compact") -> None:
         super().__init__(model, frame)
-        self.has_biases = bool(self.model.network.biases)
-        also = "and BIASES." if self.has_biases else "only."
-        target, _ = self._target()
-        self.how = Lists.how + LEARNS.format(target=target, rate=self.rate, also=also)
-
-    def _target(self) -> tuple[str, str]:
-        """Return the target of a row in words, and the expression for what its network learns."""
-        if self.model.kind == "classifier":
-            return "one of CLASSES", "one_hot(target)"
-        if self.answer == "a number":
-            return "a number", TARGET.replace("target,", "[target],")
-        return "a list of numbers", TARGET
+        also = "and BIASES." if self.model.network.biases else "only."
+        words = {"TARGET": TARGETS[self.answer][0], "ALSO": also, "RATE": str(self.rate)}
+        use = self.write(self.parts["use of training"], words).replace("# ", "")
+        self.how = f"{Lists.how}\n\n{use}"
 
     def functions(self, steps: list[str]) -> list[str]:
         """Return the functions that predict and learn."""
@@ -66,11 +59,10 @@ class Trainable(Lists):
 
     def _learning(self) -> str:
         """Return the functions that learn rows and targets as this model takes them."""
-        inputs, *_, last = self.model.network.sizes
-        part = self.parts["learning"].replace("learning_rate=1.0", f"learning_rate={self.rate}")
-        part = part.replace("checked(row", f"checked({self.encoded}").replace("INPUTS", str(inputs))
-        part = part.replace(TARGET, self._target()[1]).replace("OUTPUTS", str(last))
-        absent = ["biases"] * (not self.has_biases) + ["TARGET_"] * (not self.model.outputs)
+        source = self.parts["learning"].replace(TARGET, TARGETS[self.answer][1])
+        part = self.write(source, {"learning_rate=1.0": f"learning_rate={self.rate}"})
+        needs = {"biases": self.model.network.biases, "TARGET_": self.model.outputs}
+        absent = [word for word, is_there in needs.items() if not is_there]
         lines = part.split("\n")
         return "\n".join(line for line in lines if not any(word in line for word in absent))
 
@@ -82,13 +74,8 @@ class Trainable(Lists):
 
     def _layers(self, steps: list[str]) -> str:
         layers = ["row", *(f"layer_{k + 1}" for k in range(len(self.layers)))]
-        lines = [
-            "def layers(row):",
-            '    """Return the row, and the outputs of each layer after it."""',
-            *steps,
-            *bracketed("return [", listed(layers), "]", " " * 4, " " * 4),
-        ]
-        return "\n".join(lines)
+        end = bracketed("return [", listed(layers), "]", " " * 4, " " * 4)
+        return self.write(self.parts["layers"], {"    return LAYERS": "\n".join([*steps, *end])})
 
     def _back(self, layer: Layer) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""

@@ -1,7 +1,8 @@
 """The fixed parts of an exported Python file, which run unchanged: see `python`.
 
 The exporter cuts this file at the lines with a name between dashes, and takes the parts that a
-model needs. In them, the names in capitals that are assigned here become the model's own numbers.
+model needs, without the lines that are "for" another. In them, the names in capitals that are
+assigned here become the model's own numbers.
 
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
@@ -31,11 +32,7 @@ TARGET_DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
 BIASES = [[-0.0, -0.0]]
 COLUMNS = []
-
-
-def layers(row):
-    """Return the row and the outputs of each layer; in a file, this is written for its layers."""
-    return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]
+STEPS = LAYERS = None
 
 
 def back(errors, outputs):
@@ -44,11 +41,6 @@ def back(errors, outputs):
 
 
 BACK = [back]
-
-
-def predict(row):
-    """Return the outputs; in a file, this is written for its layers."""
-    return layers(checked(row, INPUTS, "row"))[-1]
 
 
 # -- weighted_sums --
@@ -174,6 +166,25 @@ def softmax(sums):
     for power in powers:
         total = total + power
     return [power / total for power in powers]
+
+
+# -- layers --
+def layers(row):
+    """Return the row, and the outputs of each layer after it."""
+    return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]  # for the template
+    return LAYERS
+
+
+# -- predict --
+def predict(row):
+    """Return the probability of each class, in the order of CLASSES."""  # for a class
+    """Return the predicted number."""  # for a number
+    """Return the list of outputs."""  # for numbers
+    if len(row) != INPUTS:  # for a compact file
+        raise ValueError("row: expected a list of length INPUTS")  # for a compact file
+    row = checked(row, INPUTS, "row")  # for no compact file
+    return layers(row)[-1]  # for the template
+    return STEPS
 
 
 # -- one_hot --
@@ -311,6 +322,13 @@ def finite(number, name):
     if value - value != 0.0:
         raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
     return value
+
+
+# -- use of training --
+# train(rows, targets, iterations) learns TARGET for each row that predict takes, by plain gradient
+# descent: an iteration is one step over all rows. train_row(row, target) learns one row, in one
+# step. Both change WEIGHTS ALSO They also take a learning_rate, by default RATE; gradients are
+# added up over the rows, and the more rows, the smaller it has to be.
 
 
 # -- use of a table --
@@ -507,10 +525,10 @@ def number_or_text(word):
 # -- program --
 def main(argv):
     """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
-    if argv[1:] == ["--self-test"]:
-        self_test()
-        print("self-test passed")
-        return
+    if argv[1:] == ["--self-test"]:  # for a self-test
+        self_test()  # for a self-test
+        print("self-test passed")  # for a self-test
+        return  # for a self-test
     if argv[1:]:
         raise SystemExit("expected rows on standard input, got " + argv[1])
     try:
@@ -524,7 +542,10 @@ def main(argv):
             text = line.strip(" \r\n").replace(";", ",").replace("\t", ",")
             words = text.split(",") if "," in text else text.split()
             if words:
-                row = [number_or_text(word) for word in words]
+                row = [number_or_text(word) for word in words]  # for no table
+                row = row_of(line, words)  # for a table
+                if not row:  # for a table
+                    continue  # for a table
                 show(",".join([repr(output) for output in predict(row)]))
     except ValueError as error:
         raise SystemExit("line " + str(number) + ": " + str(error))
