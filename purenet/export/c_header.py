@@ -16,8 +16,8 @@ from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
 from .layout import chosen, filled, in_comment, number_text, parts_of
-from .quantized import float32, quantize, with_float32
-from .target import Example, Parts, Target, example_lines, ranges
+from .quantized import float32, quantize
+from .target import Parts, Target, example_lines, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -52,6 +52,8 @@ class C(Target):
         self.name, self.packed = name, pack == "int8"
         self.real = number or ("float" if self.packed else "double")
         self.is_single = self.real == "float"
+        self.pack = pack or ("float32" if self.is_single else None)
+        self.largest = LARGEST_FLOAT if self.is_single else self.largest
         self.classes = f"the probability of each class, in the order of {name}_classes"
         super().__init__(model)
         real = 4 if self.is_single else 8
@@ -67,19 +69,6 @@ class C(Target):
     def far_columns(self) -> list[str]:
         """Return the names of the inputs for which a float is too coarse to tell rows apart."""
         return [name for name, _ in far_columns(self.described)] if self.is_single else []
-
-    def rounded(self) -> Model:
-        """Return the model with the header's numbers; its sums are not rounded to floats."""
-        if self.is_single and not self.packed:
-            return with_float32(self.model)
-        return super().rounded()
-
-    def find_example(self) -> Example | None:
-        """Return a row with its answer; None if the header's numbers cannot hold both."""
-        example = super().find_example()
-        numbers = [] if example is None else [*example.row, *example.outputs]
-        fits = not self.is_single or max(map(abs, numbers), default=0.0) <= LARGEST_FLOAT
-        return example if fits else None
 
     # -- how C writes it ---------------------------------------------------------------------------
 

@@ -18,10 +18,9 @@ from typing import Any
 from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
-from ..formats.model import Model
 from .folded import Layer, layers_of
 from .layout import bracketed, chosen, filled, filled_in, in_comment, listed, number_text, parts_of
-from .quantized import MOST_DIGITS, in_words, is_finite, quantize, with_digits, with_float32
+from .quantized import MOST_DIGITS, in_words, is_finite, quantize
 from .target import Parts, Target, example_lines, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
@@ -105,7 +104,7 @@ class JavaScript(Target):
             raise PureNetError("digits and pack: expected one of them, got both")
         digits = MOST_DIGITS if digits is None else digits
         self.pack, self.digits = pack, whole_number(digits, "digits", 1, MOST_DIGITS)
-        self.packed, self.trainable, self.script = pack == "int8", trainable, script
+        self.trainable, self.script = trainable, script
         self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
         self.bytes_of_weight = {"int8": 1, "float32": 4}.get(str(pack), 8)
         self.bytes_of_neuron = {"int8": 16, "float32": 4}.get(str(pack), 8)
@@ -114,7 +113,7 @@ class JavaScript(Target):
         self.numbers = pack or in_words(self.digits)
         if not is_finite(self.rounded()):
             raise PureNetError(f"{self.numbers}: a weight becomes infinite")
-        if not self.packed:
+        if self.pack != "int8":
             self.layers = layers_of(self.rounded().network)
 
     @property
@@ -128,13 +127,6 @@ class JavaScript(Target):
         name = re.sub(r"\W", "_", str(self.script), flags=re.ASCII)
         is_free = name not in self.parts["taken"].split() and re.match("[A-Za-z]", name)
         return name if is_free else "net"
-
-    def rounded(self) -> Model:
-        """Return the model with the file's numbers."""
-        if self.pack == "float32":
-            return with_float32(self.model)
-        exact = self.digits == MOST_DIGITS
-        return super().rounded() if exact else with_digits(self.model, self.digits)
 
     # -- how JavaScript writes it ------------------------------------------------------------------
 
@@ -170,7 +162,7 @@ class JavaScript(Target):
 
     def _weights(self, layer: Layer) -> list[str]:
         biases = self._row(layer.biases, "    ", "biases: [")
-        if self.packed:
+        if self.pack == "int8":
             numbers, scales = quantize(layer.weights)
             last = self._row(scales, " " * 6, "[", "]")
             return [*_encoded("weights: int8s", numbers, "b", last, "),"), *biases]
@@ -203,7 +195,7 @@ class JavaScript(Target):
             **super().holds(),
             "modules": self.script is None,
             "scripts": self.script is not None,
-            "int8": self.packed,
+            "int8": self.pack == "int8",
             "float32": self.pack == "float32",
             "a pack": self.pack,
             f"training on {self.answer}": self.trainable,

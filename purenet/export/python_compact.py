@@ -33,7 +33,7 @@ from .layout import WIDTH
 from .python import style_for
 from .python_frame import Python
 from .python_lists import Lists
-from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_float32, with_steps
+from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_steps
 from .target import source_of
 
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
@@ -262,11 +262,7 @@ class Float32(Packed):
     """
 
     how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
-    uses, reader, bytes_of_weight = ("float32",), "layer", 4
-
-    def rounded(self) -> Model:
-        """Return the model that the file's numbers make."""
-        return with_float32(self.model)
+    uses, reader, pack, bytes_of_weight = ("float32",), "layer", "float32", 4
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
@@ -286,7 +282,7 @@ class Int8(Packed):
         "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
         f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
     )
-    uses, reader, packed, bytes_of_weight = ("int8",), "layer_of_bytes", True, 1
+    uses, reader, pack, bytes_of_weight = ("int8",), "layer_of_bytes", "int8", 1
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""

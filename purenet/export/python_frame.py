@@ -14,11 +14,10 @@ from typing import Any
 
 from ..core._types import Row
 from ..core.activations import LEAK
-from ..formats.model import Model
 from .folded import Layer
 from .layout import WIDTH, chosen, filled, filled_in, listed, parts_of
 from .python_table import table_source
-from .quantized import MOST_DIGITS, with_digits
+from .quantized import MOST_DIGITS
 from .target import Parts, Target, example_lines
 
 FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
@@ -45,11 +44,6 @@ class Python(Target):
         super().__init__(model)
         self.columns = self.model.table[0] if self.model.table and not self.compact else []
         self.encoded = "encode(row)" if self.columns else "row"
-
-    def rounded(self) -> Model:
-        """Return the model with the file's numbers."""
-        exact = self.digits == MOST_DIGITS
-        return self.model if exact else with_digits(self.model, self.digits)
 
     def body(self, steps: list[str]) -> list[str]:
         """Return the lines of predict(row) that take a row through the layers."""

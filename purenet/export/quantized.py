@@ -87,6 +87,8 @@ def with_digits(model: Model, digits: int) -> Model:
     >>> with_digits(Model(Network.of([[[12.3456], [-0.00078]]])), 3).network.weights
     [[[12.3], [-0.00078]]]
     """
+    if digits == MOST_DIGITS:
+        return model
     return with_rounded(model, lambda number, _: float(f"{number:.{digits}g}"))
 
 

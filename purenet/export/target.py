@@ -9,6 +9,7 @@ itself with it on the machine it runs on.
 from __future__ import annotations
 
 import math
+import sys
 from abc import ABC, abstractmethod
 from textwrap import wrap
 from typing import Any, NamedTuple
@@ -17,12 +18,11 @@ from .._version import __version__
 from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import counted
-from ..core.matrix import all_finite
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
 from .layout import WIDTH, filled, in_comment, listed
-from .quantized import with_steps
+from .quantized import MOST_DIGITS, with_digits, with_float32, with_steps
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
@@ -53,7 +53,9 @@ class Target(ABC):
     language = ""
     classes = ""  # what a classifier's outputs are, in words
     trainable = False  # whether the file can continue the training, with the model's own weights
-    packed = False  # whether each weight is a whole number in a byte
+    pack: str | None = None  # "float32", or "int8" if each weight is a whole number in a byte
+    digits = MOST_DIGITS  # of a weight
+    largest = sys.float_info.max  # of the numbers that the language computes with
     bytes_of_weight = 8
     bytes_of_neuron = 8  # beside its weights
     bytes_of_input = 16  # if the file standardizes
@@ -90,11 +92,13 @@ class Target(ABC):
 
     def keeps_inputs(self) -> bool:
         """Tell whether the file standardizes its inputs, because bytes need inputs of one size."""
-        return self.packed and self.described.inputs is not None
+        return self.pack == "int8" and self.described.inputs is not None
 
     def rounded(self) -> Model:
         """Return the model with the file's numbers, which may be rounded."""
-        return with_steps(self.model) if self.packed else self.model
+        if self.pack is None:
+            return with_digits(self.model, self.digits)
+        return with_float32(self.model) if self.pack == "float32" else with_steps(self.model)
 
     @abstractmethod
     def comment(self, lines: list[str]) -> str:
@@ -121,10 +125,11 @@ class Target(ABC):
         """Return the source with these parts."""
 
     def find_example(self) -> Example | None:
-        """Return a typical row with its answer; None if the answer is not finite."""
+        """Return a typical row with its answer; None if a number is too large."""
         row = self.example_row()
-        outputs = self.rounded().apply([row])
-        return Example(row, outputs[0]) if all_finite(outputs) else None
+        [outputs] = self.rounded().apply([row])
+        fits = all(abs(x) <= self.largest for x in [*row, *outputs])
+        return Example(row, outputs) if fits else None
 
     def holds(self) -> dict[str, Any]:
         """Return the conditions of the template's parts and lines, and whether they hold."""
