@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..core.checks import check_flag
-from .board_json import dumps
+from ..formats.board_json import dumps
 from .joining import join
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ MODULES = (
     "core/work.py",
     "core/training.py",
     "core/gradient_check.py",
-    "export/board_json.py",
+    "formats/board_json.py",
 )
 
 ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.

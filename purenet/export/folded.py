@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.network import Network
+from ..formats.board_json import fold_scales
 from ..formats.model import Model, describe
-from .board_json import fold_scales
 
 
 class Layer(NamedTuple):
@@ -88,7 +88,7 @@ def fold(model: Any, inputs: bool = True) -> Model:
 
 
 def answer_of(model: Model) -> str:
-    """Return what a file learns for a row: "a class", "a number" or "numbers".
+    """Return the kind of a model's answer for a row: "a class", "a number" or "numbers".
 
     >>> answer_of(Model(Network([2, 1]))), answer_of(Model(Network([2, 1]), "regressor"))
     ('numbers', 'a number')

@@ -147,7 +147,7 @@ class Target(ABC):
         }
 
     def facts(self) -> set[str]:
-        """Return the conditions that hold; the opposite of "a table" is "no table"."""
+        """Return the conditions that hold, with "no" before those that do not."""
         holds = self.holds().items()
         return {"all", *(x if is_so else f"no {x.removeprefix('a ')}" for x, is_so in holds)}
 

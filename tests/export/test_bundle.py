@@ -45,9 +45,10 @@ import purenet
 from purenet import Classifier, Network, PureNetError, Regressor, core
 from purenet.cli import main
 from purenet.datasets import iris
-from purenet.export import board_json, fold
+from purenet.export import fold
 from purenet.export.bundle import MODULES, bundle_source
 from purenet.export.joining import join
+from purenet.formats import board_json
 
 
 @pytest.fixture
