@@ -176,9 +176,9 @@ class C(Target):
 
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
-        uses = chosen(self.parts["notes"], self.facts()).split("\n")[
-            1:-2
-        ]  # without the comment's marks
+        _, *uses, _, _ = chosen(self.parts["notes"], self.facts()).split(
+            "\n"
+        )  # between the marks of a comment
         lines = [*uses, "", *self._precision(), *example_lines(self)]
         if self.example:
             lines.append(self._own("net_selftest(), which NET_SELFTEST defines, checks it."))

@@ -18,7 +18,7 @@ from typing import Any
 from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
-from .folded import Layer, layers_of
+from .folded import Layer
 from .layout import bracketed, chosen, filled, filled_in, in_comment, listed, number_text, parts_of
 from .quantized import MOST_DIGITS, in_words, is_finite, quantize
 from .target import Parts, Target, example_lines, source_of
@@ -113,8 +113,6 @@ class JavaScript(Target):
         self.numbers = pack or in_words(self.digits)
         if not is_finite(self.rounded()):
             raise PureNetError(f"{self.numbers}: a weight becomes infinite")
-        if self.pack != "int8":
-            self.layers = layers_of(self.rounded().network)
 
     @property
     def name(self) -> str:

@@ -10,6 +10,7 @@ Python it uses, and why.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..core._types import Row
@@ -61,10 +62,6 @@ class Python(Target):
         The first two lines contain no name, because a name there could declare the file's encoding.
         """
         return "\n".join(f"# {line}".rstrip() for line in lines)
-
-    def number(self, value: float) -> str:
-        """Return a float with the file's number of digits."""
-        return repr(value if self.digits == MOST_DIGITS else float(f"{value:.{self.digits}g}"))
 
     def text(self, label: Any) -> str:
         r"""Return a label in ASCII that every Python reads; Python 2 knows \u only after a u."""
@@ -129,7 +126,7 @@ class Python(Target):
         scales = {"": self.model.inputs, "TARGET_": self.model.outputs}
         lines = [
             # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-            f"{name} = " + "\n".join(in_tuple(list(map(repr, row)), 0))[:-1]
+            f"{name} = " + "\n".join(in_tuple(row, 0))[:-1]
             for of, scale in scales.items()
             if scale
             for name, row in ((f"{of}MEANS", scale.means), (f"{of}DEVIATIONS", scale.deviations))
@@ -187,12 +184,12 @@ def _with_comments(source: str) -> str:
     return re.sub(r'\n    """([^\n]*)"""\n', r"\n    # \1\n", source)
 
 
-def in_tuple(numbers: list[str], depth: int) -> list[str]:
+def in_tuple(numbers: Sequence[float], depth: int) -> list[str]:
     """Return the lines of a tuple inside a list or a tuple.
 
-    >>> in_tuple(["0.5"], 0), in_tuple(["0.5", "1.0"], 4)
+    >>> in_tuple([0.5], 0), in_tuple([0.5, 1.0], 4)
     (['(0.5,),'], ['    (0.5, 1.0),'])
     """
-    lines = filled(listed(numbers), " " * depth + "(", " " * depth + " ")
+    lines = filled(listed(list(map(repr, numbers))), " " * depth + "(", " " * depth + " ")
     lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines

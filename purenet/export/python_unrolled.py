@@ -49,9 +49,9 @@ class Unrolled(Python):
         for name, column, bias in zip(
             _names(layer.k + 1, len(layer.biases)), zip(*layer.weights), layer.biases
         ):
-            terms = products(inputs, list(map(self.number, column)))
+            terms = products(inputs, list(map(repr, column)))
             if repr(bias) != "-0.0":
-                terms.append(self.number(bias))
+                terms.append(repr(bias))
             lines += _assignment(name, layer.activation, terms)
         return "", "\n".join(lines)
 

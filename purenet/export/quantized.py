@@ -13,7 +13,7 @@ Therefore it stays a separate step.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from ..core._types import Matrix, Row
@@ -113,13 +113,14 @@ def is_finite(model: Model) -> bool:
 
 def with_rounded(model: Model, rounded: Callable[[float, str], float]) -> Model:
     """Return a model whose weights and biases are rounded by a function of value and place."""
-    weights = [_rounded(W, f"weights[{k}]", rounded) for k, W in enumerate(model.network.weights)]
-    biases = [_rounded([b], f"biases[{k}]", rounded)[0] for k, b in enumerate(model.network.biases)]
+    weights = [
+        [[rounded(w, f"weights[{k}]") for w in row] for row in W]
+        for k, W in enumerate(model.network.weights)
+    ]
+    biases = [
+        [rounded(b, f"biases[{k}]") for b in row] for k, row in enumerate(model.network.biases)
+    ]
     return with_parameters(model, weights, biases)
-
-
-def _rounded(rows: Sequence[Row], place: str, rounded: Callable[[float, str], float]) -> Matrix:
-    return [[rounded(number, place) for number in row] for row in rows]
 
 
 def with_steps(

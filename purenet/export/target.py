@@ -66,7 +66,7 @@ class Target(ABC):
         self.answer = answer_of(self.described)
         self.rate = 1.0 if self.described.kind == "network" else 0.01  # of a training in the file
         self.model = self.own_model()
-        self.layers = layers_of(self.model.network)
+        self.layers = layers_of(with_digits(self.model, self.digits).network)
         self.example = self.find_example()
 
     def own_model(self) -> Model:

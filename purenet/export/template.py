@@ -16,31 +16,19 @@ reads a program's input on every Python: MicroPython's `input` does not notice i
 from math import exp, ldexp
 
 CLASSES = ["a", "b"]
-INPUTS = 2
-OUTPUTS = 2
-COUNT = 2
+INPUTS = OUTPUTS = COUNT = 2
 ZERO = 4231
 LEAK = 0.01
 ROW = [0.5, -1.5]
 ANSWER = [2.5, 0.125]
 LIMIT = 0.001
 SLOPE = 1.0
-MEANS = [0.0, 1.0]
-DEVIATIONS = [1.0, 2.0]
-TARGET_MEANS = [0.0, 1.0]
-TARGET_DEVIATIONS = [1.0, 2.0]
+MEANS = TARGET_MEANS = [0.0, 1.0]
+DEVIATIONS = TARGET_DEVIATIONS = [1.0, 2.0]
 WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
 BIASES = [[-0.0, -0.0]]
 COLUMNS = []
 STEPS = LAYERS = None
-
-
-def back(errors, outputs):
-    """Return the deltas of a layer; in a file, this is one of several functions below."""
-    return linear_deltas(errors, outputs)
-
-
-BACK = [back]
 
 
 # -- weighted_sums --
@@ -298,6 +286,10 @@ def softmax_deltas(errors, outputs):
     for j in range(len(outputs)):
         mean = mean + errors[j] * outputs[j]
     return [outputs[j] * (errors[j] - mean) for j in range(len(outputs))]
+
+
+# -- back --
+BACK = [linear_deltas]
 
 
 # -- checked --
