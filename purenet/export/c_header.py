@@ -15,7 +15,7 @@ from ..core.checks import PureNetError, counted, shown
 from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
-from .layout import chosen, filled, in_comment, number_text, parts_of
+from .layout import filled, in_comment, number_text, parts_of
 from .quantized import float32, quantize
 from .target import Parts, Target, example_lines, ranges
 
@@ -176,7 +176,7 @@ class C(Target):
 
     def notes(self) -> list[str]:
         """Return lines on how to call it, which type it computes in, and an example."""
-        _, *uses, _, _ = chosen(self.parts["notes"], self.facts()).split(
+        _, *uses, _, _ = self.fitted(self.parts["notes"], {}).split(
             "\n"
         )  # between the marks of a comment
         lines = [*uses, "", *self._precision(), *example_lines(self)]

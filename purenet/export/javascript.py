@@ -19,7 +19,7 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
 from .folded import Layer
-from .layout import bracketed, chosen, filled, filled_in, in_comment, listed, number_text, parts_of
+from .layout import bracketed, filled, filled_in, in_comment, listed, number_text, parts_of
 from .quantized import MOST_DIGITS, in_words, is_finite, quantize
 from .target import Parts, Target, example_lines, source_of
 
@@ -200,26 +200,22 @@ class JavaScript(Target):
             "training of biases": self.trainable and self.model.network.biases,
         }
 
-    def _chosen(self, first: str, words: dict[str, str]) -> list[str]:
-        """Return the parts for this file that begin with a word, with the model's own words."""
-        facts = self.facts()
-        return [filled_in(chosen(self.parts[name], facts), words) for name in self.used(first)]
-
     def notes(self) -> list[str]:
         """Return lines on how to import it and to train it, and an example."""
         words = {
-            "NAMES": "classes, predict, predictClass" if self.model.classes else "predict",
             "NAME": self.name,
             "PATH": in_comment(f"./{self.script}.js"),
             "TARGET": TARGETS.get(self.answer, self.answer),
             "RATE": self.number(self.rate),
             "EXAMPLE": "\n// ".join(example_lines(self)),
         }
-        return [line[3:] for line in "".join(self._chosen("note", words)).splitlines()]
+        notes = [self.fitted(self.parts[name], words) for name in self.used("note")]
+        return [line[3:] for line in "".join(notes).splitlines()]
 
     def module(self, parts: Parts) -> str:
         """Return the module or the script."""
-        body = "\n".join(self._chosen("code", self._words(parts)))
+        words = self._words(parts)
+        body = "\n".join(self.fitted(self.parts[name], words) for name in self.used("code"))
         form = "module" if self.script is None else "script"
         program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:
@@ -238,27 +234,26 @@ class JavaScript(Target):
         """Return the model's own text for the words in capitals of the template."""
         labels = [f"{self.text(label)}," for label in self.model.classes or []]
         inputs, outputs, sizes = self.model.inputs, self.model.outputs, self.model.network.sizes
-        words = {
+        scales: dict[str, Row] = {}
+        if inputs:
+            scales.update(means=inputs.means, deviations=inputs.deviations)
+        if outputs:
+            scales.update(targetMeans=outputs.means, targetDeviations=outputs.deviations)
+        example = dict(zip(["example", "exampleOutputs"], self.example or ()))
+        return {
             "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
+            "SCALES;": self._arrays(scales),
             "LAYERS;": "export " * self.trainable
             + "\n".join(["const layers = [", *parts.constants, "];"]),
             "ACTIVATIONS;\n": "\n".join(parts.activations),
             "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
+            "EXAMPLE;": self._arrays(example),
             "COUNT": str(sizes[0]),
             "OUTPUTS": str(sizes[-1]),
             "RATE": self.number(self.rate),
         }
-        if inputs:
-            words["INPUT_SCALE;"] = self._arrays(means=inputs.means, deviations=inputs.deviations)
-        if outputs:
-            rows = {"targetMeans": outputs.means, "targetDeviations": outputs.deviations}
-            words["TARGET_SCALE;"] = self._arrays(**rows)
-        if self.example:
-            row, answer = self.example
-            words["EXAMPLE;"] = self._arrays(example=row, exampleOutputs=answer)
-        return words
 
-    def _arrays(self, **rows: Row) -> str:
+    def _arrays(self, rows: dict[str, Row]) -> str:
         """Return constant arrays of numbers."""
         named = [(f"const {name} = [", row) for name, row in rows.items()]
         return "\n".join(line for head, row in named for line in self._row(row, "", head, "];"))

@@ -122,5 +122,5 @@ def filled_in(part: str, words: dict[str, str]) -> str:
     >>> filled_in("FEW + FEWER", {"FEW": "FEWER", "FEWER": "b"})
     'FEWER + b'
     """
-    places = "|".join(map(re.escape, words))
+    places = "|".join(map(re.escape, words)) or "(?!)"  # which nothing matches
     return re.sub(rf"(?<!\w)(?:{places})(?!\w)", lambda place: words[place[0]], part)

@@ -16,7 +16,7 @@ from typing import Any
 from ..core._types import Row
 from ..core.activations import LEAK
 from .folded import Layer
-from .layout import WIDTH, chosen, filled, filled_in, listed, parts_of
+from .layout import WIDTH, filled, listed, parts_of
 from .python_table import table_source
 from .quantized import MOST_DIGITS
 from .target import Parts, Target, example_lines
@@ -123,14 +123,12 @@ class Python(Target):
 
     def _scales(self) -> list[str]:
         """Return the means and deviations of what the file standardizes, in one text, if any."""
-        scales = {"": self.model.inputs, "TARGET_": self.model.outputs}
-        lines = [
-            # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-            f"{name} = " + "\n".join(in_tuple(row, 0))[:-1]
-            for of, scale in scales.items()
-            if scale
-            for name, row in ((f"{of}MEANS", scale.means), (f"{of}DEVIATIONS", scale.deviations))
-        ]
+        rows = {}
+        for of, scale in (("", self.model.inputs), ("TARGET_", self.model.outputs)):
+            if scale:
+                rows[f"{of}MEANS"], rows[f"{of}DEVIATIONS"] = scale.means, scale.deviations
+        # Without its last character, a comma: `in_tuple` writes a tuple inside another.
+        lines = [f"{name} = " + "\n".join(in_tuple(row, 0))[:-1] for name, row in rows.items()]
         return ["\n".join(lines)] * bool(lines)
 
     def functions(self, steps: list[str]) -> list[str]:
@@ -148,7 +146,7 @@ class Python(Target):
         """Return a part of the template for this file, with words of its own."""
         first, *_, last = map(str, self.model.network.sizes)
         common = {"INPUTS": first, "OUTPUTS": last, "checked(row": f"checked({self.encoded}"}
-        return filled_in(chosen(source, self.facts()), {**common, **words})
+        return self.fitted(source, {**common, **words})
 
     def _classes(self) -> str:
         labels = listed(list(map(self.text, self.model.classes or [])))

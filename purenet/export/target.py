@@ -21,7 +21,7 @@ from ..core.checks import counted
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
-from .layout import WIDTH, filled, in_comment, listed
+from .layout import WIDTH, chosen, filled, filled_in, in_comment, listed
 from .quantized import MOST_DIGITS, with_digits, with_float32, with_steps
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
@@ -150,6 +150,10 @@ class Target(ABC):
         """Return the conditions that hold, with "no" before those that do not."""
         holds = self.holds().items()
         return {"all", *(x if is_so else f"no {x.removeprefix('a ')}" for x, is_so in holds)}
+
+    def fitted(self, source: str, words: dict[str, str]) -> str:
+        """Return the lines of a part that are for this file, with the model's own words."""
+        return filled_in(chosen(source, self.facts()), words)
 
     def used(self, first: str) -> list[str]:
         """Return the names of the parts for this file that begin with a word."""

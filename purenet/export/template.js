@@ -7,8 +7,7 @@
 // else that is newer than ES5.
 
 const CLASSES = 0;
-const INPUT_SCALE = 0;
-const TARGET_SCALE = 0;
+const SCALES = 0;
 const LAYERS = 0;
 const ACTIVATIONS = 0;
 const DELTAS = 0;
@@ -46,7 +45,8 @@ const layers = [
 // top window
 
 // -- note for modules --
-//     import { NAMES } from "./net.mjs";
+//     import { classes, predict, predictClass } from "./net.mjs"; // for a class
+//     import { predict } from "./net.mjs"; // for no class
 //
 // -- note for scripts --
 //     var NAME = require(PATH);
@@ -96,11 +96,8 @@ export function predictClass(row) {
   return classes[best];
 }
 
-// -- code of means for inputs --
-INPUT_SCALE;
-
-// -- code of means for outputs --
-TARGET_SCALE;
+// -- code of means for scales --
+SCALES;
 
 // -- code of scale back for outputs --
 /** Return outputs on the scale of the targets. */
