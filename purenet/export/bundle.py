@@ -13,6 +13,7 @@ from .._version import __version__
 from ..core.checks import check_flag
 from ..formats.board_json import dumps
 from .joining import join
+from .layout import number_text
 
 if TYPE_CHECKING:
     from ..formats.model import Model
@@ -91,6 +92,9 @@ def source_of(path: str) -> str:
 def _model_source(model: Model) -> str:
     """Return statements that make the network and name its classes and its inputs."""
     lines = [f"network = loads('''{dumps(model.network)}''')"]
-    lines += [f"classes = {model.classes!a}"] if model.classes else []
+    if model.classes:
+        # A slice is plain text, and no member of an enumeration.
+        texts = [ascii(x[:]) if isinstance(x, str) else number_text(x) for x in model.classes]
+        lines.append(f"classes = [{', '.join(texts)}]")
     lines += [f"inputs = {model.input_names!a}"] if model.input_names else []
     return "\n".join(lines) + "\n"

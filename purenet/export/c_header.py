@@ -184,10 +184,6 @@ class C(Target):
             lines.append(self._own("net_selftest(), which NET_SELFTEST defines, checks it."))
         return lines
 
-    def holds(self) -> dict[str, Any]:
-        """Return the conditions of the template's parts and lines, and whether they hold."""
-        return {**super().holds(), f"training of a {self.model.kind}": self.trainable}
-
     def _precision(self) -> list[str]:
         lines = ["It computes in single precision."] if self.is_single else []
         if self.far_columns():

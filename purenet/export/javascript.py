@@ -189,16 +189,7 @@ class JavaScript(Target):
 
     def holds(self) -> dict[str, Any]:
         """Return the conditions of the template's parts and lines, and whether they hold."""
-        return {
-            **super().holds(),
-            "modules": self.script is None,
-            "scripts": self.script is not None,
-            "int8": self.pack == "int8",
-            "float32": self.pack == "float32",
-            "a pack": self.pack,
-            f"training on {self.answer}": self.trainable,
-            "training of biases": self.trainable and self.model.network.biases,
-        }
+        return {**super().holds(), "a module": self.script is None}
 
     def notes(self) -> list[str]:
         """Return lines on how to import it and to train it, and an example."""

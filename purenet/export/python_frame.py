@@ -16,7 +16,7 @@ from typing import Any
 from ..core._types import Row
 from ..core.activations import LEAK
 from .folded import Layer
-from .layout import WIDTH, filled, listed, parts_of
+from .layout import WIDTH, filled, listed, number_text, parts_of
 from .python_table import table_source
 from .quantized import MOST_DIGITS
 from .target import Parts, Target, example_lines
@@ -66,7 +66,7 @@ class Python(Target):
     def text(self, label: Any) -> str:
         r"""Return a label in ASCII that every Python reads; Python 2 knows \u only after a u."""
         if not isinstance(label, str):
-            return repr(label)
+            return number_text(label)
         prefix = "" if label.isascii() else "u"
         text = label.encode("unicode_escape").decode().replace('"', r"\"")
         return prefix + TAG.sub(r"\\x3c", f'"{text}"')

@@ -136,20 +136,23 @@ class Target(ABC):
         model = self.model
         return {
             "a class": self.answer == "a class",
-            "a number": self.answer == "a number",
-            "numbers": self.answer == "numbers",
             "inputs": model.inputs,
             "outputs": model.outputs,
             "scales": model.inputs or model.outputs,
             "biases": model.network.biases,
-            "training": self.trainable,
+            "a pack": self.pack,
             "a self-test": self.example,
+            "training": self.trainable,
+            "training of biases": self.trainable and model.network.biases,
+            f"training on {self.answer}": self.trainable,
+            f"training of a {model.kind}": self.trainable,
         }
 
     def facts(self) -> set[str]:
         """Return the conditions that hold, with "no" before those that do not."""
         holds = self.holds().items()
-        return {"all", *(x if is_so else f"no {x.removeprefix('a ')}" for x, is_so in holds)}
+        facts = {name if is_so else f"no {name.removeprefix('a ')}" for name, is_so in holds}
+        return facts | {"all", self.answer, str(self.pack)}
 
     def fitted(self, source: str, words: dict[str, str]) -> str:
         """Return the lines of a part that are for this file, with the model's own words."""
@@ -277,7 +280,7 @@ def _outputs(target: Target) -> list[str]:
     if model.kind != "classifier":
         return [f"Out:  {of}{counted(model.network.sizes[-1], 'number')}"]
     labels = [
-        in_comment(str(label)) if isinstance(label, str) else target.text(label)
+        in_comment(label) if isinstance(label, str) else target.text(label)
         for label in model.classes or []
     ]
     return [f"Out:  {of}{target.classes}:", *_indented(labels)]

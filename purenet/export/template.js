@@ -44,11 +44,11 @@ const layers = [
 // undefined caches closed console crypto document exports history location name navigator status
 // top window
 
-// -- note for modules --
+// -- note for a module --
 //     import { classes, predict, predictClass } from "./net.mjs"; // for a class
 //     import { predict } from "./net.mjs"; // for no class
 //
-// -- note for scripts --
+// -- note for no module --
 //     var NAME = require(PATH);
 //
 // Where there is no module.exports, it sets the global NAME.

@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from enum import Enum
 from functools import cache
 
 import pytest
@@ -43,6 +44,7 @@ from purenet import Classifier, Network, Regressor
 from purenet.core.history import Diverged
 from purenet.datasets import iris
 from purenet.estimators.preparation import Standardizer
+from purenet.export.bundle import bundle_source
 from purenet.export.layout import in_comment
 from purenet.export.python import MOST_UNROLLED, python_source
 from purenet.export.python_compact import compact_source
@@ -385,6 +387,24 @@ def test_the_template_runs_as_it_is():
 # -- what a model calls things is never code -------------------------------------------------------
 
 texts = st.text(max_size=30) | st.sampled_from([*NASTY, SURROGATE, "a" + SURROGATE + "\udc00"])
+
+
+class Size(int, Enum):
+    SMALL = 1
+    LARGE = 2
+
+
+class Color(str, Enum):
+    RED = "r\u00f6t"
+    BLUE = "blue"
+
+
+@pytest.mark.parametrize("kind", [Size, Color])
+def test_members_of_an_enumeration_are_written_as_their_values(kind):
+    classifier = Classifier(epochs=1).fit([[0], [1]], list(kind))
+    values = sorted(member.value for member in kind)
+    assert executed(python_source(classifier))["CLASSES"] == values
+    assert executed(bundle_source(classifier, bare=True))["classes"] == values
 
 
 def test_every_nasty_text_is_a_class_by_itself():
