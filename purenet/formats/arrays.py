@@ -33,8 +33,9 @@ class Array(NamedTuple):
     """An array in a file: its name, its shape, and how its numbers are stored.
 
     The shape is (inputs, outputs), or (outputs,) for biases. `code` is "<" or ">" and a format of
-    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column; each is
-    multiplied by `factor` when it is read.
+    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column. As they
+    are read, each becomes the square root of itself and `root`, unless that is None, and is then
+    multiplied by `factor`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Array(NamedTuple):
     code: str = "<d"
     data: Any = b""
     by_columns: bool = False
+    root: float | None = None
     factor: float = 1.0
 
     @property
@@ -61,9 +63,17 @@ class Array(NamedTuple):
         """Return the transposed matrix."""
         return self._replace(shape=self.shape[::-1], by_columns=not self.by_columns)
 
+    def under_root(self, more: float = 0.0) -> Array:
+        """Return the array of the square roots of the numbers and something more."""
+        if self.root is not None:
+            raise PureNetError(f"{self.name}: expected one square root, got two")
+        return self._replace(root=more)
+
     def numbers(self) -> Row:
         """Return the numbers as floats, if all of them are finite."""
         numbers = unpack(self.data, self.code, self.name)
+        if self.root is not None:
+            numbers = [root_of(number, self.root, self.name) for number in numbers]
         if self.factor == 1.0:
             return numbers
         return check_finite([number * self.factor for number in numbers], self.name)
@@ -126,6 +136,17 @@ def check_finite(numbers: Row, name: str) -> Row:
         i = [math.isfinite(number) for number in numbers].index(False)
         raise PureNetError(f"{name}: value {i:,}: expected a finite number, got {numbers[i]}")
     return numbers
+
+
+def root_of(number: float, more: float, name: str) -> float:
+    """Return a deviation, from a variance and what is added to it.
+
+    >>> root_of(3.0, 1.0, "running_var")
+    2.0
+    """
+    if number + more < 0.0:
+        raise PureNetError(f"{name}: expected numbers with a square root, got {number}")
+    return math.sqrt(number + more)
 
 
 def size_of(code: str) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from . import json_text
 from .model import Asked, Model, build, describe
+from .readers import named
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
@@ -164,22 +164,6 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
             raise PureNetError("layers: only a .safetensors file takes this option")
         model = form.read(read(name, most), asked)
         return model, build(model)
-
-
-@contextlib.contextmanager
-def named(name: str) -> Iterator[None]:
-    """Put a name at the start of error messages.
-
-    >>> with named("net.json"):
-    ...     raise PureNetError("an empty file")
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: net.json: an empty file
-    """
-    try:
-        yield
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
 
 
 def check_destination(path: FileName) -> None:

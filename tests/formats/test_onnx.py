@@ -201,6 +201,102 @@ def test_inputs_may_be_scaled_in_several_ways(steps):
     assert loaded.predict(ROWS) == (X @ W1 + B1).tolist()
 
 
+ML = "ai.onnx.ml"
+F, C = [2.0, -0.5, 4.0], [1.0, 0.0, -3.0]
+NORMALIZE = node("BatchNormalization", "z F C m v", "y", epsilon=0.0)
+MOMENTS = {"m": [3.0, 0.5, 0.0], "v": [4.0, 0.25, 1.0]}
+
+# Files, and what they compute of rows X and of X·W1 + B1. Powers of two and few digits: nothing
+# is rounded, in whatever order.
+FOLDED = {
+    "a scaling after the weights": (
+        dense([node("Mul", "z F", "y"), node("MatMul", "y V", "Y")], F=F, V=W2),
+        lambda X, z: z * F @ W2,
+    ),
+    "scalings after an activation": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node("Mul", "r F", "t"),
+                node("Sub", "t C", "y"),
+                node("MatMul", "y V", "u"),
+                node("Add", "u E", "Y"),
+            ],
+            F=F,
+            C=C,
+            V=W2,
+            E=[0.5],
+        ),
+        lambda X, z: (np.maximum(z, 0) * F - C) @ W2 + 0.5,
+    ),
+    "BatchNorm, then an activation": (
+        dense([NORMALIZE, node("Relu", "y", "Y")], F=F, C=C, **MOMENTS),
+        lambda X, z: np.maximum((z - MOMENTS["m"]) / np.sqrt(MOMENTS["v"]) * F + C, 0),
+    ),
+    "a scaling of inputs before a bounded output": (
+        graph(
+            [node("Mul", "X k", "x"), node("Gemm", "x W B", "z"), node("Relu", "z", "Y")],
+            W=W1,
+            B=B1,
+            k=[2.0, -0.5],
+        ),
+        lambda X, z: np.maximum(X * [2.0, -0.5] @ W1 + B1, 0),
+    ),
+    "a negative factor of the outputs": (
+        dense([node("Mul", "z F", "Y")], F=F),
+        lambda X, z: z * F,
+    ),
+    "a factor 0 of the inputs": (
+        graph([node("Mul", "X k", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1, k=[0.0, 2.0]),
+        lambda X, z: X * [0.0, 2.0] @ W1 + B1,
+    ),
+    "a selection of columns among scalings": (
+        graph(
+            [
+                node("Add", "X a", "t"),
+                node_of("ArrayFeatureExtractor", ["t", "s"], ["u"], domain=ML),
+                node("Div", "u d", "x"),
+                node("Gemm", "x W B", "Y"),
+            ],
+            columns=2,
+            a=[1.0, -2.0],
+            s=np.array([1]),
+            d=[4.0],
+            W=W1[:1],
+            B=B1,
+        ),
+        lambda X, z: (X[:, 1:] - 2) / 4 @ W1[:1] + B1,
+    ),
+    "a selection of a layer's outputs": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node_of("ArrayFeatureExtractor", ["r", "s"], ["u"], domain=ML),
+                node("Mul", "u d", "x"),
+                node("MatMul", "x V", "Y"),
+            ],
+            s=np.array([2, 0]),
+            d=[4.0, -0.5],
+            V=W2[:2],
+        ),
+        lambda X, z: np.maximum(z, 0)[:, [2, 0]] * [4.0, -0.5] @ W2[:2],
+    ),
+    "a divisor that is a root": (
+        dense([node("Sqrt", "v", "d"), node("Div", "z d", "Y")], v=MOMENTS["v"]),
+        lambda X, z: z / np.sqrt(MOMENTS["v"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_what_is_affine_between_layers_is_folded_into_their_weights(name):
+    data, expected = FOLDED[name]
+    X = np.array(ROWS)
+    loaded, _ = decode(data)
+    answers = np.reshape(loaded.predict(ROWS), (len(X), -1))
+    assert answers.tolist() == expected(X, X @ W1 + B1).tolist()
+
+
 @pytest.mark.parametrize("classes", [["b", "d", "é"], [-1, 0, 7]])
 @pytest.mark.parametrize("extract", ["Gather", "ArrayFeatureExtractor"])
 def test_labels_and_probabilities_are_a_classifiers(classes, extract):
@@ -235,7 +331,7 @@ def twice(data):
 IF = node_of("If", ["c"], ["Y"], then_branch=write({"name": "g"}, GRAPH))
 CLASSES = np.array([1, 2, 3])
 LIKELY = [node("Softmax", "z", "p"), node("ArgMax", "p", "i", axis=1)]
-OWN_CLASSIFIER = ["text", "bools"]
+EXTRACT = node_of("ArrayFeatureExtractor", ["X", "s"], ["x"], domain=ML)
 
 BAD = {
     # No ONNX.
@@ -307,11 +403,15 @@ BAD = {
     ),
     "pictures": (
         graph([GEMM], W=W1, B=B1, shape=[1, 4, 2]),
-        "the input: expected rows of 2 numbers, got (1 x 4 x 2)",
+        "node 0: a matrix of 2 rows, but its input has 8 columns",
     ),
     "other columns": (
         graph([GEMM], W=W1, B=B1, columns=3),
-        "the input: expected rows of 2 numbers, got (0 x 3)",
+        "node 0: a matrix of 2 rows, but its input has 3 columns",
+    ),
+    "pictures of one line": (
+        graph([GEMM], W=W1, B=B1, shape=[1, 1, 2]),
+        "the input: expected rows of 2 numbers, got (1 x 1 x 2)",
     ),
     # Operators.
     "Conv": (
@@ -399,48 +499,77 @@ BAD = {
     ),
     "an activation before": (
         graph([node("Tanh", "X", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1),
-        "node 0: expected weights or biases before tanh",
+        "node 0: expected a layer's weights or biases before tanh",
     ),
     "two activations": (
         dense([node("Tanh", "z", "t"), node("Relu", "t", "Y")]),
-        "node 2: expected weights or biases before relu",
+        "node 2: expected a layer's weights or biases before relu",
     ),
     "a layer that does not fit": (
         dense([node("Tanh", "z", "t"), node("MatMul", "t W", "Y")]),
         "node 2: a matrix of 2 rows, but its input has 3 columns",
     ),
-    "a scaling between": (
-        dense([node("Tanh", "z", "t"), node("Mul", "t B", "u"), node("MatMul", "u V", "Y")], V=W2),
-        "node 2: expected no scaling after an activation",
-    ),
-    "a scaling after the weights": (
-        dense([node("Mul", "z B", "u"), node("MatMul", "u V", "Y")], V=W2),
-        "node 1: expected no scaling between layers",
-    ),
     "many scalings": (
-        dense([node("Mul", f"{'z' if k == 0 else k} B", f"{k + 1}") for k in range(5)], out="5"),
-        "node 5: expected at most 4 scalings in a row",
+        dense([node("Mul", f"{k or 'z'} B", f"{k + 1}") for k in range(13)], out="13"),
+        "node 13: expected at most 12 scalings in a row",
     ),
     "a scale of 0": (
         dense([node("Div", "z o", "Y")], o=0.0),
-        "node 1: expected a divisor other than 0",
-    ),
-    "a negative scale": (
-        dense([node("Mul", "z o", "Y")], o=-1.0),
-        "output_scale: deviations: expected numbers above 0, got -1.0",
+        "scalings: expected a divisor other than 0",
     ),
     "scales too large": (
         dense([node("Mul", "z o", "y"), node("Mul", "y o", "Y")], o=1e200),
         "scalings: expected finite numbers when combined, got infinity",
     ),
-    "scaled inputs of a sigmoid": (
-        graph(
-            [node("Mul", "X k", "x"), node("Gemm", "x W B", "z"), node("Sigmoid", "z", "Y")],
-            W=W1,
-            B=B1,
-            k=2.0,
+    "a scaling of probabilities": (
+        dense([node("Sigmoid", "z", "p"), node("Mul", "p k", "Y")], k=10.0),
+        "expected a layer after the last scaling or selection of columns",
+    ),
+    "a column that is not there": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 3]), columns=3),
+        "node 0: expected different columns, got [0, 3] (list)",
+    ),
+    "a column twice": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([1, 1]), columns=3),
+        "node 0: expected different columns, got [1, 1] (list)",
+    ),
+    "more columns than there are": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.arange(9), columns=3),
+        "node 0: expected some of 3 columns, got 9 columns",
+    ),
+    "columns of an unknown number": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 1]), columns=None),
+        "node 0: expected some of 0 columns, got 2 columns",
+    ),
+    "columns chosen by fractions": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0.0, 1.0])),
+        "node 0: ArrayFeatureExtractor: input 1: expected a list of integers",
+    ),
+    "columns at the end": (
+        dense([node_of("ArrayFeatureExtractor", ["z", "s"], ["Y"], domain=ML)], s=np.array([0, 2])),
+        "expected a layer after the last scaling or selection of columns",
+    ),
+    "an activation of some columns": (
+        dense(
+            [
+                node_of("ArrayFeatureExtractor", ["z", "s"], ["x"], domain=ML),
+                node("Tanh", "x", "Y"),
+            ],
+            s=np.array([0, 2]),
         ),
-        "expected labels or linear outputs where numbers are scaled",
+        "node 2: expected a layer's weights or biases before tanh",
+    ),
+    "a BatchNorm in training": (
+        dense([node("BatchNormalization", "z B B B B", "Y", training_mode=1)]),
+        "node 1: BatchNormalization: expected inference, got training, which normalizes each",
+    ),
+    "a negative variance": (
+        dense([node("BatchNormalization", "z B B B B", "Y")]),
+        "'B': expected numbers with a square root, got -0.25",
+    ),
+    "a root of a root": (
+        graph([node("Sqrt", "V", "U"), node("Sqrt", "U", "W"), GEMM], V=np.abs(W1), B=B1),
+        "'V': expected one square root, got two",
     ),
     "a bias for each row": (
         graph([GEMM], W=W1, B=np.ones((3, 1))),
@@ -471,7 +600,7 @@ BAD = {
             W=W1,
             B=B1,
         ),
-        "the input: expected rows of 2 numbers, got (0 x 4)",
+        "node 0: expected 4 columns, got (-1 x 2)",
     ),
     "something after a column": (
         dense([node("Reshape", "z s", "r"), node("Tanh", "r", "Y")], s=np.array([-1, 1])),
@@ -639,8 +768,8 @@ BAD = {
         "'W': an integer in int32_data is too large",
     ),
     "no inputs": (
-        with_tensor(dims=[0, 3], raw_data=b""),
-        "'W': expected inputs and outputs, got (0 x 3)",
+        with_tensor(dims=[2, 0], raw_data=b""),
+        "'W': expected inputs and outputs, got (2 x 0)",
     ),
     # PureNet's own.
     "no description": (

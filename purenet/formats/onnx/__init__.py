@@ -16,9 +16,9 @@ JSON text, "purenet", with the other members that `json_model` describes. The mo
 graph and this text. A file whose graph contradicts its text is refused.
 
 Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
-with classes is read as a Classifier. It is read as a Regressor if it scales its outputs, if it
-scales its inputs and ends linearly, or if skl2onnx made it from a regressor. All others are read as
-a Network.
+with classes is read as a Classifier. If it ends linearly, it is read as a Regressor if it scales
+its inputs or outputs, or if skl2onnx made it. All others are read as a Network, with their scalings
+in its weights.
 
 The bytes: `protobuf`; their meaning: `messages`. The format: https://onnx.ai/onnx/repo-docs/IR.html
 """
@@ -35,9 +35,10 @@ from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
+from ..layers import Dense
 from ..model import Asked, Model, classifier_from, network_from, regressor_from
 from . import protobuf
-from .layers import DenseNetwork, dense_network_of
+from .layers import DenseGraph, dense_graph_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
@@ -209,14 +210,22 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    dense = dense_network_of(graph, _operator_set(file), len(data))
+    found = dense_graph_of(graph, _operator_set(file), len(data))
+    said, layers = _about(file), found.layers
+    # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
+    scales = layers.inputs or layers.scalings or file.get("producer_name") == SKL2ONNX
+    is_regressor = layers.is_open and scales
+    dense = layers.dense(said is not None or found.classes is not None or bool(is_regressor))
     check_asked(dense.activations, asked)
-    said = _about(file)
-    if said is None:
-        return _of_others(dense, file.get("producer_name", ""))
-    model = model_from(said, dense.weights, dense.biases, Asked())
-    _check_agreement(model, dense)
-    return model
+    if said is not None:
+        model = model_from(said, dense.weights, dense.biases, Asked())
+        _check_agreement(model, dense, found)
+        return model
+    *hidden, last = dense.activations
+    network = network_from(dense.weights, dense.biases, hidden, last)
+    if found.classes is not None:
+        return classifier_from(network, found.classes, dense.inputs)
+    return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
 
 
 def _operator_set(file: dict[str, Any]) -> int:
@@ -237,13 +246,13 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: DenseNetwork) -> None:
+def _check_agreement(model: Model, dense: Dense, found: DenseGraph) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (_pair(dense.inputs), _pair(model.inputs, dense.single)),
-        "outputs": (_pair(dense.outputs), _pair(model.outputs, dense.single)),
-        "classes": (dense.classes, model.classes),
+        "inputs": (_pair(dense.inputs), _pair(model.inputs, found.single)),
+        "outputs": (_pair(dense.outputs), _pair(model.outputs, found.single)),
+        "classes": (found.classes, model.classes),
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
@@ -257,18 +266,3 @@ def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] 
         return None
     code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
     return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
-
-
-def _of_others(dense: DenseNetwork, producer: str) -> Model:
-    """Return the model in a file that another program has written."""
-    *hidden, last = dense.activations
-    network = network_from(dense.weights, dense.biases, hidden, last)
-    if dense.classes is not None:
-        return classifier_from(network, dense.classes, dense.inputs)
-    # A Network does not standardize its inputs, so a graph with a scaling has to be an estimator.
-    scaled = dense.inputs is not None or dense.outputs is not None
-    if last == "linear" and (scaled or producer == SKL2ONNX):
-        return regressor_from(network, dense.outputs, dense.inputs)
-    if scaled:
-        raise PureNetError("expected labels or linear outputs where numbers are scaled")
-    return Model(network)

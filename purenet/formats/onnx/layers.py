@@ -1,73 +1,62 @@
 """The layers of a dense network, and the scalings around them, from the steps of an ONNX graph.
 
-The steps come in this order: perhaps a scaling of the inputs; for each layer a matrix, perhaps
-biases, perhaps an activation; perhaps a scaling of linear outputs; perhaps the likeliest class. A
-scaling is a few sums, differences, products and quotients with constants. A scaling of inputs is
-reduced to (x - mean) / deviation, one of outputs to x * deviation + mean.
+`formats.layers` makes layers of matrices, scalings, selections of columns and activations. Here is
+what only a graph has: new shapes of the rows, labels, and sizes that are checked before any number
+is read.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ...core._types import Matrix, Row
+from ...core._types import Row
 from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
-from ...estimators.preparation import Standardizer
 from ..arrays import Array, check_layers
+from ..layers import OPERATIONS, Layers
+from ..readers import named
 from .messages import FLOATING, MOST_DIMENSIONS, values_of
 from .operators import LABELS, Step, outputs_of
-
-# A Scaler is two steps, and so is (x - mean) / deviation. The limit matters because each step may
-# have as many numbers as a layer.
-MOST_SCALINGS = 4
 
 # Any file may have this many weights, however many layers share them.
 MOST_SHARED = 2**16
 
-SCALINGS = ("add", "multiply", "divide")
 
+class DenseGraph(NamedTuple):
+    """The content of a graph: its layers, and the classes of a classifier or None.
 
-class DenseNetwork(NamedTuple):
-    """The content of a graph: each layer's weights, biases or None, and activation; and the rest.
-
-    `inputs` and `outputs` standardize, or are None. `classes` are those of a classifier, else None.
     `single` is true if the numbers have four bytes.
     """
 
-    weights: list[Matrix]
-    biases: list[Row | None]
-    activations: list[str]
-    inputs: Standardizer | None
-    outputs: Standardizer | None
+    layers: Layers
     classes: list[Any] | None
     single: bool
 
 
-def dense_network_of(graph: dict[str, Any], operator_set: int, length: int) -> DenseNetwork:
+def dense_graph_of(graph: dict[str, Any], operator_set: int, length: int) -> DenseGraph:
     """Return the dense network in a graph, from a file of this length.
 
     Raises PureNetError, with the first obstacle, if the graph is not a dense network.
     """
     value, outputs = outputs_of(graph, operator_set)
     last, labels = _last_step(outputs)
-    layers = _Layers(_steps_to(last))
-    layers.check(value, length)
-    if labels is not None:
-        return layers.dense(_classes(layers, labels))
-    if layers.last in ("pair", "zipmap"):
-        raise PureNetError("expected the labels as an output beside the probabilities of classes")
-    return layers.dense(None)
-
-
-def _steps_to(last: Step) -> list[Step]:
+    columns = _Columns(value)
     steps = []
-    step: Step | None = last
-    while step is not None and step.before is not None:
-        steps.append(step)
-        step = step.before
-    return steps[::-1]
+    while last.before is not None:
+        steps.append(last)
+        last = last.before
+    for step in reversed(steps):
+        columns.follow(step)
+    columns.check(length)
+    layers = columns.layers()
+    single = columns.weights[0].code == "<f"
+    if labels is not None:
+        return DenseGraph(layers, _classes(layers, columns, labels), single)
+    if columns.ending in ("pair", "zipmap"):
+        raise PureNetError("expected the labels as an output beside the probabilities of classes")
+    return DenseGraph(layers, None, single)
 
 
 def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
@@ -91,118 +80,111 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     return likely, labels[0]
 
 
-def _classes(layers: _Layers, labels: Step) -> list[Any]:
+def _classes(layers: Layers, columns: _Columns, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
     """
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
-    if (layers.activations[-1] == "sigmoid") != layers.pair or (layers.pair and layers.width != 1):
+    pair = columns.is_pair
+    if (layers.activations[-1] == "sigmoid") != pair or (pair and columns.width != 1):
         raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
-    count = 2 if layers.pair else layers.width
+    count = 2 if pair else columns.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
         if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
             raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
-    if layers.labels and layers.labels != classes:
-        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(layers.labels)}")
+    if columns.labels and columns.labels != classes:
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(columns.labels)}")
     return classes
 
 
-class _Layers:
-    """The layers of a network, which are collected step by step, and what is around them.
+class _Columns:
+    """What the steps of a graph do to the columns of its input, before numbers are read.
 
-    `before` and `after` are the scalings. `last` is the operation of the last step, and `width` the
-    number of columns after it. `flat` is true if images were flattened, `pair` if the outputs are
-    1 - p and p. `labels` are those of a ZipMap.
+    `width` is the number of columns, 0 if it is not known yet. `weights` are the matrices, with a
+    row for each column before a selection. `ending` is the last operation if no layer may follow.
     """
 
-    def __init__(self, steps: list[Step]) -> None:
+    def __init__(self, value: dict[str, Any]) -> None:
+        shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
+        # A length of 0 is one that the file leaves open.
+        self.lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
+        if len(self.lengths) > MOST_DIMENSIONS:
+            needed = f"at most {MOST_DIMENSIONS} dimensions"
+            raise PureNetError(f"the input: expected {needed}, got more")
+        self.width = max(0, math.prod(self.lengths[1:])) if self.lengths[1:] else 0
+        self.before = 0  # the number of columns before a selection
         self.weights: list[Array] = []
-        self.biases: list[Array | None] = []
-        self.activations: list[str] = []
-        self.before: list[Step] = []
-        self.after: list[Step] = []
-        self.last = "input"
-        self.width = 0  # 0 until it is known
-        self.flat = False
-        self.pair = False
+        self.reads: list[tuple[Step, Callable[[], Any]]] = []
+        self.is_flat = not shape
+        self.ending = ""
+        self.is_pair = False
         self.labels: list[Any] = []
-        for step in steps:
-            self._take(step)
 
-    def _take(self, step: Step) -> None:
-        """Add a step, or raise PureNetError if it cannot follow the ones before."""
+    def follow(self, step: Step) -> None:
+        """Follow a step, or raise PureNetError if it cannot follow the ones before."""
         operation = step.operation
         # After these the outputs are no longer rows of numbers that a layer could take.
-        if self.last in ("pair", "zipmap", "rows") and operation != "zipmap":
+        if self.ending and operation != "zipmap":
             raise PureNetError(f"{step.place}: expected the graph to end before this node")
         if operation == "matrix":
             self._matrix(step)
-        elif operation in SCALINGS:
-            self._scaling(step)
+        elif operation == "select":
+            self._select(step)
+        elif operation in OPERATIONS:
+            width = self.width
+            self.reads.append((step, lambda: _vector(step.value, width or self.inputs)))
         elif operation in ACTIVATIONS:
-            self._activation(step)
+            self.reads.append((step, lambda: None))
         elif operation in ("flatten", "reshape"):
-            # A shape leaves self.last unchanged, so that biases or an activation may follow it.
             self._shape(step)
-            return
-        elif operation == "pair":
-            self.pair = True
-        elif operation == "zipmap":
-            self.labels = step.value
+        elif operation in ("pair", "zipmap"):
+            self.is_pair = self.is_pair or operation == "pair"
+            self.labels, self.ending = step.value or [], operation
         else:
             raise PureNetError(f"{step.place}: expected a layer or a scaling, got {operation}")
-        self.last = operation
+
+    @property
+    def inputs(self) -> int:
+        """The number of the network's inputs."""
+        return self.weights[0].shape[0]
 
     def _matrix(self, step: Step) -> None:
-        lengths = step.value.shape
-        if len(lengths) != 2:
-            raise PureNetError(f"{step.place}: expected a matrix, got {_shown(lengths)}")
-        # A Network has no scaling between layers, and folding one into weights would round
-        # differently.
-        if self.after:
-            raise PureNetError(f"{self.after[0].place}: expected no scaling between layers")
-        if self.width and lengths[0] != self.width:
-            came, needed = counted(lengths[0], "row"), counted(self.width, "column")
+        W = step.value
+        if len(W.shape) != 2:
+            raise PureNetError(f"{step.place}: expected a matrix, got {_shown(W.shape)}")
+        if self.width and W.shape[0] != self.width:
+            came, needed = counted(W.shape[0], "row"), counted(self.width, "column")
             raise PureNetError(f"{step.place}: a matrix of {came}, but its input has {needed}")
-        self.width = lengths[1]
-        self.weights.append(step.value)
-        # Later steps replace these if the layer has biases or an activation.
-        self.biases.append(None)
-        self.activations.append("linear")
+        self.reads.append((step, lambda: _floats(W).matrix()))
+        self.weights.append(W._replace(shape=(self.before or W.shape[0], W.shape[1])))
+        self.width, self.before = W.shape[1], 0
 
-    def _scaling(self, step: Step) -> None:
-        # Only an addition directly after a matrix is the layer's biases. Later ones are scalings.
-        if step.operation == "add" and self.last == "matrix":
-            self.biases[-1] = step.value
-            return
-        if self.weights and self.last not in ("matrix", *SCALINGS):
-            raise PureNetError(f"{step.place}: expected no scaling after an activation")
-        steps = self.after if self.weights else self.before
-        steps.append(step)
-        if len(steps) > MOST_SCALINGS:
-            raise PureNetError(f"{step.place}: expected at most {MOST_SCALINGS} scalings in a row")
-
-    def _activation(self, step: Step) -> None:
-        # A Network has one activation per layer, directly after the weights and biases.
-        if self.last not in ("matrix", "add") or self.after or not self.weights:
-            raise PureNetError(f"{step.place}: expected weights or biases before {step.operation}")
-        self.activations[-1] = step.operation
+    def _select(self, step: Step) -> None:
+        count = self.before = self.before or self.width
+        width, self.width = self.width, step.value.size
+        if not 0 < self.width <= width:
+            came = counted(self.width, "column")
+            raise PureNetError(f"{step.place}: expected some of {width:,} columns, got {came}")
+        columns = values_of(step.value)
+        if not set(columns) <= set(range(width)) or len(set(columns)) < len(columns):
+            raise PureNetError(f"{step.place}: expected different columns, got {shown(columns)}")
+        self.reads.append((step, lambda: (columns, count)))
 
     def _shape(self, step: Step) -> None:
         """Accept a new shape of the rows, if it is (rows x columns)."""
-        self.flat = self.flat or not self.weights
+        self.is_flat = self.is_flat or not self.weights
         if step.operation == "flatten":
             return
         lengths = step.value
-        if lengths == [-1, 1] and self.width > 1 and self.activations[-1:] == ["linear"]:
+        if lengths == [-1, 1] and self.width > 1 and self.reads[-1][0].operation not in ACTIVATIONS:
             # skl2onnx writes a regressor's outputs as one column, even if there are several. The
             # numbers are the same.
-            self.last = "rows"
+            self.ending = "rows"
             return
         # In a Reshape, 0 keeps a length and -1 stands for the rest.
         rows, columns = lengths if len(lengths) == 2 else (1, 1)
@@ -213,7 +195,7 @@ class _Layers:
             raise PureNetError(f"{step.place}: expected {came}, got {_shown(lengths)}")
         self.width = self.width or max(columns, 0)
 
-    def check(self, value: dict[str, Any], length: int) -> None:
+    def check(self, length: int) -> None:
         """Raise PureNetError if layers do not fit one another, the graph's input, or the file.
 
         Layers may share a tensor, but each gets its own copy of the numbers. A short file could so
@@ -221,44 +203,24 @@ class _Layers:
         """
         if not self.weights:
             raise PureNetError("expected at least one layer with weights, got none")
-        # `dense` checks the lengths of biases.
-        check_layers(self.weights, [None] * len(self.weights))
+        check_layers(self.weights, [None] * len(self.weights))  # `layers` checks the biases
         count = sum(W.size for W in self.weights)
         if count > max(length, MOST_SHARED):
             came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
             raise PureNetError(f"{came}: expected layers that share no tensor")
-        shape = value.get("type", {}).get("tensor_type", {}).get("shape")
-        if shape is not None:
-            lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
-            self._check_columns(lengths)
+        # Images are allowed if they are flattened first.
+        if len(self.lengths) != 2 and not self.is_flat:
+            expected = f"rows of {counted(self.inputs, 'number')}"
+            raise PureNetError(f"the input: expected {expected}, got {_shown(self.lengths)}")
 
-    def _check_columns(self, lengths: list[int]) -> None:
-        """Raise PureNetError if the graph's input has rows of another length."""
-        inputs = self.weights[0].shape[0]
-        if len(lengths) > MOST_DIMENSIONS:
-            raise PureNetError(
-                f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more"
-            )
-        # A length of 0 is one that the file leaves open. Images are allowed if they are flattened
-        # first.
-        known = min(lengths[1:], default=1) > 0
-        if (len(lengths) != 2 and not self.flat) or (known and math.prod(lengths[1:]) != inputs):
-            expected = f"rows of {counted(inputs, 'number')}"
-            raise PureNetError(f"the input: expected {expected}, got {_shown(lengths)}")
-
-    def dense(self, classes: list[Any] | None) -> DenseNetwork:
-        """Return the network; after `check`, its numbers are within a model's limits."""
-        inputs = self.weights[0].shape[0]
-        widths = [W.shape[1] for W in self.weights]
-        return DenseNetwork(
-            [_floats(W).matrix() for W in self.weights],
-            [b if b is None else _vector(b, n) for b, n in zip(self.biases, widths)],
-            self.activations,
-            _standardizer(self.before, inputs, of_outputs=False),
-            _standardizer(self.after, widths[-1], of_outputs=True),
-            classes,
-            self.weights[0].code == "<f",
-        )
+    def layers(self) -> Layers:
+        """Return the layers; after `check`, their numbers are within a model's limits."""
+        layers = Layers()
+        for step, read in self.reads:
+            value = read()
+            with named(step.place):
+                layers.take(step.operation, value)
+        return layers
 
 
 def _shown(lengths: Any) -> str:
@@ -272,41 +234,10 @@ def _floats(tensor: Array) -> Array:
 
 
 def _vector(tensor: Array, width: int) -> Row:
-    """Return a number for each column, from a tensor of `width` numbers or of one for all."""
+    """Return a number for each column or one for all, from a tensor of such numbers."""
     # ONNX broadcasts, so a row may also be written as one number or as a (1 x n) matrix.
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
-    shape = tensor.shape[1:] if one_row else tensor.shape
-    if shape not in ((), (1,), (width,)):
+    if (tensor.shape[1:] if one_row else tensor.shape) not in ((), (1,), (width,)):
         came = _shown(tensor.shape)
         raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
-    numbers = _floats(tensor).numbers()
-    return numbers if shape == (width,) else numbers * width
-
-
-def _standardizer(steps: list[Step], width: int, of_outputs: bool) -> Standardizer | None:
-    """Return means m and deviations d for which the steps equal (x - m) / d, or x * d + m."""
-    if not steps:
-        return None
-    means, deviations = [0.0] * width, [1.0] * width
-    for step in steps:
-        numbers = _vector(step.value, width)
-        if step.operation != "add":
-            divide = (step.operation == "divide") == of_outputs
-            deviations = _scaled(deviations, numbers, step, divide)
-            means = _scaled(means, numbers, step, divide) if of_outputs else means
-        elif of_outputs:
-            means = [m + c for m, c in zip(means, numbers)]
-        else:
-            # (x - m) / d + c = (x - (m - c·d)) / d
-            means = [m - c * d for m, c, d in zip(means, numbers, deviations)]
-    if not all(map(math.isfinite, means + deviations)):
-        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
-    return Standardizer(means, deviations)
-
-
-def _scaled(row: Row, numbers: Row, step: Step, divide: bool) -> Row:
-    if not divide:
-        return [a * c for a, c in zip(row, numbers)]
-    if 0.0 in numbers:
-        raise PureNetError(f"{step.place}: expected a divisor other than 0")
-    return [a / c for a, c in zip(row, numbers)]
+    return _floats(tensor).numbers()

@@ -36,9 +36,9 @@ Operator = Callable[["Node"], Value]
 class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
-    `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
-    "reshape", "complement", "pair", "zipmap", "argmax" or "classes". `place` names the node in
-    messages, `value` is its constant, and `before` is the step before it.
+    `operation` is "input", one of `formats.layers`, "flatten", "reshape", "complement", "pair",
+    "zipmap", "argmax" or "classes". `place` names the node in messages, `value` is its constant,
+    and `before` is the step before it.
     """
 
     operation: str
@@ -185,9 +185,9 @@ def _with_a_constant(operation: str) -> Operator:
 
 
 def _subtract(node: Node) -> Value:
-    # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
+    # In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
-        return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
+        return node.numbers(0).then("subtract", node, node.tensor(1))
     if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
         raise node.error("expected x - a constant, or 1 - x")
     return node.numbers(1).then("complement", node)
@@ -243,6 +243,11 @@ def _argmax(node: Node) -> Value:
 
 
 def _extract(node: Node) -> Value:
+    if isinstance(node.input(0), Step):  # as skl2onnx selects columns
+        columns = node.tensor(1)
+        if columns.code not in INTEGERS:
+            raise node.error("input 1: expected a list of integers")
+        return node.numbers(0).then("select", node, columns)
     classes, step = node.tensor(0), node.step(1)
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
@@ -255,10 +260,21 @@ def _extract(node: Node) -> Value:
 def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
-    for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
-        constant = _single_floats(node.attributes[name], node)
-        step = step.then(operation, node, constant._replace(factor=factor))
+    for operation, name in (("subtract", "offset"), ("multiply", "scale")):
+        step = step.then(operation, node, _single_floats(node.attributes[name], node))
     return step
+
+
+def _batch_normalization(node: Node) -> Value:
+    if node.attributes["training_mode"]:
+        raise node.error("expected inference, got training, which normalizes each batch by itself")
+    deviations = node.tensor(4).under_root(node.attributes["epsilon"])
+    step = node.numbers(0).then("subtract", node, node.tensor(3)).then("divide", node, deviations)
+    return step.then("multiply", node, node.tensor(1)).then("add", node, node.tensor(2))
+
+
+def _root(node: Node) -> Value:
+    return node.tensor(0).under_root()
 
 
 def _zipmap(node: Node) -> Value:
@@ -277,6 +293,10 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
     ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
+    ("", "BatchNormalization"): (
+        _batch_normalization,
+        {"epsilon": 1e-5, "momentum": 0.9, "spatial": 1, "training_mode": 0},
+    ),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
     ("", "Constant"): (_constant, None),
@@ -292,6 +312,7 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ("", "Mul"): (_with_a_constant("multiply"), {}),
     ("", "Reshape"): (_reshape, {"allowzero": 0}),
     ("", "Softmax"): (_alone("softmax"), {"axis": -1}),
+    ("", "Sqrt"): (_root, {}),
     ("", "Sub"): (_subtract, {}),
     ("", "Transpose"): (_transpose, {"perm": []}),
     (ML, "ArrayFeatureExtractor"): (_extract, {}),
