@@ -1,7 +1,7 @@
 """Dense layers, made of steps that act on a row one after another.
 
-A step is a matrix, an activation, a selection of columns, or a scaling: numbers, one for each
-column or one for all, to add, to subtract, to multiply by or to divide by. BatchNorm is four
+A step is a matrix, an activation, a selection of columns, or a scaling: a number for each column,
+to add, to subtract, to multiply by or to divide by. BatchNorm is four
 scalings. A Network has none, so each is folded into the matrix beside it. With f the factors and
 c the offsets of the scalings in a row, x * f + c,
 
@@ -24,7 +24,7 @@ from ..core.matrix import all_finite, dot
 from ..estimators.preparation import Standardizer
 from .arrays import root_of
 
-Scaling = tuple[str, Row]  # the name of an operation, and a number for each column or one for all
+Scaling = tuple[str, Row]  # the name of an operation, and a number for each column
 
 OPERATIONS = {
     "add": operator.add,
@@ -34,6 +34,8 @@ OPERATIONS = {
 }
 INVERSE = {"add": "subtract", "subtract": "add", "multiply": "divide", "divide": "multiply"}
 FACTORS = ("multiply", "divide")
+
+OF_BATCH_NORM = ("running_mean", "running_var", "weight", "bias")  # PyTorch's names
 
 # No model has more of them in a row; each costs as much time as a small layer.
 MOST_SCALINGS = 12
@@ -83,8 +85,7 @@ class Layers:
 
         The value of "matrix" is the weights (m x n) of a new layer, that of "select" a pair: the
         columns to keep and the number of columns before. The value of "add", "subtract",
-        "multiply" and "divide" is a number for each column, or a list of one for all. Any other
-        operation is an activation.
+        "multiply" and "divide" is a number for each column. Any other operation is an activation.
         """
         if operation == "matrix":
             self._matrix(value)
@@ -123,13 +124,12 @@ class Layers:
         return before * after <= before * between + between * after
 
     def _scale(self, operation: str, numbers: Row) -> None:
-        if self.selected and len(numbers) > 1:
+        if self.selected:
             columns, count = self.selected
             rows, neutral = dict(zip(columns, numbers)), float(operation in FACTORS)
             numbers = [rows.get(j, neutral) for j in range(count)]
         if operation == "add" and self.last == "matrix":  # the biases themselves
-            row, before = _spread(numbers, len(self.weights[-1][0])), self.biases[-1]
-            self.biases[-1] = row if before is None else list(map(operator.add, before, row))
+            self.biases[-1] = _sum(self.biases[-1], _checked(numbers, len(self.weights[-1][0])))
         else:
             self.scalings.append((operation, numbers))
         if len(self.scalings) > MOST_SCALINGS:
@@ -188,7 +188,7 @@ def inverse(scalings: Iterable[Scaling]) -> list[Scaling]:
 def batch_norm(rows: dict[str, Row], epsilon: float) -> Iterator[Scaling]:
     """Yield the scalings of a BatchNorm as it predicts.
 
-    `rows` are its numbers by PyTorch's names, of which "weight" and "bias" may be missing.
+    `rows` are its numbers by their names, of which "weight" and "bias" may be missing.
 
     >>> list(batch_norm({"running_mean": [1.0], "running_var": [3.0], "bias": [0.5]}, 1.0))
     [('subtract', [1.0]), ('divide', [2.0]), ('add', [0.5])]
@@ -200,11 +200,14 @@ def batch_norm(rows: dict[str, Row], epsilon: float) -> Iterator[Scaling]:
             yield operation, rows[name]
 
 
-def _spread(numbers: Row, width: int) -> Row:
-    row = numbers * width if len(numbers) == 1 else numbers
+def _checked(row: Row, width: int) -> Row:
     if len(row) != width:
-        raise PureNetError(f"expected one number or {width:,}, got {len(row):,}")
+        raise PureNetError(f"expected a number for each of {width:,} columns, got {len(row):,}")
     return row
+
+
+def _sum(one: Row | None, other: Row) -> Row:
+    return other if one is None else list(map(operator.add, one, other))
 
 
 def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:
@@ -212,7 +215,7 @@ def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:
     factors, offsets = [1.0] * width, [0.0] * width
     try:
         for operation, numbers in scalings:
-            row = _spread(numbers, width)
+            row = _checked(numbers, width)
             offsets = list(map(OPERATIONS[operation], offsets, row))
             if operation in FACTORS:
                 factors = list(map(OPERATIONS[operation], factors, row))
@@ -228,7 +231,7 @@ def _before(scalings: list[Scaling], W: Matrix, b: Row | None) -> tuple[Matrix, 
     factors, offsets = _line(scalings, len(W))
     [row] = dot([offsets], W)
     scaled = [[factor * w for w in weights] for factor, weights in zip(factors, W)]
-    return scaled, row if b is None else list(map(operator.add, row, b))
+    return scaled, _sum(b, row)
 
 
 def _standardizer(scalings: list[Scaling], width: int) -> Standardizer | None:

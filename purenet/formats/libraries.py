@@ -20,7 +20,7 @@ from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import warn_caller
 from ..estimators.preparation import Standardizer
-from .layers import Dense, Layers, batch_norm, inverse
+from .layers import OF_BATCH_NORM, Dense, Layers, batch_norm, inverse
 from .model import build, classifier_from, network_from, regressor_from
 from .readers import named
 
@@ -28,7 +28,6 @@ from .readers import named
 Steps = Iterator[tuple[str, Any]]
 
 OF_TORCH = {spelling.torch: name for name, spelling in TABLE.items() if name != "linear"}
-OF_BATCH_NORM = ("running_mean", "running_var", "weight", "bias")
 # Modules that do nothing to rows when a network predicts.
 SILENT = ("AlphaDropout", "Dropout", "Flatten", "Identity")
 

@@ -221,6 +221,93 @@ def scaled(steps):
     return graph([*nodes, node("Gemm", f"{now} W B", "Y")], W=W1, B=B1, **constants)
 
 
+ML = "ai.onnx.ml"
+F, C = [2.0, -0.5, 4.0], [1.0, 0.0, -3.0]
+NORMALIZE = node("BatchNormalization", "z F C m v", "y", epsilon=0.0)
+MOMENTS = {"m": [3.0, 0.5, 0.0], "v": [4.0, 0.25, 1.0]}
+
+# Files, and what they compute of rows X and of X·W1 + B1. Powers of two and few digits: nothing
+# is rounded, in whatever order.
+FOLDED = {
+    "a scaling after the weights": (
+        dense([node("Mul", "z F", "y"), node("MatMul", "y V", "Y")], F=F, V=W2),
+        lambda X, z: z * F @ W2,
+    ),
+    "scalings after an activation": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node("Mul", "r F", "t"),
+                node("Sub", "t C", "y"),
+                node("MatMul", "y V", "u"),
+                node("Add", "u E", "Y"),
+            ],
+            F=F,
+            C=C,
+            V=W2,
+            E=[0.5],
+        ),
+        lambda X, z: (np.maximum(z, 0) * F - C) @ W2 + 0.5,
+    ),
+    "BatchNorm, then an activation": (
+        dense([NORMALIZE, node("Relu", "y", "Y")], F=F, C=C, **MOMENTS),
+        lambda X, z: np.maximum((z - MOMENTS["m"]) / np.sqrt(MOMENTS["v"]) * F + C, 0),
+    ),
+    "a scaling of inputs before a bounded output": (
+        graph(
+            [node("Mul", "X k", "x"), node("Gemm", "x W B", "z"), node("Relu", "z", "Y")],
+            W=W1,
+            B=B1,
+            k=[2.0, -0.5],
+        ),
+        lambda X, z: np.maximum(X * [2.0, -0.5] @ W1 + B1, 0),
+    ),
+    "a negative factor of the outputs": (
+        dense([node("Mul", "z F", "Y")], F=F),
+        lambda X, z: z * F,
+    ),
+    "a factor 0 of the inputs": (
+        graph([node("Mul", "X k", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1, k=[0.0, 2.0]),
+        lambda X, z: X * [0.0, 2.0] @ W1 + B1,
+    ),
+    "a selection of columns among scalings": (
+        graph(
+            [
+                node("Add", "X a", "t"),
+                node_of("ArrayFeatureExtractor", ["t", "s"], ["u"], domain=ML),
+                node("Div", "u d", "x"),
+                node("Gemm", "x W B", "Y"),
+            ],
+            columns=2,
+            a=[1.0, -2.0],
+            s=np.array([1]),
+            d=[4.0],
+            W=W1[:1],
+            B=B1,
+        ),
+        lambda X, z: (X[:, 1:] - 2) / 4 @ W1[:1] + B1,
+    ),
+    "a selection of a layer's outputs": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node_of("ArrayFeatureExtractor", ["r", "s"], ["u"], domain=ML),
+                node("Mul", "u d", "x"),
+                node("MatMul", "x V", "Y"),
+            ],
+            s=np.array([2, 0]),
+            d=[4.0, -0.5],
+            V=W2[:2],
+        ),
+        lambda X, z: np.maximum(z, 0)[:, [2, 0]] * [4.0, -0.5] @ W2[:2],
+    ),
+    "a divisor that is a root": (
+        dense([node("Sqrt", "v", "d"), node("Div", "z d", "Y")], v=MOMENTS["v"]),
+        lambda X, z: z / np.sqrt(MOMENTS["v"]),
+    ),
+}
+
+
 def labeled(classes, extract):
     """Return a file of a classifier that takes its labels by one of two operators."""
     domain = None if extract == "Gather" else "ai.onnx.ml"

@@ -213,9 +213,9 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     found = dense_graph_of(graph, _operator_set(file), len(data))
     said, layers = _about(file), found.layers
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
-    scales = layers.inputs or layers.scalings or file.get("producer_name") == SKL2ONNX
-    is_regressor = layers.is_open and scales
-    dense = layers.dense(said is not None or found.classes is not None or bool(is_regressor))
+    scales = bool(layers.inputs or layers.scalings)
+    is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
+    dense = layers.dense(said is not None or found.classes is not None or is_regressor)
     check_asked(dense.activations, asked)
     if said is not None:
         model = model_from(said, dense.weights, dense.biases, Asked())

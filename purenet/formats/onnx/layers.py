@@ -234,10 +234,12 @@ def _floats(tensor: Array) -> Array:
 
 
 def _vector(tensor: Array, width: int) -> Row:
-    """Return a number for each column or one for all, from a tensor of such numbers."""
+    """Return a number for each column, from a tensor of `width` numbers or of one for all."""
     # ONNX broadcasts, so a row may also be written as one number or as a (1 x n) matrix.
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
-    if (tensor.shape[1:] if one_row else tensor.shape) not in ((), (1,), (width,)):
+    shape = tensor.shape[1:] if one_row else tensor.shape
+    if shape not in ((), (1,), (width,)):
         came = _shown(tensor.shape)
         raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
-    return _floats(tensor).numbers()
+    numbers = _floats(tensor).numbers()
+    return numbers if shape == (width,) else numbers * width
