@@ -26,6 +26,7 @@ def run(
     model: str,
     destination: str,
     float32: bool = False,
+    probabilities_only: bool = False,
     activation: Names | None = None,
     output_activation: str | None = None,
     layer_names: list[str] | None = None,
@@ -35,5 +36,5 @@ def run(
         hint = f"to write source code: export {model} -o {destination}"
         raise PureNetError(f"{destination}: expected the name of a model's file; {hint}")
     asked = Asked(activation, output_activation, layer_names)
-    write_model(read_model(model, asked), destination, float32)
+    write_model(read_model(model, asked), destination, float32, probabilities_only)
     print(f"{destination} written")

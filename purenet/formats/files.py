@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from .readers import named
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model. TAKES_LAYERS is true if `read` uses `asked.layers`.
+# which returns the Model. OPTIONS lists what it alone takes: "layers", which is `asked.layers`, or
+# a further argument of `write`.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -32,13 +33,19 @@ CHUNK = 2**16
 
 
 def save(
-    model: Any, path: FileName, history: History | None = None, *, float32: bool = False
+    model: Any,
+    path: FileName,
+    history: History | None = None,
+    *,
+    float32: bool = False,
+    probabilities_only: bool = False,
 ) -> None:
     """Write a Network, or a fitted Classifier or Regressor, to a file.
 
     The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx. The
     `history` of a network's training is stored if it is given; an estimator has its own. `float32`
-    halves a file that is not JSON, and rounds the weights to seven digits. The file is written
+    halves a file that is not JSON, and rounds the weights to seven digits. `probabilities_only`
+    leaves the labels, and the operators that choose them, out of an .onnx file. The file is written
     completely or not at all, and replaces an existing one.
 
     Raises PureNetError if the model could not be loaded again, because numbers are not finite or
@@ -54,10 +61,12 @@ def save(
     name = file_name(path)
     with named(name):
         described = describe(model, history)
-    write_model(described, name, float32)
+    write_model(described, name, float32, probabilities_only)
 
 
-def write_model(model: Model, path: FileName, float32: bool = False) -> None:
+def write_model(
+    model: Model, path: FileName, float32: bool = False, probabilities_only: bool = False
+) -> None:
     """Write a model's description to a file, as `save` writes the model itself.
 
     Raises what `save` raises.
@@ -71,8 +80,10 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     """
     name = file_name(path)
     form, _ = _format_of(name)
+    options = {"probabilities_only": True} if probabilities_only else {}
     with named(name):
-        data = form.write(model, float32)
+        _check_options(form, options)
+        data = form.write(model, float32, **options)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
 
@@ -160,10 +171,16 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
     with named(name):
-        if asked.layers is not None and not getattr(form, "TAKES_LAYERS", False):
-            raise PureNetError("layers: only a .safetensors file takes this option")
+        _check_options(form, [] if asked.layers is None else ["layers"])
         model = form.read(read(name, most), asked)
         return model, build(model)
+
+
+def _check_options(form: Any, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in getattr(form, "OPTIONS", ()):
+            kind = "a .safetensors" if name == "layers" else "an .onnx"
+            raise PureNetError(f"{name}: only {kind} file takes this option")
 
 
 def check_destination(path: FileName) -> None:

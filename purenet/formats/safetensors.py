@@ -56,7 +56,7 @@ NAME = re.compile(rf"(.+)\.({'|'.join(OF_BATCH_NORM)}|{COUNTER[1:]})")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
-TAKES_LAYERS = True  # the caller may name them: see `files`
+OPTIONS = ("layers",)  # whose order the caller may give: see `files`
 
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these

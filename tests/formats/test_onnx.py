@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from both_ways import both_ways
 from hypothesis import given
-from models import ESTIMATORS, any_networks, estimator_of, rows_for
+from models import ESTIMATORS, any_networks, estimator_of, everything, rows_for
 from onnx_files import (
     B1,
     FLOAT,
@@ -39,7 +39,7 @@ from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
 from purenet.formats.onnx import protobuf
-from purenet.formats.onnx.messages import GRAPH
+from purenet.formats.onnx.messages import GRAPH, MODEL
 from purenet.formats.onnx.protobuf import read, write
 
 encode, decode = both_ways("onnx")
@@ -84,6 +84,21 @@ def test_without_its_text_an_estimators_graph_says_all_that_it_takes_to_predict(
     else:
         assert np.ravel(loaded.predict(plain_X)).tolist() == np.ravel(estimator.predict(X)).tolist()
     assert repr(history) == repr(History())
+
+
+@pytest.mark.parametrize("name", WRITABLE)
+def test_with_probabilities_only_a_classifier_has_one_output_and_is_the_same_model(path, name):
+    estimator = estimator_of(name)
+    save(estimator, path, probabilities_only=True)
+    outputs = read(path.read_bytes(), MODEL)["graph"]["output"]
+    operators = {node["op_type"] for node in read(path.read_bytes(), MODEL)["graph"]["node"]}
+    assert len(outputs) == 1
+    assert not {"ArgMax", "Gather"} & operators
+    assert everything(load(path)) == everything(estimator)
+    if isinstance(estimator, Classifier):
+        assert outputs[0]["name"] == "probabilities"
+        others, _ = decode(as_others(path.read_bytes()))
+        assert isinstance(others, Network)
 
 
 @given(network=any_networks())

@@ -11,9 +11,10 @@ Its graph computes what `predict` computes. The input "X" has N rows of n₀ num
     ArgMax, Gather            for a classifier: the likeliest of "classes"
 
 The output of a network or a regressor is "Y", N rows. A classifier has two: "label", N labels, and
-"probabilities". All numbers have eight bytes, or four with `float32`. The file's metadata has a
-JSON text, "purenet", with the other members that `json_model` describes. The model is made of the
-graph and this text. A file whose graph contradicts its text is refused.
+"probabilities"; with `probabilities_only` it has the second alone, and neither ArgMax nor Gather,
+which small runtimes lack. All numbers have eight bytes, or four with `float32`. The file's metadata
+has a JSON text, "purenet", with the other members that `json_model` describes. The model is made of
+the graph and this text. A file whose graph contradicts its text is refused.
 
 Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
 with classes is read as a Classifier. If it ends linearly, it is read as a Regressor if it scales
@@ -44,6 +45,8 @@ from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
 
+OPTIONS = ("probabilities_only",)  # of `write`: see `files`
+
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
 DOMAINS = ("", "ai.onnx")  # two names of the same domain
@@ -52,10 +55,11 @@ DOMAINS = ("", "ai.onnx")  # two names of the same domain
 # -- from a model to bytes -----------------------------------------------------------------------
 
 
-def write(model: Model, float32: bool = False) -> bytes:
+def write(model: Model, float32: bool = False, probabilities_only: bool = False) -> bytes:
     """Return the bytes of an ONNX file with a model.
 
-    With `float32`, its numbers are rounded to that, and so are the results of the graph.
+    With `float32`, its numbers are rounded to that, and so are the results of the graph. With
+    `probabilities_only`, the graph of a classifier has no labels.
 
     Raises PureNetError for numbers that are too large or too small for it, and for labels that
     ONNX cannot hold.
@@ -66,6 +70,8 @@ def write(model: Model, float32: bool = False) -> bytes:
     """
     graph = _Graph(float32)
     graph.model(model)
+    if model.classes is not None and not probabilities_only:
+        graph.label(model.classes)
     parts = {
         "ir_version": IR_VERSION,
         "producer_name": "purenet",
@@ -119,7 +125,7 @@ class _Graph:
         self.now = output
 
     def model(self, model: Model) -> None:
-        """Add the scaling of inputs, the network, and the scaling or the labels of outputs."""
+        """Add the scaling of inputs, the network, and the scaling of outputs."""
         if model.inputs is not None:
             self.follow("Sub", self.row("means", model.inputs.means))
             self.follow("Div", self.deviations("deviations", model.inputs.deviations))
@@ -130,8 +136,6 @@ class _Graph:
         self.now = "Y" if model.classes is None else "probabilities"
         self.nodes[-1]["output"] = [self.now]
         self.outputs.append(_value(self.now, self.kind, {"dim_value": model.network.sizes[-1]}))
-        if model.classes is not None:
-            self.label(model.classes)
 
     def layers(self, network: Network) -> None:
         biases = network.biases
@@ -252,7 +256,7 @@ def _check_agreement(model: Model, dense: Dense, found: DenseGraph) -> None:
         "activations": (dense.activations, model.network.layer_activations),
         "inputs": (_pair(dense.inputs), _pair(model.inputs, found.single)),
         "outputs": (_pair(dense.outputs), _pair(model.outputs, found.single)),
-        "classes": (found.classes, model.classes),
+        "classes": (found.classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
