@@ -333,15 +333,15 @@ BAD = {
     ),
     "pictures": (
         graph([GEMM], W=W1, B=B1, shape=[1, 4, 2]),
-        "node 0: a matrix of 2 rows, but its input has 8 columns",
+        "the input: expected rows of 2 numbers, got (1 x 4 x 2)",
+    ),
+    "pictures as rows": (
+        graph([node("Flatten", "X", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1, shape=[1, 4, 2]),
+        "node 1: Gemm: a matrix of 2 rows, but its input has 8 columns",
     ),
     "other columns": (
         graph([GEMM], W=W1, B=B1, columns=3),
-        "node 0: a matrix of 2 rows, but its input has 3 columns",
-    ),
-    "pictures of one line": (
-        graph([GEMM], W=W1, B=B1, shape=[1, 1, 2]),
-        "the input: expected rows of 2 numbers, got (1 x 1 x 2)",
+        "node 0: Gemm: a matrix of 2 rows, but its input has 3 columns",
     ),
     # Operators.
     "Conv": (
@@ -376,7 +376,7 @@ BAD = {
     ),
     "a matrix before the rows": (
         graph([node("MatMul", "W X", "Y")], W=W1),
-        "node 0: MatMul: input 0: expected a layer's output, got the constant 'W'",
+        "node 0: MatMul: input 1: expected a constant, got a result of the input",
     ),
     "a product of the input with itself": (
         graph([node("MatMul", "X X", "Y")]),
@@ -437,7 +437,7 @@ BAD = {
     ),
     "a layer that does not fit": (
         dense([node("Tanh", "z", "t"), node("MatMul", "t W", "Y")]),
-        "node 2: a matrix of 2 rows, but its input has 3 columns",
+        "node 2: MatMul: a matrix of 2 rows, but its input has 3 columns",
     ),
     "many scalings": (
         dense([node("Mul", f"{k or 'z'} B", f"{k + 1}") for k in range(13)], out="13"),
@@ -457,23 +457,23 @@ BAD = {
     ),
     "a column that is not there": (
         graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 3]), columns=3),
-        "node 0: expected different columns, got [0, 3] (list)",
+        "node 0: ArrayFeatureExtractor: expected different columns, got [0, 3] (list)",
     ),
     "a column twice": (
         graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([1, 1]), columns=3),
-        "node 0: expected different columns, got [1, 1] (list)",
+        "node 0: ArrayFeatureExtractor: expected different columns, got [1, 1] (list)",
     ),
     "more columns than there are": (
         graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.arange(9), columns=3),
-        "node 0: expected some of 3 columns, got 9 columns",
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 3 integers, one for each column",
     ),
     "columns of an unknown number": (
         graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 1]), columns=None),
-        "node 0: expected some of 0 columns, got 2 columns",
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 0 integers, one for each column",
     ),
     "columns chosen by fractions": (
         graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0.0, 1.0])),
-        "node 0: ArrayFeatureExtractor: input 1: expected a list of integers",
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 2 integers, one for each column",
     ),
     "columns at the end": (
         dense([node_of("ArrayFeatureExtractor", ["z", "s"], ["Y"], domain=ML)], s=np.array([0, 2])),
@@ -508,11 +508,11 @@ BAD = {
     "too few biases": (graph([GEMM], W=W1, B=[1.0, 2.0]), "'B': expected one number or 3, got (2)"),
     "another shape": (
         dense([node("Reshape", "z s", "Y")], s=np.array([3, -1])),
-        "node 1: expected (rows x columns), got (3 x -1)",
+        "node 1: Reshape: expected (rows x columns), got (3 x -1)",
     ),
     "other columns than there are": (
         dense([node("Reshape", "z s", "Y")], s=np.array([-1, 2])),
-        "node 1: expected 3 columns, got (-1 x 2)",
+        "node 1: Reshape: expected 3 columns, got (-1 x 2)",
     ),
     "no rows": (
         dense([node("Reshape", "z s", "Y", allowzero=1)], s=np.array([0, 3])),
@@ -520,7 +520,7 @@ BAD = {
     ),
     "probabilities in a column": (
         dense([node("Softmax", "z", "p"), node("Reshape", "p s", "Y")], s=np.array([-1, 1])),
-        "node 2: expected 3 columns, got (-1 x 1)",
+        "node 2: Reshape: expected 3 columns, got (-1 x 1)",
     ),
     "rows that are parts of rows": (
         graph(
@@ -530,11 +530,11 @@ BAD = {
             W=W1,
             B=B1,
         ),
-        "node 0: expected 4 columns, got (-1 x 2)",
+        "node 0: Reshape: expected 4 columns, got (-1 x 2)",
     ),
     "something after a column": (
         dense([node("Reshape", "z s", "r"), node("Tanh", "r", "Y")], s=np.array([-1, 1])),
-        "node 2: expected the graph to end before this node",
+        "node 2: Tanh: input 0: expected the graph to end before this node",
     ),
     # Labels.
     "the least likely": (
@@ -594,7 +594,7 @@ BAD = {
     ),
     "a label that goes on": (
         dense([*LIKELY, node("Tanh", "i", "Y")]),
-        "node 3: Tanh: input 0: expected numbers, got labels or a map",
+        "node 3: Tanh: input 0: expected the graph to end before this node",
     ),
     "labels of several rows": (
         dense([*LIKELY, node("Reshape", "i s", "Y")], s=np.array([2, -1])),
@@ -646,7 +646,7 @@ BAD = {
     ),
     "an integer as weights": (
         graph([node("Constant", "", "W", value_int=1), GEMM], B=B1),
-        "node 1: expected a matrix, got ()",
+        "node 1: Gemm: expected a matrix, got ()",
     ),
     "a text as weights": (
         graph([node("Constant", "", "W", value_string="1"), GEMM], B=B1),
@@ -654,7 +654,7 @@ BAD = {
     ),
     "1 - p": (
         dense([node("Sub", "o z", "Y")], o=1.0),
-        "node 1: expected a layer or a scaling, got complement",
+        "node 1: expected a layer or a scaling, got 1 - x",
     ),
     # Tensors.
     "in another file": (

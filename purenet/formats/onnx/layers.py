@@ -1,24 +1,20 @@
 """The layers of a dense network, and the scalings around them, from the steps of an ONNX graph.
 
 `formats.layers` makes layers of matrices, scalings, selections of columns and activations. Here is
-what only a graph has: new shapes of the rows, labels, and sizes that are checked before any number
-is read.
+what only a graph has: labels, and sizes that are checked before any number is read.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ...core._types import Row
-from ...core.activations import ACTIVATIONS
 from ...core.checks import PureNetError, counted, shown
 from ..arrays import Array, check_layers
 from ..layers import OPERATIONS, Layers
 from ..readers import named
-from .messages import FLOATING, MOST_DIMENSIONS, values_of
-from .operators import LABELS, Step, outputs_of
+from .messages import FLOATING, values_of
+from .operators import LABELS, NO_ROWS, Step, dimensions, outputs_of
 
 # Any file may have this many weights, however many layers share them.
 MOST_SHARED = 2**16
@@ -40,21 +36,18 @@ def dense_graph_of(graph: dict[str, Any], operator_set: int, length: int) -> Den
 
     Raises PureNetError, with the first obstacle, if the graph is not a dense network.
     """
-    value, outputs = outputs_of(graph, operator_set)
-    last, labels = _last_step(outputs)
-    columns = _Columns(value)
+    last, labels = _last_step(outputs_of(graph, operator_set))
     steps = []
-    while last.before is not None:
-        steps.append(last)
-        last = last.before
-    for step in reversed(steps):
-        columns.follow(step)
-    columns.check(length)
-    layers = columns.layers()
-    single = columns.weights[0].code == "<f"
+    step: Step | None = last
+    while step is not None:
+        steps.append(step)
+        step = step.before
+    steps.reverse()
+    single = _check(steps, length)
+    layers = _layers(steps)
     if labels is not None:
-        return DenseGraph(layers, _classes(layers, columns, labels), single)
-    if columns.ending in ("pair", "zipmap"):
+        return DenseGraph(layers, _classes(layers, last, labels), single)
+    if last.operation in ("pair", "zipmap"):
         raise PureNetError("expected the labels as an output beside the probabilities of classes")
     return DenseGraph(layers, None, single)
 
@@ -80,151 +73,69 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     return likely, labels[0]
 
 
-def _classes(layers: Layers, columns: _Columns, labels: Step) -> list[Any]:
+def _check(steps: list[Step], length: int) -> bool:
+    """Raise PureNetError for the wrong input and too many weights; tell if these have four bytes.
+
+    Layers may share a tensor, but each gets its own copy of the numbers. A short file could so take
+    much memory. Therefore a file with many weights may have at most one per byte.
+    """
+    weights = [
+        step.value._replace(shape=(step.before.among or step.value.shape[0], step.width))
+        for step in steps
+        if step.before is not None and step.operation == "matrix"
+    ]
+    if not weights:
+        raise PureNetError("expected at least one layer with weights, got none")
+    check_layers(weights, [None] * len(weights))  # `layers` checks the biases
+    count = sum(W.size for W in weights)
+    if count > max(length, MOST_SHARED):
+        came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
+        raise PureNetError(f"{came}: expected layers that share no tensor")
+    if steps[0].operation == "input" and len(steps[0].value) != 2:  # images have to be flattened
+        expected, came = f"rows of {counted(steps[0].width, 'number')}", dimensions(steps[0].value)
+        raise PureNetError(f"the input: expected {expected}, got {came}")
+    return bool(weights[0].code == "<f")
+
+
+def _layers(steps: list[Step]) -> Layers:
+    """Return the layers; after `_check`, their numbers are within a model's limits."""
+    layers = Layers()
+    width = next(step.value.shape[0] for step in steps if step.operation == "matrix")
+    for step in steps[1:]:
+        value = step.value
+        if step.operation == "matrix":
+            value = _floats(value).matrix()
+        elif step.operation in OPERATIONS:
+            value = _vector(value, step.width or width)
+        elif step.operation == "complement":
+            raise PureNetError(f"{step.place}: expected a layer or a scaling, got 1 - x")
+        if step.operation not in NO_ROWS:
+            with named(step.place):
+                layers.take(step.operation, value)
+    return layers
+
+
+def _classes(layers: Layers, last: Step, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
     """
+    pairs = last if last.operation == "pair" else last.before
+    pair = pairs is not None and pairs.operation == "pair"
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
-    pair = columns.is_pair
-    if (layers.activations[-1] == "sigmoid") != pair or (pair and columns.width != 1):
+    if (layers.activations[-1] == "sigmoid") != pair or (pair and last.width != 1):
         raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
-    count = 2 if pair else columns.width
+    count = 2 if pair else last.width
     classes: list[Any] = list(range(count))
     if labels.operation == "classes":
         if labels.value.size != count:  # compared before anything is unpacked
             came = counted(labels.value.size, "label")
             raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
         classes = values_of(labels.value)
-    if columns.labels and columns.labels != classes:
-        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(columns.labels)}")
+    if last.operation == "zipmap" and last.value != classes:
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(last.value)}")
     return classes
-
-
-class _Columns:
-    """What the steps of a graph do to the columns of its input, before numbers are read.
-
-    `width` is the number of columns, 0 if it is not known yet. `weights` are the matrices, with a
-    row for each column before a selection. `ending` is the last operation if no layer may follow.
-    """
-
-    def __init__(self, value: dict[str, Any]) -> None:
-        shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
-        # A length of 0 is one that the file leaves open.
-        self.lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
-        if len(self.lengths) > MOST_DIMENSIONS:
-            needed = f"at most {MOST_DIMENSIONS} dimensions"
-            raise PureNetError(f"the input: expected {needed}, got more")
-        self.width = max(0, math.prod(self.lengths[1:])) if self.lengths[1:] else 0
-        self.before = 0  # the number of columns before a selection
-        self.weights: list[Array] = []
-        self.reads: list[tuple[Step, Callable[[], Any]]] = []
-        self.is_flat = not shape
-        self.ending = ""
-        self.is_pair = False
-        self.labels: list[Any] = []
-
-    def follow(self, step: Step) -> None:
-        """Follow a step, or raise PureNetError if it cannot follow the ones before."""
-        operation = step.operation
-        # After these the outputs are no longer rows of numbers that a layer could take.
-        if self.ending and operation != "zipmap":
-            raise PureNetError(f"{step.place}: expected the graph to end before this node")
-        if operation == "matrix":
-            self._matrix(step)
-        elif operation == "select":
-            self._select(step)
-        elif operation in OPERATIONS:
-            width = self.width
-            self.reads.append((step, lambda: _vector(step.value, width or self.inputs)))
-        elif operation in ACTIVATIONS:
-            self.reads.append((step, lambda: None))
-        elif operation in ("flatten", "reshape"):
-            self._shape(step)
-        elif operation in ("pair", "zipmap"):
-            self.is_pair = self.is_pair or operation == "pair"
-            self.labels, self.ending = step.value or [], operation
-        else:
-            raise PureNetError(f"{step.place}: expected a layer or a scaling, got {operation}")
-
-    @property
-    def inputs(self) -> int:
-        """The number of the network's inputs."""
-        return self.weights[0].shape[0]
-
-    def _matrix(self, step: Step) -> None:
-        W = step.value
-        if len(W.shape) != 2:
-            raise PureNetError(f"{step.place}: expected a matrix, got {_shown(W.shape)}")
-        if self.width and W.shape[0] != self.width:
-            came, needed = counted(W.shape[0], "row"), counted(self.width, "column")
-            raise PureNetError(f"{step.place}: a matrix of {came}, but its input has {needed}")
-        self.reads.append((step, lambda: _floats(W).matrix()))
-        self.weights.append(W._replace(shape=(self.before or W.shape[0], W.shape[1])))
-        self.width, self.before = W.shape[1], 0
-
-    def _select(self, step: Step) -> None:
-        count = self.before = self.before or self.width
-        width, self.width = self.width, step.value.size
-        if not 0 < self.width <= width:
-            came = counted(self.width, "column")
-            raise PureNetError(f"{step.place}: expected some of {width:,} columns, got {came}")
-        columns = values_of(step.value)
-        if not set(columns) <= set(range(width)) or len(set(columns)) < len(columns):
-            raise PureNetError(f"{step.place}: expected different columns, got {shown(columns)}")
-        self.reads.append((step, lambda: (columns, count)))
-
-    def _shape(self, step: Step) -> None:
-        """Accept a new shape of the rows, if it is (rows x columns)."""
-        self.is_flat = self.is_flat or not self.weights
-        if step.operation == "flatten":
-            return
-        lengths = step.value
-        if lengths == [-1, 1] and self.width > 1 and self.reads[-1][0].operation not in ACTIVATIONS:
-            # skl2onnx writes a regressor's outputs as one column, even if there are several. The
-            # numbers are the same.
-            self.ending = "rows"
-            return
-        # In a Reshape, 0 keeps a length and -1 stands for the rest.
-        rows, columns = lengths if len(lengths) == 2 else (1, 1)
-        if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
-            raise PureNetError(f"{step.place}: expected (rows x columns), got {_shown(lengths)}")
-        if columns > 0 and self.width and columns != self.width:
-            came = counted(self.width, "column")
-            raise PureNetError(f"{step.place}: expected {came}, got {_shown(lengths)}")
-        self.width = self.width or max(columns, 0)
-
-    def check(self, length: int) -> None:
-        """Raise PureNetError if layers do not fit one another, the graph's input, or the file.
-
-        Layers may share a tensor, but each gets its own copy of the numbers. A short file could so
-        take much memory. Therefore a file with many weights may have at most one per byte.
-        """
-        if not self.weights:
-            raise PureNetError("expected at least one layer with weights, got none")
-        check_layers(self.weights, [None] * len(self.weights))  # `layers` checks the biases
-        count = sum(W.size for W in self.weights)
-        if count > max(length, MOST_SHARED):
-            came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
-            raise PureNetError(f"{came}: expected layers that share no tensor")
-        # Images are allowed if they are flattened first.
-        if len(self.lengths) != 2 and not self.is_flat:
-            expected = f"rows of {counted(self.inputs, 'number')}"
-            raise PureNetError(f"the input: expected {expected}, got {_shown(self.lengths)}")
-
-    def layers(self) -> Layers:
-        """Return the layers; after `check`, their numbers are within a model's limits."""
-        layers = Layers()
-        for step, read in self.reads:
-            value = read()
-            with named(step.place):
-                layers.take(step.operation, value)
-        return layers
-
-
-def _shown(lengths: Any) -> str:
-    return f"({' x '.join(map(str, lengths))})"[:60]
 
 
 def _floats(tensor: Array) -> Array:
@@ -239,7 +150,7 @@ def _vector(tensor: Array, width: int) -> Row:
     one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
     shape = tensor.shape[1:] if one_row else tensor.shape
     if shape not in ((), (1,), (width,)):
-        came = _shown(tensor.shape)
+        came = dimensions(tensor.shape)
         raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
     numbers = _floats(tensor).numbers()
     return numbers if shape == (width,) else numbers * width

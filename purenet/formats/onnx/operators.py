@@ -2,21 +2,23 @@
 
 A value in the graph is either a constant tensor, or the result of a chain of steps that begins with
 the input. Each node that a dense network can have adds a step to a chain, or nothing: a Cast from
-one float type to another adds nothing, because numbers here are doubles. Two chains may meet in two
-cases only: the larger of x and 0.01·x is a leaky relu, and 1 - p beside p are the probabilities of
-two classes. Everything else is refused, with the node's number and name.
+one float type to another adds nothing, because numbers here are doubles, and neither does a new
+shape of the same rows. Two chains may meet in two cases only: the larger of x and 0.01·x is a leaky
+relu, and 1 - p beside p are the probabilities of two classes. Everything else is refused, with the
+node's number and name.
 
 Source: https://onnx.ai/onnx/operators/, from operator set 7 on.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
 from ...activation_table import TABLE
-from ...core.activations import LEAK
+from ...core.activations import ACTIVATIONS, LEAK
 from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
 from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
@@ -29,6 +31,7 @@ OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
+NO_ROWS = ("column", "pair", "zipmap", *LABELS)  # after these, no layer may follow
 
 Operator = Callable[["Node"], Value]
 
@@ -36,19 +39,22 @@ Operator = Callable[["Node"], Value]
 class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
-    `operation` is "input", one of `formats.layers`, "flatten", "reshape", "complement", "pair",
-    "zipmap", "argmax" or "classes". `place` names the node in messages, `value` is its constant,
-    and `before` is the step before it.
+    `operation` is "input", "flat" for an input of images as rows, one of `formats.layers`,
+    "complement", "pair", "column", "zipmap", "argmax" or "classes". `place` names the node in
+    messages, `value` is its constant, and `before` is the step before it. `width` is the number of
+    columns after it, 0 if that is not known yet, and `among` that before columns were selected.
     """
 
     operation: str
     place: str
+    width: int
     value: Any = None
     before: Step | None = None
+    among: int = 0
 
     def then(self, operation: str, node: Node, value: Any = None) -> Step:
         """Return the step that a node adds."""
-        return Step(operation, node.place, value, self)
+        return Step(operation, node.place, self.width, value, self, self.among)
 
 
 class Node(NamedTuple):
@@ -77,11 +83,11 @@ class Node(NamedTuple):
             raise self.error(f"input {k}: expected a layer's output, got the constant {value.name}")
         return value
 
-    def numbers(self, k: int = 0) -> Step:
-        """Return an input that depends on the network's and is not a label."""
+    def numbers(self, k: int = 0, or_pair: bool = False) -> Step:
+        """Return an input that depends on the network's, and that a layer could take."""
         step = self.step(k)
-        if step.operation in (*LABELS, "zipmap"):
-            raise self.error(f"input {k}: expected numbers, got labels or a map")
+        if step.operation in NO_ROWS and not (or_pair and step.operation == "pair"):
+            raise self.error(f"input {k}: expected the graph to end before this node")
         return step
 
     def tensor(self, k: int) -> Array:
@@ -101,9 +107,7 @@ def _cast(node: Node) -> Value:
     if isinstance(value, Step):
         # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
         # and labels integers.
-        if code not in (INTEGERS if value.operation in LABELS else FLOATING) or (
-            value.operation == "zipmap"
-        ):
+        if code not in (INTEGERS if value.operation in LABELS else FLOATING):
             raise node.error(f"expected floats, or integers for labels, got type {shown(to)}")
         return value
     # A constant may be widened. Narrowing would round it, and PureNet would not.
@@ -162,10 +166,26 @@ def _gemm(node: Node) -> Value:
     if options["transA"]:
         raise node.error("transA: expected 0, as rows have to stay rows")
     weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
-    step = node.numbers(0).then("matrix", node, weights._replace(factor=options["alpha"]))
+    step = _by_matrix(node, weights._replace(factor=options["alpha"]))
     if len(node.inputs) < 3 or node.inputs[2] is None:
         return step
     return step.then("add", node, node.tensor(2)._replace(factor=options["beta"]))
+
+
+def _matmul(node: Node) -> Value:
+    return _by_matrix(node, node.tensor(1))
+
+
+def _by_matrix(node: Node, W: Array) -> Step:
+    step = node.numbers(0)
+    if len(W.shape) != 2:
+        raise node.error(f"expected a matrix, got {dimensions(W.shape)}")
+    rows, columns = W.shape
+    if step.width not in (0, rows):
+        came, needed = counted(rows, "row"), counted(step.width, "column")
+        raise node.error(f"a matrix of {came}, but its input has {needed}")
+    # In `value`, there is a row for each column before a selection.
+    return step.then("matrix", node, W)._replace(width=columns, among=0)
 
 
 def _by_a_constant(operation: str) -> Operator:
@@ -223,7 +243,29 @@ def _reshape(node: Node) -> Value:
         if not set(lengths) <= {-1, 1}:
             raise node.error(f"expected one label per row, got the shape {shown(lengths)}")
         return step
-    return node.numbers(0).then("reshape", node, lengths)
+    return _of_shape(node, node.numbers(0), lengths)
+
+
+def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
+    """Return the step to rows of a new shape, which has to be (rows x columns)."""
+    if lengths == [-1, 1] and step.width > 1 and step.operation not in ACTIVATIONS:
+        # skl2onnx writes a regressor's outputs as one column, even if there are several. The
+        # numbers are the same.
+        return step.then("column", node)
+    # In a Reshape, 0 keeps a length and -1 stands for the rest.
+    rows, columns = lengths if len(lengths) == 2 else (1, 1)
+    if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
+        raise node.error(f"expected (rows x columns), got {dimensions(lengths)}")
+    if columns > 0 and step.width not in (0, columns):
+        came = counted(step.width, "column")
+        raise node.error(f"expected {came}, got {dimensions(lengths)}")
+    return _flat(step)._replace(width=step.width or max(columns, 0))
+
+
+def _flat(step: Step) -> Step:
+    if step.operation != "input":
+        return step
+    return step._replace(operation="flat", width=max(0, math.prod(step.value[1:])))
 
 
 def _concat(node: Node) -> Value:
@@ -239,15 +281,12 @@ def _argmax(node: Node) -> Value:
     # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
         raise node.error("select_last_index: expected 0, the first if tied")
-    return node.numbers(0).then("argmax", node)
+    return node.numbers(0, or_pair=True).then("argmax", node)
 
 
 def _extract(node: Node) -> Value:
     if isinstance(node.input(0), Step):  # as skl2onnx selects columns
-        columns = node.tensor(1)
-        if columns.code not in INTEGERS:
-            raise node.error("input 1: expected a list of integers")
-        return node.numbers(0).then("select", node, columns)
+        return _selected(node, node.numbers(0), node.tensor(1))
     classes, step = node.tensor(0), node.step(1)
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
@@ -255,6 +294,17 @@ def _extract(node: Node) -> Value:
     if step.operation != "argmax" or not in_a_row:
         raise node.error("expected a row of classes, and indexes from ArgMax")
     return step.then("classes", node, classes)
+
+
+def _selected(node: Node, step: Step, indexes: Array) -> Step:
+    if indexes.code not in INTEGERS or not 0 < indexes.size <= step.width:
+        needed = f"at most {step.width:,} integers, one for each column"
+        raise node.error(f"input 1: expected {needed}, got {indexes.size:,} values")
+    columns, among = values_of(indexes), step.among or step.width
+    if not set(columns) <= set(range(step.width)) or len(set(columns)) < len(columns):
+        raise node.error(f"expected different columns, got {shown(columns)}")
+    selected = step.then("select", node, (columns, among))
+    return selected._replace(width=len(columns), among=among)
 
 
 def _scaler(node: Node) -> Value:
@@ -279,7 +329,7 @@ def _root(node: Node) -> Value:
 
 def _zipmap(node: Node) -> Value:
     texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
-    return node.numbers(0).then("zipmap", node, texts or integers)
+    return node.numbers(0, or_pair=True).then("zipmap", node, texts or integers)
 
 
 def _alone(operation: str) -> Operator:
@@ -302,12 +352,12 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ("", "Constant"): (_constant, None),
     ("", "Div"): (_by_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
-    ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
+    ("", "Flatten"): (lambda node: _flat(node.numbers(0)), {"axis": 1}),
     ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
     ("", "Identity"): (lambda node: node.input(0), {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
-    ("", "MatMul"): (_by_a_constant("matrix"), {}),
+    ("", "MatMul"): (_matmul, {}),
     ("", "Max"): (_max, {}),
     ("", "Mul"): (_with_a_constant("multiply"), {}),
     ("", "Reshape"): (_reshape, {"allowzero": 0}),
@@ -330,8 +380,17 @@ PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
 # -- from nodes to steps ---------------------------------------------------------------------------
 
 
-def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any], list[Step]]:
-    """Return the graph's input, as the file describes it, and the last step to each output.
+def dimensions(lengths: Any) -> str:
+    """Return lengths as they are shown in a message.
+
+    >>> dimensions([2, 3])
+    '(2 x 3)'
+    """
+    return f"({' x '.join(map(str, lengths))})"[:60]
+
+
+def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
+    """Return the last step to each of a graph's outputs.
 
     Raises PureNetError for anything that a dense network cannot have.
     """
@@ -348,11 +407,21 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
     if len(inputs) != 1:
         raise PureNetError(f"expected one input, got {len(inputs):,}")
-    _name(known, inputs[0].get("name", ""), Step("input", "input"))
+    _name(known, inputs[0].get("name", ""), _input(inputs[0]))
     for k, message in enumerate(graph.get("node", [])):
         name = message.get("name")
         _follow(message, known, f"node {k} {short(name)}" if name else f"node {k}")
-    return inputs[0], [_output(value, known) for value in graph.get("output", [])]
+    return [_output(value, known) for value in graph.get("output", [])]
+
+
+def _input(value: dict[str, Any]) -> Step:
+    """Return the first step; its value is the shape of the input as far as it is known."""
+    shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
+    lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
+    if len(lengths) > MOST_DIMENSIONS:
+        raise PureNetError(f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more")
+    width = max(0, lengths[-1]) if lengths[1:] else 0
+    return Step("input" if shape else "flat", "the input", width, lengths)
 
 
 def _name(known: dict[str, Value], name: str, value: Value) -> None:
