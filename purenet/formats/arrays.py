@@ -212,13 +212,16 @@ def about(model: Model) -> str:
 
 
 def model_from(
-    said: str | None, weights: list[Matrix], biases: list[Row | None], asked: Asked
+    said: str | None,
+    weights: list[Matrix],
+    biases: list[Row | None],
+    asked: Asked,
+    told: Asked = Asked(),  # noqa: B008
 ) -> Model:
     """Return the model made of these parts of a file.
 
-    `said` is the text of `about`, or None if another program wrote the file. Then the caller gives
-    the activations. For one of PureNet's own models the caller may give them too, but they must
-    match.
+    `said` is the text of `about`, or None if another program wrote the file. Then the activations
+    are those `told` in the file, or the caller's. Where both give them, they must match.
 
     Raises PureNetError if the parts do not make a model.
 
@@ -227,11 +230,16 @@ def model_from(
     [[6.0]]
     """
     if said is None:
-        hidden = settled("activation", None, asked.activation)
-        last = settled("output_activation", None, asked.output_activation)
-        return Model(network_from(weights, biases, hidden, last))
-    model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
-    check_asked(model.network.layer_activations, asked)
+        hidden, last = (
+            in_our_words(name, getattr(told, name) or getattr(asked, name))
+            for name in ("activation", "output_activation")
+        )
+        model = Model(network_from(weights, biases, hidden, last))
+    else:
+        rows = [row for row in biases if row is not None]
+        model = model_of(parse(said.encode()), (weights, rows))
+    for given in (told, asked):
+        check_asked(model.network.layer_activations, given)
     return model
 
 
@@ -239,44 +247,28 @@ def check_asked(activations: list[str], asked: Asked) -> None:
     """Raise PureNetError if the caller's activations differ from the file's.
 
     >>> check_asked(["tanh", "linear"], Asked("tanh", "identity"))
-    """
-    *hidden, last = activations
-    if hidden:
-        settled("activation", hidden, asked.activation)
-    settled("output_activation", last, asked.output_activation)
-
-
-def settled(name: str, said: Names | None, asked: Names | None) -> Any:
-    """Return the activation given by the file or by the caller, by PureNet's name for it.
-
-    It may be a list, one for each hidden layer. Raises PureNetError if file and caller differ.
-
-    >>> settled("activation", "logistic", None), settled("activation", None, "relu")
-    ('sigmoid', 'relu')
-    >>> settled("activation", "tanh", "relu")
+    >>> check_asked(["tanh", "linear"], Asked("relu"))
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: activation: expected 'tanh', as the file says, got 'relu'
     """
-    said, asked = (names and _in_our_words(name, names) for names in (said, asked))
-    if said is None or asked is None:
-        return asked if said is None else said
-    if _spread(said, asked) != _spread(asked, said):
-        if isinstance(said, list) and said == said[:1] * len(said):
-            said = said[0]
-        raise PureNetError(f"{name}: expected {said!r}, as the file says, got {asked!r}")
-    return said
+    *hidden, last = activations
+    same = hidden[0] if hidden[:1] * len(hidden) == hidden and hidden else hidden
+    for name, said in (("activation", same), ("output_activation", last)):
+        given = in_our_words(name, getattr(asked, name))
+        if said and given not in (None, said, hidden):
+            raise PureNetError(f"{name}: expected {said!r}, as the file says, got {given!r}")
 
 
-def _spread(names: Any, like: Any) -> Any:
-    """Return a name repeated to the length of another list; return anything else unchanged."""
-    return [names] * len(like) if isinstance(names, str) and isinstance(like, list) else names
+def in_our_words(name: str, names: Names | None) -> Any:
+    """Return the name of an activation, or a list of names if the layers' differ, as ours.
 
-
-def _in_our_words(name: str, names: Names) -> Names:
-    """Return the name of an activation, or a list of names if the layers' differ."""
+    >>> in_our_words("activation", ["logistic", "tanh"])
+    ['sigmoid', 'tanh']
+    """
+    if names is None:
+        return None
     if isinstance(names, str) or name == "output_activation":
-        word = short_name(names, name)
-        return name_of(word, "sklearn")
+        return name_of(short_name(names, name), "sklearn")
     checked = names_of(list(names) if isinstance(names, tuple) else names, name)
     return [name_of(each, "sklearn") for each in checked]

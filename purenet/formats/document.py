@@ -7,12 +7,13 @@ beside their arrays. `json_model` describes each member.
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, check_flag, cut, shown, whole_number
+from ..core.checks import PureNetError, check_flag, shown, whole_number
 from ..core.history import History
-from ..core.network import Network
+from ..core.network import Network, check_parameters
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
@@ -116,9 +117,10 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
             if name in value:
                 raise PureNetError(f"{name}: expected arrays alone, but the text has them too")
     members = readers.members_of(value, "", needed, ("history", "estimator"))
-    sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
-    _check_sizes(sizes, weights)
+    # `Network.of` takes the sizes from the weights, so those of the file are compared here.
+    parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
+    check_parameters(parts)
     network = network_of(members, weights, biases)
     model = Model(network, history=members.get("history"))
     described = members.get("estimator")
@@ -145,21 +147,6 @@ def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]
     [[11.0]]
     """
     return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-
-
-def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
-    """Raise PureNetError if a file's sizes are not those of its weights.
-
-    `Network.of` checks everything else about the shapes, but it takes the sizes from the weights.
-    """
-    if len(weights) != len(sizes) - 1:
-        needed = f"{len(sizes) - 1:,} {'matrix' if len(sizes) == 2 else 'matrices'}"
-        came = f"for sizes {cut(str(sizes))}, got {len(weights):,}"
-        raise PureNetError(f"weights: expected {needed} {came}")
-    for k, (W, m, n) in enumerate(zip(weights, sizes, sizes[1:])):
-        if W and (len(W), len(W[0])) != (m, n):
-            found = f"({len(W)} x {len(W[0])})"
-            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
 def _sizes(value: Any, name: str) -> list[int]:

@@ -38,7 +38,7 @@ from typing import Any
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..estimators.conventions import warn_caller
-from .arrays import BFLOAT16, Array, about, layers_of, model_from, pack, size_of
+from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
 from .json_text import MOST_BYTES, parse
 from .layers import OF_BATCH_NORM, Layers, batch_norm
 from .model import Asked, Model
@@ -49,10 +49,10 @@ ALIGNMENT = 8  # of the data after the header
 
 CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
 
-COUNTER = ".num_batches_tracked"  # of a BatchNorm; it counts batches, and is not needed
+COUNTER = "num_batches_tracked"  # of a BatchNorm; it counts batches, and is not needed
 EPSILON = 1e-5
 
-NAME = re.compile(rf"(.+)\.({'|'.join(OF_BATCH_NORM)}|{COUNTER[1:]})")
+NAME = re.compile(rf"(.+)\.({'|'.join(OF_BATCH_NORM)}|{COUNTER})")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
@@ -60,6 +60,8 @@ OPTIONS = ("layers",)  # whose order the caller may give: see `files`
 
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
+
+Modules = dict[str, dict[str, Array]]  # the tensors of each prefix by the rest of their names
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -112,18 +114,8 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     """
     start, header = _header(data)
     said = _metadata(header.pop(METADATA, None)).get("purenet")
-    tensors = _tensors(header, memoryview(data)[start:])
-    prefixes = dict.fromkeys(name.rpartition(".")[0] for name in tensors)
-    norms = [prefix for prefix in prefixes if f"{prefix}.running_mean" in tensors]
-    in_order = _layers(tensors, list(prefixes), norms, asked.layers)
-    linear = [prefix for prefix in in_order if prefix not in norms]
-    weights, biases = layers_of(
-        [tensors[f"{prefix}.weight"] for prefix in linear],
-        [tensors.get(f"{prefix}.bias") for prefix in linear],
-    )
-    if norms:
-        weights, biases = _folded(in_order, dict(zip(linear, zip(weights, biases))), tensors)
-    return model_from(said, weights, biases, asked)
+    modules = _in_order(_modules(header, memoryview(data)[start:]), asked.layers)
+    return model_from(said, *_layers(modules), asked)
 
 
 def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
@@ -160,13 +152,15 @@ def _metadata(value: Any) -> dict[str, str]:
     return value
 
 
-def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
-    """Return the tensors by name, if each can belong to a layer and no two overlap."""
-    tensors: dict[str, Array] = {}
+def _modules(header: dict[str, Any], numbers: memoryview) -> Modules:
+    """Return each module's tensors, if each can belong to a layer and no two overlap."""
+    modules: Modules = {}
     places: list[tuple[int, int, str]] = []
     for name, value in header.items():
-        is_norm = f"{name.rpartition('.')[0]}.running_mean" in header
-        tensors[name], (start, after) = _tensor(name, value, numbers, is_norm)
+        prefix, _, part = name.rpartition(".")
+        is_norm = f"{prefix}.running_mean" in header
+        tensor, (start, after) = _tensor(name, value, numbers, is_norm)
+        modules.setdefault(prefix, {})[part] = tensor
         places.append((start, after, name))
     end = 0
     for start, after, name in sorted(places):
@@ -177,7 +171,7 @@ def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
     if end != len(numbers):
         came, needed = f"{len(numbers):,}", counted(end, "byte")
         raise PureNetError(f"expected {needed} of tensors after the header, got {came}")
-    return {name: tensors[name] for name in tensors if not name.endswith(COUNTER)}
+    return modules
 
 
 def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[Array, list[int]]:
@@ -197,11 +191,7 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
-    size = array.size * size_of(array.code)
-    if end - start != size:
-        needed = counted(size, "byte")
-        raise PureNetError(f"{name}: expected {needed} for its shape, got {end - start:,}")
-    return array, [start, end]
+    return array.with_checked_length(), [start, end]
 
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
@@ -214,57 +204,50 @@ def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
 # -- the order of the layers ---------------------------------------------------------------------
 
 
-def _layers(
-    tensors: dict[str, Array],
-    prefixes: list[str],
-    norms: list[str],
-    layers: Sequence[str] | None,
-) -> list[str]:
-    """Return the prefixes of the layers and of each BatchNorm in order."""
+def _in_order(modules: Modules, layers: Sequence[str] | None) -> Modules:
+    """Return the modules in their order."""
     matrices: dict[str, Array] = {}
-    for prefix in prefixes:
-        name = f"{prefix}.running_var" if prefix in norms else f"{prefix}.weight"
-        if name not in tensors:
-            came = next(each for each in tensors if each.rpartition(".")[0] == prefix)
-            raise PureNetError(f"{came}: {name} is missing")
-        shape = tensors[name].shape  # a BatchNorm has as many inputs as outputs
-        matrices[prefix] = tensors[name]._replace(shape=(shape * 2)[:2])
+    for prefix, tensors in modules.items():
+        main = "running_var" if "running_mean" in tensors else "weight"
+        if main not in tensors:
+            raise PureNetError(f"{prefix}.{next(iter(tensors))}: {prefix}.{main} is missing")
+        shape = tensors[main].shape  # a BatchNorm has as many inputs as outputs
+        matrices[prefix] = tensors[main]._replace(shape=(shape * 2)[:2])
     if layers is None:
-        return _ordered(matrices)
-    is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
-    in_order = list(layers) if is_list else []
-    if sorted(in_order, key=str) != sorted(prefixes):
-        needed = f"the file's layers, {shown(sorted(prefixes))}, in their order"
-        raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
-    return in_order
+        in_order = _ordered(matrices)
+    else:
+        is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
+        in_order = list(layers) if is_list else []
+        if sorted(in_order, key=str) != sorted(modules):
+            needed = f"the file's layers, {shown(sorted(modules))}, in their order"
+            raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
+    return {prefix: modules[prefix] for prefix in in_order}
 
 
-def _folded(
-    in_order: list[str],
-    layers: dict[str, tuple[Matrix, Row | None]],
-    tensors: dict[str, Array],
-) -> tuple[list[Matrix], list[Row | None]]:
-    """Return the weights and biases into which each BatchNorm is folded, and warn of the guess."""
-    made, before, places = Layers(), "", []
-    for prefix in in_order:
-        if made.is_open and (prefix in layers or not _is_next(before, prefix)):
-            made.take("activation", None)  # which one, the caller knows
-        if prefix in layers:
-            weights, biases = layers[prefix]
-            made.take("matrix", weights)
-            if biases is not None:
-                made.take("add", biases)
+def _layers(modules: Modules) -> tuple[list[Matrix], list[Row | None]]:
+    """Return the weights and biases of modules in order, with each BatchNorm folded into them."""
+    linear = [tensors for tensors in modules.values() if "running_mean" not in tensors]
+    check_layers([each["weight"] for each in linear], [each.get("bias") for each in linear])
+    layers, before, places = Layers(), "", []
+    for prefix, tensors in modules.items():
+        is_norm = "running_mean" in tensors
+        if layers.is_open and not (is_norm and _is_next(before, prefix)):
+            layers.take("activation", None)  # which one, the caller knows
+        if is_norm:
+            place = "before" if layers.is_open else "behind"
+            places.append(f"{prefix} {place} the activation of {before}" if before else prefix)
+            rows = {name: tensors[name].numbers() for name in OF_BATCH_NORM if name in tensors}
+            for operation, row in batch_norm(rows, EPSILON):
+                layers.take(operation, row)
+        else:
             before = prefix
-            continue
-        names = {name: f"{prefix}.{name}" for name in OF_BATCH_NORM}
-        rows = {name: tensors[of].numbers() for name, of in names.items() if of in tensors}
-        for operation, row in batch_norm(rows, EPSILON):
-            made.take(operation, row)
-        where = "before" if made.is_open else "behind"
-        places.append(f"{prefix} {where} the activation of {before}" if before else prefix)
-    guess = f"{', '.join(places)}; eps={EPSILON}"
-    warn_caller(f"BatchNorm: taken as {guess}, as the file does not say")
-    return made.dense(for_estimator=False)[:2]
+            layers.take("matrix", tensors["weight"].matrix())
+            if "bias" in tensors:
+                layers.take("add", tensors["bias"].numbers())
+    if places:
+        guess = f"{', '.join(places)}; eps={EPSILON}"
+        warn_caller(f"BatchNorm: taken as {guess}, as the file does not say")
+    return layers.dense(for_estimator=False)[:2]
 
 
 def _is_next(before: str, prefix: str) -> bool:

@@ -499,7 +499,7 @@ BAD = {
     ),
     "a root of a root": (
         graph([node("Sqrt", "V", "U"), node("Sqrt", "U", "W"), GEMM], V=np.abs(W1), B=B1),
-        "'V': expected one square root, got two",
+        "node 1: Sqrt: 'V': expected one square root, got two",
     ),
     "a bias for each row": (
         graph([GEMM], W=W1, B=np.ones((3, 1))),
