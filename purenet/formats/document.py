@@ -110,12 +110,7 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     version = check_version(value)
-    needed = {**DOCUMENT, **PARAMETERS}
-    if parameters is not None:
-        needed = DOCUMENT
-        for name in PARAMETERS:
-            if name in value:
-                raise PureNetError(f"{name}: expected arrays alone, but the text has them too")
+    needed = {**DOCUMENT, **PARAMETERS} if parameters is None else DOCUMENT
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     weights, biases = parameters or (members["weights"], members["biases"])
     # `Network.of` takes the sizes from the weights, so those of the file are compared here.
@@ -255,6 +250,11 @@ OF_KIND: dict[str, readers.Readers] = {
 }
 
 
+# The members that are fields of a Model unchanged.
+FIELDS = {name: name for name in ("inputs", "classes", "several", "names", "table")}
+FIELDS["output_scale"] = "outputs"
+
+
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
     name = value.get("kind") if isinstance(value, dict) else ""
     kind = next((kind for kind in KINDS if kind == name), None)
@@ -263,14 +263,9 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
     members = readers.members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
     return model._replace(
         kind=kind,
-        inputs=members["inputs"],
-        outputs=members.get("output_scale"),
-        classes=members.get("classes"),
-        several=members.get("several", False),
-        names=members["names"],
-        table=members.get("table"),
         options=_options(members["options"], kind, version),
         best=(members["best_epoch"], members["best_loss"]),
+        **{field: members[name] for name, field in FIELDS.items() if name in members},
     )
 
 
