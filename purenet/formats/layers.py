@@ -21,8 +21,10 @@ from typing import Any, NamedTuple
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
 from ..core.matrix import all_finite, dot
+from ..core.network import Network
 from ..estimators.preparation import Standardizer
 from .arrays import root_of
+from .model import network_from
 
 Scaling = tuple[str, Row]  # the name of an operation, and a number for each column
 
@@ -49,6 +51,11 @@ class Dense(NamedTuple):
     activations: list[str]
     inputs: Standardizer | None
     outputs: Standardizer | None
+
+    def network(self) -> Network:
+        """Return the network of the layers, without the scalings."""
+        *hidden, last = self.activations
+        return network_from(self.weights, self.biases, hidden, last)
 
 
 class Layers:

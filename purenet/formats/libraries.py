@@ -20,7 +20,7 @@ from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import warn_caller
 from ..estimators.preparation import Standardizer
-from .layers import OF_BATCH_NORM, Dense, Layers, batch_norm, inverse
+from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
 from .model import build, classifier_from, network_from, regressor_from
 from .readers import named
 
@@ -77,7 +77,7 @@ def from_sklearn(model: Any) -> Any:
     outputs = len(layers.weights[-1][0])
     labels = classes is not None and outputs > 1 and layers.activations[-1] == "sigmoid"
     dense = layers.dense(for_estimator=not labels)
-    network = _network(dense)
+    network = dense.network()
     if labels:  # each label is independent, but a Classifier's classes exclude one another
         network.loss = "cross_entropy"
         warn_caller(f"{outputs} labels per row: a Network, whose outputs are their probabilities")
@@ -90,11 +90,6 @@ def from_sklearn(model: Any) -> Any:
         described = classifier_from(network, classes, dense.inputs)
     names = None if names is None else list(names)
     return build(described._replace(names=names, history=_history(model)))
-
-
-def _network(dense: Dense) -> Network:
-    *hidden, last = dense.activations
-    return network_from(dense.weights, dense.biases, hidden, last)
 
 
 def _last_of(model: Any) -> Any:
@@ -125,8 +120,8 @@ def _steps(model: Any) -> Steps:
     elif hasattr(model, "coefs_"):
         yield from _sklearn_layers(model)
     elif model not in (None, "passthrough"):
-        expected = "scalers, projections such as PCA or selections of columns"
-        raise PureNetError(f"{kind} is not affine: expected {expected} beside the network")
+        expected = "scalers, projections such as PCA or selections of columns beside the network"
+        raise PureNetError(f"{kind} cannot be folded into weights: expected {expected}")
 
 
 def _affine(step: Any, kind: str) -> Steps:
@@ -204,7 +199,7 @@ def from_torch(
         last = layers.activations[-1]
         raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
     dense = layers.dense(for_estimator=classes is not None)
-    return _with_classes(_network(dense), classes, dense.inputs)
+    return _with_classes(dense.network(), classes, dense.inputs)
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:

@@ -12,6 +12,7 @@ from onnx_files import (
     FLOAT,
     FOLDED,
     GEMM,
+    GRAPH,
     INT64,
     ML,
     ONE_LAYER,
@@ -39,7 +40,7 @@ from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
 from purenet.formats.onnx import protobuf
-from purenet.formats.onnx.messages import GRAPH, MODEL
+from purenet.formats.onnx.messages import MODEL
 from purenet.formats.onnx.protobuf import read, write
 
 encode, decode = both_ways("onnx")
@@ -630,7 +631,7 @@ BAD = {
             ],
             o=1.0,
         ),
-        "node 3: Concat: expected 1 - p and p",
+        "node 3: Concat: expected 1 - p and the same p",
     ),
     "a shape of floats": (
         dense([node("Reshape", "z B", "Y")]),

@@ -14,7 +14,7 @@ from models import estimator_of
 from purenet import History, Network
 from purenet.formats.arrays import MOST_ROWS
 from purenet.formats.onnx import protobuf
-from purenet.formats.onnx.messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
+from purenet.formats.onnx.messages import MODEL, SCHEMAS
 from purenet.formats.onnx.protobuf import Field, read, write
 
 encode, _ = both_ways("onnx")
@@ -28,6 +28,8 @@ UNWRITABLE = {"any text"}
 # ONNX's numbers for what a tensor holds.
 FLOAT, INT64, STRING, FLOAT16, DOUBLE, BFLOAT16 = 1, 7, 8, 10, 11, 16
 KINDS = {"<f4": FLOAT, "<f8": DOUBLE, "<f2": FLOAT16, "<i8": INT64, "|b1": 9}
+
+ATTRIBUTE, GRAPH, NODE, TENSOR = map(SCHEMAS.get, ("attribute", "graph", "node", "tensor"))
 
 # PureNet's schemas, and the two kinds of attributes that it never reads.
 ANY_ATTRIBUTE = {**ATTRIBUTE, 4: Field("s", "text"), 6: Field("g", "bytes")}

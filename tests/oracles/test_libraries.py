@@ -274,7 +274,7 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(make_pipeline(PolynomialFeatures(), classifier()), CLASSES),
-            f"PolynomialFeatures is not affine: {READABLE}",
+            f"PolynomialFeatures cannot be folded into weights: {READABLE}",
         ),
         (
             fitted(make_pipeline(MinMaxScaler(clip=True), classifier()), CLASSES),

@@ -25,12 +25,14 @@ from models import (
     rows_for,
 )
 from onnx_files import (
+    ATTRIBUTE,
     B1,
     FOLDED,
     MUTATIONS,
     ONE_LAYER,
     ROWS,
     SCALED,
+    TENSOR,
     UNWRITABLE,
     W1,
     WAYS,
@@ -43,7 +45,7 @@ from support import Reference, assert_within, bits, complaint, networks, problem
 from purenet import Classifier, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
-from purenet.formats.onnx.messages import ATTRIBUTE, MODEL, TENSOR, tensor_of
+from purenet.formats.onnx.messages import MODEL, tensor_of
 from purenet.formats.onnx.protobuf import read, write
 
 encode, decode = both_ways("onnx")

@@ -37,9 +37,9 @@ from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..layers import Dense
-from ..model import Asked, Model, classifier_from, network_from, regressor_from
+from ..model import Asked, Model, classifier_from, regressor_from
 from . import protobuf
-from .layers import DenseGraph, dense_graph_of
+from .layers import content_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
@@ -214,21 +214,20 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    found = dense_graph_of(graph, _operator_set(file), len(data))
-    said, layers = _about(file), found.layers
+    layers, classes, single = content_of(graph, _operator_set(file), len(data))
+    said = _about(file)
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
     scales = bool(layers.inputs or layers.scalings)
     is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
-    dense = layers.dense(said is not None or found.classes is not None or is_regressor)
+    dense = layers.dense(said is not None or classes is not None or is_regressor)
     check_asked(dense.activations, asked)
     if said is not None:
         model = model_from(said, dense.weights, dense.biases, Asked())
-        _check_agreement(model, dense, found)
+        _check_agreement(model, dense, classes, single)
         return model
-    *hidden, last = dense.activations
-    network = network_from(dense.weights, dense.biases, hidden, last)
-    if found.classes is not None:
-        return classifier_from(network, found.classes, dense.inputs)
+    network = dense.network()
+    if classes is not None:
+        return classifier_from(network, classes, dense.inputs)
     return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
 
 
@@ -250,13 +249,13 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: Dense, found: DenseGraph) -> None:
+def _check_agreement(model: Model, dense: Dense, classes: list[Any] | None, single: bool) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (_pair(dense.inputs), _pair(model.inputs, found.single)),
-        "outputs": (_pair(dense.outputs), _pair(model.outputs, found.single)),
-        "classes": (found.classes or model.classes, model.classes),  # labels may be left out
+        "inputs": (_pair(dense.inputs), _pair(model.inputs, single)),
+        "outputs": (_pair(dense.outputs), _pair(model.outputs, single)),
+        "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
         if came != expected:

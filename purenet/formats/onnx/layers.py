@@ -6,7 +6,7 @@ what only a graph has: labels, and sizes that are checked before any number is r
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...core._types import Row
 from ...core.checks import PureNetError, counted, shown
@@ -20,21 +20,13 @@ from .operators import LABELS, NO_ROWS, Step, dimensions, outputs_of
 MOST_SHARED = 2**16
 
 
-class DenseGraph(NamedTuple):
-    """The content of a graph: its layers, and the classes of a classifier or None.
+def content_of(
+    graph: dict[str, Any], operator_set: int, length: int
+) -> tuple[Layers, list[Any] | None, bool]:
+    """Return a graph's layers, its classes or None, and whether its numbers have four bytes.
 
-    `single` is true if the numbers have four bytes.
-    """
-
-    layers: Layers
-    classes: list[Any] | None
-    single: bool
-
-
-def dense_graph_of(graph: dict[str, Any], operator_set: int, length: int) -> DenseGraph:
-    """Return the dense network in a graph, from a file of this length.
-
-    Raises PureNetError, with the first obstacle, if the graph is not a dense network.
+    `length` is that of the file. Raises PureNetError, with the first obstacle, if the graph is not
+    a dense network.
     """
     last, labels = _last_step(outputs_of(graph, operator_set))
     steps = []
@@ -46,10 +38,10 @@ def dense_graph_of(graph: dict[str, Any], operator_set: int, length: int) -> Den
     single = _check(steps, length)
     layers = _layers(steps)
     if labels is not None:
-        return DenseGraph(layers, _classes(layers, last, labels), single)
+        return layers, _classes(layers, last, labels), single
     if last.operation in ("pair", "zipmap"):
         raise PureNetError("expected the labels as an output beside the probabilities of classes")
-    return DenseGraph(layers, None, single)
+    return layers, None, single
 
 
 def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:

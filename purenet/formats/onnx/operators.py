@@ -119,9 +119,7 @@ def _dropout(node: Node) -> Value:
     # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
-        if training.size != 1:
-            raise PureNetError(f"input 2: expected one truth value, got {training.size:,}")
-        if any(values_of(training)):
+        if training.size != 1 or any(values_of(training)):
             raise PureNetError("expected inference, got training, which is random")
     return node.step()
 
@@ -257,9 +255,8 @@ def _flat(step: Step) -> Step:
 
 def _concat(node: Node) -> Value:
     # skl2onnx writes the probabilities of two classes like this.
-    if len(node.inputs) != 2 or node.step(0).operation != "complement":
-        raise PureNetError("expected 1 - p and p")
-    if node.step(0).before is not node.step(1):
+    other = node.step(0)
+    if len(node.inputs) != 2 or other.operation != "complement" or other.before is not node.step(1):
         raise PureNetError("expected 1 - p and the same p")
     return node.step(1).then("pair", node)
 
