@@ -224,6 +224,7 @@ def scaled(steps):
 
 
 ML = "ai.onnx.ml"
+EXTRACT = node_of("ArrayFeatureExtractor", ["X", "s"], ["x"], domain=ML)
 F, C = [2.0, -0.5, 4.0], [1.0, 0.0, -3.0]
 NORMALIZE = node("BatchNormalization", "z F C m v", "y", epsilon=0.0)
 MOMENTS = {"m": [3.0, 0.5, 0.0], "v": [4.0, 0.25, 1.0]}
@@ -424,6 +425,23 @@ def dropouts(length):
     return of_graph(node=[*nodes, {"op_type": "Conv"}], initializer=[flag])
 
 
+def repeated(length, operator):
+    """Return a network behind many nodes that all take the same long constant."""
+    width = length // 16
+    numbers = np.arange(width) if operator == "ArrayFeatureExtractor" else np.ones(width)
+    constants = {"Mul": ["r"], "BatchNormalization": ["c"] * 4}.get(operator, ["c"])
+    nodes = [node("Sqrt", "c", "r")]
+    for k in range(length // 80):
+        names = ["X" if k == 0 else f"{k}", *constants]
+        domain = ML if operator == "ArrayFeatureExtractor" else ""
+        nodes.append(
+            {"op_type": operator, "input": names, "output": [f"{k + 1}"], "domain": domain}
+        )
+    nodes.append(node("MatMul", f"{length // 80} W", "Y"))
+    halves = {"name": "W", "data_type": FLOAT16, "dims": [width, 1], "raw_data": bytes(2 * width)}
+    return graph(nodes, columns=width, c=numbers, W=halves)
+
+
 def shared(length):
     """Return a network whose layers are one square of halves."""
     width, nodes = round((length / 2) ** 0.5), []
@@ -446,6 +464,12 @@ HOSTILE = {
     "extractors": lambda n: gathers(n, "ArrayFeatureExtractor"),
     "dropouts": dropouts,
     "a shared tensor": shared,
+    "selections": lambda n: repeated(n, "ArrayFeatureExtractor"),
+    "scalings": lambda n: repeated(n, "Mul"),
+    "batch norms": lambda n: repeated(n, "BatchNormalization"),
+    "one of very many columns": lambda n: graph(
+        [EXTRACT, node("MatMul", "x W", "Y")], columns=2**60, s=np.array([n]), W=np.ones((1, 1))
+    ),
     "lengths of the input": input_of_many_lengths,
     "doubles": lambda n: refused_late(11, n // 8, 1, 8),
     "halves": lambda n: refused_late(10, 1, n // 2, 2),
@@ -488,6 +512,9 @@ LARGEST = {
     "extractors": lambda: gathers(2**22, "ArrayFeatureExtractor"),
     "dropouts": lambda: dropouts(2**22),
     "a shared tensor": lambda: shared(2**21),
+    "selections": lambda: HOSTILE["selections"](2**21),
+    "scalings": lambda: HOSTILE["scalings"](2**21),
+    "batch norms": lambda: HOSTILE["batch norms"](2**21),
     "lengths of the input": lambda: input_of_many_lengths(2**20),
     "halves": lambda: refused_late(16, 63, MOST_ROWS - 1, 2),
     "too many halves": lambda: refused_late(10, 2**13, 2**12, 2),

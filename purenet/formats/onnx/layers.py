@@ -80,6 +80,7 @@ def _check(steps: list[Step], length: int) -> bool:
         raise PureNetError("expected at least one layer with weights, got none")
     check_layers(weights, [None] * len(weights))  # `layers` checks the biases
     count = sum(W.size for W in weights)
+    count += sum(step.value.size for step in steps if step.operation == "select")
     if count > max(length, MOST_SHARED):
         came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
         raise PureNetError(f"{came}: expected layers that share no tensor")
@@ -99,6 +100,8 @@ def _layers(steps: list[Step]) -> Layers:
             value = _floats(value).matrix()
         elif step.operation in OPERATIONS:
             value = _vector(value, step.width or width)
+        elif step.operation == "select":
+            value = _columns(step, width), step.among
         elif step.operation == "complement":
             raise PureNetError(f"{step.place}: expected a layer or a scaling, got 1 - x")
         if step.operation not in NO_ROWS:
@@ -134,6 +137,15 @@ def _floats(tensor: Array) -> Array:
     if tensor.code not in FLOATING:
         raise PureNetError(f"{tensor.name}: expected floats, got integers or text")
     return tensor
+
+
+def _columns(step: Step, inputs: int) -> list[int]:
+    """Return the different indexes of the columns that a step selects."""
+    columns: list[int] = values_of(step.value)
+    width = step.before.width if step.before else inputs
+    if min(columns) < 0 or max(columns) >= width or len(set(columns)) < len(columns):
+        raise PureNetError(f"{step.place}: expected different columns, got {shown(columns)}")
+    return columns
 
 
 def _vector(tensor: Array, width: int) -> Row:

@@ -284,11 +284,8 @@ def _selected(node: Node, step: Step, indexes: Array) -> Step:
     if indexes.code not in INTEGERS or not 0 < indexes.size <= step.width:
         needed = f"at most {step.width:,} integers, one for each column"
         raise PureNetError(f"input 1: expected {needed}, got {indexes.size:,} values")
-    columns, among = values_of(indexes), step.among or step.width
-    if not set(columns) <= set(range(step.width)) or len(set(columns)) < len(columns):
-        raise PureNetError(f"expected different columns, got {shown(columns)}")
-    selected = step.then("select", node, (columns, among))
-    return selected._replace(width=len(columns), among=among)
+    selected = step.then("select", node, indexes)
+    return selected._replace(width=indexes.size, among=step.among or step.width)
 
 
 def _scaler(node: Node) -> Value:
