@@ -426,19 +426,17 @@ def dropouts(length):
 
 
 def repeated(length, operator):
-    """Return a network behind many nodes that all take the same long constant."""
+    """Return a network behind many nodes with one long constant, whose last weight is NaN."""
     width = length // 16
     numbers = np.arange(width) if operator == "ArrayFeatureExtractor" else np.ones(width)
     constants = {"Mul": ["r"], "BatchNormalization": ["c"] * 4}.get(operator, ["c"])
-    nodes = [node("Sqrt", "c", "r")]
+    domain = ML if operator == "ArrayFeatureExtractor" else None
+    nodes = [node("Sqrt", "c", "r"), node("Identity", "X", "0")]
     for k in range(length // 80):
-        names = ["X" if k == 0 else f"{k}", *constants]
-        domain = ML if operator == "ArrayFeatureExtractor" else ""
-        nodes.append(
-            {"op_type": operator, "input": names, "output": [f"{k + 1}"], "domain": domain}
-        )
+        nodes.append(node_of(operator, [f"{k}", *constants], [f"{k + 1}"], domain=domain))
     nodes.append(node("MatMul", f"{length // 80} W", "Y"))
-    halves = {"name": "W", "data_type": FLOAT16, "dims": [width, 1], "raw_data": bytes(2 * width)}
+    data = bytes(2 * width - 2) + b"\xff\x7f"
+    halves = {"name": "W", "data_type": FLOAT16, "dims": [width, 1], "raw_data": data}
     return graph(nodes, columns=width, c=numbers, W=halves)
 
 
