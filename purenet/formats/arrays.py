@@ -33,9 +33,9 @@ class Array(NamedTuple):
     """An array in a file: its name, its shape, and how its numbers are stored.
 
     The shape is (inputs, outputs), or (outputs,) for biases. `code` is "<" or ">" and a format of
-    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column. As they
-    are read, each becomes the square root of itself and `root`, unless that is None, and is then
-    multiplied by `factor`.
+    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column. When
+    they are read, `root` is added to each and its square root taken, if `root` is not None; then it
+    is multiplied by `factor`.
     """
 
     name: str

@@ -242,7 +242,7 @@ def _before(scalings: list[Scaling], W: Matrix, b: Row | None) -> tuple[Matrix, 
 
 
 def _standardizer(scalings: list[Scaling], width: int) -> Standardizer | None:
-    """Return what computes the same as (x - mean) / deviation, if there is anything such."""
+    """Return the Standardizer that is equal to the scalings, or None if none is."""
     if not scalings:
         return None
     try:

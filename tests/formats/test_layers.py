@@ -43,7 +43,7 @@ def steps_of_a_network(draw):
 
 
 def computed(steps, rows):
-    """Return what the steps make of rows, and the largest sum of absolute terms on the way."""
+    """Return the results of the steps for rows, and the largest sum of absolute terms on the way."""
     x, largest = np.array(rows), np.abs(rows)
     for operation, value in steps:
         if operation == "matrix":
@@ -79,7 +79,7 @@ def test_folded_steps_compute_what_the_steps_compute(merges, for_estimator, case
         answers = dense.outputs.undo(answers)
     expected, largest = computed(steps, rows)
     # A number on the way is rounded by each of some hundred operations, and tanh makes no
-    # difference larger: so many units in the last place of the largest sum of absolute terms.
+    # difference larger: 256 units in the last place of the largest sum of absolute terms.
     assert np.abs(np.array(answers) - expected).max() <= 256 * 2.0**-52 * largest
 
 

@@ -189,7 +189,7 @@ AFFINE = {
         SelectFromModel(LogisticRegression(), max_features=2, threshold=-np.inf),
         PCA(1),
     ],
-    "a function that is none": [FunctionTransformer(), StandardScaler(), "passthrough"],
+    "no function": [FunctionTransformer(), StandardScaler(), "passthrough"],
     "a pipeline of scalers": [make_pipeline(StandardScaler(), MinMaxScaler()), PCA(2)],
 }
 
@@ -365,7 +365,7 @@ def test_a_batch_norm_is_folded_into_the_weights_beside_it(torch, affine, bias):
         assert_answers_agree(ours.predict(ROWS), module(torch.tensor(ROWS)).detach().numpy())
     ours = from_torch(module, output_activation="softmax", classes=["a", "b", "c"])
     theirs = torch.softmax(module(torch.tensor(ROWS)), 1).detach().numpy()
-    assert ours.standardize == (not affine)  # a negative factor is no deviation
+    assert ours.standardize == (not affine)  # which a negative factor cannot be
     assert_answers_agree(ours.predict_proba(ROWS), theirs)
 
 

@@ -360,7 +360,7 @@ PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
 
 
 def dimensions(lengths: Any) -> str:
-    """Return lengths as they are shown in a message.
+    """Return lengths for a message.
 
     >>> dimensions([2, 3])
     '(2 x 3)'
@@ -394,7 +394,7 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
 
 
 def _input(value: dict[str, Any]) -> Step:
-    """Return the first step; its value is the shape of the input as far as it is known."""
+    """Return the first step; its value is the shape of the input, with 0 for unknown lengths."""
     shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
     lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
     if len(lengths) > MOST_DIMENSIONS:
