@@ -116,7 +116,7 @@ class Layers:
                 self.activations.pop()
                 b = self.biases.pop()
                 bias = b and dot([b], W)[0]
-                W = dot(self.weights.pop(), W)
+                W = _finite(dot(self.weights.pop(), W))
         elif not self.weights:
             self.inputs, self.scalings = self.scalings, []
         elif self.scalings:
@@ -157,9 +157,9 @@ class Layers:
         if self.scalings:
             W, b = self.weights[-1], self.biases[-1]
             factors, offsets = _line(self.scalings, len(W[0]))
-            self.weights[-1] = [list(map(operator.mul, row, factors)) for row in W]
+            self.weights[-1] = _finite([list(map(operator.mul, row, factors)) for row in W])
             products = map(operator.mul, b or [0.0] * len(factors), factors)
-            self.biases[-1] = list(map(operator.add, products, offsets))
+            [self.biases[-1]] = _finite([list(map(operator.add, products, offsets))])
             self.scalings = []
 
     def dense(self, for_estimator: bool) -> Dense:
@@ -228,17 +228,22 @@ def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:
                 factors = list(map(OPERATIONS[operation], factors, row))
     except ZeroDivisionError:
         raise PureNetError("scalings: expected a divisor other than 0") from None
-    if not all_finite([factors, offsets]):
-        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
+    _finite([factors, offsets])
     return factors, offsets
+
+
+def _finite(A: Matrix) -> Matrix:
+    if not all_finite(A):
+        raise PureNetError("scalings: expected finite numbers when combined, got infinity")
+    return A
 
 
 def _before(scalings: list[Scaling], W: Matrix, b: Row | None) -> tuple[Matrix, Row]:
     """Return weights and biases that have the scalings before them in them."""
     factors, offsets = _line(scalings, len(W))
-    [row] = dot([offsets], W)
+    [row] = _finite(dot([offsets], W))
     scaled = [[factor * w for w in weights] for factor, weights in zip(factors, W)]
-    return scaled, _sum(b, row)
+    return _finite(scaled), _sum(b, row)
 
 
 def _standardizer(scalings: list[Scaling], width: int) -> Standardizer | None:

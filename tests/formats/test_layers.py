@@ -43,7 +43,7 @@ def steps_of_a_network(draw):
 
 
 def computed(steps, rows):
-    """Return the results of the steps for rows, and the largest sum of absolute terms on the way."""
+    """Return the results of the steps for rows, and the largest sum of absolute terms."""
     x, largest = np.array(rows), np.abs(rows)
     for operation, value in steps:
         if operation == "matrix":
@@ -141,6 +141,28 @@ def test_a_wrong_number_of_numbers_and_too_many_scalings_are_refused():
     assert complaint(layers.take, "multiply", [1.0, 1.0]) == (
         "expected at most 12 scalings in a row"
     )
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("matrix", [[1e200]]), ("multiply", [1e200])],
+        [("multiply", [1e200]), ("matrix", [[1e200]])],
+        [("add", [1e200]), ("matrix", [[1e200]])],
+        [("matrix", [[1.0]]), ("add", [1e200]), ("multiply", [1e200])],
+        [("matrix", [[1e200]]), ("matrix", [[1e200]])],
+        [("matrix", [[1.0]]), ("multiply", [1e200]), ("divide", [1e-200])],
+    ],
+    ids=lambda steps: " ".join(operation for operation, _ in steps),
+)
+def test_numbers_that_are_too_large_together_are_refused(steps):
+    def fold():
+        layers = Layers(merges=True)
+        for step in steps:
+            layers.take(*step)
+        layers.dense(False)
+
+    assert complaint(fold) == "scalings: expected finite numbers when combined, got infinity"
 
 
 def test_only_scalings_can_be_undone():
