@@ -186,18 +186,6 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
             raise PureNetError(f"expected at most {counted(most, of)}, got {count:,}")
 
 
-def layers_of(
-    weights: list[Array], biases: list[Array | None]
-) -> tuple[list[Matrix], list[Row | None]]:
-    """Return the weights and biases in arrays, with None for a layer without biases.
-
-    >>> layers_of([Array("coefs_0", (1, 1), "<d", bytes(8))], [None])
-    ([[[0.0]]], [None])
-    """
-    check_layers(weights, biases)
-    return [W.matrix() for W in weights], [b if b is None else b.numbers() for b in biases]
-
-
 # -- models --------------------------------------------------------------------------------------
 
 

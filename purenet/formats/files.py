@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,16 @@ from .readers import named
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model. OPTIONS lists what it alone takes: "layers", which is `asked.layers`, or
-# a further argument of `write`.
+# which returns the Model.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
     ".safetensors": "safetensors",
     ".onnx": "onnx",
 }
+
+# Options that only one format takes: `asked.layers`, and a further argument of its `write`.
+ONLY_FOR = {"layers": ".safetensors", "probabilities_only": ".onnx"}
 
 # Room for sixteen million weights, and a limit for endless streams. (JSON's limit allows fewer.)
 MOST_BYTES = 2**27
@@ -80,9 +82,9 @@ def write_model(
     """
     name = file_name(path)
     form, _ = _format_of(name)
-    options = {"probabilities_only": True} if probabilities_only else {}
     with named(name):
-        _check_options(form, options)
+        _check_option("probabilities_only", probabilities_only, name)
+        options = {"probabilities_only": True} if probabilities_only else {}
         data = form.write(model, float32, **options)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
@@ -171,16 +173,14 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
     with named(name):
-        _check_options(form, [] if asked.layers is None else ["layers"])
+        _check_option("layers", asked.layers is not None, name)
         model = form.read(read(name, most), asked)
         return model, build(model)
 
 
-def _check_options(form: Any, names: Iterable[str]) -> None:
-    for name in names:
-        if name not in getattr(form, "OPTIONS", ()):
-            kind = "a .safetensors" if name == "layers" else "an .onnx"
-            raise PureNetError(f"{name}: only {kind} file takes this option")
+def _check_option(option: str, is_given: bool, name: str) -> None:
+    if is_given and Path(name).suffix.lower() != ONLY_FOR[option]:
+        raise PureNetError(f"{option}: only {ONLY_FOR[option]} files take this option")
 
 
 def check_destination(path: FileName) -> None:

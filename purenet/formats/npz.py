@@ -35,7 +35,7 @@ import zlib
 from collections.abc import Iterator
 
 from ..core.checks import PureNetError, counted, shown
-from .arrays import Array, about, layers_of, model_from, pack
+from .arrays import Array, about, check_layers, model_from, pack
 from .model import Asked, Model
 
 MAGIC = b"\x93NUMPY"
@@ -140,7 +140,10 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     if count > most:
         raise PureNetError(f"expected at most {most:,} numbers when unpacked, got {count:,}")
     told = Asked(said.get("activation"), said.get("out_activation_"))
-    return model_from(said.get("purenet"), *layers_of(*_layers(arrays)), asked, told)
+    weights, biases = _layers(arrays)
+    check_layers(weights, biases)
+    rows = [row if row is None else row.numbers() for row in biases]
+    return model_from(said.get("purenet"), [W.matrix() for W in weights], rows, asked, told)
 
 
 # -- the archive ---------------------------------------------------------------------------------

@@ -56,8 +56,6 @@ NAME = re.compile(rf"(.+)\.({'|'.join(OF_BATCH_NORM)}|{COUNTER})")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
-OPTIONS = ("layers",)  # whose order the caller may give: see `files`
-
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
 

@@ -121,7 +121,7 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
         (
             ["iris.json", "m.npz", "--probabilities-only"],
-            "m.npz: probabilities_only: only an .onnx file takes this option",
+            "m.npz: probabilities_only: only .onnx files take this option",
         ),
         (
             ["net.json", "m.npz", "--activation", "relu"],

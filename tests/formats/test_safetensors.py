@@ -169,7 +169,7 @@ def test_only_names_of_a_safetensors_files_layers_can_be_said(tmp_path):
     path = tmp_path / "model.json"
     save(Network([2, 1]), path)
     assert complaint(load, path, layers=["0"]) == (
-        f"{path}: layers: only a .safetensors file takes this option"
+        f"{path}: layers: only .safetensors files take this option"
     )
 
 

@@ -45,8 +45,6 @@ from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
 
-OPTIONS = ("probabilities_only",)  # of `write`: see `files`
-
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
 DOMAINS = ("", "ai.onnx")  # two names of the same domain
