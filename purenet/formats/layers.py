@@ -14,8 +14,8 @@ Standardizer computes them. Folding rounds in another order, which changes last 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator, Sequence
+from operator import add, mul, sub, truediv
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
@@ -28,12 +28,7 @@ from .model import network_from
 
 Scaling = tuple[str, Row]  # the name of an operation, and a number for each column
 
-OPERATIONS = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-}
+OPERATIONS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv}
 INVERSE = {"add": "subtract", "subtract": "add", "multiply": "divide", "divide": "multiply"}
 FACTORS = ("multiply", "divide")
 
@@ -157,9 +152,9 @@ class Layers:
         if self.scalings:
             W, b = self.weights[-1], self.biases[-1]
             factors, offsets = _line(self.scalings, len(W[0]))
-            self.weights[-1] = _finite([list(map(operator.mul, row, factors)) for row in W])
-            products = map(operator.mul, b or [0.0] * len(factors), factors)
-            [self.biases[-1]] = _finite([list(map(operator.add, products, offsets))])
+            self.weights[-1] = _finite([list(map(mul, row, factors)) for row in W])
+            products = map(mul, b or [0.0] * len(factors), factors)
+            [self.biases[-1]] = _finite([list(map(add, products, offsets))])
             self.scalings = []
 
     def dense(self, for_estimator: bool) -> Dense:
@@ -214,7 +209,7 @@ def _checked(row: Row, width: int) -> Row:
 
 
 def _sum(one: Row | None, other: Row) -> Row:
-    return other if one is None else list(map(operator.add, one, other))
+    return other if one is None else list(map(add, one, other))
 
 
 def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:
