@@ -155,7 +155,8 @@ def _settings(layer: WholeLayer) -> str:
     function = _function(layer.activation)
     if function == "curve":
         return f", {layer.stride}u, {LAST_PLACE // layer.stride}u"
-    return f", {layer.scale.zero}, {SLOPES[layer.activation]}u" if function == "line" else ""
+    factor, shift = SLOPES.get(layer.activation, (0, 0))
+    return f", {layer.scale.zero}, {factor}u, {shift}u" if function == "line" else ""
 
 
 def _function(activation: str) -> str:

@@ -44,8 +44,8 @@ END, ENTRIES, PLACES = 8.0, 128, 256
 LAST_PLACE = ENTRIES * PLACES - 1
 PLACE = END / (ENTRIES * PLACES)
 
-# The slopes of the other activations below 0, times 2**16.
-SLOPES = {"relu": 0, "leaky_relu": round(LEAK * 2**16), "linear": 2**16}
+# The slopes of the other activations below 0, as factors and shifts of `scaled`.
+SLOPES = {"relu": (0, 0), "leaky_relu": (round(LEAK * 2**22), 6), "linear": (2**16, 0)}
 
 REACH = 16.0  # the largest input without rows to see, in standard deviations
 ROOM = 2.0  # the ranges seen are widened by this factor
@@ -189,9 +189,8 @@ class WholeNumbers:
 
     def _activated(self, layer: WholeLayer, value: int) -> int:
         if layer.activation in SLOPES:
-            size = min(abs(value), self.largest)
-            below = (size * SLOPES[layer.activation] + 2**15) >> 16
-            return min(max(layer.scale.zero + (-below if value < 0 else size), 0), self.largest)
+            moved = scaled(value, *SLOPES[layer.activation]) if value < 0 else value
+            return min(max(layer.scale.zero + moved, 0), self.largest)
         place = min(abs(value), LAST_PLACE // layer.stride) * layer.stride
         low, high = self.table[place // PLACES : place // PLACES + 2]
         size = low + ((high - low) * (place % PLACES) + PLACES // 2) // PLACES

@@ -90,14 +90,11 @@ static inline uint16_t net_relu(int32_t value)
 
 /* -- line -- */
 
-/* Return zero + value; a negative value is first multiplied by slope / 2^16. */
-static inline uint16_t net_line(int32_t value, int32_t zero, uint32_t slope)
+/* Return zero + value; a negative value is first multiplied by slope / 2^(16 + shift). Scaled values
+   stay so far from the ends of 32 bits that the sum fits. */
+static inline uint16_t net_line(int32_t value, int32_t zero, uint32_t slope, uint8_t shift)
 {
-    const int32_t size = (value < 0) ? -value : value;
-    const uint32_t cut = (size > NET_LARGEST) ? (uint32_t)NET_LARGEST : (uint32_t)size;
-    const int32_t below = zero - (int32_t)(((cut * slope) + 0x8000u) >> 16);
-    const int32_t above = zero + (int32_t)cut;
-    const int32_t line = (value < 0) ? below : above;
+    const int32_t line = zero + ((value < 0) ? net_scaled(value, slope, shift) : value);
     const int32_t positive = (line < 0) ? 0 : line;
     return (uint16_t)((positive > NET_LARGEST) ? NET_LARGEST : positive);
 }
