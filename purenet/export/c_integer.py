@@ -123,10 +123,10 @@ class WholeC(C):
 
     def _quantization(self) -> str:
         """Return the function from inputs to whole numbers, with its numbers."""
-        kind, *rows, shift = self.whole.inputs
-        types = ["int16_t", "int32_t"] if kind else [self.kind_of_inputs()] * 2
-        arrays, read = "", {"SHIFT": str(shift)}
-        for name, each, row in zip(("factor", "offset"), types, rows):
+        kind, *rows = self.whole.inputs
+        types = ["int16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
+        arrays, read = "", {}
+        for name, each, row in zip(("factor", "offset", "shift"), types, rows):
             texts = [str(x) if kind else self._input(x) for x in row]
             read[name.upper()] = texts[0]  # the same for all
             if self.model.inputs:

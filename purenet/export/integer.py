@@ -61,14 +61,14 @@ class Scale(NamedTuple):
 class WholeInputs(NamedTuple):
     """How an input x becomes q = x · factor + offset, without its fraction.
 
-    `kind` is the type of whole inputs in C. Their factors and offsets are whole too, in units of
-    2**-shift. For inputs that may have fractions, it is "".
+    `kind` is the type of whole inputs in C. Their factors and offsets are whole too, each in its unit
+    of 2**-shift. For inputs that may have fractions, it is "".
     """
 
     kind: str
     factors: Sequence[float]
     offsets: Sequence[float]
-    shift: int
+    shifts: Sequence[int]
 
 
 class WholeLayer(NamedTuple):
@@ -112,7 +112,7 @@ class WholeNumbers:
         for bits in range(MOST_BITS, FEWEST_BITS - 1, -1):
             self.largest, self.half = (1 << bits) - 1, (1 << (bits - 1)) - 1
             scale = self.scale = self._scale(spans[0])
-            self.inputs, self.layers = _inputs(model, scale, _kind(rows)), list[WholeLayer]()
+            self.inputs, self.layers = self._inputs(_kind(rows)), list[WholeLayer]()
             for layer, span in zip(layers_of(model.network), [*spans[1:], None]):
                 self.layers.append(self._layer(layer, scale, span))
                 scale = self.layers[-1].scale
@@ -127,6 +127,16 @@ class WholeNumbers:
         low, high = min(span[0], 0.0), max(span[1], 0.0)
         step = (high - low) / self.largest or 1.0
         return Scale(step, round(-low / step))
+
+    def _inputs(self, kind: str) -> WholeInputs:
+        middle = self.scale.zero + 0.5  # because the fraction is cut off
+        pairs = [(mean, 1.0 / (d * self.scale.step)) for mean, d in ranges(self.model)]
+        whole = [_whole_input(mean, factor, middle) for mean, factor in pairs] if kind else [None]
+        if None not in whole:
+            return WholeInputs(kind, *zip(*whole))
+        factors = [self.rounded(factor) for _, factor in pairs]
+        offsets = [self.rounded(middle - mean * f) for (mean, _), f in zip(pairs, factors)]
+        return WholeInputs("", factors, offsets, [0] * len(pairs))
 
     def _layer(self, layer: Layer, scale: Scale, span: tuple[float, float] | None) -> WholeLayer:
         """Return a layer whose inputs have a scale, and whose outputs lie within a span."""
@@ -170,10 +180,10 @@ class WholeNumbers:
 
     def quantized(self, row: Row) -> list[int]:
         """Return the whole numbers of the inputs."""
-        kind, factors, offsets, shift = self.inputs
+        kind, *each = self.inputs
         number = int if kind else self.rounded
-        values = [number(number(number(x) * f) + c) for x, f, c in zip(row, factors, offsets)]
-        return [int(min(v, self.largest << shift)) >> shift if v > 0 else 0 for v in values]
+        values = [(number(number(number(x) * f) + c), shift) for x, f, c, shift in zip(row, *each)]
+        return [int(min(v, self.largest << shift)) >> shift if v > 0 else 0 for v, shift in values]
 
     def sums(self, row: Row) -> list[int]:
         """Return the sums of the last layer, those of a classifier in one unit."""
@@ -248,16 +258,14 @@ def _step(own: tuple[float, ...], bias: float) -> float:
     return max(max(map(abs, own)) / LARGEST, abs(bias) / LARGEST_BIAS) or 1.0
 
 
-def _inputs(model: Model, scale: Scale, kind: str) -> WholeInputs:
-    middle = scale.zero + 0.5  # because the fraction is cut off
-    pairs = [(mean, 1.0 / (deviation * scale.step)) for mean, deviation in ranges(model)]
-    # The finest unit with which factors have 16 bits with their sign, and sums 32.
-    for unit in range(24, -1, -1) if kind else ():
-        factors = [round(factor * 2.0**unit) for _, factor in pairs]
-        offsets = [round(middle * 2.0**unit - mean * f) for (mean, _), f in zip(pairs, factors)]
-        if max(factors) < 2**15 and max(map(abs, offsets)) < 2**30:
-            return WholeInputs(kind, factors, offsets, unit)
-    return WholeInputs("", [f for _, f in pairs], [middle - mean * f for mean, f in pairs], 0)
+def _whole_input(mean: float, factor: float, middle: float) -> tuple[int, int, int] | None:
+    """Return a factor, an offset and the finest shift with which they leave the sum 32 bits."""
+    for shift in range(24, -1, -1):
+        whole = round(factor * 2.0**shift)
+        offset = round(middle * 2.0**shift - mean * whole)
+        if whole < 2**15 and abs(offset) < 2**30:
+            return whole, offset, shift
+    return None
 
 
 def _kind(rows: Matrix | None) -> str:
