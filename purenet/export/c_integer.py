@@ -115,8 +115,8 @@ class WholeC(C):
             *(self.write(name, **table) for name in sorted(set(map(_function, hidden)))),
             "\n" + self._quantization(),
             *parts.activations,
-            "\n" + self.array("worth", [[self.number(x) for x in worth]]),
-            self.array("terms", [[self.number(x) for x in terms]]),
+            "\n" + self.array("worth", [[self.number(x, "the step of an output") for x in worth]]),
+            self.array("terms", [[self.number(x, "the mean of a target") for x in terms]]),
             self.write("predict", **steps, **{"ACTIVATION;": call}),
             self.write("classes") if labels else "",
         ]
