@@ -102,8 +102,8 @@ class WholeC(C):
         *hidden, last = self.model.network.layer_activations
         worth, terms = self.whole.worth()
         largest = {"LARGEST 32767": f"LARGEST {self.whole.largest}"}
-        largest["HALF 16383"] = f"HALF {self.whole.half}"
         table = {"TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n"}
+        table["HALF 16383"] = f"HALF {self.whole.half}"
         steps = {"STEPS;": "\n    ".join(self._steps(parts.steps))}
         call = "" if last == "linear" else f"{self.name}_{last}(outputs, {len(worth)});"
         return [
@@ -124,7 +124,7 @@ class WholeC(C):
     def _quantization(self) -> str:
         """Return the function from inputs to whole numbers, with its numbers."""
         kind, *rows = self.whole.inputs
-        types = ["int16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
+        types = ["uint16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
         arrays, read = "", {}
         for name, each, row in zip(("factor", "offset", "shift"), types, rows):
             texts = [str(x) if kind else self._input(x) for x in row]
@@ -161,4 +161,4 @@ def _settings(layer: WholeLayer) -> str:
 
 def _function(activation: str) -> str:
     """Return the part of the template for an activation of a hidden layer."""
-    return {"relu": "relu", "leaky_relu": "line", "linear": "line"}.get(activation, "curve")
+    return {"relu": "ramp", "leaky_relu": "line", "linear": "line"}.get(activation, "curve")

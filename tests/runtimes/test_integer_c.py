@@ -238,7 +238,7 @@ int main(void)
     net_predict(row, outputs);
     net_quantize(row, whole);
     net_quantize_floats(row, whole);
-    return net_relu(3) + net_line(3, 0, 0u, 0u) + net_curve(0, 1u, 1u) + net_predict_class(row);
+    return net_ramp(3) + net_line(3, 0, 0u, 0u) + net_curve(0, 1u, 1u) + net_predict_class(row);
 }
 """
     loose = ["-std=c99", "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wno-unused"]
