@@ -35,7 +35,8 @@ class WholeC(C):
             None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
         )
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
-        self.bytes_of_weight, self.bytes_of_neuron, self.bytes_of_input = 1, 7, 8
+        self.bytes_of_weight, self.bytes_of_neuron = 1, 7
+        self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
         parts = parts_of("template_integer.h")
         self.parts.update((part, self._own(text)) for part, text in parts.items())
 

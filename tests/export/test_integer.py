@@ -19,6 +19,7 @@ from purenet.export.integer import (
     ENTRIES,
     LAST_PLACE,
     PLACE,
+    PLACES,
     SLOPES,
     WholeNumbers,
     factor_and_shift,
@@ -101,6 +102,8 @@ def test_a_curve_is_within_a_unit_and_the_error_of_its_table(activation, value, 
     behind = 1.0 - math.tanh(PLACE * stride * most) if abs(value) > most else 0.0
     error = abs((q - whole.half) / whole.half - math.tanh(value * stride * PLACE))
     assert error <= 1.0 / whole.half + between + behind
+    line = np.interp(min(abs(value), most) * stride / PLACES, range(ENTRIES + 1), whole.table)
+    assert abs(abs(q - whole.half) - line) <= 0.5
 
 
 def test_a_sigmoid_is_tanh_of_the_half_from_0_to_1():
@@ -213,6 +216,19 @@ def test_a_whole_input_is_standardized_to_half_a_step_whatever_the_other_columns
             assert error < 1.5 or whole.inputs.factors[i] >= 2**13
 
 
+@given(mean=st.integers(2**14, 2**15).map(float), power=st.floats(-3.0, 5.0))
+def test_a_whole_input_far_from_0_leaves_no_32_bits(mean, power):
+    """The product and the offset nearly cancel; neither may be more than half of the room."""
+    for sign in (-1.0, 1.0):
+        scale = Standardizer([sign * (mean - 1.0)], [10.0**power])
+        whole = WholeNumbers(linear([[1.0]], inputs=scale), [[-300.0], [sign * (mean - 1.0)]])
+        assert_fits(whole)
+        if whole.inputs.kind:
+            _, [factor], [offset], _ = whole.inputs
+            for x in (-(2**15), 2**15 - 1):
+                assert abs(x * factor + offset) <= INT32
+
+
 @given(row=matrices(1, 2, any_float))
 def test_any_float_is_an_input_and_nan_is_the_smallest(row):
     whole = WholeNumbers(linear([[1.0], [1.0]], inputs=Standardizer([1.0, -2.0], [3.0, 0.01])))
@@ -276,6 +292,8 @@ def test_a_model_of_usual_numbers_always_fits(model, data):
     whole = WholeNumbers(model, rows)
     assert_fits(whole)
     assert whole.largest == 2**15 - 1
+    # None is cut to the largest, and so less exact than the others.
+    assert all(factor < 2**16 - 1 for layer in whole.layers for factor in layer.factors)
 
 
 @pytest.mark.parametrize("activation", HIDDEN)
@@ -327,6 +345,14 @@ def test_rows_of_no_or_other_columns_are_refused():
     assert complaint(c_source, network, pack="integer", rows=[[1.0]]).startswith("rows: ")
     assert complaint(c_source, network, rows=[[1.0, 2.0]]) == 'rows: only for pack="integer"'
     assert "rows" in complaint(c_source, network, pack="integer", rows=[[1.0, math.nan]])
+
+
+def test_a_column_too_large_for_a_float_is_refused_unless_inputs_are_doubles():
+    model = linear([[1.0]], inputs=Standardizer([0.0], [1e60]))
+    said = complaint(c_source, model, pack="integer")
+    assert said == 'pack: "integer" has no scale for numbers as large or small as this model\'s'
+    [[output]] = WholeNumbers(model, double=True).apply([[3e60]])
+    assert output == pytest.approx(3.0, abs=1e-3)
 
 
 def test_a_target_too_large_for_a_float_is_named():

@@ -135,7 +135,7 @@ def of_whole(name):
     X, rows, y, targets = train_test_split(X, y, test_size=0.25, random_state=0)
     options = {"hidden_layer_sizes": (16,), "max_iter": 1000, "random_state": 0}
     if "diabetes" in name:  # without so strong a decay it learns the noise
-        network = MLPRegressor(activation="tanh", alpha=30.0, solver="lbfgs", **options)
+        network = MLPRegressor(activation="tanh", alpha=100.0, solver="lbfgs", **options)
     else:
         network = MLPClassifier(**options)
     with warnings.catch_warnings():
