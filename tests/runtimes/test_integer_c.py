@@ -170,6 +170,18 @@ def test_all_types_of_inputs_are_drawn():
     assert set(kinds) == set(CODES)
 
 
+def test_inputs_far_from_0_become_the_same_whole_numbers(gcc, folder):
+    """Where a float is coarse, each rounding shows: of factor, offset, product and sum."""
+    network = Network([3, 1], output_activation="linear", seed=1)
+    network.weights = [[[1.0], [-0.5], [0.25]]]
+    inputs = Standardizer([12345.6, -3000.7, 0.1], [0.7, 0.3, 0.9])
+    target = c_target(Model(network, inputs=inputs), pack="integer")
+    assert target.kind_of_inputs() == "float"
+    drawn = np.random.default_rng(0).normal(inputs.means, inputs.deviations, (500, 3))
+    rows = drawn.astype(np.float32).astype(float).tolist()
+    assert_answers(gcc, folder, [*C99, "-O2"], [(target, rows)])
+
+
 def wide(outputs, **options):
     """Return a network wide enough that its outputs have fewer bits."""
     return Network([900, 3, outputs], bias=True, init="glorot", seed=1, **options)
