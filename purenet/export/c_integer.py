@@ -51,8 +51,10 @@ class WholeC(C):
         return self.whole
 
     def example_row(self) -> Row:
-        """Return the first row that was given, because inputs may be whole."""
-        return self.rows[0] if self.rows else super().example_row()
+        """Return the rounded means of whole rows, because each row is the caller's own."""
+        if self.rows and self.whole.inputs.kind:
+            return [float(round(sum(column) / len(column))) for column in zip(*self.rows)]
+        return super().example_row()
 
     def kind_of_inputs(self) -> str:
         """Return the type of inputs, which are whole if the rows given are."""

@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
+from operator import mul
 from typing import NamedTuple
 
 from ..core._types import Matrix, Row
@@ -203,8 +204,7 @@ class WholeNumbers:
         values = self.quantized(row)
         for layer in self.layers:
             values = [
-                bias + sum(v * q for v, q in zip(own, values))
-                for own, bias in zip(layer.weights, layer.biases)
+                bias + sum(map(mul, own, values)) for own, bias in zip(layer.weights, layer.biases)
             ]
             if layer is not self.layers[-1]:
                 values = [self._activated(layer, value) for value in _scaled(layer, values)]
