@@ -13,7 +13,7 @@ from ..export.error import Error, error_of, random_rows
 from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import compact_source
-from ..export.quantized import EXACT
+from ..export.quantized import EXACT, in_words
 from ..export.target import Target, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
@@ -44,6 +44,7 @@ REMEDIES = {
     EXACT: "standardization in the weights costs digits where a mean is far from 0",
     "int8": "a byte has 127 steps up to the largest weight of a neuron, enough only for inputs of"
     " similar size; {other} has seven digits",
+    "integer": "a byte has 127 steps up to a neuron's largest weight; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all digits are kept",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",
@@ -68,10 +69,8 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         f" {counted(target.ram_bytes(), 'byte')} of RAM for the numbers of a prediction"
     )
     deliver(source, out, ": " + "\n".join(said))
-    kind = what
-    if language != "Python":
-        kind = given["pack"] or "float32" * given["float32"] or "digit" * bool(given.get("digits"))
-    remarks = [*_remedy(error, kind or EXACT, language), *_far(described)]
+    kind = given["pack"] or target.pack or in_words(target.digits)
+    remarks = [*_remedy(error, what if language == "Python" else kind, language), *_far(described)]
     for line in [*said, *remarks] if out is None else remarks:
         remark(line)
 

@@ -55,10 +55,8 @@ class C(Target):
         self.pack = pack or ("float32" if self.is_single else None)
         self.largest = LARGEST_FLOAT if self.is_single else self.largest
         self.classes = f"the probability of each class, in the order of {name}_classes"
+        self.bytes_of_number = real = 4 if self.is_single else 8
         super().__init__(model)
-        real = 4 if self.is_single else 8
-        self.bytes_of_weight = 1 if self.packed else real
-        self.bytes_of_neuron = 2 * real if self.packed else real
         self.bytes_of_input = real + (8 if self.far_columns() else real)
         self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
 
@@ -267,7 +265,7 @@ class C(Target):
     def ram_bytes(self) -> int:
         """Return the bytes of numbers on the stack of net_predict, with its outputs."""
         numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
-        return numbers * (4 if self.is_single else 8)
+        return numbers * self.bytes_of_number
 
 
 def _character(byte: int) -> str:

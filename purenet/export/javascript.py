@@ -106,8 +106,7 @@ class JavaScript(Target):
         self.pack, self.digits = pack, whole_number(digits, "digits", 1, MOST_DIGITS)
         self.trainable, self.script = trainable, script
         self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
-        self.bytes_of_weight = {"int8": 1, "float32": 4}.get(str(pack), 8)
-        self.bytes_of_neuron = {"int8": 16, "float32": 4}.get(str(pack), 8)
+        self.bytes_of_number = 4 if pack == "float32" else 8
         self.parts = parts_of("template.js")
         super().__init__(model)
         self.numbers = pack or in_words(self.digits)

@@ -262,7 +262,7 @@ class Float32(Packed):
     """
 
     how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
-    uses, reader, pack, bytes_of_weight = ("float32",), "layer", "float32", 4
+    uses, reader, pack, bytes_of_number = ("float32",), "layer", "float32", 4
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
@@ -282,7 +282,7 @@ class Int8(Packed):
         "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
         f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
     )
-    uses, reader, pack, bytes_of_weight = ("int8",), "layer_of_bytes", "int8", 1
+    uses, reader, pack, bytes_of_number = ("int8",), "layer_of_bytes", "int8", len(TEXT % 0)
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""

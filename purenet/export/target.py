@@ -56,14 +56,16 @@ class Target(ABC):
     pack: str | None = None  # "float32", or "int8" if each weight is a whole number in a byte
     digits = MOST_DIGITS  # of a weight
     largest = sys.float_info.max  # of the numbers that the language computes with
-    bytes_of_weight = 8
-    bytes_of_neuron = 8  # beside its weights
+    bytes_of_number = 8
     bytes_of_input = 16  # if the file standardizes
     parts: dict[str, str]  # of the template, by name
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
         self.answer = answer_of(self.described)
+        number, is_packed = self.bytes_of_number, self.pack == "int8"
+        self.bytes_of_weight = 1 if is_packed else number
+        self.bytes_of_neuron = 2 * number if is_packed else number  # a scale and a bias, or a bias
         self.rate = 1.0 if self.described.kind == "network" else 0.01  # of a training in the file
         self.model = self.own_model()
         self.layers = layers_of(with_digits(self.model, self.digits).network)

@@ -238,6 +238,7 @@ def test_export_measures_on_columns_found_by_the_names_that_a_model_knows(tmp_pa
         ("m.py", ["--digits", "1"], "more --digits are closer"),
         ("m.py", ["--pack", "int8"], "--pack float32 has seven digits"),
         ("m.h", ["--pack", "int8"], "--float32 has seven digits"),
+        ("m.h", ["--pack", "integer"], "--float32 has seven digits"),
         ("m.mjs", ["--pack", "int8"], "--float32 has seven digits"),
         ("int8.js", ["--digits", "1"], "more --digits are closer"),
     ],
@@ -247,7 +248,7 @@ def test_export_says_why_rows_get_another_class_and_what_helps(tmp_path, file, o
     X = [[i / 10, 1e-5 * (i % 3)] for i in range(60)]
     network = Network([2, 3], output_activation="softmax", init="zeros")
     network.weights = [[[21.2, 21.2, 21.2001], [0.0, 9.4e4, -9.5e4]]]
-    if "int8" in options:
+    if "--pack" in options:
         network.weights = [[[2e3, 2e3, 2e3], [1.0, 2.0, -1.0]]]
     package.save(network, tmp_path / "m.json")
     (tmp_path / "rows.csv").write_text("".join(f"{a},{b}\n" for a, b in X))
