@@ -78,19 +78,14 @@ def error_of(model: Any, small: Any, rows: Rows) -> Error:
     model = describe(model)
     rows = as_matrix(rows, "rows", model.network.sizes[0])
     here, there = model.apply(rows), small.apply(rows)
-    differences = [
-        _apart(a, b) for before, after in zip(here, there) for a, b in zip(before, after)
-    ]
+    pairs = [pair for both in zip(here, there) for pair in zip(*both)]
+    differences = [0.0 if a == b else abs(a - b) for a, b in pairs]  # infinities may be equal
+    largest = math.inf if any(map(math.isnan, differences)) else max(differences)
     changed = None
     if model.kind == "classifier" or model.network.output_activation == "softmax":
         changed = [a == b for a, b in zip(argmax(here), argmax(there))].count(False)
     unit = max(1.0, *(abs(output) for row in here for output in row))
-    return Error(len(rows), max(differences), changed, unit)
-
-
-def _apart(a: float, b: float) -> float:
-    difference = 0.0 if a == b else abs(a - b)
-    return math.inf if math.isnan(difference) else difference
+    return Error(len(rows), largest, changed, unit)
 
 
 def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
@@ -104,12 +99,7 @@ def random_rows(model: Any, count: int = 1000, seed: int = 0) -> Matrix:
     [[0.0976270078546495, 0.43037873274483895]]
     """
     model = describe(model)
-    generator = MT19937(seed)
     reach = 0.5 if model.inputs is None else 1.0
-    return [
-        [
-            mean + reach * deviation * generator.uniform(-2.0, 2.0)
-            for mean, deviation in ranges(model)
-        ]
-        for _ in range(count)
-    ]
+    columns = [(mean, reach * deviation) for mean, deviation in ranges(model)]
+    uniform = MT19937(seed).uniform
+    return [[mean + reach * uniform(-2.0, 2.0) for mean, reach in columns] for _ in range(count)]
