@@ -210,15 +210,16 @@ class JavaScript(Target):
         program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:
             return "\n".join([parts.comment, body, *program])
-        return self._in_script("\n".join([parts.comment, self.parts["script"], *program]), body)
+        frame = self._in_script("\n".join([self.parts["script"], *program]), body)
+        return DECLARATION.sub(r"\1var ", f"{parts.comment}\n{frame}")
 
     def _in_script(self, frame: str, body: str) -> str:
-        """Return the body of a module in the frame of a script in ES5."""
+        """Return the body of a module in the frame of a script."""
         names = listed([f"{name}: {name}" for name in EXPORT.findall(body)])
         exports = "\n".join(bracketed("return {", names, "};", "  ", "  "))
-        frame = frame.replace("NAME", self.name).replace("  return EXPORTS;", exports)
         body = indent(EXPORT.sub("", body), "  ")
-        return DECLARATION.sub(r"\1var ", frame.replace("  BODY;\n", body))
+        words = {"NAME": self.name, "  return EXPORTS;": exports, "  BODY;\n": body}
+        return filled_in(frame, words)
 
     def _words(self, parts: Parts) -> dict[str, str]:
         """Return the model's own text for the words in capitals of the template."""
@@ -230,11 +231,11 @@ class JavaScript(Target):
         if outputs:
             scales.update(targetMeans=outputs.means, targetDeviations=outputs.deviations)
         example = dict(zip(["example", "exampleOutputs"], self.example or ()))
+        layers = "export const layers = [" if self.trainable else "const layers = ["
         return {
             "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
             "SCALES;": self._arrays(scales),
-            "LAYERS;": "export " * self.trainable
-            + "\n".join(["const layers = [", *parts.constants, "];"]),
+            "LAYERS;": "\n".join([layers, *parts.constants, "];"]),
             "ACTIVATIONS;\n": "\n".join(parts.activations),
             "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
             "EXAMPLE;": self._arrays(example),

@@ -46,3 +46,11 @@ def test_each_row_of_weights_has_a_line_of_its_own():
     lines = [line.strip() for line in javascript_source(network).split("\n")]
     start = lines.index("weights: [")
     assert lines[start + 1 : start + 4] == ["[1, -0, 0.1],", "[5e-324, -1e+308, 2],", "],"]
+
+
+def test_an_input_named_like_a_word_of_the_template_keeps_its_name():
+    names = ["NAME", "EXPORTS", "COUNT"]
+    model = describe(Network([3, 1], seed=1))._replace(names=names)
+    for script in (None, "net"):
+        lines = javascript_source(model, script=script).split("\n")
+        assert ' *           "NAME", "EXPORTS", "COUNT"' in lines
