@@ -37,6 +37,11 @@ TEXTS: dict[str, str] = {
 }
 # Random rows to measure on: as many as take about a second, on a large network fewer.
 FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
+PACKINGS = {
+    "Python": ["float32", "int8"],
+    "C": ["int8", "integer"],
+    "JavaScript": ["float32", "int8"],
+}
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
 # Why rows get another class and what helps, by a word in the description of the numbers; the first
 # that fits is used.
@@ -58,6 +63,11 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
             languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
             raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
+    if options["pack"] not in (None, *PACKINGS[language]):
+        wanted, hint = " or ".join(PACKINGS[language]), ""
+        if (language, options["pack"]) == ("C", "float32"):
+            hint = "; --float32 gives floats of 32 bits"
+        raise WrongUsage(f"--pack: expected {wanted} for {language}, got {options['pack']}{hint}")
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
     rows = None if data is None else inputs_in(data, build(described), reading)
@@ -111,9 +121,6 @@ def _in_c(
     model: Model, stem: str, rows: Matrix | None, pack: str | None, **options: bool
 ) -> tuple[Target, str]:
     _smaller(options["trainable"], pack=pack)
-    if pack == "float32":
-        hint = "--float32 gives floats of 32 bits"
-        raise WrongUsage(f"--pack: expected int8 or integer for C, got float32; {hint}")
     is_whole, name = pack == "integer", name_for(stem)
     given: dict[str, Any] = {"rows": rows if is_whole else None, "trainable": options["trainable"]}
     number = "float" if options["float32"] else None
@@ -126,7 +133,8 @@ def _in_c(
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
     if is_whole and rows is None:
-        what.append("without --data, inputs are taken to lie within 16 standard deviations")
+        span = "16 standard deviations" if model.inputs else "-16 and 16"
+        what.append(f"without --data, inputs are taken to lie within {span}")
     elif target.is_single and not is_whole:  # sums are rounded too, but Python has no such floats
         what.append("rounded weights alone")
     return target, ", ".join(what)

@@ -350,6 +350,11 @@ def test_export_to_javascript_takes_every_option_in_both_forms(
             "--digits: only for Python or JavaScript, but the output is C",
         ),
         (
+            ["net.json", "-o", "m.mjs", "--pack", "integer"],
+            2,
+            "--pack: expected float32 or int8 for JavaScript, got integer",
+        ),
+        (
             ["net.json", "-o", "m.h", "--pack", "float32"],
             2,
             "--pack: expected int8 or integer for C, got float32; --float32 ",
