@@ -133,8 +133,8 @@ def _in_c(
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
     if is_whole and rows is None:
-        span = "16 standard deviations" if model.inputs else "-16 and 16"
-        what.append(f"without --data, inputs are taken to lie within {span}")
+        span = "within 16 standard deviations" if model.inputs else "between -16 and 16"
+        what.append(f"without --data, inputs are taken to lie {span}")
     elif target.is_single and not is_whole:  # sums are rounded too, but Python has no such floats
         what.append("rounded weights alone")
     return target, ", ".join(what)
