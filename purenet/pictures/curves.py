@@ -52,8 +52,9 @@ class Series:
 def loss_curve(history: History, title: str = "Loss") -> Picture:
     """Draw the loss over the epochs, and the validation loss if it was measured.
 
-    The axis of the loss is a log axis if the largest entry is more than 100 times the smallest. NaN
-    and infinity are left out, as is zero on a log axis, and the picture says how many entries are
+    The axis of the loss is a log axis if the largest entry is more than 100 times the smallest, and
+    that of the epochs, then counted from 1, if the last is more than 100 times the second. NaN and
+    infinity are left out, as is zero on a log axis, and the picture says how many entries are
     left out. Raises PureNetError if the history has no entries.
 
     >>> from ..core.history import History
@@ -69,14 +70,17 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
         if len(values) != len(history.epochs) and (values or name == "training loss"):
             wanted = f"one {name} for each of {counted(len(history.epochs), 'epoch')}"
             raise PureNetError(f"history: expected {wanted}, got {len(values):,}")
-    series = [Series(name, zip(history.epochs, v)) for name, v in losses.items() if v]
+    log_x = _spans_decades([epoch + 1.0 for epoch in history.epochs[1:]])
+    epochs = [epoch + log_x for epoch in history.epochs]  # a log axis has no place for 0
+    series = [Series(name, zip(epochs, v)) for name, v in losses.items() if v]
     every = [y for one in series for _, y in one.points]
     log = _spans_decades(every)
     return line_chart(
         title,
         series,
-        "epoch",
+        "epoch, from 1" if log_x else "epoch",
         "loss (mean over the rows)",
+        log_x=log_x,
         log_y=log,
         whole_x=True,
         zero=not log,

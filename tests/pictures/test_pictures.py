@@ -279,6 +279,37 @@ def test_signs_differ_without_color_and_the_legend_says_so(article) -> None:
     assert "positive weight" in words and "negative weight" in words
 
 
+@pytest.mark.parametrize("sizes", [[3, 4, 1], [4, 3, 2], [1, 12, 1], [2, 6], [12, 1], [3, 3, 3, 4]])
+def test_up_to_twelve_lines_have_their_weights_on_them_apart_from_each_other(sizes) -> None:
+    network = Network(sizes, seed=1)
+    root = parsed(network_graph(network))
+    written = [
+        (e.text, float(e.get("x")), float(e.get("y")) - 4) for e in found(root, "text", "under")
+    ]
+    weights = {
+        f"weights[{k}][{i}][{j}]": w
+        for k, W in enumerate(network.weights)
+        for i, row in enumerate(W)
+        for j, w in enumerate(row)
+    }
+    assert sorted(text for text, _, _ in written) == sorted(map(digits, weights.values()))
+    ways = {name: points_of(edge) for name, edge in edges(root)}
+    for name, w in weights.items():
+        (left, start), (right, end) = ways[name]
+        on = lambda x: start + (x - left) / (right - left) * (end - start)  # noqa: B023, E731
+        assert any(
+            text == digits(w) and left + 40 < x < right - 40 and abs(y - on(x)) < 0.05
+            for text, x, y in written
+        )
+    places = sorted((x, y) for _, x, y in written)
+    for (x, y), (next_x, next_y) in zip(places, places[1:]):
+        assert next_x - x > 40 or next_y - y > 12
+
+
+def test_more_than_twelve_lines_have_no_numbers() -> None:
+    assert not found(parsed(network_graph(Network([13, 1]))), "text", "under")
+
+
 def test_nodes_show_activations_or_names_and_biases_below(classifier) -> None:
     network = classifier.copy()
     network.biases[0][0] = -0.53
@@ -380,6 +411,20 @@ def test_the_points_of_the_curve_are_the_history(loss) -> None:
     assert "epoch" in words_of(root) and "loss (mean over the rows)" in words_of(root)
 
 
+@pytest.mark.parametrize(
+    ("epochs", "log"),
+    [([0, 1, 201], True), ([0, 1, 199], False), ([0, 600, 60_000], False), ([0, 5, 60_000], True)],
+)
+def test_epochs_of_many_sizes_are_on_a_log_axis_which_counts_from_1(epochs, log) -> None:
+    past = history([0.5, 0.4, 0.3])
+    past.epochs = epochs
+    root = parsed(loss_curve(past))
+    to_epoch = reader(ticks(root, "tick-x"), log)
+    read = [to_epoch(x) for x, _ in points_of(found(root, "path", "line s0")[0])]
+    assert read == pytest.approx([epoch + log for epoch in epochs], rel=0.02, abs=2 * (not log))
+    assert ("epoch, from 1, log scale" in words_of(root)) == log
+
+
 def test_validation_is_a_second_line_with_a_legend() -> None:
     root = parsed(loss_curve(history([3, 2, 1], [4, 3, 3])))
     assert len(found(root, "path", "line s0")) == len(found(root, "path", "line s1")) == 2
@@ -423,10 +468,11 @@ def test_a_long_history_is_thinned_and_keeps_its_extremes(count, seed) -> None:
     root = parsed(picture)
     points = points_of(found(root, "path", "line s0")[0])
     assert len(points) <= 4 * 560 and len(picture.svg.encode()) < 60_000
-    to_epoch, to_loss = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    to_epoch = reader(ticks(root, "tick-x"), log=True)
+    to_loss = reader(ticks(root, "tick-y"))
     read = [(to_epoch(x), to_loss(y)) for x, y in points]
     assert max(value for _, value in read) == pytest.approx(3.0, rel=1e-2)
-    assert max(read, key=lambda point: point[1])[0] == pytest.approx(1234, abs=1)
+    assert max(read, key=lambda point: point[1])[0] == pytest.approx(1235, rel=0.01)
     assert (points[0][0], points[-1][0]) == (min(points)[0], max(points)[0])
     assert [x for x, _ in points] == sorted(x for x, _ in points)
 
