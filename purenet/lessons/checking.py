@@ -25,13 +25,13 @@ def prints_of(lesson: str) -> str:
 
 
 def difference(printed: str, lesson: str) -> str:
-    """Return a sentence about the first line that has not the lesson's number, empty if all have.
+    r"""Return a sentence about the first line without the lesson's number, empty if all have it.
 
     Numbers are compared in as many digits as both are printed with.
 
     >>> difference("[[0.0097], [0.0079], [0.9936], [0.9921]]", "two-layer")
     ''
-    >>> difference("Output:\\n[[0.5]]", "two-layer")
+    >>> difference("Output:\n[[0.5]]", "two-layer")
     "line 2, '[[0.5]]': expected 0.00966449, got 0.5"
     """
     got = [
