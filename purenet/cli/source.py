@@ -1,4 +1,4 @@
-"""The source command: the article's training as plain arithmetic, in full or as the engine has it."""
+"""The source command: the article's training as plain arithmetic, whole or as the engine has it."""
 
 from __future__ import annotations
 
