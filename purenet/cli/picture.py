@@ -11,15 +11,16 @@ from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
 from ..pictures import Picture, decision_surface, loss_curve, network_graph
-from .data_file import READING, read_rows, reading_of
-from .options import KINDS, STDIN, WrongUsage
+from .data_file import READING, is_lesson, lesson, read_rows, reading_of
+from .options import KINDS, MODEL_FILES, ROWS, WrongUsage
 
-SUMMARY = "draw a saved network: its graph, loss curve and decision surface"
-EXAMPLE = "picture net.json -o net.svg"
+SUMMARY = "draw a network: its graph, loss curve and decision surface"
+EXAMPLE = "picture two-layer -o net.svg"
 FURTHER = READING
 TEXTS: dict[str, str] = {
+    "model": f"lesson, whose trained network is drawn, or file of a saved model: {MODEL_FILES}",
     "out": "file to write, .svg, or a folder for all pictures (default: standard output)",
-    "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
+    "data": f"CSV file with rows to show on the surface ({ROWS}; default: a lesson's rows)",
 }
 
 
@@ -33,7 +34,8 @@ def run(
     **reading: Any,
 ) -> None:
     """Write one picture, or all that the file allows into a folder, and name each file."""
-    saved = read_model(model)
+    saved = _trained(model) if is_lesson(model) else read_model(model)
+    data = model if data is None and is_lesson(model) else data
     history, how = history_of(saved), reading_of(reading)
 
     def draw(kind: str) -> Picture:
@@ -58,6 +60,13 @@ def run(
             path = Path(out, f"{name}.svg")
             picture.save(path)
             print(f"{path} written")
+
+
+def _trained(name: str) -> Model:
+    """Return a lesson's network after its training."""
+    network, X, y = lesson(name)
+    epochs = 10_000 if name == "two-layer" else 60_000
+    return Model(network, history=network.train(X, y, epochs=epochs, every=1))
 
 
 def _surface(saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None) -> Picture:

@@ -23,7 +23,7 @@ _OTHER_NAMES = {
 
 
 def known_as(name: str) -> str:
-    """Return what a step calls the matrix that an address begins with.
+    """Return an address with the name that a step has for its matrix.
 
     >>> known_as("syn0[2][1]"), known_as("l0[2][1]"), known_as("deltas[2]")
     ('weights[0][2][1]', 'X[2][1]', 'l2_delta')

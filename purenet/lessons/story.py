@@ -66,12 +66,9 @@ class Story(Course):
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON values, every number in full."""
-        return {
-            "cell": str(self.cell),
-            "iteration": self.step.iteration,
-            "pulls": self.pulls,
-            "moments": [moment._asdict() for moment in self.moments],
-        }
+        moments = [moment._asdict() for moment in self.moments]
+        place = {"cell": str(self.cell), "iteration": self.step.iteration}
+        return {**place, "pulls": self.pulls, "moments": moments}
 
     def _title(self) -> str:
         """Return a description of the weight or bias."""

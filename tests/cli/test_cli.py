@@ -14,7 +14,7 @@ from command_line import ENV, process, purenet
 from support import ARTICLE_X, ARTICLE_Y
 
 import purenet as package
-from purenet import Network, diagnose, engines, lessons, load, save
+from purenet import Network, datasets, diagnose, engines, lessons, load, save
 from purenet.cli.options import LESSONS
 from purenet.formats import load_history
 from purenet.lessons import trace
@@ -477,6 +477,23 @@ def test_picture_writes_a_file_or_a_folder_of_all_or_standard_output(folder, tmp
     assert loss == loss_curve(load_history(net)).svg
     surface = (tmp_path / "all/surface.svg").read_text(encoding="utf-8")
     assert surface == decision_surface(load(net), ARTICLE_X, ARTICLE_Y).svg
+
+
+@pytest.mark.parametrize(("lesson", "epochs"), [("two-layer", 10_000), ("loops", 60_000)])
+def test_picture_draws_a_lesson_after_its_training(lesson, epochs, tmp_path):
+    X, y = datasets.article_two_layer() if lesson == "two-layer" else datasets.xor()
+    network = Network([3, 1] if lesson == "two-layer" else [3, 4, 1], seed=1)
+    history = network.train(X, y, epochs=epochs, every=1)
+    assert purenet("picture", lesson, "-o", "all/", cwd=tmp_path).returncode == 0
+    pictures = [network_graph(network), loss_curve(history), decision_surface(network, X, y)]
+    for name, picture in zip(("graph", "loss", "surface"), pictures):
+        assert (tmp_path / "all" / f"{name}.svg").read_text(encoding="utf-8") == picture.svg
+
+
+def test_a_saved_article_has_a_history_for_a_log_axis(folder):
+    epochs = load_history(folder / "net.json").epochs
+    assert epochs[:11] == list(range(11))
+    assert "epoch, from 1, log scale" in loss_curve(load_history(folder / "net.json")).svg
 
 
 def test_picture_shows_values_and_the_largest_of_several_outputs(tmp_path):

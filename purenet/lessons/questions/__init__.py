@@ -1,8 +1,8 @@
 """Questions of learners, answered with numbers that are computed on the spot.
 
 `why("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it. `QUESTIONS`
-lists the topics. The modules in `_HOMES` compute the numbers, and the texts around them are in
-`answers.txt`. Paragraphs are wrapped, and indented tables are not.
+lists the topics. `gradients`, `floats`, `chance` and `learning` compute the numbers, and the texts
+around them are in `answers.txt`. Paragraphs are wrapped, and indented tables are not.
 """
 
 from __future__ import annotations
@@ -18,15 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Each part of `answers.txt` begins with its name, and those of topics with the question too.
-QUESTIONS = dict(re.findall("^## (\\S+): (.*)$", TEXTS, re.MULTILINE))
-
-_HOMES = {
-    "gradients": ("slope", "plus", "transpose", "sum"),
-    "chance": ("bias", "random", "xor"),
-    "floats": ("saturation", "overflow", "last-digits"),
-    "learning": ("rate", "vanishing", "overfitting"),
-}
+# Each part of `answers.txt` begins with its name, a topic's also with its module and its question.
+_TOPICS = re.findall(r"^## (\S+) \((\w+)\) (.*)$", TEXTS, re.MULTILINE)
+QUESTIONS = {topic: question for topic, _, question in _TOPICS}
 
 WIDTH = 88
 
@@ -53,7 +47,7 @@ def why(topic: str | None = None, **options: Any) -> Answer:
         hint = nearest(str(topic), QUESTIONS) or f"; the topics are {', '.join(QUESTIONS)}"
         raise PureNetError(f"why: no topic is called {shown(topic)}{hint}")
     name = topic.replace("-", "_")
-    home = next(home for home, topics in _HOMES.items() if topic in topics)
+    [home] = [home for each, home, _ in _TOPICS if each == topic]
     module = __import__(f"{__name__}.{home}", None, None, (name,))
     blocks = getattr(module, name)(**options).split("\n\n")
     return Answer("\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)]))

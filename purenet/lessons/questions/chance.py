@@ -43,13 +43,9 @@ def random() -> str:
     True
     """
     lines = [f"{'first weights':<20} {'different units':>17} {'mean error':>18}"]
-    for name, low, high in (
-        ("all 0", 0.0, 0.0),
-        ("all 0.5", 0.5, 0.5),
-        ("from 0 to 1", 0.0, 1.0),
-        ("from -1 to 1", -1.0, 1.0),
-        ("from -100 to 100", -100.0, 100.0),
-    ):
+    starts = {"all 0": (0.0, 0.0), "all 0.5": (0.5, 0.5), "from 0 to 1": (0.0, 1.0)}
+    starts.update({"from -1 to 1": (-1.0, 1.0), "from -100 to 100": (-100.0, 100.0)})
+    for name, (low, high) in starts.items():
         network = article_network()
         middle, half = (low + high) / 2.0, (high - low) / 2.0
         network.weights = [[[middle + half * w for w in row] for row in W] for W in network.weights]
