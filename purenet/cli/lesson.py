@@ -6,7 +6,7 @@ import io
 import re
 import runpy
 from collections.abc import Iterable
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,7 @@ def _checked(path: str, lesson: str, quiet: bool) -> str:
     """Run a learner's program, and say that it prints the lesson's numbers."""
     printed = io.StringIO()
     try:
-        with Progress(quiet) as progress, redirect_stdout(printed):
+        with Progress(quiet) as progress, redirect_stdout(printed), suppress(SystemExit):
             runpy.run_path(path, _showing(progress), "__main__")
     except Exception as error:
         raise PureNetError(f"{path}: ended with {type(error).__name__}: {error}") from error

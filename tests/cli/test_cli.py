@@ -363,6 +363,7 @@ for j in range(10000):
     ("program", "found"),
     [
         (f"{TWO_LAYER}print(l1)", ""),
+        (f"{TWO_LAYER}print(l1)\nraise SystemExit(1)", ""),
         (f"{TWO_LAYER}print(l1.tolist())", ""),
         (f"{TWO_LAYER}print('%.3f %.2e %.1f' % tuple(l1.T.tolist()[0][:3]), l1[3][0])", ""),
         (
@@ -376,8 +377,7 @@ for j in range(10000):
 )
 def test_lesson_compares_a_program_of_ones_own_with_the_lesson(program, found, tmp_path):
     (tmp_path / "mine.py").write_text(program)
-    arguments = [sys.executable, "-m", "purenet", "lesson", "two-layer", "--check", "mine.py"]
-    done = subprocess.run(arguments, cwd=tmp_path, env=ENV, capture_output=True, text=True)
+    done = purenet("lesson", "two-layer", "--check", "mine.py", cwd=tmp_path)
     printed = "" if found else "mine.py: prints the numbers of two-layer\n"
     assert (done.returncode, done.stdout) == (int(bool(found)), printed)
     assert not found or f"purenet: mine.py: {found}" in done.stderr
