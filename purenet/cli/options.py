@@ -24,7 +24,7 @@ LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 LOSSES = tuple(OF_CORE)
-KINDS = ("graph", "loss", "surface")
+KINDS = ("graph", "loss", "surface", "correlation", "slope")
 
 # Parts of many help texts.
 MODEL_FILES = ".json, .npz, .safetensors or .onnx"

@@ -10,11 +10,18 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
-from ..pictures import Picture, decision_surface, loss_curve, network_graph
+from ..pictures import (
+    Picture,
+    correlation_chart,
+    decision_surface,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
 from .data_file import READING, is_lesson, lesson, read_rows, reading_of
 from .options import KINDS, MODEL_FILES, ROWS, WrongUsage
 
-SUMMARY = "draw a network: its graph, loss curve and decision surface"
+SUMMARY = "draw a network: graph, loss, decision surface and more"
 EXAMPLE = "picture two-layer -o net.svg"
 FURTHER = READING
 TEXTS: dict[str, str] = {
@@ -41,9 +48,15 @@ def run(
     def draw(kind: str) -> Picture:
         if kind == "graph":
             return network_graph(saved.network, row, **_names(saved))
-        if kind == "surface":
+        if kind == "slope":
+            return slope_curve(saved.network.layer_activations[0])
+        if kind in ("surface", "correlation"):
             rows = None if data is None else read_rows(data, build(saved), model, how)
-            return _surface(saved, rows, inputs)
+            if kind == "surface":
+                return _surface(saved, rows, inputs)
+            if rows is None:
+                raise WrongUsage("--data: expected rows to correlate, got nothing")
+            return correlation_chart(saved.network, *rows)
         if not history.epochs:
             raise PureNetError(f"{model}: expected a training history for the loss curve, got none")
         return loss_curve(history)
@@ -54,7 +67,8 @@ def run(
         draw(kind).save(out)
         print(f"{out} written")
     else:
-        pictures = {kind: draw(kind) for kind in KINDS if kind != "loss" or history.epochs}
+        possible = {"loss": history.epochs, "correlation": data}
+        pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
         Path(out).mkdir(parents=True, exist_ok=True)
         for name, picture in pictures.items():
             path = Path(out, f"{name}.svg")

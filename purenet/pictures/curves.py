@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..core.checks import PureNetError, counted
+from ..core.activations import ACTIVATIONS, Activation
+from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
@@ -86,6 +87,28 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
         zero=not log,
         notes=[_ending(history)],
     )
+
+
+def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2.0)) -> Picture:
+    """Draw an activation, and its slope at some weighted inputs as a piece of each tangent.
+
+    Raises PureNetError for a name that is not that of an activation of single numbers.
+
+    >>> "slope 0.25 where the output is 0.5" in slope_curve().svg
+    True
+    """
+    row = ACTIVATIONS.get(activation)
+    if not isinstance(row, Activation):
+        raise PureNetError(f"activation: expected one with a curve, got {shown(activation)}")
+    function, places = row.function, [(x, row.function(x)) for x in at]
+    series = [Series(activation, [(k / 20, function(k / 20)) for k in range(-120, 121)])]
+    for x, y in places:
+        slope = row.slope(y)
+        name = f"slope {digits(slope)} where the output is {digits(y)}"
+        series.append(Series(name, [(x + d, y + slope * d) for d in (-2, 2)]))
+        series[-1].marks = False
+    series.append(Series("where the slope is taken", places, line=False))
+    return line_chart(f"The slope of {activation}", series, "weighted input", "output")
 
 
 def _spans_decades(values: Sequence[float]) -> bool:

@@ -20,7 +20,13 @@ from purenet.formats import load_history
 from purenet.lessons import trace
 from purenet.lessons.checking import difference, prints_of
 from purenet.lessons.questions import QUESTIONS, why
-from purenet.pictures import decision_surface, loss_curve, network_graph
+from purenet.pictures import (
+    correlation_chart,
+    decision_surface,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
 
 ARTICLE_ERRORS = """\
 Error:0.496410031903
@@ -465,14 +471,13 @@ def test_picture_writes_a_file_or_a_folder_of_all_or_standard_output(folder, tmp
     assert purenet("picture", net, "-o", "net.svg", cwd=tmp_path).returncode == 0
     assert (tmp_path / "net.svg").read_text(encoding="utf-8") == graph
     done = purenet("picture", net, "-o", "all/", "--data", str(folder / "xor.csv"), cwd=tmp_path)
-    assert done.stdout.split() == [
-        "all/graph.svg",
-        "written",
-        "all/loss.svg",
-        "written",
-        "all/surface.svg",
-        "written",
-    ]
+    kinds = ["graph", "loss", "surface", "correlation", "slope"]
+    assert done.stdout.splitlines() == [f"all/{kind}.svg written" for kind in kinds]
+    correlation = (tmp_path / "all/correlation.svg").read_text(encoding="utf-8")
+    assert correlation == correlation_chart(load(net), ARTICLE_X, ARTICLE_Y).svg
+    assert purenet("picture", net, "--kind", "slope").stdout == slope_curve("sigmoid").svg
+    refused = purenet("picture", net, "--kind", "correlation")
+    assert refused.returncode == 2 and "--data: expected rows to correlate" in refused.stderr
     loss = (tmp_path / "all/loss.svg").read_text(encoding="utf-8")
     assert loss == loss_curve(load_history(net)).svg
     surface = (tmp_path / "all/surface.svg").read_text(encoding="utf-8")
@@ -488,6 +493,19 @@ def test_picture_draws_a_lesson_after_its_training(lesson, epochs, tmp_path):
     pictures = [network_graph(network), loss_curve(history), decision_surface(network, X, y)]
     for name, picture in zip(("graph", "loss", "surface"), pictures):
         assert (tmp_path / "all" / f"{name}.svg").read_text(encoding="utf-8") == picture.svg
+
+
+def test_digits_draws_its_wrong_answers_and_its_hidden_units(tmp_path):
+    document = json.loads(
+        purenet("digits", "--epochs", "1", "--hidden", "5", "--json", "-o", tmp_path / "new").stdout
+    )
+    wrong = (tmp_path / "new" / "wrong.svg").read_text(encoding="utf-8")
+    named = re.findall(r">(\d), read as (\d)<", wrong)
+    assert len(named) == document["held_out"] - document["right"] > 0
+    assert all(label != guess for label, guess in named)
+    units = (tmp_path / "new" / "units.svg").read_text(encoding="utf-8")
+    assert re.findall(r">(unit \d)<", units) == [f"unit {j}" for j in range(5)]
+    assert len(list((tmp_path / "new").iterdir())) == 2
 
 
 def test_a_saved_article_has_a_history_for_a_log_axis(folder):
@@ -646,4 +664,4 @@ def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     message = "expected a training history for the loss curve, got none"
     assert done.stderr == f"purenet: net.json: {message}\n"
     done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
-    assert done.stdout == "graph.svg written\nsurface.svg written\n"
+    assert done.stdout == "graph.svg written\nsurface.svg written\nslope.svg written\n"

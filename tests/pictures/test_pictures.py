@@ -17,7 +17,15 @@ from support import any_float, complaint, finite_float, matrices, networks, thou
 
 from purenet import History, Network, datasets, pictures, save
 from purenet.cli import main
-from purenet.pictures import Picture, decision_surface, loss_curve, network_graph
+from purenet.pictures import (
+    Picture,
+    correlation_chart,
+    decision_surface,
+    image_tiles,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
 from purenet.pictures.axes import Scale, drawable, extent, horizontal
 from purenet.pictures.contours import contour
 from purenet.pictures.curves import Series, line_chart
@@ -30,6 +38,9 @@ from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
 def edges(root):
     """Return pairs (weight's name, element) of the lines of a graph."""
     return [(e[0].text.split(" = ")[0], e) for e in found(root, "path", "edge") if len(e)]
+
+
+MINUS = "\u2212"
 
 
 def history(loss, validation=(), every=1):
@@ -115,7 +126,7 @@ def test_save_follows_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.svg").read_text() == "after"
 
 
-def test_the_room_has_four_names_and_no_other() -> None:
+def test_the_room_has_its_names_and_no_other() -> None:
     assert {getattr(pictures, name).__name__ for name in pictures.__all__} == set(pictures.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         pictures.nothing  # noqa: B018
@@ -130,6 +141,9 @@ def every_kind(article, classifier):
         decision_surface(network, X, y),
         decision_surface(classifier, output=None),
         decision_surface(Network([1, 2, 1], seed=1)),
+        correlation_chart(network, X, y),
+        slope_curve(),
+        image_tiles("Rows", [("all", row) for row in X], width=3),
     ]
 
 
@@ -423,6 +437,52 @@ def test_epochs_of_many_sizes_are_on_a_log_axis_which_counts_from_1(epochs, log)
     read = [to_epoch(x) for x, _ in points_of(found(root, "path", "line s0")[0])]
     assert read == pytest.approx([epoch + log for epoch in epochs], rel=0.02, abs=2 * (not log))
     assert ("epoch, from 1, log scale" in words_of(root)) == log
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "linear"])
+def test_a_slope_is_a_piece_of_the_tangent(activation) -> None:
+    root = parsed(slope_curve(activation, at=(-2.0, 0.5, 1.0)))
+    curve, *tangents = [points_of(path) for path in found(root, "path", "line") if path.get("d")][
+        4:
+    ]
+    [marks] = found(root, "path", "open mark")[1:]
+    to_x, to_y = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    read = lambda points: [(to_x(x), to_y(y)) for x, y in points]  # noqa: E731
+    names = re.findall(r"slope (\S+) where the output is (\S+)", words_of(root))
+    assert len(tangents) == len(names) == marks.get("d").count("M") == 3
+    for x, tangent, (slope, output) in zip((-2.0, 0.5, 1.0), map(read, tangents), names):
+        (x0, y0), (x1, y1) = tangent
+        assert (x0 + x1) / 2 == pytest.approx(x, abs=0.02)
+        near = {round(a, 2): b for a, b in read(curve)}
+        measured = near[round(x + 0.05, 2)] - near[round(x - 0.05, 2)]
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(measured / 0.1, abs=0.25)
+        number = lambda text: float(text.replace(MINUS, "-"))  # noqa: E731
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(number(slope), abs=0.02)
+        assert (y0 + y1) / 2 == pytest.approx(number(output), abs=0.05)
+
+
+def test_what_has_no_slope_of_its_own_is_refused() -> None:
+    for name in ("softmax", "sigmod", None):
+        said = complaint(slope_curve, name)
+        assert said.startswith("activation: expected one with a curve, got ")
+
+
+@given(st.lists(st.lists(finite_float, min_size=1, max_size=12), max_size=8), st.integers(1, 5))
+def test_a_tile_has_a_square_for_each_number_solid_above_0_and_open_below(images, width) -> None:
+    root = parsed(
+        image_tiles("Title", [(f"image {k}", row) for k, row in enumerate(images)], width)
+    )
+    for look, sign in (("bar", 1), ("open mark s1", -1)):
+        ways = [path.get("d") for path in found(root, "path", look)]
+        drawn = [
+            [n for n in row if sign * n > 0 and 11 * math.sqrt(abs(n) / max(map(abs, row))) > 0.5]
+            for row in images
+        ]
+        assert [way.count("M") for way in ways] == [len(row) for row in drawn if row]
+        for way, row in zip(ways, filter(None, drawn)):
+            sides = [float(side) for side in re.findall(r"h([\d.]+)v", way)]
+            largest = max(map(abs, images[drawn.index(row)]))
+            assert sides == pytest.approx([11 * math.sqrt(abs(n) / largest) for n in row], abs=0.01)
 
 
 def test_validation_is_a_second_line_with_a_legend() -> None:
