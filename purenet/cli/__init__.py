@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 
 from ..core.checks import PureNetError
 
@@ -21,10 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
+        from .terminal import remark
 
         if hasattr(sys.stdout, "reconfigure"):
             sys.stdout.reconfigure(errors="replace")  # a terminal may lack the ᵀ of a transpose
-        run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: remark(str(message))
+            run(arguments)
         if sys.stdout is not None:  # the caller may have closed it
             sys.stdout.flush()
     except KeyboardInterrupt:

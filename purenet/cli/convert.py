@@ -28,6 +28,7 @@ def run(
     destination: str,
     float32: bool = False,
     bare: bool = False,
+    probabilities_only: bool = False,
     activation: Names | None = None,
     output_activation: str | None = None,
     layer_names: list[str] | None = None,
@@ -42,5 +43,5 @@ def run(
         left_out = ", without its history" if described.history else ": it had no history"
         # The best epoch counts the history's.
         described = described._replace(history=None, best=(-1, None))
-    write_model(described, destination, float32)
+    write_model(described, destination, float32, probabilities_only)
     print(f"{destination} written{left_out}")

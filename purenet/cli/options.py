@@ -383,6 +383,11 @@ _ALL = [
     _option("--limit N", "most characters of the Python source; weights are rounded to fit"),
     _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
     _option("--float32", "round numbers to 32 bits, about seven digits"),
+    _option(
+        "--probabilities-only",
+        "leave the labels out of an .onnx file, and with them ArgMax and Gather, which small "
+        "runtimes lack",
+    ),
     # What is printed.
     _option("--source", "print the program instead of running it"),
     _option(

@@ -35,7 +35,8 @@ class WholeC(C):
             None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
         )
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
-        self.bytes_of_weight, self.bytes_of_neuron, self.bytes_of_input = 1, 7, 8
+        self.bytes_of_weight, self.bytes_of_neuron = 1, 7
+        self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
         parts = parts_of("template_integer.h")
         self.parts.update((part, self._own(text)) for part, text in parts.items())
 
@@ -50,8 +51,10 @@ class WholeC(C):
         return self.whole
 
     def example_row(self) -> Row:
-        """Return the first row that was given, because inputs may be whole."""
-        return self.rows[0] if self.rows else super().example_row()
+        """Return the rounded means of whole rows, because each row is the caller's own."""
+        if self.rows and self.whole.inputs.kind:
+            return [float(round(sum(column) / len(column))) for column in zip(*self.rows)]
+        return super().example_row()
 
     def kind_of_inputs(self) -> str:
         """Return the type of inputs, which are whole if the rows given are."""
@@ -102,8 +105,8 @@ class WholeC(C):
         *hidden, last = self.model.network.layer_activations
         worth, terms = self.whole.worth()
         largest = {"LARGEST 32767": f"LARGEST {self.whole.largest}"}
-        largest["HALF 16383"] = f"HALF {self.whole.half}"
         table = {"TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n"}
+        table["HALF 16383"] = f"HALF {self.whole.half}"
         steps = {"STEPS;": "\n    ".join(self._steps(parts.steps))}
         call = "" if last == "linear" else f"{self.name}_{last}(outputs, {len(worth)});"
         return [
@@ -115,18 +118,18 @@ class WholeC(C):
             *(self.write(name, **table) for name in sorted(set(map(_function, hidden)))),
             "\n" + self._quantization(),
             *parts.activations,
-            "\n" + self.array("worth", [[self.number(x) for x in worth]]),
-            self.array("terms", [[self.number(x) for x in terms]]),
+            "\n" + self.array("worth", [[self.number(x, "the step of an output") for x in worth]]),
+            self.array("terms", [[self.number(x, "the mean of a target") for x in terms]]),
             self.write("predict", **steps, **{"ACTIVATION;": call}),
             self.write("classes") if labels else "",
         ]
 
     def _quantization(self) -> str:
         """Return the function from inputs to whole numbers, with its numbers."""
-        kind, *rows, shift = self.whole.inputs
-        types = ["int16_t", "int32_t"] if kind else [self.kind_of_inputs()] * 2
-        arrays, read = "", {"SHIFT": str(shift)}
-        for name, each, row in zip(("factor", "offset"), types, rows):
+        kind, *rows = self.whole.inputs
+        types = ["uint16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
+        arrays, read = "", {}
+        for name, each, row in zip(("factor", "offset", "shift"), types, rows):
             texts = [str(x) if kind else self._input(x) for x in row]
             read[name.upper()] = texts[0]  # the same for all
             if self.model.inputs:
@@ -155,9 +158,10 @@ def _settings(layer: WholeLayer) -> str:
     function = _function(layer.activation)
     if function == "curve":
         return f", {layer.stride}u, {LAST_PLACE // layer.stride}u"
-    return f", {layer.scale.zero}, {SLOPES[layer.activation]}u" if function == "line" else ""
+    factor, shift = SLOPES.get(layer.activation, (0, 0))
+    return f", {layer.scale.zero}, {factor}u, {shift}u" if function == "line" else ""
 
 
 def _function(activation: str) -> str:
     """Return the part of the template for an activation of a hidden layer."""
-    return {"relu": "relu", "leaky_relu": "line", "linear": "line"}.get(activation, "curve")
+    return {"relu": "ramp", "leaky_relu": "line", "linear": "line"}.get(activation, "curve")

@@ -23,18 +23,20 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Sequence
+from operator import mul
 from typing import NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS, LEAK
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError
+from ..core.matrix import all_finite
 from ..formats.model import Model
 from .folded import Layer, layers_of
 from .quantized import LARGEST
 from .target import ranges
 
-MOST_BITS, FEWEST_BITS = 15, 8  # of an output: as many as let no sum leave 32 bits
+BITS = range(15, 7, -1)  # of an output: as many as let no sum leave 32 bits
 LARGEST_SUM = 2**31 - 1
 LARGEST_BIAS = 2.0**29  # of that; a larger bias would leave the products no room
 
@@ -44,8 +46,10 @@ END, ENTRIES, PLACES = 8.0, 128, 256
 LAST_PLACE = ENTRIES * PLACES - 1
 PLACE = END / (ENTRIES * PLACES)
 
-# The slopes of the other activations below 0, times 2**16.
-SLOPES = {"relu": 0, "leaky_relu": round(LEAK * 2**16), "linear": 2**16}
+# The slopes of the other activations below 0, as factors and shifts of `scaled`.
+SLOPES = {"relu": (0, 0), "leaky_relu": (round(LEAK * 2**22), 6), "linear": (2**16, 0)}
+
+SMALLEST = 2.0**-500  # step: the product of two is still a float
 
 REACH = 16.0  # the largest input without rows to see, in standard deviations
 ROOM = 2.0  # the ranges seen are widened by this factor
@@ -61,14 +65,14 @@ class Scale(NamedTuple):
 class WholeInputs(NamedTuple):
     """How an input x becomes q = x · factor + offset, without its fraction.
 
-    `kind` is the type of whole inputs in C. Their factors and offsets are whole too, in units of
-    2**-shift. For inputs that may have fractions, it is "".
+    `kind` is the type of whole inputs in C. Their factors and offsets are whole too, each in its
+    unit of 2**-shift. For inputs that may have fractions, it is "".
     """
 
     kind: str
     factors: Sequence[float]
     offsets: Sequence[float]
-    shift: int
+    shifts: Sequence[int]
 
 
 class WholeLayer(NamedTuple):
@@ -96,7 +100,8 @@ class WholeNumbers:
     inputs reach to 16 standard deviations, and layers to the bounds that follow from that. Inputs
     are whole if all of the rows are. Otherwise, they are floats of 32 bits, or doubles if `double`.
 
-    Raises PureNetError if a neuron has too many inputs for a sum in 32 bits.
+    Raises PureNetError if a neuron has too many inputs for a sum in 32 bits, and for numbers that
+    are too large or too small for a scale.
 
     >>> from purenet import Network
     >>> whole = WholeNumbers(Model(Network.of([[[0.5], [-0.25]]], activation="linear")))
@@ -108,25 +113,44 @@ class WholeNumbers:
 
     def __init__(self, model: Model, rows: Matrix | None = None, double: bool = False) -> None:
         self.model, self.rounded = model, (float if double else _single)
-        spans = _seen(model, rows) if rows else _possible(model)
-        for bits in range(MOST_BITS, FEWEST_BITS - 1, -1):
-            self.largest, self.half = (1 << bits) - 1, (1 << (bits - 1)) - 1
-            scale = self.scale = self._scale(spans[0])
-            self.inputs, self.layers = _inputs(model, scale, _kind(rows)), list[WholeLayer]()
-            for layer, span in zip(layers_of(model.network), [*spans[1:], None]):
-                self.layers.append(self._layer(layer, scale, span))
-                scale = self.layers[-1].scale
-            if max(map(self._largest_sum, self.layers)) <= LARGEST_SUM:
-                break
-        else:
+        layers, room = (_seen(model, rows), ROOM) if rows else (_possible(model), 1.0)
+        try:
+            spans = [_span(outputs, room) for outputs in layers]
+            fits = any(self._fits(bits, spans, _kind(rows)) for bits in BITS)
+        except (ArithmeticError, ValueError):  # a step is infinite, or its inverse is
+            message = 'pack: "integer" has no scale for numbers as large or small as this model\'s'
+            raise PureNetError(message) from None
+        if not fits:
             widest = max(model.network.sizes[:-1])
             raise PureNetError(f'pack: "integer" has no room for sums of {widest:,} products')
         self.table = [round(math.tanh(i * END / ENTRIES) * self.half) for i in range(ENTRIES + 1)]
 
+    def _fits(self, bits: int, spans: list[tuple[float, float]], kind: str) -> bool:
+        """Compute everything with outputs of that many bits; tell whether sums have room."""
+        self.largest, self.half = (1 << bits) - 1, (1 << (bits - 1)) - 1
+        scale = self.scale = self._scale(spans[0])
+        self.inputs, self.layers = self._inputs(kind), list[WholeLayer]()
+        for layer, span in zip(layers_of(self.model.network), [*spans[1:], None]):
+            self.layers.append(self._layer(layer, scale, span))
+            scale = self.layers[-1].scale
+        return max(map(self._largest_sum, self.layers)) <= LARGEST_SUM
+
     def _scale(self, span: tuple[float, float]) -> Scale:
         low, high = min(span[0], 0.0), max(span[1], 0.0)
-        step = (high - low) / self.largest or 1.0
+        step = max((high - low) / self.largest, SMALLEST) if low < high else 1.0
         return Scale(step, round(-low / step))
+
+    def _inputs(self, kind: str) -> WholeInputs:
+        middle = self.scale.zero + 0.5  # because the fraction is cut off
+        pairs = [(mean, 1.0 / (d * self.scale.step)) for mean, d in ranges(self.model)]
+        whole = [_whole_input(mean, factor, middle) for mean, factor in pairs] if kind else [None]
+        if None not in whole:
+            return WholeInputs(kind, *zip(*whole))
+        factors = [self.rounded(factor) for _, factor in pairs]
+        offsets = [self.rounded(middle - mean * f) for (mean, _), f in zip(pairs, factors)]
+        if 0.0 in factors or not all_finite([factors, offsets]):
+            raise OverflowError
+        return WholeInputs("", factors, offsets, [0] * len(pairs))
 
     def _layer(self, layer: Layer, scale: Scale, span: tuple[float, float] | None) -> WholeLayer:
         """Return a layer whose inputs have a scale, and whose outputs lie within a span."""
@@ -170,18 +194,17 @@ class WholeNumbers:
 
     def quantized(self, row: Row) -> list[int]:
         """Return the whole numbers of the inputs."""
-        kind, factors, offsets, shift = self.inputs
+        kind, *each = self.inputs
         number = int if kind else self.rounded
-        values = [number(number(number(x) * f) + c) for x, f, c in zip(row, factors, offsets)]
-        return [int(min(v, self.largest << shift)) >> shift if v > 0 else 0 for v in values]
+        values = [(number(number(number(x) * f) + c), shift) for x, f, c, shift in zip(row, *each)]
+        return [int(min(v, self.largest << shift)) >> shift if v > 0 else 0 for v, shift in values]
 
     def sums(self, row: Row) -> list[int]:
         """Return the sums of the last layer, those of a classifier in one unit."""
         values = self.quantized(row)
         for layer in self.layers:
             values = [
-                bias + sum(v * q for v, q in zip(own, values))
-                for own, bias in zip(layer.weights, layer.biases)
+                bias + sum(map(mul, own, values)) for own, bias in zip(layer.weights, layer.biases)
             ]
             if layer is not self.layers[-1]:
                 values = [self._activated(layer, value) for value in _scaled(layer, values)]
@@ -189,9 +212,8 @@ class WholeNumbers:
 
     def _activated(self, layer: WholeLayer, value: int) -> int:
         if layer.activation in SLOPES:
-            size = min(abs(value), self.largest)
-            below = (size * SLOPES[layer.activation] + 2**15) >> 16
-            return min(max(layer.scale.zero + (-below if value < 0 else size), 0), self.largest)
+            moved = scaled(value, *SLOPES[layer.activation]) if value < 0 else value
+            return min(max(layer.scale.zero + moved, 0), self.largest)
         place = min(abs(value), LAST_PLACE // layer.stride) * layer.stride
         low, high = self.table[place // PLACES : place // PLACES + 2]
         size = low + ((high - low) * (place % PLACES) + PLACES // 2) // PLACES
@@ -246,19 +268,17 @@ def scaled(value: int, factor: int, shift: int) -> int:
 
 def _step(own: tuple[float, ...], bias: float) -> float:
     """Return the step of a neuron's weights, whose bias is given in steps of its inputs."""
-    return max(max(map(abs, own)) / LARGEST, abs(bias) / LARGEST_BIAS) or 1.0
+    return max(max(map(abs, own)) / LARGEST, abs(bias) / LARGEST_BIAS, SMALLEST)
 
 
-def _inputs(model: Model, scale: Scale, kind: str) -> WholeInputs:
-    middle = scale.zero + 0.5  # because the fraction is cut off
-    pairs = [(mean, 1.0 / (deviation * scale.step)) for mean, deviation in ranges(model)]
-    # The finest unit with which factors have 16 bits with their sign, and sums 32.
-    for unit in range(24, -1, -1) if kind else ():
-        factors = [round(factor * 2.0**unit) for _, factor in pairs]
-        offsets = [round(middle * 2.0**unit - mean * f) for (mean, _), f in zip(pairs, factors)]
-        if max(factors) < 2**15 and max(map(abs, offsets)) < 2**30:
-            return WholeInputs(kind, factors, offsets, unit)
-    return WholeInputs("", [f for _, f in pairs], [middle - mean * f for mean, f in pairs], 0)
+def _whole_input(mean: float, factor: float, middle: float) -> tuple[int, int, int] | None:
+    """Return a factor, an offset and the finest shift with which they leave the sum 32 bits."""
+    for shift in range(24, -1, -1):
+        whole = round(factor * 2.0**shift)
+        offset = round(middle * 2.0**shift - mean * whole)
+        if whole < 2**15 and abs(offset) < 2**30:
+            return whole, offset, shift
+    return None
 
 
 def _kind(rows: Matrix | None) -> str:
@@ -271,28 +291,32 @@ def _kind(rows: Matrix | None) -> str:
     return "int16_t" if -(2**15) <= min(numbers) and max(numbers) < 2**15 else ""
 
 
-def _seen(model: Model, rows: Matrix) -> list[tuple[float, float]]:
-    """Return the smallest and the largest output of each layer but the last, with room."""
+def _seen(model: Model, rows: Matrix) -> list[Matrix]:
+    """Return the outputs of each layer but the last."""
     prepared = rows if model.inputs is None else model.inputs.apply(rows)
-    layers = forward(model.network, prepared)[:-1]
-    return [(ROOM * min(map(min, A)), ROOM * max(map(max, A))) for A in layers]
+    return forward(model.network, prepared)[:-1]
 
 
-def _possible(model: Model) -> list[tuple[float, float]]:
+def _possible(model: Model) -> list[Matrix]:
     """Return the bounds of each layer but the last, for any inputs within reach."""
-    lows, highs = ([sign * REACH] * model.network.sizes[0] for sign in (-1.0, 1.0))
-    spans = [(-REACH, REACH)]
+    bounds = [[[sign * REACH] * model.network.sizes[0] for sign in (-1.0, 1.0)]]
     for layer in layers_of(model.network)[:-1]:
         terms = [
-            [(low * w, high * w) for low, high, w in zip(lows, highs, own)]
+            [(low * w, high * w) for low, high, w in zip(*bounds[-1], own)]
             for own in zip(*layer.weights)
         ]
         ends = [
             [b + sum(map(end, own)) for b, own in zip(layer.biases, terms)] for end in (min, max)
         ]
-        lows, highs = ACTIVATIONS[layer.activation].forward(ends)
-        spans.append((min(lows), max(highs)))
-    return spans
+        bounds.append(ACTIVATIONS[layer.activation].forward(ends))
+    return bounds
+
+
+def _span(outputs: Matrix, room: float) -> tuple[float, float]:
+    """Return the smallest and the largest output, with room."""
+    if not all_finite(outputs):
+        raise OverflowError
+    return room * min(map(min, outputs)), room * max(map(max, outputs))
 
 
 def _single(value: float) -> float:

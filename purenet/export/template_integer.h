@@ -27,21 +27,18 @@ static const net_real net_terms[NET_OUTPUTS] = {0.0f, 0.0f};
 
 #ifdef __AVR__
 #define NET_INT8(place) ((int8_t)pgm_read_byte(place))
-#define NET_INT16(place) ((int16_t)pgm_read_word(place))
 #define NET_INT32(place) ((int32_t)pgm_read_dword(place))
 #define NET_UINT8(place) pgm_read_byte(place)
 #define NET_UINT16(place) pgm_read_word(place)
 #else
 #define NET_INT8(place) (*(place))
-#define NET_INT16(place) (*(place))
 #define NET_INT32(place) (*(place))
 #define NET_UINT8(place) (*(place))
 #define NET_UINT16(place) (*(place))
 #endif
 
-/* The largest output of a layer, and half of it. */
+/* The largest output of a layer. */
 #define NET_LARGEST 32767
-#define NET_HALF 16383u
 
 /* -- sum -- */
 
@@ -55,16 +52,16 @@ static inline int32_t net_sum(const uint16_t *inputs, int m, const int8_t *weigh
 #ifndef __AVR__ /* where it is slower to take four at once */
     const uint16_t *const last = &inputs[m - (m % 4)];
     while (input != last) {
-        sum += input[0] * (int32_t)NET_INT8(&weight[0]);
-        sum += input[1] * (int32_t)NET_INT8(&weight[1]);
-        sum += input[2] * (int32_t)NET_INT8(&weight[2]);
-        sum += input[3] * (int32_t)NET_INT8(&weight[3]);
-        input += 4;
-        weight += 4;
+        sum += (int32_t)input[0] * (int32_t)NET_INT8(&weight[0]);
+        sum += (int32_t)input[1] * (int32_t)NET_INT8(&weight[1]);
+        sum += (int32_t)input[2] * (int32_t)NET_INT8(&weight[2]);
+        sum += (int32_t)input[3] * (int32_t)NET_INT8(&weight[3]);
+        input = &input[4];
+        weight = &weight[4];
     }
 #endif
     while (input != end) {
-        sum += *input * (int32_t)NET_INT8(weight);
+        sum += (int32_t)*input * (int32_t)NET_INT8(weight);
         input++;
         weight++;
     }
@@ -76,13 +73,13 @@ static inline int32_t net_scaled(int32_t sum, uint32_t factor, uint8_t shift)
 {
     const uint32_t size = (sum < 0) ? (0u - (uint32_t)sum) : (uint32_t)sum;
     const uint32_t product = ((size >> 16) * factor) + (((size & 0xffffu) * factor) >> 16);
-    const int32_t scaled = (int32_t)((product + (((uint32_t)1 << shift) >> 1)) >> shift);
-    return (sum < 0) ? -scaled : scaled;
+    const uint32_t rounded = (product + (((uint32_t)1 << shift) >> 1)) >> shift;
+    return (sum < 0) ? -(int32_t)rounded : (int32_t)rounded;
 }
 
-/* -- relu -- */
+/* -- ramp -- */
 
-static inline uint16_t net_relu(int32_t value)
+static inline uint16_t net_ramp(int32_t value)
 {
     const int32_t positive = (value < 0) ? 0 : value;
     return (uint16_t)((positive > NET_LARGEST) ? NET_LARGEST : positive);
@@ -90,19 +87,18 @@ static inline uint16_t net_relu(int32_t value)
 
 /* -- line -- */
 
-/* Return zero + value; a negative value is first multiplied by slope / 2^16. */
-static inline uint16_t net_line(int32_t value, int32_t zero, uint32_t slope)
+/* Return zero + value; a negative value is first multiplied by slope / 2^(16 + shift). Scaled values
+   stay so far from the ends of 32 bits that the sum fits. */
+static inline uint16_t net_line(int32_t value, int32_t zero, uint32_t slope, uint8_t shift)
 {
-    const int32_t size = (value < 0) ? -value : value;
-    const uint32_t cut = (size > NET_LARGEST) ? (uint32_t)NET_LARGEST : (uint32_t)size;
-    const int32_t below = zero - (int32_t)(((cut * slope) + 0x8000u) >> 16);
-    const int32_t above = zero + (int32_t)cut;
-    const int32_t line = (value < 0) ? below : above;
+    const int32_t line = zero + ((value < 0) ? net_scaled(value, slope, shift) : value);
     const int32_t positive = (line < 0) ? 0 : line;
     return (uint16_t)((positive > NET_LARGEST) ? NET_LARGEST : positive);
 }
 
 /* -- curve -- */
+
+#define NET_HALF 16383 /* what stands for 1 */
 
 /* tanh from 0 to 8, in steps of 1/16. */
 TABLE
@@ -115,7 +111,8 @@ static inline uint16_t net_curve(int32_t value, uint32_t stride, uint32_t last)
     const uint32_t low = NET_UINT16(&net_table[place >> 8]);
     const uint32_t high = NET_UINT16(&net_table[(place >> 8) + 1u]);
     const uint32_t tanh_of = low + ((((high - low) * (place & 255u)) + 128u) >> 8);
-    return (uint16_t)((value < 0) ? (NET_HALF - tanh_of) : (NET_HALF + tanh_of));
+    const int32_t curve = NET_HALF + ((value < 0) ? -(int32_t)tanh_of : (int32_t)tanh_of);
+    return (uint16_t)curve;
 }
 
 /* -- whole inputs -- */
@@ -124,7 +121,7 @@ static inline uint16_t net_curve(int32_t value, uint32_t stride, uint32_t last)
 static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
 {
     for (int i = 0; i < NET_INPUTS; i++) {
-        const int32_t product = inputs[i] * (int32_t)FACTOR;
+        const int32_t product = (int32_t)inputs[i] * (int32_t)FACTOR;
         const int32_t value = product + OFFSET;
         const uint32_t whole = (value < 0) ? 0u : ((uint32_t)value >> SHIFT);
         outputs[i] = (uint16_t)((whole > (uint32_t)NET_LARGEST) ? (uint32_t)NET_LARGEST : whole);
@@ -141,8 +138,9 @@ static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
         /* alone in a statement, so that clang does not fuse it with the sum */
         const net_input product = inputs[i] * FACTOR;
         const net_input value = product + OFFSET;
-        const net_input positive = (value > 0) ? value : 0;
-        outputs[i] = (positive < NET_LARGEST) ? (uint16_t)positive : (uint16_t)NET_LARGEST;
+        const net_input positive = (value > (net_input)0) ? value : (net_input)0;
+        outputs[i] =
+            (positive < (net_input)NET_LARGEST) ? (uint16_t)positive : (uint16_t)NET_LARGEST;
     }
 }
 

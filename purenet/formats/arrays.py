@@ -33,8 +33,9 @@ class Array(NamedTuple):
     """An array in a file: its name, its shape, and how its numbers are stored.
 
     The shape is (inputs, outputs), or (outputs,) for biases. `code` is "<" or ">" and a format of
-    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column; each is
-    multiplied by `factor` when it is read.
+    `struct`, or BFLOAT16, or TEXT. `data` holds the numbers row by row or column by column. When
+    they are read, `root` is added to each and its square root taken, if `root` is not None; then it
+    is multiplied by `factor`.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Array(NamedTuple):
     code: str = "<d"
     data: Any = b""
     by_columns: bool = False
+    root: float | None = None
     factor: float = 1.0
 
     @property
@@ -61,9 +63,17 @@ class Array(NamedTuple):
         """Return the transposed matrix."""
         return self._replace(shape=self.shape[::-1], by_columns=not self.by_columns)
 
+    def under_root(self, more: float = 0.0) -> Array:
+        """Return the array of the square roots of the numbers and something more."""
+        if self.root is not None:
+            raise PureNetError(f"{self.name}: expected one square root, got two")
+        return self._replace(root=more)
+
     def numbers(self) -> Row:
         """Return the numbers as floats, if all of them are finite."""
         numbers = unpack(self.data, self.code, self.name)
+        if self.root is not None:
+            numbers = [root_of(number, self.root, self.name) for number in numbers]
         if self.factor == 1.0:
             return numbers
         return check_finite([number * self.factor for number in numbers], self.name)
@@ -128,6 +138,17 @@ def check_finite(numbers: Row, name: str) -> Row:
     return numbers
 
 
+def root_of(number: float, more: float, name: str) -> float:
+    """Return a deviation, from a variance and what is added to it.
+
+    >>> root_of(3.0, 1.0, "running_var")
+    2.0
+    """
+    if number + more < 0.0:
+        raise PureNetError(f"{name}: expected numbers with a square root, got {number}")
+    return math.sqrt(number + more)
+
+
 def size_of(code: str) -> int:
     """Return the number of bytes per number, or 1 for texts, which are items of a list.
 
@@ -165,18 +186,6 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
             raise PureNetError(f"expected at most {counted(most, of)}, got {count:,}")
 
 
-def layers_of(
-    weights: list[Array], biases: list[Array | None]
-) -> tuple[list[Matrix], list[Row | None]]:
-    """Return the weights and biases in arrays, with None for a layer without biases.
-
-    >>> layers_of([Array("coefs_0", (1, 1), "<d", bytes(8))], [None])
-    ([[[0.0]]], [None])
-    """
-    check_layers(weights, biases)
-    return [W.matrix() for W in weights], [b if b is None else b.numbers() for b in biases]
-
-
 # -- models --------------------------------------------------------------------------------------
 
 
@@ -191,13 +200,16 @@ def about(model: Model) -> str:
 
 
 def model_from(
-    said: str | None, weights: list[Matrix], biases: list[Row | None], asked: Asked
+    said: str | None,
+    weights: list[Matrix],
+    biases: list[Row | None],
+    asked: Asked,
+    told: Asked = Asked(),  # noqa: B008
 ) -> Model:
     """Return the model made of these parts of a file.
 
-    `said` is the text of `about`, or None if another program wrote the file. Then the caller gives
-    the activations. For one of PureNet's own models the caller may give them too, but they must
-    match.
+    `said` is the text of `about`, or None if another program wrote the file. Then the activations
+    are those `told` in the file, or the caller's. Where both give them, they must match.
 
     Raises PureNetError if the parts do not make a model.
 
@@ -206,11 +218,16 @@ def model_from(
     [[6.0]]
     """
     if said is None:
-        hidden = settled("activation", None, asked.activation)
-        last = settled("output_activation", None, asked.output_activation)
-        return Model(network_from(weights, biases, hidden, last))
-    model = model_of(parse(said.encode()), (weights, [row for row in biases if row is not None]))
-    check_asked(model.network.layer_activations, asked)
+        hidden, last = (
+            in_our_words(name, getattr(told, name) or getattr(asked, name))
+            for name in ("activation", "output_activation")
+        )
+        model = Model(network_from(weights, biases, hidden, last))
+    else:
+        rows = [row for row in biases if row is not None]
+        model = model_of(parse(said.encode()), (weights, rows))
+    for given in (told, asked):
+        check_asked(model.network.layer_activations, given)
     return model
 
 
@@ -218,44 +235,28 @@ def check_asked(activations: list[str], asked: Asked) -> None:
     """Raise PureNetError if the caller's activations differ from the file's.
 
     >>> check_asked(["tanh", "linear"], Asked("tanh", "identity"))
-    """
-    *hidden, last = activations
-    if hidden:
-        settled("activation", hidden, asked.activation)
-    settled("output_activation", last, asked.output_activation)
-
-
-def settled(name: str, said: Names | None, asked: Names | None) -> Any:
-    """Return the activation given by the file or by the caller, by PureNet's name for it.
-
-    It may be a list, one for each hidden layer. Raises PureNetError if file and caller differ.
-
-    >>> settled("activation", "logistic", None), settled("activation", None, "relu")
-    ('sigmoid', 'relu')
-    >>> settled("activation", "tanh", "relu")
+    >>> check_asked(["tanh", "linear"], Asked("relu"))
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: activation: expected 'tanh', as the file says, got 'relu'
     """
-    said, asked = (names and _in_our_words(name, names) for names in (said, asked))
-    if said is None or asked is None:
-        return asked if said is None else said
-    if _spread(said, asked) != _spread(asked, said):
-        if isinstance(said, list) and said == said[:1] * len(said):
-            said = said[0]
-        raise PureNetError(f"{name}: expected {said!r}, as the file says, got {asked!r}")
-    return said
+    *hidden, last = activations
+    same = hidden[0] if hidden[:1] * len(hidden) == hidden and hidden else hidden
+    for name, said in (("activation", same), ("output_activation", last)):
+        given = in_our_words(name, getattr(asked, name))
+        if said and given not in (None, said, hidden):
+            raise PureNetError(f"{name}: expected {said!r}, as the file says, got {given!r}")
 
 
-def _spread(names: Any, like: Any) -> Any:
-    """Return a name repeated to the length of another list; return anything else unchanged."""
-    return [names] * len(like) if isinstance(names, str) and isinstance(like, list) else names
+def in_our_words(name: str, names: Names | None) -> Any:
+    """Return the name of an activation, or a list of names if the layers' differ, as ours.
 
-
-def _in_our_words(name: str, names: Names) -> Names:
-    """Return the name of an activation, or a list of names if the layers' differ."""
+    >>> in_our_words("activation", ["logistic", "tanh"])
+    ['sigmoid', 'tanh']
+    """
+    if names is None:
+        return None
     if isinstance(names, str) or name == "output_activation":
-        word = short_name(names, name)
-        return name_of(word, "sklearn")
+        return name_of(short_name(names, name), "sklearn")
     checked = names_of(list(names) if isinstance(names, tuple) else names, name)
     return [name_of(each, "sklearn") for each in checked]

@@ -35,9 +35,10 @@ from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
 from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
-from .files import named, read
+from .files import read
 from .json_text import MOST_BYTES, parse
 from .model import MOST_COUNTED
+from .readers import named
 from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"

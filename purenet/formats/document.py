@@ -7,12 +7,13 @@ beside their arrays. `json_model` describes each member.
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, check_flag, cut, shown, whole_number
+from ..core.checks import PureNetError, check_flag, shown, whole_number
 from ..core.history import History
-from ..core.network import Network
+from ..core.network import Network, check_parameters
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
@@ -109,16 +110,12 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
     version = check_version(value)
-    needed = {**DOCUMENT, **PARAMETERS}
-    if parameters is not None:
-        needed = DOCUMENT
-        for name in PARAMETERS:
-            if name in value:
-                raise PureNetError(f"{name}: expected arrays alone, but the text has them too")
+    needed = {**DOCUMENT, **PARAMETERS} if parameters is None else DOCUMENT
     members = readers.members_of(value, "", needed, ("history", "estimator"))
-    sizes = members["sizes"]
     weights, biases = parameters or (members["weights"], members["biases"])
-    _check_sizes(sizes, weights)
+    # `Network.of` takes the sizes from the weights, so those of the file are compared here.
+    parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
+    check_parameters(parts)
     network = network_of(members, weights, biases)
     model = Model(network, history=members.get("history"))
     described = members.get("estimator")
@@ -145,21 +142,6 @@ def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]
     [[11.0]]
     """
     return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-
-
-def _check_sizes(sizes: list[int], weights: list[Matrix]) -> None:
-    """Raise PureNetError if a file's sizes are not those of its weights.
-
-    `Network.of` checks everything else about the shapes, but it takes the sizes from the weights.
-    """
-    if len(weights) != len(sizes) - 1:
-        needed = f"{len(sizes) - 1:,} {'matrix' if len(sizes) == 2 else 'matrices'}"
-        came = f"for sizes {cut(str(sizes))}, got {len(weights):,}"
-        raise PureNetError(f"weights: expected {needed} {came}")
-    for k, (W, m, n) in enumerate(zip(weights, sizes, sizes[1:])):
-        if W and (len(W), len(W[0])) != (m, n):
-            found = f"({len(W)} x {len(W[0])})"
-            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
 
 
 def _sizes(value: Any, name: str) -> list[int]:
@@ -268,6 +250,11 @@ OF_KIND: dict[str, readers.Readers] = {
 }
 
 
+# The members that are fields of a Model unchanged.
+FIELDS = {name: name for name in ("inputs", "classes", "several", "names", "table")}
+FIELDS["output_scale"] = "outputs"
+
+
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
     name = value.get("kind") if isinstance(value, dict) else ""
     kind = next((kind for kind in KINDS if kind == name), None)
@@ -276,14 +263,9 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
     members = readers.members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
     return model._replace(
         kind=kind,
-        inputs=members["inputs"],
-        outputs=members.get("output_scale"),
-        classes=members.get("classes"),
-        several=members.get("several", False),
-        names=members["names"],
-        table=members.get("table"),
         options=_options(members["options"], kind, version),
         best=(members["best_epoch"], members["best_loss"]),
+        **{field: members[name] for name, field in FIELDS.items() if name in members},
     )
 
 

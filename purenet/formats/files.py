@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,11 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from . import json_text
 from .model import Asked, Model, build, describe
+from .readers import named
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model. TAKES_LAYERS is true if `read` uses `asked.layers`.
+# which returns the Model.
 FORMATS = {
     ".json": "json_model",
     ".npz": "npz",
@@ -26,19 +26,28 @@ FORMATS = {
     ".onnx": "onnx",
 }
 
+# Options that only one format takes: `asked.layers`, and a further argument of its `write`.
+ONLY_FOR = {"layers": ".safetensors", "probabilities_only": ".onnx"}
+
 # Room for sixteen million weights, and a limit for endless streams. (JSON's limit allows fewer.)
 MOST_BYTES = 2**27
 CHUNK = 2**16
 
 
 def save(
-    model: Any, path: FileName, history: History | None = None, *, float32: bool = False
+    model: Any,
+    path: FileName,
+    history: History | None = None,
+    *,
+    float32: bool = False,
+    probabilities_only: bool = False,
 ) -> None:
     """Write a Network, or a fitted Classifier or Regressor, to a file.
 
     The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx. The
     `history` of a network's training is stored if it is given; an estimator has its own. `float32`
-    halves a file that is not JSON, and rounds the weights to seven digits. The file is written
+    halves a file that is not JSON, and rounds the weights to seven digits. `probabilities_only`
+    leaves the labels, and the operators that choose them, out of an .onnx file. The file is written
     completely or not at all, and replaces an existing one.
 
     Raises PureNetError if the model could not be loaded again, because numbers are not finite or
@@ -54,10 +63,12 @@ def save(
     name = file_name(path)
     with named(name):
         described = describe(model, history)
-    write_model(described, name, float32)
+    write_model(described, name, float32, probabilities_only)
 
 
-def write_model(model: Model, path: FileName, float32: bool = False) -> None:
+def write_model(
+    model: Model, path: FileName, float32: bool = False, probabilities_only: bool = False
+) -> None:
     """Write a model's description to a file, as `save` writes the model itself.
 
     Raises what `save` raises.
@@ -72,7 +83,9 @@ def write_model(model: Model, path: FileName, float32: bool = False) -> None:
     name = file_name(path)
     form, _ = _format_of(name)
     with named(name):
-        data = form.write(model, float32)
+        _check_option("probabilities_only", probabilities_only, name)
+        options = {"probabilities_only": True} if probabilities_only else {}
+        data = form.write(model, float32, **options)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
 
@@ -160,26 +173,14 @@ def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
     with named(name):
-        if asked.layers is not None and not getattr(form, "TAKES_LAYERS", False):
-            raise PureNetError("layers: only a .safetensors file takes this option")
+        _check_option("layers", asked.layers is not None, name)
         model = form.read(read(name, most), asked)
         return model, build(model)
 
 
-@contextlib.contextmanager
-def named(name: str) -> Iterator[None]:
-    """Put a name at the start of error messages.
-
-    >>> with named("net.json"):
-    ...     raise PureNetError("an empty file")
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: net.json: an empty file
-    """
-    try:
-        yield
-    except PureNetError as error:
-        raise PureNetError(f"{name}: {error}") from None
+def _check_option(option: str, is_given: bool, name: str) -> None:
+    if is_given and Path(name).suffix.lower() != ONLY_FOR[option]:
+        raise PureNetError(f"{option}: only {ONLY_FOR[option]} files take this option")
 
 
 def check_destination(path: FileName) -> None:

@@ -1,26 +1,50 @@
-"""Convert models trained elsewhere: scikit-learn's and PyTorch's objects, and lists of arrays.
+"""Convert models trained elsewhere: scikit-learn's, PyTorch's and Keras's objects, and arrays.
 
 Those libraries are not imported. An object is recognized by its attributes, because scikit-learn's
-conventions and PyTorch's module names have been the same for years. Weights are copied unchanged,
-so answers differ only by the rounding of sums in another order.
+conventions, and the names of PyTorch's modules and Keras's layers, have been the same for years.
+Weights are copied unchanged, so answers differ only by the rounding of sums in another order, and
+of what `layers` folds into weights.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
-from ..core.activations import ACTIVATIONS
+from ..core.activations import ACTIVATIONS, LEAK
 from ..core.checks import PureNetError, as_matrix, shown
 from ..core.history import History
 from ..core.network import Network
+from ..estimators.conventions import warn_caller
 from ..estimators.preparation import Standardizer
+from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
 from .model import build, classifier_from, network_from, regressor_from
+from .readers import named
 
-OF_TORCH = {spelling.torch: name for name, spelling in TABLE.items()}
-SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a network predicts
+# What a step of a model does, as `Layers.take` takes it.
+Steps = Iterator[tuple[str, Any]]
+
+OF_TORCH = {spelling.torch: name for name, spelling in TABLE.items() if name != "linear"}
+# Modules that do nothing to rows when a network predicts.
+SILENT = ("AlphaDropout", "Dropout", "Flatten", "Identity")
+
+# scikit-learn's affine steps: what `transform` does, and the attributes with the numbers.
+CENTERED = (("subtract", "mean_"), ("matrix", "components_"))
+AFFINE: dict[str, tuple[tuple[str, str], ...]] = {
+    "StandardScaler": (("subtract", "mean_"), ("divide", "scale_")),
+    "MinMaxScaler": (("multiply", "scale_"), ("add", "min_")),
+    "MaxAbsScaler": (("divide", "scale_"),),
+    "RobustScaler": (("subtract", "center_"), ("divide", "scale_")),
+    **dict.fromkeys(("PCA", "IncrementalPCA", "FastICA"), CENTERED),
+    "TruncatedSVD": CENTERED[1:],
+    "GaussianRandomProjection": CENTERED[1:],
+    "NeighborhoodComponentsAnalysis": CENTERED[1:],
+    "FunctionTransformer": (),
+}
+LEAST_DEVIATION = 2.0**-52  # that PCA divides by
 
 
 # -- scikit-learn --------------------------------------------------------------------------------
@@ -29,10 +53,10 @@ SILENT = ("Dropout", "Flatten")  # modules that do nothing to rows when a networ
 def from_sklearn(model: Any) -> Any:
     """Return a fitted MLPClassifier as a Classifier, an MLPRegressor as a Regressor.
 
-    Either may be the last step of a Pipeline, after a StandardScaler, MinMaxScaler, MaxAbsScaler or
-    RobustScaler, and may be inside a TransformedTargetRegressor or a search, whose best model is
-    taken. An MLPClassifier with several labels per row becomes a Network whose outputs are their
-    probabilities.
+    Either may be the last step of a Pipeline, after scalers, PCA and the like, and selections of
+    columns. It may be inside a TransformedTargetRegressor or a search, whose best model is taken.
+    An MLPClassifier with several labels per row becomes a Network whose outputs are their
+    probabilities, with a warning that says so.
 
     Raises PureNetError for anything else, and for a model that is not fitted.
 
@@ -42,85 +66,91 @@ def from_sklearn(model: Any) -> Any:
     >>> from_sklearn(Fitted()).predict([[10, 100]])
     [321.0]
     """
-    if hasattr(model, "best_estimator_"):
-        return from_sklearn(model.best_estimator_)
-    outputs = None
-    names = getattr(model, "feature_names_in_", None)
-    if hasattr(model, "regressor_"):
-        if getattr(model, "transformer_", None) is not None:
-            outputs = _line_of(model.transformer_)
-        model = model.regressor_
-    inputs = None
-    if hasattr(model, "steps"):
-        inputs, model = _scaled(model)
-    network = _sklearn_network(model)
-    scale = _standardizer(inputs, network.sizes[0])
-    kept: dict[str, Any] = {
-        "names": None if names is None else list(names),
-        "history": _history(model),
-    }
-    if not hasattr(model, "classes_"):
-        back = _standardizer(outputs, network.sizes[-1])
-        return build(regressor_from(network, back, scale)._replace(**kept))
-    if network.output_activation == "sigmoid" and network.sizes[-1] > 1:
-        if scale is not None:
-            raise PureNetError("several labels per row: expected no scaler in the pipeline")
-        return network
-    classes = model.classes_.tolist()
-    if len(classes) < 2:
-        raise PureNetError("classes: expected at least two, got one")
-    return build(classifier_from(network, classes, scale)._replace(**kept))
-
-
-def _scaled(pipeline: Any) -> tuple[Any, Any]:
-    """Return the linear map that a pipeline applies to its inputs, and its last step."""
-    *before, (_, last) = [step for step in pipeline.steps if step[1] not in (None, "passthrough")]
-    if len(before) > 1:
-        came = len(before)
-        raise PureNetError(f"pipeline: expected at most one step before the network, got {came}")
-    return (_line_of(before[0][1]) if before else None), last
-
-
-def _line_of(step: Any) -> Any:
-    """Return the means and deviations of a scaler, which computes (x - mean) / deviation."""
-    kind = type(step).__name__
-    if not hasattr(step, "scale_"):
-        raise PureNetError(f"expected a fitted scaler beside the network, got {kind}")
-    if getattr(step, "clip", False):
-        raise PureNetError(f"{kind}: expected clip=False, got clip=True")
-    if hasattr(step, "min_"):  # MinMaxScaler: x * scale + min
-        deviations = [1.0 / scale for scale in _row(step.scale_, "scale_")]
-        return [-low * d for low, d in zip(_row(step.min_, "min_"), deviations)], deviations
-    means = getattr(step, "center_", None)
-    if getattr(step, "with_mean", False):
-        means = step.mean_
-    return means, step.scale_
-
-
-def _standardizer(line: Any, count: int) -> Standardizer | None:
-    """Return the same linear map as a Standardizer for `count` columns; None means no change."""
-    if line is None:
-        return None
-    means, deviations = line
-    return Standardizer(
-        [0.0] * count if means is None else _row(means, "means"),
-        [1.0] * count if deviations is None else _row(deviations, "deviations"),
-    )
-
-
-def _sklearn_network(model: Any) -> Network:
+    names, whole, model = getattr(model, "feature_names_in_", None), model, _last_of(model)
     if not hasattr(model, "coefs_") or not hasattr(model, "out_activation_"):
         kind = type(model).__name__
         raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
-    names = model.activation, model.out_activation_
-    hidden, last = (name_of(name, "sklearn") for name in names)
+    layers = Layers(merges=True)
+    for operation, value in _steps(whole):
+        layers.take(operation, value)
+    classes = model.classes_.tolist() if hasattr(model, "classes_") else None
+    outputs = len(layers.weights[-1][0])
+    labels = classes is not None and outputs > 1 and layers.activations[-1] == "sigmoid"
+    dense = layers.dense(for_estimator=not labels)
+    network = dense.network()
+    if labels:  # each label is independent, but a Classifier's classes exclude one another
+        network.loss = "cross_entropy"
+        warn_caller(f"{outputs} labels per row: a Network, whose outputs are their probabilities")
+        return network
+    if classes is None:
+        described = regressor_from(network, dense.outputs, dense.inputs)
+    elif len(classes) < 2:
+        raise PureNetError("classes: expected at least two, got one")
+    else:
+        described = classifier_from(network, classes, dense.inputs)
+    names = None if names is None else list(names)
+    return build(described._replace(names=names, history=_history(model)))
+
+
+def _last_of(model: Any) -> Any:
+    """Return the network that is inside pipelines, searches and the like."""
+    inner = getattr(model, "best_estimator_", getattr(model, "regressor_", None))
+    if inner is None and hasattr(model, "steps"):
+        inner = model.steps[-1][1]
+    return model if inner is None else _last_of(inner)
+
+
+def _steps(model: Any) -> Steps:
+    """Yield what a model, or a step of a pipeline, does to a row."""
+    kinds = [kind.__name__ for kind in type(model).__mro__]
+    kind = next((kind for kind in kinds if kind in AFFINE), kinds[0])
+    if hasattr(model, "best_estimator_"):
+        yield from _steps(model.best_estimator_)
+    elif hasattr(model, "steps"):
+        for _, step in model.steps:
+            yield from _steps(step)
+    elif hasattr(model, "regressor_"):
+        yield from _steps(model.regressor_)
+        yield from inverse(_steps(getattr(model, "transformer_", None)))
+    elif hasattr(model, "get_support"):
+        kept = list(model.get_support())
+        yield "select", ([j for j, is_kept in enumerate(kept) if is_kept], len(kept))
+    elif kind in AFFINE:
+        yield from _affine(model, kind)
+    elif hasattr(model, "coefs_"):
+        yield from _sklearn_layers(model)
+    elif model not in (None, "passthrough"):
+        expected = "scalers, projections such as PCA or selections of columns beside the network"
+        raise PureNetError(f"{kind} cannot be folded into weights: expected {expected}")
+
+
+def _affine(step: Any, kind: str) -> Steps:
+    if getattr(step, "clip", False):
+        raise PureNetError(f"{kind}: expected clip=False, got clip=True")
+    if getattr(step, "func", None) is not None:
+        raise PureNetError(f"{kind}: expected func=None, which changes nothing, got a function")
+    for operation, name in AFFINE[kind]:
+        if operation != "subtract" and not hasattr(step, name):
+            raise PureNetError(f"{kind}: expected a fitted one, got one without {name}")
+        numbers = getattr(step, name, None)
+        if operation == "matrix":
+            yield operation, list(map(list, zip(*as_matrix(numbers, name))))
+        elif numbers is not None and (name != "mean_" or getattr(step, "with_mean", True)):
+            yield operation, _row(numbers, name)
+    if getattr(step, "whiten", False) and hasattr(step, "explained_variance_"):
+        variances = _row(step.explained_variance_, "explained_variance_")
+        yield "divide", [max(math.sqrt(variance), LEAST_DEVIATION) for variance in variances]
+
+
+def _sklearn_layers(model: Any) -> Steps:
+    hidden, last = (name_of(name, "sklearn") for name in (model.activation, model.out_activation_))
     if last not in ACTIVATIONS:
         raise PureNetError(f"output activation {last!r} is not supported")
-    weights = [as_matrix(W, f"coefs_[{k}]") for k, W in enumerate(model.coefs_)]
-    biases: list[Row | None] = [
-        _row(b, f"intercepts_[{k}]") for k, b in enumerate(model.intercepts_)
-    ]
-    return network_from(weights, biases, hidden, last)
+    names = [hidden] * (len(model.coefs_) - 1) + [last]
+    for k, (W, b, name) in enumerate(zip(model.coefs_, model.intercepts_, names)):
+        yield "matrix", as_matrix(W, f"coefs_[{k}]")
+        yield "add", _row(b, f"intercepts_[{k}]")
+        yield name, None
 
 
 def _history(model: Any) -> History:
@@ -143,9 +173,11 @@ def from_torch(
     """Return a Sequential of Linear layers, or one of these, as a Network.
 
     Sigmoid, Tanh, ReLU, LeakyReLU and Identity may follow a layer, and Softmax the last one.
-    Dropout and Flatten do nothing to a row and may be anywhere. `output_activation` is for a module
-    whose last layer has none: "softmax" if the loss was CrossEntropyLoss. With `classes`, one for
-    each output in rising order, the result is a Classifier.
+    BatchNorm1d may stand before a layer, behind it or behind its activation, and is folded into
+    weights as it predicts. Dropout and Flatten do nothing to a row and may be anywhere.
+    `output_activation` is for a module whose last layer has none: "softmax" if the loss was
+    CrossEntropyLoss. With `classes`, one for each output in rising order, the result is a
+    Classifier.
 
     Raises PureNetError for any other module.
 
@@ -154,28 +186,20 @@ def from_torch(
     >>> from_torch(Linear()).predict([[10, 100]])
     [[321.0]]
     """
-    weights: list[Matrix] = []
-    biases: list[Row | None] = []
-    activations: list[str] = []  # of the layers so far; "" if no activation has followed yet
+    layers = Layers()
     for place, kind, layer in _modules(module, type(module).__name__):
-        if kind == "Linear":
-            weights.append(list(map(list, zip(*as_matrix(layer.weight, f"{place}.weight")))))
-            biases.append(None if layer.bias is None else _row(layer.bias, f"{place}.bias"))
-            activations.append("")
-        elif kind in OF_TORCH and activations and not activations[-1]:
-            activations[-1] = _torch_activation(place, kind, layer)
-        elif kind not in SILENT:
-            raise PureNetError(
-                f"{place}: expected Linear layers with an activation each, got {kind}"
-            )
-    if not weights:
+        with named(place):
+            for operation, value in _torch_steps(kind, layer):
+                layers.take(operation, value)
+    if not layers.weights:
         raise PureNetError(f"expected a Sequential of Linear layers, got {type(module).__name__}")
-    *hidden, last = activations
-    if last and output_activation is not None:
+    if layers.is_open:
+        layers.take(output_activation or "linear", None)
+    elif output_activation is not None:
+        last = layers.activations[-1]
         raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
-    kinds = [name or "linear" for name in hidden]
-    network = network_from(weights, biases, kinds, last or output_activation or "linear")
-    return _with_classes(network, classes)
+    dense = layers.dense(for_estimator=classes is not None)
+    return _with_classes(dense.network(), classes, dense.inputs)
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
@@ -188,11 +212,28 @@ def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
         yield from _modules(inner, f"{place}[{k}]")
 
 
-def _torch_activation(place: str, kind: str, layer: Any) -> str:
-    if kind == "LeakyReLU" and layer.negative_slope != 0.01:
-        raise PureNetError(f"{place}: expected negative_slope=0.01, got {layer.negative_slope}")
+def _torch_steps(kind: str, layer: Any) -> Steps:
+    if kind == "Linear":
+        yield "matrix", list(map(list, zip(*as_matrix(layer.weight, "weight"))))
+        if layer.bias is not None:
+            yield "add", _row(layer.bias, "bias")
+    elif kind in ("BatchNorm1d", "SyncBatchNorm"):
+        if layer.running_mean is None:
+            raise PureNetError("expected the statistics of the training, got each batch's own")
+        rows = {name: getattr(layer, name) for name in OF_BATCH_NORM}
+        known = {name: _row(row, name) for name, row in rows.items() if row is not None}
+        yield from batch_norm(known, layer.eps)
+    elif kind in OF_TORCH:
+        yield _torch_activation(kind, layer), None
+    elif kind not in SILENT:
+        raise PureNetError(f"expected Linear layers with an activation each, got {kind}")
+
+
+def _torch_activation(kind: str, layer: Any) -> str:
+    if kind == "LeakyReLU" and layer.negative_slope != LEAK:
+        raise PureNetError(f"expected negative_slope={LEAK}, got {layer.negative_slope}")
     if kind == "Softmax" and layer.dim not in (None, 1, -1):
-        raise PureNetError(f"{place}: expected a Softmax over each row, got dim={layer.dim}")
+        raise PureNetError(f"expected a Softmax over each row, got dim={layer.dim}")
     return OF_TORCH[kind]
 
 
@@ -233,11 +274,13 @@ def from_arrays(
     return _with_classes(network, classes)
 
 
-def _with_classes(network: Network, classes: Sequence[Any] | None) -> Any:
+def _with_classes(
+    network: Network, classes: Sequence[Any] | None, inputs: Standardizer | None = None
+) -> Any:
     """Return the network, or a classifier if classes are given."""
     if classes is None:
         return network
-    return build(classifier_from(network, _listed(classes, "classes")))
+    return build(classifier_from(network, _listed(classes, "classes"), inputs))
 
 
 def _listed(values: Any, name: str) -> list[Any]:

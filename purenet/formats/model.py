@@ -340,13 +340,11 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
 
     An estimator's epochs by partial_fit have no validation loss.
     """
-    epochs, losses = len(history.epochs), len(history.validation_loss)
-    fits = losses in (0, epochs) or (of_estimator and losses < epochs)
-    for name, count, right in (
-        ("loss", len(history.loss), len(history.loss) == epochs),
-        ("validation_loss", losses, fits),
-    ):
-        if not right:
+    epochs = len(history.epochs)
+    possible = {"loss": (epochs,), "validation_loss": range(epochs) if of_estimator else (0,)}
+    for name, counts in possible.items():
+        count = len(getattr(history, name))
+        if count != epochs and count not in counts:
             needed = f"a value for each of {counted(epochs, 'epoch')}"
             raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
 

@@ -35,7 +35,7 @@ import zlib
 from collections.abc import Iterator
 
 from ..core.checks import PureNetError, counted, shown
-from .arrays import Array, about, layers_of, model_from, pack, settled
+from .arrays import Array, about, check_layers, model_from, pack
 from .model import Asked, Model
 
 MAGIC = b"\x93NUMPY"
@@ -139,11 +139,11 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     count, most = sum(array.size for array in arrays.values()), most // NUMBER
     if count > most:
         raise PureNetError(f"expected at most {most:,} numbers when unpacked, got {count:,}")
-    asked = Asked(
-        settled("activation", said.get("activation"), asked.activation),
-        settled("output_activation", said.get("out_activation_"), asked.output_activation),
-    )
-    return model_from(said.get("purenet"), *layers_of(*_layers(arrays)), asked)
+    told = Asked(said.get("activation"), said.get("out_activation_"))
+    weights, biases = _layers(arrays)
+    check_layers(weights, biases)
+    rows = [row if row is None else row.numbers() for row in biases]
+    return model_from(said.get("purenet"), [W.matrix() for W in weights], rows, asked, told)
 
 
 # -- the archive ---------------------------------------------------------------------------------

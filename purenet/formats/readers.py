@@ -6,8 +6,9 @@ changed in place. Other lists are copied, which takes no more memory than their 
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..core._types import Matrix
@@ -19,6 +20,22 @@ LONGEST_NAME = 40
 
 Reader = Callable[[Any, str], Any]
 Readers = dict[str, Reader]  # of the members of an object
+
+
+@contextlib.contextmanager
+def named(name: str) -> Iterator[None]:
+    """Put a name at the start of error messages.
+
+    >>> with named("net.json"):
+    ...     raise PureNetError("an empty file")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: net.json: an empty file
+    """
+    try:
+        yield
+    except PureNetError as error:
+        raise PureNetError(f"{name}: {error}") from None
 
 
 def members_of(

@@ -16,6 +16,11 @@ layers are in the order of these numbers: "layers.2" comes before "layers.10". N
 "input_layer" and "output_layer" have no order. Then the layers are in the only order in which they
 fit one another. If there are several such orders, or too many to try, the caller gives the order.
 
+A prefix with PREFIX.running_mean and PREFIX.running_var is a BatchNorm, which is folded into the
+weights beside it. The file says neither its eps, for which PyTorch's default is taken, nor where it
+is. If the layer before it is "2", then "3" is between that layer and its activation, and so is any
+other name, but "4" is behind the activation. A warning says what was taken.
+
 Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the official library
 refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
 
@@ -30,25 +35,31 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from .arrays import BFLOAT16, Array, about, layers_of, model_from, pack, size_of
+from ..estimators.conventions import warn_caller
+from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
 from .json_text import MOST_BYTES, parse
+from .layers import OF_BATCH_NORM, Layers, batch_norm
 from .model import Asked, Model
-from .readers import anything, list_of, members_of, text
+from .readers import anything, list_of, members_of, named, text
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of the data after the header
 
 CODES = {"F64": "<d", "F32": "<f", "F16": "<e", "BF16": BFLOAT16}
 
-NAME = re.compile(r"(.+)\.(weight|bias)")
+COUNTER = "num_batches_tracked"  # of a BatchNorm; it counts batches, and is not needed
+EPSILON = 1e-5
+
+NAME = re.compile(rf"(.+)\.({'|'.join(OF_BATCH_NORM)}|{COUNTER})")
 NUMBER = re.compile("[0-9]+")
 LONGEST_NAME = 100
 
-TAKES_LAYERS = True  # the caller may name them: see `files`
-
 MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
+
+Modules = dict[str, dict[str, Array]]  # the tensors of each prefix by the rest of their names
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -101,8 +112,8 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     """
     start, header = _header(data)
     said = _metadata(header.pop(METADATA, None)).get("purenet")
-    tensors = _tensors(header, memoryview(data)[start:])
-    return model_from(said, *layers_of(*_layers(tensors, asked.layers)), asked)
+    modules = _in_order(_modules(header, memoryview(data)[start:]), asked.layers)
+    return model_from(said, *_layers(modules), asked)
 
 
 def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
@@ -113,10 +124,8 @@ def _header(data: bytes | bytearray) -> tuple[int, dict[str, Any]]:
     if length > min(rest, MOST_BYTES):
         most = counted(min(rest, MOST_BYTES), "byte")
         raise PureNetError(f"header: expected at most {most}, got a length of {length:,}")
-    try:
+    with named("header"):
         return 8 + length, parse(data[8 : 8 + length], _size)
-    except PureNetError as error:
-        raise PureNetError(f"header: {error}") from None
 
 
 def _size(digits: str) -> int:
@@ -141,12 +150,15 @@ def _metadata(value: Any) -> dict[str, str]:
     return value
 
 
-def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
-    """Return the tensors by name, if each can belong to a layer and no two overlap."""
-    tensors: dict[str, Array] = {}
+def _modules(header: dict[str, Any], numbers: memoryview) -> Modules:
+    """Return each module's tensors, if each can belong to a layer and no two overlap."""
+    modules: Modules = {}
     places: list[tuple[int, int, str]] = []
     for name, value in header.items():
-        tensors[name], (start, after) = _tensor(name, value, numbers)
+        prefix, _, part = name.rpartition(".")
+        is_norm = f"{prefix}.running_mean" in header
+        tensor, (start, after) = _tensor(name, value, numbers, is_norm)
+        modules.setdefault(prefix, {})[part] = tensor
         places.append((start, after, name))
     end = 0
     for start, after, name in sorted(places):
@@ -157,27 +169,27 @@ def _tensors(header: dict[str, Any], numbers: memoryview) -> dict[str, Array]:
     if end != len(numbers):
         came, needed = f"{len(numbers):,}", counted(end, "byte")
         raise PureNetError(f"expected {needed} of tensors after the header, got {came}")
-    return tensors
+    return modules
 
 
-def _tensor(name: str, value: Any, numbers: memoryview) -> tuple[Array, list[int]]:
-    """Return a tensor that can be a layer's weights or biases, with its start and end."""
+def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[Array, list[int]]:
+    """Return a tensor that a layer or a BatchNorm can have, with its start and end."""
     if not NAME.fullmatch(name) or not name.isprintable() or len(name) > LONGEST_NAME:
         raise PureNetError(f"expected PREFIX.weight or PREFIX.bias, got {shown(name)}")
     members = members_of(value, name, dict.fromkeys(("dtype", "shape", "data_offsets"), anything))
-    kind = next((kind for kind in CODES if kind == members["dtype"]), None)
+    codes, lengths = CODES, ["outputs"]
+    if name.endswith(COUNTER):
+        codes, lengths = {"I64": "<q"}, []
+    elif name.endswith("weight") and not is_norm:
+        lengths = ["outputs", "inputs"]
+    kind = next((kind for kind in codes if kind == members["dtype"]), None)
     if kind is None:
-        known = " or ".join(CODES)
+        known = " or ".join(codes)
         raise PureNetError(f"{name}: dtype: expected {known}, got {shown(members['dtype'])}")
-    lengths = ["outputs", "inputs"] if name.endswith("weight") else ["outputs"]
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
-    array = Array(name, tuple(shape[::-1]), CODES[kind], numbers[start:end], by_columns=True)
-    size = array.size * size_of(array.code)
-    if end - start != size:
-        needed = counted(size, "byte")
-        raise PureNetError(f"{name}: expected {needed} for its shape, got {end - start:,}")
-    return array, [start, end]
+    array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
+    return array.with_checked_length(), [start, end]
 
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
@@ -190,24 +202,57 @@ def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
 # -- the order of the layers ---------------------------------------------------------------------
 
 
-def _layers(
-    tensors: dict[str, Array], layers: Sequence[str] | None
-) -> tuple[list[Array], list[Array | None]]:
-    """Return the weights and the biases of the layers in order, None for a layer without biases."""
-    prefixes = {name.rpartition(".")[0] for name in tensors}
-    for prefix in prefixes:
-        if f"{prefix}.weight" not in tensors:
-            raise PureNetError(f"{prefix}.bias: {prefix}.weight is missing")
+def _in_order(modules: Modules, layers: Sequence[str] | None) -> Modules:
+    """Return the modules in their order."""
+    matrices: dict[str, Array] = {}
+    for prefix, tensors in modules.items():
+        main = "running_var" if "running_mean" in tensors else "weight"
+        if main not in tensors:
+            raise PureNetError(f"{prefix}.{next(iter(tensors))}: {prefix}.{main} is missing")
+        shape = tensors[main].shape  # a BatchNorm has as many inputs as outputs
+        matrices[prefix] = tensors[main]._replace(shape=(shape * 2)[:2])
     if layers is None:
-        in_order = _ordered({prefix: tensors[f"{prefix}.weight"] for prefix in prefixes})
+        in_order = _ordered(matrices)
     else:
         is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
         in_order = list(layers) if is_list else []
-        if sorted(in_order, key=str) != sorted(prefixes):
-            needed = f"the file's layers, {shown(sorted(prefixes))}, in their order"
+        if sorted(in_order, key=str) != sorted(modules):
+            needed = f"the file's layers, {shown(sorted(modules))}, in their order"
             raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
-    weights = [tensors[f"{prefix}.weight"] for prefix in in_order]
-    return weights, [tensors.get(f"{prefix}.bias") for prefix in in_order]
+    return {prefix: modules[prefix] for prefix in in_order}
+
+
+def _layers(modules: Modules) -> tuple[list[Matrix], list[Row | None]]:
+    """Return the weights and biases of modules in order, with each BatchNorm folded into them."""
+    linear = [tensors for tensors in modules.values() if "running_mean" not in tensors]
+    check_layers([each["weight"] for each in linear], [each.get("bias") for each in linear])
+    layers, before, places = Layers(), "", []
+    for prefix, tensors in modules.items():
+        is_norm = "running_mean" in tensors
+        if layers.is_open and not (is_norm and _is_next(before, prefix)):
+            layers.take("activation", None)  # which one, the caller knows
+        if is_norm:
+            place = "before" if layers.is_open else "behind"
+            places.append(f"{prefix} {place} the activation of {before}" if before else prefix)
+            rows = {name: tensors[name].numbers() for name in OF_BATCH_NORM if name in tensors}
+            for operation, row in batch_norm(rows, EPSILON):
+                layers.take(operation, row)
+        else:
+            before = prefix
+            layers.take("matrix", tensors["weight"].matrix())
+            if "bias" in tensors:
+                layers.take("add", tensors["bias"].numbers())
+    if places:
+        guess = f"{', '.join(places)}; eps={EPSILON}"
+        warn_caller(f"BatchNorm: taken as {guess}, as the file does not say")
+    return layers.dense(for_estimator=False)[:2]
+
+
+def _is_next(before: str, prefix: str) -> bool:
+    """Tell whether a BatchNorm stands between a layer and its activation, by their names."""
+    if NUMBER.split(before) != NUMBER.split(prefix):
+        return True
+    return int(NUMBER.findall(prefix)[-1]) == int(NUMBER.findall(before)[-1]) + 1
 
 
 def _ordered(arrays: dict[str, Array]) -> list[str]:

@@ -61,6 +61,26 @@ def test_convert_to_32_bits_costs_digits_and_half_the_weights_bytes(folder, tmp_
     assert rounded == [np.float32(W).tolist() for W in exact] != exact
 
 
+def test_a_file_of_probabilities_only_is_the_same_model_without_labels(folder, tmp_path):
+    model, again = tmp_path / "m.onnx", tmp_path / "m.json"
+    said("convert", folder / "iris.json", model, "--probabilities-only")
+    assert b"ArgMax" not in model.read_bytes()
+    said("convert", model, again)
+    assert again.read_bytes() == (folder / "iris.json").read_bytes()
+
+
+@pytest.mark.filterwarnings("always")
+def test_a_warning_is_a_line_on_standard_error(tmp_path):
+    rows = {"weight": 2.0, "running_mean": 1.0, "running_var": 4.0}
+    tensors = {f"1.{name}": ("F64", [1], struct.pack("<d", x)) for name, x in rows.items()}
+    tensors["0.weight"] = ("F64", [1, 1], struct.pack("<d", 3.0))
+    (tmp_path / "m.safetensors").write_bytes(written(tensors))
+    options = ["m.safetensors", "m.json", "--output-activation", "linear"]
+    done = purenet("convert", *options, cwd=tmp_path)
+    guess = "taken as 1 before the activation of 0; eps=1e-05, as the file does not say"
+    assert (done.stdout, done.stderr) == ("m.json written\n", f"purenet: BatchNorm: {guess}\n")
+
+
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_other_commands_take_every_format(folder, tmp_path, ending):
     model = tmp_path / f"iris{ending}"
@@ -114,6 +134,10 @@ def test_a_file_of_pytorch_may_need_the_order_of_its_layers(folder, tmp_path):
             "m.py: expected the name of a model's file; to write source code: export net.json -o m",
         ),
         (["net.json", "m.json", "--float32"], "m.json: float32: JSON keeps every digit"),
+        (
+            ["iris.json", "m.npz", "--probabilities-only"],
+            "m.npz: probabilities_only: only .onnx files take this option",
+        ),
         (
             ["net.json", "m.npz", "--activation", "relu"],
             "net.json: activation, output_activation: leave them out",

@@ -334,7 +334,7 @@ BAD = {
         written(sizes=[10**9, 10**9, 10**9]),
         "weights[0]: (2 x 2), but the sizes need (1000000000 x 1000000000)",
     ),
-    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99,999 matrices for"),
+    "more layers": (written(sizes=[1] * 10**5), "weights: expected 99999 matrices for"),
     "fewer layers": (written(sizes=[2, 2]), "weights: expected 1 matrix for sizes [2, 2], got 2"),
     "digits": (
         literally(sizes=f"[{NINES}, 2, 1]"),

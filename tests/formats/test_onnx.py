@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 from both_ways import both_ways
 from hypothesis import given
-from models import ESTIMATORS, any_networks, estimator_of, rows_for
+from models import ESTIMATORS, any_networks, estimator_of, everything, rows_for
 from onnx_files import (
     B1,
+    EXTRACT,
     FLOAT,
+    FOLDED,
     GEMM,
+    GRAPH,
     INT64,
+    ML,
     ONE_LAYER,
     ROWS,
     SCALED,
@@ -37,7 +41,7 @@ from purenet import Classifier, History, Network, Regressor
 from purenet.core.backpropagation import parameters
 from purenet.formats import load, save
 from purenet.formats.onnx import protobuf
-from purenet.formats.onnx.messages import GRAPH
+from purenet.formats.onnx.messages import MODEL
 from purenet.formats.onnx.protobuf import read, write
 
 encode, decode = both_ways("onnx")
@@ -82,6 +86,21 @@ def test_without_its_text_an_estimators_graph_says_all_that_it_takes_to_predict(
     else:
         assert np.ravel(loaded.predict(plain_X)).tolist() == np.ravel(estimator.predict(X)).tolist()
     assert repr(history) == repr(History())
+
+
+@pytest.mark.parametrize("name", WRITABLE)
+def test_with_probabilities_only_a_classifier_has_one_output_and_is_the_same_model(path, name):
+    estimator = estimator_of(name)
+    save(estimator, path, probabilities_only=True)
+    outputs = read(path.read_bytes(), MODEL)["graph"]["output"]
+    operators = {node["op_type"] for node in read(path.read_bytes(), MODEL)["graph"]["node"]}
+    assert len(outputs) == 1
+    assert not {"ArgMax", "Gather"} & operators
+    assert everything(load(path)) == everything(estimator)
+    if isinstance(estimator, Classifier):
+        assert outputs[0]["name"] == "probabilities"
+        others, _ = decode(as_others(path.read_bytes()))
+        assert isinstance(others, Network)
 
 
 @given(network=any_networks())
@@ -201,6 +220,15 @@ def test_inputs_may_be_scaled_in_several_ways(steps):
     assert loaded.predict(ROWS) == (X @ W1 + B1).tolist()
 
 
+@pytest.mark.parametrize("name", FOLDED)
+def test_what_is_affine_between_layers_is_folded_into_their_weights(name):
+    data, expected = FOLDED[name]
+    X = np.array(ROWS)
+    loaded, _ = decode(data)
+    answers = np.reshape(loaded.predict(ROWS), (len(X), -1))
+    assert answers.tolist() == expected(X, X @ W1 + B1).tolist()
+
+
 @pytest.mark.parametrize("classes", [["b", "d", "é"], [-1, 0, 7]])
 @pytest.mark.parametrize("extract", ["Gather", "ArrayFeatureExtractor"])
 def test_labels_and_probabilities_are_a_classifiers(classes, extract):
@@ -235,7 +263,6 @@ def twice(data):
 IF = node_of("If", ["c"], ["Y"], then_branch=write({"name": "g"}, GRAPH))
 CLASSES = np.array([1, 2, 3])
 LIKELY = [node("Softmax", "z", "p"), node("ArgMax", "p", "i", axis=1)]
-OWN_CLASSIFIER = ["text", "bools"]
 
 BAD = {
     # No ONNX.
@@ -309,9 +336,13 @@ BAD = {
         graph([GEMM], W=W1, B=B1, shape=[1, 4, 2]),
         "the input: expected rows of 2 numbers, got (1 x 4 x 2)",
     ),
+    "pictures as rows": (
+        graph([node("Flatten", "X", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1, shape=[1, 4, 2]),
+        "node 1: Gemm: a matrix of 2 rows, but its input has 8 columns",
+    ),
     "other columns": (
         graph([GEMM], W=W1, B=B1, columns=3),
-        "the input: expected rows of 2 numbers, got (0 x 3)",
+        "node 0: Gemm: a matrix of 2 rows, but its input has 3 columns",
     ),
     # Operators.
     "Conv": (
@@ -346,7 +377,7 @@ BAD = {
     ),
     "a matrix before the rows": (
         graph([node("MatMul", "W X", "Y")], W=W1),
-        "node 0: MatMul: input 0: expected a layer's output, got the constant 'W'",
+        "node 0: MatMul: input 1: expected a constant, got a result of the input",
     ),
     "a product of the input with itself": (
         graph([node("MatMul", "X X", "Y")]),
@@ -399,48 +430,77 @@ BAD = {
     ),
     "an activation before": (
         graph([node("Tanh", "X", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1),
-        "node 0: expected weights or biases before tanh",
+        "node 0: expected a layer's weights or biases before tanh",
     ),
     "two activations": (
         dense([node("Tanh", "z", "t"), node("Relu", "t", "Y")]),
-        "node 2: expected weights or biases before relu",
+        "node 2: expected a layer's weights or biases before relu",
     ),
     "a layer that does not fit": (
         dense([node("Tanh", "z", "t"), node("MatMul", "t W", "Y")]),
-        "node 2: a matrix of 2 rows, but its input has 3 columns",
-    ),
-    "a scaling between": (
-        dense([node("Tanh", "z", "t"), node("Mul", "t B", "u"), node("MatMul", "u V", "Y")], V=W2),
-        "node 2: expected no scaling after an activation",
-    ),
-    "a scaling after the weights": (
-        dense([node("Mul", "z B", "u"), node("MatMul", "u V", "Y")], V=W2),
-        "node 1: expected no scaling between layers",
+        "node 2: MatMul: a matrix of 2 rows, but its input has 3 columns",
     ),
     "many scalings": (
-        dense([node("Mul", f"{'z' if k == 0 else k} B", f"{k + 1}") for k in range(5)], out="5"),
-        "node 5: expected at most 4 scalings in a row",
+        dense([node("Mul", f"{k or 'z'} B", f"{k + 1}") for k in range(13)], out="13"),
+        "node 13: expected at most 12 scalings in a row",
     ),
     "a scale of 0": (
         dense([node("Div", "z o", "Y")], o=0.0),
-        "node 1: expected a divisor other than 0",
-    ),
-    "a negative scale": (
-        dense([node("Mul", "z o", "Y")], o=-1.0),
-        "output_scale: deviations: expected numbers above 0, got -1.0",
+        "scalings: expected a divisor other than 0",
     ),
     "scales too large": (
         dense([node("Mul", "z o", "y"), node("Mul", "y o", "Y")], o=1e200),
         "scalings: expected finite numbers when combined, got infinity",
     ),
-    "scaled inputs of a sigmoid": (
-        graph(
-            [node("Mul", "X k", "x"), node("Gemm", "x W B", "z"), node("Sigmoid", "z", "Y")],
-            W=W1,
-            B=B1,
-            k=2.0,
+    "a scaling of probabilities": (
+        dense([node("Sigmoid", "z", "p"), node("Mul", "p k", "Y")], k=10.0),
+        "expected a layer after the last scaling or selection of columns",
+    ),
+    "a column that is not there": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 3]), columns=3),
+        "node 0: expected different columns, got [0, 3] (list)",
+    ),
+    "a column twice": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([1, 1]), columns=3),
+        "node 0: expected different columns, got [1, 1] (list)",
+    ),
+    "more columns than there are": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.arange(9), columns=3),
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 3 integers, one for each column",
+    ),
+    "columns of an unknown number": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0, 1]), columns=None),
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 0 integers, one for each column",
+    ),
+    "columns chosen by fractions": (
+        graph([EXTRACT, node("Gemm", "x W B", "Y")], W=W1, B=B1, s=np.array([0.0, 1.0])),
+        "node 0: ArrayFeatureExtractor: input 1: expected at most 2 integers, one for each column",
+    ),
+    "columns at the end": (
+        dense([node_of("ArrayFeatureExtractor", ["z", "s"], ["Y"], domain=ML)], s=np.array([0, 2])),
+        "expected a layer after the last scaling or selection of columns",
+    ),
+    "an activation of some columns": (
+        dense(
+            [
+                node_of("ArrayFeatureExtractor", ["z", "s"], ["x"], domain=ML),
+                node("Tanh", "x", "Y"),
+            ],
+            s=np.array([0, 2]),
         ),
-        "expected labels or linear outputs where numbers are scaled",
+        "node 2: expected a layer's weights or biases before tanh",
+    ),
+    "a BatchNorm in training": (
+        dense([node("BatchNormalization", "z B B B B", "Y", training_mode=1)]),
+        "node 1: BatchNormalization: expected inference, got training, which normalizes each",
+    ),
+    "a negative variance": (
+        dense([node("BatchNormalization", "z B B B B", "Y")]),
+        "'B': expected numbers with a square root, got -0.25",
+    ),
+    "a root of a root": (
+        graph([node("Sqrt", "V", "U"), node("Sqrt", "U", "W"), GEMM], V=np.abs(W1), B=B1),
+        "node 1: Sqrt: 'V': expected one square root, got two",
     ),
     "a bias for each row": (
         graph([GEMM], W=W1, B=np.ones((3, 1))),
@@ -449,11 +509,11 @@ BAD = {
     "too few biases": (graph([GEMM], W=W1, B=[1.0, 2.0]), "'B': expected one number or 3, got (2)"),
     "another shape": (
         dense([node("Reshape", "z s", "Y")], s=np.array([3, -1])),
-        "node 1: expected (rows x columns), got (3 x -1)",
+        "node 1: Reshape: expected (rows x columns), got (3 x -1)",
     ),
     "other columns than there are": (
         dense([node("Reshape", "z s", "Y")], s=np.array([-1, 2])),
-        "node 1: expected 3 columns, got (-1 x 2)",
+        "node 1: Reshape: expected 3 columns, got (-1 x 2)",
     ),
     "no rows": (
         dense([node("Reshape", "z s", "Y", allowzero=1)], s=np.array([0, 3])),
@@ -461,7 +521,7 @@ BAD = {
     ),
     "probabilities in a column": (
         dense([node("Softmax", "z", "p"), node("Reshape", "p s", "Y")], s=np.array([-1, 1])),
-        "node 2: expected 3 columns, got (-1 x 1)",
+        "node 2: Reshape: expected 3 columns, got (-1 x 1)",
     ),
     "rows that are parts of rows": (
         graph(
@@ -471,11 +531,11 @@ BAD = {
             W=W1,
             B=B1,
         ),
-        "the input: expected rows of 2 numbers, got (0 x 4)",
+        "node 0: Reshape: expected 4 columns, got (-1 x 2)",
     ),
     "something after a column": (
         dense([node("Reshape", "z s", "r"), node("Tanh", "r", "Y")], s=np.array([-1, 1])),
-        "node 2: expected the graph to end before this node",
+        "node 2: Tanh: input 0: expected the graph to end before this node",
     ),
     # Labels.
     "the least likely": (
@@ -535,7 +595,7 @@ BAD = {
     ),
     "a label that goes on": (
         dense([*LIKELY, node("Tanh", "i", "Y")]),
-        "node 3: Tanh: input 0: expected numbers, got labels or a map",
+        "node 3: Tanh: input 0: expected the graph to end before this node",
     ),
     "labels of several rows": (
         dense([*LIKELY, node("Reshape", "i s", "Y")], s=np.array([2, -1])),
@@ -571,7 +631,7 @@ BAD = {
             ],
             o=1.0,
         ),
-        "node 3: Concat: expected 1 - p and p",
+        "node 3: Concat: expected 1 - p and the same p",
     ),
     "a shape of floats": (
         dense([node("Reshape", "z B", "Y")]),
@@ -587,7 +647,7 @@ BAD = {
     ),
     "an integer as weights": (
         graph([node("Constant", "", "W", value_int=1), GEMM], B=B1),
-        "node 1: expected a matrix, got ()",
+        "node 1: Gemm: expected a matrix, got ()",
     ),
     "a text as weights": (
         graph([node("Constant", "", "W", value_string="1"), GEMM], B=B1),
@@ -595,7 +655,7 @@ BAD = {
     ),
     "1 - p": (
         dense([node("Sub", "o z", "Y")], o=1.0),
-        "node 1: expected a layer or a scaling, got complement",
+        "node 1: expected a layer or a scaling, got 1 - x",
     ),
     # Tensors.
     "in another file": (
@@ -639,8 +699,8 @@ BAD = {
         "'W': an integer in int32_data is too large",
     ),
     "no inputs": (
-        with_tensor(dims=[0, 3], raw_data=b""),
-        "'W': expected inputs and outputs, got (0 x 3)",
+        with_tensor(dims=[2, 0], raw_data=b""),
+        "'W': expected inputs and outputs, got (2 x 0)",
     ),
     # PureNet's own.
     "no description": (

@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import re
 import subprocess
 
 import numpy as np
@@ -23,6 +24,19 @@ STRICT = [
 C99 = ["-std=c99", *STRICT]
 SIZES = {"double": ("<d", 8), "float": ("<f", 4)}
 
+SELFTEST = """#include "net.h"
+int main(void)
+{
+    return net_selftest();
+}
+"""
+
+# Why a header breaks these, all of them advice or a guess of cppcheck.
+MISRA_LEFT = {
+    "8.9": "weights stand at the top instead of in the one function that takes them",
+    "2.2": "the shape of a layer with one neuron, 4 * 1, is a multiplication by 1",
+}
+
 
 def compiled(compiler, folder, files, flags):
     """Return the path of the program made of these files, which must give no warning."""
@@ -39,6 +53,19 @@ def output_of(program, data=b""):
     done = subprocess.run([program], input=data, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout
+
+
+def broken_rules(cppcheck, folder, headers):
+    """Return the rules of MISRA that headers, given by their names, break."""
+    for name, text in headers.items():
+        (folder / f"{name}.h").write_text(text)
+        calls = f"void use_{name}(void);\nvoid use_{name}(void) {{ (void){name}_selftest(); }}\n"
+        (folder / f"{name}.c").write_text(
+            f'#define {name.upper()}_SELFTEST\n#include "{name}.h"\n{calls}'
+        )
+    command = [cppcheck, "--addon=misra", "--enable=style", "--template={file} {id}", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return set(re.findall(r"\.h misra-c2012-(\S+)", done.stderr))
 
 
 class InFloats:

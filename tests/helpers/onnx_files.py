@@ -14,7 +14,7 @@ from models import estimator_of
 from purenet import History, Network
 from purenet.formats.arrays import MOST_ROWS
 from purenet.formats.onnx import protobuf
-from purenet.formats.onnx.messages import ATTRIBUTE, GRAPH, MODEL, NODE, TENSOR
+from purenet.formats.onnx.messages import MODEL, SCHEMAS
 from purenet.formats.onnx.protobuf import Field, read, write
 
 encode, _ = both_ways("onnx")
@@ -28,6 +28,8 @@ UNWRITABLE = {"any text"}
 # ONNX's numbers for what a tensor holds.
 FLOAT, INT64, STRING, FLOAT16, DOUBLE, BFLOAT16 = 1, 7, 8, 10, 11, 16
 KINDS = {"<f4": FLOAT, "<f8": DOUBLE, "<f2": FLOAT16, "<i8": INT64, "|b1": 9}
+
+ATTRIBUTE, GRAPH, NODE, TENSOR = map(SCHEMAS.get, ("attribute", "graph", "node", "tensor"))
 
 # PureNet's schemas, and the two kinds of attributes that it never reads.
 ANY_ATTRIBUTE = {**ATTRIBUTE, 4: Field("s", "text"), 6: Field("g", "bytes")}
@@ -221,6 +223,94 @@ def scaled(steps):
     return graph([*nodes, node("Gemm", f"{now} W B", "Y")], W=W1, B=B1, **constants)
 
 
+ML = "ai.onnx.ml"
+EXTRACT = node_of("ArrayFeatureExtractor", ["X", "s"], ["x"], domain=ML)
+F, C = [2.0, -0.5, 4.0], [1.0, 0.0, -3.0]
+NORMALIZE = node("BatchNormalization", "z F C m v", "y", epsilon=0.0)
+MOMENTS = {"m": [3.0, 0.5, 0.0], "v": [4.0, 0.25, 1.0]}
+
+# Files, and what they compute of rows X and of X·W1 + B1. Powers of two and few digits: nothing
+# is rounded, in whatever order.
+FOLDED = {
+    "a scaling after the weights": (
+        dense([node("Mul", "z F", "y"), node("MatMul", "y V", "Y")], F=F, V=W2),
+        lambda X, z: z * F @ W2,
+    ),
+    "scalings after an activation": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node("Mul", "r F", "t"),
+                node("Sub", "t C", "y"),
+                node("MatMul", "y V", "u"),
+                node("Add", "u E", "Y"),
+            ],
+            F=F,
+            C=C,
+            V=W2,
+            E=[0.5],
+        ),
+        lambda X, z: (np.maximum(z, 0) * F - C) @ W2 + 0.5,
+    ),
+    "BatchNorm, then an activation": (
+        dense([NORMALIZE, node("Relu", "y", "Y")], F=F, C=C, **MOMENTS),
+        lambda X, z: np.maximum((z - MOMENTS["m"]) / np.sqrt(MOMENTS["v"]) * F + C, 0),
+    ),
+    "a scaling of inputs before a bounded output": (
+        graph(
+            [node("Mul", "X k", "x"), node("Gemm", "x W B", "z"), node("Relu", "z", "Y")],
+            W=W1,
+            B=B1,
+            k=[2.0, -0.5],
+        ),
+        lambda X, z: np.maximum(X * [2.0, -0.5] @ W1 + B1, 0),
+    ),
+    "a negative factor of the outputs": (
+        dense([node("Mul", "z F", "Y")], F=F),
+        lambda X, z: z * F,
+    ),
+    "a factor 0 of the inputs": (
+        graph([node("Mul", "X k", "x"), node("Gemm", "x W B", "Y")], W=W1, B=B1, k=[0.0, 2.0]),
+        lambda X, z: X * [0.0, 2.0] @ W1 + B1,
+    ),
+    "a selection of columns among scalings": (
+        graph(
+            [
+                node("Add", "X a", "t"),
+                node_of("ArrayFeatureExtractor", ["t", "s"], ["u"], domain=ML),
+                node("Div", "u d", "x"),
+                node("Gemm", "x W B", "Y"),
+            ],
+            columns=2,
+            a=[1.0, -2.0],
+            s=np.array([1]),
+            d=[4.0],
+            W=W1[:1],
+            B=B1,
+        ),
+        lambda X, z: (X[:, 1:] - 2) / 4 @ W1[:1] + B1,
+    ),
+    "a selection of a layer's outputs": (
+        dense(
+            [
+                node("Relu", "z", "r"),
+                node_of("ArrayFeatureExtractor", ["r", "s"], ["u"], domain=ML),
+                node("Mul", "u d", "x"),
+                node("MatMul", "x V", "Y"),
+            ],
+            s=np.array([2, 0]),
+            d=[4.0, -0.5],
+            V=W2[:2],
+        ),
+        lambda X, z: np.maximum(z, 0)[:, [2, 0]] * [4.0, -0.5] @ W2[:2],
+    ),
+    "a divisor that is a root": (
+        dense([node("Sqrt", "v", "d"), node("Div", "z d", "Y")], v=MOMENTS["v"]),
+        lambda X, z: z / np.sqrt(MOMENTS["v"]),
+    ),
+}
+
+
 def labeled(classes, extract):
     """Return a file of a classifier that takes its labels by one of two operators."""
     domain = None if extract == "Gather" else "ai.onnx.ml"
@@ -335,6 +425,21 @@ def dropouts(length):
     return of_graph(node=[*nodes, {"op_type": "Conv"}], initializer=[flag])
 
 
+def repeated(length, operator):
+    """Return a network behind many nodes with one long constant, whose last weight is NaN."""
+    width = length // 16
+    numbers = np.arange(width) if operator == "ArrayFeatureExtractor" else np.ones(width)
+    constants = {"Mul": ["r"], "BatchNormalization": ["c"] * 4}.get(operator, ["c"])
+    domain = ML if operator == "ArrayFeatureExtractor" else None
+    nodes = [node("Sqrt", "c", "r"), node("Identity", "X", "0")]
+    for k in range(length // 80):
+        nodes.append(node_of(operator, [f"{k}", *constants], [f"{k + 1}"], domain=domain))
+    nodes.append(node("MatMul", f"{length // 80} W", "Y"))
+    data = bytes(2 * width - 2) + b"\xff\x7f"
+    halves = {"name": "W", "data_type": FLOAT16, "dims": [width, 1], "raw_data": data}
+    return graph(nodes, columns=width, c=numbers, W=halves)
+
+
 def shared(length):
     """Return a network whose layers are one square of halves."""
     width, nodes = round((length / 2) ** 0.5), []
@@ -357,6 +462,12 @@ HOSTILE = {
     "extractors": lambda n: gathers(n, "ArrayFeatureExtractor"),
     "dropouts": dropouts,
     "a shared tensor": shared,
+    "selections": lambda n: repeated(n, "ArrayFeatureExtractor"),
+    "scalings": lambda n: repeated(n, "Mul"),
+    "batch norms": lambda n: repeated(n, "BatchNormalization"),
+    "one of very many columns": lambda n: graph(
+        [EXTRACT, node("MatMul", "x W", "Y")], columns=2**60, s=np.array([n]), W=np.ones((1, 1))
+    ),
     "lengths of the input": input_of_many_lengths,
     "doubles": lambda n: refused_late(11, n // 8, 1, 8),
     "halves": lambda n: refused_late(10, 1, n // 2, 2),
@@ -399,6 +510,9 @@ LARGEST = {
     "extractors": lambda: gathers(2**22, "ArrayFeatureExtractor"),
     "dropouts": lambda: dropouts(2**22),
     "a shared tensor": lambda: shared(2**21),
+    "selections": lambda: HOSTILE["selections"](2**21),
+    "scalings": lambda: HOSTILE["scalings"](2**21),
+    "batch norms": lambda: HOSTILE["batch norms"](2**21),
     "lengths of the input": lambda: input_of_many_lengths(2**20),
     "halves": lambda: refused_late(16, 63, MOST_ROWS - 1, 2),
     "too many halves": lambda: refused_late(10, 2**13, 2**12, 2),

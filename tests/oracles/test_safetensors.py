@@ -110,6 +110,29 @@ def test_pytorch_goes_on_with_what_was_saved_and_the_other_way_round(path, bias)
     assert loaded.biases == ([module.bias.tolist() for module in sequence[::2]] if bias else [])
 
 
+@pytest.mark.parametrize("affine", [False, True])
+def test_a_batch_norm_of_pytorchs_is_folded_where_its_number_says(path, affine):
+    torch = pytest.importorskip("torch")
+    import safetensors.torch  # without PyTorch, it cannot be imported
+
+    nn = torch.nn
+    torch.manual_seed(1)
+    layers = [nn.BatchNorm1d(3, affine=affine), nn.Linear(3, 5), nn.BatchNorm1d(5), nn.ReLU()]
+    layers += [nn.Linear(5, 4, bias=False), nn.ReLU(), nn.BatchNorm1d(4, affine=affine)]
+    layers += [nn.Linear(4, 2), nn.BatchNorm1d(2), nn.Sigmoid()]
+    module = nn.Sequential(*layers).double()
+    for _ in range(9):
+        module(3.0 * torch.randn(20, 3, dtype=torch.float64) + 1.0)
+    safetensors.torch.save_file(module.eval().state_dict(), path)
+    guess = "taken as 0, 2 before the activation of 1, 6 behind the activation of 4, 8 before the"
+    with pytest.warns(UserWarning, match=f"^BatchNorm: {guess} activation of 7; eps=1e-05"):
+        loaded = load(path, activation="relu", output_activation="sigmoid")
+    assert loaded.sizes == [3, 5, 4, 2]
+    X = torch.randn(20, 3, dtype=torch.float64)
+    # Sums of a few numbers near 1, in another order.
+    assert abs(np.array(loaded.predict(X.tolist())) - module(X).tolist()).max() < 1e-13
+
+
 # -- damaged files -----------------------------------------------------------------------------
 
 

@@ -5,53 +5,61 @@ import struct
 
 import numpy as np
 import pytest
-from chips import on_avr, on_cortex_m0
 from headers import Learning
 
-from purenet import Classifier, Network
-from purenet.datasets import digits
-from purenet.export.c import c_source
+from benchmarks import chips
+from purenet import Classifier, Network, Regressor
+from purenet.datasets import digits, iris
+from purenet.export.c import c_source, c_target
 from purenet.export.c_header import C
 from purenet.export.target import source_of
 
 WARNINGS = ["-Wall", "-Wextra", "-Werror"]
 
-# Each row is a float for each input; the answers are said as the bits of floats.
-MAIN = """#include <string.h>
+# Each row is a number for each input; the answers are printed as the bits of floats.
+MAIN = """#include <stdio.h>
+#include <string.h>
 #include "board.h"
 #include "net.h"
-static const REAL rows[ROWS][NET_INPUTS] NET_FLASH = {{{rows}}};
+static const INPUT rows[ROWS][NET_INPUTS] BOARD_ROM = {{{rows}}};
 int main(void)
 {{
-    board_begin();
     for (int r = 0; r < ROWS; r++) {{
-        REAL inputs[NET_INPUTS];
+        INPUT inputs[NET_INPUTS];
         REAL outputs[NET_OUTPUTS];
-        for (int i = 0; i < NET_INPUTS; i++) {{
-            inputs[i] = NET_READ(&rows[r][i]);
+        for (unsigned i = 0; i < sizeof inputs; i++) {{
+            ((uint8_t *)inputs)[i] = BOARD_BYTE((const uint8_t *)rows[r] + i);
         }}
         net_predict(inputs, outputs);
         for (int j = 0; j < NET_OUTPUTS; j++) {{
             uint32_t bits;
             memcpy(&bits, &outputs[j], 4);
-            board_say(bits);
+            printf("%08lx\\n", (unsigned long)bits);
         }}
+        {more}
     }}
-    board_end();
     return 0;
 }}
 """
 
 
-@pytest.fixture(scope="module", params=[on_avr, on_cortex_m0])
+RUN_ON = {chips.M0: chips.run_on_m0, chips.AVR: chips.run_on_avr}
+
+
+@pytest.fixture(scope="module", params=RUN_ON)
 def chip(request, required):
     simulators = {
-        on_avr: ("avr-gcc", "simavr"),
-        on_cortex_m0: ("arm-none-eabi-gcc", "qemu-system-arm"),
+        chips.AVR: ("avr-gcc", "simavr"),
+        chips.M0: ("arm-none-eabi-gcc", "qemu-system-arm"),
     }
     for program in simulators[request.param]:
         required(program, shutil.which(program))
     return request.param
+
+
+def said_by(chip, files):
+    """Return the hexadecimal numbers that a program prints."""
+    return [int(line, 16) for line in RUN_ON[chip](files, WARNINGS).split()]
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +68,11 @@ def of_digits():
     return Classifier(32, epochs=10, random_state=0).fit(X, y), X[::120]
 
 
-def main_of(rows, real="float"):
+def main_of(rows, real="float", kind=None, more=""):
     """Return a program that answers for rows."""
     lines = ["{" + ", ".join(map(str, row)) + "}" for row in rows]
-    return MAIN.format(rows=",\n".join(lines)).replace("ROWS", str(len(rows))).replace("REAL", real)
+    main = MAIN.format(rows=",\n".join(lines), more=more).replace("ROWS", str(len(rows)))
+    return main.replace("REAL", real).replace("INPUT ", f"{kind or real} ")
 
 
 def floats_of(said, rows):
@@ -99,55 +108,122 @@ def in_floats(model, rows):
 
 
 @pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
-def test_the_digits_network_answers_on_a_chip_as_in_python(chip, of_digits, tmp_path, options):
+def test_the_digits_network_answers_on_a_chip_as_in_python(chip, of_digits, options):
     classifier, rows = of_digits
-    if chip is on_cortex_m0 and not options:
+    if chip == chips.M0 and not options:
         options = {"number": "float", "pack": "int8"}  # its doubles are not floats
     target = C(classifier, **options)
     files = {"net.h": source_of(target), "main.c": main_of(rows, target.real)}
-    said, (flash, ram) = chip(tmp_path, files, "-std=c99", *WARNINGS)
+    said = said_by(chip, files)
     expected, error = in_floats(target.rounded(), rows)
     assert error.max() < 1e-3  # small enough to tell
     assert (abs(floats_of(said, rows) - expected) <= error).all()
-    if chip is on_avr:
+    if chip == chips.AVR:
+        net = chips.Network(files["net.h"], "net_predict_class(row)", target.real)
+        flash, ram = chips.size_of(chips.CHIPS[chip], net)
         assert flash < 32 * 1024 - len(rows) * 256 and ram < 200
 
 
-def test_a_sketch_in_cpp_keeps_the_weights_in_flash_once(required, of_digits, tmp_path):
+def test_a_sketch_in_cpp_keeps_the_weights_in_flash_once(required, of_digits):
     for program in ("avr-gcc", "simavr"):
         required(program, shutil.which(program))
     classifier, rows = of_digits
     target = C(classifier, number="float")
-    main = "#define NET_EXTERN\n" + main_of(rows[:1]).replace("NET_FLASH", "").replace(
-        "NET_READ", "*"
-    )
     files = {
         "net.h": source_of(target),
         "net.cpp": '#define NET_IMPLEMENTATION\n#include "net.h"\n',
-        "main.cpp": main,
     }
-    said, (flash, ram) = on_avr(tmp_path, files, *WARNINGS)
+    net = chips.Network("", "net_predict_class(row)", "float")
+    text, data, bss = chips.sections(
+        chips.CHIPS[chips.AVR], files, [*net.options(), "-DNET_EXTERN", *WARNINGS]
+    )
+    assert 4 * (64 * 32 + 32 * 10) < text + data < 16 * 1024 and data + bss < 500
+    files["main.cpp"] = "#define NET_EXTERN\n" + main_of(rows[:1])
+    said = said_by(chips.AVR, files)
     expected, error = in_floats(target.rounded(), rows[:1])
     assert (abs(floats_of(said, rows[:1]) - expected) <= error).all()
-    assert 4 * (64 * 32 + 32 * 10) < flash < 16 * 1024 and ram < 500
 
 
-LEARNS = """#include <string.h>
-#include "board.h"
+SUMS = """int32_t sums[NET_OUTPUTS];
+        net_sums(inputs, sums);
+        for (int j = 0; j < NET_OUTPUTS; j++) {
+            printf("%08lx\\n", (unsigned long)sums[j]);
+        }"""
+
+FLOWERS, SPECIES = iris()
+SIDES = [[row[0], 100.0 * row[3]] for row in FLOWERS]
+TENTHS = [[round(10.0 * x) for x in row] for row in FLOWERS]
+WHOLE = {
+    "relu and sigmoid": (Classifier([5, 4], activation=["relu", "sigmoid"]), FLOWERS, SPECIES),
+    "leaky": (Regressor(4, activation="leaky_relu"), FLOWERS, SIDES),
+    "linear, of bytes": (Regressor(4, activation="linear"), TENTHS, SIDES),
+    "of integers": (Classifier(4), [[row[0] - 200, *row[1:]] for row in TENTHS], SPECIES),
+}
+
+
+def assert_sums_of_the_reference(chip, target, rows):
+    real, kind = target.real, target.kind_of_inputs()
+    files = {"net.h": source_of(target), "main.c": main_of(rows, real, kind, SUMS)}
+    width = target.model.network.sizes[-1]
+    said = np.array(said_by(chip, files), np.uint32).reshape(len(rows), 2, width)
+    expected = target.whole.apply(rows)
+    assert said[:, 1].view(np.int32).tolist() == [target.whole.sums(row) for row in rows]
+    # Outputs are floats, of a rounding or a few and, of probabilities, of the chip's exp.
+    assert np.allclose(said[:, 0].view(np.float32), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("name", WHOLE)
+def test_sums_in_whole_numbers_are_the_same_on_a_chip(chip, name, known):
+    estimator, X, y = WHOLE[name]
+    target = c_target(
+        estimator.set_params(epochs=20, random_state=0).fit(X, y),
+        pack="integer",
+        rows=X if known else None,
+    )
+    kinds = {"linear, of bytes": "uint8_t", "of integers": "int16_t"}
+    assert target.kind_of_inputs() == (kinds.get(name, "float") if known else "float")
+    assert_sums_of_the_reference(chip, target, X[::20])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_digits_in_whole_numbers_are_small_and_quick_on_a_chip(chip, known):
+    X, y = digits()
+    X = [list(map(round, row)) for row in X]
+    classifier = Classifier(32, epochs=10, random_state=0, standardize=False)
+    target = c_target(classifier.fit(X, y), pack="integer", rows=X if known else None)
+    assert_sums_of_the_reference(chip, target, X[::300])
+    few = X[: chips.ROWS]
+    net = chips.Network(source_of(target), "net_predict_class(row)", target.kind_of_inputs())
+    classes = [each.index(max(each)) for each in map(target.whole.sums, few)]
+    found = chips.measured_on(chips.CHIPS[chip], net, few, classes)
+    flash, ram, count = LIMITS[chip, known]
+    assert found["flash"] <= flash and found["ram"] <= ram and found["count"] <= count
+
+
+LIMITS = {  # bytes of flash, bytes of RAM with the stack, instructions or cycles
+    (chips.M0, True): (4000, 340, 20_000),
+    (chips.M0, False): (7000, 340, 42_000),
+    (chips.AVR, True): (5200, 310, 175_000),
+    (chips.AVR, False): (6000, 310, 200_000),
+}
+
+
+LEARNS = """#include <stdio.h>
+#include <string.h>
 #include "net.h"
 static void say(const float *numbers, int count)
 {
     for (int i = 0; i < count; i++) {
         uint32_t bits;
         memcpy(&bits, &numbers[i], 4);
-        board_say(bits);
+        printf("%08lx\\n", (unsigned long)bits);
     }
 }
 int main(void)
 {
     static const float rows[4][2] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}};
     static const float targets[4][1] = {{0}, {1}, {1}, {0}};
-    board_begin();
     for (int step = 0; step < 40; step++) {
         net_train(rows[step % 4], targets[step % 4], 0.1f);
     }
@@ -155,18 +231,17 @@ int main(void)
     say(net_weights_1, 4 * 1);
     say(net_biases_0, 4);
     say(net_biases_1, 1);
-    board_end();
     return 0;
 }
 """
 
 
-def test_a_network_learns_on_a_chip_to_the_bits(chip, tmp_path):
+def test_a_network_learns_on_a_chip_to_the_bits(chip):
     """It has no exp and no tanh, in which the chips' libraries differ."""
     options = {"activation": "leaky_relu", "output_activation": "linear"}
     network = Network([2, 4, 1], bias=True, seed=1, **options)
     files = {"net.h": c_source(network, number="float", trainable=True), "main.c": LEARNS}
-    said, _ = chip(tmp_path, files, "-std=c99", *WARNINGS)
+    said = said_by(chip, files)
     learning = Learning(None, network)
     for step in range(40):
         i, j = divmod(step % 4, 2)

@@ -11,14 +11,15 @@ Its graph computes what `predict` computes. The input "X" has N rows of n₀ num
     ArgMax, Gather            for a classifier: the likeliest of "classes"
 
 The output of a network or a regressor is "Y", N rows. A classifier has two: "label", N labels, and
-"probabilities". All numbers have eight bytes, or four with `float32`. The file's metadata has a
-JSON text, "purenet", with the other members that `json_model` describes. The model is made of the
-graph and this text. A file whose graph contradicts its text is refused.
+"probabilities"; with `probabilities_only` it has the second alone, and neither ArgMax nor Gather,
+which small runtimes lack. All numbers have eight bytes, or four with `float32`. The file's metadata
+has a JSON text, "purenet", with the other members that `json_model` describes. The model is made of
+the graph and this text. A file whose graph contradicts its text is refused.
 
 Files of other programs contain all that `predict` needs: `operators` lists the operators. A graph
-with classes is read as a Classifier. It is read as a Regressor if it scales its outputs, if it
-scales its inputs and ends linearly, or if skl2onnx made it from a regressor. All others are read as
-a Network.
+with classes is read as a Classifier. If it ends linearly, it is read as a Regressor if it scales
+its inputs or outputs, or if skl2onnx made it. All others are read as a Network, with their scalings
+in its weights.
 
 The bytes: `protobuf`; their meaning: `messages`. The format: https://onnx.ai/onnx/repo-docs/IR.html
 """
@@ -35,9 +36,10 @@ from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
-from ..model import Asked, Model, classifier_from, network_from, regressor_from
+from ..layers import Dense
+from ..model import Asked, Model, classifier_from, regressor_from
 from . import protobuf
-from .layers import DenseNetwork, dense_network_of
+from .layers import content_of
 from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
@@ -51,10 +53,11 @@ DOMAINS = ("", "ai.onnx")  # two names of the same domain
 # -- from a model to bytes -----------------------------------------------------------------------
 
 
-def write(model: Model, float32: bool = False) -> bytes:
+def write(model: Model, float32: bool = False, probabilities_only: bool = False) -> bytes:
     """Return the bytes of an ONNX file with a model.
 
-    With `float32`, its numbers are rounded to that, and so are the results of the graph.
+    With `float32`, its numbers are rounded to that, and so are the results of the graph. With
+    `probabilities_only`, the graph of a classifier has no labels.
 
     Raises PureNetError for numbers that are too large or too small for it, and for labels that
     ONNX cannot hold.
@@ -65,6 +68,8 @@ def write(model: Model, float32: bool = False) -> bytes:
     """
     graph = _Graph(float32)
     graph.model(model)
+    if model.classes is not None and not probabilities_only:
+        graph.label(model.classes)
     parts = {
         "ir_version": IR_VERSION,
         "producer_name": "purenet",
@@ -118,7 +123,7 @@ class _Graph:
         self.now = output
 
     def model(self, model: Model) -> None:
-        """Add the scaling of inputs, the network, and the scaling or the labels of outputs."""
+        """Add the scaling of inputs, the network, and the scaling of outputs."""
         if model.inputs is not None:
             self.follow("Sub", self.row("means", model.inputs.means))
             self.follow("Div", self.deviations("deviations", model.inputs.deviations))
@@ -129,8 +134,6 @@ class _Graph:
         self.now = "Y" if model.classes is None else "probabilities"
         self.nodes[-1]["output"] = [self.now]
         self.outputs.append(_value(self.now, self.kind, {"dim_value": model.network.sizes[-1]}))
-        if model.classes is not None:
-            self.label(model.classes)
 
     def layers(self, network: Network) -> None:
         biases = network.biases
@@ -209,14 +212,21 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    dense = dense_network_of(graph, _operator_set(file), len(data))
-    check_asked(dense.activations, asked)
+    layers, classes, single = content_of(graph, _operator_set(file), len(data))
     said = _about(file)
-    if said is None:
-        return _of_others(dense, file.get("producer_name", ""))
-    model = model_from(said, dense.weights, dense.biases, Asked())
-    _check_agreement(model, dense)
-    return model
+    # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
+    scales = bool(layers.inputs or layers.scalings)
+    is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
+    dense = layers.dense(said is not None or classes is not None or is_regressor)
+    check_asked(dense.activations, asked)
+    if said is not None:
+        model = model_from(said, dense.weights, dense.biases, Asked())
+        _check_agreement(model, dense, classes, single)
+        return model
+    network = dense.network()
+    if classes is not None:
+        return classifier_from(network, classes, dense.inputs)
+    return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
 
 
 def _operator_set(file: dict[str, Any]) -> int:
@@ -237,13 +247,13 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: DenseNetwork) -> None:
+def _check_agreement(model: Model, dense: Dense, classes: list[Any] | None, single: bool) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (_pair(dense.inputs), _pair(model.inputs, dense.single)),
-        "outputs": (_pair(dense.outputs), _pair(model.outputs, dense.single)),
-        "classes": (dense.classes, model.classes),
+        "inputs": (_pair(dense.inputs), _pair(model.inputs, single)),
+        "outputs": (_pair(dense.outputs), _pair(model.outputs, single)),
+        "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
         if came != expected:
@@ -257,18 +267,3 @@ def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] 
         return None
     code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
     return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
-
-
-def _of_others(dense: DenseNetwork, producer: str) -> Model:
-    """Return the model in a file that another program has written."""
-    *hidden, last = dense.activations
-    network = network_from(dense.weights, dense.biases, hidden, last)
-    if dense.classes is not None:
-        return classifier_from(network, dense.classes, dense.inputs)
-    # A Network does not standardize its inputs, so a graph with a scaling has to be an estimator.
-    scaled = dense.inputs is not None or dense.outputs is not None
-    if last == "linear" and (scaled or producer == SKL2ONNX):
-        return regressor_from(network, dense.outputs, dense.inputs)
-    if scaled:
-        raise PureNetError("expected labels or linear outputs where numbers are scaled")
-    return Model(network)

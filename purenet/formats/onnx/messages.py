@@ -1,7 +1,7 @@
 """The fields of ONNX's messages, and a tensor's numbers as bytes.
 
-A file is a MODEL. Its GRAPH has NODEs, each an operator with the names of its inputs and outputs;
-initializers, which are TENSORs with names; and inputs and outputs. This module has only the fields
+A file is a model. Its graph has nodes, each an operator with the names of its inputs and outputs;
+initializers, which are tensors with names; and inputs and outputs. This module has only the fields
 that a dense network uses, and those by which other graphs are recognized.
 
 A tensor has a type of number, lengths, and numbers row by row: "raw_data", with the lowest byte of
@@ -18,72 +18,29 @@ from typing import Any
 
 from ...core.checks import PureNetError, shown
 from ..arrays import BFLOAT16, MOST_NUMBERS, TEXT, Array
-from .protobuf import Field, Schema
+from .protobuf import schemas
 
-ENTRY: Schema = {1: Field("key", "text"), 2: Field("value", "text")}
-
-TENSOR: Schema = {
-    1: Field("dims", "int", True),
-    2: Field("data_type", "int"),
-    3: Field("segment", "present", True),
-    4: Field("float_data", "float", True),
-    5: Field("int32_data", "int", True),
-    6: Field("string_data", "text", True),
-    7: Field("int64_data", "int", True),
-    8: Field("name", "text"),
-    9: Field("raw_data", "bytes"),
-    10: Field("double_data", "double", True),
-    13: Field("external_data", "present", True),
-    14: Field("data_location", "int"),
-}
-
-ATTRIBUTE: Schema = {
-    1: Field("name", "text"),
-    2: Field("f", "float"),
-    3: Field("i", "int"),
-    5: Field("t", TENSOR),
-    7: Field("floats", "float", True),
-    8: Field("ints", "int", True),
-    9: Field("strings", "text", True),
-    20: Field("type", "int"),
-}
-
-NODE: Schema = {
-    1: Field("input", "text", True),
-    2: Field("output", "text", True),
-    3: Field("name", "text"),
-    4: Field("op_type", "text"),
-    5: Field("attribute", ATTRIBUTE, True),
-    7: Field("domain", "text"),
-}
-
-DIMENSION: Schema = {1: Field("dim_value", "int"), 2: Field("dim_param", "text")}
-SHAPE: Schema = {1: Field("dim", DIMENSION, True)}
-TENSOR_TYPE: Schema = {1: Field("elem_type", "int"), 2: Field("shape", SHAPE)}
-TYPE: Schema = {1: Field("tensor_type", TENSOR_TYPE)}
-VALUE: Schema = {1: Field("name", "text"), 2: Field("type", TYPE)}
-
-GRAPH: Schema = {
-    1: Field("node", NODE, True),
-    2: Field("name", "text"),
-    5: Field("initializer", TENSOR, True),
-    11: Field("input", VALUE, True),
-    12: Field("output", VALUE, True),
-    14: Field("quantization_annotation", "present", True),
-    15: Field("sparse_initializer", "present", True),
-}
-
-OPERATOR_SET: Schema = {1: Field("domain", "text"), 2: Field("version", "int")}
-
-MODEL: Schema = {
-    1: Field("ir_version", "int"),
-    2: Field("producer_name", "text"),
-    7: Field("graph", GRAPH),
-    8: Field("opset_import", OPERATOR_SET, True),
-    14: Field("metadata_props", ENTRY, True),
-    20: Field("training_info", "present", True),
-    25: Field("functions", "present", True),
-}
+SCHEMAS = schemas(
+    entry="1 key text, 2 value text",
+    tensor="1 dims int*, 2 data_type int, 3 segment present*, 4 float_data float*, "
+    "5 int32_data int*, 6 string_data text*, 7 int64_data int*, 8 name text, 9 raw_data bytes, "
+    "10 double_data double*, 13 external_data present*, 14 data_location int",
+    attribute="1 name text, 2 f float, 3 i int, 5 t tensor, 7 floats float*, 8 ints int*, "
+    "9 strings text*, 20 type int",
+    node="1 input text*, 2 output text*, 3 name text, 4 op_type text, 5 attribute attribute*, "
+    "7 domain text",
+    dimension="1 dim_value int, 2 dim_param text",
+    shape="1 dim dimension*",
+    tensor_type="1 elem_type int, 2 shape shape",
+    kind="1 tensor_type tensor_type",
+    value="1 name text, 2 type kind",
+    graph="1 node node*, 2 name text, 5 initializer tensor*, 11 input value*, 12 output value*, "
+    "14 quantization_annotation present*, 15 sparse_initializer present*",
+    operator_set="1 domain text, 2 version int",
+    model="1 ir_version int, 2 producer_name text, 7 graph graph, 8 opset_import operator_set*, "
+    "14 metadata_props entry*, 20 training_info present*, 25 functions present*",
+)
+MODEL = SCHEMAS["model"]
 
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2

@@ -2,24 +2,27 @@
 
 A value in the graph is either a constant tensor, or the result of a chain of steps that begins with
 the input. Each node that a dense network can have adds a step to a chain, or nothing: a Cast from
-one float type to another adds nothing, because numbers here are doubles. Two chains may meet in two
-cases only: the larger of x and 0.01·x is a leaky relu, and 1 - p beside p are the probabilities of
-two classes. Everything else is refused, with the node's number and name.
+one float type to another adds nothing, because numbers here are doubles, and neither does a new
+shape of the same rows. Two chains may meet in two cases only: the larger of x and 0.01·x is a leaky
+relu, and 1 - p beside p are the probabilities of two classes. Everything else is refused, with the
+node's number and name.
 
 Source: https://onnx.ai/onnx/operators/, from operator set 7 on.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple, Union
 
 from ...activation_table import TABLE
-from ...core.activations import LEAK
+from ...core.activations import ACTIVATIONS, LEAK
 from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
-from .messages import CODES, FLOAT, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
+from ..readers import named
+from .messages import CODES, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
 
 Value = Union[Array, "Step"]
 
@@ -29,6 +32,7 @@ OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
 LABELS = ("argmax", "classes")
+NO_ROWS = ("column", "pair", "zipmap", *LABELS)  # after these, no layer may follow
 
 Operator = Callable[["Node"], Value]
 
@@ -36,59 +40,59 @@ Operator = Callable[["Node"], Value]
 class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
-    `operation` is "input", "matrix", "add", "multiply", "divide", an activation, "flatten",
-    "reshape", "complement", "pair", "zipmap", "argmax" or "classes". `place` names the node in
-    messages, `value` is its constant, and `before` is the step before it.
+    `operation` is "input", "flat" for an input of images as rows, one of `formats.layers`,
+    "complement", "pair", "column", "zipmap", "argmax" or "classes". `place` names the node in
+    messages, `value` is its constant, and `before` is the step before it. `width` is the number of
+    columns after it, 0 if that is not known yet, and `among` that before columns were selected.
     """
 
     operation: str
     place: str
+    width: int
     value: Any = None
     before: Step | None = None
+    among: int = 0
 
     def then(self, operation: str, node: Node, value: Any = None) -> Step:
         """Return the step that a node adds."""
-        return Step(operation, node.place, value, self)
+        return Step(operation, node.place, self.width, value, self, self.among)
 
 
 class Node(NamedTuple):
     """A node of the graph, with its input values instead of their names, None for a missing one."""
 
     place: str
-    operator: str
     inputs: list[Value | None]
     attributes: dict[str, Any]
-
-    def error(self, message: str) -> PureNetError:
-        """Return an error that begins with the node's place."""
-        return PureNetError(f"{self.place}: {self.operator}: {message}")
 
     def input(self, k: int) -> Value:
         """Return an input, or raise PureNetError if it is missing."""
         value = self.inputs[k] if k < len(self.inputs) else None
         if value is None:
-            raise self.error(f"input {k} is missing")
+            raise PureNetError(f"input {k} is missing")
         return value
 
     def step(self, k: int = 0) -> Step:
         """Return an input that depends on the network's."""
         value = self.input(k)
         if not isinstance(value, Step):
-            raise self.error(f"input {k}: expected a layer's output, got the constant {value.name}")
+            raise PureNetError(
+                f"input {k}: expected a layer's output, got the constant {value.name}"
+            )
         return value
 
-    def numbers(self, k: int = 0) -> Step:
-        """Return an input that depends on the network's and is not a label."""
+    def numbers(self, k: int = 0, or_pair: bool = False) -> Step:
+        """Return an input that depends on the network's, and that a layer could take."""
         step = self.step(k)
-        if step.operation in (*LABELS, "zipmap"):
-            raise self.error(f"input {k}: expected numbers, got labels or a map")
+        if step.operation in NO_ROWS and not (or_pair and step.operation == "pair"):
+            raise PureNetError(f"input {k}: expected the graph to end before this node")
         return step
 
     def tensor(self, k: int) -> Array:
         """Return an input that is a constant."""
         value = self.input(k)
         if isinstance(value, Step):
-            raise self.error(f"input {k}: expected a constant, got a result of the input")
+            raise PureNetError(f"input {k}: expected a constant, got a result of the input")
         return value
 
 
@@ -101,15 +105,13 @@ def _cast(node: Node) -> Value:
     if isinstance(value, Step):
         # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
         # and labels integers.
-        if code not in (INTEGERS if value.operation in LABELS else FLOATING) or (
-            value.operation == "zipmap"
-        ):
-            raise node.error(f"expected floats, or integers for labels, got type {shown(to)}")
+        if code not in (INTEGERS if value.operation in LABELS else FLOATING):
+            raise PureNetError(f"expected floats, or integers for labels, got type {shown(to)}")
         return value
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
     if code != value.code and code not in wider.get(value.code, []):
-        raise node.error(f"{value.name} would lose digits in type {shown(to)}")
+        raise PureNetError(f"{value.name} would lose digits in type {shown(to)}")
     return value
 
 
@@ -117,10 +119,8 @@ def _dropout(node: Node) -> Value:
     # The third input says whether Dropout is in training. If not, it changes nothing.
     if len(node.inputs) > 2 and node.inputs[2] is not None:
         training = node.tensor(2)
-        if training.size != 1:
-            raise node.error(f"input 2: expected one truth value, got {training.size:,}")
-        if any(values_of(training)):
-            raise node.error("expected inference, got training, which is random")
+        if training.size != 1 or any(values_of(training)):
+            raise PureNetError("expected inference, got training, which is random")
     return node.step()
 
 
@@ -128,74 +128,79 @@ def _transpose(node: Node) -> Value:
     # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
     if len(tensor.shape) != 2 or order not in ([], [1, 0]):
-        raise node.error("expected the transpose of a matrix")
+        raise PureNetError("expected the transpose of a matrix")
     return tensor.turned()
 
 
 def _constant(node: Node) -> Value:
     if len(node.attributes) != 1:
-        raise node.error(f"expected one value, got {counted(len(node.attributes), 'attribute')}")
+        came = counted(len(node.attributes), "attribute")
+        raise PureNetError(f"expected one value, got {came}")
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
     [(name, attribute)] = node.attributes.items()
     if name == "value":
         return tensor_of(attribute.get("t", {}), node.place)
     if name == "value_float":  # a single value has no lengths, unlike a list of one
-        return _single_floats(struct.pack("<f", attribute.get("f", 0.0)), node)._replace(shape=())
+        return _floats(struct.pack("<f", attribute.get("f", 0.0)), node.place)._replace(shape=())
     if name == "value_floats":
-        return _single_floats(attribute.get("floats", b""), node)
+        return _floats(attribute.get("floats", b""), node.place)
     if name not in ("value_int", "value_ints"):
-        raise node.error(f"unknown attribute {shown(name)}")
+        raise PureNetError(f"unknown attribute {shown(name)}")
     integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
     lengths = [] if name == "value_int" else [len(integers)]
-    message = {"data_type": INT64, "int64_data": integers, "dims": lengths}
-    return tensor_of(message, node.place)
+    return tensor_of({"data_type": INT64, "int64_data": integers, "dims": lengths}, node.place)
 
 
-def _single_floats(data: Any, node: Node) -> Array:
-    message = {"data_type": FLOAT, "float_data": data, "dims": [len(data) // 4]}
-    return tensor_of(message, node.place)
+def _floats(data: Any, name: str) -> Array:
+    return Array(name, (len(data) // 4,), "<f", data).with_checked_length()
 
 
 def _gemm(node: Node) -> Value:
-    options = node.attributes
     # alpha and beta become factors of the tensors, so no scaling step is needed.
-    if options["transA"]:
-        raise node.error("transA: expected 0, as rows have to stay rows")
-    weights = node.tensor(1).turned() if options["transB"] else node.tensor(1)
-    step = node.numbers(0).then("matrix", node, weights._replace(factor=options["alpha"]))
+    if node.attributes["transA"]:
+        raise PureNetError("transA: expected 0, as rows have to stay rows")
+    weights = node.tensor(1).turned() if node.attributes["transB"] else node.tensor(1)
+    step = _by_matrix(node, weights._replace(factor=node.attributes["alpha"]))
     if len(node.inputs) < 3 or node.inputs[2] is None:
         return step
-    return step.then("add", node, node.tensor(2)._replace(factor=options["beta"]))
+    return step.then("add", node, node.tensor(2)._replace(factor=node.attributes["beta"]))
 
 
-def _by_a_constant(operation: str) -> Operator:
-    return lambda node: node.numbers(0).then(operation, node, node.tensor(1))
+def _by_matrix(node: Node, W: Array) -> Step:
+    step = node.numbers(0)
+    if len(W.shape) != 2:
+        raise PureNetError(f"expected a matrix, got {dimensions(W.shape)}")
+    rows, columns = W.shape
+    if step.width not in (0, rows):
+        came, needed = counted(rows, "row"), counted(step.width, "column")
+        raise PureNetError(f"a matrix of {came}, but its input has {needed}")
+    return step.then("matrix", node, W)._replace(width=columns, among=0)
 
 
 def _with_a_constant(operation: str) -> Operator:
-    """Return a commutative operator of the chain and a constant."""
+    """Return an operator of the chain and a constant, in either order for "add" and "multiply"."""
 
     def operator(node: Node) -> Value:
-        k = 0 if isinstance(node.input(0), Step) else 1
+        k = 0 if isinstance(node.input(0), Step) or operation == "divide" else 1
         if isinstance(node.input(1 - k), Step):
-            raise node.error("expected one constant, got two results, as in a skip connection")
+            raise PureNetError("expected one constant, got two results, as in a skip connection")
         return node.numbers(k).then(operation, node, node.tensor(1 - k))
 
     return operator
 
 
 def _subtract(node: Node) -> Value:
-    # x - c is x + (-c). In the other order only 1 - p is needed, for the probability of a class.
+    # In the other order only 1 - p is needed, for the probability of a class.
     if isinstance(node.input(0), Step):
-        return node.numbers(0).then("add", node, node.tensor(1)._replace(factor=-1.0))
+        return node.numbers(0).then("subtract", node, node.tensor(1))
     if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
-        raise node.error("expected x - a constant, or 1 - x")
+        raise PureNetError("expected x - a constant, or 1 - x")
     return node.numbers(1).then("complement", node)
 
 
 def _leaky_relu(node: Node) -> Value:
     if node.attributes["alpha"] != SINGLE_LEAK:
-        raise node.error(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
+        raise PureNetError(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
     return node.numbers(0).then("leaky_relu", node)
 
 
@@ -208,62 +213,102 @@ def _max(node: Node) -> Value:
             factors = values_of(step.value) if step.value.size == 1 else []
             if step.before is node.input(x) and factors in ([LEAK], [SINGLE_LEAK]):
                 return step.before.then("leaky_relu", node)
-    raise node.error(f"expected the larger of x and {LEAK} x")
+    raise PureNetError(f"expected the larger of x and {LEAK} x")
 
 
 def _reshape(node: Node) -> Value:
     step, shape = node.step(), node.tensor(1)
     if shape.code not in INTEGERS or len(shape.shape) > 1 or shape.size > MOST_DIMENSIONS:
-        raise node.error(f"input 1: expected a list of at most {MOST_DIMENSIONS} integers")
+        raise PureNetError(f"input 1: expected a list of at most {MOST_DIMENSIONS} integers")
     lengths = values_of(shape)
     if node.attributes["allowzero"] and 0 in lengths:
-        raise node.error("allowzero: expected a shape without 0")
+        raise PureNetError("allowzero: expected a shape without 0")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
     if step.operation in LABELS:
         if not set(lengths) <= {-1, 1}:
-            raise node.error(f"expected one label per row, got the shape {shown(lengths)}")
+            raise PureNetError(f"expected one label per row, got the shape {shown(lengths)}")
         return step
-    return node.numbers(0).then("reshape", node, lengths)
+    return _of_shape(node, node.numbers(0), lengths)
+
+
+def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
+    """Return the step to rows of a new shape, which has to be (rows x columns)."""
+    if lengths == [-1, 1] and step.width > 1 and step.operation not in ACTIVATIONS:
+        # skl2onnx writes a regressor's outputs as one column, even if there are several. The
+        # numbers are the same.
+        return step.then("column", node)
+    # In a Reshape, 0 keeps a length and -1 stands for the rest.
+    rows, columns = lengths if len(lengths) == 2 else (1, 1)
+    if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
+        raise PureNetError(f"expected (rows x columns), got {dimensions(lengths)}")
+    if columns > 0 and step.width not in (0, columns):
+        came = counted(step.width, "column")
+        raise PureNetError(f"expected {came}, got {dimensions(lengths)}")
+    return _flat(step)._replace(width=step.width or max(columns, 0))
+
+
+def _flat(step: Step) -> Step:
+    if step.operation != "input":
+        return step
+    return step._replace(operation="flat", width=max(0, math.prod(step.value[1:])))
 
 
 def _concat(node: Node) -> Value:
     # skl2onnx writes the probabilities of two classes like this.
-    if len(node.inputs) != 2 or node.step(0).operation != "complement":
-        raise node.error("expected 1 - p and p")
-    if node.step(0).before is not node.step(1):
-        raise node.error("expected 1 - p and the same p")
+    other = node.step(0)
+    if len(node.inputs) != 2 or other.operation != "complement" or other.before is not node.step(1):
+        raise PureNetError("expected 1 - p and the same p")
     return node.step(1).then("pair", node)
 
 
 def _argmax(node: Node) -> Value:
     # `predict` takes the first of equal outputs.
     if node.attributes["select_last_index"]:
-        raise node.error("select_last_index: expected 0, the first if tied")
-    return node.numbers(0).then("argmax", node)
+        raise PureNetError("select_last_index: expected 0, the first if tied")
+    return node.numbers(0, or_pair=True).then("argmax", node)
 
 
 def _extract(node: Node) -> Value:
+    if isinstance(node.input(0), Step):  # as skl2onnx selects columns
+        return _selected(node, node.numbers(0), node.tensor(1))
     classes, step = node.tensor(0), node.step(1)
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
     in_a_row = classes.size and classes.size == max(classes.shape, default=0)
     if step.operation != "argmax" or not in_a_row:
-        raise node.error("expected a row of classes, and indexes from ArgMax")
+        raise PureNetError("expected a row of classes, and indexes from ArgMax")
     return step.then("classes", node, classes)
+
+
+def _selected(node: Node, step: Step, indexes: Array) -> Step:
+    if indexes.code not in INTEGERS or not 0 < indexes.size <= step.width:
+        needed = f"at most {step.width:,} integers, one for each column"
+        raise PureNetError(f"input 1: expected {needed}, got {indexes.size:,} values")
+    selected = step.then("select", node, indexes)
+    return selected._replace(width=indexes.size, among=step.among or step.width)
 
 
 def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
     step = node.numbers(0)
-    for operation, name, factor in (("add", "offset", -1.0), ("multiply", "scale", 1.0)):
-        constant = _single_floats(node.attributes[name], node)
-        step = step.then(operation, node, constant._replace(factor=factor))
+    for operation, name in (("subtract", "offset"), ("multiply", "scale")):
+        step = step.then(operation, node, _floats(node.attributes[name], node.place))
     return step
+
+
+def _batch_normalization(node: Node) -> Value:
+    if node.attributes["training_mode"]:
+        raise PureNetError(
+            "expected inference, got training, which normalizes each batch by itself"
+        )
+    deviations = node.tensor(4).under_root(node.attributes["epsilon"])
+    step = node.numbers(0).then("subtract", node, node.tensor(3)).then("divide", node, deviations)
+    return step.then("multiply", node, node.tensor(1)).then("add", node, node.tensor(2))
 
 
 def _zipmap(node: Node) -> Value:
     texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
-    return node.numbers(0).then("zipmap", node, texts or integers)
+    return node.numbers(0, or_pair=True).then("zipmap", node, texts or integers)
 
 
 def _alone(operation: str) -> Operator:
@@ -277,21 +322,26 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
     ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
+    ("", "BatchNormalization"): (
+        _batch_normalization,
+        {"epsilon": 1e-5, "momentum": 0.9, "spatial": 1, "training_mode": 0},
+    ),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
     ("", "Constant"): (_constant, None),
-    ("", "Div"): (_by_a_constant("divide"), {}),
+    ("", "Div"): (_with_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
-    ("", "Flatten"): (_alone("flatten"), {"axis": 1}),
+    ("", "Flatten"): (lambda node: _flat(node.numbers(0)), {"axis": 1}),
     ("", "Gather"): (_extract, {"axis": 0}),
     ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
     ("", "Identity"): (lambda node: node.input(0), {}),
     ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
-    ("", "MatMul"): (_by_a_constant("matrix"), {}),
+    ("", "MatMul"): (lambda node: _by_matrix(node, node.tensor(1)), {}),
     ("", "Max"): (_max, {}),
     ("", "Mul"): (_with_a_constant("multiply"), {}),
     ("", "Reshape"): (_reshape, {"allowzero": 0}),
     ("", "Softmax"): (_alone("softmax"), {"axis": -1}),
+    ("", "Sqrt"): (lambda node: node.tensor(0).under_root(), {}),
     ("", "Sub"): (_subtract, {}),
     ("", "Transpose"): (_transpose, {"perm": []}),
     (ML, "ArrayFeatureExtractor"): (_extract, {}),
@@ -309,8 +359,17 @@ PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
 # -- from nodes to steps ---------------------------------------------------------------------------
 
 
-def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any], list[Step]]:
-    """Return the graph's input, as the file describes it, and the last step to each output.
+def dimensions(lengths: Any) -> str:
+    """Return lengths for a message.
+
+    >>> dimensions([2, 3])
+    '(2 x 3)'
+    """
+    return f"({' x '.join(map(str, lengths))})"[:60]
+
+
+def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
+    """Return the last step to each of a graph's outputs.
 
     Raises PureNetError for anything that a dense network cannot have.
     """
@@ -327,11 +386,21 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> tuple[dict[str, Any]
     inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
     if len(inputs) != 1:
         raise PureNetError(f"expected one input, got {len(inputs):,}")
-    _name(known, inputs[0].get("name", ""), Step("input", "input"))
+    _name(known, inputs[0].get("name", ""), _input(inputs[0]))
     for k, message in enumerate(graph.get("node", [])):
         name = message.get("name")
         _follow(message, known, f"node {k} {short(name)}" if name else f"node {k}")
-    return inputs[0], [_output(value, known) for value in graph.get("output", [])]
+    return [_output(value, known) for value in graph.get("output", [])]
+
+
+def _input(value: dict[str, Any]) -> Step:
+    """Return the first step; its value is the shape of the input, with 0 for unknown lengths."""
+    shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
+    lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
+    if len(lengths) > MOST_DIMENSIONS:
+        raise PureNetError(f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more")
+    width = max(0, lengths[-1]) if lengths[1:] else 0
+    return Step("input" if shape else "flat", "the input", width, lengths)
 
 
 def _name(known: dict[str, Value], name: str, value: Value) -> None:
@@ -350,35 +419,36 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
         name = short(f"{domain}.{operator}" if domain else operator)
         raise PureNetError(f"{place}: operator {name} is not supported")
     function, defaults = OPERATORS[domain, operator]
-    node = Node(place, operator, [], _attributes(message, defaults, f"{place}: {operator}"))
-    for name in message.get("input", []):
-        if name and name not in known:
-            raise node.error(f"expected inputs from the nodes before, got {short(name)}")
-        node.inputs.append(known[name] if name else None)
-    # Along any other axis the operator would mix rows.
-    axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
-    if defaults and "axis" in defaults and axis not in axes:
-        raise node.error(f"expected the axis {axes[-1]}, got {axis}")
+    with named(f"{place}: {operator}"):
+        node = Node(place, [], _attributes(message, defaults))
+        for name in message.get("input", []):
+            if name and name not in known:
+                raise PureNetError(f"expected inputs from the nodes before, got {short(name)}")
+            node.inputs.append(known[name] if name else None)
+        # Along any other axis the operator would mix rows.
+        axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
+        if defaults and "axis" in defaults and axis not in axes:
+            raise PureNetError(f"expected the axis {axes[-1]}, got {axis}")
+        value = function(node)
     outputs = message.get("output", [])
     if not outputs:
-        raise node.error("expected an output, got none")
+        raise PureNetError(f"{place}: {operator}: expected an output, got none")
     # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
-    _name(known, outputs[0], function(node))
+    _name(known, outputs[0], value)
 
 
-def _attributes(
-    message: dict[str, Any], defaults: dict[str, Any] | None, place: str
-) -> dict[str, Any]:
+def _attributes(message: dict[str, Any], defaults: dict[str, Any] | None) -> dict[str, Any]:
     """Return a node's attributes by name, with defaults for missing ones."""
-    values = dict(defaults or {})
-    seen = set()
+    given: dict[str, Any] = {}
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
-        if name in seen or (defaults is not None and name not in defaults):
-            raise PureNetError(f"{place}: attribute {short(name)} is unknown or occurs twice")
-        seen.add(name)
-        values[name] = attribute if defaults is None else _value(attribute, defaults[name])
-    return values
+        if name in given or (defaults is not None and name not in defaults):
+            raise PureNetError(f"attribute {short(name)} is unknown or occurs twice")
+        given[name] = attribute
+    if defaults is None:
+        return given
+    values = {name: _value(attribute, defaults[name]) for name, attribute in given.items()}
+    return {**defaults, **values}
 
 
 def _value(attribute: dict[str, Any], default: Any) -> Any:

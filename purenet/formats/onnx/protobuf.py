@@ -58,6 +58,24 @@ class Field(NamedTuple):
         return self.repeated and not isinstance(self.kind, dict) and self.kind in CODES
 
 
+def schemas(**texts: str) -> dict[str, Schema]:
+    """Return the schemas of messages whose fields are a number, a name and a kind each.
+
+    The kind may be the name of a schema before. After it, * means that the field is repeated.
+
+    >>> schemas(point="1 x int", shape="1 name text, 2 points point*")["shape"][1]
+    Field(name='name', kind='text', repeated=False)
+    """
+    known: dict[str, Schema] = {}
+    for message, text in texts.items():
+        fields = known[message] = {}
+        for field in text.split(", "):
+            number, name, kind = field.split()
+            plain = kind.rstrip("*")
+            fields[int(number)] = Field(name, known.get(plain, plain), kind != plain)
+    return known
+
+
 # -- writing -------------------------------------------------------------------------------------
 
 
