@@ -65,18 +65,20 @@ def _train(
 ) -> tuple[History, list[dict[str, Any]]]:
     """Train, and record the loss as a single training would; return the errors too."""
     history, errors = History(), list[dict[str, Any]]()
-    starts = sorted({k * epochs // ENTRIES for k in range(ENTRIES)})  # of few iterations, fewer
+    shown = {k * epochs // ENTRIES for k in range(ENTRIES)}  # of few iterations, fewer
+    starts = sorted(shown | {n for n in (10, 100, 1000) if n < epochs})  # history for a log axis
     with Progress(quiet) as progress:
 
         def show(_: Network, part: History) -> None:
-            progress.show(f"iteration {starts[len(errors) - 1] + part.epochs[-1]:,} of {epochs:,}")
+            progress.show(f"iteration {start + part.epochs[-1]:,} of {epochs:,}")
 
         for start, end in zip(starts, [*starts[1:], epochs]):
-            error = mean_absolute(subtract(y, network.predict(X)))
-            errors.append({"iteration": start, "error": error})
-            if not as_json:
-                progress.wipe()
-                print(f"Error:{error:.12g}", flush=True)
+            if start in shown:
+                error = mean_absolute(subtract(y, network.predict(X)))
+                errors.append({"iteration": start, "error": error})
+                if not as_json:
+                    progress.wipe()
+                    print(f"Error:{error:.12g}", flush=True)
             epochs_now, every = end - start, min(1 + (end - start) // 20, 1000)
             part = network.train(
                 X, y, epochs=epochs_now, learning_rate=learning_rate, callback=show, every=every

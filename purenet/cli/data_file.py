@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.matrix import transpose
 from ..core.network import Network
+from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..tables import Table, read
 from ..tables.columns import encode, known_rows, numbers_of
 from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
-from .options import WrongUsage
+from .options import LESSONS, WrongUsage
 from .terminal import remark
 
 # The options of the commands that read a table.
@@ -29,6 +31,18 @@ READING: dict[str, Any] = {
     "missing_values": None,
     "max_cells": MOST_CELLS,
 }
+
+
+def is_lesson(name: str) -> bool:
+    """Tell whether a name is a lesson's, or xor; a file of the same name comes first."""
+    return name in (*LESSONS, "xor") and not Path(name).exists()
+
+
+def lesson(name: str) -> tuple[Network, Matrix, Matrix]:
+    """Return a lesson's untrained network and its data."""
+    if name == "two-layer":
+        return (Network([3, 1], seed=1), *article_two_layer())
+    return (Network([3, 4, 1], seed=1), *xor())
 
 
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
@@ -87,10 +101,13 @@ def network_of(model: Any) -> Network:
 def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tuple[Matrix, Matrix]:
     """Read the inputs X and targets y from a CSV file; the path "-" is standard input.
 
-    For a plain network each line has the inputs, then the targets. For an estimator the columns are
-    found by name, and prepared as in its training. Raises PureNetError, with the line, for a cell
-    that is not a number, and for columns that do not fit; `source` is the model's file.
+    For a plain network each line has the inputs, then the targets, and the path may be the name of
+    a lesson with its rows. For an estimator the columns are found by name, and prepared as in its
+    training. Raises PureNetError, with the line, for a cell that is not a number, and for columns
+    that do not fit; `source` is the model's file.
     """
+    if isinstance(model, Network) and is_lesson(path):
+        return model.check_data(*lesson(path)[1:])
     table = table_for(path, model, reading)
     if isinstance(model, Network):
         return _numbers(table, model)

@@ -9,14 +9,14 @@ from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import READING, network_of, read_rows, reading_of
-from .options import STDIN, WrongUsage
+from .options import ROWS, WrongUsage
 from .terminal import remark
 
 SUMMARY = "say what is wrong with a saved network on its data"
 EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
 FURTHER = READING
 TEXTS: dict[str, str] = {
-    "data": f"CSV file with the rows to diagnose the network on ({STDIN}; required)",
+    "data": f"CSV file with the rows to diagnose the network on ({ROWS}; required)",
     "learning_rate": "step size to judge (default: the model's own, or 1 for a plain network)",
 }
 

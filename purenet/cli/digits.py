@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from ..core._types import Row
 from ..core.checks import counted, one_hot
 from ..core.history import History
-from ..core.matrix import argmax, scale
+from ..core.matrix import argmax, scale, transpose
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits
 from ..formats import save as write
 from ..formats.files import check_destination
+from ..pictures import image_tiles
 from .diagnose import explain
 from .terminal import Progress, Stopwatch
 
 SUMMARY = "learn 1,797 handwritten digits and report the accuracy"
 EXAMPLE = "digits --epochs 5"
-TEXTS: dict[str, str] = {"epochs": "number of passes over the 1,437 training images"}
+TEXTS: dict[str, str] = {
+    "epochs": "number of passes over the 1,437 training images",
+    "out": "folder for pictures of wrong answers and of hidden units (default: no pictures)",
+}
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
 OPTIONS: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 BADLY = 0.5  # of the images held out; a guess is right for a tenth
@@ -29,6 +35,7 @@ def run(
     epochs: int = 20,
     hidden: int = 32,
     save: str | None = None,
+    out: str | None = None,
     quiet: bool = False,
     as_json: bool = False,
 ) -> None:
@@ -64,6 +71,9 @@ def run(
     guesses = argmax(network.predict([X[i] for i in held_out]))
     right = [guess == labels[i] for guess, i in zip(guesses, held_out)].count(True)
     accuracy = right / len(held_out)
+    if out is not None:
+        wrong = [(images[i], labels[i], guess) for i, guess in zip(held_out, guesses)]
+        _draw(network, [each for each in wrong if each[1] != each[2]], Path(out))
     if as_json:
         rows = {"learned": len(learned), "held_out": len(held_out)}
         stopwatch.print_document(network, epochs, **rows, right=right, accuracy=accuracy)
@@ -76,3 +86,12 @@ def run(
             result = f"fewer than {BADLY:.0%} of the images held out are recognized"
             advice = "try more --epochs or more --hidden"
             explain(network, X_learned, y_learned, result, advice, **OPTIONS)
+
+
+def _draw(network: Network, wrong: list[tuple[Row, int, int]], folder: Path) -> None:
+    """Draw the images with a wrong answer, and each hidden unit's weights as an image."""
+    folder.mkdir(parents=True, exist_ok=True)
+    images = [(f"{label}, read as {guess}", image) for image, label, guess in wrong]
+    image_tiles("Digits with a wrong answer", images).save(folder / "wrong.svg")
+    units = [(f"unit {j}", row) for j, row in enumerate(transpose(network.weights[0]))]
+    image_tiles("Weights of the hidden units: below 0 open", units).save(folder / "units.svg")

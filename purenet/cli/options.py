@@ -24,11 +24,12 @@ LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 LOSSES = tuple(OF_CORE)
-KINDS = ("graph", "loss", "surface")
+KINDS = ("graph", "loss", "surface", "correlation", "slope")
 
 # Parts of many help texts.
 MODEL_FILES = ".json, .npz, .safetensors or .onnx"
 STDIN = "- for standard input"
+ROWS = f"{STDIN}, or a lesson's name or xor for the article's rows"
 
 
 class WrongUsage(PureNetError):
@@ -186,8 +187,8 @@ _ALL = [
     ),
     _option(
         "WHAT",
-        "lesson or saved model to trace: two-layer, three-layer, eleven-lines, or a file that ends "
-        f"in {MODEL_FILES} (default: three-layer)",
+        f"lesson or saved model to trace: {', '.join(LESSONS)}, or a file that ends in "
+        f"{MODEL_FILES} (default: three-layer)",
     ),
     _option("CSV", f"CSV file with the table ({STDIN})"),
     # The network and its training.
@@ -340,7 +341,7 @@ _ALL = [
     # Where to look.
     _option("--at N", "number of updates to make before the step that is shown", _whole(0)),
     _option("--cell ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'),
-    _option("--follow WEIGHT", 'one weight to follow through training, such as "weights[0][0][1]"'),
+    _option("--follow ADDRESS", 'one number to follow through training, such as "syn0[0][1]"'),
     _option(
         "--until N",
         "number of updates after which --follow ends (default: 10,000 more than --at)",
@@ -389,6 +390,10 @@ _ALL = [
     ),
     # What is printed.
     _option("--source", "print the program instead of running it"),
+    _option(
+        "--check FILE",
+        "run a program of your own, and name the first line without the lesson's number",
+    ),
     _option("--tuned", "print the faster version that the engine runs"),
     _option("-q --quiet", "print only the results: no progress, no closing line"),
     _option("--json", "print one JSON document instead of text", name="as_json"),

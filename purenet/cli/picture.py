@@ -10,16 +10,24 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
-from ..pictures import Picture, decision_surface, loss_curve, network_graph
-from .data_file import READING, read_rows, reading_of
-from .options import KINDS, STDIN, WrongUsage
+from ..pictures import (
+    Picture,
+    correlation_chart,
+    decision_surface,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
+from .data_file import READING, is_lesson, lesson, read_rows, reading_of
+from .options import KINDS, MODEL_FILES, ROWS, WrongUsage
 
-SUMMARY = "draw a saved network: its graph, loss curve and decision surface"
-EXAMPLE = "picture net.json -o net.svg"
+SUMMARY = "draw a network: graph, loss, decision surface and more"
+EXAMPLE = "picture two-layer -o net.svg"
 FURTHER = READING
 TEXTS: dict[str, str] = {
+    "model": f"lesson, whose trained network is drawn, or file of a saved model: {MODEL_FILES}",
     "out": "file to write, .svg, or a folder for all pictures (default: standard output)",
-    "data": f"CSV file with rows to show on the surface ({STDIN}; default: no rows)",
+    "data": f"CSV file with rows to show on the surface ({ROWS}; default: a lesson's rows)",
 }
 
 
@@ -33,15 +41,22 @@ def run(
     **reading: Any,
 ) -> None:
     """Write one picture, or all that the file allows into a folder, and name each file."""
-    saved = read_model(model)
+    saved = _trained(model) if is_lesson(model) else read_model(model)
+    data = model if data is None and is_lesson(model) else data
     history, how = history_of(saved), reading_of(reading)
 
     def draw(kind: str) -> Picture:
         if kind == "graph":
             return network_graph(saved.network, row, **_names(saved))
-        if kind == "surface":
+        if kind == "slope":
+            return slope_curve(saved.network.layer_activations[0])
+        if kind in ("surface", "correlation"):
             rows = None if data is None else read_rows(data, build(saved), model, how)
-            return _surface(saved, rows, inputs)
+            if kind == "surface":
+                return _surface(saved, rows, inputs)
+            if rows is None:
+                raise WrongUsage("--data: expected rows to correlate, got nothing")
+            return correlation_chart(saved.network, *rows)
         if not history.epochs:
             raise PureNetError(f"{model}: expected a training history for the loss curve, got none")
         return loss_curve(history)
@@ -52,12 +67,20 @@ def run(
         draw(kind).save(out)
         print(f"{out} written")
     else:
-        pictures = {kind: draw(kind) for kind in KINDS if kind != "loss" or history.epochs}
+        possible = {"loss": history.epochs, "correlation": data}
+        pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
         Path(out).mkdir(parents=True, exist_ok=True)
         for name, picture in pictures.items():
             path = Path(out, f"{name}.svg")
             picture.save(path)
             print(f"{path} written")
+
+
+def _trained(name: str) -> Model:
+    """Return a lesson's network after its training."""
+    network, X, y = lesson(name)
+    epochs = 10_000 if name == "two-layer" else 60_000
+    return Model(network, history=network.train(X, y, epochs=epochs, every=1))
 
 
 def _surface(saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None) -> Picture:

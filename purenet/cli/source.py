@@ -1,4 +1,4 @@
-"""The source command: the article's training as the plain arithmetic that the engine runs."""
+"""The source command: the article's training as plain arithmetic, whole or as the engine has it."""
 
 from __future__ import annotations
 

@@ -10,11 +10,10 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.network import Network
-from ..datasets import article_two_layer, xor
-from ..formats import load
+from ..formats import load, load_history
 from ..lessons import trace
-from .data_file import READING, network_of, read_rows, reading_of
-from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LOSSES, STDIN, WrongUsage, either
+from .data_file import READING, is_lesson, lesson, network_of, read_rows, reading_of
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, LOSSES, ROWS, WrongUsage, either
 
 SUMMARY = "show one training step with all its matrices and numbers"
 EXAMPLE = 'trace --cell "l1_delta[2][1]"'
@@ -28,13 +27,12 @@ OF_NEW: dict[str, Any] = {
 FURTHER = {**OF_NEW, **READING}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
-    "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
+    "data": f"CSV file with the rows to train on ({ROWS}; default: the lesson's rows)",
     "activation": f"activation of a new network's hidden layers: {FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of a new network's output layer: "
     f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
     "loss": f"loss of a new network: {either(LOSSES)}",
 }
-TRACED = ("two-layer", "three-layer", "eleven-lines")
 STORY_LENGTH = 10_000  # iterations, by default
 
 
@@ -50,19 +48,22 @@ def run(
     as_json: bool = False,
     **options: Any,
 ) -> None:
-    """Print the step after `at` updates, one of its cells, or the story of a weight from there."""
+    """Print the step after `at` updates, one of its cells, or a number's course from there."""
     if cell is not None and follow is not None:
         raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
-        raise WrongUsage("--until: only with --follow; give --follow WEIGHT too")
+        raise WrongUsage("--until: only with --follow; give --follow ADDRESS too")
     reading = reading_of(options)
-    network, X, y = _subject(what, sizes, data, options, reading)
-    step = trace(network, X, y, at=at, learning_rate=learning_rate)
+    model, X, y = _subject(what, sizes, data, options, reading)
+    saved = isinstance(model, Network) and what is not None and not is_lesson(what)
+    history = load_history(str(what)) if saved else None
+    step = trace(network_of(model), X, y, at=at, learning_rate=learning_rate, history=history)
     shown: Any = step
     if cell is not None:
         shown = step.cell(cell)
     elif follow is not None:
-        shown = step.follow(follow, at + STORY_LENGTH if until is None else until)
+        last = at + STORY_LENGTH if until is None else until
+        shown = step.follow(follow, step.iteration - at + last)
     if as_json:
         print(json.dumps(shown.as_data()))
     elif shown is step:
@@ -77,32 +78,23 @@ def _subject(
     data: str | None,
     options: dict[str, Any],
     reading: dict[str, Any],
-) -> tuple[Network, Matrix, Matrix]:
-    """Return the network and the data that the options describe."""
-    lesson = None if sizes is not None else _lesson(what)
-    if lesson is None and sizes is None and not Path(str(what)).exists():
-        raise WrongUsage(f"{what}: expected {', '.join(TRACED)} or the name of an existing file")
-    if lesson is None and data is None:
+) -> tuple[Any, Matrix, Matrix]:
+    """Return the model and the data that the options describe."""
+    of_lesson = sizes is None and (what is None or is_lesson(what))
+    if not of_lesson and sizes is None and not Path(str(what)).exists():
+        raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
+    if not of_lesson and data is None:
         raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
-    if lesson is not None and data is not None:
+    if of_lesson and data is not None:
         raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
     if sizes is None and options != OF_NEW:
         raise WrongUsage("--seed, --activation and so on: only for a new network; give --sizes too")
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
-    if lesson is not None:
-        return lesson
+    if of_lesson:
+        return lesson(what or "three-layer")
     model = load(str(what)) if sizes is None else Network(sizes, **options)
-    return (network_of(model), *read_rows(str(data), model, str(what), reading))
-
-
-def _lesson(what: str | None) -> tuple[Network, Matrix, Matrix] | None:
-    """Return a lesson's untrained network and its data."""
-    if what is not None and what not in TRACED:
-        return None
-    if what == "two-layer":
-        return (Network([3, 1], seed=1), *article_two_layer())
-    return (Network([3, 4, 1], seed=1), *xor())
+    return (model, *read_rows(str(data), model, str(what), reading))
 
 
 def _color_is_welcome() -> bool:

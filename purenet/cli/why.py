@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..lessons.questions import QUESTIONS, answer
+from ..lessons.questions import why
 from .options import WrongUsage
 from .terminal import Progress
 
@@ -14,12 +14,7 @@ def run(topic: str | None = None, seeds: int | None = None) -> None:
     """Print the answer to the question of a topic; without a topic, list all questions."""
     if seeds is not None and topic != "xor":
         raise WrongUsage("--seeds: only for the topic xor; leave it out, or ask why xor")
-    if topic is None:
-        for name, question in QUESTIONS.items():
-            print(f"{name:<12} {question}")
-    elif topic == "xor":
-        with Progress(quiet=False) as progress:
-            text = answer(topic, seeds=seeds or 100, progress=progress.show)
-        print(text)
-    else:
-        print(answer(topic))
+    with Progress(quiet=False) as progress:
+        options = {"seeds": seeds or 100, "progress": progress.show} if topic == "xor" else {}
+        text = why(topic, **options)
+    print(text)

@@ -30,32 +30,33 @@ def source(
     optimizer: OptimizerChoice = "sgd",
     tuned: bool = False,
 ) -> str:
-    """Return the source that the engine "unrolled" trains this network with; options as in `train`.
+    """Return source that trains this network, every operation written out; options as in `train`.
 
     weights_0_2_1 stands for weights[0][2][1], and activations_1_3_0 for activations[1][3][0], the
     output of neuron 0 in layer 1 for row 3. With inputs X and targets y, the source has the form
     that is fastest on this Python in a long training. If few rows make up one batch, each row is
-    spelled out, and products with inputs of 0.0 are left out if that changes no bit. Otherwise, and
-    without data, the source loops over the rows. For a large network it has loops over the neurons
-    too, and only the sums are spelled out.
+    spelled out. Otherwise, and without data, the source loops over the rows. For a large network it
+    has loops over the neurons too, and only the sums are spelled out.
 
-    `tuned` shows the source as the engine runs it, with four more tricks that save time but are
-    harder to read. It keeps the negated weights of sigmoid layers, because exp(-z) then needs no
-    minus sign. Deltas that are used once are written where they are used. A difference that is used
-    twice gets a name. And 1.0 is a variable, which loads faster.
+    `tuned` shows the source as the engine "unrolled" runs it, which gives the same bits in less
+    time. Inputs and targets of 0.0 and 1.0 are numbers in the text: products with 1.0 are left out,
+    and those with 0.0 too if that changes no bit. Of sigmoid layers it keeps the negated weights,
+    because exp(-z) then needs no minus sign. Deltas that are used once are written where they are
+    used. A difference that is used twice gets a name. And 1.0 is a variable, which loads faster.
 
     Raises PureNetError if the data or an option is wrong.
 
     >>> from ..core.network import Network
     >>> print(source(Network([2, 1], activation="linear"), [[0, 1]], [[2]]))
-    def train(epochs, weights, y):
+    def train(epochs, weights, X, y):
         [weights_0_0_0] = weights[0][0]
         [weights_0_1_0] = weights[0][1]
+        [X_0_0, X_0_1] = X[0]
         [y_0_0] = y[0]
         for _ in epochs:
             # -- forward --
             # activations[1] = linear(activations[0] · weights[0])    (1 x 2) · (2 x 1)
-            activations_1_0_0 = 0.0 * weights_0_0_0 + weights_0_1_0
+            activations_1_0_0 = X_0_0 * weights_0_0_0 + X_0_1 * weights_0_1_0
     <BLANKLINE>
             # -- deltas --
             # deltas[1] = y - activations[1]    (1 x 1)
@@ -63,8 +64,8 @@ def source(
     <BLANKLINE>
             # -- updates --
             # weights[0] += activations[0]ᵀ · deltas[1]    (2 x 1) · (1 x 1)
-            weights_0_0_0 += 0.0 * deltas_1_0_0
-            weights_0_1_0 += deltas_1_0_0
+            weights_0_0_0 += X_0_0 * deltas_1_0_0
+            weights_0_1_0 += X_0_1 * deltas_1_0_0
             loss = (0.5 * ((y_0_0 - activations_1_0_0) * (y_0_0 - activations_1_0_0))) / 1.0
             if loss - loss != 0.0:  # infinite, or NaN
                 break
@@ -105,7 +106,10 @@ def source(
     if form == "kernels":
         return _laid_out(_kernels(network, size))
     plan = Straight(work, form == "rows").plan()
-    return _laid_out(training_source(plan._replace(tuned=plan.tuned and tuned)))
+    if not tuned:
+        named = plan.rows and tuple((("",) * len(x), ("",) * len(t)) for x, t in plan.rows)
+        plan = plan._replace(rows=named, without_zeros=False, tuned=False)
+    return _laid_out(training_source(plan))
 
 
 def _kernels(network: Network, rows: int) -> str:

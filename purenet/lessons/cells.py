@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from ..core._types import Matrix
@@ -12,9 +13,28 @@ from ..core.checks import PureNetError, shown
 from ..estimators.conventions import nearest
 from .formulas import Cell, Formula, Term
 
+# The names of the article, and of `core`, for matrices that a step calls otherwise.
+_OTHER_NAMES = {
+    r"syn(\d+)": r"weights[\1]",
+    r"(activations\[0\]|l0)": "X",
+    r"activations\[(\d+)\]": r"l\1",
+    r"deltas\[(\d+)\]": r"l\1_delta",
+}
+
+
+def known_as(name: str) -> str:
+    """Return an address with the name that a step has for its matrix.
+
+    >>> known_as("syn0[2][1]"), known_as("l0[2][1]"), known_as("deltas[2]")
+    ('weights[0][2][1]', 'X[2][1]', 'l2_delta')
+    """
+    for other, ours in _OTHER_NAMES.items():
+        name = re.sub(rf"^{other}(?!\w)", ours, name)
+    return name
+
 
 def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
-    """Return the cell that an address such as "l1_delta[2][1]" names.
+    """Return the cell that an address such as "l1_delta[2][1]" or "syn0[2][1]" names.
 
     Raises PureNetError if there is no such matrix, or if it has no such row or column.
 
@@ -23,7 +43,7 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     >>> find_cell("biases[0][1]", {"biases[0]": [[0.5, 0.25]]})
     Cell(name='biases[0]', i=0, j=1)
     """
-    text = address.replace(" ", "") if isinstance(address, str) else shown(address)
+    text = known_as(address.replace(" ", "")) if isinstance(address, str) else shown(address)
     place = re.fullmatch(r"(\w+)((?:\[\d{1,9}\])+)", text)
     if place is None:
         raise PureNetError(f'cell: expected an address such as "l1[0][0]", got {shown(address)}')
@@ -33,10 +53,8 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     if name not in matrices and f"{name}[{indices[0]}]" in matrices:
         name = f"{name}[{indices.pop(0)}]"
     if name not in matrices:
-        # Perhaps it is the article's name of ours.
         layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
-        ours = re.sub(r"^l0$", "X", re.sub(r"^syn(\d+)$", r"weights[\1]", name + layer))
-        hint = nearest(ours, matrices) or f"; the matrices are {', '.join(matrices)}"
+        hint = nearest(name + layer, matrices) or f"; the matrices are {', '.join(matrices)}"
         raise PureNetError(f"cell: no matrix is called {name + layer:.40}{hint}")
     if "bias" in name:
         indices.insert(0, "0")
@@ -49,7 +67,15 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     return Cell(name, *place_in)
 
 
-class Expansion:
+class Typed:
+    """What a notebook shows as `print` does; its own style would break and center the lines."""
+
+    def _repr_html_(self) -> str:
+        style = "white-space:pre;overflow-wrap:normal;word-break:normal;text-align:left"
+        return f'<pre style="{style}">{escape(str(self))}</pre>'
+
+
+class Expansion(Typed):
     """One number and the lines of arithmetic that lead to it, which `print` shows."""
 
     def __init__(self, cell: Cell, value: float, lines: list[str]) -> None:

@@ -27,6 +27,10 @@ print(l2)
 
 # Places to look
 #
+# Ten seconds is long for sixteen weights: in this notation each *, - and np.exp is a call that
+# makes a new array, with its numbers one by one in a list. The same arithmetic, written out for
+# this one network, takes less than a second:
+#     python3 -m purenet source
 # print(l2) shows the outputs from before the last update of the weights. After it, the first one is
 # 0.00260570 instead of 0.00260572, as this command prints:
 #     python3 -m purenet

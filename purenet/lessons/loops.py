@@ -62,7 +62,8 @@ for iteration in range(60000):
 # learning, one example at a time: a different program, with different numbers.
 #
 # Exercises, each with the command that shows the answer:
-# 1. How many multiplications does one iteration take, forward, backward and in the changes?
+# 1. How many multiplications does one iteration take, forward, backward and in the changes? (Count
+# the loops' here, and compare with the stars that are written out there.)
 #     python3 -m purenet source
 # 2. Which of them multiply by 0 or 1, and could be left out?
 #     python3 -m purenet source --tuned

@@ -1,4 +1,4 @@
-"""One weight's story: which examples pull it up, which pull it down, and the result.
+"""One number's course, and a weight's story: which examples pull it up, and which down.
 
 The article tells the story of a weight of 9.5 and its next update. A row whose input agrees with
 the answer pulls the weight up, a row whose input does not pulls it down, and the sum moves it.
@@ -6,29 +6,17 @@ the answer pulls the weight up, a row whose input does not pulls it down, and th
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted
-from ..core.network import Network
+from ..core.checks import counted
 from ..estimators.preparation import total_of
-from .cells import number, product_of
+from .cells import Typed, number, product_of
 from .formulas import Cell, in_full, layer
 
+Step = Any  # a Trace, whose module imports this one
 SHOWN_ROWS = 12  # if there are more, the rows with the strongest pulls are shown
-
-
-class Step(Protocol):
-    """The part of a `Trace` that a story needs: its matrices by name, and later steps."""
-
-    network: Network
-    iteration: int
-    learning_rate: float
-    matrices: dict[str, Matrix]
-
-    def after(self, updates: int) -> Step:
-        """Return a later step."""
-        ...
 
 
 class Moment(NamedTuple):
@@ -40,17 +28,35 @@ class Moment(NamedTuple):
     down: float
 
 
-class Story:
+class Course(Typed):
+    """The arithmetic of one number, and its later values: pairs (iteration, number)."""
+
+    def __init__(self, cell: Cell, step: Step, values: list[tuple[int, float]]) -> None:
+        self.cell, self.step, self.values = cell, step, values
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.cell} from iteration {self.step.iteration}>"
+
+    def __str__(self) -> str:
+        lines = [f"In iteration {self.step.iteration:,}:", str(self.step.cell(str(self.cell))), ""]
+        rows = [f"{iteration:>12,}{number(value):>16}" for iteration, value in self.values]
+        return "\n".join([*lines, f"{'iteration':>12}{'value':>16}", *rows])
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as JSON values, every number in full."""
+        values = [{"iteration": iteration, "value": value} for iteration, value in self.values]
+        return {"cell": str(self.cell), "iteration": self.step.iteration, "values": values}
+
+
+class Story(Course):
     """Each row's pull on one weight in one iteration, and the weight's later values.
 
     `pulls` has a number for each row, `moments` a Moment for each iteration in the table.
     """
 
     def __init__(self, cell: Cell, step: Step, pulls: Row, moments: list[Moment]) -> None:
-        self.cell, self.step, self.pulls, self.moments = cell, step, pulls, moments
-
-    def __repr__(self) -> str:
-        return f"<Story of {self.cell} from iteration {self.step.iteration}>"
+        super().__init__(cell, step, [moment[:2] for moment in moments])
+        self.pulls, self.moments = pulls, moments
 
     def __str__(self) -> str:
         lines = [self._title(), *self._rows(), self._outcome()]
@@ -60,12 +66,9 @@ class Story:
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON values, every number in full."""
-        return {
-            "cell": str(self.cell),
-            "iteration": self.step.iteration,
-            "pulls": self.pulls,
-            "moments": [moment._asdict() for moment in self.moments],
-        }
+        moments = [moment._asdict() for moment in self.moments]
+        place = {"cell": str(self.cell), "iteration": self.step.iteration}
+        return {**place, "pulls": self.pulls, "moments": moments}
 
     def _title(self) -> str:
         """Return a description of the weight or bias."""
@@ -117,10 +120,28 @@ class Story:
         return lines
 
 
+def course_of(step: Step, cell: Cell, until: int) -> Course:
+    """Return the course of any number from a step to the iteration `until`.
+
+    >>> from purenet import Network
+    >>> from .tracing import trace
+    >>> step = trace(Network([1, 1], init="zeros"), [[3]], [[1]])
+    >>> print(course_of(step, Cell("l1_error", 0, 0), 1))
+    In iteration 0:
+    l1_error[0][0] = y[0][0] - l1[0][0]
+                   = 1 - 0.5
+                   = 0.5
+    <BLANKLINE>
+       iteration           value
+               0             0.5
+               1      0.24508501
+    """
+    now = _from(step, until)
+    return Course(cell, step, [(each.iteration, cell.value_in(each.matrices)) for each in now])
+
+
 def story_of(step: Step, cell: Cell, until: int) -> Story:
     """Return the story of one weight or bias from a step to the iteration `until`.
-
-    Raises PureNetError if the cell is neither a weight nor a bias.
 
     >>> from purenet import Network
     >>> from .tracing import trace
@@ -131,16 +152,20 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
       row 1 pulls it down: X[1][0] * l1_delta[1][0] = 1 * -0.125 = -0.125
       together 0.25: 0 becomes 0.25
     """
-    if not cell.name.startswith(("weights", "biases")):
-        raise PureNetError(f"follow: {cell} is not a weight or bias; weights[0][0][0] is a weight")
-    moments, now = [], step
-    for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
-        now = now.after(iteration - now.iteration)
+    moments = []
+    for now in _from(step, until):
         pulls = _pulls(cell, now.matrices)
         up = total_of([0.0, *(pull for pull in pulls if pull > 0.0)])
         down = total_of([0.0, *(pull for pull in pulls if pull < 0.0)])
-        moments.append(Moment(iteration, cell.value_in(now.matrices), up, down))
+        moments.append(Moment(now.iteration, cell.value_in(now.matrices), up, down))
     return Story(cell, step, _pulls(cell, step.matrices), moments)
+
+
+def _from(step: Step, until: int) -> Iterator[Step]:
+    """Go through a step and those at the later checkpoints."""
+    for iteration in [step.iteration, *_checkpoints(step.iteration, until)]:
+        step = step.after(iteration - step.iteration)
+        yield step
 
 
 def _checkpoints(first: int, until: int) -> list[int]:

@@ -54,7 +54,7 @@ for j in range(60000):
 #
 # Exercises, each with the command that shows the answer:
 # 1. Why can the sum of the pulls on a weight be near zero although no row is answered right?
-#     python3 -m purenet trace --follow "weights[0][0][1]"
+#     python3 -m purenet trace --follow "syn0[0][1]"
 # 2. What happens with two hidden units? (Not every seed succeeds.)
 #     python3 -m purenet --hidden 2
 #     python3 -m purenet why xor

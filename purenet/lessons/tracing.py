@@ -7,7 +7,6 @@ the weights.
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 from .. import np
@@ -21,22 +20,33 @@ from ..core.backpropagation import (
     parameters,
 )
 from ..core.checks import counted, number_within, whole_number
+from ..core.history import History
 from ..core.matrix import dot, mean_absolute, subtract, transpose
 from ..core.network import Network
 from ..core.optimizers import SGD
-from .cells import Expansion, expand, find_cell
+from .cells import Expansion, Typed, expand, find_cell, known_as
 from .formulas import Formula, formulas_of
-from .story import Story, story_of
+from .story import Course, course_of, story_of
 
 # Escape sequences that a terminal shows as bold for a name, dim for shapes, and plain again.
 BOLD, DIM, PLAIN = "\033[1m", "\033[2m", "\033[0m"
 
 
-def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: float = 1.0) -> Trace:
+def trace(
+    network: Network,
+    X: Rows,
+    y: Rows,
+    *,
+    at: int = 0,
+    learning_rate: float = 1.0,
+    history: History | None = None,
+) -> Trace:
     """Return the training step after `at` updates, written out; the network is unchanged.
 
-    X is (m x n₀) and y (m x n_L). The trace can be printed or shown in a notebook. Its method
-    `cell` gives one number's arithmetic, and `follow` one weight's story.
+    X is (m x n₀) and y (m x n_L). Iterations are counted from the network's present weights or,
+    with `history`, from the beginning of the training that it records. The trace can be printed
+    or shown in a notebook. Its method `cell` gives one number's arithmetic, and `follow` its
+    course, or a weight's story.
 
     Raises PureNetError for data that does not fit, and Diverged if the training diverges.
 
@@ -52,13 +62,14 @@ def trace(network: Network, X: Rows, y: Rows, *, at: int = 0, learning_rate: flo
     at = whole_number(at, "at", 0)
     rate = number_within(learning_rate, "learning_rate", lambda rate: rate > 0.0, "above 0")
     X, y = network.check_data(X, y)
-    return Trace(network, X, y, 0, rate).after(at)
+    done = history.epochs[-1] + 1 if history and history.epochs else 0
+    return Trace(network, X, y, done, rate).after(at)
 
 
-class Trace:
+class Trace(Typed):
     """One training step: `formulas` and `matrices`, in the order of computation.
 
-    `step[name]` is a matrix by its name, such as "l1_delta" or "weights[0]".
+    `step[name]` is a matrix by its name, such as "l1_delta" or "weights[0]", which is "syn0" too.
     """
 
     def __init__(
@@ -71,7 +82,7 @@ class Trace:
         self.matrices = {formula.name: matrices[formula.name] for formula in self.formulas}
 
     def __getitem__(self, name: str) -> Matrix:
-        return self.matrices[name]
+        return self.matrices[known_as(name)]
 
     def __str__(self) -> str:
         return self.text()
@@ -84,7 +95,7 @@ class Trace:
 
         >>> from purenet import Network
         >>> print(trace(Network([1, 1], init="zeros"), [[3]], [[1]]))
-        1-1 network, 1 row, iteration 0: loss 0.125, mean |y - l1| 0.5
+        1-1 network, 1 row, iteration 0: mean loss 0.125, mean |y - l1| 0.5
         <BLANKLINE>
         X   (1 x 1)
         [[3.]]
@@ -125,7 +136,7 @@ class Trace:
         last = f"l{len(self.network.weights)}"
         error = mean_absolute(self[f"{last}_error"])
         rows = counted(len(self.X), "row")
-        errors = f"loss {loss:.8g}, mean |y - {last}| {error:.12g}"
+        errors = f"mean loss {loss:.8g}, mean |y - {last}| {error:.12g}"
         return f"{sizes} network, {rows}, iteration {self.iteration:,}: {errors}"
 
     def after(self, updates: int) -> Trace:
@@ -157,18 +168,22 @@ class Trace:
         """
         return expand(find_cell(address, self.matrices), self.formulas, self.matrices)
 
-    def follow(self, address: str, until: int = 0) -> Story:
-        """Return one weight's story: which rows pull it up or down, from this iteration to `until`.
+    def follow(self, address: str, until: int = 0) -> Course:
+        """Return the values of one number from this iteration to `until`.
 
-        Raises PureNetError if there is no such weight.
+        For a weight or bias it is a Story, which also has the pulls of the rows. Raises
+        PureNetError if there is no such number.
 
         >>> from purenet import Network
         >>> step = trace(Network([1, 1], init="zeros"), [[3], [1]], [[1], [0]])
         >>> step.follow("weights[0][0][0]").pulls
         [0.375, -0.125]
+        >>> step.follow("l1_error[0][0]", until=1).values
+        [(0, 0.5), (1, 0.320821300824607)]
         """
         cell = find_cell(address, self.matrices)
-        return story_of(self, cell, whole_number(until, "until", 0))
+        find = story_of if cell.name.startswith(("weights", "biases")) else course_of
+        return find(self, cell, whole_number(until, "until", 0))
 
     def as_data(self) -> dict[str, Any]:
         """Return the step as JSON values, every number in full."""
@@ -187,18 +202,6 @@ class Trace:
                 for formula in self.formulas
             ],
         }
-
-    def _repr_html_(self) -> str:
-        """Return the step as an HTML table, for notebooks."""
-        rows = [
-            f"<tr><th>{escape(formula.name)}</th><td>{escape(formula.equation)}</td>"
-            f"<td>{escape(self._shapes(formula))}</td>"
-            f"<td><pre>{escape(str(np.array(self[formula.name])))}</pre></td></tr>"
-            for formula in self.formulas
-        ]
-        head = "<tr><th>name</th><th>equation</th><th>shapes</th><th>numbers</th></tr>"
-        caption = f"<caption>{escape(self.headline())}</caption>"
-        return f"<table>{caption}<thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
 
     def _shapes(self, formula: Formula) -> str:
         """Return the shapes of a matrix's operands and of the matrix: (1 x 2) + ... = ..."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from ..core.checks import PureNetError, counted
+from ..core.activations import ACTIVATIONS, Activation
+from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
@@ -52,8 +53,9 @@ class Series:
 def loss_curve(history: History, title: str = "Loss") -> Picture:
     """Draw the loss over the epochs, and the validation loss if it was measured.
 
-    The axis of the loss is a log axis if the largest entry is more than 100 times the smallest. NaN
-    and infinity are left out, as is zero on a log axis, and the picture says how many entries are
+    The axis of the loss is a log axis if the largest entry is more than 100 times the smallest, and
+    that of the epochs, then counted from 1, if the last is more than 100 times the second. NaN and
+    infinity are left out, as is zero on a log axis, and the picture says how many entries are
     left out. Raises PureNetError if the history has no entries.
 
     >>> from ..core.history import History
@@ -69,19 +71,44 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
         if len(values) != len(history.epochs) and (values or name == "training loss"):
             wanted = f"one {name} for each of {counted(len(history.epochs), 'epoch')}"
             raise PureNetError(f"history: expected {wanted}, got {len(values):,}")
-    series = [Series(name, zip(history.epochs, v)) for name, v in losses.items() if v]
+    log_x = _spans_decades([epoch + 1.0 for epoch in history.epochs[1:]])
+    epochs = [epoch + log_x for epoch in history.epochs]  # a log axis has no place for 0
+    series = [Series(name, zip(epochs, v)) for name, v in losses.items() if v]
     every = [y for one in series for _, y in one.points]
     log = _spans_decades(every)
     return line_chart(
         title,
         series,
-        "epoch",
+        "epoch, from 1" if log_x else "epoch",
         "loss (mean over the rows)",
+        log_x=log_x,
         log_y=log,
         whole_x=True,
         zero=not log,
         notes=[_ending(history)],
     )
+
+
+def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2.0)) -> Picture:
+    """Draw an activation, and its slope at some weighted inputs as a piece of each tangent.
+
+    Raises PureNetError for a name that is not that of an activation of single numbers.
+
+    >>> "slope 0.25 where the output is 0.5" in slope_curve().svg
+    True
+    """
+    row = ACTIVATIONS.get(activation)
+    if not isinstance(row, Activation):
+        raise PureNetError(f"activation: expected one with a curve, got {shown(activation)}")
+    function, places = row.function, [(x, row.function(x)) for x in at]
+    series = [Series(activation, [(k / 20, function(k / 20)) for k in range(-120, 121)])]
+    for x, y in places:
+        slope = row.slope(y)
+        name = f"slope {digits(slope)} where the output is {digits(y)}"
+        series.append(Series(name, [(x + d, y + slope * d) for d in (-2, 2)]))
+        series[-1].marks = False
+    series.append(Series("where the slope is taken", places, line=False))
+    return line_chart(f"The slope of {activation}", series, "weighted input", "output")
 
 
 def _spans_decades(values: Sequence[float]) -> bool:

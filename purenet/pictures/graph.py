@@ -23,8 +23,9 @@ Names = Optional[Sequence[object]]
 
 MOST, FIRST = 16, 12  # a layer of more than MOST neurons shows only the first FIRST
 ALL_NODES = 96  # roughly the most nodes; with many layers, each shows fewer
+WRITTEN = 12  # with at most this number of lines between two layers, each has its weight on it
 HINTS = 400  # with at most this number of lines, each shows its weight under the mouse
-RADIUS, STEP, BIAS_STEP = 22, 52, 62
+RADIUS, STEP, WIDE_STEP = 22, 52, 62  # wide for biases under nodes, or weights on lines
 THICKEST, THINNEST = 7.0, 0.5
 THINNER = 36.0  # the widest line, times the root of the number of lines between two layers
 
@@ -39,7 +40,8 @@ def network_graph(
 ) -> Picture:
     """Draw the layers as columns of nodes, and each weight as a line between two of them.
 
-    Width is |weight|; positive weights are solid, negative ones dashed. With `row`, one row of
+    Width is |weight|; positive weights are solid, negative ones dashed. Between two layers with at
+    most 12 lines, each has its weight on it. With `row`, one row of
     inputs, each node shows its activation. Without it, each node shows its name: x0 is input 0, h0
     the first hidden neuron of its layer, y0 output 0. Biases are below the nodes. A layer with more
     than 16 neurons shows the first 12.
@@ -93,17 +95,17 @@ class _Layout:
         self.shown = [n if n <= most else first for n in sizes]
         # An ellipsis takes the place of one node.
         self.places = [shown + (shown < n) for shown, n in zip(self.shown, sizes)]
-        self.step = BIAS_STEP if network.biases else STEP
+        lines = max(m * n for m, n in zip(self.shown, self.shown[1:]))
+        self.step = WIDE_STEP if network.biases or lines <= WRITTEN else STEP
         tallest = max(self.places)
         self.height = tallest * self.step
-        self.gap = 140 + 8 * tallest
+        self.gap = 140 + 8 * tallest + 60 * (lines <= WRITTEN)
         self.left = max(70, _room(inputs))
         self.width = self.left + self.gap * (len(sizes) - 1) + max(70, _room(outputs))
         self.width = max(self.width, 360)
         self.top = 0.0
         self.weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
         self.largest = max(map(abs, self.weights), default=0.0) or 1.0
-        lines = max(m * n for m, n in zip(self.shown, self.shown[1:]))
         self.thickest = min(THICKEST, THINNER / math.sqrt(lines))
 
     def width_of_line(self, weight: float) -> float:
@@ -159,7 +161,18 @@ def _edges(network: Network, layout: _Layout) -> str:
         if math.isfinite(weight)
     ]
     hints = len(found) <= HINTS
-    return "\n".join(_edge(layout, k, i, j, w, hints) for _, k, i, j, w in sorted(found))
+    lines = [_edge(layout, k, i, j, w, hints) for _, k, i, j, w in sorted(found)]
+    return "\n".join(lines + [_written(layout, k, i, j, w) for _, k, i, j, w in found])
+
+
+def _written(layout: _Layout, k: int, i: int, j: int, weight: float) -> str:
+    """Return the number on a line, where those on the other lines are evenly above and below."""
+    m, n = layout.shown[k : k + 2]
+    if m * n > WRITTEN:
+        return ""
+    part = 1 / (n + 1) if n <= m else m / (m + 1)  # of the way to the next layer
+    x, y = layout.x(k) + part * layout.gap, layout.y(k, i) * (1 - part) + layout.y(k + 1, j) * part
+    return text(x, y + 4, digits(weight), "tiny ink under", text_anchor="middle")
 
 
 def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -> str:

@@ -14,12 +14,19 @@ from command_line import ENV, process, purenet
 from support import ARTICLE_X, ARTICLE_Y
 
 import purenet as package
-from purenet import Network, diagnose, engines, lessons, load, save
+from purenet import Network, datasets, diagnose, engines, lessons, load, save
 from purenet.cli.options import LESSONS
 from purenet.formats import load_history
 from purenet.lessons import trace
-from purenet.lessons.questions import QUESTIONS, answer
-from purenet.pictures import decision_surface, loss_curve, network_graph
+from purenet.lessons.checking import difference, prints_of
+from purenet.lessons.questions import QUESTIONS, why
+from purenet.pictures import (
+    correlation_chart,
+    decision_surface,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
 
 ARTICLE_ERRORS = """\
 Error:0.496410031903
@@ -324,7 +331,69 @@ def test_lesson_runs_a_program_and_says_where_to_look():
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson_prints_the_program_where_its_source_is_asked_for(lesson):
     file = Path(lessons.__file__).with_name(f"{lesson.replace('-', '_')}.py")
-    assert purenet("lesson", lesson, "--source").stdout == file.read_text(encoding="utf-8")
+    whole = file.read_text(encoding="utf-8")
+    here = whole.replace('f"{sys.path[0]}/../.."', repr(str(Path(package.__file__).parents[1])))
+    assert purenet("lesson", lesson, "--source").stdout == here
+    assert (here != whole) == (lesson != "loops")
+
+
+def test_the_source_of_a_lesson_runs_in_a_folder_of_ones_own_with_nothing_installed(tmp_path):
+    (tmp_path / "mine.py").write_text(purenet("lesson", "two-layer", "--source").stdout)
+    alone = [sys.executable, "-S", "-E", "mine.py"]  # without site-packages and PYTHONPATH
+    done = subprocess.run(alone, cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout == purenet("lesson", "two-layer", "--quiet").stdout
+    assert done.stderr == ""
+
+
+def test_on_a_terminal_a_lesson_shows_how_far_it_is_and_wipes_that():
+    shown = on_a_terminal("lesson", "two-layer")
+    assert re.findall(r"\riteration [\d,]+ of 10,000", shown)[0] == "\riteration 250 of 10,000"
+    assert shown.count("\riteration ") == 20
+    assert re.search(r"\r +\r$", shown)
+    assert on_a_terminal("lesson", "two-layer", "--quiet") == ""
+
+
+TWO_LAYER = """\
+import purenet.np as np
+X, y = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]), np.array([[0, 0, 1, 1]]).T
+np.random.seed(1)
+syn0 = 2 * np.random.random((3, 1)) - 1
+print("10000 iterations")
+for j in range(10000):
+    l1 = 1 / (1 + np.exp(-np.dot(X, syn0)))
+    syn0 += np.dot(X.T, (y - l1) * (l1 * (1 - l1)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "found"),
+    [
+        (f"{TWO_LAYER}print(l1)", ""),
+        (f"{TWO_LAYER}print(l1)\nraise SystemExit(1)", ""),
+        (f"{TWO_LAYER}print(l1.tolist())", ""),
+        (f"{TWO_LAYER}print('%.3f %.2e %.1f' % tuple(l1.T.tolist()[0][:3]), l1[3][0])", ""),
+        (
+            f"{TWO_LAYER.replace('seed(1)', 'seed(2)')}print(l1)",
+            "line 2, '[[0.00967148]': expected 0.00966449, got 0.00967148",
+        ),
+        (f"{TWO_LAYER}print(l1[:3])", "expected 0.99211957 after 3 numbers with a point, got no"),
+        ("print(-.5)", "line 1, '-0.5': expected 0.00966449, got -0.5"),
+        ("\n1 / 0", "ended with ZeroDivisionError: division by zero"),
+    ],
+)
+def test_lesson_compares_a_program_of_ones_own_with_the_lesson(program, found, tmp_path):
+    (tmp_path / "mine.py").write_text(program)
+    done = purenet("lesson", "two-layer", "--check", "mine.py", cwd=tmp_path)
+    printed = "" if found else "mine.py: prints the numbers of two-layer\n"
+    assert (done.returncode, done.stdout) == (int(bool(found)), printed)
+    assert not found or f"purenet: mine.py: {found}" in done.stderr
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_passes_its_own_check(lesson):
+    assert difference(prints_of(lesson), lesson) == ""
+    other = "two-layer" if lesson != "two-layer" else "loops"
+    assert difference(prints_of(other), lesson).startswith(f"line {2 if other[0] == 't' else 1}, ")
 
 
 def test_lesson_alone_lists_the_lessons():
@@ -336,7 +405,8 @@ def test_lesson_alone_lists_the_lessons():
 def test_trace_writes_out_the_step_that_the_library_gives():
     step = trace(Network([3, 4, 1], seed=1), ARTICLE_X, ARTICLE_Y)
     assert purenet("trace").stdout == f"{step}\n"
-    assert purenet("trace", "eleven-lines", "--at", "10").stdout == f"{step.after(10)}\n"
+    for lesson in set(LESSONS) - {"two-layer"}:
+        assert purenet("trace", lesson, "--at", "10").stdout == f"{step.after(10)}\n"
     assert json.loads(purenet("trace", "--json").stdout) == step.as_data()
     equation = "l1 = sigmoid(X · weights[0])   (4 x 3) · (3 x 4) = (4 x 4)"
     assert equation in purenet("trace").stdout
@@ -352,8 +422,14 @@ def test_trace_expands_a_cell_and_follows_a_weight():
 
 
 def test_trace_takes_a_saved_network_and_one_described_on_the_command_line(folder):
+    history = load_history(folder / "net.json")
+    step = trace(load(folder / "net.json"), ARTICLE_X, ARTICLE_Y, history=history)
+    assert step.iteration > 0
     saved = purenet("trace", "net.json", "--data", "xor.csv", cwd=folder).stdout
-    assert saved == f"{trace(load(folder / 'net.json'), ARTICLE_X, ARTICLE_Y)}\n"
+    assert saved == f"{step}\n"
+    follow = ["trace", "net.json", "--data", "xor", "--at", "5", "--follow", "l2_error[0][0]"]
+    course = step.after(5).follow("l2_error[0][0]", step.iteration + 50)
+    assert purenet(*follow, "--until", "50", cwd=folder).stdout == f"{course}\n"
     options = ["--sizes", "3,2,1", "--seed", "7", "--bias", "--activation", "tanh"]
     xor = (folder / "xor.csv").read_text()
     described = purenet("trace", *options, "--data", "-", input=xor).stdout
@@ -380,7 +456,7 @@ def test_trace_has_color_on_a_terminal_unless_no_color_is_set(no_color, colors):
 
 
 def test_why_xor_counts_over_as_many_seeds_as_it_is_told():
-    assert purenet("why", "xor", "--seeds", "2").stdout == f"{answer('xor', seeds=2)}\n"
+    assert purenet("why", "xor", "--seeds", "2").stdout == f"{why('xor', seeds=2)}\n"
 
 
 def test_why_alone_lists_the_questions():
@@ -395,18 +471,47 @@ def test_picture_writes_a_file_or_a_folder_of_all_or_standard_output(folder, tmp
     assert purenet("picture", net, "-o", "net.svg", cwd=tmp_path).returncode == 0
     assert (tmp_path / "net.svg").read_text(encoding="utf-8") == graph
     done = purenet("picture", net, "-o", "all/", "--data", str(folder / "xor.csv"), cwd=tmp_path)
-    assert done.stdout.split() == [
-        "all/graph.svg",
-        "written",
-        "all/loss.svg",
-        "written",
-        "all/surface.svg",
-        "written",
-    ]
+    kinds = ["graph", "loss", "surface", "correlation", "slope"]
+    assert done.stdout.splitlines() == [f"all/{kind}.svg written" for kind in kinds]
+    correlation = (tmp_path / "all/correlation.svg").read_text(encoding="utf-8")
+    assert correlation == correlation_chart(load(net), ARTICLE_X, ARTICLE_Y).svg
+    assert purenet("picture", net, "--kind", "slope").stdout == slope_curve("sigmoid").svg
+    refused = purenet("picture", net, "--kind", "correlation")
+    assert refused.returncode == 2 and "--data: expected rows to correlate" in refused.stderr
     loss = (tmp_path / "all/loss.svg").read_text(encoding="utf-8")
     assert loss == loss_curve(load_history(net)).svg
     surface = (tmp_path / "all/surface.svg").read_text(encoding="utf-8")
     assert surface == decision_surface(load(net), ARTICLE_X, ARTICLE_Y).svg
+
+
+@pytest.mark.parametrize(("lesson", "epochs"), [("two-layer", 10_000), ("loops", 60_000)])
+def test_picture_draws_a_lesson_after_its_training(lesson, epochs, tmp_path):
+    X, y = datasets.article_two_layer() if lesson == "two-layer" else datasets.xor()
+    network = Network([3, 1] if lesson == "two-layer" else [3, 4, 1], seed=1)
+    history = network.train(X, y, epochs=epochs, every=1)
+    assert purenet("picture", lesson, "-o", "all/", cwd=tmp_path).returncode == 0
+    pictures = [network_graph(network), loss_curve(history), decision_surface(network, X, y)]
+    for name, picture in zip(("graph", "loss", "surface"), pictures):
+        assert (tmp_path / "all" / f"{name}.svg").read_text(encoding="utf-8") == picture.svg
+
+
+def test_digits_draws_its_wrong_answers_and_its_hidden_units(tmp_path):
+    document = json.loads(
+        purenet("digits", "--epochs", "1", "--hidden", "5", "--json", "-o", tmp_path / "new").stdout
+    )
+    wrong = (tmp_path / "new" / "wrong.svg").read_text(encoding="utf-8")
+    named = re.findall(r">(\d), read as (\d)<", wrong)
+    assert len(named) == document["held_out"] - document["right"] > 0
+    assert all(label != guess for label, guess in named)
+    units = (tmp_path / "new" / "units.svg").read_text(encoding="utf-8")
+    assert re.findall(r">(unit \d)<", units) == [f"unit {j}" for j in range(5)]
+    assert len(list((tmp_path / "new").iterdir())) == 2
+
+
+def test_a_saved_article_has_a_history_for_a_log_axis(folder):
+    epochs = load_history(folder / "net.json").epochs
+    assert epochs[:11] == list(range(11))
+    assert "epoch, from 1, log scale" in loss_curve(load_history(folder / "net.json")).svg
 
 
 def test_picture_shows_values_and_the_largest_of_several_outputs(tmp_path):
@@ -424,6 +529,8 @@ def test_diagnose_says_what_the_library_says(folder, tmp_path):
     assert (
         purenet("diagnose", str(folder / "net.json"), "--data", data).stdout == "no trouble found\n"
     )
+    of_xor = purenet("diagnose", str(folder / "net.json"), "--data", "xor", cwd=tmp_path)
+    assert of_xor.stdout == "no trouble found\n"
     network = Network([3, 1], seed=1)
     network.weights = [[[50.0], [50.0], [50.0]]]
     save(network, tmp_path / "net.json")
@@ -458,8 +565,12 @@ def test_a_training_that_went_badly_says_that_it_has_settled():
         (["why", "slop"], "got 'slop'; is it slope?"),
         (["why", "slope", "--seeds", "3"], "--seeds: only for the topic xor; leave it out"),
         (["trace", "--cell", "y[0][0]", "--follow", "y[0][0]"], "expected one of them, got both"),
+        (["lesson", "--check", "mine.py"], "--check: expected the lesson to compare with"),
         (["trace", "--until", "3"], "--until: only with --follow"),
-        (["trace", "none"], "none: expected two-layer, three-layer, eleven-lines or the name of"),
+        (
+            ["trace", "none"],
+            "none: expected eleven-lines, two-layer, three-layer, raw-lists, loops or",
+        ),
         (["trace", "--data", "xor.csv"], "--data: a lesson has its own rows; give --sizes"),
         (
             ["trace", "--sizes", "2,1"],
@@ -529,7 +640,7 @@ def test_data_may_have_any_usual_delimiter_a_header_and_a_byte_order_mark(delimi
             ["trace", "--cell", "l3[0][0]"],
             "purenet: cell: no matrix is called l3; the matrices are X, y, weights[0], ",
         ),
-        (["trace", "--follow", "l1[0][0]"], "purenet: follow: l1[0][0] is not a weight"),
+        (["diagnose", "net.json", "--data", "loop"], "No such file or directory: 'loop'"),
         (["picture", "none.json"], "purenet: No such file or directory: 'none.json'"),
         (["picture", "xor.csv"], "purenet: xor.csv: expected a name that ends in .json, "),
         (["picture", "text.json"], "purenet: text.json: not JSON"),
@@ -553,4 +664,4 @@ def test_a_picture_of_a_training_that_nobody_wrote_down_is_refused(tmp_path):
     message = "expected a training history for the loss curve, got none"
     assert done.stderr == f"purenet: net.json: {message}\n"
     done = purenet("picture", "net.json", "-o", ".", cwd=tmp_path)
-    assert done.stdout == "graph.svg written\nsurface.svg written\n"
+    assert done.stdout == "graph.svg written\nsurface.svg written\nslope.svg written\n"

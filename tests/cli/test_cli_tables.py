@@ -400,8 +400,10 @@ def test_the_readers_commands_take_what_train_has_written(folder, tmp_path):
         out = f"{tmp_path / name}/"
         assert purenet("picture", model, "-o", out, "--data", table).returncode == 0
         assert [path.name for path in sorted(Path(out).iterdir())] == [
+            "correlation.svg",
             "graph.svg",
             "loss.svg",
+            "slope.svg",
             "surface.svg",
         ]
     graph = (tmp_path / "iris" / "graph.svg").read_text(encoding="utf-8")

@@ -80,6 +80,7 @@ def test_an_option_that_takes_a_value_says_its_default_or_is_explained_without_o
         "export --digits",
         "export --pack",
         "export --limit",
+        "lesson --check",
         "trace --cell",
         "trace --follow",
         "trace --sizes",

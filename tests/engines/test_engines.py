@@ -1,5 +1,6 @@
 """The engines: the same bits as the plain loop, whatever the options; and source to be read."""
 
+import ast
 import copy
 import io
 import keyword
@@ -623,7 +624,8 @@ def functions_of(text):
 def test_the_articles_source_is_a_program_that_trains_to_the_same_bits(tuned):
     network = Network([3, 4, 1], seed=1)
     train = functions_of(source(network, ARTICLE_X, ARTICLE_Y, tuned=tuned))["train"]
-    loss, weights = train(range(500), network.weights, math.exp)
+    data = [] if tuned else [ARTICLE_X, ARTICLE_Y]  # in the text of the tuned source
+    loss, weights = train(range(500), network.weights, *data, math.exp)
     same, history = article(engine="lists")
     assert (loss, weights) == (history.loss[-1], same.weights)
 
@@ -632,7 +634,7 @@ def test_the_articles_source_reads_as_the_derivation_does():
     text = source(Network([3, 4, 1]), ARTICLE_X, ARTICLE_Y)
     for line in [
         "# activations[1] = sigmoid(activations[0] · weights[0])    (4 x 3) · (3 x 4)",
-        "activations_1_3_0 = 1.0 / (1.0 + exp(-(weights_0_0_0 + weights_0_1_0 + weights_0_2_0)))",
+        "activations_1_3_0 = (1.0 / (1.0 + exp(-(X_3_0 * weights_0_0_0 + X_3_1 * weights_0_1_0",
         "# activations[2] = sigmoid(activations[1] · weights[1])    (4 x 4) · (4 x 1)",
         "# deltas[2] = (y - activations[2]) * slope(activations[2])    (4 x 1)",
         "# deltas[1] = (deltas[2] · weights[1]ᵀ) * slope(activations[1])    (4 x 1) · (1 x 4)",
@@ -641,11 +643,26 @@ def test_the_articles_source_reads_as_the_derivation_does():
             "(1.0 - activations_1_0_3))"
         ),
         "# weights[0] += activations[0]ᵀ · deltas[1]    (3 x 4) · (4 x 4)",
-        "weights_0_2_3 += deltas_1_0_3 + deltas_1_1_3 + deltas_1_2_3 + deltas_1_3_3",
+        "weights_0_2_3 += (X_0_2 * deltas_1_0_3 + X_1_2 * deltas_1_1_3 + X_2_2 * deltas_1_2_3",
     ]:
         assert f"        {line}\n" in text
     headings = re.findall("# -- (.*) --", text)
     assert headings == ["forward", "deltas", "updates"]
+
+
+def multiplications(text):
+    """Return how many multiplications a program's loop over the epochs writes out."""
+    loops = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.For)]
+    return [type(node) for node in ast.walk(loops[0])].count(ast.Mult)
+
+
+def test_the_source_multiplies_as_often_as_the_lesson_in_loops_and_the_tuned_one_less():
+    forward, deltas, changes = 4 * (12 + 4), 4 * (2 + 4 * 3), 4 * (4 + 12)  # of 4 rows in loops.py
+    network = Network([3, 4, 1])
+    assert multiplications(source(network, ARTICLE_X, ARTICLE_Y)) == forward + deltas + changes
+    tuned = multiplications(source(network, ARTICLE_X, ARTICLE_Y, tuned=True))
+    in_first_layer = 2 * 4 * 12  # all of these have an input of 0 or 1
+    assert tuned == forward + deltas + changes - in_first_layer
 
 
 def test_a_source_without_data_has_its_rows_in_a_loop():

@@ -12,8 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import ARTICLE_X, ARTICLE_Y, complaint
 
-from purenet import Network, diagnose
-from purenet.lessons.questions import QUESTIONS, WIDTH, answer, chance, example, floats, gradients
+from purenet import Network, diagnose, lessons
+from purenet.lessons.questions import (
+    QUESTIONS,
+    WIDTH,
+    chance,
+    example,
+    floats,
+    gradients,
+    learning,
+    why,
+)
 
 X, Y = np.array(ARTICLE_X, dtype=float), np.array(ARTICLE_Y, dtype=float)
 
@@ -47,7 +56,7 @@ SLOW = pytest.param("sum", marks=pytest.mark.exhaustive)
 
 @pytest.mark.parametrize("topic", [*[t for t in QUESTIONS if t not in ("sum", "xor")], SLOW])
 def test_the_command_prints_the_answer(topic):
-    assert answered(topic) == answer(topic)
+    assert answered(topic) == why(topic)
 
 
 @pytest.mark.parametrize("topic", [*[t for t in QUESTIONS if t != "sum"], SLOW])
@@ -59,9 +68,15 @@ def test_an_answer_begins_with_its_question_and_fits_a_page(topic):
     assert not text.endswith("\n")
 
 
+def test_a_prompt_shows_an_answer_as_it_reads():
+    assert lessons.why is why
+    assert repr(lessons.why("overflow")) == str(why("overflow")) == answered("overflow")
+    assert repr(lessons.why()) == said("why").removesuffix("\n")
+
+
 def test_an_unknown_topic_is_refused_with_the_nearest():
-    assert complaint(answer, "slop") == "why: no topic is called 'slop' (str); is it slope?"
-    assert complaint(answer, ["slope"]).startswith("why: no topic is called ")
+    assert complaint(why, "slop") == "why: no topic is called 'slop' (str); is it slope?"
+    assert complaint(why, ["slope"]).startswith("why: no topic is called ")
 
 
 def test_the_example_is_the_articles():
@@ -177,6 +192,75 @@ def test_xor_counts_the_seeds_that_fail_and_shows_one():
     stuck = text[text.index("seed 3.") :]
     for [output] in network.predict(chance.KINDS[-1][1]):
         assert f" {output:.4f} " in stuck
+
+
+def descended(W0, W1, rate, iterations):
+    """Train the article's network in NumPy; return its mean error and its first weights."""
+    W0, W1 = W0.copy(), W1.copy()
+    for _ in range(iterations):
+        hidden = sigmoid(X @ W0)
+        output = sigmoid(hidden @ W1)
+        delta = (Y - output) * output * (1 - output)
+        back = delta @ W1.T * hidden * (1 - hidden)
+        W1 += rate * (hidden.T @ delta)
+        W0 += rate * (X.T @ back)
+    return float(abs(Y - sigmoid(sigmoid(X @ W0) @ W1)).mean()), W0
+
+
+def test_random_equal_units_stay_equal_and_far_from_0_nothing_is_learned():
+    first = [np.array(W) for W in Network([3, 4, 1], seed=1).weights]
+    starts = [
+        [W * 0 for W in first],
+        [W * 0 + 0.5 for W in first],
+        [(W + 1) / 2 for W in first],
+        first,
+        [W * 100 for W in first],
+    ]
+    table = rows(chance.random())[1:]
+    for (W0, W1), row in zip(starts, table):
+        error, after = descended(W0, W1, 1.0, 10_000)
+        assert row[-2:] == [np.unique(after.round(12), axis=1).shape[1], pytest.approx(error, 1e-6)]
+    units, errors = zip(*(row[-2:] for row in table))
+    assert units == (1, 1, 4, 4, 4)
+    assert min(errors) == errors[3] and max(errors[2:4]) < 0.02 and errors[4] > 0.3
+
+
+def test_rate_the_errors_are_those_of_numpy_and_1000_is_stuck():
+    W0, W1 = (np.array(W) for W in Network([3, 4, 1], seed=1).weights)
+    table = rows(learning.rate())[1:]
+    assert [row[0] for row in table] == [0.01, 0.1, 1, 10, 100, 1000]
+    for rate, *errors in table:
+        for n, error in zip((100, 1_000, 10_000), errors):
+            if rate <= 10:  # beyond, a difference in the last bit grows
+                assert error == pytest.approx(descended(W0, W1, rate, n)[0], rel=1e-6, abs=1e-8)
+    assert table[-1][-1] == 0.5
+    assert min(table, key=lambda row: row[-1])[0] == 10
+
+
+def test_vanishing_the_gradients_are_those_of_differences():
+    for name, column in [("sigmoid", 0), ("tanh", 1)]:
+        network = Network([3, 4, 4, 4, 4, 1], activation=name, output_activation="sigmoid", seed=1)
+        for k, row in enumerate(rows(learning.vanishing())[1:]):
+            slopes = [
+                (moved(network, k, i, j, 1e-5) - moved(network, k, i, j, -1e-5)) / 2e-5
+                for i, j in np.ndindex(*np.shape(network.weights[k]))
+            ]
+            assert row[1 + column] == pytest.approx(max(map(abs, slopes)), abs=2e-8, rel=1e-5)
+
+
+def moved(network, k, i, j, step):
+    """Return the loss over all rows with one weight moved."""
+    network = network.copy()
+    network.weights[k][i][j] += step
+    return 4 * network.loss_on(ARTICLE_X, ARTICLE_Y)
+
+
+def test_overfitting_the_loss_falls_to_the_end_on_the_rows_learned_alone():
+    table = rows(learning.overfitting())[1:]
+    learned, others = ([row[k] for row in table] for k in (1, 2))
+    assert learned == sorted(learned, reverse=True)
+    assert min(others) == others[2] < 0.6 * others[-1]
+    assert learned[2] > others[2]  # the wrong rows are not learned yet
 
 
 def test_xor_says_before_each_training_how_far_it_is():

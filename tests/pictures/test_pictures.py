@@ -17,7 +17,15 @@ from support import any_float, complaint, finite_float, matrices, networks, thou
 
 from purenet import History, Network, datasets, pictures, save
 from purenet.cli import main
-from purenet.pictures import Picture, decision_surface, loss_curve, network_graph
+from purenet.pictures import (
+    Picture,
+    correlation_chart,
+    decision_surface,
+    image_tiles,
+    loss_curve,
+    network_graph,
+    slope_curve,
+)
 from purenet.pictures.axes import Scale, drawable, extent, horizontal
 from purenet.pictures.contours import contour
 from purenet.pictures.curves import Series, line_chart
@@ -30,6 +38,9 @@ from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
 def edges(root):
     """Return pairs (weight's name, element) of the lines of a graph."""
     return [(e[0].text.split(" = ")[0], e) for e in found(root, "path", "edge") if len(e)]
+
+
+MINUS = "\u2212"
 
 
 def history(loss, validation=(), every=1):
@@ -115,7 +126,7 @@ def test_save_follows_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "real.svg").read_text() == "after"
 
 
-def test_the_room_has_four_names_and_no_other() -> None:
+def test_the_room_has_its_names_and_no_other() -> None:
     assert {getattr(pictures, name).__name__ for name in pictures.__all__} == set(pictures.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         pictures.nothing  # noqa: B018
@@ -130,6 +141,9 @@ def every_kind(article, classifier):
         decision_surface(network, X, y),
         decision_surface(classifier, output=None),
         decision_surface(Network([1, 2, 1], seed=1)),
+        correlation_chart(network, X, y),
+        slope_curve(),
+        image_tiles("Rows", [("all", row) for row in X], width=3),
     ]
 
 
@@ -279,6 +293,37 @@ def test_signs_differ_without_color_and_the_legend_says_so(article) -> None:
     assert "positive weight" in words and "negative weight" in words
 
 
+@pytest.mark.parametrize("sizes", [[3, 4, 1], [4, 3, 2], [1, 12, 1], [2, 6], [12, 1], [3, 3, 3, 4]])
+def test_up_to_twelve_lines_have_their_weights_on_them_apart_from_each_other(sizes) -> None:
+    network = Network(sizes, seed=1)
+    root = parsed(network_graph(network))
+    written = [
+        (e.text, float(e.get("x")), float(e.get("y")) - 4) for e in found(root, "text", "under")
+    ]
+    weights = {
+        f"weights[{k}][{i}][{j}]": w
+        for k, W in enumerate(network.weights)
+        for i, row in enumerate(W)
+        for j, w in enumerate(row)
+    }
+    assert sorted(text for text, _, _ in written) == sorted(map(digits, weights.values()))
+    ways = {name: points_of(edge) for name, edge in edges(root)}
+    for name, w in weights.items():
+        (left, start), (right, end) = ways[name]
+        on = lambda x: start + (x - left) / (right - left) * (end - start)  # noqa: B023, E731
+        assert any(
+            text == digits(w) and left + 40 < x < right - 40 and abs(y - on(x)) < 0.05
+            for text, x, y in written
+        )
+    places = sorted((x, y) for _, x, y in written)
+    for (x, y), (next_x, next_y) in zip(places, places[1:]):
+        assert next_x - x > 40 or next_y - y > 12
+
+
+def test_more_than_twelve_lines_have_no_numbers() -> None:
+    assert not found(parsed(network_graph(Network([13, 1]))), "text", "under")
+
+
 def test_nodes_show_activations_or_names_and_biases_below(classifier) -> None:
     network = classifier.copy()
     network.biases[0][0] = -0.53
@@ -380,6 +425,66 @@ def test_the_points_of_the_curve_are_the_history(loss) -> None:
     assert "epoch" in words_of(root) and "loss (mean over the rows)" in words_of(root)
 
 
+@pytest.mark.parametrize(
+    ("epochs", "log"),
+    [([0, 1, 201], True), ([0, 1, 199], False), ([0, 600, 60_000], False), ([0, 5, 60_000], True)],
+)
+def test_epochs_of_many_sizes_are_on_a_log_axis_which_counts_from_1(epochs, log) -> None:
+    past = history([0.5, 0.4, 0.3])
+    past.epochs = epochs
+    root = parsed(loss_curve(past))
+    to_epoch = reader(ticks(root, "tick-x"), log)
+    read = [to_epoch(x) for x, _ in points_of(found(root, "path", "line s0")[0])]
+    assert read == pytest.approx([epoch + log for epoch in epochs], rel=0.02, abs=2 * (not log))
+    assert ("epoch, from 1, log scale" in words_of(root)) == log
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "leaky_relu", "linear"])
+def test_a_slope_is_a_piece_of_the_tangent(activation) -> None:
+    root = parsed(slope_curve(activation, at=(-2.0, 0.5, 1.0)))
+    curve, *tangents = [points_of(path) for path in found(root, "path", "line") if path.get("d")][
+        4:
+    ]
+    [marks] = found(root, "path", "open mark")[1:]
+    to_x, to_y = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    read = lambda points: [(to_x(x), to_y(y)) for x, y in points]  # noqa: E731
+    names = re.findall(r"slope (\S+) where the output is (\S+)", words_of(root))
+    assert len(tangents) == len(names) == marks.get("d").count("M") == 3
+    for x, tangent, (slope, output) in zip((-2.0, 0.5, 1.0), map(read, tangents), names):
+        (x0, y0), (x1, y1) = tangent
+        assert (x0 + x1) / 2 == pytest.approx(x, abs=0.02)
+        near = {round(a, 2): b for a, b in read(curve)}
+        measured = near[round(x + 0.05, 2)] - near[round(x - 0.05, 2)]
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(measured / 0.1, abs=0.25)
+        number = lambda text: float(text.replace(MINUS, "-"))  # noqa: E731
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(number(slope), abs=0.02)
+        assert (y0 + y1) / 2 == pytest.approx(number(output), abs=0.05)
+
+
+def test_what_has_no_slope_of_its_own_is_refused() -> None:
+    for name in ("softmax", "sigmod", None):
+        said = complaint(slope_curve, name)
+        assert said.startswith("activation: expected one with a curve, got ")
+
+
+@given(st.lists(st.lists(finite_float, min_size=1, max_size=12), max_size=8), st.integers(1, 5))
+def test_a_tile_has_a_square_for_each_number_solid_above_0_and_open_below(images, width) -> None:
+    root = parsed(
+        image_tiles("Title", [(f"image {k}", row) for k, row in enumerate(images)], width)
+    )
+    for look, sign in (("bar", 1), ("open mark s1", -1)):
+        ways = [path.get("d") for path in found(root, "path", look)]
+        drawn = [
+            [n for n in row if sign * n > 0 and 11 * math.sqrt(abs(n) / max(map(abs, row))) > 0.5]
+            for row in images
+        ]
+        assert [way.count("M") for way in ways] == [len(row) for row in drawn if row]
+        for way, row in zip(ways, filter(None, drawn)):
+            sides = [float(side) for side in re.findall(r"h([\d.]+)v", way)]
+            largest = max(map(abs, images[drawn.index(row)]))
+            assert sides == pytest.approx([11 * math.sqrt(abs(n) / largest) for n in row], abs=0.01)
+
+
 def test_validation_is_a_second_line_with_a_legend() -> None:
     root = parsed(loss_curve(history([3, 2, 1], [4, 3, 3])))
     assert len(found(root, "path", "line s0")) == len(found(root, "path", "line s1")) == 2
@@ -423,10 +528,11 @@ def test_a_long_history_is_thinned_and_keeps_its_extremes(count, seed) -> None:
     root = parsed(picture)
     points = points_of(found(root, "path", "line s0")[0])
     assert len(points) <= 4 * 560 and len(picture.svg.encode()) < 60_000
-    to_epoch, to_loss = reader(ticks(root, "tick-x")), reader(ticks(root, "tick-y"))
+    to_epoch = reader(ticks(root, "tick-x"), log=True)
+    to_loss = reader(ticks(root, "tick-y"))
     read = [(to_epoch(x), to_loss(y)) for x, y in points]
     assert max(value for _, value in read) == pytest.approx(3.0, rel=1e-2)
-    assert max(read, key=lambda point: point[1])[0] == pytest.approx(1234, abs=1)
+    assert max(read, key=lambda point: point[1])[0] == pytest.approx(1235, rel=0.01)
     assert (points[0][0], points[-1][0]) == (min(points)[0], max(points)[0])
     assert [x for x, _ in points] == sorted(x for x, _ in points)
 

@@ -1,59 +1,56 @@
 """Questions of learners, answered with numbers that are computed on the spot.
 
-`answer("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it;
-`QUESTIONS` lists the topics. `gradients`, `floats` and `chance` compute the numbers, and the texts
+`why("slope")` returns the answer as text, and `python3 -m purenet why slope` prints it. `QUESTIONS`
+lists the topics. `gradients`, `floats`, `chance` and `learning` compute the numbers, and the texts
 around them are in `answers.txt`. Paragraphs are wrapped, and indented tables are not.
 """
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 from ...core.checks import PureNetError, shown
 from ...estimators.conventions import nearest
+from .example import TEXTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-QUESTIONS = {
-    "slope": "Why does the slope take the output and not the input?",
-    "plus": "Why do we add to the weights, while other books subtract?",
-    "transpose": "Why the transpose?",
-    "sum": "Sum or mean: what does it have to do with the learning rate?",
-    "bias": "What happens without a bias, and why is the article's third input always 1?",
-    "xor": "Why does XOR sometimes fail, and how often?",
-    "saturation": "Why does a network that is far off sometimes not learn at all?",
-    "overflow": "What happens when exp overflows?",
-    "last-digits": "Why could the last digits differ between machines?",
-}
-
-_HOMES = {
-    "gradients": ("slope", "plus", "transpose", "sum"),
-    "chance": ("bias", "xor"),
-    "floats": ("saturation", "overflow", "last-digits"),
-}
+# Each part of `answers.txt` begins with its name, a topic's also with its module and its question.
+_TOPICS = re.findall(r"^## (\S+) \((\w+)\) (.*)$", TEXTS, re.MULTILINE)
+QUESTIONS = {topic: question for topic, _, question in _TOPICS}
 
 WIDTH = 88
 
 
-def answer(topic: str, **options: Any) -> str:
+class Answer(str):
+    """A text that a prompt and a notebook show as it reads, in lines."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def why(topic: str | None = None, **options: Any) -> Answer:
     """Return the question of this topic and its answer, with numbers computed now.
 
-    "xor" has the options of `chance.xor`. Raises PureNetError for a topic that is not among
-    QUESTIONS.
+    Without a topic, return all questions. "xor" has the options of `chance.xor`. Raises
+    PureNetError for a topic that is not among QUESTIONS.
 
-    >>> print(answer("overflow").splitlines()[0])
-    What happens when exp overflows?
+    >>> why("overflow").splitlines()[0]
+    'What happens when exp overflows?'
     """
+    if topic is None:
+        return Answer("\n".join(f"{name:<12} {asks}" for name, asks in QUESTIONS.items()))
     if not isinstance(topic, str) or topic not in QUESTIONS:
         hint = nearest(str(topic), QUESTIONS) or f"; the topics are {', '.join(QUESTIONS)}"
         raise PureNetError(f"why: no topic is called {shown(topic)}{hint}")
     name = topic.replace("-", "_")
-    home = next(home for home, topics in _HOMES.items() if topic in topics)
+    [home] = [home for each, home, _ in _TOPICS if each == topic]
     module = __import__(f"{__name__}.{home}", None, None, (name,))
     blocks = getattr(module, name)(**options).split("\n\n")
-    return "\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)])
+    return Answer("\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)]))
 
 
 def _laid_out(block: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...core._types import Matrix
 from ...core.network import Network
-from .example import X, Y, told
+from .example import X, Y, article_network, mean_error, told
 
 # The name of each kind of network, its inputs, and whether it has biases.
 KINDS = [
@@ -34,6 +34,25 @@ def bias() -> str:
         lines.append(f"{name:<20} {zero:>11.8f} {one:>14.8f}")
     hidden = Network([2, 4, 1], seed=1).forward([[0, 0]])[1][0]
     return told("bias", answers=lines, hidden=", ".join(map(str, hidden)))
+
+
+def random() -> str:
+    """Train the article's network from other first weights: equal, all above 0, and large.
+
+    >>> "all 0                                1         0.50000000" in random()
+    True
+    """
+    lines = [f"{'first weights':<20} {'different units':>17} {'mean error':>18}"]
+    starts = {"all 0": (0.0, 0.0), "all 0.5": (0.5, 0.5), "from 0 to 1": (0.0, 1.0)}
+    starts.update({"from -1 to 1": (-1.0, 1.0), "from -100 to 100": (-100.0, 100.0)})
+    for name, (low, high) in starts.items():
+        network = article_network()
+        middle, half = (low + high) / 2.0, (high - low) / 2.0
+        network.weights = [[[middle + half * w for w in row] for row in W] for W in network.weights]
+        network.train(X, Y, epochs=10_000)
+        units = len(set(zip(*network.weights[0])))
+        lines.append(f"{name:<20} {units:>17} {mean_error(network):>18.8f}")
+    return told("random", errors=lines)
 
 
 def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> str:

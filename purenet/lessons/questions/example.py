@@ -10,6 +10,8 @@ from ...core.network import Network
 from ...datasets import xor
 
 X, Y = xor()
+_DATA: Any = get_data(__package__, "answers.txt")
+TEXTS: str = _DATA.decode().replace("\r\n", "\n")
 
 
 def article_network() -> Network:
@@ -36,9 +38,8 @@ def told(topic: str, **values: Any) -> str:
     >>> told("stuck", name="no bias", hidden=2, seed=1, outputs=["a", "b"])
     'A network that fails: no bias, 2 hidden units, seed 1.\n\n    a\n    b'
     """
-    data: Any = get_data(__package__, "answers.txt")
-    text = data.decode().replace("\r\n", "\n").partition(f"## {topic}\n")[2].partition("\n## ")[0]
+    text = TEXTS.partition(f"## {topic}")[2].partition("\n## ")[0].partition("\n")[2]
     for name, value in values.items():
         if isinstance(value, list):
             values[name] = "\n".join(f"    {line}" for line in value)
-    return text.format(**values).strip("\n")  # type: ignore[no-any-return]
+    return text.format(**values).strip("\n")

@@ -39,12 +39,10 @@ def overflow() -> str:
     True
     """
     largest, _ = _border(700.0, 800.0, lambda x: _refusal_of_exp(x) != "")
-    lines = [
-        f"exp({largest:.4f}) = {math.exp(largest)}",
-        f"exp({largest + 1.0:.4f}): {_refusal_of_exp(largest + 1.0)}",
-        f"sigmoid(-1000) = {sigmoid(-1000.0)}",
-    ]
-    return told("overflow", limits=lines, largest=largest)
+    beyond = largest + 1.0
+    power, refusal, limit = math.exp(largest), _refusal_of_exp(beyond), sigmoid(-1000.0)
+    values = {"largest": largest, "power": power, "beyond": beyond, "refusal": refusal}
+    return told("overflow", **values, limit=limit)
 
 
 def _refusal_of_exp(x: float) -> str:
@@ -72,11 +70,8 @@ def last_digits() -> str:
         errors = f"{mean_error(forth)!r:>23} {mean_error(back)!r:>23}"
         rows.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
     ones = [[1.0], [1.0], [1.0]]
-    sums = [
-        f"0.1 + 0.2 + 0.3 = {dot([[0.1, 0.2, 0.3]], ones)[0][0]}",
-        f"0.3 + 0.2 + 0.1 = {dot([[0.3, 0.2, 0.1]], ones)[0][0]}",
-    ]
-    return told("last-digits", sums=sums, errors=rows)
+    sums = (dot([row], ones)[0][0] for row in ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]))
+    return told("last-digits", **dict(zip(("forth", "back"), sums)), errors=rows)
 
 
 def _difference(one: Network, other: Network) -> float:

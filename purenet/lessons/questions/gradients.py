@@ -36,17 +36,16 @@ def plus() -> str:
     network = article_network()
     gradient = network.gradients(X, Y)[1][0][0]
     measured = (_loss_with(network, NUDGE) - _loss_with(network, -NUDGE)) / (2.0 * NUDGE)
-    slopes = [
-        f"{'slope of the loss, measured':<42} {measured:>13.8f}",
-        f"{'gradients(X, y)[1][0][0], computed':<42} {gradient:>13.8f}",
-        f"{'negative_gradients[1][0][0], which is added':<42} {-gradient:>12.8f}",
-    ]
-    losses = [
-        f"{'before':<42} {_loss_with(network, 0.0):>13.8f}",
-        f"{'the negative gradient added':<42} {_loss_with(network, -gradient):>13.8f}",
-        f"{'the gradient added':<42} {_loss_with(network, gradient):>13.8f}",
-    ]
-    return told("plus", weight=network.weights[1][0][0], slopes=slopes, losses=losses)
+    return told(
+        "plus",
+        weight=network.weights[1][0][0],
+        measured=measured,
+        gradient=gradient,
+        negative=-gradient,
+        before=_loss_with(network, 0.0),
+        descended=_loss_with(network, -gradient),
+        ascended=_loss_with(network, gradient),
+    )
 
 
 def _loss_with(network: Network, step: float) -> float:
