@@ -56,7 +56,7 @@ def run(
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow WEIGHT too")
     reading = reading_of(options)
-    network, X, y = _subject(what, sizes, data, options, reading)
+    network, X, y = subject_of(what, sizes, data, options, reading)
     step = trace(network, X, y, at=at, learning_rate=learning_rate)
     shown: Any = step
     if cell is not None:
@@ -71,7 +71,7 @@ def run(
         print(shown)
 
 
-def _subject(
+def subject_of(
     what: str | None,
     sizes: list[int] | None,
     data: str | None,

@@ -1,0 +1,69 @@
+"""The report command: a training as one HTML page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..formats.files import history_of, read_model
+from ..formats.model import Model
+from ..page.document import LESSONS, lesson, page_of
+from ..page.frames import Training
+from . import trace
+from .data_file import reading_of
+from .options import WrongUsage
+from .terminal import deliver, remark
+
+SUMMARY = "show a training as one HTML page, to go through and to play with"
+EXAMPLE = "report -o report.html"
+FURTHER = trace.FURTHER
+TEXTS: dict[str, str] = {
+    **trace.TEXTS,
+    "what": "lesson or saved model to show: two-layer, three-layer, or a file that ends in .json, "
+    ".npz, .safetensors or .onnx (default: both lessons)",
+    "data": f"CSV file with the rows to train on ({trace.STDIN}; default: the lesson's rows)",
+    "epochs": "number of iterations to record (default: the lesson's, 0 for a saved model, 10,000 "
+    "for a new network)",
+}
+USUAL = 10_000  # iterations of a new network
+
+
+def run(
+    what: str | None = None,
+    sizes: list[int] | None = None,
+    data: str | None = None,
+    learning_rate: float = 1.0,
+    epochs: int | None = None,
+    lang: str = "en",
+    out: str | None = None,
+    **options: Any,
+) -> None:
+    """Write the page of the article's trainings, or of another one."""
+    reading = reading_of(options)
+    if what in (None, *LESSONS) and sizes is data is None and options == trace.OF_NEW:
+        trainings = [lesson(name, epochs, learning_rate) for name in LESSONS if what in (None, name)]
+    else:
+        network, X, y = trace.subject_of(what, sizes, data, options, reading)
+        usual, model = (USUAL, None) if sizes is not None else (0, read_model(str(what)))
+        trainings = [
+            Training(
+                str(what or data),
+                network,
+                *network.check_data(X, y),
+                usual if epochs is None else epochs,
+                learning_rate,
+                *_known_of(model),
+            )
+        ]
+    page = page_of(trainings, lang)
+    for note in page.notes:
+        remark(note)
+    deliver(page.html, out, f": {len(page.html.encode()):,} bytes")
+
+
+def _known_of(model: Model | None) -> list[Any]:
+    """Return the names of a saved model's inputs and outputs, and its history."""
+    if model is None:
+        return []
+    outputs = list(map(str, model.classes or [])) or model.targets
+    count = model.network.sizes[-1]
+    return [model.input_names, outputs if len(outputs) == count else [], history_of(model)]

@@ -1,0 +1,364 @@
+// Every number of a training step. Recorded are weights, biases, activations and loss; the rest is
+// computed from them here with + - * alone, which round the same everywhere, and in the order of
+// `purenet/core`. So each number has Python's bits, and each text is that of `purenet trace`.
+
+/** Return the float64 in each eight bytes of a text in base64, the lowest byte first. */
+function doublesOf(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Float64Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true));
+}
+
+/** Tell whether a function of this browser gives Python's bits on the recorded inputs. */
+function hasPythonsBits(name, text) {
+  const [inputs, outputs] = [0, 1].map((half) => {
+    const numbers = doublesOf(text);
+    return numbers.slice((half * numbers.length) / 2, ((half + 1) * numbers.length) / 2);
+  });
+  return inputs.every((x, n) => Object.is(Math[name](x), outputs[n]));
+}
+
+/** Return the layers of a network, with the functions that its activations and loss need. */
+function layersOf(training, weights, biases) {
+  const last = weights.length - 1;
+  return weights.map((matrix, k) => {
+    const [activation, deltas] = FUNCTIONS[training.activations[k]];
+    const canceled = k === last && training.loss === "cross_entropy";
+    const none = new Array(matrix[0].length).fill(-0);
+    return {
+      weights: matrix.map((row) => [...row]),
+      biases: training.biased ? [...biases[k]] : none,
+      activation,
+      deltas: canceled ? errorsAlone : deltas,
+    };
+  });
+}
+
+/** Return the recorded state of a training after `iterations[frame]` updates. */
+function recorded(training, frame) {
+  training.numbers ??= doublesOf(training.recorded);
+  let at = (frame * training.numbers.length) / training.iterations.length;
+  const take = (rows, columns) =>
+    Array.from({ length: rows }, () => [...training.numbers.slice(at, (at += columns))]);
+  const { sizes } = training;
+  const later = sizes.slice(1);
+  const weights = later.map((size, k) => take(sizes[k], size));
+  const biases = training.biased ? later.map((size) => take(1, size)[0]) : [];
+  const activations = [training.X, ...later.map((size) => take(training.X.length, size))];
+  const loss = training.numbers[at];
+  return { iteration: training.iterations[frame], weights, biases, activations, loss };
+}
+
+/** Return the state of a live network. */
+function liveState(training, network, iteration) {
+  const weights = network.layers.map((layer) => layer.weights);
+  const biases = training.biased ? network.layers.map((layer) => layer.biases) : [];
+  const ofRows = training.X.map(network.activationsFor);
+  const activations = weights.concat([0]).map((_, k) => ofRows.map((ofRow) => ofRow[k]));
+  const loss = lossOf(training, activations[weights.length]);
+  return { iteration, weights, biases, activations, loss, isLive: true };
+}
+
+/** Return the loss, the mean over the rows, as core/losses.py adds it up. */
+function lossOf(training, outputs) {
+  const log = (x) => Math.log(Math.max(x, 2 ** -1074));
+  const isBinary = training.activations[training.activations.length - 1] === "sigmoid";
+  let total = 0;
+  training.y.forEach((targets, r) => {
+    let sum = 0;
+    targets.forEach((y, j) => {
+      const output = outputs[r][j];
+      if (training.loss === "squared_error") sum += (y - output) * (y - output);
+      else if (isBinary) sum -= y * log(output) + (1 - y) * Math.log(Math.max(1 - output, 2 ** -53));
+      else sum -= y * log(output);
+    });
+    total += training.loss === "squared_error" ? 0.5 * sum : sum;
+  });
+  return total / training.y.length;
+}
+
+/** Return A · B, each sum from left to right. */
+function product(A, B) {
+  return A.map((row) =>
+    B[0].map((_, j) => {
+      let sum = -0; // adding to it changes nothing, not even the sign of -0
+      for (let t = 0; t < row.length; t++) sum += row[t] * B[t][j];
+      return sum;
+    }),
+  );
+}
+
+const transpose = (A) => A[0].map((_, j) => A.map((row) => row[j]));
+const paired = (A, B, f) => A.map((row, i) => row.map((a, j) => f(a, B[i][j])));
+
+/** Return every matrix of a step by its name in `purenet trace`, in the order of computation. */
+function matricesOf(training, state) {
+  const { weights, biases, activations } = state;
+  const last = weights.length;
+  const network = networkOf(layersOf(training, weights, biases), training.biased);
+  const of = { X: training.X, y: training.y };
+  let errors = paired(training.y, activations[last], (y, output) => y - output);
+  for (let k = last; k > 0; k--) {
+    const layer = network.layers[k - 1];
+    const deltas = errors.map((row, r) => layer.deltas(row, activations[k][r]));
+    of[`l${k}`] = activations[k];
+    of[`l${k}_error`] = errors;
+    of[`l${k}_delta`] = deltas;
+    of[`negative_gradients[${k - 1}]`] = product(transpose(activations[k - 1]), deltas);
+    of[`negative_bias_gradients[${k - 1}]`] = product([deltas.map(() => 1)], deltas);
+    errors = deltas.map((row) => network.sentBack(row, layer.weights));
+  }
+  const move = (value, change) => value + change * training.rate;
+  weights.forEach((matrix, k) => {
+    of[`weights[${k}]`] = matrix;
+    of[`new_weights[${k}]`] = paired(matrix, of[`negative_gradients[${k}]`], move);
+  });
+  biases.forEach((row, k) => {
+    of[`biases[${k}]`] = [row];
+    of[`new_biases[${k}]`] = paired([row], of[`negative_bias_gradients[${k}]`], move);
+  });
+  return Object.fromEntries(training.formulas.map(({ name }) => [name, of[name]]));
+}
+
+// -- the formulas, as lessons/formulas.py has them --------------------------------------------------
+
+const layerName = (k) => (k ? `l${k}` : "X");
+
+/** Return the formulas of a step: how each matrix is computed, and each of its numbers. */
+function formulasOf(training) {
+  const last = training.sizes.length - 1;
+  const formulas = [{ name: "X" }, { name: "y" }];
+  const each = Array.from({ length: last }, (_, k) => k);
+  const back = [...each].reverse();
+  each.forEach((k) => {
+    formulas.push({ name: `weights[${k}]` });
+    if (training.biased) formulas.push({ name: `biases[${k}]` });
+  });
+  each.forEach((k) => formulas.push(forwardFormula(training, k)));
+  formulas.push(pairFormula(`l${last}_error`, "y", " - ", `l${last}`));
+  for (let k = last; k > 0; k--) {
+    if (k < last) {
+      formulas.push(productFormula(`l${k}_error`, [`l${k + 1}_delta`], [`weights[${k}]`, true]));
+    }
+    formulas.push(deltaFormula(training, k, k === last));
+  }
+  back.forEach((k) => {
+    const name = `negative_gradients[${k}]`;
+    formulas.push(productFormula(name, [layerName(k), true], [`l${k + 1}_delta`]));
+    if (training.biased) formulas.push(biasFormula(k));
+  });
+  const rate = training.rate === 1 ? "" : `${training.rate} * `;
+  back.forEach((k) => {
+    const kinds = training.biased ? ["weights", "biases"] : ["weights"];
+    kinds.forEach((kind) => {
+      const change = `negative_${kind === "weights" ? "" : "bias_"}gradients[${k}]`;
+      formulas.push(pairFormula(`new_${kind}[${k}]`, `${kind}[${k}]`, ` + ${rate}`, change));
+    });
+  });
+  return formulas;
+}
+
+/** Return the address of a number; a layer's biases are a list, here a matrix of one row. */
+function addressOf({ name, i, j }) {
+  return name.includes("bias") ? `${name}[${j}]` : `${name}[${i}][${j}]`;
+}
+
+const cell = (name, i, j, isTransposed) =>
+  isTransposed ? { name, i: j, j: i } : { name, i, j };
+
+function productTerms([left, leftT], [right, rightT]) {
+  return (i, j, matrices) => {
+    const shared = rightT ? matrices[right][0] : matrices[right];
+    return shared.map((_, t) => [cell(left, i, t, leftT), " * ", cell(right, t, j, rightT)]);
+  };
+}
+
+function productFormula(name, left, right) {
+  const written = ([operand, isTransposed]) => operand + (isTransposed ? "ᵀ" : "");
+  const equation = `${written(left)} · ${written(right)}`;
+  return { name, equation, operands: [left, right], sign: "·", terms: productTerms(left, right) };
+}
+
+function pairFormula(name, left, sign, right) {
+  const terms = (i, j) => [[cell(left, i, j), sign, cell(right, i, j)]];
+  return { name, equation: left + sign + right, operands: [[left], [right]], sign: sign[1], terms };
+}
+
+function forwardFormula(training, k) {
+  const operands = [[layerName(k)], [`weights[${k}]`]];
+  const products = productTerms(...operands);
+  const activation = training.activations[k];
+  const bias = (j) => (training.biased ? [[cell(`biases[${k}]`, 0, j)]] : []);
+  const terms = (i, j, matrices) => [...products(i, j, matrices), ...bias(j)];
+  const total = `${layerName(k)} · weights[${k}]` + (training.biased ? ` + biases[${k}]` : "");
+  const equation = activation === "linear" ? total : `${activation}(${total})`;
+  return { name: `l${k + 1}`, equation, operands, sign: "·", terms, activation };
+}
+
+function deltaFormula(training, k, isLast) {
+  const activation = training.activations[k - 1];
+  const [output, error, name] = [`l${k}`, `l${k}_error`, `l${k}_delta`];
+  if (activation === "linear" || (isLast && training.loss === "cross_entropy")) {
+    return { name, equation: error, terms: (i, j) => [[cell(error, i, j)]] };
+  }
+  const operands = [[error], [output]];
+  if (activation === "softmax") {
+    const equation = `${output} * (${error} - row sums of ${error} * ${output})`;
+    return { name, equation, operands, sign: "*", terms: softmaxTerms(error, output) };
+  }
+  const slope = DATA.slopes[activation];
+  const terms = (i, j) => {
+    const pieces = slope.flatMap((text, n) => (n ? [cell(output, i, j), text] : [text]));
+    return [[cell(error, i, j), " * ", ...pieces]];
+  };
+  return { name, equation: `${error} * ${slope.join(output)}`, operands, sign: "*", terms };
+}
+
+function softmaxTerms(error, output) {
+  return (i, j, matrices) => {
+    const sum = matrices[output][0].flatMap((_, t) => [
+      ...(t ? [" + "] : []),
+      cell(error, i, t),
+      " * ",
+      cell(output, i, t),
+    ]);
+    return [[cell(output, i, j), " * (", cell(error, i, j), " - (", ...sum, "))"]];
+  };
+}
+
+function biasFormula(k) {
+  const delta = `l${k + 1}_delta`;
+  const terms = (i, j, matrices) => matrices[delta].map((_, row) => [cell(delta, row, j)]);
+  return { name: `negative_bias_gradients[${k}]`, equation: `column sums of ${delta}`, terms };
+}
+
+// -- one number, as lessons/cells.py writes it -------------------------------------------------------
+
+/** Return a number with eight digits, as Python's format .8g, and zero without a sign. */
+function number(value) {
+  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return String(value);
+  const [digits, power] = rounded(value).toExponential(7).split("e");
+  const bare = digits.replace(/\.?0+$/, "");
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 8) {
+    const text = rounded(value).toFixed(Math.max(0, 7 - exponent));
+    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  }
+  const size = String(Math.abs(exponent)).padStart(2, "0");
+  return `${bare}e${exponent < 0 ? "-" : "+"}${size}`;
+}
+
+/** Return a number whose eight digits are Python's: halfway, it rounds to the even digit. */
+function rounded(value) {
+  const [digits, power] = value.toExponential(90).split("e");
+  const rest = digits.split(".")[1].slice(7);
+  if (!/^50*$/.test(rest)) return value;
+  const even = digits.slice(0, digits.length - rest.length);
+  return Number(/[02468]$/.test(even) ? `${even}e${power}` : `${even}9e${power}`);
+}
+
+/** Return a number for a small cell: about three digits. */
+function short(value) {
+  const size = Math.abs(value);
+  if (value === 0) return "0";
+  if (size < 0.001 || size >= 1e5) return value.toExponential(0).replace("e+", "e");
+  if (Number.isInteger(value)) return String(value);
+  return size < 1 ? value.toFixed(3) : value.toPrecision(Math.max(3, Math.ceil(Math.log10(size))));
+}
+
+const valueIn = (matrices, { name, i, j }) => matrices[name][i][j];
+
+const productOf = (term, matrices) =>
+  term.filter((piece) => piece.name).reduce((a, piece) => a * valueIn(matrices, piece), 1);
+
+/** Return the lines of arithmetic that lead to one number. */
+function arithmeticOf(training, address, matrices) {
+  const formula = training.formulas.find(({ name }) => name === address.name);
+  const name = addressOf(address);
+  const value = number(valueIn(matrices, address));
+  if (!formula.terms) return [`${name} = ${value} ${WORDS.given}`];
+  const terms = formula.terms(address.i, address.j, matrices);
+  const symbols = (term) => term.map((piece) => (piece.name ? addressOf(piece) : piece)).join("");
+  const numbers = (term) =>
+    term.map((piece) => (piece.name ? number(valueIn(matrices, piece)) : piece)).join("");
+  const start = " ".repeat(name.length);
+  if (terms.length === 1 && !formula.activation) {
+    const results = new Set([numbers(terms[0]), value]);
+    return [`${name} = ${symbols(terms[0])}`, ...[...results].map((text) => `${start} = ${text}`)];
+  }
+  let total = -0;
+  const lines = terms.map((term) => {
+    const part = productOf(term, matrices);
+    total += part;
+    const result = term.length > 1 ? ` = ${number(part)}` : "";
+    return `    ${symbols(term)} = ${numbers(term)}${result}`;
+  });
+  const isNamed = formula.activation && formula.activation !== "linear";
+  const head = isNamed ? `${formula.activation} ${WORDS.ofTheSumOf}` : WORDS.theSumOf;
+  const steps = isNamed ? activatedLines(formula.activation, total) : [];
+  return [`${name} = ${head}`, ...lines, ...[...steps, value].map((text) => `${start} = ${text}`)];
+}
+
+function activatedLines(activation, total) {
+  const z = number(total);
+  if (activation === "sigmoid") return [`sigmoid(${z})`, `1 / (1 + exp(${number(-total)}))`];
+  return activation === "softmax" ? [`exp(${z}) / ${WORDS.powers}`] : [`${activation}(${z})`];
+}
+
+/** Return the cells that a number is made of. */
+function partsOfNumber(training, address, matrices) {
+  const formula = training.formulas.find(({ name }) => name === address.name);
+  const terms = formula.terms ? formula.terms(address.i, address.j, matrices) : [];
+  return terms.flat().filter((piece) => piece.name);
+}
+
+// -- who pulls at a weight, as lessons/story.py tells it ----------------------------------------------
+
+const MOST_PULLS = 12;
+const layerOf = (address) => Number(/\d+/.exec(address.name)[0]);
+
+/** Return each row's pull on a weight or bias, with its text; if many, the strongest. */
+function pullsOf(address, matrices) {
+  const k = layerOf(address);
+  const pulls = matrices.X.map((_, row) => {
+    const input = address.name.startsWith("w") ? [cell(layerName(k), row, address.i)] : [];
+    const factors = [...input, cell(`l${k + 1}_delta`, row, address.j)];
+    const pull = productOf(factors, matrices);
+    let symbols = factors.map(addressOf).join(" * ");
+    if (factors.length > 1) {
+      symbols += ` = ${factors.map((factor) => number(valueIn(matrices, factor))).join(" * ")}`;
+    }
+    return { row, pull, text: `${symbols} = ${number(pull)}` };
+  });
+  const strongest = [...pulls].sort((a, b) => Math.abs(b.pull) - Math.abs(a.pull));
+  const shown = strongest.slice(0, MOST_PULLS).sort((a, b) => a.row - b.row);
+  const total = pulls.reduce((sum, { pull }) => sum + pull, -0);
+  return { shown, total, more: pulls.length - shown.length };
+}
+
+/** Return the correlation of two columns of numbers, NaN where one of them never changes. */
+function correlation(a, b) {
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  const dot = (u, mu, v, mv) => mean(u.map((value, n) => (value - mu) * (v[n] - mv)));
+  return dot(a, ma, b, mb) / Math.sqrt(dot(a, ma, a, ma) * dot(b, mb, b, mb));
+}
+
+// -- names -----------------------------------------------------------------------------------------------
+
+const NAMES =
+  /\b(?:X|y|(new_)?(weights|biases)\[(\d+)\]|negative_(bias_)?gradients\[(\d+)\]|l(\d+)(_error|_delta)?)(?![\w])/g;
+
+/** Return a text of `purenet trace` with the names of the article, or of the code in core. */
+function renamed(text, style) {
+  if (style === "trace") return text;
+  const article = style === "article";
+  return text.replace(NAMES, (word, isNew, kind, k, bias, g, layer, role) => {
+    if (word === "X") return article ? "l0" : "activations[0]";
+    if (kind && article) return `${isNew ?? ""}${kind === "weights" ? "syn" : "b"}${k}`;
+    if (g && article) return `${bias ? "b" : "syn"}${g}_change`;
+    if (layer && !article) return `${{ _error: "errors", _delta: "deltas" }[role] ?? "activations"}[${layer}]`;
+    return word;
+  });
+}

@@ -1,0 +1,328 @@
+// The pictures of a state: the network, the slope, the surface, the pulls and the courses.
+
+const MOST_UNITS = 12; // of a layer with more, the chosen unit is shown
+const MOST_LABELS = 12; // of weights on the lines; if there are more, those of the chosen unit
+
+function made(tag, attributes, children, space) {
+  const node = space ? document.createElementNS(space, tag) : document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+  node.append(...children);
+  return node;
+}
+
+/** Make an element of HTML; all that is not an element is text. */
+const element = (tag, attributes = {}, ...children) => made(tag, attributes, children);
+
+/** Make an element of SVG. */
+const drawn = (tag, attributes = {}, ...children) =>
+  made(tag, attributes, children, "http://www.w3.org/2000/svg");
+
+const word = (x, y, text, kind = "") => drawn("text", { x, y, class: kind }, text);
+const line = (x1, y1, x2, y2, kind) => drawn("line", { x1, y1, x2, y2, class: kind });
+const signed = (value) => (value < 0 ? "negative" : "positive");
+
+/** Put a picture of this size and description into a box. */
+function show(box, width, height, label, parts) {
+  const settings = { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label };
+  const old = box.querySelector("svg");
+  const picture = drawn("svg", settings, ...parts);
+  if (old) old.replaceWith(picture);
+  else box.prepend(picture);
+}
+
+/** Return which of `count` things are shown, where `chosen` has to be. */
+function shownOf(count, chosen) {
+  if (count <= MOST_UNITS) return Array.from({ length: count }, (_, n) => n);
+  return [Math.min(chosen, count - 1)];
+}
+
+// -- the network ---------------------------------------------------------------------------------------
+
+/** Draw the network on one row; `choose(cell)` is called for a node or a line that is clicked. */
+function drawNetwork(box, view, choose) {
+  const { training, state, row, unit, weight } = view;
+  const { sizes } = training;
+  const last = sizes.length - 1;
+  const width = Math.max(480, 160 * sizes.length);
+  const shown = sizes.map((size, k) => shownOf(size, unit.k === k ? unit.j : view.units[k]));
+  const gap = view.thumbnails ? 92 : 64;
+  const height = Math.max(...shown.map((units) => units.length)) * gap + 44;
+  const x = (k) => 56 + ((width - 112) * k) / last;
+  const y = (k, n) => (height + 24) / 2 + (n - (shown[k].length - 1) / 2) * gap - 8;
+  const [lines, labels, nodes] = [[], [], []];
+  const count = shown.slice(1).reduce((sum, units, k) => sum + units.length * shown[k].length, 0);
+  const largest = Math.max(...state.weights.flat(2).map(Math.abs), 1e-9);
+  state.weights.forEach((matrix, k) => {
+    shown[k].forEach((i, a) =>
+      shown[k + 1].forEach((j, b) => {
+        const isChosen = weight.name === `weights[${k}]` && weight.i === i && weight.j === j;
+        const ends = [x(k) + 22, y(k, a), x(k + 1) - 22, y(k + 1, b)];
+        const kind = `edge ${signed(matrix[i][j])}${isChosen ? " chosen" : ""}`;
+        const edge = line(...ends, kind);
+        edge.setAttribute("stroke-width", 0.8 + (4.2 * Math.abs(matrix[i][j])) / largest);
+        edge.addEventListener("click", () => choose(cell(`weights[${k}]`, i, j)));
+        (isChosen ? labels : lines).push(edge);
+        const isOfUnit = unit.k === k + 1 ? unit.j === j : unit.k === k && unit.j === i;
+        if (count <= MOST_LABELS || isOfUnit || isChosen) {
+          const part = unit.k === k && count > MOST_LABELS ? 0.7 : 0.3;
+          const at = (from, to) => from + (to - from) * part;
+          const text = short(matrix[i][j]);
+          labels.push(word(at(ends[0], ends[2]), at(ends[1], ends[3]) + 4, text, "value over"));
+        }
+      }),
+    );
+  });
+  shown.forEach((units, k) => {
+    nodes.push(word(x(k), 16, renamed(layerName(k), view.names), "quiet"));
+    units.forEach((j, n) => {
+      const value = state.activations[k][row][j];
+      const isChosen = unit.k === k && unit.j === j;
+      const group = drawn("g", { class: `node${isChosen ? " chosen" : ""}` });
+      const fill = drawn("circle", { cx: x(k), cy: y(k, n), r: 22, class: signed(value) });
+      fill.setAttribute("fill-opacity", 0.32 * Math.min(1, Math.abs(value)));
+      const back = drawn("circle", { cx: x(k), cy: y(k, n), r: 22, class: "back" });
+      group.append(back, fill, word(x(k), y(k, n) + 4, short(value), "value"));
+      group.addEventListener("click", () => choose(cell(layerName(k), row, j)));
+      nodes.push(group);
+      if (k === last) {
+        const target = `${WORDS.target} ${short(training.y[row][j])}`;
+        nodes.push(word(x(k), y(k, n) + 38, target, "quiet"));
+      }
+      if (k === 0 && training.inputNames) {
+        nodes.push(word(x(k), y(k, n) + 36, training.inputNames[j].slice(0, 14), "quiet"));
+      }
+    });
+    if (units.length < sizes[k]) {
+      nodes.push(word(x(k), y(k, 0) - 32, "⋮", "value"));
+      nodes.push(word(x(k), y(k, 0) + 58, `⋮ ${sizes[k]}`, "value"));
+    }
+  });
+  show(box, width, height, WORDS.network, [...lines, ...labels, ...nodes]);
+  const places = [];
+  for (let k = 1; k < last && view.thumbnails; k++) {
+    shown[k].forEach((j, n) => places.push({ k, j, x: x(k) / width, y: (y(k, n) + 26) / height }));
+  }
+  return { places, width, height };
+}
+
+/** Draw what each hidden unit sees over two inputs, under its node. */
+function drawThumbnails(box, { places, width, height }, grid) {
+  const canvases = [...box.querySelectorAll("canvas")];
+  canvases.slice(places.length).forEach((canvas) => canvas.remove());
+  places.forEach((place, n) => {
+    const canvas = canvases[n] ?? element("canvas", { class: "thumbnail", "aria-hidden": "true" });
+    if (!canvases[n]) box.append(canvas);
+    Object.assign(canvas.style, {
+      left: `${(place.x - 19 / width) * 100}%`,
+      top: `${place.y * 100}%`,
+      width: `${(38 / width) * 100}%`,
+      height: `${(38 / height) * 100}%`,
+    });
+    paint(canvas, grid, (ofRow) => ofRow[place.k][place.j], grid.ranges[place.k]);
+  });
+}
+
+// -- the surface -----------------------------------------------------------------------------------------
+
+/** Return all activations over a grid of two inputs, the others being those of a row. */
+function gridOf(view, size) {
+  const { training, axes, row } = view;
+  const [across, up] = axes.map((input) => training.X.map((inputs) => inputs[input]));
+  const span = (values) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const margin = (high - low || 2) * 0.3;
+    return [low - margin, high + margin];
+  };
+  const spans = [span(across), span(up)];
+  const at = ([low, high], n) => low + ((high - low) * (n + 0.5)) / size;
+  const points = [];
+  for (let n = 0; n < size * size; n++) {
+    const inputs = [...training.X[row]];
+    inputs[axes[0]] = at(spans[0], n % size);
+    inputs[axes[1]] = at(spans[1], size - 1 - Math.floor(n / size));
+    points.push(view.network.activationsFor(inputs));
+  }
+  const ranges = training.sizes.map((_, k) => (k ? rangeOf(training, k, points) : [0, 1]));
+  return { size, points, spans, ranges };
+}
+
+/** Return what a layer's outputs lie between: in general, or on these points. */
+function rangeOf(training, k, points) {
+  const bounded = { sigmoid: [0, 1], softmax: [0, 1], tanh: [-1, 1] };
+  const known = bounded[training.activations[k - 1]];
+  if (known) return known;
+  const isLast = k === training.sizes.length - 1;
+  const values = isLast ? training.y.flat() : points.flatMap((ofRow) => ofRow[k]);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return [low, high > low ? high : low + 1];
+}
+
+const LOW = [13, 42, 94];
+const MIDDLE = [122, 128, 138];
+const HIGH = [250, 223, 70];
+
+/** Paint a value over a grid: blue is low, yellow is high. */
+function paint(canvas, grid, valueOf, [low, high]) {
+  const { size, points } = grid;
+  if (canvas.width !== size) canvas.width = canvas.height = size;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(size, size);
+  points.forEach((ofRow, n) => {
+    const part = Math.min(1, Math.max(0, (valueOf(ofRow) - low) / (high - low)));
+    const [from, to, t] = part < 0.5 ? [LOW, MIDDLE, 2 * part] : [MIDDLE, HIGH, 2 * part - 1];
+    for (let c = 0; c < 3; c++) image.data[4 * n + c] = from[c] + (to[c] - from[c]) * t;
+    image.data[4 * n + 3] = 255;
+  });
+  context.putImageData(image, 0, 0);
+}
+
+/** Return the path along which the values cross a level, in units of the grid's cells. */
+function contour({ size, points }, valueOf, level) {
+  const value = (x, y) => valueOf(points[y * size + x]) - level;
+  const pieces = [];
+  for (let y = 0; y + 1 < size; y++) {
+    for (let x = 0; x + 1 < size; x++) {
+      const corners = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]];
+      const ends = corners.flatMap(([ax, ay], n) => {
+        const [bx, by] = corners[(n + 1) % 4];
+        const [a, b] = [value(ax, ay), value(bx, by)];
+        if (a < 0 === b < 0) return [];
+        const t = a / (a - b);
+        return [`${(ax + (bx - ax) * t + 0.5).toFixed(2)} ${(ay + (by - ay) * t + 0.5).toFixed(2)}`];
+      });
+      for (let n = 0; n + 1 < ends.length; n += 2) pieces.push(`M${ends[n]}L${ends[n + 1]}`);
+    }
+  }
+  return pieces.join("");
+}
+
+/** Draw an output over two inputs, with the line where it is halfway, and the rows. */
+function drawSurface(box, view, grid) {
+  const { training, axes, output } = view;
+  const last = training.sizes.length - 1;
+  const valueOf = (ofRow) => ofRow[last][output];
+  paint(box.querySelector("canvas"), grid, valueOf, grid.ranges[last]);
+  const halfway = (grid.ranges[last][0] + grid.ranges[last][1]) / 2;
+  const d = contour(grid, valueOf, halfway);
+  const parts = [drawn("path", { d, class: "halo" }), drawn("path", { d, class: "halfway" })];
+  training.X.forEach((inputs, r) => {
+    const place = (input, [low, high]) => ((inputs[input] - low) / (high - low)) * grid.size;
+    const [x, y] = [place(axes[0], grid.spans[0]), grid.size - place(axes[1], grid.spans[1])];
+    const kind = r === view.row ? "chosen" : "";
+    const shape = training.y[r][output] < halfway
+      ? "M-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0"
+      : "M-1.4 -1.4L1.4 1.4M-1.4 1.4L1.4 -1.4";
+    const move = { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` };
+    const marks = ["halo", `mark ${kind}`].map((each) => drawn("path", { d: shape, class: each }));
+    parts.push(drawn("g", move, ...marks));
+  });
+  show(box, grid.size, grid.size, WORDS.surface, parts);
+}
+
+// -- the slope --------------------------------------------------------------------------------------------
+
+const STEEPEST = { sigmoid: 0.25, tanh: 1, relu: 1, leaky_relu: 1, linear: 1 };
+
+/** Return the slope of an activation, taken from its output. */
+const slopeAt = (activation, output) => FUNCTIONS[activation][1]([1], [output])[0];
+
+/** Draw the rows as points on a unit's activation, each with its tangent. */
+function drawSlope(box, view) {
+  const { training, state, row, unit } = view;
+  const k = Math.max(1, unit.k);
+  const j = unit.k ? unit.j : 0;
+  const activation = training.activations[k - 1];
+  if (activation === "softmax") {
+    box.replaceChildren(element("p", {}, WORDS.softmaxHasNoCurve));
+    return "";
+  }
+  const isFlat = activation === "sigmoid" || activation === "tanh";
+  const reach = isFlat ? 8 : 4;
+  const [low, high] = { sigmoid: [0, 1], tanh: [-1, 1] }[activation] ?? [-reach, reach];
+  const x = (z) => 34 + ((Math.min(reach, Math.max(-reach, z)) + reach) / (2 * reach)) * 312;
+  const y = (a) => 168 - ((Math.min(high, Math.max(low, a)) - low) / (high - low)) * 140;
+  const steps = Array.from({ length: 81 }, (_, n) => -reach + (n * reach) / 40);
+  const curve = FUNCTIONS[activation][0](steps).map((a, n) => `${x(steps[n])} ${y(a)}`);
+  const parts = [
+    ...[low, (low + high) / 2, high].flatMap((a) => [
+      line(34, y(a), 346, y(a), "grid"),
+      word(28, y(a) + 4, String(a), "quiet end"),
+    ]),
+    ...[-reach, -reach / 2, 0, reach / 2, reach].map((z) => word(x(z), 186, String(z), "quiet")),
+    drawn("path", { d: `M${curve.join("L")}`, class: "curve" }),
+  ];
+  const scale = ((high - low) / 140) * (312 / (2 * reach)); // of a slope on the screen
+  const rows = shownRows(training, row);
+  rows.forEach((r) => {
+    const sums = view.network.weightedSums(state.activations[k - 1][r], view.network.layers[k - 1]);
+    const output = state.activations[k][r][j];
+    const slope = slopeAt(activation, output);
+    const angle = Math.atan(slope / scale);
+    const [dx, dy] = [26 * Math.cos(angle), 26 * Math.sin(angle)];
+    const [px, py] = [x(sums[j]), y(output)];
+    const kind = r === row ? " chosen" : "";
+    parts.push(line(px - dx, py + dy, px + dx, py - dy, `tangent${kind}`));
+    parts.push(drawn("circle", { cx: px, cy: py, r: r === row ? 6 : 4.5, class: `point${kind}` }));
+    parts.push(word(px, py - 12 - 11 * (r % 2), String(r), `over${kind}`));
+  });
+  show(box, 360, 196, WORDS.slope, parts);
+  const slope = slopeAt(activation, state.activations[k][row][j]);
+  const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
+  return filled(WORDS.slopeOf, { row, slope: number(slope), most: STEEPEST[activation], part: Number(part) });
+}
+
+// -- courses over the iterations --------------------------------------------------------------------------
+
+/** Draw a value over the iterations, on a logarithmic axis, with a cursor at one of them. */
+function drawCourse(box, view, { points, others = [], label, isLog, height }) {
+  const shown = points.filter(([, value]) => !isLog || value > 0);
+  const scaled = (value) => (isLog ? Math.log10(value) : value);
+  const values = [...shown, ...others].map(([, value]) => scaled(value));
+  const here = [view.state.iteration, scaled(view.now)];
+  if (Number.isFinite(here[1])) values.push(here[1]);
+  let [low, high] = [Math.min(...values), Math.max(...values)];
+  if (isLog) [low, high] = [Math.floor(low), Math.ceil(high)];
+  if (!(high > low)) [low, high] = [low - 1, high + 1];
+  const iterations = [...shown.map(([at]) => at), here[0], 10];
+  const most = Math.log10(Math.max(...iterations) + 1);
+  const x = (at) => 46 + (Math.log10(at + 1) / most) * 420;
+  const y = (value) => height - 24 - ((value - low) / (high - low)) * (height - 40);
+  const path = (list) => `M${list.map(([at, value]) => `${x(at).toFixed(1)} ${y(scaled(value)).toFixed(1)}`).join("L")}`;
+  const step = Math.max(1, Math.ceil((high - low) / 5));
+  const ticks = isLog ? Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, n) => low + n * step) : [low, (low + high) / 2, high];
+  const powers = Array.from({ length: Math.floor(most) + 1 }, (_, n) => 10 ** n);
+  show(box, 480, height, label, [
+    ...ticks.flatMap((tick) => [
+      line(46, y(tick), 466, y(tick), "grid"),
+      word(40, y(tick) + 4, isLog ? `1e${tick}` : short(tick), "quiet end"),
+    ]),
+    ...(others.length > 1 ? [drawn("path", { d: path(others), class: "other" })] : []),
+    ...(shown.length > 1 ? [drawn("path", { d: path(shown), class: "curve" })] : []),
+    ...[0, ...powers].map((at) => word(x(at), height - 8, grouped(at), "quiet")),
+    line(x(here[0]), 10, x(here[0]), height - 24, "cursor"),
+    ...(Number.isFinite(here[1]) ? [drawn("circle", { cx: x(here[0]), cy: y(here[1]), r: 4.5, class: "point chosen" })] : []),
+  ]);
+}
+
+const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, WORDS.thousands);
+
+/** Put values into a sentence, each in place of its name in braces. */
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** Draw a bar for each row's pull, to the right if up, to the left if down. */
+function drawPulls(box, view) {
+  const { shown, total, more } = view.pulls;
+  const largest = Math.max(...shown.map(({ pull }) => Math.abs(pull)), 1e-300);
+  const rows = shown.map(({ row, pull, text }) => {
+    const size = (Math.abs(pull) / largest) * 58;
+    const bar = drawn("rect", { x: pull < 0 ? 60 - size : 60, y: 2, width: size, height: 10, class: signed(pull) });
+    const picture = drawn("svg", { viewBox: "0 0 120 14", class: "bar", "aria-hidden": "true" }, line(60, 0, 60, 14, "grid"), bar);
+    const way = pull > 0 ? WORDS.pullsUp : pull < 0 ? WORDS.pullsDown : WORDS.leaves;
+    const head = `${filled(WORDS.row, { row })} ${way}: `;
+    const says = element("span", {}, head, element("code", {}, renamed(text, view.names)));
+    return element("li", row === view.row ? { "aria-current": "true" } : {}, picture, says);
+  });
+  if (more) rows.push(element("li", {}, filled(WORDS.weakerPulls, { more })));
+  box.replaceChildren(...rows);
+  return total;
+}
