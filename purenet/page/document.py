@@ -127,6 +127,7 @@ def page_of(trainings: Sequence[Training], lang: str = "en") -> Page:
         "script": script,
     }
     html = re.sub(r"{{(\w+)}}", lambda place: texts[place[1]], text_of("page.html"))
+    html = re.sub("[\ud800-\udfff]", "\ufffd", html)  # halves of characters, which no file can hold
     return Page(html, [note for training in found for note in training["notes"]])
 
 

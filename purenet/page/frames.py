@@ -17,7 +17,7 @@ from ..lessons.tracing import Trace
 
 FIRST = 20  # all of the first iterations are recorded
 MOST_FRAMES, FEWEST_FRAMES = 150, 24
-MOST_BYTES = 700_000  # of a page's frames in base64; the rest of the page is below 200,000
+MOST_BYTES = 800_000  # of the frames in base64; the rest of a page is below 200,000
 MOST_ROWS = 12  # of data that are too large
 SPACING = 64  # of the iterations done so far, one in this many can be recorded
 

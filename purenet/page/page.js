@@ -57,6 +57,10 @@ function viewOf() {
   const matrices = matricesOf(training, state);
   const unit = unitOf(page.cell);
   page.units[unit.k] = unit.j;
+  if (/(weights|_gradients)/.test(page.cell.name) && !page.cell.name.includes("bias")) {
+    const k = layerOf(page.cell);
+    [page.units[k], page.units[k + 1]] = [page.cell.i, page.cell.j];
+  }
   return {
     ...page,
     state,
@@ -384,7 +388,7 @@ function drawSlopeSection(view) {
 }
 
 function drawStory(view) {
-  const { weight, matrices, training, state } = view;
+  const { weight, matrices, training } = view;
   const name = addressOf(weight);
   setText(at("pulls-title"), renamed(filled(WORDS.pulls, { weight: name }), page.names));
   const total = drawPulls(at("pulls"), view);
@@ -404,7 +408,6 @@ function drawStory(view) {
   if (document.activeElement !== at("what-if")) at("what-if").value = value;
   if (document.activeElement !== at("what-if-number")) at("what-if-number").value = number(value);
   at("what-if").setAttribute("aria-valuetext", `${renamed(name, page.names)} = ${number(value)}`);
-  void state;
 }
 
 /** Return a weight in a recorded frame, without the rest of the frame. */

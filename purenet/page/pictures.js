@@ -252,8 +252,8 @@ function drawSlope(box, view) {
     drawn("path", { d: `M${curve.join("L")}`, class: "curve" }),
   ];
   const scale = ((high - low) / 140) * (312 / (2 * reach)); // of a slope on the screen
-  const rows = shownRows(training, row);
-  rows.forEach((r) => {
+  const labels = [];
+  shownRows(training, row).forEach((r) => {
     const sums = view.network.weightedSums(state.activations[k - 1][r], view.network.layers[k - 1]);
     const output = state.activations[k][r][j];
     const slope = slopeAt(activation, output);
@@ -263,8 +263,14 @@ function drawSlope(box, view) {
     const kind = r === row ? " chosen" : "";
     parts.push(line(px - dx, py + dy, px + dx, py - dy, `tangent${kind}`));
     parts.push(drawn("circle", { cx: px, cy: py, r: r === row ? 6 : 4.5, class: `point${kind}` }));
-    parts.push(word(px, py - 12 - 11 * (r % 2), String(r), `over${kind}`));
+    labels.push([px, py, r, kind]);
   });
+  // Where points are close, their numbers stand one above another, or below on the upper half.
+  labels.sort((a, b) => a[0] - b[0]).reduce(([before, height], [px, py, r, kind]) => {
+    const away = px - before < 13 && height < 48 ? height + 12 : 12;
+    parts.push(word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, String(r), `over${kind}`));
+    return [px, away];
+  }, [-99, 0]);
   show(box, 360, 196, WORDS.slope, parts);
   const slope = slopeAt(activation, state.activations[k][row][j]);
   const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
