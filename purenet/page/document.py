@@ -21,7 +21,6 @@ from ..datasets import article_two_layer, xor
 from ..export.javascript import EXPORT
 from ..export.layout import parts_of
 from ..formats.writing import FileName, replace_file
-from ..lessons.formulas import _SLOPES
 from .frames import Training, in_base64, record
 
 LESSONS = ("three-layer", "two-layer")
@@ -108,9 +107,6 @@ def page_of(trainings: Sequence[Training], lang: str = "en") -> Page:
     last = "".join(training.pop("last") for training in found)
     data = {
         "trainings": found,
-        "first": 0,
-        "names": "article",
-        "slopes": _SLOPES,
         "checks": {name: in_base64(_checked(name)) for name in _functions(trainings)},
         "words": words,
     }

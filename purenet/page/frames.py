@@ -13,6 +13,7 @@ from ..core.checks import PureNetError, counted
 from ..core.history import Diverged, History
 from ..core.network import Network
 from ..diagnosis import diagnose
+from ..lessons.formulas import in_full
 from ..lessons.tracing import Trace
 
 FIRST = 20  # all of the first iterations are recorded
@@ -92,6 +93,10 @@ def record(training: Training) -> dict[str, Any]:
         "loss": network.loss,
         "biased": bool(network.biases),
         "rate": training.learning_rate,
+        "rateText": in_full(training.learning_rate),
+        "formulas": [
+            {"name": formula.name, "equation": formula.equation} for formula in last.formulas
+        ],
         "X": training.X,
         "y": training.y,
         "inputNames": training.input_names or None,

@@ -36,6 +36,11 @@ function layersOf(training, weights, biases) {
 
 /** Return the recorded state of a training after `iterations[frame]` updates. */
 function recorded(training, frame) {
+  training.states ??= [];
+  return (training.states[frame] ??= decoded(training, frame));
+}
+
+function decoded(training, frame) {
   training.numbers ??= doublesOf(training.recorded);
   let at = (frame * training.numbers.length) / training.iterations.length;
   const take = (rows, columns) =>
@@ -49,8 +54,12 @@ function recorded(training, frame) {
   return { iteration: training.iterations[frame], weights, biases, activations, loss };
 }
 
+/** Return a network in a state. */
+const networkFor = (training, { weights, biases }) =>
+  networkOf(layersOf(training, weights, biases), training.biased);
+
 /** Return the state of a live network. */
-function liveState(training, network, iteration) {
+function liveState(training, { network, iteration }) {
   const weights = network.layers.map((layer) => layer.weights);
   const biases = training.biased ? network.layers.map((layer) => layer.biases) : [];
   const ofRows = training.X.map(network.activationsFor);
@@ -69,7 +78,8 @@ function lossOf(training, outputs) {
     targets.forEach((y, j) => {
       const output = outputs[r][j];
       if (training.loss === "squared_error") sum += (y - output) * (y - output);
-      else if (isBinary) sum -= y * log(output) + (1 - y) * Math.log(Math.max(1 - output, 2 ** -53));
+      else if (isBinary)
+        sum -= y * log(output) + (1 - y) * Math.log(Math.max(1 - output, 2 ** -53));
       else sum -= y * log(output);
     });
     total += training.loss === "squared_error" ? 0.5 * sum : sum;
@@ -95,7 +105,7 @@ const paired = (A, B, f) => A.map((row, i) => row.map((a, j) => f(a, B[i][j])));
 function matricesOf(training, state) {
   const { weights, biases, activations } = state;
   const last = weights.length;
-  const network = networkOf(layersOf(training, weights, biases), training.biased);
+  const network = networkFor(training, state);
   const of = { X: training.X, y: training.y };
   let errors = paired(training.y, activations[last], (y, output) => y - output);
   for (let k = last; k > 0; k--) {
@@ -120,119 +130,46 @@ function matricesOf(training, state) {
   return Object.fromEntries(training.formulas.map(({ name }) => [name, of[name]]));
 }
 
-// -- the formulas, as lessons/formulas.py has them --------------------------------------------------
+// -- the terms of the formulas, whose equations are those of lessons/formulas.py ------------------
 
 const layerName = (k) => (k ? `l${k}` : "X");
-
-/** Return the formulas of a step: how each matrix is computed, and each of its numbers. */
-function formulasOf(training) {
-  const last = training.sizes.length - 1;
-  const formulas = [{ name: "X" }, { name: "y" }];
-  const each = Array.from({ length: last }, (_, k) => k);
-  const back = [...each].reverse();
-  each.forEach((k) => {
-    formulas.push({ name: `weights[${k}]` });
-    if (training.biased) formulas.push({ name: `biases[${k}]` });
-  });
-  each.forEach((k) => formulas.push(forwardFormula(training, k)));
-  formulas.push(pairFormula(`l${last}_error`, "y", " - ", `l${last}`));
-  for (let k = last; k > 0; k--) {
-    if (k < last) {
-      formulas.push(productFormula(`l${k}_error`, [`l${k + 1}_delta`], [`weights[${k}]`, true]));
-    }
-    formulas.push(deltaFormula(training, k, k === last));
-  }
-  back.forEach((k) => {
-    const name = `negative_gradients[${k}]`;
-    formulas.push(productFormula(name, [layerName(k), true], [`l${k + 1}_delta`]));
-    if (training.biased) formulas.push(biasFormula(k));
-  });
-  const rate = training.rate === 1 ? "" : `${training.rate} * `;
-  back.forEach((k) => {
-    const kinds = training.biased ? ["weights", "biases"] : ["weights"];
-    kinds.forEach((kind) => {
-      const change = `negative_${kind === "weights" ? "" : "bias_"}gradients[${k}]`;
-      formulas.push(pairFormula(`new_${kind}[${k}]`, `${kind}[${k}]`, ` + ${rate}`, change));
-    });
-  });
-  return formulas;
-}
 
 /** Return the address of a number; a layer's biases are a list, here a matrix of one row. */
 function addressOf({ name, i, j }) {
   return name.includes("bias") ? `${name}[${j}]` : `${name}[${i}][${j}]`;
 }
 
-const cell = (name, i, j, isTransposed) =>
-  isTransposed ? { name, i: j, j: i } : { name, i, j };
+const cell = (name, i, j) => ({ name, i, j });
 
-function productTerms([left, leftT], [right, rightT]) {
-  return (i, j, matrices) => {
+/** Return the terms that add up to a number: lists of text and of the numbers in them. */
+function termsOf(equation, i, j, matrices) {
+  const [, left, leftT, right, rightT] = /([\w[\]]+)(ᵀ?) · ([\w[\]]+)(ᵀ?)/.exec(equation) ?? [];
+  if (left) {
     const shared = rightT ? matrices[right][0] : matrices[right];
-    return shared.map((_, t) => [cell(left, i, t, leftT), " * ", cell(right, t, j, rightT)]);
-  };
-}
-
-function productFormula(name, left, right) {
-  const written = ([operand, isTransposed]) => operand + (isTransposed ? "ᵀ" : "");
-  const equation = `${written(left)} · ${written(right)}`;
-  return { name, equation, operands: [left, right], sign: "·", terms: productTerms(left, right) };
-}
-
-function pairFormula(name, left, sign, right) {
-  const terms = (i, j) => [[cell(left, i, j), sign, cell(right, i, j)]];
-  return { name, equation: left + sign + right, operands: [[left], [right]], sign: sign[1], terms };
-}
-
-function forwardFormula(training, k) {
-  const operands = [[layerName(k)], [`weights[${k}]`]];
-  const products = productTerms(...operands);
-  const activation = training.activations[k];
-  const bias = (j) => (training.biased ? [[cell(`biases[${k}]`, 0, j)]] : []);
-  const terms = (i, j, matrices) => [...products(i, j, matrices), ...bias(j)];
-  const total = `${layerName(k)} · weights[${k}]` + (training.biased ? ` + biases[${k}]` : "");
-  const equation = activation === "linear" ? total : `${activation}(${total})`;
-  return { name: `l${k + 1}`, equation, operands, sign: "·", terms, activation };
-}
-
-function deltaFormula(training, k, isLast) {
-  const activation = training.activations[k - 1];
-  const [output, error, name] = [`l${k}`, `l${k}_error`, `l${k}_delta`];
-  if (activation === "linear" || (isLast && training.loss === "cross_entropy")) {
-    return { name, equation: error, terms: (i, j) => [[cell(error, i, j)]] };
-  }
-  const operands = [[error], [output]];
-  if (activation === "softmax") {
-    const equation = `${output} * (${error} - row sums of ${error} * ${output})`;
-    return { name, equation, operands, sign: "*", terms: softmaxTerms(error, output) };
-  }
-  const slope = DATA.slopes[activation];
-  const terms = (i, j) => {
-    const pieces = slope.flatMap((text, n) => (n ? [cell(output, i, j), text] : [text]));
-    return [[cell(error, i, j), " * ", ...pieces]];
-  };
-  return { name, equation: `${error} * ${slope.join(output)}`, operands, sign: "*", terms };
-}
-
-function softmaxTerms(error, output) {
-  return (i, j, matrices) => {
-    const sum = matrices[output][0].flatMap((_, t) => [
-      ...(t ? [" + "] : []),
-      cell(error, i, t),
+    const products = shared.map((_, t) => [
+      leftT ? cell(left, t, i) : cell(left, i, t),
       " * ",
-      cell(output, i, t),
+      rightT ? cell(right, j, t) : cell(right, t, j),
     ]);
-    return [[cell(output, i, j), " * (", cell(error, i, j), " - (", ...sum, "))"]];
-  };
+    const bias = /biases\[\d+\]/.exec(equation);
+    return bias ? [...products, [cell(bias[0], 0, j)]] : products;
+  }
+  const [, summed] = /^column sums of (\w+)/.exec(equation) ?? [];
+  if (summed) return matrices[summed].map((_, row) => [cell(summed, row, j)]);
+  const [, error, output] = /row sums of (\w+) \* (\w+)/.exec(equation) ?? [];
+  if (error) {
+    const each = matrices[output][0].flatMap((_, t) => [
+      ...(t ? [" + "] : []),
+      ...[cell(error, i, t), " * ", cell(output, i, t)],
+    ]);
+    return [[cell(output, i, j), " * (", cell(error, i, j), " - (", ...each, "))"]];
+  }
+  // In all others, each name stands for its number in the same place.
+  const pieces = equation.split(/((?:\b[a-z]\w*\[\d+\])|\bl\d\w*|\by\b)/);
+  return [pieces.filter(Boolean).map((piece) => (piece in matrices ? cell(piece, i, j) : piece))];
 }
 
-function biasFormula(k) {
-  const delta = `l${k + 1}_delta`;
-  const terms = (i, j, matrices) => matrices[delta].map((_, row) => [cell(delta, row, j)]);
-  return { name: `negative_bias_gradients[${k}]`, equation: `column sums of ${delta}`, terms };
-}
-
-// -- one number, as lessons/cells.py writes it -------------------------------------------------------
+// -- one number, as lessons/cells.py writes it ----------------------------------------------------
 
 /** Return a number with eight digits, as Python's format .8g, and zero without a sign. */
 function number(value) {
@@ -274,16 +211,18 @@ const productOf = (term, matrices) =>
 
 /** Return the lines of arithmetic that lead to one number. */
 function arithmeticOf(training, address, matrices) {
-  const formula = training.formulas.find(({ name }) => name === address.name);
+  const { equation } = training.formulas.find((formula) => formula.name === address.name);
   const name = addressOf(address);
   const value = number(valueIn(matrices, address));
-  if (!formula.terms) return [`${name} = ${value} ${WORDS.given}`];
-  const terms = formula.terms(address.i, address.j, matrices);
+  if (!equation) return [`${name} = ${value} ${WORDS.given}`];
+  const terms = termsOf(equation, address.i, address.j, matrices);
+  const isForward = /^l\d+$/.test(address.name);
+  const activation = isForward ? training.activations[layerOf(address) - 1] : "";
   const symbols = (term) => term.map((piece) => (piece.name ? addressOf(piece) : piece)).join("");
   const numbers = (term) =>
     term.map((piece) => (piece.name ? number(valueIn(matrices, piece)) : piece)).join("");
   const start = " ".repeat(name.length);
-  if (terms.length === 1 && !formula.activation) {
+  if (terms.length === 1 && !isForward) {
     const results = new Set([numbers(terms[0]), value]);
     return [`${name} = ${symbols(terms[0])}`, ...[...results].map((text) => `${start} = ${text}`)];
   }
@@ -294,9 +233,9 @@ function arithmeticOf(training, address, matrices) {
     const result = term.length > 1 ? ` = ${number(part)}` : "";
     return `    ${symbols(term)} = ${numbers(term)}${result}`;
   });
-  const isNamed = formula.activation && formula.activation !== "linear";
-  const head = isNamed ? `${formula.activation} ${WORDS.ofTheSumOf}` : WORDS.theSumOf;
-  const steps = isNamed ? activatedLines(formula.activation, total) : [];
+  const isNamed = isForward && activation !== "linear";
+  const head = isNamed ? `${activation} ${WORDS.ofTheSumOf}` : WORDS.theSumOf;
+  const steps = isNamed ? activatedLines(activation, total) : [];
   return [`${name} = ${head}`, ...lines, ...[...steps, value].map((text) => `${start} = ${text}`)];
 }
 
@@ -308,15 +247,15 @@ function activatedLines(activation, total) {
 
 /** Return the cells that a number is made of. */
 function partsOfNumber(training, address, matrices) {
-  const formula = training.formulas.find(({ name }) => name === address.name);
-  const terms = formula.terms ? formula.terms(address.i, address.j, matrices) : [];
+  const { equation } = training.formulas.find(({ name }) => name === address.name);
+  const terms = equation ? termsOf(equation, address.i, address.j, matrices) : [];
   return terms.flat().filter((piece) => piece.name);
 }
 
-// -- who pulls at a weight, as lessons/story.py tells it ----------------------------------------------
+// -- who pulls at a weight, as lessons/story.py tells it ------------------------------------------
 
 const MOST_PULLS = 12;
-const layerOf = (address) => Number(/\d+/.exec(address.name)[0]);
+const layerOf = ({ name }) => (name === "X" ? 0 : Number(/\d+/.exec(name)[0]));
 
 /** Return each row's pull on a weight or bias, with its text; if many, the strongest. */
 function pullsOf(address, matrices) {
@@ -345,7 +284,7 @@ function correlation(a, b) {
   return dot(a, ma, b, mb) / Math.sqrt(dot(a, ma, a, ma) * dot(b, mb, b, mb));
 }
 
-// -- names -----------------------------------------------------------------------------------------------
+// -- names ----------------------------------------------------------------------------------------
 
 const NAMES =
   /\b(?:X|y|(new_)?(weights|biases)\[(\d+)\]|negative_(bias_)?gradients\[(\d+)\]|l(\d+)(_error|_delta)?)(?![\w])/g;
@@ -358,7 +297,8 @@ function renamed(text, style) {
     if (word === "X") return article ? "l0" : "activations[0]";
     if (kind && article) return `${isNew ?? ""}${kind === "weights" ? "syn" : "b"}${k}`;
     if (g && article) return `${bias ? "b" : "syn"}${g}_change`;
-    if (layer && !article) return `${{ _error: "errors", _delta: "deltas" }[role] ?? "activations"}[${layer}]`;
+    if (layer && !article)
+      return `${{ _error: "errors", _delta: "deltas" }[role] ?? "activations"}[${layer}]`;
     return word;
   });
 }

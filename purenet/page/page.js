@@ -23,25 +23,21 @@ const page = {
   step: 0, // of the tour
 };
 
-// -- the state ---------------------------------------------------------------------------------------------
+// -- the state ------------------------------------------------------------------------------------
 
 function choose(training) {
-  stop();
-  training.formulas ??= formulasOf(training);
-  const last = training.sizes.length - 2;
-  Object.assign(page, {
-    training,
-    frame: 0,
-    row: Math.min(2, training.X.length - 1),
-    axes: [0, Math.min(1, training.sizes[0] - 1)],
-    units: training.sizes.map(() => 0),
-    live: null,
-    step: 0,
-  });
-  page.weight = cell(`weights[${last}]`, 0, 0);
-  page.cell = cell(`l${last + 1}_delta`, page.row, 0);
+  const last = training.sizes.length - 1;
+  const row = Math.min(2, training.X.length - 1);
+  const units = training.sizes.map(() => 0);
+  const [weight, delta] = [cell(`weights[${last - 1}]`, 0, 0), cell(`l${last}_delta`, row, 0)];
+  Object.assign(page, { training, row, units, weight, cell: delta, axes: [0, 1], step: 0 });
   at("iteration").max = training.iterations.length - 1;
-  buildRows();
+  name();
+  goTo(0);
+}
+
+/** Write all that is not drawn for each state, with the names that are chosen. */
+function name() {
   buildAxes();
   buildCode();
   draw();
@@ -49,67 +45,64 @@ function choose(training) {
 
 /** Return what the pictures show: the state that is chosen, and all that follows from it. */
 function viewOf() {
-  const { training, live } = page;
-  const state = live ? liveState(training, live.network, live.iteration) : recorded(training, page.frame);
-  const network = live
-    ? live.network
-    : networkOf(layersOf(training, state.weights, state.biases), training.biased);
+  const { training, live, units } = page;
+  const last = training.sizes.length - 1;
+  const state = live ? liveState(training, live) : recorded(training, page.frame);
+  const network = live ? live.network : networkFor(training, state);
   const matrices = matricesOf(training, state);
-  const unit = unitOf(page.cell);
-  page.units[unit.k] = unit.j;
-  if (/(weights|_gradients)/.test(page.cell.name) && !page.cell.name.includes("bias")) {
-    const k = layerOf(page.cell);
-    [page.units[k], page.units[k + 1]] = [page.cell.i, page.cell.j];
-  }
-  return {
-    ...page,
-    state,
-    network,
-    matrices,
-    unit,
-    output: unit.k === training.sizes.length - 1 ? unit.j : page.units[training.sizes.length - 1],
-    pulls: pullsOf(page.weight, matrices),
-    thumbnails: training.sizes[0] > 1 && training.sizes.length > 2,
-  };
+  const [rows, columns] = layersBeside(page.cell.name, last);
+  if (rows !== null) units[rows] = page.cell.i;
+  units[columns] = page.cell.j;
+  // The unit that a weight is of is the one before it if there is one output alone.
+  const isBefore = rows > 0 && columns === last;
+  const k = isBefore ? rows : columns;
+  const pulls = pullsOf(page.weight, matrices);
+  const thumbnails = training.sizes[0] > 1 && last > 1;
+  const unit = { k, j: units[k] };
+  return { ...page, last, state, network, matrices, unit, pulls, output: units[last], thumbnails };
 }
 
-/** Return the layer and the place in it of the unit that a number is about. */
-function unitOf({ name, j, i }) {
-  const last = page.training.sizes.length - 1;
-  if (name === "X") return { k: 0, j };
-  if (name === "y") return { k: last, j };
-  const k = Number(/\d+/.exec(name)[0]);
-  if (name.startsWith("l")) return { k, j };
-  return k + 1 === last && last > 1 && !name.includes("bias") ? { k, j: i } : { k: k + 1, j };
+const OF_ROWS = /^(X|y|l\d)/; // matrices with a row for each row of the data
+
+/** Return the layers whose units are a matrix's rows and columns; null for rows of the data. */
+function layersBeside(name, last) {
+  if (OF_ROWS.test(name)) return [null, name === "y" ? last : layerOf({ name })];
+  const k = layerOf({ name });
+  return [name.includes("bias") ? null : k, k + 1];
 }
 
 /** Return the rows that are shown: all, or an even choice with the chosen one. */
 function shownRows(training, row) {
   const count = training.X.length;
   if (count <= MOST_UNITS) return Array.from({ length: count }, (_, n) => n);
-  const even = Array.from({ length: MOST_UNITS - 1 }, (_, n) => Math.floor((n * count) / (MOST_UNITS - 1)));
+  const even = Array.from({ length: MOST_UNITS - 1 }, (_, n) =>
+    Math.floor((n * count) / (MOST_UNITS - 1)),
+  );
   return [...new Set([...even, row])].sort((a, b) => a - b);
 }
 
 /** Choose a number, its row and, if it is one, its weight. */
 function pick(address) {
   page.cell = address;
-  if (/^(X|y|l\d)/.test(address.name)) page.row = address.i;
-  const weight = /^(?:new_|negative_)?(weights|biases|gradients|bias_gradients)(\[\d+\])/.exec(address.name);
-  if (weight) {
-    const kind = weight[1].replace("bias_gradients", "biases").replace("gradients", "weights");
-    page.weight = cell(kind + weight[2], address.i, address.j);
-  }
-  draw(true);
+  if (OF_ROWS.test(address.name)) page.row = address.i;
+  else page.weight = { ...address, name: weightOf(address.name) };
+  draw();
 }
 
+/** Return the weights or biases that a matrix is about. */
+const weightOf = (name) =>
+  name.replace(/^.*?_?(bias_gradients|gradients|weights|biases)/, (_, kind) =>
+    kind.startsWith("bias") ? "biases" : "weights",
+  );
+
 function goTo(frame) {
+  stop();
   page.live = null;
   page.frame = Math.max(0, Math.min(page.training.iterations.length - 1, frame));
   draw();
 }
 
-// -- drawing: at most once a frame, and nothing in a hidden tab ----------------------------------------------
+// -- drawing: at most once a frame, and nothing in a hidden tab -----------------------------------
 
 let isWaiting = false;
 
@@ -126,247 +119,241 @@ function drawNow() {
   drawHead(view);
   const layout = drawNetwork(at("network"), view, pick);
   const canSee = training.sizes[0] > 1;
-  const grid = canSee ? gridOf(view, view.training.sizes[0] > 8 ? 16 : 40) : null;
-  if (grid) {
+  at("surface").closest("section").hidden = !canSee;
+  if (canSee) {
+    const grid = gridOf(view, training.sizes[0] > 8 ? 16 : 32);
     drawThumbnails(at("network"), layout, grid);
     drawSurface(at("surface"), view, grid);
   }
-  at("surface").closest("section").hidden = !canSee;
   drawCode(view);
   drawMatrices(view);
-  drawNumber(view);
   drawSlopeSection(view);
   drawStory(view);
-  const points = training.history ?? training.iterations.map((iteration, n) => [iteration, lossAt(training, n)]);
-  drawCourse(at("loss"), { ...view, now: state.loss }, { points, label: WORDS.loss, isLog: true, height: 190 });
+  const course = (_, n) => [training.iterations[n], recorded(training, n).loss];
+  const points = training.history ?? training.iterations.map(course);
+  const settings = { points, now: state.loss, label: WORDS.loss, isLog: true, height: 190 };
+  drawCourse(at("loss"), view, settings);
   drawDiagnosis(view);
   drawTour(view);
-  if (!page.isPlaying && !page.isTraining) {
-    const says = [headlineOf(view), filled(WORDS.chosen, { number: arithmeticOf(training, page.cell, view.matrices).join(" ") })];
-    setText(at("live"), renamed(says.join(". "), page.names));
-  }
+  const lines = (address) => arithmeticOf(training, address, view.matrices);
+  say("arithmetic", lines(page.pointed ?? page.cell).join("\n"));
+  if (page.isPlaying || page.isTraining) return;
+  const chosen = filled(WORDS.chosen, { number: lines(page.cell).join(" ") });
+  say("live", `${headlineOf(view)}. ${chosen}`);
 }
+
+/** Write a text that has names of matrices. */
+const say = (id, text) => setText(at(id), renamed(text, page.names));
 
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-function lossAt(training, frame) {
-  training.numbers ??= doublesOf(training.recorded);
-  const width = training.numbers.length / training.iterations.length;
-  return training.numbers[(frame + 1) * width - 1];
-}
-
-function headlineOf({ training, state, matrices }) {
-  const last = training.sizes.length - 1;
+function headlineOf({ state, matrices, last }) {
   const errors = matrices[`l${last}_error`].flat();
-  const error = errors.reduce((sum, value) => sum + Math.abs(value), 0) / errors.length;
-  const iteration = grouped(state.iteration);
-  return filled(WORDS.headline, { iteration, loss: number(state.loss), last: `l${last}`, error: number(error) });
+  const error = number(errors.reduce((sum, e) => sum + Math.abs(e), 0) / errors.length);
+  const [iteration, loss] = [grouped(state.iteration), number(state.loss)];
+  return filled(WORDS.headline, { iteration, loss, last: `l${last}`, error });
 }
 
 function drawHead(view) {
-  setText(at("headline"), renamed(headlineOf(view), page.names));
+  say("headline", headlineOf(view));
   at("iteration").value = page.frame;
-  at("iteration").setAttribute("aria-valuetext", `${WORDS.iteration} ${grouped(view.state.iteration)}`);
-  at("mark").hidden = !view.state.isLive;
+  const spoken = `${WORDS.iteration} ${grouped(view.state.iteration)}`;
+  at("iteration").setAttribute("aria-valuetext", spoken);
+  at("mark").hidden = at("undo").hidden = !page.live;
   setText(at("play"), page.isPlaying ? WORDS.pause : WORDS.play);
   setText(at("on"), page.isTraining ? WORDS.stop : WORDS.trainOn);
-  at("undo").hidden = !page.live;
-  at("rows").querySelectorAll("button").forEach((button, row) => {
-    button.setAttribute("aria-pressed", String(row === page.row));
-  });
-  const select = at("rows").querySelector("select");
-  if (select) select.value = page.row;
+  const rows = shownRows(page.training, page.row);
+  const buttons = at("rows").children;
+  const isBuilt = buttons.length === rows.length && rows.every((row, n) => buttons[n].row === row);
+  if (!isBuilt) at("rows").replaceChildren(...rows.map(rowButton));
+  for (const button of buttons) {
+    button.setAttribute("aria-pressed", String(button.row === page.row));
+  }
 }
 
-// -- the lines of the program ---------------------------------------------------------------------------------
+function rowButton(row) {
+  const inputs = page.training.X[row].map(short);
+  const text = inputs.length > 4 ? String(row) : `${row}: ${inputs.join(" ")}`;
+  const label = `${filled(WORDS.row, { row })}: ${inputs.join(", ")}`;
+  return button(text, () => chooseRow(row), { row, ariaLabel: label });
+}
 
-/** Return the program's lines, each with the matrix that it makes and a sentence about it. */
-function programOf(training) {
-  const last = training.sizes.length - 1;
-  const lines = [["X", "X = X", WORDS.saysInputs]];
-  const slope = (k) => {
-    const name = training.activations[k - 1];
-    return name === "sigmoid" ? `nonlin(l${k}, deriv=True)` : `${name}_slope(l${k})`;
-  };
-  const rate = training.rate === 1 ? "" : `${training.rate} * `;
-  for (let k = 1; k <= last; k++) {
-    const name = training.activations[k - 1];
-    const bias = training.biased ? ` + biases[${k - 1}]` : "";
-    const sum = `np.dot(${layerName(k - 1)}, weights[${k - 1}])${bias}`;
-    lines.push([`l${k}`, `l${k} = ${name === "sigmoid" ? "nonlin" : name}(${sum})`, WORDS.saysForward]);
-  }
-  lines.push([`l${last}_error`, `l${last}_error = y - l${last}`, WORDS.saysError]);
-  for (let k = last; k > 0; k--) {
-    if (k < last) {
-      lines.push([`l${k}_error`, `l${k}_error = l${k + 1}_delta.dot(weights[${k}].T)`, WORDS.saysBack]);
-    }
-    const isPlain = !training.formulas.find(({ name }) => name === `l${k}_delta`).operands;
-    const delta = isPlain ? `l${k}_error` : `l${k}_error * ${slope(k)}`;
-    lines.push([`l${k}_delta`, `l${k}_delta = ${delta}`, isPlain ? WORDS.saysDeltaPlain : WORDS.saysDelta]);
-  }
-  for (let k = last - 1; k >= 0; k--) {
-    const update = `weights[${k}] += ${rate}${layerName(k)}.T.dot(l${k + 1}_delta)`;
-    lines.push([`new_weights[${k}]`, update, WORDS.saysUpdate]);
-    if (training.biased) {
-      const biases = `biases[${k}] += ${rate}l${k + 1}_delta.sum(axis=0)`;
-      lines.push([`new_biases[${k}]`, biases, WORDS.saysUpdate]);
-    }
-  }
-  return lines;
+function chooseRow(row) {
+  page.row = row;
+  if (OF_ROWS.test(page.cell.name)) page.cell = { ...page.cell, i: row };
+  draw();
+}
+
+/** Make a button with a text. */
+function button(text, press, properties) {
+  const made = Object.assign(element("button", { type: "button" }, text), properties);
+  made.addEventListener("click", press);
+  return made;
+}
+
+// -- the lines of the program ---------------------------------------------------------------------
+
+/** Return a line of the program in NumPy's notation, from the equation of its matrix. */
+function lineOf(name, equation, training) {
+  if (name === "X") return `${renamed("X", page.names)} = X`;
+  const sigmoidSlope = /\((l\d+) \* \(1 - \1\)\)/;
+  const [, change, k] = /negative_(gradients|bias_gradients)\[(\d+)\]/.exec(equation) ?? [];
+  const source = training.formulas.find((each) => each.name === `negative_${change}[${k}]`);
+  const written = (source ?? { equation }).equation
+    .replace(/([\w[\]]+)ᵀ · ([\w[\]]+)/, "$1.T.dot($2)")
+    .replace(/([\w[\]]+) · ([\w[\]]+)ᵀ/, "$1.dot($2.T)")
+    .replace(/([\w[\]]+) · ([\w[\]]+)/, "np.dot($1, $2)")
+    .replace(/^sigmoid/, "nonlin")
+    .replace(sigmoidSlope, "nonlin($1, deriv=True)")
+    .replace(/column sums of (\w+)/, "$1.sum(axis=0)");
+  const rate = training.rate === 1 ? "" : `${training.rateText} * `;
+  const line = source ? `${weightOf(name)} += ${rate}${written}` : `${name} = ${written}`;
+  return renamed(line, page.names);
+}
+
+/** Return in a sentence what a line of the program does. */
+function sentenceOf(name, equation, last) {
+  if (name === "X") return WORDS.saysInputs;
+  if (name.startsWith("new_")) return WORDS.saysUpdate;
+  if (name.endsWith("_delta")) return /[*]/.test(equation) ? WORDS.saysDelta : WORDS.saysDeltaPlain;
+  if (!name.endsWith("_error")) return WORDS.saysForward;
+  return name === `l${last}_error` ? WORDS.saysError : WORDS.saysBack;
 }
 
 function buildCode() {
-  const buttons = programOf(page.training).map(([name, text, says]) => {
-    const written = name === "X" ? `${renamed("X", page.names)} = X` : renamed(text, page.names);
-    const button = element("button", { type: "button" }, written);
-    Object.assign(button, { makes: name, says });
-    button.addEventListener("click", () => pick(cell(name, Math.min(page.row, rowsOf(name) - 1), 0)));
-    return element("li", {}, button);
+  const { training } = page;
+  const made = training.formulas.filter(({ name }) => /^(X|l\d|new_)/.test(name));
+  const lines = made.map(({ name, equation }) => {
+    const says = sentenceOf(name, equation, training.sizes.length - 1);
+    const rows = () => viewOf().matrices[name].length;
+    const choose = () => pick(cell(name, Math.min(page.row, rows() - 1), 0));
+    return element(
+      "li",
+      {},
+      button(lineOf(name, equation, training), choose, { makes: name, says }),
+    );
   });
-  at("code").replaceChildren(...buttons);
+  at("code").replaceChildren(...lines);
 }
 
-/** Return how many rows a matrix has. */
-function rowsOf(name) {
-  if (/^(X|y|l\d)/.test(name)) return page.training.X.length;
-  return name.includes("bias") ? 1 : page.training.sizes[layerOf({ name })];
+function drawCode({ cell: { name }, last }) {
+  const target = name === "y" ? `l${last}_error` : name;
+  const made = OF_ROWS.test(target) ? target : `new_${weightOf(name)}`;
+  for (const button of at("code").querySelectorAll("button")) {
+    button.setAttribute("aria-current", String(button.makes === made));
+    if (button.makes === made) setText(at("says"), button.says);
+  }
 }
 
-function drawCode(view) {
-  const name = view.cell.name.replace(/^negative_(bias_)?gradients/, (_, bias) => (bias ? "new_biases" : "new_weights"));
-  const made = name.replace(/^(weights|biases)/, "new_$1");
-  at("code").querySelectorAll("button").forEach((button) => {
-    const isAtWork = button.makes === made;
-    button.setAttribute("aria-current", String(isAtWork));
-    if (isAtWork) setText(at("says"), button.says);
-  });
-  if (name === "y") setText(at("says"), WORDS.saysError);
-}
-
-// -- the matrices ------------------------------------------------------------------------------------------------
+// -- the matrices ---------------------------------------------------------------------------------
 
 let built = ""; // what the tables were built for
 const cells = new Map(); // from an address to its cell
 
 /** Return which rows and columns of a matrix are shown. */
 function placesIn(name, view) {
-  const { sizes, X } = view.training;
-  const rows = shownRows(view.training, view.row);
-  const units = (k) => shownOf(sizes[k], view.units[k]);
-  const last = sizes.length - 1;
-  if (name === "X") return [rows, units(0), X.length, sizes[0]];
-  if (name === "y") return [rows, units(last), X.length, sizes[last]];
-  const k = layerOf({ name });
-  if (name.startsWith("l")) return [rows, units(k), X.length, sizes[k]];
-  if (name.includes("bias")) return [[0], units(k + 1), 1, sizes[k + 1]];
-  return [units(k), units(k + 1), sizes[k], sizes[k + 1]];
+  const [m, n] = [view.matrices[name].length, view.matrices[name][0].length];
+  const [before, after] = layersBeside(name, view.last);
+  const columns = shownOf(n, view.units[after]);
+  if (OF_ROWS.test(name)) return [shownRows(view.training, view.row), columns, m, n];
+  return [shownOf(m, view.units[before] ?? 0), columns, m, n];
 }
 
 function buildMatrices(view) {
   cells.clear();
-  const { training } = view;
-  const tables = training.formulas.map(({ name, equation }) => {
-    const [rows, columns, m, n] = placesIn(name, view);
-    const isCut = columns.length < n;
-    const caption = element("caption", {}, element("b", {}, renamed(name, page.names)), ` (${m} x ${n})`);
-    if (equation) caption.append(element("br"), `= ${renamed(equation, page.names)}`);
-    const heads = columns.map((j) => element("th", { scope: "col" }, headOf(training, name, j)));
-    if (isCut) heads.push(element("td", { class: "cut" }, "⋯"));
-    const corner = element("td", {});
-    const body = rows.map((i) => {
-      const row = element("tr", {}, element("th", { scope: "row" }, String(i)));
-      columns.forEach((j) => {
-        const box = element("td", { tabindex: "-1" });
-        box.address = cell(name, i, j);
-        cells.set(addressOf(box.address), box);
-        row.append(box);
-      });
-      if (isCut) row.append(element("td", { class: "cut" }, "⋯"));
-      return row;
-    });
-    if (rows.length < m) {
-      body.push(element("tr", {}, element("td", { class: "cut", colspan: columns.length + 1 }, "⋮")));
-    }
-    const foot = element("tfoot", {});
-    if (/^(X|l\d+)$/.test(name)) {
-      const boxes = columns.map(() => element("td", {}));
-      foot.append(element("tr", {}, element("th", { scope: "row" }, "r"), ...boxes));
-    }
-    const head = element("thead", {}, element("tr", {}, corner, ...heads));
-    const table = element("table", { role: "grid" }, caption, head, element("tbody", {}, ...body), foot);
-    table.matrix = name;
-    return element("div", { class: "matrix" }, table);
-  });
+  const tables = view.training.formulas.map((formula) => tableOf(formula, view));
   at("matrices").replaceChildren(...tables);
 }
 
-function headOf(training, name, j) {
-  const last = training.sizes.length - 1;
-  if (name === "X" && training.inputNames) return training.inputNames[j];
+function tableOf({ name, equation }, view) {
+  const [rows, columns, m, n] = placesIn(name, view);
+  const tr = (...boxes) => element("tr", {}, ...boxes);
+  const cut = columns.length < n ? [element("td", { class: "cut" }, "⋯")] : [];
+  const heads = columns.map((j) => element("th", { scope: "col" }, headOf(view, name, j)));
+  const boxOf = (i, j) => {
+    const box = Object.assign(element("td", {}), { address: cell(name, i, j), tabIndex: -1 });
+    cells.set(addressOf(box.address), box);
+    return box;
+  };
+  const lines = rows.map((i) =>
+    tr(
+      element("th", { scope: "row" }, String(i)),
+      ...columns.map((j) => boxOf(i, j)),
+      ...cut.map((box) => box.cloneNode(true)),
+    ),
+  );
+  if (rows.length < m)
+    lines.push(tr(element("td", { class: "cut", colspan: columns.length + 1 }, "⋮")));
+  const title = element("b", {}, renamed(name, page.names));
+  const caption = element("caption", {}, title, ` (${m} x ${n})`);
+  if (equation) caption.append(element("br"), `= ${renamed(equation, page.names)}`);
+  const parts = [
+    caption,
+    element("thead", {}, tr(element("td"), ...heads, ...cut)),
+    element("tbody", {}, ...lines),
+  ];
+  if (/^(X|l\d+)$/.test(name)) {
+    const boxes = columns.map((j) => Object.assign(element("td"), { column: [name, j] }));
+    parts.push(element("tfoot", {}, tr(element("th", { scope: "row" }, "r"), ...boxes)));
+  }
+  return element("div", { class: "matrix" }, element("table", { role: "grid" }, ...parts));
+}
+
+function headOf({ training, last }, name, j) {
   const isOutput = name === "y" || name.startsWith(`l${last}`);
-  return isOutput && training.outputNames ? training.outputNames[j] : String(j);
+  const names = name === "X" ? training.inputNames : isOutput ? training.outputNames : null;
+  return names ? names[j] : String(j);
 }
 
 function drawMatrices(view) {
   const { training, matrices } = view;
-  const structure = JSON.stringify([
-    DATA.trainings.indexOf(training),
-    page.names,
-    training.formulas.map(({ name }) => placesIn(name, view).slice(0, 2)),
-  ]);
+  const places = training.formulas.map(({ name }) => placesIn(name, view));
+  const structure = JSON.stringify([DATA.trainings.indexOf(training), page.names, places]);
   const hadFocus = at("matrices").contains(document.activeElement);
   if (built !== structure) buildMatrices(view);
   built = structure;
-  const parts = new Set(partsOfNumber(training, shownCell(), matrices).map(addressOf));
+  const shown = page.pointed ?? page.cell;
+  const parts = new Set(partsOfNumber(training, shown, matrices).map(addressOf));
   const chosen = addressOf(page.cell);
-  const largest = Object.fromEntries(
-    Object.entries(matrices).map(([name, matrix]) => [name, Math.max(...matrix.map((row) => Math.max(...row.map(Math.abs))))]),
-  );
+  const largest = {};
+  training.formulas.forEach(({ name }) => {
+    largest[name] = Math.max(...matrices[name].map((row) => Math.max(...row.map(Math.abs))));
+  });
   cells.forEach((box, address) => {
     const { name, i } = box.address;
     const value = valueIn(matrices, box.address);
     setText(box, short(value));
-    const size = largest[name] > 0 && value ? Math.sqrt(Math.abs(value) / largest[name]) : 0;
-    box.style.backgroundColor = size ? `rgb(var(--${signed(value)}) / ${(0.34 * size).toFixed(2)})` : "";
+    const tint = value && largest[name] > 0 ? 0.34 * Math.sqrt(Math.abs(value) / largest[name]) : 0;
+    box.style.backgroundColor = `rgb(var(--${signed(value)}) / ${tint.toFixed(2)})`;
     box.classList.toggle("part", parts.has(address));
-    box.classList.toggle("of-row", i === page.row && /^(X|y|l\d)/.test(name));
+    box.classList.toggle("of-row", i === page.row && OF_ROWS.test(name));
     box.setAttribute("aria-selected", String(address === chosen));
     box.tabIndex = address === chosen ? 0 : -1;
   });
   if (hadFocus && !at("matrices").contains(document.activeElement)) cells.get(chosen)?.focus();
-  const targets = training.y.map((row) => row[view.output]);
-  at("matrices").querySelectorAll("table").forEach((table) => {
-    const boxes = table.querySelectorAll("tfoot td");
-    if (!boxes.length) return;
-    placesIn(table.matrix, view)[1].forEach((j, n) => {
-      const r = correlation(matrices[table.matrix].map((row) => row[j]), targets);
-      setText(boxes[n], Number.isFinite(r) ? (Math.abs(r) < 5e-13 ? "0.00" : r.toFixed(2)) : "–");
-    });
-  });
-}
-
-const shownCell = () => page.pointed ?? page.cell;
-
-function drawNumber(view) {
-  const lines = arithmeticOf(view.training, shownCell(), view.matrices);
-  setText(at("arithmetic"), renamed(lines.join("\n"), page.names));
+  const column = (matrix, j) => matrix.map((row) => row[j]);
+  for (const box of at("matrices").querySelectorAll("tfoot td")) {
+    const [name, j] = box.column;
+    const r = correlation(column(matrices[name], j), column(training.y, view.output));
+    setText(box, Number.isFinite(r) ? (r + 1 - 1).toFixed(2) : "–");
+  }
 }
 
 /** Move the chosen number by keyboard: within its matrix, or to another one. */
 function move(event) {
   const { formulas } = page.training;
   const { name, i, j } = page.cell;
-  const way = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const ways = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+  const way = ways[event.key];
   const turn = { n: 1, p: -1 }[event.key.toLowerCase()];
   const isPlain = !event.ctrlKey && !event.altKey && !event.metaKey;
   if (!isPlain || !(way || turn)) return;
   event.preventDefault();
-  const view = viewOf();
   const place = formulas.findIndex((formula) => formula.name === name);
   const next = turn ? formulas[(place + turn + formulas.length) % formulas.length].name : name;
-  const matrix = view.matrices[next];
+  const matrix = viewOf().matrices[next];
   const within = (n, count) => Math.max(0, Math.min(count - 1, n));
   const [di, dj] = way ?? [0, 0];
   page.pointed = null;
@@ -375,81 +362,73 @@ function move(event) {
   cells.get(addressOf(page.cell)).focus();
 }
 
-// -- the slope, the pulls, the diagnosis -----------------------------------------------------------------------
+// -- the slope, the pulls, the diagnosis ----------------------------------------------------------
 
 function drawSlopeSection(view) {
+  const { training, last } = view;
   const k = Math.max(1, view.unit.k);
-  const unit = `${layerName(k)}[·][${view.unit.k ? view.unit.j : 0}]`;
-  setText(at("slope-hint"), renamed(filled(WORDS.slopeHint, { unit: `l${k}` }), page.names).replace(renamed(`l${k}`, page.names), renamed(unit, page.names)));
+  const unit = `${renamed(`l${k}`, page.names)}[·][${view.unit.k ? view.unit.j : 0}]`;
+  setText(at("slope-hint"), filled(WORDS.slopeHint, { unit }));
   const says = drawSlope(at("slope"), view);
-  const last = view.training.sizes.length - 1;
-  const isCanceled = k === last && view.training.loss === "cross_entropy";
+  const isCanceled = k === last && training.loss === "cross_entropy";
   setText(at("slope-says"), isCanceled ? WORDS.slopeCanceled : says);
 }
 
 function drawStory(view) {
-  const { weight, matrices, training } = view;
-  const name = addressOf(weight);
-  setText(at("pulls-title"), renamed(filled(WORDS.pulls, { weight: name }), page.names));
-  const total = drawPulls(at("pulls"), view);
-  const after = { ...weight, name: `new_${weight.name}` };
+  const { weight, matrices, training, pulls } = view;
+  const value = valueIn(matrices, weight);
+  say("pulls-title", filled(WORDS.pulls, { weight: addressOf(weight) }));
+  drawPulls(at("pulls"), view);
   const numbers = {
-    total: number(total),
-    rate: training.rate === 1 ? "" : filled(WORDS.timesRate, { rate: training.rate }),
-    before: number(valueIn(matrices, weight)),
-    after: number(valueIn(matrices, after)),
+    total: number(pulls.total),
+    rate: training.rate === 1 ? "" : filled(WORDS.timesRate, { rate: training.rateText }),
+    before: number(value),
+    after: number(valueIn(matrices, { ...weight, name: `new_${weight.name}` })),
   };
   setText(at("together"), filled(WORDS.together, numbers));
-  const value = valueIn(matrices, weight);
-  const points = training.iterations.map((iteration, n) => [iteration, valueOfWeight(training, weight, n)]);
-  drawCourse(at("course"), { ...view, now: value }, { points, label: WORDS.course, height: 110 });
+  const points = training.iterations.map((iteration, n) => {
+    const { weights, biases } = recorded(training, n);
+    return [iteration, rowWith(weight, weights, biases)[weight.j]];
+  });
+  drawCourse(at("course"), view, { points, now: value, label: WORDS.course, height: 110 });
   const reach = Math.max(40, Math.ceil(Math.abs(value)));
   Object.assign(at("what-if"), { min: -reach, max: reach });
+  const spoken = `${renamed(addressOf(weight), page.names)} = ${number(value)}`;
+  at("what-if").setAttribute("aria-valuetext", spoken);
   if (document.activeElement !== at("what-if")) at("what-if").value = value;
   if (document.activeElement !== at("what-if-number")) at("what-if-number").value = number(value);
-  at("what-if").setAttribute("aria-valuetext", `${renamed(name, page.names)} = ${number(value)}`);
 }
 
-/** Return a weight in a recorded frame, without the rest of the frame. */
-function valueOfWeight(training, { name, i, j }, frame) {
-  training.numbers ??= doublesOf(training.recorded);
-  const { sizes } = training;
-  const k = layerOf({ name });
-  const counts = sizes.slice(1).map((size, n) => size * sizes[n]);
-  const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-  const start = (frame * training.numbers.length) / training.iterations.length;
-  if (name.startsWith("weights")) return training.numbers[start + sum(counts.slice(0, k)) + i * sizes[k + 1] + j];
-  return training.numbers[start + sum(counts) + sum(sizes.slice(1, k + 1)) + j];
+/** Return the row of numbers in which a weight or bias is. */
+function rowWith({ name, i }, weights, biases) {
+  return name.startsWith("weights") ? weights[layerOf({ name })][i] : biases[layerOf({ name })];
 }
 
 function drawDiagnosis({ training, state }) {
-  const now = state.isLive ? [] : training.troubles.filter(({ from, to }) => from <= page.frame && page.frame < to);
-  const items = now.map(({ from, text }) => {
+  const isNow = ({ from, to }) => from <= page.frame && page.frame < to;
+  const items = training.troubles.filter(isNow).map(({ from, text }) => {
     const iteration = grouped(training.iterations[from]);
     return element("li", { lang: "en" }, filled(WORDS.since, { iteration, text }));
   });
-  at("diagnosis").closest("section").hidden = state.isLive;
+  at("diagnosis").closest("section").hidden = Boolean(state.isLive);
   at("diagnosis").replaceChildren(...(items.length ? items : [element("li", {}, WORDS.noTrouble)]));
 }
 
-// -- what if -----------------------------------------------------------------------------------------------------
+// -- what if --------------------------------------------------------------------------------------
 
 /** Begin a what-if from the state that is shown, unless one has begun. */
 function goLive() {
-  if (page.live) return page.live;
-  const { weights, biases, iteration } = recorded(page.training, page.frame);
-  const network = networkOf(layersOf(page.training, weights, biases), page.training.biased);
-  page.live = { network, iteration };
+  const { training, frame } = page;
+  const state = recorded(training, frame);
+  page.live ??= { network: networkFor(training, state), iteration: state.iteration };
   return page.live;
 }
 
 function setWeight(value) {
   if (!Number.isFinite(value)) return;
-  const { network } = goLive();
-  const { name, i, j } = page.weight;
-  const layer = network.layers[layerOf({ name })];
-  if (name.startsWith("weights")) layer.weights[i][j] = value;
-  else layer.biases[j] = value;
+  const { layers } = goLive().network;
+  const [weights, biases] = [layers.map((each) => each.weights), layers.map((each) => each.biases)];
+  rowWith(page.weight, weights, biases)[page.weight.j] = value;
   draw();
 }
 
@@ -487,7 +466,7 @@ function stop() {
   page.isPlaying = page.isTraining = false;
 }
 
-// -- playing -----------------------------------------------------------------------------------------------------
+// -- playing --------------------------------------------------------------------------------------
 
 let shownSince = 0;
 
@@ -514,44 +493,42 @@ function play() {
   draw();
 }
 
-// -- the tour: why a saturated weight does not learn --------------------------------------------------------------
+// -- the tour: why a saturated weight does not learn ----------------------------------------------
 
 const SURE = 40; // a weight that makes the output sure
 const FURTHER = 1000; // iterations
 
-/** Return the row and the weight of the tour: a row that wants 0, and the weight of its largest input. */
-function subjectOf(training) {
-  const last = training.sizes.length - 1;
-  const row = Math.max(0, training.y.findIndex(([target]) => target < 0.5));
-  const inputs = recorded(training, 0).activations[last - 1][row];
-  return { row, last, weight: cell(`weights[${last - 1}]`, inputs.indexOf(Math.max(...inputs)), 0) };
+/** Return the tour's row, which wants 0, and the weight from its largest input to the output. */
+function subjectOf({ sizes, y }, { activations }) {
+  const last = sizes.length - 1;
+  const row = Math.max(0, y.map(([target]) => target < 0.5).indexOf(true));
+  const inputs = activations[last - 1][row];
+  return {
+    row,
+    last,
+    weight: cell(`weights[${last - 1}]`, inputs.indexOf(Math.max(...inputs)), 0),
+  };
 }
 
 const hasTour = ({ activations, loss, iterations }) =>
-  activations[activations.length - 1] === "sigmoid" && loss === "squared_error" && iterations.length > 1;
+  activations.at(-1) === "sigmoid" && loss === "squared_error" && iterations.length > 1;
 
 function takeStep(step) {
   const { training } = page;
-  const { row, last, weight } = subjectOf(training);
-  stop();
-  page.live = null;
-  page.step = step;
-  page.frame = step === 4 ? training.iterations.length - 1 : 0;
-  page.weight = weight;
-  const names = [`l${last}`, `l${last}_error`, `l${last}_delta`, weight.name, `l${last}_delta`, `l${last}_delta`, weight.name];
-  const name = names[step];
-  page.cell = name === weight.name ? weight : cell(name, row, 0);
-  page.row = row;
+  const { row, last, weight } = subjectOf(training, recorded(training, 0));
+  const isOfWeight = step === 3 || step === 6;
+  goTo(step === 4 ? training.iterations.length - 1 : 0);
+  const chosen = isOfWeight ? weight : cell(step === 1 ? `l${last}` : `l${last}_delta`, row, 0);
+  Object.assign(page, { step, row, weight, cell: chosen });
   if (step > 4) setWeight(SURE);
   if (step === 6) trainOn(FURTHER);
-  draw();
 }
 
 function drawTour(view) {
   const { training, matrices } = view;
   at("tour").hidden = !hasTour(training);
   if (at("tour").hidden) return;
-  const { row, last, weight } = subjectOf(training);
+  const { row, last, weight } = subjectOf(training, recorded(training, 0));
   const output = matrices[`l${last}`][row][0];
   const value = valueIn(matrices, weight);
   const values = {
@@ -567,64 +544,37 @@ function drawTour(view) {
     moved: number(value - SURE),
   };
   // A sentence stays as it was while the reader looks around.
-  if (page.said !== page.step) setText(at("tour-says"), page.step ? filled(WORDS[`tour${page.step}`], values) : WORDS.intro);
+  const says = page.step ? filled(WORDS[`tour${page.step}`], values) : WORDS.intro;
+  if (page.said !== page.step) setText(at("tour-says"), says);
   page.said = page.step;
   setText(at("tour-step"), `${page.step} / 6`);
   at("tour-back").disabled = page.step < 2;
   at("tour-next").disabled = page.step === 6;
 }
 
-// -- controls ------------------------------------------------------------------------------------------------------
+// -- controls -------------------------------------------------------------------------------------
 
-function buildRows() {
-  const { X } = page.training;
-  const label = (row) => filled(WORDS.row, { row });
-  if (X.length > MOST_UNITS) {
-    const options = X.map((_, row) => element("option", { value: row }, label(row)));
-    const select = element("select", { "aria-label": WORDS.rows }, ...options);
-    select.addEventListener("change", () => chooseRow(Number(select.value)));
-    at("rows").replaceChildren(select);
-    return;
-  }
-  const buttons = X.map((inputs, row) => {
-    const text = inputs.length > 4 ? String(row) : `${row}: ${inputs.map(short).join(" ")}`;
-    const button = element("button", { type: "button", "aria-label": `${label(row)}: ${inputs.map(short).join(", ")}` }, text);
-    button.addEventListener("click", () => chooseRow(row));
-    return button;
-  });
-  at("rows").replaceChildren(...buttons);
-}
-
-function chooseRow(row) {
-  page.row = row;
-  if (/^(X|y|l\d)/.test(page.cell.name)) page.cell = { ...page.cell, i: row };
-  draw();
+/** Fill a list with choices: each a value with its text. */
+function fill(id, choices, chosen) {
+  const options = choices.map(([value, text]) => element("option", { value }, text));
+  at(id).replaceChildren(...options);
+  at(id).value = chosen;
 }
 
 function buildAxes() {
-  const { sizes, inputNames } = page.training;
-  const names = Array.from({ length: sizes[0] }, (_, n) => inputNames?.[n] ?? renamed(`X[·][${n}]`, page.names));
+  const { sizes, inputNames, X } = page.training;
+  const name = (_, n) => [n, inputNames?.[n] ?? `${renamed("X", page.names)}[·][${n}]`];
   at("axes").hidden = sizes[0] < 3;
-  ["across", "up"].forEach((id, n) => {
-    at(id).replaceChildren(...names.map((name, value) => element("option", { value }, name)));
-    at(id).value = page.axes[n];
-  });
+  ["across", "up"].forEach((id, n) => fill(id, X[0].map(name), page.axes[n]));
 }
 
 function listen() {
   const on = (id, event, action) => at(id).addEventListener(event, action);
   on("training", "change", () => choose(DATA.trainings[at("training").value]));
-  on("names", "change", () => {
-    page.names = at("names").value;
-    buildCode();
-    buildAxes();
-    draw();
-  });
-  on("iteration", "input", () => {
-    stop();
-    goTo(Number(at("iteration").value));
-  });
-  [["back", -1], ["forth", 1]].forEach(([id, step]) => on(id, "click", () => (stop(), goTo(page.frame + step))));
+  on("names", "change", () => ((page.names = at("names").value), name()));
+  on("iteration", "input", () => goTo(Number(at("iteration").value)));
+  on("back", "click", () => goTo(page.frame - 1));
+  on("forth", "click", () => goTo(page.frame + 1));
   on("play", "click", play);
   on("what-if", "input", () => setWeight(Number(at("what-if").value)));
   on("what-if-number", "change", () => setWeight(Number(at("what-if-number").value)));
@@ -637,8 +587,10 @@ function listen() {
     if (page.isTraining) requestAnimationFrame(trainInFrame);
     draw();
   });
-  on("undo", "click", () => (stop(), goTo(page.frame)));
-  ["across", "up"].forEach((id, n) => on(id, "change", () => ((page.axes[n] = Number(at(id).value)), draw())));
+  on("undo", "click", () => goTo(page.frame));
+  ["across", "up"].forEach((id, n) =>
+    on(id, "change", () => ((page.axes[n] = Number(at(id).value)), draw())),
+  );
   on("tour-next", "click", () => takeStep(page.step + 1));
   on("tour-back", "click", () => takeStep(page.step - 1));
   const addressAt = (event) => event.target.closest?.("td[tabindex]")?.address;
@@ -647,35 +599,38 @@ function listen() {
     page.pointed = address;
     draw();
   };
-  on("matrices", "pointerover", (event) => point(event.pointerType === "mouse" ? addressAt(event) : null));
+  on("matrices", "pointerover", (event) =>
+    point(event.pointerType === "mouse" ? addressAt(event) : null),
+  );
   on("matrices", "pointerleave", () => point(null));
   on("matrices", "click", (event) => addressAt(event) && pick(addressAt(event)));
   on("matrices", "keydown", move);
-  addEventListener("beforeprint", () => {
-    stop();
-    page.live = null;
-    page.frame = page.training.iterations.length - 1;
-    drawNow();
-  });
+  addEventListener("beforeprint", () => (goTo(Infinity), drawNow()));
 }
 
 function begin() {
-  const options = DATA.trainings.map(({ title }, n) => element("option", { value: n }, title));
-  at("training").replaceChildren(...options);
-  const names = [["article", WORDS.namesArticle], ["trace", WORDS.namesTrace], ["core", WORDS.namesCore]];
-  at("names").replaceChildren(...names.map(([value, text]) => element("option", { value }, text)));
-  page.names = DATA.names;
-  at("names").value = page.names;
-  const used = Object.entries(DATA.checks);
-  const isExact = used.every(([name, numbers]) => hasPythonsBits(name, numbers));
-  const functions = used.map(([name]) => name).join(", ");
-  setText(at("bits"), filled(isExact ? WORDS.exact : WORDS.inexact, { functions }));
-  const frames = DATA.trainings.map(({ iterations }) => iterations.length).join(" + ");
+  const { trainings, checks } = DATA;
+  const choices = [
+    ["article", WORDS.namesArticle],
+    ["trace", WORDS.namesTrace],
+    ["core", WORDS.namesCore],
+  ];
+  fill(
+    "training",
+    trainings.map(({ title }, n) => [n, title]),
+    0,
+  );
+  fill("names", choices, page.names);
+  const isExact = Object.entries(checks).every((check) => hasPythonsBits(...check));
+  const functions = Object.keys(checks).join(", ");
+  const exact = isExact ? WORDS.exact : WORDS.inexact;
+  setText(at("bits"), functions && filled(exact, { functions }));
+  const frames = trainings.map(({ iterations }) => iterations.length).join(" + ");
   setText(at("recorded"), filled(WORDS.footer, { frames }));
-  const notes = DATA.trainings.flatMap(({ notes }) => notes);
+  const notes = trainings.flatMap((training) => training.notes);
   at("notes").replaceChildren(...notes.map((note) => element("li", { lang: "en" }, note)));
   listen();
-  choose(DATA.trainings[DATA.first]);
+  choose(trainings[0]);
 }
 
 begin();

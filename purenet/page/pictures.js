@@ -36,7 +36,7 @@ function shownOf(count, chosen) {
   return [Math.min(chosen, count - 1)];
 }
 
-// -- the network ---------------------------------------------------------------------------------------
+// -- the network ----------------------------------------------------------------------------------
 
 /** Draw the network on one row; `choose(cell)` is called for a node or a line that is clicked. */
 function drawNetwork(box, view, choose) {
@@ -122,7 +122,7 @@ function drawThumbnails(box, { places, width, height }, grid) {
   });
 }
 
-// -- the surface -----------------------------------------------------------------------------------------
+// -- the surface ----------------------------------------------------------------------------------
 
 /** Return all activations over a grid of two inputs, the others being those of a row. */
 function gridOf(view, size) {
@@ -182,13 +182,20 @@ function contour({ size, points }, valueOf, level) {
   const pieces = [];
   for (let y = 0; y + 1 < size; y++) {
     for (let x = 0; x + 1 < size; x++) {
-      const corners = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y + 1]];
+      const corners = [
+        [x, y],
+        [x + 1, y],
+        [x + 1, y + 1],
+        [x, y + 1],
+      ];
       const ends = corners.flatMap(([ax, ay], n) => {
         const [bx, by] = corners[(n + 1) % 4];
         const [a, b] = [value(ax, ay), value(bx, by)];
         if (a < 0 === b < 0) return [];
         const t = a / (a - b);
-        return [`${(ax + (bx - ax) * t + 0.5).toFixed(2)} ${(ay + (by - ay) * t + 0.5).toFixed(2)}`];
+        return [
+          `${(ax + (bx - ax) * t + 0.5).toFixed(2)} ${(ay + (by - ay) * t + 0.5).toFixed(2)}`,
+        ];
       });
       for (let n = 0; n + 1 < ends.length; n += 2) pieces.push(`M${ends[n]}L${ends[n + 1]}`);
     }
@@ -209,9 +216,10 @@ function drawSurface(box, view, grid) {
     const place = (input, [low, high]) => ((inputs[input] - low) / (high - low)) * grid.size;
     const [x, y] = [place(axes[0], grid.spans[0]), grid.size - place(axes[1], grid.spans[1])];
     const kind = r === view.row ? "chosen" : "";
-    const shape = training.y[r][output] < halfway
-      ? "M-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0"
-      : "M-1.4 -1.4L1.4 1.4M-1.4 1.4L1.4 -1.4";
+    const shape =
+      training.y[r][output] < halfway
+        ? "M-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0"
+        : "M-1.4 -1.4L1.4 1.4M-1.4 1.4L1.4 -1.4";
     const move = { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` };
     const marks = ["halo", `mark ${kind}`].map((each) => drawn("path", { d: shape, class: each }));
     parts.push(drawn("g", move, ...marks));
@@ -219,7 +227,7 @@ function drawSurface(box, view, grid) {
   show(box, grid.size, grid.size, WORDS.surface, parts);
 }
 
-// -- the slope --------------------------------------------------------------------------------------------
+// -- the slope ------------------------------------------------------------------------------------
 
 const STEEPEST = { sigmoid: 0.25, tanh: 1, relu: 1, leaky_relu: 1, linear: 1 };
 
@@ -266,25 +274,37 @@ function drawSlope(box, view) {
     labels.push([px, py, r, kind]);
   });
   // Where points are close, their numbers stand one above another, or below on the upper half.
-  labels.sort((a, b) => a[0] - b[0]).reduce(([before, height], [px, py, r, kind]) => {
-    const away = px - before < 13 && height < 48 ? height + 12 : 12;
-    parts.push(word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, String(r), `over${kind}`));
-    return [px, away];
-  }, [-99, 0]);
+  labels
+    .sort((a, b) => a[0] - b[0])
+    .reduce(
+      ([before, height], [px, py, r, kind]) => {
+        const away = px - before < 13 && height < 48 ? height + 12 : 12;
+        parts.push(
+          word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, String(r), `over${kind}`),
+        );
+        return [px, away];
+      },
+      [-99, 0],
+    );
   show(box, 360, 196, WORDS.slope, parts);
   const slope = slopeAt(activation, state.activations[k][row][j]);
   const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
-  return filled(WORDS.slopeOf, { row, slope: number(slope), most: STEEPEST[activation], part: Number(part) });
+  return filled(WORDS.slopeOf, {
+    row,
+    slope: number(slope),
+    most: STEEPEST[activation],
+    part: Number(part),
+  });
 }
 
-// -- courses over the iterations --------------------------------------------------------------------------
+// -- courses over the iterations ------------------------------------------------------------------
 
 /** Draw a value over the iterations, on a logarithmic axis, with a cursor at one of them. */
-function drawCourse(box, view, { points, others = [], label, isLog, height }) {
+function drawCourse(box, view, { points, now, label, isLog, height }) {
   const shown = points.filter(([, value]) => !isLog || value > 0);
   const scaled = (value) => (isLog ? Math.log10(value) : value);
-  const values = [...shown, ...others].map(([, value]) => scaled(value));
-  const here = [view.state.iteration, scaled(view.now)];
+  const values = shown.map(([, value]) => scaled(value));
+  const here = [view.state.iteration, scaled(now)];
   if (Number.isFinite(here[1])) values.push(here[1]);
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (isLog) [low, high] = [Math.floor(low), Math.ceil(high)];
@@ -293,20 +313,24 @@ function drawCourse(box, view, { points, others = [], label, isLog, height }) {
   const most = Math.log10(Math.max(...iterations) + 1);
   const x = (at) => 46 + (Math.log10(at + 1) / most) * 420;
   const y = (value) => height - 24 - ((value - low) / (high - low)) * (height - 40);
-  const path = (list) => `M${list.map(([at, value]) => `${x(at).toFixed(1)} ${y(scaled(value)).toFixed(1)}`).join("L")}`;
+  const path = (list) =>
+    `M${list.map(([at, value]) => `${x(at).toFixed(1)} ${y(scaled(value)).toFixed(1)}`).join("L")}`;
   const step = Math.max(1, Math.ceil((high - low) / 5));
-  const ticks = isLog ? Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, n) => low + n * step) : [low, (low + high) / 2, high];
+  const ticks = isLog
+    ? Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, n) => low + n * step)
+    : [low, (low + high) / 2, high];
   const powers = Array.from({ length: Math.floor(most) + 1 }, (_, n) => 10 ** n);
   show(box, 480, height, label, [
     ...ticks.flatMap((tick) => [
       line(46, y(tick), 466, y(tick), "grid"),
       word(40, y(tick) + 4, isLog ? `1e${tick}` : short(tick), "quiet end"),
     ]),
-    ...(others.length > 1 ? [drawn("path", { d: path(others), class: "other" })] : []),
     ...(shown.length > 1 ? [drawn("path", { d: path(shown), class: "curve" })] : []),
     ...[0, ...powers].map((at) => word(x(at), height - 8, grouped(at), "quiet")),
     line(x(here[0]), 10, x(here[0]), height - 24, "cursor"),
-    ...(Number.isFinite(here[1]) ? [drawn("circle", { cx: x(here[0]), cy: y(here[1]), r: 4.5, class: "point chosen" })] : []),
+    ...(Number.isFinite(here[1])
+      ? [drawn("circle", { cx: x(here[0]), cy: y(here[1]), r: 4.5, class: "point chosen" })]
+      : []),
   ]);
 }
 
@@ -317,12 +341,23 @@ const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[
 
 /** Draw a bar for each row's pull, to the right if up, to the left if down. */
 function drawPulls(box, view) {
-  const { shown, total, more } = view.pulls;
+  const { shown, more } = view.pulls;
   const largest = Math.max(...shown.map(({ pull }) => Math.abs(pull)), 1e-300);
   const rows = shown.map(({ row, pull, text }) => {
     const size = (Math.abs(pull) / largest) * 58;
-    const bar = drawn("rect", { x: pull < 0 ? 60 - size : 60, y: 2, width: size, height: 10, class: signed(pull) });
-    const picture = drawn("svg", { viewBox: "0 0 120 14", class: "bar", "aria-hidden": "true" }, line(60, 0, 60, 14, "grid"), bar);
+    const bar = drawn("rect", {
+      x: pull < 0 ? 60 - size : 60,
+      y: 2,
+      width: size,
+      height: 10,
+      class: signed(pull),
+    });
+    const picture = drawn(
+      "svg",
+      { viewBox: "0 0 120 14", class: "bar", "aria-hidden": "true" },
+      line(60, 0, 60, 14, "grid"),
+      bar,
+    );
     const way = pull > 0 ? WORDS.pullsUp : pull < 0 ? WORDS.pullsDown : WORDS.leaves;
     const head = `${filled(WORDS.row, { row })} ${way}: `;
     const says = element("span", {}, head, element("code", {}, renamed(text, view.names)));
@@ -330,5 +365,4 @@ function drawPulls(box, view) {
   });
   if (more) rows.push(element("li", {}, filled(WORDS.weakerPulls, { more })));
   box.replaceChildren(...rows);
-  return total;
 }

@@ -25,7 +25,6 @@ playwright = pytest.importorskip("playwright.sync_api")
 # Returns the matrices of each frame as one text: each number's bytes, in the order of the matrices.
 MATRICES = """(n) => {
   const training = DATA.trainings[n];
-  training.formulas ??= formulasOf(training);
   return training.iterations.map((_, frame) => {
     const state = recorded(training, frame);
     const matrices = matricesOf(training, state);
@@ -242,7 +241,7 @@ def test_live_training_of_other_networks_and_its_loss_are_pythons(number, tab, c
     one = compared[number]
     tab.evaluate("(n) => { choose(DATA.trainings[n]); trainOn(60); }", number)
     state = tab.evaluate(
-        "() => { const { weights, biases, loss } = liveState(page.training, page.live.network, 0);"
+        "() => { const { weights, biases, loss } = liveState(page.training, page.live);"
         " return [weights, biases, loss]; }"
     )
     network = one.network.copy()
