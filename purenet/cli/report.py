@@ -10,7 +10,7 @@ from ..page.document import LESSONS, lesson, page_of
 from ..page.frames import Training
 from . import trace
 from .data_file import reading_of
-from .options import WrongUsage
+from .options import STDIN
 from .terminal import deliver, remark
 
 SUMMARY = "show a training as one HTML page, to go through and to play with"
@@ -20,7 +20,9 @@ TEXTS: dict[str, str] = {
     **trace.TEXTS,
     "what": "lesson or saved model to show: two-layer, three-layer, or a file that ends in .json, "
     ".npz, .safetensors or .onnx (default: both lessons)",
-    "data": f"CSV file with the rows to train on ({trace.STDIN}; default: the lesson's rows)",
+    "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
+    "sizes": "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1 "
+    "(default: those of the lesson or the model)",
     "epochs": "number of iterations to record (default: the lesson's, 0 for a saved model, 10,000 "
     "for a new network)",
 }
@@ -39,8 +41,10 @@ def run(
 ) -> None:
     """Write the page of the article's trainings, or of another one."""
     reading = reading_of(options)
-    if what in (None, *LESSONS) and sizes is data is None and options == trace.OF_NEW:
-        trainings = [lesson(name, epochs, learning_rate) for name in LESSONS if what in (None, name)]
+    if what in (None, *LESSONS) and sizes is None and data is None and options == trace.OF_NEW:
+        trainings = [
+            lesson(name, epochs, learning_rate) for name in LESSONS if what in (None, name)
+        ]
     else:
         network, X, y = trace.subject_of(what, sizes, data, options, reading)
         usual, model = (USUAL, None) if sizes is not None else (0, read_model(str(what)))
@@ -57,7 +61,7 @@ def run(
     page = page_of(trainings, lang)
     for note in page.notes:
         remark(note)
-    deliver(page.html, out, f": {len(page.html.encode()):,} bytes")
+    deliver(page.html, out)
 
 
 def _known_of(model: Model | None) -> list[Any]:

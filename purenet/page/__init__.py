@@ -5,9 +5,9 @@ network of your own. The page is a single file that loads nothing. It holds the 
 activations and the loss of some iterations; its JavaScript computes all other numbers from them,
 in the order of `core`, so that they have Python's bits.
 
-Reading order: `frames` records, `document` joins the template, the style, the scripts and the
-words. The scripts are joined in this order: `numbers.js` has every number of a step, `trainer.js`
-the trainer of an exported file, `pictures.js` draws, and `page.js` has the controls.
+The guide is README.md in this folder. Reading order: `frames` records, `document` joins the
+template, the style, the scripts and the words. Of the scripts, `numbers.js` has every number of a
+step, `trainer.js` an exported file's trainer, `pictures.js` draws, and `page.js` has the controls.
 """
 
 from ..core import opener

@@ -80,7 +80,7 @@ def report(
     if network is None:
         return page_of([lesson(name, epochs, learning_rate) for name in LESSONS], lang)
     epochs = 10_000 if epochs is None else whole_number(epochs, "epochs", 0)
-    X, y = network.check_data(X, y)  # type: ignore[arg-type]
+    X, y = network.check_data(X, y)
     return page_of([Training(title, network, X, y, epochs, learning_rate)], lang)
 
 
@@ -191,4 +191,3 @@ def _functions(trainings: Sequence[Training]) -> list[str]:
 def _checked(name: str) -> list[float]:
     """Return inputs of a function, and then its outputs."""
     return [*_INPUTS[name], *map(getattr(math, name), _INPUTS[name])]
-

@@ -45,7 +45,7 @@ def iterations(epochs: int, frames: int) -> list[int]:
     """Return which iterations are recorded: the first, then evenly on a logarithmic scale.
 
     >>> iterations(1000, 30)[15:]
-    [15, 16, 17, 18, 19, 30, 44, 65, 96, 143, 211, 311, 459, 678, 1000]
+    [20, 26, 35, 46, 61, 80, 106, 141, 186, 247, 326, 432, 571, 756, 1000]
     """
     few = min(FIRST, frames // 2, epochs)
     rest = frames - few
@@ -158,10 +158,8 @@ def _room_for(network: Network, rows: int) -> tuple[int, int]:
         data = 2 * rows * (network.sizes[0] + network.sizes[-1])  # numbers as text
         return int((MOST_BYTES * 6 / 64 - data) / values)
 
-    if frames(rows) >= FEWEST_FRAMES or rows <= MOST_ROWS:
-        shown = rows
-    else:
-        shown = MOST_ROWS
+    fits = frames(rows) >= FEWEST_FRAMES
+    shown = rows if fits else min(rows, MOST_ROWS)
     if frames(shown) < 2:
         has = counted(weights, "parameter")
         raise PureNetError(f"report: expected a network that fits on a page, got {has}")

@@ -43,7 +43,7 @@ function name() {
   draw();
 }
 
-/** Return what the pictures show: the state that is chosen, and all that follows from it. */
+/** Find all that the pictures show: the state that is chosen, and all that follows from it. */
 function viewOf() {
   const { training, live, units } = page;
   const last = training.sizes.length - 1;
@@ -337,7 +337,7 @@ function drawMatrices(view) {
   for (const box of at("matrices").querySelectorAll("tfoot td")) {
     const [name, j] = box.column;
     const r = correlation(column(matrices[name], j), column(training.y, view.output));
-    setText(box, Number.isFinite(r) ? (r + 1 - 1).toFixed(2) : "–");
+    setText(box, Number.isFinite(r) ? (r + 1 - 1).toFixed(2) : "–"); // + 1 - 1: no -0.00
   }
 }
 

@@ -17,7 +17,7 @@ const element = (tag, attributes = {}, ...children) => made(tag, attributes, chi
 const drawn = (tag, attributes = {}, ...children) =>
   made(tag, attributes, children, "http://www.w3.org/2000/svg");
 
-const word = (x, y, text, kind = "") => drawn("text", { x, y, class: kind }, text);
+const word = (x, y, text, kind = "ink") => drawn("text", { x, y, class: kind }, text);
 const line = (x1, y1, x2, y2, kind) => drawn("line", { x1, y1, x2, y2, class: kind });
 const signed = (value) => (value < 0 ? "negative" : "positive");
 
@@ -40,85 +40,90 @@ function shownOf(count, chosen) {
 
 /** Draw the network on one row; `choose(cell)` is called for a node or a line that is clicked. */
 function drawNetwork(box, view, choose) {
-  const { training, state, row, unit, weight } = view;
-  const { sizes } = training;
-  const last = sizes.length - 1;
-  const width = Math.max(480, 160 * sizes.length);
-  const shown = sizes.map((size, k) => shownOf(size, unit.k === k ? unit.j : view.units[k]));
+  const { sizes } = view.training;
+  const width = Math.max(390, 130 * sizes.length);
+  const shown = sizes.map((size, k) => shownOf(size, view.units[k]));
   const gap = view.thumbnails ? 92 : 64;
   const height = Math.max(...shown.map((units) => units.length)) * gap + 44;
-  const x = (k) => 56 + ((width - 112) * k) / last;
-  const y = (k, n) => (height + 24) / 2 + (n - (shown[k].length - 1) / 2) * gap - 8;
-  const [lines, labels, nodes] = [[], [], []];
+  const x = (k) => 44 + ((width - 88) * k) / view.last;
+  const y = (k, j) => height / 2 + (shown[k].indexOf(j) - (shown[k].length - 1) / 2) * gap + 4;
+  const layout = { shown, x, y, width, height };
+  const parts = [...drawEdges(view, layout, choose), ...drawNodes(view, layout, choose)];
+  show(box, width, height, WORDS.network, parts);
+  return layout;
+}
+
+/** Return the weights as lines, the labels of some, and the chosen one above the others. */
+function drawEdges({ state, unit, weight }, { shown, x, y }, choose) {
+  const [lines, labels] = [[], []];
   const count = shown.slice(1).reduce((sum, units, k) => sum + units.length * shown[k].length, 0);
   const largest = Math.max(...state.weights.flat(2).map(Math.abs), 1e-9);
-  state.weights.forEach((matrix, k) => {
-    shown[k].forEach((i, a) =>
-      shown[k + 1].forEach((j, b) => {
-        const isChosen = weight.name === `weights[${k}]` && weight.i === i && weight.j === j;
-        const ends = [x(k) + 22, y(k, a), x(k + 1) - 22, y(k + 1, b)];
-        const kind = `edge ${signed(matrix[i][j])}${isChosen ? " chosen" : ""}`;
-        const edge = line(...ends, kind);
-        edge.setAttribute("stroke-width", 0.8 + (4.2 * Math.abs(matrix[i][j])) / largest);
-        edge.addEventListener("click", () => choose(cell(`weights[${k}]`, i, j)));
-        (isChosen ? labels : lines).push(edge);
-        const isOfUnit = unit.k === k + 1 ? unit.j === j : unit.k === k && unit.j === i;
-        if (count <= MOST_LABELS || isOfUnit || isChosen) {
-          const part = unit.k === k && count > MOST_LABELS ? 0.7 : 0.3;
-          const at = (from, to) => from + (to - from) * part;
-          const text = short(matrix[i][j]);
-          labels.push(word(at(ends[0], ends[2]), at(ends[1], ends[3]) + 4, text, "value over"));
-        }
-      }),
-    );
+  const draw = (k, i, j) => {
+    const value = state.weights[k][i][j];
+    const isChosen = weight.name === `weights[${k}]` && weight.i === i && weight.j === j;
+    const kind = `edge ${signed(value)}${isChosen ? " chosen" : ""}`;
+    const edge = line(x(k), y(k, i), x(k + 1), y(k + 1, j), kind);
+    edge.setAttribute("stroke-width", 0.8 + (4.2 * Math.abs(value)) / largest);
+    edge.addEventListener("click", () => choose(cell(`weights[${k}]`, i, j)));
+    (isChosen ? labels : lines).push(edge);
+    const isOfUnit = unit.k === k + 1 ? unit.j === j : unit.k === k && unit.j === i;
+    if (count > MOST_LABELS && !isOfUnit && !isChosen) return;
+    const part = unit.k === k && count > MOST_LABELS ? 0.66 : 0.34;
+    const at = (from, to) => from + (to - from) * part;
+    const place = [at(x(k), x(k + 1)), at(y(k, i), y(k + 1, j)) + 4];
+    labels.push(word(...place, short(value), "over"));
+  };
+  state.weights.forEach((_, k) =>
+    shown[k].forEach((i) => shown[k + 1].forEach((j) => draw(k, i, j))),
+  );
+  return [...lines, ...labels];
+}
+
+/** Return the units as circles, with their outputs, and the names and targets beside them. */
+function drawNodes({ training, state, row, unit, names, last }, { shown, x, y }, choose) {
+  const nodeOf = (k, j) => {
+    const value = state.activations[k][row][j];
+    const isChosen = unit.k === k && unit.j === j;
+    const place = { cx: x(k), cy: y(k, j), r: 22 };
+    const fill = {
+      ...place,
+      class: signed(value),
+      "fill-opacity": 0.32 * Math.min(1, Math.abs(value)),
+    };
+    const group = drawn("g", { class: `node${isChosen ? " chosen" : ""}` });
+    group.append(drawn("circle", { ...place, class: "back" }), drawn("circle", fill));
+    group.append(word(x(k), y(k, j) + 4, short(value)));
+    group.addEventListener("click", () => choose(cell(layerName(k), row, j)));
+    const below =
+      k === last
+        ? `${WORDS.target} ${short(training.y[row][j])}`
+        : k === 0 && training.inputNames?.[j].slice(0, 14);
+    return [group, ...(below ? [word(x(k), y(k, j) + 37, below, "quiet")] : [])];
+  };
+  return shown.flatMap((units, k) => {
+    const name = word(x(k), 16, renamed(layerName(k), names), "quiet");
+    const more = training.sizes[k] - units.length;
+    const rest = more
+      ? [word(x(k), y(k, units[0]) - 32, "⋮"), word(x(k), y(k, units[0]) + 80, `⋮ +${more}`)]
+      : [];
+    return [name, ...units.flatMap((j) => nodeOf(k, j)), ...rest];
   });
-  shown.forEach((units, k) => {
-    nodes.push(word(x(k), 16, renamed(layerName(k), view.names), "quiet"));
-    units.forEach((j, n) => {
-      const value = state.activations[k][row][j];
-      const isChosen = unit.k === k && unit.j === j;
-      const group = drawn("g", { class: `node${isChosen ? " chosen" : ""}` });
-      const fill = drawn("circle", { cx: x(k), cy: y(k, n), r: 22, class: signed(value) });
-      fill.setAttribute("fill-opacity", 0.32 * Math.min(1, Math.abs(value)));
-      const back = drawn("circle", { cx: x(k), cy: y(k, n), r: 22, class: "back" });
-      group.append(back, fill, word(x(k), y(k, n) + 4, short(value), "value"));
-      group.addEventListener("click", () => choose(cell(layerName(k), row, j)));
-      nodes.push(group);
-      if (k === last) {
-        const target = `${WORDS.target} ${short(training.y[row][j])}`;
-        nodes.push(word(x(k), y(k, n) + 38, target, "quiet"));
-      }
-      if (k === 0 && training.inputNames) {
-        nodes.push(word(x(k), y(k, n) + 36, training.inputNames[j].slice(0, 14), "quiet"));
-      }
-    });
-    if (units.length < sizes[k]) {
-      nodes.push(word(x(k), y(k, 0) - 32, "⋮", "value"));
-      nodes.push(word(x(k), y(k, 0) + 58, `⋮ ${sizes[k]}`, "value"));
-    }
-  });
-  show(box, width, height, WORDS.network, [...lines, ...labels, ...nodes]);
-  const places = [];
-  for (let k = 1; k < last && view.thumbnails; k++) {
-    shown[k].forEach((j, n) => places.push({ k, j, x: x(k) / width, y: (y(k, n) + 26) / height }));
-  }
-  return { places, width, height };
 }
 
 /** Draw what each hidden unit sees over two inputs, under its node. */
-function drawThumbnails(box, { places, width, height }, grid) {
+function drawThumbnails(box, { shown, x, y, width, height }, grid) {
+  const hidden = shown.slice(1, -1);
+  const places = hidden.flatMap((units, n) => units.map((j) => [n + 1, j]));
   const canvases = [...box.querySelectorAll("canvas")];
   canvases.slice(places.length).forEach((canvas) => canvas.remove());
-  places.forEach((place, n) => {
+  const percent = (part, whole) => `${(100 * part) / whole}%`;
+  places.forEach(([k, j], n) => {
     const canvas = canvases[n] ?? element("canvas", { class: "thumbnail", "aria-hidden": "true" });
     if (!canvases[n]) box.append(canvas);
-    Object.assign(canvas.style, {
-      left: `${(place.x - 19 / width) * 100}%`,
-      top: `${place.y * 100}%`,
-      width: `${(38 / width) * 100}%`,
-      height: `${(38 / height) * 100}%`,
-    });
-    paint(canvas, grid, (ofRow) => ofRow[place.k][place.j], grid.ranges[place.k]);
+    canvas.style.left = percent(x(k) - 19, width);
+    canvas.style.top = percent(y(k, j) + 26, height);
+    canvas.style.width = percent(38, width);
+    paint(canvas, grid, (ofRow) => ofRow[k][j], grid.ranges[k]);
   });
 }
 
@@ -146,7 +151,7 @@ function gridOf(view, size) {
   return { size, points, spans, ranges };
 }
 
-/** Return what a layer's outputs lie between: in general, or on these points. */
+/** Return the range of a layer's outputs: in general, or on these points. */
 function rangeOf(training, k, points) {
   const bounded = { sigmoid: [0, 1], softmax: [0, 1], tanh: [-1, 1] };
   const known = bounded[training.activations[k - 1]];
@@ -241,8 +246,8 @@ function drawSlope(box, view) {
   const j = unit.k ? unit.j : 0;
   const activation = training.activations[k - 1];
   if (activation === "softmax") {
-    box.replaceChildren(element("p", {}, WORDS.softmaxHasNoCurve));
-    return "";
+    box.replaceChildren();
+    return WORDS.softmaxHasNoCurve;
   }
   const isFlat = activation === "sigmoid" || activation === "tanh";
   const reach = isFlat ? 8 : 4;
@@ -274,14 +279,14 @@ function drawSlope(box, view) {
     labels.push([px, py, r, kind]);
   });
   // Where points are close, their numbers stand one above another, or below on the upper half.
+  const middle = y((low + high) / 2);
   labels
     .sort((a, b) => a[0] - b[0])
     .reduce(
-      ([before, height], [px, py, r, kind]) => {
-        const away = px - before < 13 && height < 48 ? height + 12 : 12;
-        parts.push(
-          word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, String(r), `over${kind}`),
-        );
+      ([before, last], [px, py, r, kind]) => {
+        const away = px - before < 13 && last < 48 ? last + 12 : 12;
+        const height = py < middle ? py + 9 + away : py - away;
+        parts.push(word(px, height, String(r), `over${kind}`));
         return [px, away];
       },
       [-99, 0],
@@ -289,12 +294,8 @@ function drawSlope(box, view) {
   show(box, 360, 196, WORDS.slope, parts);
   const slope = slopeAt(activation, state.activations[k][row][j]);
   const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
-  return filled(WORDS.slopeOf, {
-    row,
-    slope: number(slope),
-    most: STEEPEST[activation],
-    part: Number(part),
-  });
+  const most = STEEPEST[activation];
+  return filled(WORDS.slopeOf, { row, slope: number(slope), most, part: Number(part) });
 }
 
 // -- courses over the iterations ------------------------------------------------------------------
@@ -345,19 +346,10 @@ function drawPulls(box, view) {
   const largest = Math.max(...shown.map(({ pull }) => Math.abs(pull)), 1e-300);
   const rows = shown.map(({ row, pull, text }) => {
     const size = (Math.abs(pull) / largest) * 58;
-    const bar = drawn("rect", {
-      x: pull < 0 ? 60 - size : 60,
-      y: 2,
-      width: size,
-      height: 10,
-      class: signed(pull),
-    });
-    const picture = drawn(
-      "svg",
-      { viewBox: "0 0 120 14", class: "bar", "aria-hidden": "true" },
-      line(60, 0, 60, 14, "grid"),
-      bar,
-    );
+    const place = { x: pull < 0 ? 60 - size : 60, y: 2, width: size, height: 10 };
+    const bar = drawn("rect", { ...place, class: signed(pull) });
+    const settings = { viewBox: "0 0 120 14", class: "bar", "aria-hidden": "true" };
+    const picture = drawn("svg", settings, line(60, 0, 60, 14, "grid"), bar);
     const way = pull > 0 ? WORDS.pullsUp : pull < 0 ? WORDS.pullsDown : WORDS.leaves;
     const head = `${filled(WORDS.row, { row })} ${way}: `;
     const says = element("span", {}, head, element("code", {}, renamed(text, view.names)));

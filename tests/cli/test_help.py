@@ -36,6 +36,7 @@ RUNS = [
     ("why", [], None),
     ("source", [], None),
     ("picture", ["article"], "net.svg"),
+    ("report", [], "report.html"),
 ]
 
 

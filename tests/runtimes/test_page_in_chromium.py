@@ -3,7 +3,6 @@
 One browser opens all pages. Its numbers come back as the bytes that they are.
 """
 
-import base64
 import json
 import re
 import shutil
@@ -16,7 +15,7 @@ from support import bits
 from purenet import Network
 from purenet.datasets import iris, xor
 from purenet.lessons import trace
-from purenet.page import document, frames
+from purenet.page import document
 from purenet.page.document import lesson, page_of, report
 from purenet.page.frames import Training, numbers_in
 
@@ -70,10 +69,16 @@ def trainings():
         training("biases", Network([3, 4, 1], bias=True, seed=2), *xor()),
         training("tanh", Network([3, 3, 1], activation="tanh", seed=3), *xor(), learning_rate=0.1),
         training("softmax", Network([4, 5, 3], **softmax, bias=True, seed=4), X, classes, 200, 0.1),
-        training("alone", Network([4, 3], output_activation="softmax", seed=7), X, classes, 100, 0.5),
+        training(
+            "alone", Network([4, 3], output_activation="softmax", seed=7), X, classes, 100, 0.5
+        ),
         training("binary", Network([3, 2, 1], loss="cross_entropy", seed=5), *xor(), epochs=90),
         training(
-            "relu", Network([3, 4, 3, 1], activation=["leaky_relu", "relu"], seed=8), *xor(), 90, 0.1
+            "relu",
+            Network([3, 4, 3, 1], activation=["leaky_relu", "relu"], seed=8),
+            *xor(),
+            90,
+            0.1,
         ),
         training(
             "2-3-3-2",
@@ -99,7 +104,9 @@ def opened(browser, tmp_path_factory):
     folder, contexts, wrong = tmp_path_factory.mktemp("pages"), [], []
 
     def open_page(page, **options):
-        contexts.append(browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options}))
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        )
         tab = contexts[-1].new_page()
         path = folder / f"{len(contexts)}.html"
         page.save(path)
@@ -164,7 +171,7 @@ def different(tab, training, number):
     return wrong
 
 
-# -- the truth ---------------------------------------------------------------------------------------
+# -- the truth -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", range(9))
@@ -202,7 +209,11 @@ def test_the_page_shows_these_texts(tab, compared):
     [step] = steps(compared[2], [tab.evaluate("page.training.iterations[30]")])
     for address in ("weights[0][2][1]", "biases[1][0]"):
         name = re.sub(r"(\[\d+\])(\[.*)", r"\1", address)
-        i, j = ([int(n) for n in re.findall(r"\d+", address)[1:]] + [0])[:2] if "w" in address else (0, 0)
+        i, j = (
+            ([int(n) for n in re.findall(r"\d+", address)[1:]] + [0])[:2]
+            if "w" in address
+            else (0, 0)
+        )
         tab.evaluate("([name, i, j]) => pick(cell(name, i, j))", [name, i, j])
         settled(tab)
         assert tab.inner_text("#arithmetic") == str(step.cell(address))
@@ -250,7 +261,7 @@ def test_live_training_of_other_networks_and_its_loss_are_pythons(number, tab, c
     assert json.loads(json.dumps(expected)) == state
 
 
-# -- what a reader does --------------------------------------------------------------------------------
+# -- what a reader does --------------------------------------------------------------------------
 
 
 def test_names_are_text_in_the_page(opened):
@@ -270,8 +281,12 @@ def test_by_keyboard_a_reader_gets_everywhere(article):
     reached = []
     for _ in range(60):
         article.keyboard.press("Tab")
-        reached.append(article.evaluate("document.activeElement.id || document.activeElement.tagName"))
-    wanted = "training names play back forth iteration tour-next what-if what-if-number on speed one"
+        reached.append(
+            article.evaluate("document.activeElement.id || document.activeElement.tagName")
+        )
+    wanted = (
+        "training names play back forth iteration tour-next what-if what-if-number on speed one"
+    )
     assert {*wanted.split(), "across", "up", "arithmetic", "TD"} <= {*reached}
     assert reached.count("TD") <= 2  # all tables are one stop
     article.locator("#matrices td[aria-selected=true]").focus()
@@ -300,9 +315,12 @@ def test_every_control_has_a_name_and_every_table_headers(article):
     assert nameless == 0
     bad = article.eval_on_selector_all(
         "#matrices table",
-        "all => all.filter((table) => !table.caption || [...table.tBodies[0].rows].some((row) =>"
-        " row.querySelector('th[scope=row]') === null || row.querySelectorAll('td[tabindex]').length"
-        " !== table.tHead.querySelectorAll('th[scope=col]').length)).length",
+        """all => all.filter((table) => {
+          const columns = table.tHead.querySelectorAll("th[scope=col]").length;
+          return !table.caption || [...table.tBodies[0].rows].some((row) =>
+            row.querySelector("th[scope=row]") === null ||
+            row.querySelectorAll("td[tabindex]").length !== columns);
+        }).length""",
     )
     assert bad == 0
     assert article.eval_on_selector_all("svg[role=img]", "all => all.every((s) => s.ariaLabel)")
@@ -353,7 +371,7 @@ def test_the_tour_shows_that_a_saturated_weight_does_not_learn(article):
     assert article.evaluate("matricesOf(page.training, viewOf().state).l2_error[0][0]") < -0.999
 
 
-# -- for everybody -------------------------------------------------------------------------------------
+# -- for everybody -------------------------------------------------------------------------------
 
 CONTRASTS = """() => {
   const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
@@ -413,7 +431,9 @@ def test_without_scripts_and_in_print_the_last_frame_is_shown(opened, article):
     text = unescape(still.content())
     assert "iteration 60,000: loss" in text and "iteration 10,000: loss" in text
     assert still.locator("noscript table").count() == 2
-    article.evaluate("() => { choose(DATA.trainings[0]); dispatchEvent(new Event('beforeprint')); }")
+    article.evaluate(
+        "() => { choose(DATA.trainings[0]); dispatchEvent(new Event('beforeprint')); }"
+    )
     assert "60,000" in article.text_content("#headline")
     article.emulate_media(media="print")
     assert not article.is_visible("#play") and article.is_visible("#matrices")
