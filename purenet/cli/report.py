@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from ..core._types import Matrix
 from ..formats.files import history_of, read_model
-from ..formats.model import Model
+from ..formats.model import Model, build
 from ..page.document import LESSONS, lesson, page_of
 from ..page.frames import Training
 from . import trace
 from .data_file import reading_of
+from .diagnose import training_options
 from .options import STDIN
 from .terminal import deliver, remark
 
@@ -18,8 +21,8 @@ EXAMPLE = "report -o report.html"
 FURTHER = trace.FURTHER
 TEXTS: dict[str, str] = {
     **trace.TEXTS,
-    "what": "lesson or saved model to show: two-layer, three-layer, or a file that ends in .json, "
-    ".npz, .safetensors or .onnx (default: both lessons)",
+    "what": "lesson or saved model to show: two-layer, three-layer, eleven-lines, or a file that "
+    "ends in .json, .npz, .safetensors or .onnx (default: both lessons)",
     "data": f"CSV file with the rows to train on ({STDIN}; default: the lesson's rows)",
     "sizes": "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1 "
     "(default: those of the lesson or the model)",
@@ -41,33 +44,29 @@ def run(
 ) -> None:
     """Write the page of the article's trainings, or of another one."""
     reading = reading_of(options)
-    if what in (None, *LESSONS) and sizes is None and data is None and options == trace.OF_NEW:
-        trainings = [
-            lesson(name, epochs, learning_rate) for name in LESSONS if what in (None, name)
-        ]
+    if what in (None, *trace.TRACED) and sizes is None and data is None and options == trace.OF_NEW:
+        chosen = [what] if what else LESSONS
+        trainings = [lesson(name, epochs, learning_rate) for name in chosen]
     else:
         network, X, y = trace.subject_of(what, sizes, data, options, reading)
-        usual, model = (USUAL, None) if sizes is not None else (0, read_model(str(what)))
-        trainings = [
-            Training(
-                str(what or data),
-                network,
-                *network.check_data(X, y),
-                usual if epochs is None else epochs,
-                learning_rate,
-                *_known_of(model),
-            )
-        ]
+        known = {} if sizes is not None else _known_of(read_model(str(what)), y)
+        usual = 0 if known else USUAL
+        epochs = usual if epochs is None else epochs
+        X, y = network.check_data(X, y)
+        title = Path(str(what or data)).name
+        trainings = [Training(title, network, X, y, epochs, learning_rate, **known)]
     page = page_of(trainings, lang)
     for note in page.notes:
         remark(note)
     deliver(page.html, out)
 
 
-def _known_of(model: Model | None) -> list[Any]:
-    """Return the names of a saved model's inputs and outputs, and its history."""
-    if model is None:
-        return []
+def _known_of(model: Model, y: Matrix) -> dict[str, Any]:
+    """Return what a page says of a saved model: its names, its history, how it was trained."""
     outputs = list(map(str, model.classes or [])) or model.targets
-    count = model.network.sizes[-1]
-    return [model.input_names, outputs if len(outputs) == count else [], history_of(model)]
+    return {
+        "input_names": model.input_names,
+        "output_names": outputs if len(outputs) == len(y[0]) else [],
+        "history": history_of(model),
+        "options": training_options(build(model), y),
+    }

@@ -27,7 +27,7 @@ class Training(NamedTuple):
     """A network before its training, its data, and what to call it.
 
     The names are those of the inputs and outputs, if they have some. With no epochs there is one
-    frame, and `history` is the course of its loss.
+    frame, `history` is the course of its loss, and `options` tell `diagnose` how it was trained.
     """
 
     title: str
@@ -39,6 +39,7 @@ class Training(NamedTuple):
     input_names: list[str] | None = None
     output_names: list[str] | None = None
     history: History | None = None
+    options: dict[str, Any] | None = None
 
 
 def iterations(epochs: int, frames: int) -> list[int]:
@@ -69,14 +70,16 @@ def record(training: Training) -> dict[str, Any]:
             X=[training.X[n] for n in kept], y=[training.y[n] for n in kept]
         )
         notes.append(f"{training.title}: the page has {rows} of the rows, and trains on these")
+    if training.options:
+        notes.append(f"{training.title}: pulls and what-ifs are those of plain descent on all rows")
     done: list[int] = []
     numbers: list[float] = []
     troubles = Troubles()
 
     def add(iteration: int) -> None:
         numbers.extend(frame_of(network, training.X, training.y))
-        found = diagnose(network, training.X, training.y, learning_rate=training.learning_rate)
-        troubles.add(found)
+        options = training.options or {"learning_rate": training.learning_rate}
+        troubles.add(diagnose(network, training.X, training.y, **options))
         done.append(iteration)
 
     add(0)

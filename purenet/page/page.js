@@ -6,21 +6,15 @@ const WORDS = DATA.words;
 const at = (id) => document.getElementById(id);
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
-// What is chosen. A weight is followed until another one is chosen; `live` is a what-if.
+// What is chosen. `choose` adds the training, the row, the number (`cell`), the weight that is
+// followed, the unit of each layer, the axes and the step of the tour; `live` is a what-if.
 const page = {
-  training: null,
   frame: 0,
-  row: 0,
-  cell: null,
-  pointed: null,
-  weight: null,
-  axes: [0, 1],
-  units: [],
   names: "article",
+  pointed: null,
   live: null,
   isPlaying: false,
   isTraining: false,
-  step: 0, // of the tour
 };
 
 // -- the state ------------------------------------------------------------------------------------
@@ -32,6 +26,7 @@ function choose(training) {
   const [weight, delta] = [cell(`weights[${last - 1}]`, 0, 0), cell(`l${last}_delta`, row, 0)];
   Object.assign(page, { training, row, units, weight, cell: delta, axes: [0, 1], step: 0 });
   at("iteration").max = training.iterations.length - 1;
+  at("iteration").parentElement.hidden = training.iterations.length === 1;
   name();
   goTo(0);
 }
@@ -175,7 +170,7 @@ function drawHead(view) {
 
 function rowButton(row) {
   const inputs = page.training.X[row].map(short);
-  const text = inputs.length > 4 ? String(row) : `${row}: ${inputs.join(" ")}`;
+  const text = inputs.length > 3 ? String(row) : `${row}: ${inputs.join(" ")}`;
   const label = `${filled(WORDS.row, { row })}: ${inputs.join(", ")}`;
   return button(text, () => chooseRow(row), { row, ariaLabel: label });
 }
@@ -390,6 +385,7 @@ function drawStory(view) {
     const { weights, biases } = recorded(training, n);
     return [iteration, rowWith(weight, weights, biases)[weight.j]];
   });
+  at("course").hidden = points.length === 1;
   drawCourse(at("course"), view, { points, now: value, label: WORDS.course, height: 110 });
   const reach = Math.max(40, Math.ceil(Math.abs(value)));
   Object.assign(at("what-if"), { min: -reach, max: reach });
@@ -510,9 +506,6 @@ function subjectOf({ sizes, y }, { activations }) {
   };
 }
 
-const hasTour = ({ activations, loss, iterations }) =>
-  activations.at(-1) === "sigmoid" && loss === "squared_error" && iterations.length > 1;
-
 function takeStep(step) {
   const { training } = page;
   const { row, last, weight } = subjectOf(training, recorded(training, 0));
@@ -526,7 +519,9 @@ function takeStep(step) {
 
 function drawTour(view) {
   const { training, matrices } = view;
-  at("tour").hidden = !hasTour(training);
+  const { activations, loss, iterations } = training;
+  const isSigmoid = activations.at(-1) === "sigmoid" && loss === "squared_error";
+  at("tour").hidden = !isSigmoid || iterations.length === 1;
   if (at("tour").hidden) return;
   const { row, last, weight } = subjectOf(training, recorded(training, 0));
   const output = matrices[`l${last}`][row][0];

@@ -217,6 +217,7 @@ function drawSurface(box, view, grid) {
   const halfway = (grid.ranges[last][0] + grid.ranges[last][1]) / 2;
   const d = contour(grid, valueOf, halfway);
   const parts = [drawn("path", { d, class: "halo" }), drawn("path", { d, class: "halfway" })];
+  const scale = training.X.length > 30 ? 0.4 : 0.8;
   training.X.forEach((inputs, r) => {
     const place = (input, [low, high]) => ((inputs[input] - low) / (high - low)) * grid.size;
     const [x, y] = [place(axes[0], grid.spans[0]), grid.size - place(axes[1], grid.spans[1])];
@@ -225,7 +226,7 @@ function drawSurface(box, view, grid) {
       training.y[r][output] < halfway
         ? "M-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0"
         : "M-1.4 -1.4L1.4 1.4M-1.4 1.4L1.4 -1.4";
-    const move = { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)})` };
+    const move = { transform: `translate(${x.toFixed(2)} ${y.toFixed(2)}) scale(${scale})` };
     const marks = ["halo", `mark ${kind}`].map((each) => drawn("path", { d: shape, class: each }));
     parts.push(drawn("g", move, ...marks));
   });
@@ -305,7 +306,8 @@ function drawCourse(box, view, { points, now, label, isLog, height }) {
   const shown = points.filter(([, value]) => !isLog || value > 0);
   const scaled = (value) => (isLog ? Math.log10(value) : value);
   const values = shown.map(([, value]) => scaled(value));
-  const here = [view.state.iteration, scaled(now)];
+  const before = view.training.history?.at(-1)[0] ?? 0; // the page has only what follows
+  const here = [before + view.state.iteration, scaled(now)];
   if (Number.isFinite(here[1])) values.push(here[1]);
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (isLog) [low, high] = [Math.floor(low), Math.ceil(high)];
