@@ -62,7 +62,7 @@ def run(
 
 
 def _known_of(model: Model, y: Matrix) -> dict[str, Any]:
-    """Return what a page says of a saved model: its names, its history, how it was trained."""
+    """Return the names, the history and the training options of a saved model."""
     outputs = list(map(str, model.classes or [])) or model.targets
     return {
         "input_names": model.input_names,

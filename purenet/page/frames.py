@@ -13,7 +13,7 @@ from ..core.checks import PureNetError, counted
 from ..core.history import Diverged, History
 from ..core.network import Network
 from ..diagnosis import diagnose
-from ..lessons.formulas import in_full
+from ..lessons.formulas import formulas_of, in_full
 from ..lessons.tracing import Trace
 
 FIRST = 20  # all of the first iterations are recorded
@@ -61,34 +61,33 @@ def record(training: Training) -> dict[str, Any]:
     >>> data["iterations"], len(numbers_in(data["recorded"])) / 3
     ([0, 1, 2], 3.0)
     """
-    network, notes = training.network.copy(), []
-    frames, rows = _room_for(network, len(training.X))
-    wanted = iterations(training.epochs, frames)
-    if rows < len(training.X):
-        kept = [n * len(training.X) // rows for n in range(rows)]
-        training = training._replace(
-            X=[training.X[n] for n in kept], y=[training.y[n] for n in kept]
-        )
-        notes.append(f"{training.title}: the page has {rows} of the rows, and trains on these")
-    if training.options:
-        notes.append(f"{training.title}: pulls and what-ifs are those of plain descent on all rows")
-    done: list[int] = []
-    numbers: list[float] = []
-    troubles = Troubles()
-
-    def add(iteration: int) -> None:
-        numbers.extend(frame_of(network, training.X, training.y))
-        options = training.options or {"learning_rate": training.learning_rate}
-        troubles.add(diagnose(network, training.X, training.y, **options))
-        done.append(iteration)
-
-    add(0)
+    frames, rows = _room_for(training.network, len(training.X))
+    training, notes = _with_rows(training, rows)
+    recording = Recording(training)
     try:
-        _train(training, network, wanted[1:], add)
+        recording.train(iterations(training.epochs, frames))
     except Diverged as error:
         notes.append(f"{training.title}: {error}")
-    history = training.history
-    last = Trace(network, training.X, training.y, done[-1], training.learning_rate)
+    return {**_description_of(training), **recording.as_data(), "notes": notes}
+
+
+def _with_rows(training: Training, rows: int) -> tuple[Training, list[str]]:
+    """Return a training on this number of its rows, and notes on what is left out."""
+    notes = []
+    if training.options:
+        notes.append(f"{training.title}: pulls and what-ifs are those of plain descent on all rows")
+    if rows < len(training.X):
+        kept = [n * len(training.X) // rows for n in range(rows)]
+        X, y = [training.X[n] for n in kept], [training.y[n] for n in kept]
+        training = training._replace(X=X, y=y, options=None)
+        notes.append(f"{training.title}: the page has {rows} of the rows, and trains on these")
+    return training, notes
+
+
+def _description_of(training: Training) -> dict[str, Any]:
+    """Return all of a training that its frames share."""
+    network, history = training.network, training.history
+    formulas = formulas_of(network, training.learning_rate)
     return {
         "title": training.title,
         "sizes": network.sizes,
@@ -97,46 +96,60 @@ def record(training: Training) -> dict[str, Any]:
         "biased": bool(network.biases),
         "rate": training.learning_rate,
         "rateText": in_full(training.learning_rate),
-        "formulas": [
-            {"name": formula.name, "equation": formula.equation} for formula in last.formulas
-        ],
+        "formulas": [{"name": each.name, "equation": each.equation} for each in formulas],
         "X": training.X,
         "y": training.y,
         "inputNames": training.input_names or None,
         "outputNames": training.output_names or None,
-        "iterations": done,
-        "recorded": in_base64(numbers),
-        "troubles": troubles.ended(len(done)),
         "history": [*zip(history.epochs, history.loss)] if history and history.epochs else None,
-        "notes": notes,
-        "last": last._repr_html_(),
     }
 
 
-def _train(training: Training, network: Network, wanted: list[int], add: Any) -> None:
-    """Train, and call `add` at each wanted iteration or just after it.
+class Recording:
+    """The frames of a training, of which the first is its beginning."""
 
-    Each call of `train` doubles the iterations, because it compiles the network once.
-    """
-    at = 0
-    while wanted:
-        epochs = min(max(at, FIRST), training.epochs - at)
+    def __init__(self, training: Training) -> None:
+        self.training, self.network = training, training.network.copy()
+        self.iterations: list[int] = []
+        self.numbers: list[float] = []
+        self.troubles = Troubles()
+        self.options = training.options or {"learning_rate": training.learning_rate}
+        self._add(0)
 
-        def see(network: Network, history: History, at: int = at) -> None:
-            iteration = at + history.epochs[-1] + 1
-            if wanted and iteration >= wanted[0]:
-                wanted[:] = [later for later in wanted if later > iteration]
-                add(iteration)
+    def _add(self, iteration: int) -> None:
+        X, y = self.training.X, self.training.y
+        self.iterations.append(iteration)
+        self.numbers += frame_of(self.network, X, y)
+        self.troubles.add(diagnose(self.network, X, y, **self.options))
 
-        network.train(
-            training.X,
-            training.y,
-            epochs=epochs,
-            learning_rate=training.learning_rate,
-            every=max(1, at // SPACING),
-            callback=see,
-        )
-        at += epochs
+    def train(self, wanted: list[int]) -> None:
+        """Train, and add each wanted iteration, or the next one where not all can be seen.
+
+        Each call of the network's `train` doubles the iterations, as it compiles the network once.
+        """
+        _, _, X, y, epochs, rate = self.training[:6]
+        at = 0
+        while at < epochs:
+            every, further = max(1, at // SPACING), min(max(at, FIRST), epochs - at)
+
+            def see(_: Network, history: History, at: int = at) -> None:
+                iteration = at + history.epochs[-1] + 1
+                due = next(later for later in wanted if later > self.iterations[-1])
+                if iteration >= due:
+                    self._add(iteration)
+
+            self.network.train(X, y, epochs=further, learning_rate=rate, every=every, callback=see)
+            at += further
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the frames as JSON values, and the last as a table for a page without scripts."""
+        X, y, rate = self.training.X, self.training.y, self.training.learning_rate
+        return {
+            "iterations": self.iterations,
+            "recorded": in_base64(self.numbers),
+            "troubles": self.troubles.ended(len(self.iterations)),
+            "last": Trace(self.network, X, y, self.iterations[-1], rate)._repr_html_(),
+        }
 
 
 def frame_of(network: Network, X: Matrix, y: Matrix) -> list[float]:
