@@ -25,7 +25,7 @@ from .frames import Training, in_base64, record
 
 LESSONS = ("three-layer", "two-layer")
 LANGUAGES = ("en", "ru")
-SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "page.js")
+SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "play.js", "page.js")
 TESTED = 64  # inputs of each function
 
 # The functions that a browser may round differently, with inputs as networks have them.
@@ -100,31 +100,38 @@ def lesson(name: str, epochs: int | None = None, learning_rate: float = 1.0) -> 
 
 def page_of(trainings: Sequence[Training], lang: str = "en") -> Page:
     """Return the page of some trainings, in a language."""
+    found = [record(training) for training in trainings]
+    last = "".join(training.pop("last") for training in found)
+    names = {name for training in found for name in training["activations"]}
+    data = {"trainings": found, "checks": checks_of(names, {each["loss"] for each in found})}
+    html = filled(data, lang, last, ", ".join(training.title for training in trainings))
+    return Page(html, [note for training in found for note in training["notes"]])
+
+
+def filled(data: dict[str, Any], lang: str, last: str = "", heading: str = "") -> str:
+    """Return the template with words, style, script and data, as HTML.
+
+    `last` is shown where no script runs, as HTML; `heading` is added to the title.
+    """
     if lang not in LANGUAGES:
         raise PureNetError(f'lang: expected "en" or "ru", got {shown(lang)}')
     words = {key: texts[lang] for key, texts in all_words().items()}
-    found = [record(training) for training in trainings]
-    last = "".join(training.pop("last") for training in found)
-    data = {
-        "trainings": found,
-        "checks": {name: in_base64(_checked(name)) for name in _functions(trainings)},
-        "words": words,
-    }
+    if not heading:
+        words.update({key.partition("_")[2]: words[key] for key in words if "playground_" in key})
     script = "\n" + script_of()
-    heading = ", ".join(training.title for training in trainings)
+    recording = json.dumps({**data, "words": words}, ensure_ascii=False, allow_nan=False)
     texts = {
         **{key: escape(text) for key, text in words.items()},
         "lang": lang,
-        "heading": escape(heading),
+        "heading": escape(heading or words["title"]),
         "policy": policy_for(script),
         "style": text_of("page.css"),
         "last": last,
-        "data": json.dumps(data, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c"),
+        "recording": recording.replace("<", "\\u003c"),
         "script": script,
     }
     html = re.sub(r"{{(\w+)}}", lambda place: texts[place[1]], text_of("page.html"))
-    html = re.sub("[\ud800-\udfff]", "\ufffd", html)  # halves of characters, which no file can hold
-    return Page(html, [note for training in found for note in training["notes"]])
+    return re.sub("[\ud800-\udfff]", "\ufffd", html)  # halves of characters, which no file can hold
 
 
 def policy_for(script: str) -> str:
@@ -179,15 +186,16 @@ def _activations() -> str:
     return "\n".join(pieces)
 
 
-def _functions(trainings: Sequence[Training]) -> list[str]:
-    """Return the functions that these networks use, of those that a browser may round."""
-    names = {name for training in trainings for name in training.network.layer_activations}
-    losses = {training.network.loss for training in trainings}
-    used = {"exp": {"sigmoid", "softmax"} & names, "tanh": {"tanh"} & names}
+def checks_of(activations: set[str], losses: set[str]) -> dict[str, str]:
+    """Return inputs and outputs of the functions in use that a browser may round otherwise.
+
+    >>> list(checks_of({"tanh", "softmax"}, {"squared_error"}))
+    ['exp', 'tanh']
+    """
+    used = {"exp": {"sigmoid", "softmax"} & activations, "tanh": {"tanh"} & activations}
     used["log"] = {"cross_entropy"} & losses
-    return [name for name in used if used[name]]
-
-
-def _checked(name: str) -> list[float]:
-    """Return inputs of a function, and then its outputs."""
-    return [*_INPUTS[name], *map(getattr(math, name), _INPUTS[name])]
+    names = [name for name in used if used[name]]
+    return {
+        name: in_base64([*_INPUTS[name], *map(getattr(math, name), _INPUTS[name])])
+        for name in names
+    }

@@ -125,7 +125,11 @@ function drawNow() {
   drawSlopeSection(view);
   drawStory(view);
   const course = (_, n) => [training.iterations[n], recorded(training, n).loss];
-  const points = training.history ?? training.iterations.map(course);
+  const own = training.history ?? training.iterations.map(course);
+  const points = DATA.problems && page.live ? page.live.course : own;
+  if (page.live && state.iteration >= page.live.course.at(-1)[0] * 1.01 + 1) {
+    page.live.course.push([state.iteration, state.loss]);
+  }
   const settings = { points, now: state.loss, label: WORDS.loss, isLog: true, height: 190 };
   drawCourse(at("loss"), view, settings);
   drawDiagnosis(view);
@@ -170,7 +174,8 @@ function drawHead(view) {
 
 function rowButton(row) {
   const inputs = page.training.X[row].map(short);
-  const text = inputs.length > 3 ? String(row) : `${row}: ${inputs.join(" ")}`;
+  const text =
+    inputs.length > 3 || page.training.X.length > 8 ? String(row) : `${row}: ${inputs.join(" ")}`;
   const label = `${filled(WORDS.row, { row })}: ${inputs.join(", ")}`;
   return button(text, () => chooseRow(row), { row, ariaLabel: label });
 }
@@ -416,7 +421,8 @@ function drawDiagnosis({ training, state }) {
 function goLive() {
   const { training, frame } = page;
   const state = recorded(training, frame);
-  page.live ??= { network: networkFor(training, state), iteration: state.iteration };
+  const { iteration, loss } = state;
+  page.live ??= { network: networkFor(training, state), iteration, course: [[iteration, loss]] };
   return page.live;
 }
 
@@ -604,28 +610,22 @@ function listen() {
 }
 
 function begin() {
-  const { trainings, checks } = DATA;
-  const choices = [
-    ["article", WORDS.namesArticle],
-    ["trace", WORDS.namesTrace],
-    ["core", WORDS.namesCore],
-  ];
-  fill(
-    "training",
-    trainings.map(({ title }, n) => [n, title]),
-    0,
-  );
-  fill("names", choices, page.names);
+  const { trainings, checks, problems } = DATA;
+  const titles = trainings.map(({ title }, n) => [n, title]);
+  const names = { article: WORDS.namesArticle, trace: WORDS.namesTrace, core: WORDS.namesCore };
+  fill("training", titles, 0);
+  fill("names", Object.entries(names), page.names);
   const isExact = Object.entries(checks).every((check) => hasPythonsBits(...check));
   const functions = Object.keys(checks).join(", ");
-  const exact = isExact ? WORDS.exact : WORDS.inexact;
-  setText(at("bits"), functions && filled(exact, { functions }));
+  setText(at("bits"), functions && filled(isExact ? WORDS.exact : WORDS.inexact, { functions }));
   const frames = trainings.map(({ iterations }) => iterations.length).join(" + ");
-  setText(at("recorded"), filled(WORDS.footer, { frames }));
+  setText(at("recorded"), problems ? WORDS.nothingRecorded : filled(WORDS.footer, { frames }));
   const notes = trainings.flatMap((training) => training.notes);
   at("notes").replaceChildren(...notes.map((note) => element("li", { lang: "en" }, note)));
+  at("training").parentElement.hidden = Boolean(problems);
   listen();
-  choose(trainings[0]);
+  if (problems) beginPlaying();
+  else choose(trainings[0]);
 }
 
 begin();

@@ -37,6 +37,7 @@ RUNS = [
     ("source", [], None),
     ("picture", ["article"], "net.svg"),
     ("report", [], "report.html"),
+    ("play", [], "play.html"),
 ]
 
 

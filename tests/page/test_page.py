@@ -14,6 +14,7 @@ from purenet import Network, report
 from purenet.datasets import digits, iris, xor
 from purenet.page.document import LANGUAGES, SCRIPTS, all_words, lesson, page_of, text_of
 from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, numbers_in, record
+from purenet.page.playground import ROWS, playground
 
 MOST_BYTES = 1_000_000
 
@@ -92,8 +93,9 @@ def test_every_word_has_all_languages_and_is_used():
     words = all_words()
     scripts, template = "".join(map(text_of, SCRIPTS)), text_of("page.html")
     used = {*re.findall(r"WORDS\.(\w+)", scripts), *re.findall(r"{{(\w+)}}", template)}
-    used |= {f"tour{n}" for n in range(1, 7)}
-    used -= {"data", "heading", "lang", "last", "policy", "script", "style"}
+    used |= {f"tour{n}" for n in range(1, 7)} | {f"data_{name}" for name in ["article", *ROWS]}
+    used |= {word for word in words if word.removeprefix("playground_") in used}
+    used -= {"recording", "heading", "lang", "last", "policy", "script", "style"}
     assert used == {*words}
     for key, texts in words.items():
         assert [*texts] == [*LANGUAGES] and all(texts.values()), key
@@ -126,6 +128,12 @@ def test_a_state_has_one_frame_and_the_course_of_its_loss():
     assert data["iterations"] == [0] and len(data["history"]) == len(history.loss)
 
 
+def test_a_playground_is_small_and_always_the_same():
+    page = playground()
+    assert len(page.html.encode()) <= 200_000 and page.html == playground().html
+    assert [*data_in(page)["problems"]] == ["article", *ROWS]
+
+
 # -- the command ---------------------------------------------------------------------------------
 
 
@@ -150,3 +158,9 @@ def test_the_command_writes_a_saved_model_and_a_new_network(tmp_path):
         result = purenet_command(*command, cwd=tmp_path)
         assert (result.returncode, result.stderr) == (0, "")
     assert '<html lang="ru">' in (tmp_path / "p.html").read_text(encoding="utf-8")
+
+
+def test_the_command_writes_a_playground(tmp_path):
+    result = purenet_command("play", "-o", "play.html", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (0, "play.html written\n")
+    assert (tmp_path / "play.html").read_bytes() == playground().html.encode()

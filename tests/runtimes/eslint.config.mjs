@@ -1,7 +1,8 @@
 // What the page's script has to keep to, for `eslint --config`; see test_page_in_chromium.py.
 
 const BROWSER = [
-  "HTMLElement", "SVGElement", "addEventListener", "atob", "document", "matchMedia", "performance",
+  "FormData", "URLSearchParams", "addEventListener", "atob", "document", "location", "matchMedia",
+  "performance",
   "requestAnimationFrame",
 ];
 

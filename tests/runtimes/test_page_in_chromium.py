@@ -13,11 +13,12 @@ from exported import NASTY
 from support import bits
 
 from purenet import Network
-from purenet.datasets import iris, xor
+from purenet.datasets import curved, iris, xor
 from purenet.lessons import trace
 from purenet.page import document
 from purenet.page.document import lesson, page_of, report
 from purenet.page.frames import Training, numbers_in
+from purenet.page.playground import playground
 
 playwright = pytest.importorskip("playwright.sync_api")
 
@@ -369,6 +370,96 @@ def test_the_tour_shows_that_a_saturated_weight_does_not_learn(article):
     moved = float(re.search(r"has moved by (\S+)\.", article.text_content("#tour-says")).group(1))
     assert 0 < abs(moved) < 1e-3
     assert article.evaluate("matricesOf(page.training, viewOf().state).l2_error[0][0]") < -0.999
+
+
+# -- the playground -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def play(opened):
+    return opened(playground())
+
+
+@pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])
+@pytest.mark.parametrize(
+    ("data", "layers", "sizes"),
+    [("article", "4", [3, 4, 1]), ("circles", "12,9", [2, 12, 9, 1]), ("moons", "0", [2, 1])],
+)
+def test_a_playground_begins_with_pythons_weights_and_learns_as_python_does(
+    data, layers, sizes, seed, play
+):
+    settings = f"#data={data}&layers={layers}&activation=tanh&rate=0.05&seed={seed}"
+    found = play.evaluate(
+        """(settings) => {
+          choose(trainingOf(settingsIn(settings)));
+          const { weights } = recorded(page.training, 0);
+          trainOn(50);
+          const { layers } = page.live.network;
+          const each = (key) => layers.map((layer) => layer[key]);
+          return [page.training.X, page.training.y, weights, each("weights"), each("biases")];
+        }""",
+        settings,
+    )
+    X, y, first, weights, biases = found
+    is_biased = data != "article"
+    network = Network(
+        sizes, activation="tanh", output_activation="sigmoid", bias=is_biased, seed=seed
+    )
+    assert [bits(W) for W in first] == [bits(W) for W in network.weights]
+    network.train(X, y, epochs=50, learning_rate=0.05)
+    assert [bits(W) for W in weights] == [bits(W) for W in network.weights]
+    assert not is_biased or bits(biases) == bits(network.biases)
+
+
+def test_every_number_of_a_playground_is_that_of_trace(play):
+    texts = play.evaluate(
+        """() => {
+          choose(trainingOf(settingsIn("#data=xor&layers=3,2&activation=relu&rate=0.25&seed=2")));
+          const matrices = matricesOf(page.training, recorded(page.training, 0));
+          return page.training.formulas.flatMap(({ name }) => matrices[name].map((_, i) =>
+            arithmeticOf(page.training, cell(name, i, 0), matrices).join("\\n")));
+        }"""
+    )
+    network = Network(
+        [2, 3, 2, 1], activation="relu", output_activation="sigmoid", bias=True, seed=2
+    )
+    X, y = curved("xor", 4)
+    step = trace(network, X, [[target] for target in y], learning_rate=0.25)
+    cells = [(name, i) for name, matrix in step.matrices.items() for i in range(len(matrix))]
+    places = [f"{name}[0]" if "bias" in name else f"{name}[{i}][0]" for name, i in cells]
+    assert texts == [str(step.cell(place)) for place in places]
+
+
+def test_all_settings_stand_in_the_address_and_wrong_ones_are_the_usual(opened):
+    page = opened(playground())
+    page.select_option("#set-data", "spirals")
+    page.fill("#set-layers", "8,8")
+    page.fill("#set-rate", "0.5")
+    page.locator("#set-seed").focus()
+    settled(page)
+    address = page.evaluate("location.hash")
+    assert address == "#data=spirals&layers=8,8&activation=sigmoid&rate=0.5&seed=1"
+    assert page.evaluate("page.training.sizes") == [2, 8, 8, 1]
+    wrong = "#data=constructor&layers=99&activation=<img>&rate=-1&seed=1e9"
+    page.evaluate("(wrong) => location.replace(wrong)", wrong)
+    settled(page)
+    assert page.evaluate("page.training.sizes") == [3, 4, 1]
+    assert page.input_value("#set-seed") == "1" and page.locator("img").count() == 0
+
+
+def test_a_playground_trains_stops_and_begins_again(play):
+    play.evaluate("choose(trainingOf(DATA.usual))")
+    settled(play)
+    play.click("#on")
+    while play.evaluate("page.live.iteration") < 200:
+        play.wait_for_timeout(20)
+    play.click("#on")
+    settled(play)
+    assert play.text_content("#on") == "Train" and play.is_visible("#undo")
+    assert play.evaluate("page.live.course.length") > 1
+    play.click("#undo")
+    settled(play)
+    assert "iteration 0:" in play.text_content("#headline")
 
 
 # -- for everybody -------------------------------------------------------------------------------
