@@ -11,11 +11,9 @@ function doublesOf(text) {
 
 /** Tell whether a function of this browser gives Python's bits on the recorded inputs. */
 function hasPythonsBits(name, text) {
-  const [inputs, outputs] = [0, 1].map((half) => {
-    const numbers = doublesOf(text);
-    return numbers.slice((half * numbers.length) / 2, ((half + 1) * numbers.length) / 2);
-  });
-  return inputs.every((x, n) => Object.is(Math[name](x), outputs[n]));
+  const numbers = doublesOf(text);
+  const half = numbers.length / 2;
+  return numbers.slice(0, half).every((x, n) => Object.is(Math[name](x), numbers[half + n]));
 }
 
 /** Return the layers of a network, with the functions that its activations and loss need. */
@@ -24,10 +22,9 @@ function layersOf(training, weights, biases) {
   return weights.map((matrix, k) => {
     const [activation, deltas] = FUNCTIONS[training.activations[k]];
     const canceled = k === last && training.loss === "cross_entropy";
-    const none = new Array(matrix[0].length).fill(-0);
     return {
       weights: matrix.map((row) => [...row]),
-      biases: training.biased ? [...biases[k]] : none,
+      biases: training.biased ? [...biases[k]] : matrix[0].map(() => -0),
       activation,
       deltas: canceled ? errorsAlone : deltas,
     };
@@ -69,22 +66,18 @@ function liveState(training, { network, iteration }) {
 }
 
 /** Return the loss, the mean over the rows, as core/losses.py adds it up. */
-function lossOf(training, outputs) {
-  const log = (x) => Math.log(Math.max(x, 2 ** -1074));
-  const isBinary = training.activations[training.activations.length - 1] === "sigmoid";
-  let total = 0;
-  training.y.forEach((targets, r) => {
-    let sum = 0;
-    targets.forEach((y, j) => {
-      const output = outputs[r][j];
-      if (training.loss === "squared_error") sum += (y - output) * (y - output);
-      else if (isBinary)
-        sum -= y * log(output) + (1 - y) * Math.log(Math.max(1 - output, 2 ** -53));
-      else sum -= y * log(output);
-    });
-    total += training.loss === "squared_error" ? 0.5 * sum : sum;
-  });
-  return total / training.y.length;
+function lossOf({ y, loss, activations }, outputs) {
+  const log = (x, least) => Math.log(Math.max(x, least));
+  const isBinary = activations.at(-1) === "sigmoid";
+  const lossAt = (target, output) => {
+    if (loss === "squared_error") return (target - output) * (target - output);
+    const rest = isBinary ? (1 - target) * log(1 - output, 2 ** -53) : 0;
+    return -(target * log(output, 2 ** -1074) + rest);
+  };
+  const total = (values) => values.reduce((sum, value) => sum + value, 0);
+  const ofRow = (targets, r) => total(targets.map((target, j) => lossAt(target, outputs[r][j])));
+  const share = loss === "squared_error" ? 0.5 : 1;
+  return total(y.map((targets, r) => share * ofRow(targets, r))) / y.length;
 }
 
 /** Return A · B, each sum from left to right. */
@@ -119,14 +112,17 @@ function matricesOf(training, state) {
     errors = deltas.map((row) => network.sentBack(row, layer.weights));
   }
   const move = (value, change) => value + change * training.rate;
-  weights.forEach((matrix, k) => {
-    of[`weights[${k}]`] = matrix;
-    of[`new_weights[${k}]`] = paired(matrix, of[`negative_gradients[${k}]`], move);
-  });
-  biases.forEach((row, k) => {
-    of[`biases[${k}]`] = [row];
-    of[`new_biases[${k}]`] = paired([row], of[`negative_bias_gradients[${k}]`], move);
-  });
+  const update = (kind, change, matrices) =>
+    matrices.forEach((matrix, k) => {
+      of[`${kind}[${k}]`] = matrix;
+      of[`new_${kind}[${k}]`] = paired(matrix, of[`negative_${change}[${k}]`], move);
+    });
+  update("weights", "gradients", weights);
+  update(
+    "biases",
+    "bias_gradients",
+    biases.map((row) => [row]),
+  );
   return Object.fromEntries(training.formulas.map(({ name }) => [name, of[name]]));
 }
 
@@ -173,17 +169,11 @@ function termsOf(equation, i, j, matrices) {
 
 /** Return a number with eight digits, as Python's format .8g, and zero without a sign. */
 function number(value) {
-  if (value === 0) return "0";
-  if (!Number.isFinite(value)) return String(value);
+  if (value === 0 || !Number.isFinite(value)) return String(value + 0);
+  const bare = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
   const [digits, power] = rounded(value).toExponential(7).split("e");
-  const bare = digits.replace(/\.?0+$/, "");
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < 8) {
-    const text = rounded(value).toFixed(Math.max(0, 7 - exponent));
-    return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
-  }
-  const size = String(Math.abs(exponent)).padStart(2, "0");
-  return `${bare}e${exponent < 0 ? "-" : "+"}${size}`;
+  if (power >= -4 && power < 8) return bare(rounded(value).toFixed(7 - power));
+  return `${bare(digits)}e${power[0]}${power.slice(1).padStart(2, "0")}`;
 }
 
 /** Return a number whose eight digits are Python's: halfway, it rounds to the even digit. */
@@ -264,11 +254,10 @@ function pullsOf(address, matrices) {
     const input = address.name.startsWith("w") ? [cell(layerName(k), row, address.i)] : [];
     const factors = [...input, cell(`l${k + 1}_delta`, row, address.j)];
     const pull = productOf(factors, matrices);
-    let symbols = factors.map(addressOf).join(" * ");
-    if (factors.length > 1) {
-      symbols += ` = ${factors.map((factor) => number(valueIn(matrices, factor))).join(" * ")}`;
-    }
-    return { row, pull, text: `${symbols} = ${number(pull)}` };
+    const symbols = factors.map(addressOf).join(" * ");
+    const numbers = factors.map((factor) => number(valueIn(matrices, factor))).join(" * ");
+    const steps = factors.length > 1 ? [symbols, numbers] : [symbols];
+    return { row, pull, text: [...steps, number(pull)].join(" = ") };
   });
   const strongest = [...pulls].sort((a, b) => Math.abs(b.pull) - Math.abs(a.pull));
   const shown = strongest.slice(0, MOST_PULLS).sort((a, b) => a.row - b.row);

@@ -67,12 +67,9 @@ function layersBeside(name, last) {
 }
 
 /** Return the rows that are shown: all, or an even choice with the chosen one. */
-function shownRows(training, row) {
-  const count = training.X.length;
-  if (count <= MOST_UNITS) return Array.from({ length: count }, (_, n) => n);
-  const even = Array.from({ length: MOST_UNITS - 1 }, (_, n) =>
-    Math.floor((n * count) / (MOST_UNITS - 1)),
-  );
+function shownRows({ X }, row) {
+  const count = X.length > MOST_UNITS ? MOST_UNITS - 1 : X.length;
+  const even = Array.from({ length: count }, (_, n) => Math.floor((n * X.length) / count));
   return [...new Set([...even, row])].sort((a, b) => a - b);
 }
 
@@ -161,6 +158,7 @@ function drawHead(view) {
   const spoken = `${WORDS.iteration} ${grouped(view.state.iteration)}`;
   at("iteration").setAttribute("aria-valuetext", spoken);
   at("mark").hidden = at("undo").hidden = !page.live;
+  setText(at("mark"), page.live?.isDiverged ? WORDS.diverged : WORDS.liveMark);
   setText(at("play"), page.isPlaying ? WORDS.pause : WORDS.play);
   setText(at("on"), page.isTraining ? WORDS.stop : WORDS.trainOn);
   const rows = shownRows(page.training, page.row);
@@ -198,7 +196,6 @@ function button(text, press, properties) {
 /** Return a line of the program in NumPy's notation, from the equation of its matrix. */
 function lineOf(name, equation, training) {
   if (name === "X") return `${renamed("X", page.names)} = X`;
-  const sigmoidSlope = /\((l\d+) \* \(1 - \1\)\)/;
   const [, change, k] = /negative_(gradients|bias_gradients)\[(\d+)\]/.exec(equation) ?? [];
   const source = training.formulas.find((each) => each.name === `negative_${change}[${k}]`);
   const written = (source ?? { equation }).equation
@@ -206,7 +203,7 @@ function lineOf(name, equation, training) {
     .replace(/([\w[\]]+) · ([\w[\]]+)ᵀ/, "$1.dot($2.T)")
     .replace(/([\w[\]]+) · ([\w[\]]+)/, "np.dot($1, $2)")
     .replace(/^sigmoid/, "nonlin")
-    .replace(sigmoidSlope, "nonlin($1, deriv=True)")
+    .replace(/\((l\d+) \* \(1 - \1\)\)/, "nonlin($1, deriv=True)")
     .replace(/column sums of (\w+)/, "$1.sum(axis=0)");
   const rate = training.rate === 1 ? "" : `${training.rateText} * `;
   const line = source ? `${weightOf(name)} += ${rate}${written}` : `${name} = ${written}`;
@@ -229,11 +226,8 @@ function buildCode() {
     const says = sentenceOf(name, equation, training.sizes.length - 1);
     const rows = () => viewOf().matrices[name].length;
     const choose = () => pick(cell(name, Math.min(page.row, rows() - 1), 0));
-    return element(
-      "li",
-      {},
-      button(lineOf(name, equation, training), choose, { makes: name, says }),
-    );
+    const text = lineOf(name, equation, training);
+    return element("li", {}, button(text, choose, { makes: name, says }));
   });
   at("code").replaceChildren(...lines);
 }
@@ -429,39 +423,30 @@ function goLive() {
 function setWeight(value) {
   if (!Number.isFinite(value)) return;
   const { layers } = goLive().network;
-  const [weights, biases] = [layers.map((each) => each.weights), layers.map((each) => each.biases)];
+  const [weights, biases] = ["weights", "biases"].map((key) => layers.map((layer) => layer[key]));
   rowWith(page.weight, weights, biases)[page.weight.j] = value;
   draw();
 }
 
-/** Train on for a number of iterations; return whether all numbers stayed finite. */
+/** Train on for a number of iterations; stop before a weight is no longer finite. */
 function trainOn(iterations) {
   const { network } = goLive();
   const { X, y, rate } = page.training;
   try {
-    for (let n = 0; n < iterations; n++) {
-      network.learn(X, y, rate);
-      page.live.iteration += 1;
-    }
+    for (let n = 0; n < iterations; n++, page.live.iteration++) network.learn(X, y, rate);
   } catch {
-    stop(); // a weight is no longer finite
-    return false;
+    page.live.isDiverged = true;
+    stop();
   }
-  return true;
 }
 
 /** Train on in each frame, but no longer than a part of it. */
 function trainInFrame() {
   if (!page.isTraining) return;
   const end = performance.now() + 10;
-  let left = Number(at("speed").value);
-  while (left > 0 && performance.now() < end) {
-    const part = Math.min(left, 50);
-    if (!trainOn(part)) break;
-    left -= part;
-  }
+  for (let n = Number(at("speed").value); n > 0 && performance.now() < end; n--) trainOn(1);
   drawNow();
-  if (page.isTraining) requestAnimationFrame(trainInFrame);
+  requestAnimationFrame(trainInFrame);
 }
 
 function stop() {
@@ -484,15 +469,11 @@ function playInFrame(time) {
 }
 
 function play() {
-  const wasPlaying = page.isPlaying;
-  stop();
-  page.live = null;
-  if (!wasPlaying) {
-    if (page.frame >= page.training.iterations.length - 1) page.frame = 0;
-    page.isPlaying = true;
-    requestAnimationFrame(playInFrame);
-  }
-  draw();
+  const isPlaying = !page.isPlaying;
+  const isAtEnd = page.frame === page.training.iterations.length - 1;
+  goTo(isPlaying && isAtEnd ? 0 : page.frame);
+  page.isPlaying = isPlaying;
+  requestAnimationFrame(playInFrame);
 }
 
 // -- the tour: why a saturated weight does not learn ----------------------------------------------
@@ -505,11 +486,8 @@ function subjectOf({ sizes, y }, { activations }) {
   const last = sizes.length - 1;
   const row = Math.max(0, y.map(([target]) => target < 0.5).indexOf(true));
   const inputs = activations[last - 1][row];
-  return {
-    row,
-    last,
-    weight: cell(`weights[${last - 1}]`, inputs.indexOf(Math.max(...inputs)), 0),
-  };
+  const weight = cell(`weights[${last - 1}]`, inputs.indexOf(Math.max(...inputs)), 0);
+  return { row, last, weight };
 }
 
 function takeStep(step) {
@@ -525,9 +503,8 @@ function takeStep(step) {
 
 function drawTour(view) {
   const { training, matrices } = view;
-  const { activations, loss, iterations } = training;
-  const isSigmoid = activations.at(-1) === "sigmoid" && loss === "squared_error";
-  at("tour").hidden = !isSigmoid || iterations.length === 1;
+  const isSigmoid = training.activations.at(-1) === "sigmoid" && training.loss === "squared_error";
+  at("tour").hidden = !isSigmoid || training.iterations.length === 1;
   if (at("tour").hidden) return;
   const { row, last, weight } = subjectOf(training, recorded(training, 0));
   const output = matrices[`l${last}`][row][0];
@@ -581,11 +558,11 @@ function listen() {
   on("what-if-number", "change", () => setWeight(Number(at("what-if-number").value)));
   on("one", "click", () => (stop(), trainOn(1), draw()));
   on("on", "click", () => {
-    const wasTraining = page.isTraining;
+    const isTraining = !page.isTraining;
     stop();
     goLive();
-    page.isTraining = !wasTraining;
-    if (page.isTraining) requestAnimationFrame(trainInFrame);
+    page.isTraining = isTraining;
+    requestAnimationFrame(trainInFrame);
     draw();
   });
   on("undo", "click", () => goTo(page.frame));
@@ -595,11 +572,7 @@ function listen() {
   on("tour-next", "click", () => takeStep(page.step + 1));
   on("tour-back", "click", () => takeStep(page.step - 1));
   const addressAt = (event) => event.target.closest?.("td[tabindex]")?.address;
-  const point = (address) => {
-    if (page.pointed === address) return;
-    page.pointed = address;
-    draw();
-  };
+  const point = (pointed) => page.pointed !== pointed && draw(Object.assign(page, { pointed }));
   on("matrices", "pointerover", (event) =>
     point(event.pointerType === "mouse" ? addressAt(event) : null),
   );
@@ -611,9 +584,12 @@ function listen() {
 
 function begin() {
   const { trainings, checks, problems } = DATA;
-  const titles = trainings.map(({ title }, n) => [n, title]);
   const names = { article: WORDS.namesArticle, trace: WORDS.namesTrace, core: WORDS.namesCore };
-  fill("training", titles, 0);
+  fill(
+    "training",
+    [...trainings.keys()].map((n) => [n, trainings[n].title]),
+    0,
+  );
   fill("names", Object.entries(names), page.names);
   const isExact = Object.entries(checks).every((check) => hasPythonsBits(...check));
   const functions = Object.keys(checks).join(", ");

@@ -24,17 +24,13 @@ const signed = (value) => (value < 0 ? "negative" : "positive");
 /** Put a picture of this size and description into a box. */
 function show(box, width, height, label, parts) {
   const settings = { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label };
-  const old = box.querySelector("svg");
-  const picture = drawn("svg", settings, ...parts);
-  if (old) old.replaceWith(picture);
-  else box.prepend(picture);
+  box.querySelector("svg")?.remove();
+  box.prepend(drawn("svg", settings, ...parts));
 }
 
 /** Return which of `count` things are shown, where `chosen` has to be. */
-function shownOf(count, chosen) {
-  if (count <= MOST_UNITS) return Array.from({ length: count }, (_, n) => n);
-  return [Math.min(chosen, count - 1)];
-}
+const shownOf = (count, chosen) =>
+  count > MOST_UNITS ? [Math.min(chosen, count - 1)] : [...Array(count).keys()];
 
 // -- the network ----------------------------------------------------------------------------------
 
@@ -152,18 +148,14 @@ function gridOf(view, size) {
 }
 
 /** Return the range of a layer's outputs: in general, or on these points. */
-function rangeOf(training, k, points) {
+function rangeOf({ activations, y }, k, points) {
   const bounded = { sigmoid: [0, 1], softmax: [0, 1], tanh: [-1, 1] };
-  const known = bounded[training.activations[k - 1]];
-  if (known) return known;
-  const isLast = k === training.sizes.length - 1;
-  const values = isLast ? training.y.flat() : points.flatMap((ofRow) => ofRow[k]);
+  const values = k === activations.length ? y.flat() : points.flatMap((ofRow) => ofRow[k]);
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return [low, high > low ? high : low + 1];
+  return bounded[activations[k - 1]] ?? [low, high > low ? high : low + 1];
 }
 
 const LOW = [13, 42, 94];
-const MIDDLE = [122, 128, 138];
 const HIGH = [250, 223, 70];
 
 /** Paint a value over a grid: blue is low, yellow is high. */
@@ -174,44 +166,37 @@ function paint(canvas, grid, valueOf, [low, high]) {
   const image = context.createImageData(size, size);
   points.forEach((ofRow, n) => {
     const part = Math.min(1, Math.max(0, (valueOf(ofRow) - low) / (high - low)));
-    const [from, to, t] = part < 0.5 ? [LOW, MIDDLE, 2 * part] : [MIDDLE, HIGH, 2 * part - 1];
-    for (let c = 0; c < 3; c++) image.data[4 * n + c] = from[c] + (to[c] - from[c]) * t;
-    image.data[4 * n + 3] = 255;
+    image.data.set([...LOW.map((low, c) => low + (HIGH[c] - low) * part), 255], 4 * n);
   });
   context.putImageData(image, 0, 0);
 }
 
 /** Return the path along which the values cross a level, in units of the grid's cells. */
 function contour({ size, points }, valueOf, level) {
-  const value = (x, y) => valueOf(points[y * size + x]) - level;
   const pieces = [];
-  for (let y = 0; y + 1 < size; y++) {
-    for (let x = 0; x + 1 < size; x++) {
-      const corners = [
-        [x, y],
-        [x + 1, y],
-        [x + 1, y + 1],
-        [x, y + 1],
-      ];
-      const ends = corners.flatMap(([ax, ay], n) => {
-        const [bx, by] = corners[(n + 1) % 4];
-        const [a, b] = [value(ax, ay), value(bx, by)];
-        if (a < 0 === b < 0) return [];
-        const t = a / (a - b);
-        return [
-          `${(ax + (bx - ax) * t + 0.5).toFixed(2)} ${(ay + (by - ay) * t + 0.5).toFixed(2)}`,
-        ];
-      });
-      for (let n = 0; n + 1 < ends.length; n += 2) pieces.push(`M${ends[n]}L${ends[n + 1]}`);
-    }
+  const endsIn = (x, y) => {
+    const [xs, ys] = [
+      [x, x + 1, x + 1, x, x],
+      [y, y, y + 1, y + 1, y],
+    ];
+    const values = xs.map((each, n) => valueOf(points[ys[n] * size + each]) - level);
+    return [0, 1, 2, 3].flatMap((n) => {
+      const [a, b] = [values[n], values[n + 1]];
+      if (a < 0 === b < 0) return [];
+      const between = (places) => places[n] + ((places[n + 1] - places[n]) * a) / (a - b) + 0.5;
+      return [`${between(xs).toFixed(2)} ${between(ys).toFixed(2)}`];
+    });
+  };
+  for (let n = 0; n < size * (size - 1); n++) {
+    const ends = n % size < size - 1 ? endsIn(n % size, Math.floor(n / size)) : [];
+    for (let m = 0; m < ends.length; m += 2) pieces.push(`M${ends[m]}L${ends[m + 1]}`);
   }
   return pieces.join("");
 }
 
 /** Draw an output over two inputs, with the line where it is halfway, and the rows. */
 function drawSurface(box, view, grid) {
-  const { training, axes, output } = view;
-  const last = training.sizes.length - 1;
+  const { training, axes, output, last } = view;
   const valueOf = (ofRow) => ofRow[last][output];
   paint(box.querySelector("canvas"), grid, valueOf, grid.ranges[last]);
   const halfway = (grid.ranges[last][0] + grid.ranges[last][1]) / 2;
@@ -280,18 +265,12 @@ function drawSlope(box, view) {
     labels.push([px, py, r, kind]);
   });
   // Where points are close, their numbers stand one above another, or below on the upper half.
-  const middle = y((low + high) / 2);
-  labels
-    .sort((a, b) => a[0] - b[0])
-    .reduce(
-      ([before, last], [px, py, r, kind]) => {
-        const away = px - before < 13 && last < 48 ? last + 12 : 12;
-        const height = py < middle ? py + 9 + away : py - away;
-        parts.push(word(px, height, String(r), `over${kind}`));
-        return [px, away];
-      },
-      [-99, 0],
-    );
+  let [before, away] = [-99, 0];
+  for (const [px, py, r, kind] of labels.sort((a, b) => a[0] - b[0])) {
+    away = px - before < 13 && away < 48 ? away + 12 : 12;
+    before = px;
+    parts.push(word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, r, `over${kind}`));
+  }
   show(box, 360, 196, WORDS.slope, parts);
   const slope = slopeAt(activation, state.activations[k][row][j]);
   const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
@@ -303,37 +282,33 @@ function drawSlope(box, view) {
 
 /** Draw a value over the iterations, on a logarithmic axis, with a cursor at one of them. */
 function drawCourse(box, view, { points, now, label, isLog, height }) {
-  const shown = points.filter(([, value]) => !isLog || value > 0);
   const scaled = (value) => (isLog ? Math.log10(value) : value);
-  const values = shown.map(([, value]) => scaled(value));
   const before = view.training.history?.at(-1)[0] ?? 0; // the page has only what follows
   const here = [before + view.state.iteration, scaled(now)];
-  if (Number.isFinite(here[1])) values.push(here[1]);
+  const shown = points.map(([at, value]) => [at, scaled(value)]);
+  const known = [...shown, here].filter(([, value]) => Number.isFinite(value));
+  const values = known.map(([, value]) => value);
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (isLog) [low, high] = [Math.floor(low), Math.ceil(high)];
   if (!(high > low)) [low, high] = [low - 1, high + 1];
-  const iterations = [...shown.map(([at]) => at), here[0], 10];
-  const most = Math.log10(Math.max(...iterations) + 1);
+  const most = Math.log10(Math.max(10, ...known.map(([at]) => at)) + 1);
   const x = (at) => 46 + (Math.log10(at + 1) / most) * 420;
   const y = (value) => height - 24 - ((value - low) / (high - low)) * (height - 40);
-  const path = (list) =>
-    `M${list.map(([at, value]) => `${x(at).toFixed(1)} ${y(scaled(value)).toFixed(1)}`).join("L")}`;
-  const step = Math.max(1, Math.ceil((high - low) / 5));
-  const ticks = isLog
-    ? Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, n) => low + n * step)
-    : [low, (low + high) / 2, high];
+  const places = known
+    .slice(0, -1)
+    .map(([at, value]) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
+  const step = isLog ? Math.ceil((high - low) / 5) : (high - low) / 2;
+  const ticks = [0, 1, 2, 3, 4, 5].map((n) => low + n * step).filter((tick) => tick <= high);
   const powers = Array.from({ length: Math.floor(most) + 1 }, (_, n) => 10 ** n);
   show(box, 480, height, label, [
     ...ticks.flatMap((tick) => [
       line(46, y(tick), 466, y(tick), "grid"),
       word(40, y(tick) + 4, isLog ? `1e${tick}` : short(tick), "quiet end"),
     ]),
-    ...(shown.length > 1 ? [drawn("path", { d: path(shown), class: "curve" })] : []),
+    drawn("path", { d: places.length > 1 ? `M${places.join("L")}` : "", class: "curve" }),
     ...[0, ...powers].map((at) => word(x(at), height - 8, grouped(at), "quiet")),
     line(x(here[0]), 10, x(here[0]), height - 24, "cursor"),
-    ...(Number.isFinite(here[1])
-      ? [drawn("circle", { cx: x(here[0]), cy: y(here[1]), r: 4.5, class: "point chosen" })]
-      : []),
+    drawn("circle", { cx: x(here[0]), cy: y(here[1]) || 0, r: 4.5, class: "point chosen" }),
   ]);
 }
 

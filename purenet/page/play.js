@@ -49,14 +49,16 @@ function trainingOf({ data, layers, activation, rate, seed }) {
   const weights = sizes.slice(1).map((n, k) => Array.from({ length: sizes[k] }, () => draw(n)));
   const biases = sizes.slice(1).map((n) => new Array(n).fill(0));
   const times = Number(rate) === 1 ? " + " : ` + ${rate} * `;
-  const named = ({ name, equation }) => {
-    return { name, equation: name.startsWith("new_") ? equation.replace(" + ", times) : equation };
-  };
+  // In the equations of the page the learning rate is 1.
+  const rated = ({ name, equation }) =>
+    name.startsWith("new_")
+      ? { name, equation: equation.replace(" + ", times) }
+      : { name, equation };
   const training = {
     ...{ X, y, biased, sizes, title: data, loss: "squared_error", iterations: [0] },
     ...{ rate: Number(rate), rateText: rate, troubles: [], notes: [] },
     activations: [...hidden.map(() => activation), "sigmoid"],
-    formulas: DATA.formulas[`${hidden.length} ${activation} ${biased}`].map(named),
+    formulas: DATA.formulas[`${hidden.length} ${activation} ${biased}`].map(rated),
   };
   const network = networkFor(training, { weights, biases });
   training.states = [{ ...liveState(training, { network, iteration: 0 }), isLive: false }];
@@ -65,7 +67,8 @@ function trainingOf({ data, layers, activation, rate, seed }) {
 
 /** Begin again with the settings in the address, and show them. */
 function playAnew() {
-  const settings = settingsIn(location.hash);
+  page.address = location.hash;
+  const settings = settingsIn(page.address);
   Object.entries(settings).forEach(([key, value]) => (at(`set-${key}`).value = value));
   choose(trainingOf(settings));
 }
@@ -83,7 +86,8 @@ function beginPlaying() {
   at("settings").addEventListener("change", () => {
     const chosen = new URLSearchParams(new FormData(at("settings")));
     location.replace(`#${decodeURIComponent(chosen)}`);
+    playAnew();
   });
-  addEventListener("hashchange", playAnew);
+  addEventListener("hashchange", () => location.hash !== page.address && playAnew());
   playAnew();
 }
