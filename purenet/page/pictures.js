@@ -298,7 +298,9 @@ function drawCourse(box, view, { points, now, label, isLog, height }) {
     .slice(0, -1)
     .map(([at, value]) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
   const step = isLog ? Math.ceil((high - low) / 5) : (high - low) / 2;
-  const ticks = [0, 1, 2, 3, 4, 5].map((n) => low + n * step).filter((tick) => tick <= high);
+  const ticks = [0, 1, 2, 3, 4, 5]
+    .map((n) => low + n * step)
+    .filter((tick) => tick <= high + step / 9);
   const powers = Array.from({ length: Math.floor(most) + 1 }, (_, n) => 10 ** n);
   show(box, 480, height, label, [
     ...ticks.flatMap((tick) => [
