@@ -25,6 +25,7 @@ Use, on real data:
     diagnose(network, X, y)                     a diagnosis: what is wrong, in sentences
     check_gradients(network, X, y)              backpropagation against differences
     pictures                                    graph, loss and surface as SVG
+    report()                                    a training as one HTML page to play with
 
 Carry:
 
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from .diagnosis import diagnose
     from .estimators import Classifier, NotLearnedWarning, Regressor
     from .formats import from_arrays, from_sklearn, from_torch, load, save
+    from .page import report
 
 __all__ = [
     "Classifier",
@@ -100,6 +102,7 @@ __all__ = [
     "load",
     "np",
     "pictures",
+    "report",
     "save",
     "tables",
 ]
@@ -131,6 +134,7 @@ _HOMES = {
     "from_sklearn": "formats",
     "from_torch": "formats",
     "load": "formats",
+    "report": "page",
     "save": "formats",
 }
 

@@ -29,6 +29,7 @@ ROOMS = [
     "export",
     "lessons",
     "pictures",
+    "page",
     "cli",
 ]
 

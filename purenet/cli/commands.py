@@ -15,7 +15,7 @@ GROUPS = {
     "learn": ("article", "digits", "train"),
     "use": ("predict", "evaluate", "inspect", "diagnose"),
     "carry": ("convert", "export", "bundle"),
-    "read": ("lesson", "trace", "why", "source", "picture"),
+    "read": ("lesson", "trace", "why", "source", "picture", "report", "play"),
 }
 COMMANDS = tuple(name for names in GROUPS.values() for name in names)
 PREFIX = "  python3 -m purenet"

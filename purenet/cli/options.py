@@ -365,6 +365,7 @@ _ALL = [
     _option("--resume FILE", "resume a training from FILE, with the same options"),
     _option("--save FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"),
     _option("-o --out FILE", "file to write (default: standard output)"),
+    _option("--lang LANGUAGE", "language of the page: {}", ("en", "ru")),
     _option(
         "--style STYLE",
         "form of the Python source: lists (loops over lists), unrolled (one expression for each "

@@ -54,7 +54,7 @@ def run(
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow ADDRESS too")
     reading = reading_of(options)
-    model, X, y = _subject(what, sizes, data, options, reading)
+    model, X, y = subject_of(what, sizes, data, options, reading)
     saved = isinstance(model, Network) and what is not None and not is_lesson(what)
     history = load_history(str(what)) if saved else None
     step = trace(network_of(model), X, y, at=at, learning_rate=learning_rate, history=history)
@@ -72,7 +72,7 @@ def run(
         print(shown)
 
 
-def _subject(
+def subject_of(
     what: str | None,
     sizes: list[int] | None,
     data: str | None,

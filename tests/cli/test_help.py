@@ -36,6 +36,8 @@ RUNS = [
     ("why", [], None),
     ("source", [], None),
     ("picture", ["article"], "net.svg"),
+    ("report", [], "report.html"),
+    ("play", [], "play.html"),
 ]
 
 
