@@ -521,7 +521,7 @@ def test_without_scripts_and_in_print_the_last_frame_is_shown(opened, article):
     still = opened(report(), java_script_enabled=False)
     text = unescape(still.content())
     assert "iteration 60,000: mean loss" in text and "iteration 10,000: mean loss" in text
-    assert still.locator("noscript table").count() == 2
+    assert still.locator("noscript pre").count() == 2
     article.evaluate(
         "() => { choose(DATA.trainings[0]); dispatchEvent(new Event('beforeprint')); }"
     )
