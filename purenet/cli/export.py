@@ -8,8 +8,9 @@ from typing import Any
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..export.c import c_target, name_for
-from ..export.c_header import far_columns
+from ..export.c_header import C, far_columns
 from ..export.error import Error, error_of, random_rows
+from ..export.integer import LIMITS
 from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import compact_source
@@ -114,6 +115,8 @@ def _in_javascript(
     script = None if out.suffix.lower() == ".mjs" else out.stem
     target = JavaScript(model, **small, trainable=trainable, script=script)
     name = "" if script is None else f", sets module.exports or the global {target.name}"
+    if script not in (None, "net") and target.name == "net":
+        name += f", because {script} is not free"
     return target, target.numbers + name
 
 
@@ -125,19 +128,26 @@ def _in_c(
     given: dict[str, Any] = {"rows": rows if is_whole else None, "trainable": options["trainable"]}
     number = "float" if options["float32"] else None
     target = c_target(model, number=number, pack=pack, name=name, **given)
-    inputs, outputs = f"{target.kind_of_inputs()}s", f"{target.real}s"
-    takes = "takes and gives" if inputs == outputs else f"takes {inputs} and gives"
-    if inputs.endswith("_ts"):
-        takes = f"takes {inputs[:-1]}, because all rows are whole, and gives"
-    what = [f"{name}_predict {takes} {outputs}"]
+    what = [f"{name}_predict {_types(target, rows if is_whole else None)}"]
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
     if is_whole and rows is None:
-        span = "within 16 standard deviations" if model.inputs else "between -16 and 16"
-        what.append(f"without --data, inputs are taken to lie {span}")
+        span = "beyond 16 standard deviations" if model.inputs else "below -16 and above 16"
+        what.append(f"without --data, inputs {span} are cut off")
     elif target.is_single and not is_whole:  # sums are rounded too, but Python has no such floats
         what.append("rounded weights alone")
     return target, ", ".join(what)
+
+
+def _types(target: C, rows: Matrix | None) -> str:
+    """Return the types that a header takes and gives, with the reason in the rows."""
+    inputs, gives = target.kind_of_inputs(), f"gives {target.real}s"
+    if inputs in LIMITS:
+        return f"takes {inputs} ({LIMITS[inputs]}), as all rows are such, and {gives}"
+    takes = "takes and" if inputs == target.real else f"takes {inputs}s and"
+    odd = [x % 1.0 != 0.0 for row in rows or [] for x in row]
+    count = f" ({odd.count(True):,} of {len(odd):,} numbers in the rows are not whole)"
+    return f"{takes} {gives}{count if rows else ''}"
 
 
 def _smaller(trainable: bool, **small: Any) -> list[str]:
@@ -160,7 +170,8 @@ def _in_python(
     if given:
         return compact_source(model, style=style, module=module, **small)
     target = python_target(model, style=style, trainable=trainable, module=module)
-    return source_of(target), target, EXACT
+    use = ", for import only (self_test() checks it)" if module else ""
+    return source_of(target), target, EXACT + use
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

@@ -257,7 +257,9 @@ class C(Target):
         example = self.array("example", [list(map(self._input, row))], self.kind_of_inputs())
         example += self.array("example_outputs", [list(map(self.number, outputs))])
         example = example.replace(self._own(" NET_FLASH"), "")  # net_predict takes it
-        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else "1.0e-9")
+        # On an AVR, a double has only 4 bytes.
+        double = "((sizeof(double) < 8u) ? 1.0e-3 : 1.0e-9)"
+        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else double)
         return f"\n#ifdef {self.name.upper()}_SELFTEST\n{example}{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------

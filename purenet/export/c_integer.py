@@ -12,7 +12,7 @@ from ..core.checks import as_matrix
 from ..formats.model import Model, describe
 from .c_header import C
 from .folded import Layer
-from .integer import LAST_PLACE, SLOPES, WholeLayer, WholeNumbers
+from .integer import LAST_PLACE, LIMITS, SLOPES, WholeLayer, WholeNumbers
 from .layout import filled, parts_of
 from .target import Parts
 
@@ -67,7 +67,9 @@ class WholeC(C):
         scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
         low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
         reach = f"An input outside of {low} to {high}{unit} counts as the nearest of these."
-        return filled(f"It computes in whole numbers of 32 bits. {reach}".split())
+        kind = self.whole.inputs.kind
+        whole = f"Inputs are {kind}, {LIMITS[kind]}. " if kind else ""
+        return filled(f"It computes in whole numbers of 32 bits. {whole}{reach}".split())
 
     # -- the header --------------------------------------------------------------------------------
 

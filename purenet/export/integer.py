@@ -51,6 +51,9 @@ SLOPES = {"relu": (0, 0), "leaky_relu": (round(LEAK * 2**22), 6), "linear": (2**
 
 SMALLEST = 2.0**-500  # step: the product of two is still a float
 
+# The types of whole inputs in C, the smallest first.
+LIMITS = {"uint8_t": "0 to 255", "int16_t": "-32,768 to 32,767"}
+
 REACH = 16.0  # the largest input without rows to see, in standard deviations
 ROOM = 2.0  # the ranges seen are widened by this factor
 
@@ -118,8 +121,8 @@ class WholeNumbers:
             spans = [_span(outputs, room) for outputs in layers]
             fits = any(self._fits(bits, spans, _kind(rows)) for bits in BITS)
         except (ArithmeticError, ValueError):  # a step is infinite, or its inverse is
-            message = 'pack: "integer" has no scale for numbers as large or small as this model\'s'
-            raise PureNetError(message) from None
+            numbers = "numbers as large or small as in the model or the rows"
+            raise PureNetError(f'pack: "integer" has no scale for {numbers}') from None
         if not fits:
             widest = max(model.network.sizes[:-1])
             raise PureNetError(f'pack: "integer" has no room for sums of {widest:,} products')

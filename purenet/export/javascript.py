@@ -122,7 +122,9 @@ class JavaScript(Target):
         ['my_net', 'net', 'net']
         """
         name = re.sub(r"\W", "_", str(self.script), flags=re.ASCII)
-        is_free = name not in self.parts["taken"].split() and re.match("[A-Za-z]", name)
+        is_free = name not in self.parts["taken"].partition("\n")[2].split() and re.match(
+            "[A-Za-z]", name
+        )
         return name if is_free else "net"
 
     # -- how JavaScript writes it ------------------------------------------------------------------

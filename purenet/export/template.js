@@ -36,13 +36,14 @@ const layers = [
 ];
 
 // -- taken --
-// No name of a new global: reserved words, what a script uses, and what a page keeps.
+// No name of a new global: reserved words, what a script uses, and what an engine or a page keeps.
 // arguments await break case catch class const continue debugger default delete do else enum eval
 // export extends false finally for function if implements import in instanceof interface let new
 // null package private protected public return static super switch this throw true try typeof var
 // void while with yield Error Infinity JSON Math NaN Object String isFinite module process require
 // undefined caches closed console crypto document exports history location name navigator status
-// top window
+// top window Array Boolean Date Function Number RegExp decodeURI encodeURI eval globalThis parseFloat
+// parseInt print self
 
 // -- note for a module --
 //     import { classes, predict, predictClass } from "./net.mjs"; // for a class

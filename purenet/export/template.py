@@ -196,6 +196,9 @@ def train(rows, targets, iterations, learning_rate=1.0):
     if len(rows) != len(targets):
         wanted = "targets: expected one for each row, " + str(len(rows))
         raise ValueError(wanted + ", got " + str(len(targets)))
+    if not isinstance(iterations, int) or iterations < 0:
+        wanted = "iterations: expected a whole number of at least 0, got "
+        raise ValueError(wanted + repr(iterations)[:60])
     for iteration in range(iterations):
         learn(rows, targets, learning_rate)
 
