@@ -9,7 +9,7 @@ from support import (
 
 from purenet import Classifier, Network
 from purenet.datasets import iris
-from purenet.export.javascript import javascript_source
+from purenet.export.javascript import JavaScript, javascript_source
 from purenet.formats.model import describe
 
 # -- estimators --------------------------------------------------------------------------------
@@ -54,3 +54,11 @@ def test_an_input_named_like_a_word_of_the_template_keeps_its_name():
     for script in (None, "net"):
         lines = javascript_source(model, script=script).split("\n")
         assert ' *           "NAME", "EXPORTS", "COUNT"' in lines
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("page", "page"), ("of", "of"), ("No", "No"), ("Array", "net"), ("print", "net")],
+)
+def test_a_scripts_global_is_named_after_its_file_unless_an_engine_has_that_name(file, name):
+    assert JavaScript(Network([1, 1]), script=file).name == name

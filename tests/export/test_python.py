@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from enum import Enum
@@ -547,3 +548,11 @@ def test_a_style_that_there_is_not_and_a_sum_too_long_to_unroll_are_refused():
     message = complaint(python_source, network, style="unrolled")
     assert message == 'style: "unrolled" takes at most 250 neurons in a layer, got 251; use "lists"'
     assert executed(python_source(network))["predict"]([0] * 251) == [0.5]
+
+
+@pytest.mark.parametrize("iterations", [-1, 1.5, None])
+def test_iterations_that_are_no_count_are_refused(iterations):
+    names = executed(python_source(Network([1, 1]), trainable=True))
+    said = f"iterations: expected a whole number of at least 0, got {iterations}"
+    with pytest.raises(ValueError, match=re.escape(said)):
+        names["train"]([[1]], [[1]], iterations)

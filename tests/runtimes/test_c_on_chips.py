@@ -124,6 +124,15 @@ def test_the_digits_network_answers_on_a_chip_as_in_python(chip, of_digits, opti
         assert flash < 32 * 1024 - len(rows) * 256 and ram < 200
 
 
+@pytest.mark.parametrize("options", [{}, {"number": "float"}, {"pack": "int8"}])
+def test_a_header_passes_its_own_test_on_a_chip(chip, options):
+    """Doubles, too, which have only 4 bytes on an AVR."""
+    source = source_of(C(Network([3, 4, 2], seed=1), **options))
+    main = '#include <stdio.h>\n#define NET_SELFTEST\n#include "net.h"\n'
+    main += 'int main(void) { printf("%d\\n", net_selftest()); return 0; }\n'
+    assert RUN_ON[chip]({"net.h": source, "main.c": main}, []) == "0\n"
+
+
 def test_a_sketch_in_cpp_keeps_the_weights_in_flash_once(required, of_digits):
     for program in ("avr-gcc", "simavr"):
         required(program, shutil.which(program))
