@@ -118,11 +118,8 @@ function matricesOf(training, state) {
       of[`new_${kind}[${k}]`] = paired(matrix, of[`negative_${change}[${k}]`], move);
     });
   update("weights", "gradients", weights);
-  update(
-    "biases",
-    "bias_gradients",
-    biases.map((row) => [row]),
-  );
+  const ofOneRow = biases.map((row) => [row]);
+  update("biases", "bias_gradients", ofOneRow);
   return Object.fromEntries(training.formulas.map(({ name }) => [name, of[name]]));
 }
 

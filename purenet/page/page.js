@@ -7,15 +7,9 @@ const at = (id) => document.getElementById(id);
 const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
 
 // What is chosen. `choose` adds the training, the row, the number (`cell`), the weight that is
-// followed, the unit of each layer, the axes and the step of the tour; `live` is a what-if.
-const page = {
-  frame: 0,
-  names: "article",
-  pointed: null,
-  live: null,
-  isPlaying: false,
-  isTraining: false,
-};
+// followed, the unit of each layer, the axes and the step of the tour; `goTo` adds the frame, and
+// `live`, a what-if.
+const page = { names: "article", pointed: null };
 
 // -- the state ------------------------------------------------------------------------------------
 
@@ -54,7 +48,9 @@ function viewOf() {
   const pulls = pullsOf(page.weight, matrices);
   const thumbnails = training.sizes[0] > 1 && last > 1;
   const unit = { k, j: units[k] };
-  return { ...page, last, state, network, matrices, unit, pulls, output: units[last], thumbnails };
+  const sloped = k ? unit : { k: 1, j: 0 }; // an input has no slope
+  const shown = { unit, sloped, pulls, output: units[last], thumbnails };
+  return { ...page, last, state, network, matrices, ...shown };
 }
 
 const OF_ROWS = /^(X|y|l\d)/; // matrices with a row for each row of the data
@@ -264,20 +260,17 @@ function buildMatrices(view) {
 function tableOf({ name, equation }, view) {
   const [rows, columns, m, n] = placesIn(name, view);
   const tr = (...boxes) => element("tr", {}, ...boxes);
-  const cut = columns.length < n ? [element("td", { class: "cut" }, "⋯")] : [];
+  const cut = () => (columns.length < n ? [element("td", { class: "cut" }, "⋯")] : []);
   const heads = columns.map((j) => element("th", { scope: "col" }, headOf(view, name, j)));
   const boxOf = (i, j) => {
     const box = Object.assign(element("td", {}), { address: cell(name, i, j), tabIndex: -1 });
     cells.set(addressOf(box.address), box);
     return box;
   };
-  const lines = rows.map((i) =>
-    tr(
-      element("th", { scope: "row" }, String(i)),
-      ...columns.map((j) => boxOf(i, j)),
-      ...cut.map((box) => box.cloneNode(true)),
-    ),
-  );
+  const lines = rows.map((i) => {
+    const head = element("th", { scope: "row" }, String(i));
+    return tr(head, ...columns.map((j) => boxOf(i, j)), ...cut());
+  });
   if (rows.length < m)
     lines.push(tr(element("td", { class: "cut", colspan: columns.length + 1 }, "⋮")));
   const title = element("b", {}, renamed(name, page.names));
@@ -285,7 +278,7 @@ function tableOf({ name, equation }, view) {
   if (equation) caption.append(element("br"), `= ${renamed(equation, page.names)}`);
   const parts = [
     caption,
-    element("thead", {}, tr(element("td"), ...heads, ...cut)),
+    element("thead", {}, tr(element("td"), ...heads, ...cut())),
     element("tbody", {}, ...lines),
   ];
   if (/^(X|l\d+)$/.test(name)) {
@@ -360,8 +353,8 @@ function move(event) {
 
 function drawSlopeSection(view) {
   const { training, last } = view;
-  const k = Math.max(1, view.unit.k);
-  const unit = `${renamed(`l${k}`, page.names)}[·][${view.unit.k ? view.unit.j : 0}]`;
+  const { k, j } = view.sloped;
+  const unit = `${renamed(`l${k}`, page.names)}[·][${j}]`;
   setText(at("slope-hint"), filled(WORDS.slopeHint, { unit }));
   const says = drawSlope(at("slope"), view);
   const isCanceled = k === last && training.loss === "cross_entropy";
@@ -584,13 +577,8 @@ function listen() {
 
 function begin() {
   const { trainings, checks, problems } = DATA;
-  const names = { article: WORDS.namesArticle, trace: WORDS.namesTrace, core: WORDS.namesCore };
-  fill(
-    "training",
-    [...trainings.keys()].map((n) => [n, trainings[n].title]),
-    0,
-  );
-  fill("names", Object.entries(names), page.names);
+  const titles = trainings.map(({ title }, n) => [n, title]);
+  fill("training", titles, 0);
   const isExact = Object.entries(checks).every((check) => hasPythonsBits(...check));
   const functions = Object.keys(checks).join(", ");
   setText(at("bits"), functions && filled(isExact ? WORDS.exact : WORDS.inexact, { functions }));

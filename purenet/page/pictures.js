@@ -81,19 +81,14 @@ function drawNodes({ training, state, row, unit, names, last }, { shown, x, y },
     const value = state.activations[k][row][j];
     const isChosen = unit.k === k && unit.j === j;
     const place = { cx: x(k), cy: y(k, j), r: 22 };
-    const fill = {
-      ...place,
-      class: signed(value),
-      "fill-opacity": 0.32 * Math.min(1, Math.abs(value)),
-    };
+    const opacity = 0.32 * Math.min(1, Math.abs(value));
+    const fill = { ...place, class: signed(value), "fill-opacity": opacity };
     const group = drawn("g", { class: `node${isChosen ? " chosen" : ""}` });
     group.append(drawn("circle", { ...place, class: "back" }), drawn("circle", fill));
     group.append(word(x(k), y(k, j) + 4, short(value)));
     group.addEventListener("click", () => choose(cell(layerName(k), row, j)));
-    const below =
-      k === last
-        ? `${WORDS.target} ${short(training.y[row][j])}`
-        : k === 0 && training.inputNames?.[j].slice(0, 14);
+    const inputName = k === 0 && training.inputNames?.[j].slice(0, 14);
+    const below = k === last ? `${WORDS.target} ${short(training.y[row][j])}` : inputName;
     return [group, ...(below ? [word(x(k), y(k, j) + 37, below, "quiet")] : [])];
   };
   return shown.flatMap((units, k) => {
@@ -128,13 +123,12 @@ function drawThumbnails(box, { shown, x, y, width, height }, grid) {
 /** Return all activations over a grid of two inputs, the others being those of a row. */
 function gridOf(view, size) {
   const { training, axes, row } = view;
-  const [across, up] = axes.map((input) => training.X.map((inputs) => inputs[input]));
-  const span = (values) => {
+  const spans = axes.map((input) => {
+    const values = training.X.map((inputs) => inputs[input]);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const margin = (high - low || 2) * 0.3;
     return [low - margin, high + margin];
-  };
-  const spans = [span(across), span(up)];
+  });
   const at = ([low, high], n) => low + ((high - low) * (n + 0.5)) / size;
   const points = [];
   for (let n = 0; n < size * size; n++) {
@@ -175,10 +169,8 @@ function paint(canvas, grid, valueOf, [low, high]) {
 function contour({ size, points }, valueOf, level) {
   const pieces = [];
   const endsIn = (x, y) => {
-    const [xs, ys] = [
-      [x, x + 1, x + 1, x, x],
-      [y, y, y + 1, y + 1, y],
-    ];
+    const xs = [x, x + 1, x + 1, x, x];
+    const ys = [y, y, y + 1, y + 1, y];
     const values = xs.map((each, n) => valueOf(points[ys[n] * size + each]) - level);
     return [0, 1, 2, 3].flatMap((n) => {
       const [a, b] = [values[n], values[n + 1]];
@@ -227,9 +219,8 @@ const slopeAt = (activation, output) => FUNCTIONS[activation][1]([1], [output])[
 
 /** Draw the rows as points on a unit's activation, each with its tangent. */
 function drawSlope(box, view) {
-  const { training, state, row, unit } = view;
-  const k = Math.max(1, unit.k);
-  const j = unit.k ? unit.j : 0;
+  const { training, state, row } = view;
+  const { k, j } = view.sloped;
   const activation = training.activations[k - 1];
   if (activation === "softmax") {
     box.replaceChildren();
@@ -285,8 +276,9 @@ function drawCourse(box, view, { points, now, label, isLog, height }) {
   const scaled = (value) => (isLog ? Math.log10(value) : value);
   const before = view.training.history?.at(-1)[0] ?? 0; // the page has only what follows
   const here = [before + view.state.iteration, scaled(now)];
-  const shown = points.map(([at, value]) => [at, scaled(value)]);
-  const known = [...shown, here].filter(([, value]) => Number.isFinite(value));
+  const isKnown = ([, value]) => Number.isFinite(value);
+  const shown = points.map(([at, value]) => [at, scaled(value)]).filter(isKnown);
+  const known = [...shown, here].filter(isKnown);
   const values = known.map(([, value]) => value);
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (isLog) [low, high] = [Math.floor(low), Math.ceil(high)];
@@ -294,13 +286,10 @@ function drawCourse(box, view, { points, now, label, isLog, height }) {
   const most = Math.log10(Math.max(10, ...known.map(([at]) => at)) + 1);
   const x = (at) => 46 + (Math.log10(at + 1) / most) * 420;
   const y = (value) => height - 24 - ((value - low) / (high - low)) * (height - 40);
-  const places = known
-    .slice(0, -1)
-    .map(([at, value]) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
+  const places = shown.map(([at, value]) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
   const step = isLog ? Math.ceil((high - low) / 5) : (high - low) / 2;
-  const ticks = [0, 1, 2, 3, 4, 5]
-    .map((n) => low + n * step)
-    .filter((tick) => tick <= high + step / 9);
+  const ticks = [];
+  for (let tick = low; tick <= high + step / 9; tick += step) ticks.push(tick);
   const powers = Array.from({ length: Math.floor(most) + 1 }, (_, n) => 10 ** n);
   show(box, 480, height, label, [
     ...ticks.flatMap((tick) => [

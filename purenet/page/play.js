@@ -75,14 +75,10 @@ function playAnew() {
 
 function beginPlaying() {
   at("settings").hidden = false;
-  fill(
-    "set-data",
-    Object.keys(DATA.problems).map((name) => [name, WORDS[`data_${name}`]]),
-  );
-  fill(
-    "set-activation",
-    DATA.choices.map((name) => [name, name]),
-  );
+  const titles = Object.keys(DATA.problems).map((name) => [name, WORDS[`data_${name}`]]);
+  fill("set-data", titles);
+  const choices = DATA.choices.map((name) => [name, name]);
+  fill("set-activation", choices);
   at("settings").addEventListener("change", () => {
     const chosen = new URLSearchParams(new FormData(at("settings")));
     location.replace(`#${decodeURIComponent(chosen)}`);
