@@ -102,6 +102,7 @@ function draw() {
 
 function drawNow() {
   isWaiting = false;
+  if (document.hidden) return;
   const view = viewOf();
   const { training, state } = view;
   drawHead(view);
@@ -572,6 +573,7 @@ function listen() {
   on("matrices", "pointerleave", () => point(null));
   on("matrices", "click", (event) => addressAt(event) && pick(addressAt(event)));
   on("matrices", "keydown", move);
+  addEventListener("visibilitychange", draw);
   addEventListener("beforeprint", () => (goTo(Infinity), drawNow()));
 }
 

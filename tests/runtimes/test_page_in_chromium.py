@@ -360,6 +360,30 @@ def test_many_changes_are_drawn_once_a_frame(article):
     assert count == 1
 
 
+def test_nothing_is_drawn_in_a_hidden_tab_until_it_is_seen(article):
+    # A browser without a window hides no tab, so the page is told what a hidden one is told.
+    hide = """(hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    }"""
+    pictures = "document.querySelector('main').innerHTML + at('headline').textContent"
+    article.evaluate("() => { choose(DATA.trainings[0]); goTo(3); }")
+    settled(article)
+    article.evaluate(hide, True)
+    seen = article.evaluate(pictures)
+    for change in ["goTo(9)", "play()", "pick(cell('weights[0]', 1, 2))", "trainInFrame(stop())"]:
+        article.evaluate(change)
+        settled(article)
+        article.wait_for_timeout(150)
+        assert article.evaluate(pictures) == seen
+    article.evaluate("goTo(9)")
+    article.evaluate(hide, False)
+    settled(article)
+    assert article.evaluate(pictures) != seen
+    assert "iteration 9:" in article.text_content("#headline")
+    article.evaluate("delete document.hidden")
+
+
 def test_the_tour_shows_that_a_saturated_weight_does_not_learn(article):
     article.evaluate("() => choose(DATA.trainings[0])")
     settled(article)
