@@ -21,6 +21,7 @@ function choose(training) {
   Object.assign(page, { training, row, units, weight, cell: delta, axes: [0, 1], step: 0 });
   at("iteration").max = training.iterations.length - 1;
   at("iteration").parentElement.hidden = training.iterations.length === 1;
+  at("rows").replaceChildren();
   name();
   goTo(0);
 }
@@ -48,7 +49,8 @@ function viewOf() {
   const pulls = pullsOf(page.weight, matrices);
   const thumbnails = training.sizes[0] > 1 && last > 1;
   const unit = { k, j: units[k] };
-  const sloped = k ? unit : { k: 1, j: 0 }; // an input has no slope
+  // The slope is that of the unit which a weight leads to; an input has none.
+  const sloped = columns ? { k: columns, j: units[columns] } : { k: 1, j: 0 };
   const shown = { unit, sloped, pulls, output: units[last], thumbnails };
   return { ...page, last, state, network, matrices, ...shown };
 }
@@ -252,12 +254,6 @@ function placesIn(name, view) {
   return [shownOf(m, view.units[before] ?? 0), columns, m, n];
 }
 
-function buildMatrices(view) {
-  cells.clear();
-  const tables = view.training.formulas.map((formula) => tableOf(formula, view));
-  at("matrices").replaceChildren(...tables);
-}
-
 function tableOf({ name, equation }, view) {
   const [rows, columns, m, n] = placesIn(name, view);
   const tr = (...boxes) => element("tr", {}, ...boxes);
@@ -300,7 +296,10 @@ function drawMatrices(view) {
   const places = training.formulas.map(({ name }) => placesIn(name, view));
   const structure = JSON.stringify([DATA.trainings.indexOf(training), page.names, places]);
   const hadFocus = at("matrices").contains(document.activeElement);
-  if (built !== structure) buildMatrices(view);
+  if (built !== structure) {
+    cells.clear();
+    at("matrices").replaceChildren(...training.formulas.map((formula) => tableOf(formula, view)));
+  }
   built = structure;
   const shown = page.pointed ?? page.cell;
   const parts = new Set(partsOfNumber(training, shown, matrices).map(addressOf));
@@ -321,10 +320,9 @@ function drawMatrices(view) {
     box.tabIndex = address === chosen ? 0 : -1;
   });
   if (hadFocus && !at("matrices").contains(document.activeElement)) cells.get(chosen)?.focus();
-  const column = (matrix, j) => matrix.map((row) => row[j]);
   for (const box of at("matrices").querySelectorAll("tfoot td")) {
     const [name, j] = box.column;
-    const r = correlation(column(matrices[name], j), column(training.y, view.output));
+    const r = correlation(transpose(matrices[name])[j], transpose(training.y)[view.output]);
     setText(box, Number.isFinite(r) ? (r + 1 - 1).toFixed(2) : "–"); // + 1 - 1: no -0.00
   }
 }

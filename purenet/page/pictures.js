@@ -103,8 +103,7 @@ function drawNodes({ training, state, row, unit, names, last }, { shown, x, y },
 
 /** Draw what each hidden unit sees over two inputs, under its node. */
 function drawThumbnails(box, { shown, x, y, width, height }, grid) {
-  const hidden = shown.slice(1, -1);
-  const places = hidden.flatMap((units, n) => units.map((j) => [n + 1, j]));
+  const places = shown.slice(1, -1).flatMap((units, n) => units.map((j) => [n + 1, j]));
   const canvases = [...box.querySelectorAll("canvas")];
   canvases.slice(places.length).forEach((canvas) => canvas.remove());
   const percent = (part, whole) => `${(100 * part) / whole}%`;
@@ -243,7 +242,8 @@ function drawSlope(box, view) {
   ];
   const scale = ((high - low) / 140) * (312 / (2 * reach)); // of a slope on the screen
   const labels = [];
-  shownRows(training, row).forEach((r) => {
+  const others = shownRows(training, row).filter((r) => r !== row);
+  [...others, row].forEach((r) => {
     const sums = view.network.weightedSums(state.activations[k - 1][r], view.network.layers[k - 1]);
     const output = state.activations[k][r][j];
     const slope = slopeAt(activation, output);
@@ -255,13 +255,13 @@ function drawSlope(box, view) {
     parts.push(drawn("circle", { cx: px, cy: py, r: r === row ? 6 : 4.5, class: `point${kind}` }));
     labels.push([px, py, r, kind]);
   });
-  // Where points are close, their numbers stand one above another, or below on the upper half.
-  let [before, away] = [-99, 0];
-  for (const [px, py, r, kind] of labels.sort((a, b) => a[0] - b[0])) {
-    away = px - before < 13 && away < 48 ? away + 12 : 12;
-    before = px;
-    parts.push(word(px, py < y((low + high) / 2) ? py + 9 + away : py - away, r, `over${kind}`));
-  }
+  // The numbers of the rows stand side by side above, each with a line down to its point.
+  let beside = 380;
+  labels.sort((a, b) => b[0] - a[0]);
+  labels.forEach(([px, py, r, kind], n) => {
+    beside = Math.max(34 + 22 * (labels.length - 1 - n), Math.min(px, beside - 22));
+    parts.push(line(beside, 14, px, py - 7, `leader${kind}`), word(beside, 10, r, `ink${kind}`));
+  });
   show(box, 360, 196, WORDS.slope, parts);
   const slope = slopeAt(activation, state.activations[k][row][j]);
   const part = ((100 * slope) / STEEPEST[activation]).toPrecision(3);
@@ -320,7 +320,8 @@ function drawPulls(box, view) {
     const picture = drawn("svg", settings, line(60, 0, 60, 14, "grid"), bar);
     const way = pull > 0 ? WORDS.pullsUp : pull < 0 ? WORDS.pullsDown : WORDS.leaves;
     const head = `${filled(WORDS.row, { row })} ${way}: `;
-    const says = element("span", {}, head, element("code", {}, renamed(text, view.names)));
+    const pieces = renamed(text, view.names).match(/\S+( [*=] )?/g); // a line breaks between them
+    const says = element("span", {}, head, ...pieces.map((piece) => element("code", {}, piece)));
     return element("li", row === view.row ? { "aria-current": "true" } : {}, picture, says);
   });
   if (more) rows.push(element("li", {}, filled(WORDS.weakerPulls, { more })));

@@ -384,6 +384,18 @@ def test_nothing_is_drawn_in_a_hidden_tab_until_it_is_seen(article):
     article.evaluate("delete document.hidden")
 
 
+@pytest.mark.parametrize("step", [1, 4, 5])
+def test_the_numbers_of_the_rows_do_not_overlap_in_the_slope_picture(step, article):
+    article.evaluate("(step) => { choose(DATA.trainings[0]); takeStep(step); }", step)
+    settled(article)
+    boxes = article.eval_on_selector_all(
+        "#slope text.ink", "all => all.map((one) => one.getBoundingClientRect().toJSON())"
+    )
+    boxes.sort(key=lambda box: box["left"])
+    assert len(boxes) == 4
+    assert all(a["right"] < b["left"] for a, b in zip(boxes, boxes[1:]))
+
+
 def test_the_tour_shows_that_a_saturated_weight_does_not_learn(article):
     article.evaluate("() => choose(DATA.trainings[0])")
     settled(article)
@@ -393,6 +405,10 @@ def test_the_tour_shows_that_a_saturated_weight_does_not_learn(article):
         assert article.text_content("#tour-step") == f"{step} / 6"
     moved = float(re.search(r"has moved by (\S+)\.", article.text_content("#tour-says")).group(1))
     assert 0 < abs(moved) < 1e-3
+    # The picture shows the slope that stops the weight, not that of the unit before it.
+    assert article.text_content("#slope-hint").count("l2[·][0]") == 1
+    part = float(re.search(r"0.25: (\S+) %", article.text_content("#slope-says")).group(1))
+    assert part < 1e-6
     assert article.evaluate("matricesOf(page.training, viewOf().state).l2_error[0][0]") < -0.999
 
 
@@ -469,6 +485,15 @@ def test_all_settings_stand_in_the_address_and_wrong_ones_are_the_usual(opened):
     settled(page)
     assert page.evaluate("page.training.sizes") == [3, 4, 1]
     assert page.input_value("#set-seed") == "1" and page.locator("img").count() == 0
+
+
+def test_the_buttons_of_rows_show_the_inputs_of_the_data_that_is_chosen(play):
+    labels = []
+    for data in ("article", "xor"):
+        play.evaluate("(data) => choose(trainingOf({ ...DATA.usual, data }))", data)
+        settled(play)
+        labels.append(play.locator("#rows button").nth(1).text_content())
+    assert labels == ["1: 0 1 1", "1: 0 1"]
 
 
 def test_a_playground_trains_stops_and_begins_again(play):
