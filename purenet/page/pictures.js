@@ -256,10 +256,10 @@ function drawSlope(box, view) {
     labels.push([px, py, r, kind]);
   });
   // The numbers of the rows stand side by side above, each with a line down to its point.
-  let beside = 380;
+  let beside = 372;
   labels.sort((a, b) => b[0] - a[0]);
   labels.forEach(([px, py, r, kind], n) => {
-    beside = Math.max(34 + 22 * (labels.length - 1 - n), Math.min(px, beside - 22));
+    beside = Math.max(34 + 26 * (labels.length - 1 - n), Math.min(px, beside - 26));
     parts.push(line(beside, 14, px, py - 7, `leader${kind}`), word(beside, 10, r, `ink${kind}`));
   });
   show(box, 360, 196, WORDS.slope, parts);
