@@ -8,23 +8,24 @@ side by side into one long integer, as on squared paper, and multiplies the row 
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from operator import mul
 from struct import Struct
+from struct import error as StructError
 from typing import Any
 
 from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
 from ..core.activations import softmax
-from ..core.backpropagation import gradients_from, parameters, set_parameters
+from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import loss_function
 from ..core.matrix import add, column_sums
 from ..core.network import check_parameters
 from ..core.training import run_epoch
 from ..core.work import Work
 from .expressions import ACTIVATIONS, delta
+from .choice import kind_of
 from .kernels import kernel_of
 from .steps import step
 from .stretches import Stretches
@@ -46,8 +47,16 @@ SMALLEST, LARGEST = 2.0**-400, 2.0**400
 # The outputs of these are at most 1, so that nobody has to look for the largest.
 BOUNDED = ("sigmoid", "tanh", "softmax")
 
+# What a call costs, and to turn a number over, in products of a slot; only the time depends on them.
+CALL, TURN = 20, 7
+
 # Batches of more rows are added up in blocks, because a longer sum leaves fewer bits to a number.
 ROWS_A_BLOCK = 512
+
+
+# The sums of a product of matrices as `Slots.doubles` returns them, and the factor of the sums.
+Predict = Callable[[Sequence[float]], Row]
+Raw = tuple[list[Sequence[float]], float]
 
 
 class Unfit(ArithmeticError):
@@ -73,12 +82,11 @@ class Slots:
             raise Unfit
         return raw - self.rounder
 
-    def numbers(self, total: int, unit: float) -> Row:
-        """Return the numbers in an integer, rounded half to even to 52 bits, times a unit."""
-        total += self.lift  # every slot is now above 0, so that none borrows from the next
+    def doubles(self, total: int) -> Row:
+        """Return the sums in an integer, rounded half to even, each as CENTER + sum / 2**CUT."""
         total += self.halves + (total >> CUT & self.each)
-        data = (total >> CUT & self.mantissas | self.exponents).to_bytes(self.size, "little")
-        return [(double - ROUNDER) * unit for double in self.unpack(data)]
+        bits = total >> CUT & self.mantissas | self.exponents
+        return self.unpack(bits.to_bytes(self.size, "little"))
 
 
 slots_of = lru_cache(maxsize=256)(Slots)
@@ -104,6 +112,7 @@ class Fixed:
 
     def __init__(self, rows: list[bytes], width: int, exponent: int) -> None:
         self.shape, self.exponent = (len(rows), width), exponent
+        self.density = 1.0  # the part of the numbers that is not 0
         # By whether it goes across the rows: False for rows, True for columns.
         self.data = {False: rows}
         self.packed_rows: dict[bool, list[int]] = {}
@@ -113,7 +122,7 @@ class Fixed:
     def of(cls, matrix: Matrix, bits: int, largest: float | None = None) -> Fixed:
         """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
         if largest is None:
-            largest = max(map(abs, chain.from_iterable(matrix)))
+            largest = max(max(map(max, matrix)), -min(map(min, matrix)))
         exponent, width = exponent_for(largest, bits), len(matrix[0])
         factor, rounder, pack = 2.0**exponent, ROUNDER, slots_of(width).pack
         fixed = cls([pack(*[x * factor + rounder for x in row]) for row in matrix], width, exponent)
@@ -144,41 +153,68 @@ class Fixed:
     def some(self, numbers: list[int]) -> Fixed:
         """Return some rows, which are not converted again."""
         fixed = Fixed([self.data[False][i] for i in numbers], self.shape[1], self.exponent)
+        fixed.density = self.density
         for mine, its in ((self.packed(False), fixed.packed_rows), (self.integers(False), fixed.integer_rows)):
             its[False] = [mine[i] for i in numbers]
         return fixed
 
 
-def product(A: Fixed, across_A: bool, B: Fixed, across_B: bool) -> Any:
+def product(A: Fixed, across_A: bool, B: Fixed, across_B: bool) -> Raw:
     """Return A · B, each transposed if its flag says so."""
-    m, p = A.shape[across_A], B.shape[not across_B]
-    if m > p:  # (A · B)ᵀ = Bᵀ · Aᵀ has the longer rows, so that fewer integers are multiplied
-        return list(zip(*product(B, not across_B, A, not across_A)))
-    numbers, unit = slots_of(p).numbers, 2.0 ** (CUT - A.exponent - B.exponent)
-    packed = B.packed(across_B)
-    return [numbers(weighted_sum(row, packed), unit) for row in A.integers(across_A)]
+    m, t, p = A.shape[across_A], A.shape[not across_A], B.shape[not across_B]
+    turned = B.density * p * t * (CALL + m) + TURN * m * p < A.density * m * t * (CALL + p)
+    if turned:  # (A · B)ᵀ = Bᵀ · Aᵀ has the longer rows, so that fewer integers are multiplied
+        A, across_A, B, across_B = B, not across_B, A, not across_A
+    slots, packed = slots_of(B.shape[not across_B]), B.packed(across_B)
+    summed, lift = weighted_sum if A.density == 1.0 else sparse_sum, slots.lift
+    rows = [slots.doubles(summed(row, packed, lift)) for row in A.integers(across_A)]
+    return list(zip(*rows)) if turned else rows, 2.0 ** (CUT - A.exponent - B.exponent)
 
 
-def weighted_sum(integers: Sequence[int], packed: list[int]) -> int:
-    """Return the sum of the products; those with 0 are left out."""
-    if 0 in integers:
-        return sum(map(mul, filter(None, integers), compress(packed, integers)))
-    return sum(map(mul, integers, packed))
+def weighted_sum(integers: Sequence[int], packed: list[int], first: int) -> int:
+    """Return first, plus the sum of the products."""
+    return sum(map(mul, integers, packed), first)
+
+
+def sparse_sum(integers: Sequence[int], packed: list[int], first: int) -> int:
+    """Return first, plus the sum of the products; those with 0 are left out."""
+    return sum(map(mul, filter(None, integers), compress(packed, integers)), first)
 
 
 def activation_source(activation: str, biased: bool) -> str:
+    """Return the source of activation(rows, unit, biases, ...): a layer's outputs.
+
+    >>> print(activation_source("sigmoid", True))
+    """
     formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
-    zs = "map(add, row, biases)" if biased else "row"
-    row = f"[{formula} for z in {zs}]"
-    if activation == "softmax":
-        row = f"softmax({row})"
-    return f"""def activation(rows, biases, exp, tanh, softmax, add):
+    loop = "v, b in zip(row, biases)" if biased else "v in row"
+    row = f"[{formula} for {loop} for z in [(v - center) * unit{' + b' * biased}]]"
+    row = f"softmax({row})" if activation == "softmax" else row
+    return f"""def activation(rows, unit, biases, exp, tanh, softmax, center={ROUNDER!r}):
     return [{row} for row in rows]"""
 
 
-def deltas_source(activation: str, error: str) -> str:
-    return f"""def deltas(errors, outputs):
-    return [[{delta(activation, error, 'a')} for e, a in zip(*rows)] for rows in zip(errors, outputs)]"""
+def deltas_source(activation: str) -> str:
+    formula = delta(activation, "((v - center) * unit)", "a")
+    return f"""def deltas(rows, unit, outputs, center={ROUNDER!r}):
+    return [[{formula} for v, a in zip(*pair)] for pair in zip(rows, outputs)]"""
+
+
+def output_deltas_source(activation: str) -> str:
+    return f"""def output_deltas(y, outputs):
+    return [[{delta(activation, '(t - a)', 'a')} for t, a in zip(*pair)] for pair in zip(y, outputs)]"""
+
+
+def scaled(raw: Raw, factor: float) -> Matrix:
+    rows, unit = raw
+    center, factor = ROUNDER, unit * factor
+    return [[(v - center) * factor for v in row] for row in rows]
+
+
+def moved(W: Matrix, raw: Raw, factor: float) -> Matrix:
+    rows, unit = raw
+    center, factor = ROUNDER, unit * factor
+    return [[w + (v - center) * factor for w, v in zip(*pair)] for pair in zip(W, rows)]
 
 
 class Packed:
@@ -188,6 +224,8 @@ class Packed:
         self.work = work
         self.bits = bits_for(max(*work.network.sizes, min(work.batch_size, ROWS_A_BLOCK)))
         self.inputs = Fixed.of(work.X, self.bits)
+        filled = sum(map(len, map(list, map(filter, repeat(None), work.X))))
+        self.inputs.density = filled / (len(work.X) * len(work.X[0]))
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
         self.kept: dict[tuple[int, int], Fixed] = {}
 
@@ -197,6 +235,7 @@ class Packed:
         def learn_rows(work: Work, X: Matrix, y: Matrix) -> float:
             return self.learn(X, y, exp)
 
+        check_parameters(self.work.network)
         loss = 0.0
         for _ in range(epochs):
             loss = run_epoch(self.work, learn_rows)
@@ -205,18 +244,25 @@ class Packed:
         return loss
 
     def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
-        network, loss, sums = self.work.network, 0.0, []
-        check_parameters(network)
+        network, optimizer, loss = self.work.network, self.work.optimizer, 0.0
         weights = [Fixed.of(W, self.bits) for W in network.weights]
+        share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
+        if len(X) <= ROWS_A_BLOCK and kind_of(optimizer) == "sgd":
+            loss, raw, bias_sums = self.block(weights, X, y, exp)
+            rate = optimizer.learning_rate * share
+            network.weights = [moved(W, G, rate) for W, G in zip(network.weights, raw)]
+            network.biases = [[b + g * rate for b, g in zip(*pair)] for pair in zip(network.biases, bias_sums)]
+            return loss
+        sums = []
         for start in range(0, len(X), ROWS_A_BLOCK):
             rows = slice(start, start + ROWS_A_BLOCK)
-            part, more = self.block(weights, X[rows], y[rows], exp)
+            part, raw, bias_sums = self.block(weights, X[rows], y[rows], exp)
+            more = [scaled(G, -share) for G in raw] + [[[-share * g for g in row]] for row in bias_sums]
             loss, sums = loss + part, [add(G, M) for G, M in zip(sums, more)] if sums else more
-        gradients = gradients_from(sums, len(y), self.work.reduction)
-        set_parameters(network, step(self.work.optimizer, parameters(network), gradients))
+        set_parameters(network, step(optimizer, parameters(network), sums))
         return loss
 
-    def block(self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Any) -> tuple[float, Parameters]:
+    def block(self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Any) -> tuple[float, list[Raw], Matrix]:
         network, bits = self.work.network, self.bits
         names, last = network.layer_activations, len(weights)
         activations, fixed = [X], [self.batch(X)]
@@ -224,9 +270,10 @@ class Packed:
             Z = product(fixed[k], False, weights[k], False)
             biases = network.biases[k] if network.biases else []
             activate = kernel_of(activation_source, name, bool(biases))
-            activations.append(activate(Z, biases, exp, math.tanh, softmax, operator.add))
+            activations.append(activate(*Z, biases, exp, math.tanh, softmax))
             if k + 1 < last:
                 fixed.append(Fixed.of(activations[-1], bits, 1.0 if name in BOUNDED else None))
+                fixed[-1].density = 0.5 if name == "relu" else 1.0
         loss = loss_function(network)
         total = loss.total(y, activations[-1])
         deltas = self.output_deltas(loss, y, activations[-1])
@@ -235,20 +282,17 @@ class Packed:
             D = Fixed.of(deltas, bits)
             gradients.append(product(fixed[k], True, D, False))
             if network.biases:
-                biases.append([column_sums(deltas)])
+                biases.append(column_sums(deltas))
             if k:
                 errors = product(D, False, weights[k], True)
-                deltas = kernel_of(deltas_source, names[k - 1], "e")(errors, activations[k])
-        return total, gradients[::-1] + biases[::-1]
+                deltas = kernel_of(deltas_source, names[k - 1])(*errors, activations[k])
+        return total, gradients[::-1], biases[::-1]
 
     def output_deltas(self, loss, y, outputs):
-        if loss.activation is None:
-            name = "linear"
-        else:
-            name = self.work.network.output_activation
-            if name == "softmax":
-                return loss.backward(y, outputs)
-        return kernel_of(deltas_source, name, "(e - a)")(y, outputs)
+        name = self.work.network.output_activation if loss.activation else "linear"
+        if name == "softmax":
+            return loss.backward(y, outputs)
+        return kernel_of(output_deltas_source, name)(y, outputs)
 
     def batch(self, X: Matrix) -> Fixed:
         """Return these rows of the inputs in fixed point."""
@@ -263,3 +307,42 @@ class Packed:
 def packed(work: Work) -> Advance:
     training = Packed(work)
     return Stretches(work, training.run).advance
+
+
+def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predict:
+    """Return a function for single rows; those that do not fit it leaves to another."""
+    layers, known = [], None
+    for k, name in enumerate(network.layer_activations):
+        n, p = network.sizes[k : k + 2]
+        biases = network.biases[k] if network.biases else []
+        bits = bits_for(n)
+        W = Fixed.of(network.weights[k], bits)
+        known = bits if k and network.layer_activations[k - 1] in BOUNDED else None
+        factor, unit = 2.0 ** (known or 0), 2.0 ** (CUT - W.exponent - (known or 0))
+        activate = kernel_of(activation_source, name, bool(biases))
+        layers.append((slots_of(n), slots_of(p), W.packed(False), bits, known, factor, unit, activate, biases))
+    exp, tanh, rounder, from_bytes = math.exp, math.tanh, ROUNDER, int.from_bytes
+
+    def predict(row: Sequence[float]) -> Row:
+        if row.__class__ is not list:
+            row = floats(row)
+        values = row
+        try:
+            for ins, outs, packed, bits, known, factor, unit, activate, biases in layers:
+                if known is None:
+                    scale = exponent_for(max(max(values), -min(values)), bits)
+                    factor, unit = 2.0**scale, unit * 2.0**-scale
+                data = ins.pack(*[x * factor + rounder for x in values])
+                if known is None and from_bytes(data, "little") & ins.tops != ins.exponents:
+                    raise Unfit
+                integers = ins.unpack_integers(data)
+                if known is not None or all(integers):
+                    total = sum(map(mul, integers, packed), outs.lift)
+                else:
+                    total = sparse_sum(integers, packed, outs.lift)
+                [values] = activate([outs.doubles(total)], unit, biases, exp, tanh, softmax)
+        except (ArithmeticError, TypeError, StructError):
+            return otherwise(row)
+        return values
+
+    return predict
