@@ -1,99 +1,127 @@
-"""The engine "packed": a whole row of numbers in one integer.
+"""The engine "packed": a whole row of numbers, smuggled through as one.
 
-Python multiplies floats one at a time, with a fee for each. But its integers may be as long as you
-like, and multiplying a long one by a short one is a loop in C. So this engine writes a row of numbers
-side by side into one long integer, as on squared paper, and multiplies the row in one go.
+Python takes a fee for each operation, far more than the multiplication costs. But it charges by
+the number, not by the size of the number, and its integers may be as long as we like. So put many
+numbers into one: a clerk does it who adds two columns of figures at once, and leaves enough room
+between them. Here is [2, 3, 5] times a matrix of two columns, with four decimal digits of room:
+
+    2 ·  1 | 0004       two columns, and three multiplications instead of six
+    3 ·  0 | 0002
+    5 ·  7 | 0006
+    --------------
+        37 | 0044       = 2·1 + 3·0 + 5·7 | 2·4 + 3·2 + 5·6
+
+>>> 2 * 1_0004 + 3 * 2 + 5 * 7_0006
+370044
+
+Nobody told the integer that it is two numbers. A negative one borrows from its neighbor: 37 | -4
+is 369996. To read it, lift every slot by 5000 first, and lower what comes out:
+
+>>> divmod(37_0000 - 4 + 5000_5000, 1_0000)
+(5037, 4996)
+
+That is all. The slots here have 64 bits, there may be hundreds of them, and the multiplication that
+Python charges once for is a loop in C. (The trick is Kronecker's substitution, of 1882. He had no
+interpreter, but he would have liked this one.)
+
+**Fixed point.** Slots hold whole numbers, so a matrix is multiplied by a power of two, its scale,
+and rounded, half to even. The largest magnitude in the matrix decides the scale: it comes to at
+most 2**bits, and `bits_for` chooses the bits so that no sum of products can leave its slot.
+
+**The bound.** With a and b the largest magnitudes in A and B, every number of A · B, a sum of t
+products, is right to within
+
+    t · a · b · (2**(1 - bits) + 2**(13 - 2 * bits))
+
+because each of A's numbers is off by at most a · 2**-bits, each of B's by b · 2**-bits, and the sum
+is rounded once more when it leaves, half to even, to a multiple of 2**11. For up to 63 terms `bits`
+is 28, for 784 it is 26, and `bits_for` is asked once for all: for the longest sum in a training. As
+the bound is relative to the largest number, inputs of very different sizes should be standardized.
+Outputs of a sigmoid, tanh or softmax count as 1, even if the largest is smaller.
+
+**The same bits everywhere.** Sums of integers are exact, so no order and no interpreter changes
+them: CPython and PyPy agree. The exception is a 32-bit build that computes with the x87's 80 bits,
+where adding `ROUNDER` does not round. The bits are not those of `lists` and `unrolled`.
+
+**No Python call for a number.** Adding `ROUNDER` to a float rounds it, and leaves the whole number
+in the low bits of the double. `struct` turns a row into bytes, and these are read as one
+integer, or as many. The way back is a shift, a mask, an exponent, and `struct` again.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+import struct
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import chain, compress, repeat
+from itertools import compress
 from operator import mul
-from struct import Struct
-from struct import error as StructError
 from typing import Any
 
-from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
+from ..core._types import Advance, AnyNetwork, Matrix, Row
 from ..core.activations import softmax
 from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import loss_function
-from ..core.matrix import add, column_sums
+from ..core.matrix import add, column_sums, scale
 from ..core.network import check_parameters
 from ..core.training import run_epoch
 from ..core.work import Work
+from .choice import is_own, kind_of
 from .expressions import ACTIVATIONS, delta
-from .choice import kind_of
 from .kernels import kernel_of
 from .steps import step
 from .stretches import Stretches
 
-SLOT = 64  # bits: the size of a double, so that a row of doubles is a row of slots
-SUM = 62  # a sum of products lies strictly between -2**62 and 2**62
-CUT = 11  # bits of a sum that a double's 52 have no room for
+Predict = Callable[[Sequence[float]], Row]
 
-# Adding this to a float leaves no bit for anything below 1: the sum is rounded to a whole number,
-# half to even, and the low bits of the double are that number in two's complement.
+# A product of matrices as it leaves the slots: rows of doubles d, and a unit. The numbers are
+# (d - ROUNDER) * unit, which is exact. Whoever uses them computes that on the way.
+Raw = tuple[Any, float]
+
+SLOT = 64  # bits, as in a double
+SUM = 62  # sums lie between -2**62 and 2**62, so that one lifted by 2**62 is positive
+CUT = 11  # the bits of a sum that do not fit into the 52 of a double's fraction
+
+# A double of this size has no bits below 1. Adding it rounds a float to a whole number, half to
+# even, and leaves that number, in two's complement, in the low bits of the double.
 ROUNDER = 1.5 * 2.0**52
 ROUNDER_BITS = 0x4338 << 48
-EXPONENT_BITS = 0x433 << 52  # sign and exponent of every double from 2**52 to 2**53
-TOP_BITS = 0xFFF << 52
+EXPONENT = 0x433 << 52  # the sign and exponent of all doubles from 2**52 to 2**53
+EXPONENT_MASK = 0xFFF << 52
+FRACTION_MASK = (1 << 52) - 1
 
-# Numbers beyond these are left to another engine; between them, no scale can overflow.
+# Between these no scale, and no product of two numbers with their scales, can overflow.
 SMALLEST, LARGEST = 2.0**-400, 2.0**400
 
-# The outputs of these are at most 1, so that nobody has to look for the largest.
-BOUNDED = ("sigmoid", "tanh", "softmax")
+BOUNDED = ("sigmoid", "tanh", "softmax")  # at most 1, so that nobody has to look for the largest
 
-# What a call costs, and to turn a number over, in products of a slot; only the time depends on them.
-CALL, TURN = 20, 7
-
-# Batches of more rows are added up in blocks, because a longer sum leaves fewer bits to a number.
+# Larger batches are added up in blocks, because a longer sum leaves fewer bits to each number.
 ROWS_A_BLOCK = 512
 
-
-# The sums of a product of matrices as `Slots.doubles` returns them, and the factor of the sums.
-Predict = Callable[[Sequence[float]], Row]
-Raw = tuple[list[Sequence[float]], float]
+# The time to call an operation on an integer, and to move a number of the answer to its place, each
+# as a number of slots multiplied in the same time. They change no bit.
+CALL, MOVE = 20, 7
 
 
 class Unfit(ArithmeticError):
-    """A matrix that fits into no scale: it is too large, too small, or not finite."""
+    """A matrix for which there is no scale: too large, too small, or not finite."""
 
 
-class Slots:
-    """A number of slots: how a row of floats becomes one integer, and an integer a row of floats."""
+def bits_for(terms: int) -> int:
+    """Return the bits of a number, such that a sum of this many products stays in its slot.
 
-    def __init__(self, count: int) -> None:
-        each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in every slot
-        doubles = Struct(f"<{count}d")
-        self.pack, self.unpack = doubles.pack, doubles.unpack
-        self.unpack_integers = Struct("<" + "i4x" * count).unpack
-        self.count, self.size, self.each = count, doubles.size, each
-        self.rounder, self.tops, self.exponents = ROUNDER_BITS * each, TOP_BITS * each, EXPONENT_BITS * each
-        self.lift, self.halves, self.mantissas = each << SUM, each * ((1 << CUT - 1) - 1), each * ((1 << 52) - 1)
-
-    def packed(self, data: bytes) -> int:
-        """Return the integer of a row of doubles that were rounded; raise Unfit if one was not."""
-        raw = int.from_bytes(data, "little")
-        if raw & self.tops != self.exponents:
-            raise Unfit
-        return raw - self.rounder
-
-    def doubles(self, total: int) -> Row:
-        """Return the sums in an integer, rounded half to even, each as CENTER + sum / 2**CUT."""
-        total += self.halves + (total >> CUT & self.each)
-        bits = total >> CUT & self.mantissas | self.exponents
-        return self.unpack(bits.to_bytes(self.size, "little"))
-
-
-slots_of = lru_cache(maxsize=256)(Slots)
+    >>> bits_for(63), bits_for(784), (784 * 2**26 * 2**26) < 2**SUM
+    (28, 26, True)
+    """
+    return min(30, (SUM - terms.bit_length()) // 2)  # 30: the largest digit of CPython's integers
 
 
 def exponent_for(largest: float, bits: int) -> int:
-    """Return the exponent of the scale that makes the largest magnitude at most 2**bits."""
+    """Return the exponent of the largest power of two that scales a magnitude to at most 2**bits.
+
+    >>> exponent_for(0.75, 10), exponent_for(1.0, 10), exponent_for(1.25, 10)
+    (10, 10, 9)
+    """
     if largest == 0.0:
         return 0
     if not SMALLEST <= largest <= LARGEST:
@@ -102,119 +130,198 @@ def exponent_for(largest: float, bits: int) -> int:
     return bits - exponent + (fraction == 0.5)
 
 
-def bits_for(terms: int) -> int:
-    """Return how many bits a number may have, so that no sum of so many products leaves its slot."""
-    return min(30, (SUM - terms.bit_length()) // 2)
+class Slots:
+    """A row of slots: floats become one integer, or several, and an integer becomes floats.
+
+    >>> slots = Slots(2)
+    >>> packed = slots.packed(slots.pack(ROUNDER + 7.0, ROUNDER - 2.0))
+    >>> packed == 7 - 2 * 2**64
+    True
+    >>> slots.doubles(packed * 2**11 + slots.lift) == (ROUNDER + 7.0, ROUNDER - 2.0)
+    True
+    """
+
+    def __init__(self, count: int) -> None:
+        each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in each slot
+        doubles = struct.Struct(f"<{count}d")
+        self.pack, self.unpack, self.size = doubles.pack, doubles.unpack, doubles.size
+        self.integers = struct.Struct("<" + "i4x" * count).unpack  # the low half of each double
+        self.each, self.lift, self.rounders = each, each << SUM, each * ROUNDER_BITS
+        self.exponents, self.exponent_mask = each * EXPONENT, each * EXPONENT_MASK
+        self.fraction_mask, self.almost_half = each * FRACTION_MASK, each * ((1 << CUT - 1) - 1)
+
+    def packed(self, data: bytes) -> int:
+        """Return the integer of some rounded doubles; raise Unfit if one of them is not rounded."""
+        bits = int.from_bytes(data, "little")
+        if bits & self.exponent_mask != self.exponents:  # NaN, infinite or far too large
+            raise Unfit
+        return bits - self.rounders
+
+    def doubles(self, lifted: int) -> Sequence[float]:
+        """Return ROUNDER + sum / 2**CUT for each sum of a lifted integer, rounded half to even."""
+        lifted += self.almost_half + (lifted >> CUT & self.each)
+        bits = lifted >> CUT & self.fraction_mask | self.exponents
+        return self.unpack(bits.to_bytes(self.size, "little"))
+
+
+slots_of = lru_cache(maxsize=256)(Slots)
 
 
 class Fixed:
-    """A matrix in fixed point; each row, or each column, as one integer or as several."""
+    """A matrix in fixed point. With `across`, its methods return columns instead of rows."""
 
-    def __init__(self, rows: list[bytes], width: int, exponent: int) -> None:
+    def __init__(self, rows: list[bytes], width: int, exponent: int, density: float = 1.0) -> None:
         self.shape, self.exponent = (len(rows), width), exponent
-        self.density = 1.0  # the part of the numbers that is not 0
-        # By whether it goes across the rows: False for rows, True for columns.
-        self.data = {False: rows}
-        self.packed_rows: dict[bool, list[int]] = {}
-        self.integer_rows: dict[bool, list[Sequence[int]]] = {}
+        self.density = density  # the part that is not 0: only the time depends on it
+        self._bytes = {False: rows}
+        self._packed: dict[bool, list[int]] = {}
+        self._integers: dict[bool, list[Sequence[int]]] = {}
 
     @classmethod
-    def of(cls, matrix: Matrix, bits: int, largest: float | None = None) -> Fixed:
+    def of(cls, A: Matrix, bits: int, largest: float | None = None, density: float = 1.0) -> Fixed:
         """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
         if largest is None:
-            largest = max(max(map(max, matrix)), -min(map(min, matrix)))
-        exponent, width = exponent_for(largest, bits), len(matrix[0])
+            largest = max(max(map(max, A)), -min(map(min, A)))
+        exponent, width = exponent_for(largest, bits), len(A[0])
         factor, rounder, pack = 2.0**exponent, ROUNDER, slots_of(width).pack
-        fixed = cls([pack(*[x * factor + rounder for x in row]) for row in matrix], width, exponent)
-        fixed.packed(False)  # which finds a number that is not finite
+        rows = [pack(*[a * factor + rounder for a in row]) for row in A]
+        fixed = cls(rows, width, exponent, density)
+        fixed.packed()  # raises Unfit for NaN, which max may have missed
         return fixed
 
-    def packed(self, across: bool) -> list[int]:
-        """Return each row as one integer, or, `across` the rows, each column."""
-        if across not in self.packed_rows:
-            pack = slots_of(self.shape[not across]).packed
-            self.packed_rows[across] = list(map(pack, self._bytes(across)))
-        return self.packed_rows[across]
+    def packed(self, across: bool = False) -> list[int]:
+        """Return each row as one integer."""
+        if across not in self._packed:
+            packed = slots_of(self.shape[not across]).packed
+            self._packed[across] = list(map(packed, self._data(across)))
+        return self._packed[across]
 
-    def integers(self, across: bool) -> list[Sequence[int]]:
-        """Return the whole numbers of each row, or, `across` the rows, of each column."""
-        if across not in self.integer_rows:
-            unpack = slots_of(self.shape[not across]).unpack_integers
-            self.integer_rows[across] = list(map(unpack, self._bytes(across)))
-        return self.integer_rows[across]
+    def integers(self, across: bool = False) -> list[Sequence[int]]:
+        """Return each row as whole numbers."""
+        if across not in self._integers:
+            integers = slots_of(self.shape[not across]).integers
+            self._integers[across] = list(map(integers, self._data(across)))
+        return self._integers[across]
 
-    def _bytes(self, across: bool) -> list[bytes]:
-        if across not in self.data:
-            rows, columns = map(slots_of, reversed(self.shape))
-            doubles = map(rows.unpack, self.data[False])
-            self.data[True] = [columns.pack(*column) for column in zip(*doubles)]
-        return self.data[across]
+    def _data(self, across: bool) -> list[bytes]:
+        if across not in self._bytes:
+            pack, unpack = slots_of(self.shape[0]).pack, slots_of(self.shape[1]).unpack
+            columns = zip(*map(unpack, self._bytes[False]))
+            self._bytes[True] = [pack(*column) for column in columns]
+        return self._bytes[across]
 
     def some(self, numbers: list[int]) -> Fixed:
-        """Return some rows, which are not converted again."""
-        fixed = Fixed([self.data[False][i] for i in numbers], self.shape[1], self.exponent)
-        fixed.density = self.density
-        for mine, its in ((self.packed(False), fixed.packed_rows), (self.integers(False), fixed.integer_rows)):
-            its[False] = [mine[i] for i in numbers]
-        return fixed
+        """Return the rows of these numbers, without converting them again."""
+        rows = [self._bytes[False][i] for i in numbers]
+        some = Fixed(rows, self.shape[1], self.exponent, self.density)
+        some._packed[False] = [self.packed()[i] for i in numbers]
+        some._integers[False] = [self.integers()[i] for i in numbers]
+        return some
 
 
-def product(A: Fixed, across_A: bool, B: Fixed, across_B: bool) -> Raw:
-    """Return A · B, each transposed if its flag says so."""
+def product(A: Fixed, B: Fixed, across_A: bool = False, across_B: bool = False) -> Raw:
+    """Return A · B; a matrix that is `across` is transposed first.
+
+    Either the rows of B are packed, or the columns of A, whichever takes less time.
+
+    >>> A, B = Fixed.of([[2.0, 3.0]], 28), Fixed.of([[1.0], [-4.0]], 28)
+    >>> numbers_in(product(A, B))
+    [[-10.0]]
+    """
     m, t, p = A.shape[across_A], A.shape[not across_A], B.shape[not across_B]
-    turned = B.density * p * t * (CALL + m) + TURN * m * p < A.density * m * t * (CALL + p)
-    if turned:  # (A · B)ᵀ = Bᵀ · Aᵀ has the longer rows, so that fewer integers are multiplied
-        A, across_A, B, across_B = B, not across_B, A, not across_A
-    slots, packed = slots_of(B.shape[not across_B]), B.packed(across_B)
-    summed, lift = weighted_sum if A.density == 1.0 else sparse_sum, slots.lift
-    rows = [slots.doubles(summed(row, packed, lift)) for row in A.integers(across_A)]
-    return list(zip(*rows)) if turned else rows, 2.0 ** (CUT - A.exponent - B.exponent)
+    plain, turned = A.density * m * t * (CALL + p), B.density * p * t * (CALL + m) + MOVE * m * p
+    if turned < plain:  # A · B is the transpose of Bᵀ · Aᵀ
+        A, B, across_A, across_B, p = B, A, not across_B, not across_A, m
+    slots, packed = slots_of(p), B.packed(across_B)
+    lift, add_up = slots.lift, weighted_sum if A.density == 1.0 else sparse_sum
+    rows = [slots.doubles(add_up(row, packed, lift)) for row in A.integers(across_A)]
+    unit = 2.0 ** (CUT - A.exponent - B.exponent)
+    return list(zip(*rows)) if turned < plain else rows, unit
 
 
-def weighted_sum(integers: Sequence[int], packed: list[int], first: int) -> int:
-    """Return first, plus the sum of the products."""
-    return sum(map(mul, integers, packed), first)
+def weighted_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
+    """Return a start plus the sum of the products: here is where all the time goes.
+
+    >>> weighted_sum([2, 3, 5], [1_0004, 2, 7_0006], 0)
+    370044
+    """
+    total: int = sum(map(mul, integers, packed), start)
+    return total
 
 
-def sparse_sum(integers: Sequence[int], packed: list[int], first: int) -> int:
-    """Return first, plus the sum of the products; those with 0 are left out."""
-    return sum(map(mul, filter(None, integers), compress(packed, integers)), first)
+def sparse_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
+    """Return the same, and leave out what is multiplied by 0.
+
+    >>> sparse_sum([0, 3, 0], [1_0004, 2, 7_0006], 0)
+    6
+    """
+    return weighted_sum(list(filter(None, integers)), list(compress(packed, integers)), start)
+
+
+def numbers_in(raw: Raw, factor: float = 1.0) -> Matrix:
+    """Return the numbers of a product, times a factor."""
+    (rows, unit), rounder = raw, ROUNDER
+    factor *= unit
+    return [[(d - rounder) * factor for d in row] for row in rows]
 
 
 def activation_source(activation: str, biased: bool) -> str:
-    """Return the source of activation(rows, unit, biases, ...): a layer's outputs.
+    """Return the source of activation(rows, unit, biases, ...): a layer's outputs from a product.
 
-    >>> print(activation_source("sigmoid", True))
+    >>> print(activation_source("tanh", False))
+    def activation(rows, unit, biases, exp, tanh, softmax, rounder):
+        return [[tanh(z) for d in row for z in [(d - rounder) * unit]] for row in rows]
     """
     formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
-    loop = "v, b in zip(row, biases)" if biased else "v in row"
-    row = f"[{formula} for {loop} for z in [(v - center) * unit{' + b' * biased}]]"
+    number, z = ("d, b in zip(row, biases)", " + b") if biased else ("d in row", "")
+    row = f"[{formula} for {number} for z in [(d - rounder) * unit{z}]]"
     row = f"softmax({row})" if activation == "softmax" else row
-    return f"""def activation(rows, unit, biases, exp, tanh, softmax, center={ROUNDER!r}):
-    return [{row} for row in rows]"""
+    head = "def activation(rows, unit, biases, exp, tanh, softmax, rounder):"
+    return f"{head}\n    return [{row} for row in rows]"
 
 
 def deltas_source(activation: str) -> str:
-    formula = delta(activation, "((v - center) * unit)", "a")
-    return f"""def deltas(rows, unit, outputs, center={ROUNDER!r}):
-    return [[{formula} for v, a in zip(*pair)] for pair in zip(rows, outputs)]"""
+    """Return the source of deltas(rows, unit, outputs, rounder): a product times the slopes.
+
+    >>> print(deltas_source("linear"))
+    def deltas(rows, unit, outputs, rounder):
+        return [[((d - rounder) * unit) for d, a in zip(*pair)] for pair in zip(rows, outputs)]
+    """
+    formula = delta(activation, "((d - rounder) * unit)", "a")
+    row = f"[{formula} for d, a in zip(*pair)]"
+    head = "def deltas(rows, unit, outputs, rounder):"
+    return f"{head}\n    return [{row} for pair in zip(rows, outputs)]"
 
 
 def output_deltas_source(activation: str) -> str:
-    return f"""def output_deltas(y, outputs):
-    return [[{delta(activation, '(t - a)', 'a')} for t, a in zip(*pair)] for pair in zip(y, outputs)]"""
+    """Return the source of output_deltas(targets, outputs).
+
+    >>> print(output_deltas_source("linear"))
+    def output_deltas(targets, outputs):
+        return [[(t - a) for t, a in zip(*pair)] for pair in zip(targets, outputs)]
+    """
+    row = f"[{delta(activation, '(t - a)', 'a')} for t, a in zip(*pair)]"
+    head = "def output_deltas(targets, outputs):"
+    return f"{head}\n    return [{row} for pair in zip(targets, outputs)]"
 
 
-def scaled(raw: Raw, factor: float) -> Matrix:
-    rows, unit = raw
-    center, factor = ROUNDER, unit * factor
-    return [[(v - center) * factor for v in row] for row in rows]
+def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], float]) -> Matrix:
+    """Return the outputs of layer k + 1 from the product with weights[k]."""
+    biases = network.biases[k] if network.biases else []
+    activation = kernel_of(activation_source, network.layer_activations[k], bool(biases))
+    return activation(*raw, biases, exp, math.tanh, softmax, ROUNDER)  # type: ignore[no-any-return]
 
 
-def moved(W: Matrix, raw: Raw, factor: float) -> Matrix:
-    rows, unit = raw
-    center, factor = ROUNDER, unit * factor
-    return [[w + (v - center) * factor for w, v in zip(*pair)] for pair in zip(W, rows)]
+def moved(W: Matrix, raw: Raw, rate: float) -> Matrix:
+    """Return W plus the numbers of a product times a rate.
+
+    >>> A = Fixed.of([[2.0]], 28)
+    >>> moved([[1.0]], product(A, A), 0.5)
+    [[3.0]]
+    """
+    (rows, unit), rounder = raw, ROUNDER
+    rate *= unit
+    return [[w + (d - rounder) * rate for w, d in zip(*pair)] for pair in zip(W, rows)]
 
 
 class Packed:
@@ -222,127 +329,149 @@ class Packed:
 
     def __init__(self, work: Work) -> None:
         self.work = work
+        self.optimizer: Any = work.optimizer
         self.bits = bits_for(max(*work.network.sizes, min(work.batch_size, ROWS_A_BLOCK)))
-        self.inputs = Fixed.of(work.X, self.bits)
-        filled = sum(map(len, map(list, map(filter, repeat(None), work.X))))
-        self.inputs.density = filled / (len(work.X) * len(work.X[0]))
+        zeros = sum([row.count(0.0) for row in work.X])
+        density = 1.0 - zeros / (len(work.X) * len(work.X[0]))
+        self.inputs = Fixed.of(work.X, self.bits, density=density)  # once for all epochs
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
-        self.kept: dict[tuple[int, int], Fixed] = {}
+        self.blocks: dict[tuple[int, int], Fixed] = {}
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss, or the first that is not finite."""
-
-        def learn_rows(work: Work, X: Matrix, y: Matrix) -> float:
-            return self.learn(X, y, exp)
-
+        # A callback may have changed the parameters since the last stretch.
         check_parameters(self.work.network)
         loss = 0.0
         for _ in range(epochs):
-            loss = run_epoch(self.work, learn_rows)
+            loss = run_epoch(self.work, lambda work, X, y: self.learn(X, y, exp))
             if not math.isfinite(loss):
                 break
         return loss
 
     def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
-        network, optimizer, loss = self.work.network, self.work.optimizer, 0.0
-        weights = [Fixed.of(W, self.bits) for W in network.weights]
+        """Update the network once; return the sum of the rows' losses before that."""
+        network, optimizer = self.work.network, self.optimizer
         share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
-        if len(X) <= ROWS_A_BLOCK and kind_of(optimizer) == "sgd":
-            loss, raw, bias_sums = self.block(weights, X, y, exp)
-            rate = optimizer.learning_rate * share
-            network.weights = [moved(W, G, rate) for W, G in zip(network.weights, raw)]
-            network.biases = [[b + g * rate for b, g in zip(*pair)] for pair in zip(network.biases, bias_sums)]
-            return loss
-        sums = []
+        weights = [Fixed.of(W, self.bits) for W in network.weights]
+        total = 0.0
+        sums: list[Matrix] = []
         for start in range(0, len(X), ROWS_A_BLOCK):
             rows = slice(start, start + ROWS_A_BLOCK)
-            part, raw, bias_sums = self.block(weights, X[rows], y[rows], exp)
-            more = [scaled(G, -share) for G in raw] + [[[-share * g for g in row]] for row in bias_sums]
-            loss, sums = loss + part, [add(G, M) for G, M in zip(sums, more)] if sums else more
+            loss, raw, bias_rows = self.backpropagate(weights, X[rows], y[rows], exp)
+            total += loss
+            if len(X) <= ROWS_A_BLOCK and is_own(optimizer) and kind_of(optimizer) == "sgd":
+                self.descend(raw, bias_rows, optimizer.learning_rate * share)
+                return total
+            more = [numbers_in(G, -share) for G in raw] + [scale([G], -share) for G in bias_rows]
+            sums = [add(G, M) for G, M in zip(sums, more)] if sums else more
         set_parameters(network, step(optimizer, parameters(network), sums))
-        return loss
+        return total
 
-    def block(self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Any) -> tuple[float, list[Raw], Matrix]:
-        network, bits = self.work.network, self.bits
-        names, last = network.layer_activations, len(weights)
-        activations, fixed = [X], [self.batch(X)]
-        for k, name in enumerate(names):
-            Z = product(fixed[k], False, weights[k], False)
-            biases = network.biases[k] if network.biases else []
-            activate = kernel_of(activation_source, name, bool(biases))
-            activations.append(activate(*Z, biases, exp, math.tanh, softmax))
-            if k + 1 < last:
-                fixed.append(Fixed.of(activations[-1], bits, 1.0 if name in BOUNDED else None))
-                fixed[-1].density = 0.5 if name == "relu" else 1.0
-        loss = loss_function(network)
-        total = loss.total(y, activations[-1])
-        deltas = self.output_deltas(loss, y, activations[-1])
-        gradients, biases = [], []
-        for k in range(last - 1, -1, -1):
-            D = Fixed.of(deltas, bits)
-            gradients.append(product(fixed[k], True, D, False))
-            if network.biases:
-                biases.append(column_sums(deltas))
+    def descend(self, raw: list[Raw], bias_rows: Matrix, rate: float) -> None:
+        """Take a plain step along the negative gradients, in one pass."""
+        network = self.work.network
+        network.weights = [moved(W, G, rate) for W, G in zip(network.weights, raw)]
+        pairs = zip(network.biases, bias_rows)
+        network.biases = [[b + g * rate for b, g in zip(*pair)] for pair in pairs]
+
+    def backpropagate(
+        self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Callable[[float], float]
+    ) -> tuple[float, list[Raw], Matrix]:
+        """Return the loss of some rows, and the negative gradients of weights and biases."""
+        network, names = self.work.network, self.work.network.layer_activations
+        inputs, outputs = [self.block(X)], [X]  # (m x n₀)
+        for k, W in enumerate(weights):
             if k:
-                errors = product(D, False, weights[k], True)
-                deltas = kernel_of(deltas_source, names[k - 1])(*errors, activations[k])
-        return total, gradients[::-1], biases[::-1]
+                inputs.append(self.fixed(outputs[k], names[k - 1]))  # (m x nₖ)
+            outputs.append(activated(network, k, product(inputs[k], W), exp))  # (m x nₖ₊₁)
+        raw: list[Raw] = []
+        bias_rows: Matrix = []
+        loss, deltas = loss_function(network), self.output_deltas(y, outputs[-1])
+        for k in range(len(weights) - 1, -1, -1):
+            D = Fixed.of(deltas, self.bits)  # (m x nₖ₊₁)
+            raw.append(product(inputs[k], D, across_A=True))  # (nₖ x nₖ₊₁)
+            bias_rows += [column_sums(deltas)] if network.biases else []  # (nₖ₊₁)
+            if k:
+                backward = kernel_of(deltas_source, names[k - 1])
+                errors = product(D, weights[k], across_B=True)  # (m x nₖ)
+                deltas = backward(*errors, outputs[k], ROUNDER)  # (m x nₖ)
+        return loss.total(y, outputs[-1]), raw[::-1], bias_rows[::-1]
 
-    def output_deltas(self, loss, y, outputs):
-        name = self.work.network.output_activation if loss.activation else "linear"
-        if name == "softmax":
+    def fixed(self, outputs: Matrix, activation: str) -> Fixed:
+        """Return a layer's outputs in fixed point."""
+        largest = 1.0 if activation in BOUNDED else None
+        return Fixed.of(outputs, self.bits, largest, 0.5 if activation == "relu" else 1.0)
+
+    def output_deltas(self, y: Matrix, outputs: Matrix) -> Matrix:
+        """Return the deltas of the output layer."""
+        network, loss = self.work.network, loss_function(self.work.network)
+        if loss.activation is not None and network.output_activation == "softmax":
             return loss.backward(y, outputs)
-        return kernel_of(output_deltas_source, name)(y, outputs)
+        name = "linear" if loss.activation is None else network.output_activation
+        return kernel_of(output_deltas_source, name)(y, outputs)  # type: ignore[no-any-return]
 
-    def batch(self, X: Matrix) -> Fixed:
-        """Return these rows of the inputs in fixed point."""
-        if self.work.shuffle:
-            return self.inputs.some([self.numbers[id(row)] for row in X])
+    def block(self, X: Matrix) -> Fixed:
+        """Return some rows of the inputs in fixed point."""
         key = id(X[0]), len(X)
-        if key not in self.kept:
-            self.kept[key] = self.inputs.some([self.numbers[id(row)] for row in X])
-        return self.kept[key]
+        if self.work.shuffle or key not in self.blocks:
+            block = self.inputs.some([self.numbers[id(row)] for row in X])
+            if self.work.shuffle:
+                return block
+            self.blocks[key] = block
+        return self.blocks[key]
 
 
-def packed(work: Work) -> Advance:
-    training = Packed(work)
-    return Stretches(work, training.run).advance
+def packed(work: Work) -> Advance | None:
+    """Return a function that trains for up to n epochs with packed integers, or None for "auto".
+
+    The function returns the number of epochs done and the last one's loss. What does not fit into
+    fixed point it leaves to the plain loop, up to the history's next entry.
+    """
+    if work.engine == "auto":  # whose bits are those of "lists"
+        return None
+    try:
+        return Stretches(work, Packed(work).run).advance
+    except Unfit:
+        return lambda epochs: (0, 0.0)
 
 
 def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predict:
-    """Return a function for single rows; those that do not fit it leaves to another."""
-    layers, known = [], None
+    """Return a function from one row to the outputs; a row that does not fit goes `otherwise`.
+
+    `floats` makes a list of a row that is none. Raises Unfit if the weights do not fit.
+    """
+    layers: list[Any] = []
+    before = ""
     for k, name in enumerate(network.layer_activations):
-        n, p = network.sizes[k : k + 2]
-        biases = network.biases[k] if network.biases else []
-        bits = bits_for(n)
-        W = Fixed.of(network.weights[k], bits)
-        known = bits if k and network.layer_activations[k - 1] in BOUNDED else None
-        factor, unit = 2.0 ** (known or 0), 2.0 ** (CUT - W.exponent - (known or 0))
-        activate = kernel_of(activation_source, name, bool(biases))
-        layers.append((slots_of(n), slots_of(p), W.packed(False), bits, known, factor, unit, activate, biases))
-    exp, tanh, rounder, from_bytes = math.exp, math.tanh, ROUNDER, int.from_bytes
+        bits, biases = bits_for(network.sizes[k]), network.biases[k] if network.biases else []
+        W, known = Fixed.of(network.weights[k], bits), bits if before in BOUNDED else None
+        slots, activation = map(slots_of, W.shape), kernel_of(activation_source, name, bool(biases))
+        units = 2.0 ** (known or 0), 2.0 ** (CUT - W.exponent - (known or 0))
+        layers.append((*slots, W.packed(), bits, known, *units, activation, biases))
+        before = name
+    exp, tanh, rounder = math.exp, math.tanh, ROUNDER
 
     def predict(row: Sequence[float]) -> Row:
         if row.__class__ is not list:
             row = floats(row)
-        values = row
+        values: Any = row
         try:
-            for ins, outs, packed, bits, known, factor, unit, activate, biases in layers:
+            for ins, outs, packed, bits, known, factor, unit, activation, biases in layers:
                 if known is None:
-                    scale = exponent_for(max(max(values), -min(values)), bits)
-                    factor, unit = 2.0**scale, unit * 2.0**-scale
+                    exponent = exponent_for(max(max(values), -min(values)), bits)
+                    factor, unit = 2.0**exponent, unit * 2.0**-exponent
                 data = ins.pack(*[x * factor + rounder for x in values])
-                if known is None and from_bytes(data, "little") & ins.tops != ins.exponents:
-                    raise Unfit
-                integers = ins.unpack_integers(data)
-                if known is not None or all(integers):
-                    total = sum(map(mul, integers, packed), outs.lift)
-                else:
-                    total = sparse_sum(integers, packed, outs.lift)
-                [values] = activate([outs.doubles(total)], unit, biases, exp, tanh, softmax)
-        except (ArithmeticError, TypeError, StructError):
+                add_up = weighted_sum
+                if known is None:
+                    ins.packed(data)  # raises Unfit for NaN, which max may have missed
+                    if 0.0 in values:
+                        add_up = sparse_sum
+                total = add_up(ins.integers(data), packed, outs.lift)
+                [values] = activation(
+                    [outs.doubles(total)], unit, biases, exp, tanh, softmax, rounder
+                )
+        except (ArithmeticError, TypeError, struct.error):
             return otherwise(row)
-        return values
+        return values  # type: ignore[no-any-return]
 
     return predict

@@ -7,6 +7,7 @@ formulas. Here a row goes through all of them at once, in the same order, so the
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from ..core._types import Matrix, Parameters
@@ -24,7 +25,8 @@ def step(optimizer: Any, parameters: Parameters, gradients: Parameters) -> Param
         new: Parameters = optimizer.step(parameters, gradients)
         return new
     check_pairs(parameters, gradients)
-    return STEPS[type(optimizer)](optimizer, parameters, gradients)
+    take: Callable[..., Parameters] = STEPS[type(optimizer)]
+    return take(optimizer, parameters, gradients)
 
 
 def _descend(optimizer: SGD, parameters: Parameters, gradients: Parameters) -> Parameters:
