@@ -74,21 +74,18 @@ from .stretches import Stretches
 
 Predict = Callable[[Sequence[float]], Row]
 
-# A product of matrices as it leaves the slots: rows of doubles d, and a unit. The numbers are
-# (d - ROUNDER) * unit, which is exact. Whoever uses them computes that on the way.
+# A product of matrices as it leaves the slots: rows of doubles d, and the rounder r in all of them.
+# The numbers are d - r, which is exact. Whoever uses them computes that on the way.
 Raw = tuple[Any, float]
 
 SLOT = 64  # bits, as in a double
 SUM = 62  # sums lie between -2**62 and 2**62, so that one lifted by 2**62 is positive
 CUT = 11  # the bits of a sum that do not fit into the 52 of a double's fraction
 
-# A double of this size has no bits below 1. Adding it rounds a float to a whole number, half to
-# even, and leaves that number, in two's complement, in the low bits of the double.
-ROUNDER = 1.5 * 2.0**52
-ROUNDER_BITS = 0x4338 << 48
-EXPONENT = 0x433 << 52  # the sign and exponent of all doubles from 2**52 to 2**53
-EXPONENT_MASK = 0xFFF << 52
-FRACTION_MASK = (1 << 52) - 1
+# In the double 1.5 * 2**52, its lowest bit counts 1.
+FRACTION, BIAS = 52, 1023
+FRACTION_MASK = (1 << FRACTION) - 1
+EXPONENT_MASK = 0xFFF << FRACTION  # with the sign
 
 # Between these no scale, and no product of two numbers with their scales, can overflow.
 SMALLEST, LARGEST = 2.0**-400, 2.0**400
@@ -131,23 +128,27 @@ def exponent_for(largest: float, bits: int) -> int:
 
 
 class Slots:
-    """A row of slots: floats become one integer, or several, and an integer becomes floats.
+    """A row of slots at one scale: floats become an integer, or several, and come back.
 
-    >>> slots = Slots(2)
-    >>> packed = slots.packed(slots.pack(ROUNDER + 7.0, ROUNDER - 2.0))
+    >>> slots = Slots(2, exponent=1)
+    >>> packed = slots.packed(slots.pack(slots.rounder + 3.5, slots.rounder - 1.0))
     >>> packed == 7 - 2 * 2**64
     True
-    >>> slots.doubles(packed * 2**11 + slots.lift) == (ROUNDER + 7.0, ROUNDER - 2.0)
-    True
+    >>> [d - slots.rounder for d in slots.doubles((packed << CUT) + slots.lift)]
+    [3.5, -1.0]
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, exponent: int) -> None:
         each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in each slot
         doubles = struct.Struct(f"<{count}d")
         self.pack, self.unpack, self.size = doubles.pack, doubles.unpack, doubles.size
         self.integers = struct.Struct("<" + "i4x" * count).unpack  # the low half of each double
-        self.each, self.lift, self.rounders = each, each << SUM, each * ROUNDER_BITS
-        self.exponents, self.exponent_mask = each * EXPONENT, each * EXPONENT_MASK
+        # Adding this leaves a float no bit below 2**-exponent: it is rounded, half to even, and the
+        # low bits of the double are the whole number, in two's complement.
+        self.rounder = 1.5 * 2.0 ** (FRACTION - exponent)
+        self.exponents = each * (BIAS + FRACTION - exponent << FRACTION)
+        self.rounders = self.exponents + (each << FRACTION - 1)
+        self.each, self.lift, self.exponent_mask = each, each << SUM, each * EXPONENT_MASK
         self.fraction_mask, self.almost_half = each * FRACTION_MASK, each * ((1 << CUT - 1) - 1)
 
     def packed(self, data: bytes) -> int:
@@ -158,13 +159,13 @@ class Slots:
         return bits - self.rounders
 
     def doubles(self, lifted: int) -> Sequence[float]:
-        """Return ROUNDER + sum / 2**CUT for each sum of a lifted integer, rounded half to even."""
+        """Return each sum of a lifted integer, without CUT bits, rounded half to even."""
         lifted += self.almost_half + (lifted >> CUT & self.each)
         bits = lifted >> CUT & self.fraction_mask | self.exponents
         return self.unpack(bits.to_bytes(self.size, "little"))
 
 
-slots_of = lru_cache(maxsize=256)(Slots)
+slots_of = lru_cache(maxsize=128)(Slots)
 
 
 class Fixed:
@@ -183,8 +184,9 @@ class Fixed:
         if largest is None:
             largest = max(max(map(max, A)), -min(map(min, A)))
         exponent, width = exponent_for(largest, bits), len(A[0])
-        factor, rounder, pack = 2.0**exponent, ROUNDER, slots_of(width).pack
-        rows = [pack(*[a * factor + rounder for a in row]) for row in A]
+        slots = slots_of(width, exponent)
+        rounder, pack = slots.rounder, slots.pack
+        rows = [pack(*[a + rounder for a in row]) for row in A]
         fixed = cls(rows, width, exponent, density)
         fixed.packed()  # raises Unfit for NaN, which max may have missed
         return fixed
@@ -192,23 +194,24 @@ class Fixed:
     def packed(self, across: bool = False) -> list[int]:
         """Return each row as one integer."""
         if across not in self._packed:
-            packed = slots_of(self.shape[not across]).packed
-            self._packed[across] = list(map(packed, self._data(across)))
+            self._packed[across] = list(map(self._slots(across).packed, self._data(across)))
         return self._packed[across]
 
     def integers(self, across: bool = False) -> list[Sequence[int]]:
         """Return each row as whole numbers."""
         if across not in self._integers:
-            integers = slots_of(self.shape[not across]).integers
-            self._integers[across] = list(map(integers, self._data(across)))
+            self._integers[across] = list(map(self._slots(across).integers, self._data(across)))
         return self._integers[across]
 
     def _data(self, across: bool) -> list[bytes]:
         if across not in self._bytes:
-            pack, unpack = slots_of(self.shape[0]).pack, slots_of(self.shape[1]).unpack
+            pack, unpack = self._slots(True).pack, self._slots(False).unpack
             columns = zip(*map(unpack, self._bytes[False]))
             self._bytes[True] = [pack(*column) for column in columns]
         return self._bytes[across]
+
+    def _slots(self, across: bool) -> Slots:
+        return slots_of(self.shape[not across], self.exponent)
 
     def some(self, numbers: list[int]) -> Fixed:
         """Return the rows of these numbers, without converting them again."""
@@ -232,11 +235,10 @@ def product(A: Fixed, B: Fixed, across_A: bool = False, across_B: bool = False) 
     plain, turned = A.density * m * t * (CALL + p), B.density * p * t * (CALL + m) + MOVE * m * p
     if turned < plain:  # A · B is the transpose of Bᵀ · Aᵀ
         A, B, across_A, across_B, p = B, A, not across_B, not across_A, m
-    slots, packed = slots_of(p), B.packed(across_B)
+    slots, packed = slots_of(p, A.exponent + B.exponent - CUT), B.packed(across_B)
     lift, add_up = slots.lift, weighted_sum if A.density == 1.0 else sparse_sum
     rows = [slots.doubles(add_up(row, packed, lift)) for row in A.integers(across_A)]
-    unit = 2.0 ** (CUT - A.exponent - B.exponent)
-    return list(zip(*rows)) if turned < plain else rows, unit
+    return list(zip(*rows)) if turned < plain else rows, slots.rounder
 
 
 def weighted_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
@@ -260,36 +262,35 @@ def sparse_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
 
 def numbers_in(raw: Raw, factor: float = 1.0) -> Matrix:
     """Return the numbers of a product, times a factor."""
-    (rows, unit), rounder = raw, ROUNDER
-    factor *= unit
+    rows, rounder = raw
     return [[(d - rounder) * factor for d in row] for row in rows]
 
 
 def activation_source(activation: str, biased: bool) -> str:
-    """Return the source of activation(rows, unit, biases, ...): a layer's outputs from a product.
+    """Return the source of activation(rows, rounder, biases, ...): a product's activations.
 
     >>> print(activation_source("tanh", False))
-    def activation(rows, unit, biases, exp, tanh, softmax, rounder):
-        return [[tanh(z) for d in row for z in [(d - rounder) * unit]] for row in rows]
+    def activation(rows, rounder, biases, exp, tanh, softmax):
+        return [[tanh(z) for d in row for z in [d - rounder]] for row in rows]
     """
     formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
     number, z = ("d, b in zip(row, biases)", " + b") if biased else ("d in row", "")
-    row = f"[{formula} for {number} for z in [(d - rounder) * unit{z}]]"
+    row = f"[{formula} for {number} for z in [d - rounder{z}]]"
     row = f"softmax({row})" if activation == "softmax" else row
-    head = "def activation(rows, unit, biases, exp, tanh, softmax, rounder):"
+    head = "def activation(rows, rounder, biases, exp, tanh, softmax):"
     return f"{head}\n    return [{row} for row in rows]"
 
 
 def deltas_source(activation: str) -> str:
-    """Return the source of deltas(rows, unit, outputs, rounder): a product times the slopes.
+    """Return the source of deltas(rows, rounder, outputs): a product times the slopes.
 
     >>> print(deltas_source("linear"))
-    def deltas(rows, unit, outputs, rounder):
-        return [[((d - rounder) * unit) for d, a in zip(*pair)] for pair in zip(rows, outputs)]
+    def deltas(rows, rounder, outputs):
+        return [[(d - rounder) for d, a in zip(*pair)] for pair in zip(rows, outputs)]
     """
-    formula = delta(activation, "((d - rounder) * unit)", "a")
+    formula = delta(activation, "(d - rounder)", "a")
     row = f"[{formula} for d, a in zip(*pair)]"
-    head = "def deltas(rows, unit, outputs, rounder):"
+    head = "def deltas(rows, rounder, outputs):"
     return f"{head}\n    return [{row} for pair in zip(rows, outputs)]"
 
 
@@ -309,7 +310,7 @@ def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], floa
     """Return the outputs of layer k + 1 from the product with weights[k]."""
     biases = network.biases[k] if network.biases else []
     activation = kernel_of(activation_source, network.layer_activations[k], bool(biases))
-    return activation(*raw, biases, exp, math.tanh, softmax, ROUNDER)  # type: ignore[no-any-return]
+    return activation(*raw, biases, exp, math.tanh, softmax)  # type: ignore[no-any-return]
 
 
 def moved(W: Matrix, raw: Raw, rate: float) -> Matrix:
@@ -319,8 +320,7 @@ def moved(W: Matrix, raw: Raw, rate: float) -> Matrix:
     >>> moved([[1.0]], product(A, A), 0.5)
     [[3.0]]
     """
-    (rows, unit), rounder = raw, ROUNDER
-    rate *= unit
+    rows, rounder = raw
     return [[w + (d - rounder) * rate for w, d in zip(*pair)] for pair in zip(W, rows)]
 
 
@@ -338,14 +338,12 @@ class Packed:
         self.blocks: dict[tuple[int, int], Fixed] = {}
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
-        """Train for n epochs; return the last loss, or the first that is not finite."""
+        """Train for n epochs; return the last loss. A number that is not finite raises Unfit."""
         # A callback may have changed the parameters since the last stretch.
         check_parameters(self.work.network)
         loss = 0.0
         for _ in range(epochs):
             loss = run_epoch(self.work, lambda work, X, y: self.learn(X, y, exp))
-            if not math.isfinite(loss):
-                break
         return loss
 
     def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
@@ -394,7 +392,7 @@ class Packed:
             if k:
                 backward = kernel_of(deltas_source, names[k - 1])
                 errors = product(D, weights[k], across_B=True)  # (m x nₖ)
-                deltas = backward(*errors, outputs[k], ROUNDER)  # (m x nₖ)
+                deltas = backward(*errors, outputs[k])  # (m x nₖ)
         return loss.total(y, outputs[-1]), raw[::-1], bias_rows[::-1]
 
     def fixed(self, outputs: Matrix, activation: str) -> Fixed:
@@ -445,31 +443,28 @@ def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predi
     for k, name in enumerate(network.layer_activations):
         bits, biases = bits_for(network.sizes[k]), network.biases[k] if network.biases else []
         W, known = Fixed.of(network.weights[k], bits), bits if before in BOUNDED else None
-        slots, activation = map(slots_of, W.shape), kernel_of(activation_source, name, bool(biases))
-        units = 2.0 ** (known or 0), 2.0 ** (CUT - W.exponent - (known or 0))
-        layers.append((*slots, W.packed(), bits, known, *units, activation, biases))
+        activation = kernel_of(activation_source, name, bool(biases))
+        layers.append((*W.shape, W.packed(), W.exponent - CUT, bits, known, activation, biases))
         before = name
-    exp, tanh, rounder = math.exp, math.tanh, ROUNDER
+    exp, tanh = math.exp, math.tanh
 
     def predict(row: Sequence[float]) -> Row:
         if row.__class__ is not list:
             row = floats(row)
         values: Any = row
         try:
-            for ins, outs, packed, bits, known, factor, unit, activation, biases in layers:
+            for n, p, packed, exponent, bits, known, activation, biases in layers:
+                add_up, scale = weighted_sum, known
                 if known is None:
-                    exponent = exponent_for(max(max(values), -min(values)), bits)
-                    factor, unit = 2.0**exponent, unit * 2.0**-exponent
-                data = ins.pack(*[x * factor + rounder for x in values])
-                add_up = weighted_sum
+                    scale = exponent_for(max(max(values), -min(values)), bits)
+                ins, outs = slots_of(n, scale), slots_of(p, exponent + scale)
+                rounder = ins.rounder
+                data = ins.pack(*[x + rounder for x in values])
                 if known is None:
                     ins.packed(data)  # raises Unfit for NaN, which max may have missed
-                    if 0.0 in values:
-                        add_up = sparse_sum
-                total = add_up(ins.integers(data), packed, outs.lift)
-                [values] = activation(
-                    [outs.doubles(total)], unit, biases, exp, tanh, softmax, rounder
-                )
+                    add_up = sparse_sum if 0.0 in values else weighted_sum
+                raw = outs.doubles(add_up(ins.integers(data), packed, outs.lift))
+                [values] = activation([raw], outs.rounder, biases, exp, tanh, softmax)
         except (ArithmeticError, TypeError, struct.error):
             return otherwise(row)
         return values  # type: ignore[no-any-return]

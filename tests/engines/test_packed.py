@@ -31,7 +31,7 @@ from purenet.core.work import Work
 from purenet.datasets import digits
 from purenet.engines import compile_predict, packed, stretches
 from purenet.engines.compiling import compiled
-from purenet.engines.packed import CUT, ROUNDER, Fixed, Slots, Unfit, bits_for, numbers_in, product
+from purenet.engines.packed import CUT, Fixed, Slots, Unfit, bits_for, numbers_in, product
 from purenet.engines.steps import step
 
 # -- the bound ---------------------------------------------------------------------------------
@@ -118,9 +118,9 @@ ties = st.integers(-(2**51) + 1, 2**51 - 2).map(lambda n: (2 * n + 1) << CUT - 1
 
 @given(st.lists(sums | ties, min_size=1, max_size=9))
 def test_sums_are_rounded_half_to_even_on_the_way_out(wholes):
-    slots = Slots(len(wholes))
+    slots = Slots(len(wholes), 0)
     total = sum(n << 64 * j for j, n in enumerate(wholes))
-    answer = [double - ROUNDER for double in slots.doubles(total + slots.lift)]
+    answer = [double - slots.rounder for double in slots.doubles(total + slots.lift)]
     assert answer == [round(Fraction(n, 2**CUT)) for n in wholes]
 
 
