@@ -419,14 +419,12 @@ class Packed:
         return self.blocks[key]
 
 
-def packed(work: Work) -> Advance | None:
-    """Return a function that trains for up to n epochs with packed integers, or None for "auto".
+def packed(work: Work) -> Advance:
+    """Return a function that trains for up to n epochs with packed integers.
 
-    The function returns the number of epochs done and the last one's loss. What does not fit into
-    fixed point it leaves to the plain loop, up to the history's next entry.
+    The function returns the number of epochs done and the last one's loss. If numbers do not fit
+    into fixed point, it leaves the epochs up to the history's next entry to the plain loop.
     """
-    if work.engine == "auto":  # whose bits are those of "lists"
-        return None
     try:
         return Stretches(work, Packed(work).run).advance
     except Unfit:
@@ -462,7 +460,7 @@ def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predi
                 data = ins.pack(*[x + rounder for x in values])
                 if known is None:
                     ins.packed(data)  # raises Unfit for NaN, which max may have missed
-                    add_up = sparse_sum if 0.0 in values else weighted_sum
+                    add_up = weighted_sum if all(values) else sparse_sum
                 raw = outs.doubles(add_up(ins.integers(data), packed, outs.lift))
                 [values] = activation([raw], outs.rounder, biases, exp, tanh, softmax)
         except (ArithmeticError, TypeError, struct.error):

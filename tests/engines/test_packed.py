@@ -27,7 +27,7 @@ from purenet.core.checks import one_hot
 from purenet.core.matrix import argmax, scale
 from purenet.core.optimizers import SGD, Adam, RProp
 from purenet.core.training import learn
-from purenet.core.work import Work
+from purenet.core.work import Work, choose_engine
 from purenet.datasets import digits
 from purenet.engines import compile_predict, packed, stretches
 from purenet.engines.compiling import compiled
@@ -291,9 +291,9 @@ def test_a_callback_may_change_the_network_between_epochs():
 
 
 def test_it_is_never_chosen_unasked():
-    assert (
-        packed.packed(Work(Network([784, 100, 10]), [[0.5] * 784], [[1.0] * 10], epochs=9)) is None
-    )
+    for sizes in ([3, 4, 1], [64, 32, 10], [784, 100, 10]):
+        X, y = problem(Network(sizes), 8)
+        assert choose_engine(Work(Network(sizes), X, y, epochs=10**6))[0] == "unrolled"
 
 
 def test_the_digits_are_learned_to_the_same_accuracy():
