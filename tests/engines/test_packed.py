@@ -292,7 +292,7 @@ def test_a_callback_may_change_the_network_between_epochs():
 
 def test_it_is_never_chosen_unasked():
     for sizes in ([3, 4, 1], [64, 32, 10], [784, 100, 10]):
-        X, y = problem(Network(sizes), 8)
+        X, y = problem(Network(sizes), 10)
         assert choose_engine(Work(Network(sizes), X, y, epochs=10**6))[0] == "unrolled"
 
 
