@@ -41,11 +41,12 @@ Outputs of a sigmoid, tanh or softmax count as 1, even if the largest is smaller
 
 **The same bits everywhere.** Sums of integers are exact, so no order and no interpreter changes
 them: CPython and PyPy agree. The exception is a 32-bit build that computes with the x87's 80 bits,
-where adding `ROUNDER` does not round. The bits are not those of `lists` and `unrolled`.
+where adding a number does not round to a double. The bits are not those of `lists` and `unrolled`.
 
-**No Python call for a number.** Adding `ROUNDER` to a float rounds it, and leaves the whole number
-in the low bits of the double. `struct` turns a row into bytes, and these are read as one
-integer, or as many. The way back is a shift, a mask, an exponent, and `struct` again.
+**No Python call for a number.** Adding a large power of two to a float rounds it, and leaves the
+whole number in the low bits of the double. `struct` turns a row of such doubles into bytes, and
+these are read as one integer, or as many. The way back is a shift, a mask, an exponent, and
+`struct` again.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ class Slots:
 
     def __init__(self, count: int, exponent: int) -> None:
         each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in each slot
-        doubles = struct.Struct(f"<{count}d")
+        doubles, self.count = struct.Struct(f"<{count}d"), count
         self.pack, self.unpack, self.size = doubles.pack, doubles.unpack, doubles.size
         self.integers = struct.Struct("<" + "i4x" * count).unpack  # the low half of each double
         # Adding this leaves a float no bit below 2**-exponent: it is rounded, half to even, and the
@@ -183,13 +184,42 @@ class Fixed:
         """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
         if largest is None:
             largest = max(max(map(max, A)), -min(map(min, A)))
-        exponent, width = exponent_for(largest, bits), len(A[0])
-        slots = slots_of(width, exponent)
+        return cls._at(A, exponent_for(largest, bits), density)
+
+    @classmethod
+    def _at(cls, A: Matrix, exponent: int, density: float = 1.0) -> Fixed:
+        slots = slots_of(len(A[0]), exponent)
         rounder, pack = slots.rounder, slots.pack
         rows = [pack(*[a + rounder for a in row]) for row in A]
-        fixed = cls(rows, width, exponent, density)
+        fixed = cls(rows, slots.count, exponent, density)
         fixed.packed()  # raises Unfit for NaN, which max may have missed
         return fixed
+
+    @classmethod
+    def like(cls, before: Fixed | None, A: Matrix, bits: int) -> Fixed:
+        """Return the same as `of`, sooner if the exponent is that of another matrix."""
+        if before is not None:
+            try:
+                fixed = cls._at(A, before.exponent)
+            except Unfit:
+                return cls.of(A, bits)
+            if fixed._surely_fills(bits):
+                return fixed
+        return cls.of(A, bits)
+
+    def _surely_fills(self, bits: int) -> bool:
+        """Tell whether the largest whole number is surely between 2**(bits - 1) and 2**bits.
+
+        Then the exponent is the one that `of` would find, and to ask so takes a sixth of the time.
+        """
+        each, packed = self._slots(False).each, self.packed()
+        # Once a slot is lifted by 2**n, a mask tells if it was from -2**n to below 2**n. To ask
+        # this of 257 and of 255 times a number keeps a distance from the limits, where what was
+        # rounded does not tell on which side it was.
+        lift, beyond = each << bits + 8, each * (2**SLOT - 2 ** (bits + 9))
+        half_lift, half_beyond = each << bits + 7, each * (2**SLOT - 2 ** (bits + 8))
+        inside = not any(row * 257 + lift & beyond for row in packed)
+        return inside and any(row * 255 + half_lift & half_beyond for row in packed)
 
     def packed(self, across: bool = False) -> list[int]:
         """Return each row as one integer."""
@@ -281,29 +311,16 @@ def activation_source(activation: str, biased: bool) -> str:
     return f"{head}\n    return [{row} for row in rows]"
 
 
-def deltas_source(activation: str) -> str:
-    """Return the source of deltas(rows, rounder, outputs): a product times the slopes.
+def deltas_source(activation: str, error: str) -> str:
+    """Return the source of deltas(rows, rounder, outputs): errors times the slopes.
 
-    >>> print(deltas_source("linear"))
+    >>> print(deltas_source("linear", "(d - rounder)"))
     def deltas(rows, rounder, outputs):
         return [[(d - rounder) for d, a in zip(*pair)] for pair in zip(rows, outputs)]
     """
-    formula = delta(activation, "(d - rounder)", "a")
-    row = f"[{formula} for d, a in zip(*pair)]"
+    row = f"[{delta(activation, error, 'a')} for d, a in zip(*pair)]"
     head = "def deltas(rows, rounder, outputs):"
     return f"{head}\n    return [{row} for pair in zip(rows, outputs)]"
-
-
-def output_deltas_source(activation: str) -> str:
-    """Return the source of output_deltas(targets, outputs).
-
-    >>> print(output_deltas_source("linear"))
-    def output_deltas(targets, outputs):
-        return [[(t - a) for t, a in zip(*pair)] for pair in zip(targets, outputs)]
-    """
-    row = f"[{delta(activation, '(t - a)', 'a')} for t, a in zip(*pair)]"
-    head = "def output_deltas(targets, outputs):"
-    return f"{head}\n    return [{row} for pair in zip(targets, outputs)]"
 
 
 def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], float]) -> Matrix:
@@ -336,6 +353,7 @@ class Packed:
         self.inputs = Fixed.of(work.X, self.bits, density=density)  # once for all epochs
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
         self.blocks: dict[tuple[int, int], Fixed] = {}
+        self.weights: list[Any] = [None] * len(work.network.weights)  # those of the last update
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss. A number that is not finite raises Unfit."""
@@ -350,7 +368,8 @@ class Packed:
         """Update the network once; return the sum of the rows' losses before that."""
         network, optimizer = self.work.network, self.optimizer
         share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
-        weights = [Fixed.of(W, self.bits) for W in network.weights]
+        pairs = zip(self.weights, network.weights)
+        self.weights = weights = [Fixed.like(before, W, self.bits) for before, W in pairs]
         total = 0.0
         sums: list[Matrix] = []
         for start in range(0, len(X), ROWS_A_BLOCK):
@@ -377,22 +396,22 @@ class Packed:
     ) -> tuple[float, list[Raw], Matrix]:
         """Return the loss of some rows, and the negative gradients of weights and biases."""
         network, names = self.work.network, self.work.network.layer_activations
-        inputs, outputs = [self.block(X)], [X]  # (m x n₀)
+        inputs, outputs = [self.block(X)], [X]                                  # (m x n₀)
         for k, W in enumerate(weights):
             if k:
-                inputs.append(self.fixed(outputs[k], names[k - 1]))  # (m x nₖ)
-            outputs.append(activated(network, k, product(inputs[k], W), exp))  # (m x nₖ₊₁)
+                inputs.append(self.fixed(outputs[k], names[k - 1]))             # (m x nₖ)
+            outputs.append(activated(network, k, product(inputs[k], W), exp))   # (m x nₖ₊₁)
         raw: list[Raw] = []
         bias_rows: Matrix = []
         loss, deltas = loss_function(network), self.output_deltas(y, outputs[-1])
         for k in range(len(weights) - 1, -1, -1):
-            D = Fixed.of(deltas, self.bits)  # (m x nₖ₊₁)
-            raw.append(product(inputs[k], D, across_A=True))  # (nₖ x nₖ₊₁)
-            bias_rows += [column_sums(deltas)] if network.biases else []  # (nₖ₊₁)
+            D = Fixed.of(deltas, self.bits)                                     # (m x nₖ₊₁)
+            raw.append(product(inputs[k], D, across_A=True))                    # (nₖ x nₖ₊₁)
+            bias_rows += [column_sums(deltas)] if network.biases else []        # (nₖ₊₁)
             if k:
-                backward = kernel_of(deltas_source, names[k - 1])
-                errors = product(D, weights[k], across_B=True)  # (m x nₖ)
-                deltas = backward(*errors, outputs[k])  # (m x nₖ)
+                backward = kernel_of(deltas_source, names[k - 1], "(d - rounder)")
+                errors = product(D, weights[k], across_B=True)                  # (m x nₖ)
+                deltas = backward(*errors, outputs[k])                          # (m x nₖ)
         return loss.total(y, outputs[-1]), raw[::-1], bias_rows[::-1]
 
     def fixed(self, outputs: Matrix, activation: str) -> Fixed:
@@ -406,7 +425,8 @@ class Packed:
         if loss.activation is not None and network.output_activation == "softmax":
             return loss.backward(y, outputs)
         name = "linear" if loss.activation is None else network.output_activation
-        return kernel_of(output_deltas_source, name)(y, outputs)  # type: ignore[no-any-return]
+        backward = kernel_of(deltas_source, name, "(d - a)")  # each d is a target
+        return backward(y, None, outputs)  # type: ignore[no-any-return]
 
     def block(self, X: Matrix) -> Fixed:
         """Return some rows of the inputs in fixed point."""
@@ -434,7 +454,7 @@ def packed(work: Work) -> Advance:
 def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predict:
     """Return a function from one row to the outputs; a row that does not fit goes `otherwise`.
 
-    `floats` makes a list of a row that is none. Raises Unfit if the weights do not fit.
+    `floats` turns any other sequence into a list. Raises Unfit if the weights do not fit.
     """
     layers: list[Any] = []
     before = ""

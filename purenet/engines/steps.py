@@ -16,7 +16,7 @@ from .choice import is_own
 
 
 def step(optimizer: Any, parameters: Parameters, gradients: Parameters) -> Parameters:
-    """Return what `optimizer.step` returns, and leave the same memory.
+    """Return the parameters after `optimizer.step`, and leave the same memory.
 
     >>> step(SGD(learning_rate=0.5), [[[1.0]]], [[[4.0]]])
     [[[-1.0]]]
