@@ -4,8 +4,7 @@
     python3 tests/bits.py options    a network with biases, tanh, softmax, adam and shuffling
     python3 tests/bits.py packed     the same by the engine "packed", which rounds differently
 
-Each number is one weight, its eight bytes in hexadecimal. The first two run on
-MicroPython too.
+Each number is one weight, its eight bytes in hexadecimal. The first two run on MicroPython too.
 """
 
 import struct

@@ -460,9 +460,11 @@ def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predi
     before = ""
     for k, name in enumerate(network.layer_activations):
         bits, biases = bits_for(network.sizes[k]), network.biases[k] if network.biases else []
-        W, known = Fixed.of(network.weights[k], bits), bits if before in BOUNDED else None
+        W = Fixed.of(network.weights[k], bits)
+        (n, p), exponent = W.shape, W.exponent - CUT
+        slots = (slots_of(n, bits), slots_of(p, exponent + bits)) if before in BOUNDED else None
         activation = kernel_of(activation_source, name, bool(biases))
-        layers.append((*W.shape, W.packed(), W.exponent - CUT, bits, known, activation, biases))
+        layers.append((slots, n, p, bits, exponent, W.packed(), activation, biases))
         before = name
     exp, tanh = math.exp, math.tanh
 
@@ -471,14 +473,16 @@ def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predi
             row = floats(row)
         values: Any = row
         try:
-            for n, p, packed, exponent, bits, known, activation, biases in layers:
-                add_up, scale = weighted_sum, known
-                if known is None:
+            for slots, n, p, bits, exponent, packed, activation, biases in layers:
+                add_up = weighted_sum
+                if slots:
+                    ins, outs = slots
+                else:
                     scale = exponent_for(max(max(values), -min(values)), bits)
-                ins, outs = slots_of(n, scale), slots_of(p, exponent + scale)
+                    ins, outs = slots_of(n, scale), slots_of(p, exponent + scale)
                 rounder = ins.rounder
                 data = ins.pack(*[x + rounder for x in values])
-                if known is None:
+                if not slots:
                     ins.packed(data)  # raises Unfit for NaN, which max may have missed
                     add_up = weighted_sum if all(values) else sparse_sum
                 raw = outs.doubles(add_up(ins.integers(data), packed, outs.lift))
