@@ -25,7 +25,6 @@ from purenet.core.checks import one_hot
 from purenet.core.matrix import dot, scale
 from purenet.core.mt19937 import MT19937
 from purenet.core.network import Network
-from purenet.engines.packed import packed
 
 ENGINES = ["lists", "unrolled", "numpy"]
 
@@ -63,7 +62,7 @@ class Training(Workload):
         """Return a function that trains a fresh network for n epochs, and one for its numbers."""
         X, y, network = self.X, self.y, self.network.copy()
         if engine == "packed":
-            engine = packed
+            from purenet.engines.packed import packed as engine  # not on MicroPython
         elif engine not in ("lists", "unrolled"):
             from . import numpy_loops
 
