@@ -3,7 +3,8 @@
 Every case runs "lists", "unrolled" and, if it is installed, NumPy in turn, and first checks that
 they come to the same weights: "lists" and "unrolled" to the last bit, NumPy within a billionth. The
 ratio is that of the faster of two loops in NumPy, the article's own and one tuned by hand, to
-"unrolled": above 1, purenet is ahead. Compiling is not part of the times.
+"unrolled": above 1, purenet is ahead. Compiling is not part of the times. Packed integers have a
+section of their own, where the ratio is that of "unrolled" to "packed".
 """
 
 import shutil
@@ -21,6 +22,7 @@ from .workloads import ARTICLE_X, Prediction, Training, random_rows
 numpy_loops = harness.module("benchmarks.numpy_loops")
 EPOCHS_TO_AGREE = 20
 BILLIONTH = 1e-9
+FIXED_POINT = 1e-5  # packed integers round a number to 26 bits or more, in every step
 LEGEND = "np: the article's loop as written, tuned by hand, and with all arrays prepared."
 TABLE = Table("<26", ">6", ">16")
 LOOPS = list(numpy_loops.LOOPS) if numpy_loops else []
@@ -43,6 +45,16 @@ PREDICTIONS = {
     "one row, 3-4-1": [3, 4, 1],
     "one row, 8-8-4": [8, 8, 4],
     "one row, 64-32-10": [64, 32, 10],
+}
+# sizes, and the rows of a batch (none: a row is predicted)
+PACKED = {
+    "packed, 16-16-8 x 32": ([16, 16, 8], 32),
+    "packed, 64-32-10 x 32": ([64, 32, 10], 32),
+    "packed, 128-128-128 x 32": ([128, 128, 128], 32),
+    "packed, 784-30-10 x 10": ([784, 30, 10], 10),
+    "packed, 784-100-10 x 32": ([784, 100, 10], 32),
+    "packed, 64-32-10, a row": ([64, 32, 10], None),
+    "packed, 784-100-10, a row": ([784, 100, 10], None),
 }
 CROSSOVERS = {"n-n-n, 1 row:": 1, "n-n-n, 4 rows:": 4, "n-n-n, 16 rows:": 16}
 
@@ -157,6 +169,32 @@ def by_hand_case(name, repeats):
     return {"ratio": harness.ratio(others, ours), "seconds": seconds, "note": note}
 
 
+def at_length(train):
+    """Return a contender that trains ten times as long, so that the start does not count."""
+
+    def run(epochs):
+        start = timing.now()
+        train(10 * epochs)
+        return timing.since(start) / 10
+
+    return run
+
+
+def packed_case(sizes, rows, name, repeats):
+    """Return the times of packed integers and of "unrolled", and how many times faster they are."""
+    workload = training(sizes, rows or 1)
+    if rows is None:
+        workload = Prediction(workload.network, workload.X[0])
+    built = {engine: workload.contender(engine) for engine in ("packed", "unrolled")}
+    contenders = checked(name, built, workload.checked, "unrolled", [], FIXED_POINT)
+    if rows is not None:
+        contenders = {who: at_length(run) for who, run in contenders.items()}
+    seconds = timing.measure(contenders, repeats)
+    nanoseconds = min(seconds["packed"]) / workload.products * 1e9
+    ratio = harness.ratio([seconds["unrolled"]], seconds["packed"])
+    return {"ratio": ratio, "seconds": seconds, "note": f"  ({nanoseconds:.1f} ns a product)"}
+
+
 def pypy_case(name, repeats):
     """Compare the article's network, unrolled on PyPy, with NumPy on this Python."""
     workload = training([3, 4, 1])
@@ -178,6 +216,9 @@ SECTIONS = {
     },
     "Unrolled beside steps on lists written by hand, whose sums run from left to right": {
         "64-32-10, 32 rows, by hand": by_hand_case
+    },
+    "Packed integers beside unrolled": {
+        name: partial(packed_case, *what) for name, what in PACKED.items()
     },
     "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
 }

@@ -61,7 +61,9 @@ class Training(Workload):
     def contender(self, engine):
         """Return a function that trains a fresh network for n epochs, and one for its numbers."""
         X, y, network = self.X, self.y, self.network.copy()
-        if engine not in ("lists", "unrolled"):
+        if engine == "packed":
+            from purenet.engines.packed import packed as engine  # not on MicroPython
+        elif engine not in ("lists", "unrolled"):
             from . import numpy_loops
 
             return numpy_loops.contender(engine, network, X, y, self.batch_size, self.options)
@@ -86,8 +88,8 @@ class Prediction(Workload):
         row, predict = self.row, self.network.predict
         if engine == "lists":
             return repeated(predict, [[row]]), lambda: predict([row])
-        if engine == "unrolled":
-            predict = purenet.engines.compile_predict(self.network)
+        if engine in ("unrolled", "packed"):
+            predict = purenet.engines.compile_predict(self.network, packed=engine == "packed")
             return repeated(predict, [row]), lambda: predict(row)
         from . import numpy_loops
 

@@ -53,6 +53,7 @@ from .core import ENGINES, opener
 
 if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for another engine
     ENGINES["unrolled"] = f"{__name__}.engines.unrolled"
+    ENGINES["packed"] = f"{__name__}.engines.packed"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

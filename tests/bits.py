@@ -2,8 +2,9 @@
 
     python3 tests/bits.py            the article's network after its 60,000 iterations
     python3 tests/bits.py options    a network with biases, tanh, softmax, adam and shuffling
+    python3 tests/bits.py packed     the same by the engine "packed", which rounds differently
 
-Each number is one weight, its eight bytes in hexadecimal. Runs on MicroPython too.
+Each number is one weight, its eight bytes in hexadecimal. The first two run on MicroPython too.
 """
 
 import struct
@@ -26,7 +27,7 @@ def article():
     return network
 
 
-def options():
+def options(engine="auto"):
     generator = MT19937(5)
     X = [[generator.normal() for _ in range(4)] for _ in range(40)]
     y = one_hot([int(row[0] > 0.0) + int(row[1] > row[2]) for row in X])
@@ -39,8 +40,14 @@ def options():
         init="he",
         seed=2,
     )
-    network.train(X, y, epochs=100, batch_size=8, reduction="mean", optimizer="adam")
+    network.train(X, y, epochs=100, batch_size=8, reduction="mean", optimizer="adam", engine=engine)
     return network
+
+
+def packed():
+    from purenet.engines.packed import packed
+
+    return options(packed)
 
 
 def print_bits(network):
@@ -54,4 +61,5 @@ def hexadecimal(number):
     return "".join([f"{byte:02x}" for byte in number])
 
 
-print_bits(options() if sys.argv[1:] == ["options"] else article())
+programs = {"article": article, "options": options, "packed": packed}
+print_bits(programs[sys.argv[1] if sys.argv[1:] else "article"]())

@@ -12,6 +12,7 @@ from ..core.matrix import argmax, scale, transpose
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits
+from ..engines.packed import packed
 from ..formats import save as write
 from ..formats.files import check_destination
 from ..pictures import image_tiles
@@ -34,6 +35,7 @@ def run(
     seed: int = 1,
     epochs: int = 20,
     hidden: int = 32,
+    engine: str = "auto",
     save: str | None = None,
     out: str | None = None,
     quiet: bool = False,
@@ -64,7 +66,13 @@ def run(
             progress.show(f"epoch {done} of {epochs}, loss {loss:.4f}, {left}")
 
         history = network.train(
-            X_learned, y_learned, epochs=epochs, batch_size=32, callback=show, **OPTIONS
+            X_learned,
+            y_learned,
+            epochs=epochs,
+            batch_size=32,
+            callback=show,
+            engine=packed if engine == "packed" else engine,
+            **OPTIONS,
         )
     if save is not None:
         write(network, save, history)

@@ -24,6 +24,7 @@ LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 LOSSES = tuple(OF_CORE)
+ENGINES = ("auto", "lists", "unrolled", "packed")
 KINDS = ("graph", "loss", "surface", "correlation", "slope")
 
 # Parts of many help texts.
@@ -195,6 +196,7 @@ _ALL = [
     _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
     _option("--epochs N", "number of passes over the training rows"),
     _option("--hidden N", "number of neurons in the hidden layer"),
+    _option("--engine NAME", "loop that trains: {}; packed rounds differently", ENGINES),
     _option("--learning-rate RATE", "step size of each update", _above_0),
     _option(
         "--sizes N,N,...",

@@ -46,9 +46,10 @@ class Work:
       what it remembers instead of changing it.)
     - `engine`: "lists" is the loop in `training`. "unrolled" runs source that is generated for
       this network (see `purenet.engines`), and leaves to "lists" what it does not know. "auto"
-      takes it where it pays. The bits are the same. Or a function from the Work to `advance`,
-      where advance(n) trains for up to n epochs and returns how many it did and the last loss:
-      NaN if that epoch diverged and was undone. What it leaves, the loop does.
+      takes it where it pays. The bits are the same. "packed" is faster on large networks, and
+      rounds differently. Or a function from the Work to `advance`, where advance(n) trains for up
+      to n epochs and returns how many it did and the last loss: NaN if that epoch diverged and was
+      undone. What it leaves, the loop does.
 
     Raises PureNetError if the data or an option is wrong.
 
@@ -78,8 +79,8 @@ class Work:
     ) -> None:
         if callback is not None and not callable(callback):
             raise PureNetError(f"callback: expected a function, got {shown(callback)}")
-        if not callable(engine) and engine not in ("auto", "lists", "unrolled"):
-            names = '"auto", "lists" or "unrolled"'
+        if not callable(engine) and engine not in ("auto", "lists", "unrolled", "packed"):
+            names = '"auto", "lists", "unrolled" or "packed"'
             raise PureNetError(f"engine: expected {names}, got {engine!r}")
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
@@ -107,7 +108,7 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
     if callable(engine):
         return getattr(engine, "__name__", "own"), engine(work)
     for name in ENGINES:
-        if engine in ("auto", name):
+        if engine == name or (engine == "auto" and name == "unrolled"):
             try:
                 module = __import__(ENGINES[name], None, None, (name,))
             except Exception:  # it has been left out, or a sandbox refuses to load it

@@ -6,6 +6,9 @@ and `source(network, X, y)` returns the source that the engine runs, laid out fo
 `unrolled` is the engine: `choice` estimates which form of source is fastest, `stretches` runs it.
 `expressions` writes arithmetic as text. `plan` and `straight` use it to write a small network's
 training, and `kernels` a larger one's. `compiling` turns text into functions.
+
+`packed` is an engine that rounds differently, and is faster on large networks. `steps` takes an
+optimizer's step in one pass.
 """
 
 from ..core import opener

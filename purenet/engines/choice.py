@@ -115,6 +115,15 @@ def count_products(sizes: Sequence[int]) -> int:
     return products
 
 
+def is_own(optimizer: Any) -> bool:
+    """Tell whether an optimizer is one of purenet's, and none of its methods was replaced.
+
+    >>> is_own(Adam()), is_own(object)
+    (True, False)
+    """
+    return type(optimizer) in KINDS and not any(map(callable, vars(optimizer).values()))
+
+
 def kind_of(optimizer: Any) -> str:
     """Return the name of an optimizer's steps: a key of LENGTH.
 

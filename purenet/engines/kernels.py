@@ -27,6 +27,7 @@ from ..core.matrix import column_sums
 from ..core.work import Work
 from .compiling import compiled
 from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
+from .steps import step
 
 # The most terms in one expression, because compilers recurse over a sum.
 TERMS_A_LINE = 50
@@ -162,7 +163,7 @@ def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> fl
     deltas = find_deltas(network, activations, y)
     negative_gradients = find_negative_gradients(network, activations, deltas)
     gradients = gradients_from(negative_gradients, len(y), work.reduction)
-    set_parameters(network, work.optimizer.step(parameters(network), gradients))
+    set_parameters(network, step(work.optimizer, parameters(network), gradients))
     return loss
 
 

@@ -55,8 +55,12 @@ class Stretches:
             stretch = min(epochs - done, self.most)
             start = perf_counter()
             reached = self._attempt(stretch)
-            if not math.isfinite(reached):
+            if not math.isfinite(reached) and stretch == 1:
                 break
+            if not math.isfinite(reached):
+                # One by one, so that the clock has no say in which epochs the plain loop does.
+                self.most = 1
+                continue
             done, loss = done + stretch, reached
             seconds = max(perf_counter() - start, 1e-6)
             self.most = max(self.most, int(stretch * SECONDS_A_STRETCH / seconds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..core._types import Advance
 from ..core.work import Work
-from .choice import KINDS, choose_form, kind_of
+from .choice import choose_form, is_own, kind_of
 
 
 def unrolled(work: Work) -> Advance | None:
@@ -15,7 +15,7 @@ def unrolled(work: Work) -> Advance | None:
     the source would take longer than it saves, unless the caller asked for this engine by name.
     """
     optimizer = work.optimizer
-    if type(optimizer) not in KINDS or any(map(callable, vars(optimizer).values())):
+    if not is_own(optimizer):
         return None
     form = choose_form(
         work.network.sizes,

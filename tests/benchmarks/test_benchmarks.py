@@ -96,6 +96,16 @@ def test_a_case_is_printed_with_its_times_and_written_to_a_file(tmp_path):
     assert document["environment"]["interpreter"].endswith(sys.version.split()[0])
 
 
+@pytest.mark.parametrize("case", ["packed, 16-16-8 x 32", "packed, 64-32-10, a row"])
+def test_packed_integers_are_compared_with_unrolled(case, tmp_path):
+    file = tmp_path / "times.json"
+    done = benchmarks("engines", "--only", case, "--repeats", "1", "--json", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"\n{case} +[\d.]+ .* ns a product\)\n", done.stdout)
+    [measured] = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    assert list(measured["seconds"]) == ["packed", "unrolled"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

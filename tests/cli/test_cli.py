@@ -125,6 +125,14 @@ def test_digits_says_its_accuracy_and_how_long_it_took():
     assert lines[1].startswith("1 epoch of 1,437 images in ")
 
 
+def test_digits_are_learned_as_well_by_packed_integers():
+    right = [
+        json.loads(purenet("digits", "--json", "--epochs", "3", "--engine", engine).stdout)["right"]
+        for engine in ("packed", "unrolled")
+    ]
+    assert right[0] == right[1] > 0.9 * 360
+
+
 @pytest.mark.parametrize("command", ["article", "digits"])
 def test_progress_is_shown_on_a_terminal_and_wiped_at_the_end(command):
     shown, *_ = on_a_terminal(command, "--epochs", "3").partition("purenet:")

@@ -559,7 +559,7 @@ BAD_OPTIONS = [
     ),
     (
         {"engine": "numpy"},
-        'engine: expected "auto", "lists" or "unrolled", got \'numpy\'',
+        'engine: expected "auto", "lists", "unrolled" or "packed", got \'numpy\'',
     ),
     ({"shuffle": "no"}, "shuffle: expected True or False, got 'no' (str)"),
     ({"callback": 5}, "callback: expected a function, got 5"),

@@ -399,7 +399,7 @@ def test_auto_keeps_the_plain_loop_for_a_short_training():
 def test_an_unknown_engine_is_refused():
     network = Network([3, 4, 1])
     assert complaint(network.train, ARTICLE_X, ARTICLE_Y, epochs=1, engine="numpy") == (
-        'engine: expected "auto", "lists" or "unrolled", got \'numpy\''
+        'engine: expected "auto", "lists", "unrolled" or "packed", got \'numpy\''
     )
 
 

@@ -45,6 +45,15 @@ def test_native_interpreters_give_the_same_bits(name, program, here, required):
     assert weights(run(command)) == here
 
 
+@pytest.mark.parametrize("name", [*CPYTHONS, "pypy3"])
+def test_packed_integers_have_bits_of_their_own_that_are_the_same_everywhere(name, required):
+    packed = weights(run([required(name, find(name)), "tests/bits.py", "packed"]))
+    assert packed == weights(run([sys.executable, "tests/bits.py", "packed"]))
+    plain = weights(run([sys.executable, "tests/bits.py", "options"]))
+    assert packed != plain
+    assert packed == pytest.approx(plain, abs=1e-4)
+
+
 def test_the_pythons_on_webassembly_agree_with_each_other_and_to_12_digits_with_the_rest(
     program, here, required
 ):

@@ -1,0 +1,494 @@
+"""The engine "packed": a whole row of numbers, smuggled through as one.
+
+Python takes a fee for each operation, far more than the multiplication costs. But it charges by
+the number, not by the size of the number, and its integers may be as long as we like. So put many
+numbers into one: a clerk does it who adds two columns of figures at once, and leaves enough room
+between them. Here is [2, 3, 5] times a matrix of two columns, with four decimal digits of room:
+
+    2 ·  1 | 0004       two columns, and three multiplications instead of six
+    3 ·  0 | 0002
+    5 ·  7 | 0006
+    --------------
+        37 | 0044       = 2·1 + 3·0 + 5·7 | 2·4 + 3·2 + 5·6
+
+>>> 2 * 1_0004 + 3 * 2 + 5 * 7_0006
+370044
+
+Nobody told the integer that it is two numbers. A negative one borrows from its neighbor: 37 | -4
+is 369996. To read it, lift every slot by 5000 first, and lower what comes out:
+
+>>> divmod(37_0000 - 4 + 5000_5000, 1_0000)
+(5037, 4996)
+
+That is all. The slots here have 64 bits, there may be hundreds of them, and the multiplication that
+Python charges once for is a loop in C. (The trick is Kronecker's substitution, of 1882. He had no
+interpreter, but he would have liked this one.)
+
+**Fixed point.** Slots hold whole numbers, so a matrix is multiplied by a power of two, its scale,
+and rounded, half to even. The largest magnitude in the matrix decides the scale: it comes to at
+most 2**bits, and `bits_for` chooses the bits so that no sum of products can leave its slot.
+
+**The bound.** With a and b the largest magnitudes in A and B, every number of A · B, a sum of t
+products, is right to within
+
+    t · a · b · (2**(1 - bits) + 2**(13 - 2 * bits))
+
+because each of A's numbers is off by at most a · 2**-bits, each of B's by b · 2**-bits, and the sum
+is rounded once more when it leaves, half to even, to a multiple of 2**11. For up to 63 terms `bits`
+is 28, for 784 it is 26, and `bits_for` is asked once for all: for the longest sum in a training. As
+the bound is relative to the largest number, inputs of very different sizes should be standardized.
+Outputs of a sigmoid, tanh or softmax count as 1, even if the largest is smaller.
+
+**The same bits everywhere.** Sums of integers are exact, so no order and no interpreter changes
+them: CPython and PyPy agree. The exception is a 32-bit build that computes with the x87's 80 bits,
+where adding a number does not round to a double. The bits are not those of `lists` and `unrolled`.
+
+**No Python call for a number.** Adding a large power of two to a float rounds it, and leaves the
+whole number in the low bits of the double. `struct` turns a row of such doubles into bytes, and
+these are read as one integer, or as many. The way back is a shift, a mask, an exponent, and
+`struct` again.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import compress
+from operator import mul
+from typing import Any
+
+from ..core._types import Advance, AnyNetwork, Matrix, Row
+from ..core.activations import softmax
+from ..core.backpropagation import parameters, set_parameters
+from ..core.losses import loss_function
+from ..core.matrix import add, column_sums, scale
+from ..core.network import check_parameters
+from ..core.training import run_epoch
+from ..core.work import Work
+from .choice import is_own, kind_of
+from .expressions import ACTIVATIONS, delta
+from .kernels import kernel_of
+from .steps import step
+from .stretches import Stretches
+
+Predict = Callable[[Sequence[float]], Row]
+
+# A product of matrices as it leaves the slots: rows of doubles d, and the rounder r in all of them.
+# The numbers are d - r, which is exact. Whoever uses them computes that on the way.
+Raw = tuple[Any, float]
+
+SLOT = 64  # bits, as in a double
+SUM = 62  # sums lie between -2**62 and 2**62, so that one lifted by 2**62 is positive
+CUT = 11  # the bits of a sum that do not fit into the 52 of a double's fraction
+
+# In the double 1.5 * 2**52, its lowest bit counts 1.
+FRACTION, BIAS = 52, 1023
+FRACTION_MASK = (1 << FRACTION) - 1
+EXPONENT_MASK = 0xFFF << FRACTION  # with the sign
+
+# Between these no scale, and no product of two numbers with their scales, can overflow.
+SMALLEST, LARGEST = 2.0**-400, 2.0**400
+
+BOUNDED = ("sigmoid", "tanh", "softmax")  # at most 1, so that nobody has to look for the largest
+
+# Larger batches are added up in blocks, because a longer sum leaves fewer bits to each number.
+ROWS_A_BLOCK = 512
+
+# The time to call an operation on an integer, and to move a number of the answer to its place, each
+# as a number of slots multiplied in the same time. They change no bit.
+CALL, MOVE = 20, 7
+
+
+class Unfit(ArithmeticError):
+    """A matrix for which there is no scale: too large, too small, or not finite."""
+
+
+def bits_for(terms: int) -> int:
+    """Return the bits of a number, such that a sum of this many products stays in its slot.
+
+    >>> bits_for(63), bits_for(784), (784 * 2**26 * 2**26) < 2**SUM
+    (28, 26, True)
+    """
+    return min(30, (SUM - terms.bit_length()) // 2)  # 30: the largest digit of CPython's integers
+
+
+def exponent_for(largest: float, bits: int) -> int:
+    """Return the exponent of the largest power of two that scales a magnitude to at most 2**bits.
+
+    >>> exponent_for(0.75, 10), exponent_for(1.0, 10), exponent_for(1.25, 10)
+    (10, 10, 9)
+    """
+    if largest == 0.0:
+        return 0
+    if not SMALLEST <= largest <= LARGEST:
+        raise Unfit
+    fraction, exponent = math.frexp(largest)
+    return bits - exponent + (fraction == 0.5)
+
+
+class Slots:
+    """A row of slots at one scale: floats become an integer, or several, and come back.
+
+    >>> slots = Slots(2, exponent=1)
+    >>> packed = slots.packed(slots.pack(slots.rounder + 3.5, slots.rounder - 1.0))
+    >>> packed == 7 - 2 * 2**64
+    True
+    >>> [d - slots.rounder for d in slots.doubles((packed << CUT) + slots.lift)]
+    [3.5, -1.0]
+    """
+
+    def __init__(self, count: int, exponent: int) -> None:
+        each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in each slot
+        doubles, self.count = struct.Struct(f"<{count}d"), count
+        self.pack, self.unpack, self.size = doubles.pack, doubles.unpack, doubles.size
+        self.integers = struct.Struct("<" + "i4x" * count).unpack  # the low half of each double
+        # Adding this leaves a float no bit below 2**-exponent: it is rounded, half to even, and the
+        # low bits of the double are the whole number, in two's complement.
+        self.rounder = 1.5 * 2.0 ** (FRACTION - exponent)
+        self.exponents = each * (BIAS + FRACTION - exponent << FRACTION)
+        self.rounders = self.exponents + (each << FRACTION - 1)
+        self.each, self.lift, self.exponent_mask = each, each << SUM, each * EXPONENT_MASK
+        self.fraction_mask, self.almost_half = each * FRACTION_MASK, each * ((1 << CUT - 1) - 1)
+
+    def packed(self, data: bytes) -> int:
+        """Return the integer of some rounded doubles; raise Unfit if one of them is not rounded."""
+        bits = int.from_bytes(data, "little")
+        if bits & self.exponent_mask != self.exponents:  # NaN, infinite or far too large
+            raise Unfit
+        return bits - self.rounders
+
+    def doubles(self, lifted: int) -> Sequence[float]:
+        """Return each sum of a lifted integer, without CUT bits, rounded half to even."""
+        lifted += self.almost_half + (lifted >> CUT & self.each)
+        bits = lifted >> CUT & self.fraction_mask | self.exponents
+        return self.unpack(bits.to_bytes(self.size, "little"))
+
+
+slots_of = lru_cache(maxsize=128)(Slots)
+
+
+class Fixed:
+    """A matrix in fixed point. With `across`, its methods return columns instead of rows."""
+
+    def __init__(self, rows: list[bytes], width: int, exponent: int, density: float = 1.0) -> None:
+        self.shape, self.exponent = (len(rows), width), exponent
+        self.density = density  # the part that is not 0: only the time depends on it
+        self._bytes = {False: rows}
+        self._packed: dict[bool, list[int]] = {}
+        self._integers: dict[bool, list[Sequence[int]]] = {}
+
+    @classmethod
+    def of(cls, A: Matrix, bits: int, largest: float | None = None, density: float = 1.0) -> Fixed:
+        """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
+        if largest is None:
+            largest = max(max(map(max, A)), -min(map(min, A)))
+        return cls._at(A, exponent_for(largest, bits), density)
+
+    @classmethod
+    def _at(cls, A: Matrix, exponent: int, density: float = 1.0) -> Fixed:
+        slots = slots_of(len(A[0]), exponent)
+        rounder, pack = slots.rounder, slots.pack
+        rows = [pack(*[a + rounder for a in row]) for row in A]
+        fixed = cls(rows, slots.count, exponent, density)
+        fixed.packed()  # raises Unfit for NaN, which max may have missed
+        return fixed
+
+    @classmethod
+    def like(cls, before: Fixed | None, A: Matrix, bits: int) -> Fixed:
+        """Return the same as `of`, sooner if the exponent is that of another matrix."""
+        if before is not None:
+            try:
+                fixed = cls._at(A, before.exponent)
+            except Unfit:
+                return cls.of(A, bits)
+            if fixed._surely_fills(bits):
+                return fixed
+        return cls.of(A, bits)
+
+    def _surely_fills(self, bits: int) -> bool:
+        """Tell whether the largest whole number is surely between 2**(bits - 1) and 2**bits.
+
+        Then the exponent is the one that `of` would find, and to ask so takes a sixth of the time.
+        """
+        each, packed = self._slots(False).each, self.packed()
+        # Once a slot is lifted by 2**n, a mask tells if it was from -2**n to below 2**n. To ask
+        # this of 257 and of 255 times a number keeps a distance from the limits, where what was
+        # rounded does not tell on which side it was.
+        lift, beyond = each << bits + 8, each * (2**SLOT - 2 ** (bits + 9))
+        half_lift, half_beyond = each << bits + 7, each * (2**SLOT - 2 ** (bits + 8))
+        inside = not any(row * 257 + lift & beyond for row in packed)
+        return inside and any(row * 255 + half_lift & half_beyond for row in packed)
+
+    def packed(self, across: bool = False) -> list[int]:
+        """Return each row as one integer."""
+        if across not in self._packed:
+            self._packed[across] = list(map(self._slots(across).packed, self._data(across)))
+        return self._packed[across]
+
+    def integers(self, across: bool = False) -> list[Sequence[int]]:
+        """Return each row as whole numbers."""
+        if across not in self._integers:
+            self._integers[across] = list(map(self._slots(across).integers, self._data(across)))
+        return self._integers[across]
+
+    def _data(self, across: bool) -> list[bytes]:
+        if across not in self._bytes:
+            pack, unpack = self._slots(True).pack, self._slots(False).unpack
+            columns = zip(*map(unpack, self._bytes[False]))
+            self._bytes[True] = [pack(*column) for column in columns]
+        return self._bytes[across]
+
+    def _slots(self, across: bool) -> Slots:
+        return slots_of(self.shape[not across], self.exponent)
+
+    def some(self, numbers: list[int]) -> Fixed:
+        """Return the rows of these numbers, without converting them again."""
+        rows = [self._bytes[False][i] for i in numbers]
+        some = Fixed(rows, self.shape[1], self.exponent, self.density)
+        some._packed[False] = [self.packed()[i] for i in numbers]
+        some._integers[False] = [self.integers()[i] for i in numbers]
+        return some
+
+
+def product(A: Fixed, B: Fixed, across_A: bool = False, across_B: bool = False) -> Raw:
+    """Return A · B; a matrix that is `across` is transposed first.
+
+    Either the rows of B are packed, or the columns of A, whichever takes less time.
+
+    >>> A, B = Fixed.of([[2.0, 3.0]], 28), Fixed.of([[1.0], [-4.0]], 28)
+    >>> numbers_in(product(A, B))
+    [[-10.0]]
+    """
+    m, t, p = A.shape[across_A], A.shape[not across_A], B.shape[not across_B]
+    plain, turned = A.density * m * t * (CALL + p), B.density * p * t * (CALL + m) + MOVE * m * p
+    if turned < plain:  # A · B is the transpose of Bᵀ · Aᵀ
+        A, B, across_A, across_B, p = B, A, not across_B, not across_A, m
+    slots, packed = slots_of(p, A.exponent + B.exponent - CUT), B.packed(across_B)
+    lift, add_up = slots.lift, weighted_sum if A.density == 1.0 else sparse_sum
+    rows = [slots.doubles(add_up(row, packed, lift)) for row in A.integers(across_A)]
+    return list(zip(*rows)) if turned < plain else rows, slots.rounder
+
+
+def weighted_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
+    """Return a start plus the sum of the products: here is where all the time goes.
+
+    >>> weighted_sum([2, 3, 5], [1_0004, 2, 7_0006], 0)
+    370044
+    """
+    total: int = sum(map(mul, integers, packed), start)
+    return total
+
+
+def sparse_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
+    """Return the same, and leave out what is multiplied by 0.
+
+    >>> sparse_sum([0, 3, 0], [1_0004, 2, 7_0006], 0)
+    6
+    """
+    return weighted_sum(list(filter(None, integers)), list(compress(packed, integers)), start)
+
+
+def numbers_in(raw: Raw, factor: float = 1.0) -> Matrix:
+    """Return the numbers of a product, times a factor."""
+    rows, rounder = raw
+    return [[(d - rounder) * factor for d in row] for row in rows]
+
+
+def activation_source(activation: str, biased: bool) -> str:
+    """Return the source of activation(rows, rounder, biases, ...): a product's activations.
+
+    >>> print(activation_source("tanh", False))
+    def activation(rows, rounder, biases, exp, tanh, softmax):
+        return [[tanh(z) for d in row for z in [d - rounder]] for row in rows]
+    """
+    formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
+    number, z = ("d, b in zip(row, biases)", " + b") if biased else ("d in row", "")
+    row = f"[{formula} for {number} for z in [d - rounder{z}]]"
+    row = f"softmax({row})" if activation == "softmax" else row
+    head = "def activation(rows, rounder, biases, exp, tanh, softmax):"
+    return f"{head}\n    return [{row} for row in rows]"
+
+
+def deltas_source(activation: str, error: str) -> str:
+    """Return the source of deltas(rows, rounder, outputs): errors times the slopes.
+
+    >>> print(deltas_source("linear", "(d - rounder)"))
+    def deltas(rows, rounder, outputs):
+        return [[(d - rounder) for d, a in zip(*pair)] for pair in zip(rows, outputs)]
+    """
+    row = f"[{delta(activation, error, 'a')} for d, a in zip(*pair)]"
+    head = "def deltas(rows, rounder, outputs):"
+    return f"{head}\n    return [{row} for pair in zip(rows, outputs)]"
+
+
+def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], float]) -> Matrix:
+    """Return the outputs of layer k + 1 from the product with weights[k]."""
+    biases = network.biases[k] if network.biases else []
+    activation = kernel_of(activation_source, network.layer_activations[k], bool(biases))
+    return activation(*raw, biases, exp, math.tanh, softmax)  # type: ignore[no-any-return]
+
+
+def moved(W: Matrix, raw: Raw, rate: float) -> Matrix:
+    """Return W plus the numbers of a product times a rate.
+
+    >>> A = Fixed.of([[2.0]], 28)
+    >>> moved([[1.0]], product(A, A), 0.5)
+    [[3.0]]
+    """
+    rows, rounder = raw
+    return [[w + (d - rounder) * rate for w, d in zip(*pair)] for pair in zip(W, rows)]
+
+
+class Packed:
+    """A training with packed integers."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.optimizer: Any = work.optimizer
+        self.bits = bits_for(max(*work.network.sizes, min(work.batch_size, ROWS_A_BLOCK)))
+        zeros = sum([row.count(0.0) for row in work.X])
+        density = 1.0 - zeros / (len(work.X) * len(work.X[0]))
+        self.inputs = Fixed.of(work.X, self.bits, density=density)  # once for all epochs
+        self.numbers = {id(row): i for i, row in enumerate(work.X)}
+        self.blocks: dict[tuple[int, int], Fixed] = {}
+        self.weights: list[Any] = [None] * len(work.network.weights)  # those of the last update
+
+    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
+        """Train for n epochs; return the last loss. A number that is not finite raises Unfit."""
+        # A callback may have changed the parameters since the last stretch.
+        check_parameters(self.work.network)
+        loss = 0.0
+        for _ in range(epochs):
+            loss = run_epoch(self.work, lambda work, X, y: self.learn(X, y, exp))
+        return loss
+
+    def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
+        """Update the network once; return the sum of the rows' losses before that."""
+        network, optimizer = self.work.network, self.optimizer
+        share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
+        pairs = zip(self.weights, network.weights)
+        self.weights = weights = [Fixed.like(before, W, self.bits) for before, W in pairs]
+        total = 0.0
+        sums: list[Matrix] = []
+        for start in range(0, len(X), ROWS_A_BLOCK):
+            rows = slice(start, start + ROWS_A_BLOCK)
+            loss, raw, bias_rows = self.backpropagate(weights, X[rows], y[rows], exp)
+            total += loss
+            if len(X) <= ROWS_A_BLOCK and is_own(optimizer) and kind_of(optimizer) == "sgd":
+                self.descend(raw, bias_rows, optimizer.learning_rate * share)
+                return total
+            more = [numbers_in(G, -share) for G in raw] + [scale([G], -share) for G in bias_rows]
+            sums = [add(G, M) for G, M in zip(sums, more)] if sums else more
+        set_parameters(network, step(optimizer, parameters(network), sums))
+        return total
+
+    def descend(self, raw: list[Raw], bias_rows: Matrix, rate: float) -> None:
+        """Take a plain step along the negative gradients, in one pass."""
+        network = self.work.network
+        network.weights = [moved(W, G, rate) for W, G in zip(network.weights, raw)]
+        pairs = zip(network.biases, bias_rows)
+        network.biases = [[b + g * rate for b, g in zip(*pair)] for pair in pairs]
+
+    def backpropagate(
+        self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Callable[[float], float]
+    ) -> tuple[float, list[Raw], Matrix]:
+        """Return the loss of some rows, and the negative gradients of weights and biases."""
+        network, names = self.work.network, self.work.network.layer_activations
+        inputs, outputs = [self.block(X)], [X]                                  # (m x n₀)
+        for k, W in enumerate(weights):
+            if k:
+                inputs.append(self.fixed(outputs[k], names[k - 1]))             # (m x nₖ)
+            outputs.append(activated(network, k, product(inputs[k], W), exp))   # (m x nₖ₊₁)
+        raw: list[Raw] = []
+        bias_rows: Matrix = []
+        loss, deltas = loss_function(network), self.output_deltas(y, outputs[-1])
+        for k in range(len(weights) - 1, -1, -1):
+            D = Fixed.of(deltas, self.bits)                                     # (m x nₖ₊₁)
+            raw.append(product(inputs[k], D, across_A=True))                    # (nₖ x nₖ₊₁)
+            bias_rows += [column_sums(deltas)] if network.biases else []        # (nₖ₊₁)
+            if k:
+                backward = kernel_of(deltas_source, names[k - 1], "(d - rounder)")
+                errors = product(D, weights[k], across_B=True)                  # (m x nₖ)
+                deltas = backward(*errors, outputs[k])                          # (m x nₖ)
+        return loss.total(y, outputs[-1]), raw[::-1], bias_rows[::-1]
+
+    def fixed(self, outputs: Matrix, activation: str) -> Fixed:
+        """Return a layer's outputs in fixed point."""
+        largest = 1.0 if activation in BOUNDED else None
+        return Fixed.of(outputs, self.bits, largest, 0.5 if activation == "relu" else 1.0)
+
+    def output_deltas(self, y: Matrix, outputs: Matrix) -> Matrix:
+        """Return the deltas of the output layer."""
+        network, loss = self.work.network, loss_function(self.work.network)
+        if loss.activation is not None and network.output_activation == "softmax":
+            return loss.backward(y, outputs)
+        name = "linear" if loss.activation is None else network.output_activation
+        backward = kernel_of(deltas_source, name, "(d - a)")  # each d is a target
+        return backward(y, None, outputs)  # type: ignore[no-any-return]
+
+    def block(self, X: Matrix) -> Fixed:
+        """Return some rows of the inputs in fixed point."""
+        key = id(X[0]), len(X)
+        if self.work.shuffle or key not in self.blocks:
+            block = self.inputs.some([self.numbers[id(row)] for row in X])
+            if self.work.shuffle:
+                return block
+            self.blocks[key] = block
+        return self.blocks[key]
+
+
+def packed(work: Work) -> Advance:
+    """Return a function that trains for up to n epochs with packed integers.
+
+    The function returns the number of epochs done and the last one's loss. If numbers do not fit
+    into fixed point, it leaves the epochs up to the history's next entry to the plain loop.
+    """
+    try:
+        return Stretches(work, Packed(work).run).advance
+    except Unfit:
+        return lambda epochs: (0, 0.0)
+
+
+def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predict:
+    """Return a function from one row to the outputs; a row that does not fit goes `otherwise`.
+
+    `floats` turns any other sequence into a list. Raises Unfit if the weights do not fit.
+    """
+    layers: list[Any] = []
+    before = ""
+    for k, name in enumerate(network.layer_activations):
+        bits, biases = bits_for(network.sizes[k]), network.biases[k] if network.biases else []
+        W = Fixed.of(network.weights[k], bits)
+        (n, p), exponent = W.shape, W.exponent - CUT
+        slots = (slots_of(n, bits), slots_of(p, exponent + bits)) if before in BOUNDED else None
+        activation = kernel_of(activation_source, name, bool(biases))
+        layers.append((slots, n, p, bits, exponent, W.packed(), activation, biases))
+        before = name
+    exp, tanh = math.exp, math.tanh
+
+    def predict(row: Sequence[float]) -> Row:
+        if row.__class__ is not list:
+            row = floats(row)
+        values: Any = row
+        try:
+            for slots, n, p, bits, exponent, packed, activation, biases in layers:
+                add_up = weighted_sum
+                if slots:
+                    ins, outs = slots
+                else:
+                    scale = exponent_for(max(max(values), -min(values)), bits)
+                    ins, outs = slots_of(n, scale), slots_of(p, exponent + scale)
+                rounder = ins.rounder
+                data = ins.pack(*[x + rounder for x in values])
+                if not slots:
+                    ins.packed(data)  # raises Unfit for NaN, which max may have missed
+                    add_up = weighted_sum if all(values) else sparse_sum
+                raw = outs.doubles(add_up(ins.integers(data), packed, outs.lift))
+                [values] = activation([raw], outs.rounder, biases, exp, tanh, softmax)
+        except (ArithmeticError, TypeError, struct.error):
+            return otherwise(row)
+        return values  # type: ignore[no-any-return]
+
+    return predict
