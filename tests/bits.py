@@ -45,9 +45,7 @@ def options(engine="auto"):
 
 
 def packed():
-    from purenet.engines.packed import packed
-
-    return options(packed)
+    return options("packed")
 
 
 def print_bits(network):

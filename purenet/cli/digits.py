@@ -12,7 +12,6 @@ from ..core.matrix import argmax, scale, transpose
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..datasets import digits
-from ..engines.packed import packed
 from ..formats import save as write
 from ..formats.files import check_destination
 from ..pictures import image_tiles
@@ -71,7 +70,7 @@ def run(
             epochs=epochs,
             batch_size=32,
             callback=show,
-            engine=packed if engine == "packed" else engine,
+            engine=engine,
             **OPTIONS,
         )
     if save is not None:
