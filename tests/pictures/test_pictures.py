@@ -479,9 +479,9 @@ def test_a_tile_has_a_square_for_each_number_solid_above_0_and_open_below(images
             for row in images
         ]
         assert [way.count("M") for way in ways] == [len(row) for row in drawn if row]
-        for way, row in zip(ways, filter(None, drawn)):
+        sizes = [max(map(abs, image)) for image, row in zip(images, drawn) if row]
+        for way, row, largest in zip(ways, filter(None, drawn), sizes):
             sides = [float(side) for side in re.findall(r"h([\d.]+)v", way)]
-            largest = max(map(abs, images[drawn.index(row)]))
             assert sides == pytest.approx([11 * math.sqrt(abs(n) / largest) for n in row], abs=0.01)
 
 
