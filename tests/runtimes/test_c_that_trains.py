@@ -44,16 +44,6 @@ static void run_{name}(int steps)
 """
 
 
-@pytest.fixture(scope="session")
-def gcc(required):
-    return required("gcc", shutil.which("gcc"))
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("trains")
-
-
 class Run:
     """Models that a program trains, each on steps: an input row, a row of targets, a rate."""
 

@@ -127,16 +127,6 @@ def targets(draw, **options):
     return pairs
 
 
-@pytest.fixture(scope="session")
-def gcc(required):
-    return required("gcc", shutil.which("gcc"))
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("c")
-
-
 def assert_answers(compiler, folder, flags, pairs):
     drawn, asked = zip(*pairs)
     files, data = program_of(drawn, asked)

@@ -106,16 +106,6 @@ def models(draw, numbers=finite_float):
     return pairs
 
 
-@pytest.fixture(scope="session")
-def gcc(required):
-    return required("gcc", shutil.which("gcc"))
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("c")
-
-
 # -- the same bits -----------------------------------------------------------------------------
 #
 # The numbers are the same, each sum runs in the same order, and exp and tanh are those of the same
