@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -32,9 +35,6 @@ def end_with_parent() -> None:
     here it would end a piece of work, and another one would begin.
     """
     import multiprocessing
-    import os
-    import signal
-    import threading
 
     def watch() -> None:
         parent: Any = multiprocessing.parent_process()
