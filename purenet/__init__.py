@@ -49,11 +49,18 @@ answer gives a NotLearnedWarning. A History is the record of a training run.
 import sys
 
 from ._version import __version__ as __version__
-from .core import ENGINES, opener
+from .core import ENGINES, ENTROPY, opener
 
 if sys.implementation.name in ("cpython", "pypy"):  # a board has no room for another engine
     ENGINES["unrolled"] = f"{__name__}.engines.unrolled"
     ENGINES["packed"] = f"{__name__}.engines.packed"
+
+try:
+    from os import urandom
+
+    ENTROPY["os"] = urandom
+except ImportError:  # a board may have none
+    pass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any
 
 from ..core._types import Matrix
@@ -28,6 +27,7 @@ from .checkpoints import Checkpoint, digest_of
 from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
 from .options import MODEL_FILES, STDIN, WrongUsage
+from .processes import processes
 from .terminal import Progress, Stopwatch, in_words, remark
 
 SUMMARY = "learn from a CSV file and save the model"
@@ -162,12 +162,7 @@ def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: A
     given.update(reading_of(given))
     given = {IN_PYTHON.get(name, name): given[name] for name in given if given[name] is not None}
     jobs = min(options["jobs"], max(options["restarts"], options["cv"] or 1))
-    pool: Any = nullcontext()
-    if jobs > 1:
-        from concurrent.futures import ProcessPoolExecutor  # it loads much
-
-        pool = ProcessPoolExecutor(jobs)
-    with warnings.catch_warnings(), pool as executor, as_flags():
+    with warnings.catch_warnings(), processes(jobs) as executor, as_flags():
         warnings.simplefilter("ignore", NotLearnedWarning)  # `_doubt` says it
         return learn(csv, target, train=train, executor=executor, **given)
 

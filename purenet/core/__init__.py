@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 # `purenet` fills this in; where this folder stands alone, it stays empty.
 ENGINES: "dict[str, str]" = {}
 
+# Functions that return a number of unpredictable bytes, by their names; filled in likewise.
+ENTROPY: "dict[str, Callable[[int], bytes]]" = {}
+
 
 def opener(package: str, homes: "dict[str, str]") -> "Callable[[str], Any]":
     """Return a package's `__getattr__` (PEP 562), which opens a module when a name needs it.

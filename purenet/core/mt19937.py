@@ -11,6 +11,7 @@ initialization of 2002.
 
 import math
 
+from . import ENTROPY
 from .checks import PureNetError, number_within, whole_number
 
 try:
@@ -178,15 +179,19 @@ _networks = 0
 
 
 def fresh_seed() -> int:
-    """Return another seed at each call, and at each start where the interpreter salts hashes.
+    """Return another seed at each call, also in a forked process, a thread or on a board.
 
-    `core` imports no clock and no operating system. CPython and PyPy salt the hashes of strings
-    with random bits at every start (unless PYTHONHASHSEED forbids it), and that is enough to
-    begin from. A board may give the same seeds at every start: there, pass one of your own.
+    `core` imports no clock and no operating system: `ENTROPY` has its random bytes. Where that is
+    empty, there are only the hashes of strings, which CPython and PyPy salt with random bits at
+    every start (unless PYTHONHASHSEED forbids it). A board then gives the same seeds at every
+    start: pass one of your own.
 
     >>> fresh_seed() != fresh_seed()
     True
     """
     global _networks
     _networks += 1
-    return (hash("purenet") + id(MT19937) // 16 + 2654435769 * _networks) & ALL_BITS
+    seed = hash("purenet") + id(MT19937) // 16 + 2654435769 * _networks
+    for random_bytes in ENTROPY.values():
+        seed += int.from_bytes(random_bytes(4), "big")
+    return seed & ALL_BITS

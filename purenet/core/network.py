@@ -54,7 +54,7 @@ class Network:
       ±sqrt(6 / (inputs + outputs)), "he" from a normal distribution of variance 2 / inputs;
       "zeros" draws none.
     - `seed`: from 0 to 2**32 - 1, as in NumPy. Without one, `seed` is set to the one that was
-      drawn. Processes forked from one another may draw the same: give each its own.
+      drawn.
 
     `sizes`, `weights` and `biases` are plain lists that may be read and set: `weights[k]` is
     (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁, and `biases` is empty without `bias=True`.

@@ -131,7 +131,7 @@ class BaseEstimator:
     def __deepcopy__(self: Self, memo: dict[int, Any]) -> Self:
         """Return an estimator that shares only the `SHARED` options with this one."""
         twin = copy.copy(self)
-        for name, value in self.__dict__.items():
+        for name, value in [*twin.__dict__.items()]:
             twin.__dict__[name] = value if name in SHARED else copy.deepcopy(value, memo)
         return twin
 

@@ -125,13 +125,13 @@ class Classifier(Estimator):
 
     def predict(self, X: Rows) -> Any:
         """Return the most probable class of each row of X (m x n)."""
-        best = argmax(self._outputs(X))
-        classes = self._labels(vars(self))
-        return like([classes[j] for j in best], X, self.classes_)
+        kept = self._kept()
+        best, classes = argmax(self._outputs(X, kept)), self._labels(kept)
+        return like([classes[j] for j in best], X, kept["classes_"])
 
     def predict_proba(self, X: Rows) -> Any:
         """Return the probability of each class (m x k) for each row, in the order of `classes_`."""
-        return like(self._outputs(X), X)
+        return like(self._outputs(X, self._kept()), X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
         """Return the accuracy: the fraction of the rows that are classified correctly."""

@@ -41,8 +41,6 @@ class Estimator(BaseEstimator, ABC):
     # Fitted attributes.
     network_: Network
     n_features_in_: int
-    _names: list[str] | None
-    _inputs: Standardizer | None
 
     # -- learning --
 
@@ -108,10 +106,10 @@ class Estimator(BaseEstimator, ABC):
         2
         """
         self._check_options()
-        descent = self.fitted_state()[1]
+        earlier, descent = self.fitted_state()
         all_rows, fitted, _ = self._prepare(X, y, sample_weight)
-        self._check_columns(X, all_rows.X, vars(self))
-        given, known = self._labels(fitted), self._labels(vars(self))
+        self._check_columns(X, all_rows.X, earlier)
+        given, known = self._labels(fitted), self._labels(earlier)
         if given != known:
             raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
         return self._keep(fitted, self._train_on_all(descent, all_rows))
@@ -156,8 +154,8 @@ class Estimator(BaseEstimator, ABC):
         rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
-            self._check_columns(X, rows, vars(self))
             fitted, descent = self.fitted_state()
+            self._check_columns(X, rows, fitted)
             descent = copy.deepcopy(descent)
         elif classes is None:
             fitted = self._fitted_attributes(X, rows, weights, y, targets)
@@ -293,25 +291,36 @@ class Estimator(BaseEstimator, ABC):
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
         """Keep the results of a fit, replacing earlier ones; return self."""
-        self.__dict__.pop("feature_names_in_", None)
-        self.__dict__.update(fitted)
-        self._fitted_names = list(fitted)
-        self._descent, self.network_ = descent, descent.take_best()
-        self.loss_curve_ = list(descent.losses)
-        self.validation_loss_curve_ = list(descent.validation_losses)
-        self.best_loss_ = descent.best_loss
-        self.n_iter_ = len(descent.losses)
-        self.stopped_ = descent.stopped
+        kept = {**vars(self), **fitted, "_fitted_names": list(fitted), "_descent": descent}
+        if "feature_names_in_" not in fitted:
+            kept.pop("feature_names_in_", None)
+        kept["network_"] = descent.take_best()
+        kept["loss_curve_"] = list(descent.losses)
+        kept["validation_loss_curve_"] = list(descent.validation_losses)
+        kept["best_loss_"] = descent.best_loss
+        kept["n_iter_"] = len(descent.losses)
+        kept["stopped_"] = descent.stopped
+        # All at once: neither Ctrl-C nor a prediction in another thread finds a part of two fits.
+        self.__dict__ = kept
         return self
+
+    def _kept(self) -> Attributes:
+        """Return all attributes of a fit, which the next one replaces and does not change.
+
+        Raises NotFittedError before the first fit.
+        """
+        kept = vars(self)
+        if "network_" not in kept:
+            raise not_fitted(self)
+        return kept
 
     def fitted_state(self) -> tuple[Attributes, Descent]:
         """Return the state of a fit for a file: the attributes of inputs and outputs, the training.
 
         Raises NotFittedError before the first fit.
         """
-        if not hasattr(self, "network_"):
-            raise not_fitted(self)
-        return {name: self.__dict__[name] for name in self._fitted_names}, self._descent
+        kept = self._kept()
+        return {name: kept[name] for name in kept["_fitted_names"]}, kept["_descent"]
 
     def restore(self, fitted: Attributes, descent: Descent) -> None:
         """Become as fitted as the estimator whose `fitted_state` this is.
@@ -343,7 +352,7 @@ class Estimator(BaseEstimator, ABC):
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         """Return targets as the outputs that the network should have."""
 
-    def _decode(self, outputs: Matrix) -> Matrix:
+    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
         """Return the network's outputs on the caller's scale."""
         return outputs
 
@@ -374,8 +383,9 @@ class Estimator(BaseEstimator, ABC):
 
     def preprocess(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them, for `diagnose` and the like."""
-        rows = self._known_rows(X)
-        return self._preprocess(self.fitted_state()[0], rows, self._targets_of(y, len(rows)))
+        kept = self._kept()
+        rows = self._known_rows(X, kept)
+        return self._preprocess(kept, rows, self._targets_of(y, len(rows)))
 
     def predict_rows(self, rows: Iterable[Mapping[str, Any]]) -> Any:
         """Predict for rows of a table: a dict each, with the cells by the names of their columns.
@@ -417,21 +427,19 @@ class Estimator(BaseEstimator, ABC):
     def predict(self, X: Rows) -> Any:
         """Return a prediction for each row of X (m x n)."""
 
-    def _outputs(self, X: Rows) -> Matrix:
-        """Return the network's outputs for a caller's rows."""
-        rows = self._known_rows(X)
-        outputs = self._decode(forward(self.network_, _scaled(self._inputs, rows))[-1])
+    def _outputs(self, X: Rows, kept: Attributes) -> Matrix:
+        """Return the network's outputs for a caller's rows, by the attributes of one fit."""
+        rows = _scaled(kept["_inputs"], self._known_rows(X, kept))
+        outputs = self._decode(forward(kept["network_"], rows)[-1], kept)
         for i, row in enumerate(outputs):
             if not all_finite([row]):
                 raise PureNetError(f"X: row {i} has numbers too large to predict from")
         return outputs
 
-    def _known_rows(self, X: Rows) -> Matrix:
+    def _known_rows(self, X: Rows, fitted: Attributes) -> Matrix:
         """Return a caller's rows if they have the columns of the fit."""
-        if not hasattr(self, "network_"):
-            raise not_fitted(self)
         rows = rows_of(X)
-        self._check_columns(X, rows, vars(self))
+        self._check_columns(X, rows, fitted)
         return rows
 
     # -- checks --

@@ -31,9 +31,6 @@ class Regressor(Estimator):
     _output_activation = "linear"
     _loss = "squared_error"
 
-    _output_scale: Standardizer
-    _several: bool
-
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
 
@@ -52,15 +49,16 @@ class Regressor(Estimator):
 
     def predict(self, X: Rows) -> Any:
         """Return a number for each row of X (m x n), or (m x k) for k columns of targets."""
-        rows = self._outputs(X)
-        return like(rows if self._several else [row[0] for row in rows], X)
+        kept = self._kept()
+        rows = self._outputs(X, kept)
+        return like(rows if kept["_several"] else [row[0] for row in rows], X)
 
     def score(self, X: Rows, y: Rows, sample_weight: Rows = None) -> float:
         """Return R², the fraction of the targets' variance that is explained: 1.0 is all of it.
 
         Always answering the mean of y scores 0.0. For several columns, it is the mean of their R².
         """
-        outputs = self._outputs(X)
+        outputs = self._outputs(X, self._kept())
         targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
         weights = row_weights(weights_of(sample_weight, len(targets)), len(targets))
         pairs = list(zip(transpose(targets), transpose(outputs)))
@@ -88,8 +86,9 @@ class Regressor(Estimator):
         scale: Standardizer = fitted["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
 
-    def _decode(self, outputs: Matrix) -> Matrix:
-        return self._output_scale.undo(outputs)
+    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
+        scale: Standardizer = fitted["_output_scale"]
+        return scale.undo(outputs)
 
 
 def _is_row(value: Any) -> bool:

@@ -41,8 +41,9 @@ ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pu
 
     from purenet_core import Network, load, save{names}
 
-It imports only math and json, and os to save. It runs on CPython, PyPy and MicroPython. It was made
-by `python3 -m purenet bundle` from the modules of purenet {version}: change those, not this file.
+It imports only math and json, and os to save and for fresh seeds. It runs on CPython, PyPy and
+MicroPython. It was made by `python3 -m purenet bundle` from the modules of purenet {version}:
+change those, not this file.
 
 License: MIT. Copyright (c) 2026 The PureNet authors.
 """

@@ -12,10 +12,18 @@ This module runs on MicroPython without changes.
 import json
 import math
 
+from ..core import ENTROPY
 from ..core.checks import PureNetError, as_matrix, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network, check_parameters
+
+try:
+    from os import urandom
+
+    ENTROPY["os"] = urandom  # as `purenet` does it, for the bundle
+except ImportError:  # a sandbox or a board may have none
+    pass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +58,9 @@ def save(network: "Network", path: str) -> None:
     with open(beside, "w", encoding="utf-8") as file:
         for piece in _pieces(checked):
             file.write(piece)
+        file.flush()
+        if hasattr(os, "fsync"):  # else a power cut could leave an empty file of that name
+            os.fsync(file.fileno())
     getattr(os, "replace", os.rename)(beside, path)  # MicroPython's rename replaces
 
 

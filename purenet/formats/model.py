@@ -118,6 +118,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     if kind is None:
         came = shown(model)
         raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
+    model = copy.copy(model)  # another thread may fit the caller's
     meaning, descent = model.fitted_state()
     classes, names = meaning.get("classes_"), meaning["_names"]
     return Model(

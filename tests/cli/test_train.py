@@ -256,7 +256,7 @@ def test_a_finished_training_that_is_resumed_says_the_same_numbers_of_rows(train
 def test_folds_are_shared_by_processes_and_no_more_than_there_are_folds(train, monkeypatch):
     asked = []
 
-    def pool(workers):
+    def pool(workers, **_):
         asked.append(workers)
         return ThreadPoolExecutor(workers)
 

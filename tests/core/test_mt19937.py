@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import math
+import os
 import random
 import subprocess
 import sys
@@ -264,7 +265,13 @@ def test_the_global_generators_of_python_and_numpy_are_never_touched():
 # -- fresh seeds ---------------------------------------------------------------------------------
 
 
-def test_fresh_seeds_are_seeds_and_all_different():
+@pytest.fixture
+def alone(monkeypatch):
+    """Core without `purenet`, which brings it random bytes."""
+    monkeypatch.setattr(mt19937, "ENTROPY", {})
+
+
+def test_fresh_seeds_are_seeds_and_all_different(alone):
     drawn = [fresh_seed() for _ in range(1000)]
     assert len(set(drawn)) == 1000
     assert all(0 <= seed <= LAST_SEED for seed in drawn)
@@ -276,13 +283,86 @@ def test_fresh_seeds_differ_from_one_process_to_the_next():
     # -I: a PYTHONHASHSEED of the surroundings would forbid it. By chance alone, two processes
     # agree once in four thousand million times. The addresses differ too, but not everywhere: the
     # salted hash has to be enough.
-    folder = Path(mt19937.__file__).parents[2]
-    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n"
-    code += (
-        "from purenet.core import mt19937; mt19937.id = lambda _: 0; print(mt19937.fresh_seed())"
+    code = (
+        "from purenet.core import mt19937; mt19937.id = lambda _: 0; mt19937.ENTROPY.clear()\n"
+        "print(mt19937.fresh_seed())"
     )
-    one, other = (subprocess.check_output([sys.executable, "-I", "-c", code]) for _ in range(2))
+    one, other = (printed_by(code, "-I") for _ in range(2))
     assert one != other
+
+
+def printed_by(code, *options):
+    code = f"import sys; sys.path.insert(0, {str(Path(mt19937.__file__).parents[2])!r})\n{code}"
+    return subprocess.check_output([sys.executable, *options, "-c", code], text=True)
+
+
+def test_four_random_bytes_are_added_to_a_fresh_seed(monkeypatch):
+    def drawn(**entropy):
+        monkeypatch.setattr(mt19937, "_networks", 7)
+        monkeypatch.setattr(mt19937, "ENTROPY", entropy)
+        return fresh_seed()
+
+    plain = drawn()
+    four = b"\x90\x00\x00\x01"
+    assert drawn(chip={4: four}.__getitem__) == plain + 0x90000001 & LAST_SEED
+    mixed = drawn(chip=lambda _: four, noise=lambda _: b"\x00\x00\x01\x00")
+    assert mixed == plain + 0x90000101 & LAST_SEED
+
+
+ALIKE = """
+import purenet
+from purenet.core import mt19937
+for _ in range(100):
+    mt19937._networks = 7  # as for threads that read the same count
+    print(mt19937.fresh_seed())
+"""
+THREADS = """
+import sys, purenet
+from concurrent.futures import ThreadPoolExecutor
+sys.setswitchinterval(1e-6)
+with ThreadPoolExecutor(8) as pool:
+    for weights in pool.map(lambda _: purenet.Network([1, 1]).weights, range(100)):
+        print(weights)
+"""
+
+
+@pytest.mark.parametrize("code", [ALIKE, THREADS], ids=["alike", "threads"])
+def test_the_systems_random_bytes_make_equal_starts_differ(code):
+    # In a process of its own, as pytest may import `core` once more. By chance alone, two of a
+    # hundred seeds agree once in 800,000 times.
+    assert len(set(printed_by(code).splitlines())) == 100
+
+
+UNSEEDED = {
+    "a network": "purenet.Network([2, 1]).weights",
+    "a copied estimator": "estimator.__sklearn_clone__().fit(*data).network_.weights",
+    "a table's model": "purenet.tables.learn(csv, 'y', random_state=None, **options).estimator."
+    "network_.weights",
+    "NumPy's generator": "purenet.np.random.default_rng().random()",
+    "NumPy's legacy generator": "purenet.np.random.RandomState().random()",
+    "NumPy's shared generator": "purenet.np.random.seed() or purenet.np.random.random()",
+}
+FORKS = """
+import os, purenet
+data = [[0], [1]], [1, 3]
+options = {{"hidden": 1, "epochs": 1}}
+csv = purenet.__file__.replace("__init__.py", "datasets/iris.csv")
+estimator = purenet.Regressor(random_state=None, **options)
+purenet.np.random, purenet.tables
+for _ in range(3):
+    if not os.fork():
+        print({0}, flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize("what", UNSEEDED)
+def test_forked_processes_draw_different_numbers(what):
+    code = FORKS.format(UNSEEDED[what]).replace("csv, 'y'", "csv, 'petal_width', test=0")
+    lines = printed_by(code, "-W", "ignore").splitlines()
+    assert len(lines) == len(set(lines)) == 3
 
 
 def test_the_words_are_kept_in_an_array():

@@ -92,6 +92,19 @@ assert load("net.json").predict(X) == network.predict(X)
     assert epochs < 10_000 or printed == "Error:0.00858452565325"  # the article's
 
 
+@pytest.mark.parametrize("bare", [False, True])
+@pytest.mark.parametrize("name", ["python3.13", "micropython"])
+def test_boards_that_start_alike_draw_different_weights(folder, name, bare, required):
+    python = required(name, find(name))
+    (folder / "purenet_core.py").write_text(bundle(bare), encoding="utf-8")
+    alike = "core.hash = core.id = lambda _: 0"  # on a board they are the same at every start
+    program = "import sys\nsys.path.insert(0, '.')\nimport purenet_core as core\n"
+    program += f"{alike}\nprint(core.Network([1, 1]).weights)"
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    one, other = (run([*isolated(name, python), "program.py"], folder) for _ in range(2))
+    assert one != other
+
+
 @pytest.mark.parametrize("name", WASM)
 def test_the_pythons_on_webassembly_run_the_bundle_and_keep_every_bit(folder, name, required):
     node = required("node", shutil.which("node"))

@@ -1,0 +1,45 @@
+"""The processes that share a command's work, and that end when it ends, in whatever way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Any]:
+    """Give an executor with this number of processes, None instead of a single one."""
+    if jobs == 1:
+        yield None
+        return
+    import multiprocessing  # they load much
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=end_with_parent) as executor:
+        try:
+            yield executor
+        except BaseException:  # an error or Ctrl-C: nobody needs what they are still at
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+
+
+def end_with_parent() -> None:
+    """Let this process end as soon as its parent does, even if that is killed.
+
+    Else it would train on, and then wait for more work for ever. Ctrl-C is the parent's business:
+    here it would end a piece of work, and another one would begin.
+    """
+    import multiprocessing
+
+    def watch() -> None:
+        parent: Any = multiprocessing.parent_process()
+        parent.join()
+        os._exit(1)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
