@@ -7,6 +7,7 @@ beside their arrays. `json_model` describes each member.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -41,58 +42,40 @@ def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
     [1, 1]
     """
     network, history = model.network, model.history
-    document: dict[str, Any] = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
-    document.update((name, getattr(network, name)) for name in OF_NETWORK)
-    document.update(parameters)
+    document = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
+    document.update(_members(network, OF_NETWORK), **parameters)
     if history is not None:
-        document["history"] = {name: getattr(history, name) for name in HISTORY}
+        members = document["history"] = _members(history, HISTORY)
         for name in ("loss", "validation_loss"):
-            losses = [x if math.isfinite(x) else None for x in getattr(history, name)]
-            document["history"][name] = losses
+            members[name] = [x if math.isfinite(x) else None for x in members[name]]
     if model.kind != "network":
         document["estimator"] = _estimator_document(model)
     return document
 
 
+def _members(part: Any, names: Iterable[str], optional: Sequence[str] = ()) -> dict[str, Any]:
+    """Return attributes of a part of a model by name; optional ones only if they say something."""
+    members = {name: getattr(part, name) for name in names}
+    return {name: value for name, value in members.items() if value or name not in optional}
+
+
 def _estimator_document(model: Model) -> dict[str, Any]:
-    options = dict(model.options or {})
+    """Return an estimator's members: the fields of its Model, as JSON can hold them."""
+    fields = {name: FIELDS.get(name, name) for name in (*ESTIMATOR, *OF_KIND[model.kind])}
+    document = {name: getattr(model, field) for name, field in fields.items()}
+    for name in {"inputs", "output_scale"} & {*document}:
+        scale = document[name]
+        if scale is not None:
+            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
+    document["options"] = options = dict(model.options or {})
     if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
         options["class_weight"] = [[*pair] for pair in options["class_weight"].items()]
         _class_weights(options["class_weight"])  # refuse to save what could not be loaded
-    document = {
-        "kind": model.kind,
-        "options": options,
-        "inputs": _scale_document(model.inputs),
-        "names": model.names,
-        "best_epoch": model.best[0],
-        "best_loss": model.best[1],
-    }
-    if model.kind == "classifier":
-        document["classes"] = model.classes
-    else:
-        document["output_scale"] = _scale_document(model.outputs)
-        document["several"] = model.several
     if model.table is not None:
-        columns, targets = ([*map(_column_document, each)] for each in model.table)
+        columns, targets = ([_members(c, COLUMN, WRITTEN) for c in each] for each in model.table)
         names = [each if len(each) > len(PLAIN) else each["name"] for each in targets]
-        document["table"] = {
-            "target": names[0] if len(names) == 1 else names,
-            "columns": columns,
-        }
+        document["table"] = {"target": names[0] if len(names) == 1 else names, "columns": columns}
     return document
-
-
-def _column_document(column: Column) -> dict[str, Any]:
-    """Return a column's members; those that say how it was written only if they say something."""
-    members = column._asdict()
-    return {name: value for name, value in members.items() if value or name not in WRITTEN}
-
-
-def _scale_document(scale: Standardizer | None) -> dict[str, Any] | None:
-    if scale is None:
-        return None
-    document = {"means": scale.means, "deviations": scale.spreads}
-    return document if scale.rows is None else {**document, "rows": scale.rows}
 
 
 # -- from a document to a model ------------------------------------------------------------------
@@ -161,19 +144,21 @@ def _history(value: Any, name: str) -> History:
 
 
 def _scale(value: Any, name: str) -> Standardizer:
-    members = readers.members_of(value, name, SCALE, ["rows"])
-    return Standardizer(members["means"], members["deviations"], members.get("rows"))
+    return Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
 
 
 def _column(value: Any, name: str) -> Column:
-    members = readers.members_of(value, "table: column", COLUMN, WRITTEN)
-    column = Column(**members)._replace(texts=tuple(members["texts"]))
+    column = Column(**readers.members_of(value, "table: column", COLUMN, WRITTEN))
     if column.texts and column.mean is not None:
-        came = shown(members["mean"])
+        came = shown(column.mean)
         raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
     if column.has_other and not column.texts:
         raise PureNetError("table: column: has_other: expected false without texts, got true")
-    return column._replace(missing=tuple(column.missing))
+    return column
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    return tuple(readers.list_of(readers.text)(value, name))
 
 
 def _style(value: Any, name: str) -> str:
@@ -224,35 +209,29 @@ SCALE: readers.Readers = {
 }
 COLUMN: readers.Readers = {
     "name": readers.text,
-    "texts": readers.list_of(readers.text),
+    "texts": _texts,
     "mean": readers.or_none(readers.finite),
     "style": _style,
     "unit": readers.text,
     "has_other": check_flag,
-    "missing": readers.list_of(readers.text),
+    "missing": _texts,
 }
-TABLE: readers.Readers = {
-    "target": _target,
-    "columns": readers.list_of(_column),
-}
+TABLE: readers.Readers = {"target": _target, "columns": readers.list_of(_column)}
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
 PLAIN = [name for name in COLUMN if name not in WRITTEN]
 ESTIMATOR: readers.Readers = {
-    **dict.fromkeys(("kind", "options", "best_epoch"), readers.anything),
+    "kind": readers.anything,
+    "options": readers.anything,
     "inputs": readers.or_none(_scale),
     "names": readers.or_none(readers.list_of(readers.text)),
+    "best_epoch": readers.anything,
     "best_loss": readers.or_none(readers.finite),
-    "table": readers.or_none(_table),
 }
 OF_KIND: dict[str, readers.Readers] = {
     "classifier": {"classes": readers.list_of(readers.anything)},
     "regressor": {"output_scale": _scale, "several": readers.anything},
 }
-
-
-# The members that are fields of a Model unchanged.
-FIELDS = {name: name for name in ("inputs", "classes", "several", "names", "table")}
-FIELDS["output_scale"] = "outputs"
+FIELDS = {"output_scale": "outputs"}  # the members that a Model calls otherwise
 
 
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
@@ -260,13 +239,10 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
     kind = next((kind for kind in KINDS if kind == name), None)
     if kind is None:
         raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
-    members = readers.members_of(value, "estimator", {**ESTIMATOR, **OF_KIND[kind]}, ["table"], "")
-    return model._replace(
-        kind=kind,
-        options=_options(members["options"], kind, version),
-        best=(members["best_epoch"], members["best_loss"]),
-        **{field: members[name] for name, field in FIELDS.items() if name in members},
-    )
+    needed = {**ESTIMATOR, **OF_KIND[kind], "table": readers.or_none(_table)}
+    members = readers.members_of(value, "estimator", needed, ["table"], "")
+    members["options"] = _options(members["options"], kind, version)
+    return model._replace(**{FIELDS.get(name, name): each for name, each in members.items()})
 
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:

@@ -47,7 +47,7 @@ class Model(NamedTuple):
     a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
     of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
     the columns of a table with those to predict. `options` are an estimator's, all but executor and
-    callback. `best` is the best epoch, -1 if there was none, with its loss, None if that was not
+    callback. `best_epoch` is -1 if there was none, and `best_loss` its loss, None if that was not
     finite. `history` tells how the model was trained.
     """
 
@@ -60,7 +60,8 @@ class Model(NamedTuple):
     names: list[str] | None = None
     table: tuple[list[Column], list[Column]] | None = None
     options: dict[str, Any] | None = None
-    best: tuple[int, float | None] = (-1, None)
+    best_epoch: int = -1
+    best_loss: float | None = None
     history: History | None = None
 
     @property
@@ -130,7 +131,8 @@ def describe(model: Any, history: History | None = None) -> Model:
         names=None if names is None else list(names),
         table=_table_of(model),
         options=_options_of(model),
-        best=(descent.best_epoch, model.best_loss_ if math.isfinite(model.best_loss_) else None),
+        best_epoch=descent.best_epoch,
+        best_loss=model.best_loss_ if math.isfinite(model.best_loss_) else None,
         history=_history_of(model),
     )
 
@@ -432,13 +434,12 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
     if history.epochs != list(range(epochs)):
         came = shown(history.epochs)
         raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
-    best_epoch, best_loss = model.best
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
     )
     descent.losses, descent.validation_losses = history.loss, history.validation_loss
-    descent.best_epoch = whole_number(best_epoch, "best_epoch", -1, epochs - 1)
-    descent.best_loss = math.inf if best_loss is None else best_loss
+    descent.best_epoch = whole_number(model.best_epoch, "best_epoch", -1, epochs - 1)
+    descent.best_loss = math.inf if model.best_loss is None else model.best_loss
     descent.stopped = history.stopped
     return descent
 
