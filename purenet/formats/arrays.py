@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
-from .document import document_of, model_of
+from .json_model import document_of, model_of
 from .json_text import MOST_MARKS, in_a_line, parse
 from .model import Asked, Model, network_from
 from .readers import names_of, short_name

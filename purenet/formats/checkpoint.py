@@ -34,8 +34,8 @@ from ..core.optimizers import SGD, RProp
 from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
-from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .files import read
+from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .json_text import MOST_BYTES, parse
 from .model import MOST_COUNTED
 from .readers import named

@@ -14,7 +14,7 @@ from support import ARTICLE_X, ARTICLE_Y
 
 from purenet import History, Network
 from purenet.formats import json_text, save
-from purenet.formats.document import MOST_CLASS_WEIGHTS
+from purenet.formats.json_model import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
 UNWRITABLE = set()
