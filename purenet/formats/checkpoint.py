@@ -38,7 +38,6 @@ from .files import read
 from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .json_text import MOST_BYTES, parse
 from .model import MOST_COUNTED
-from .readers import named
 from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
@@ -125,7 +124,7 @@ def load_checkpoint(path: str, of: str) -> Descent:
     ...     load_checkpoint(folder + "/file", "data").network.weights == descent.network.weights
     True
     """
-    with named(path):
+    with readers.named(path):
         state = _checked(parse(read(path, MODELS * MOST_BYTES), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
@@ -153,7 +152,7 @@ def _checked(state: Any) -> dict[str, Any]:
 
 def _descent(state: dict[str, Any]) -> Descent:
     network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
-    with named("generator"):
+    with readers.named("generator"):
         network.generator.set_state(state["generator"])
     kind, learning_rate = memory.pop("kind"), memory["learning_rate"]
     descent = Descent(network, kind, learning_rate, state["weight_decay"])

@@ -85,6 +85,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ..core._types import Matrix, Row
+from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, check_flag, shown, whole_number
 from ..core.history import History
 from ..core.network import Network, check_parameters
@@ -193,8 +194,8 @@ def _estimator_document(model: Model) -> dict[str, Any]:
             document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
     document["options"] = options = dict(model.options or {})
     if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
-        options["class_weight"] = [[*pair] for pair in options["class_weight"].items()]
-        _class_weights(options["class_weight"])  # refuse to save what could not be loaded
+        options["class_weight"] = pairs = [[*pair] for pair in options["class_weight"].items()]
+        _class_weights(pairs, "class_weight")  # refuse to save what could not be loaded
     if model.table is not None:
         columns, targets = ([_members(c, COLUMN, WRITTEN) for c in each] for each in model.table)
         names = [each if len(each) > len(PLAIN) else each["name"] for each in targets]
@@ -374,32 +375,45 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     names = options_of_kind(KINDS[kind]())
     older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
     in_file = {older.get(name, name): name for name in names}
-    members = readers.members_of(value, "options", dict.fromkeys(in_file, readers.anything), LATER)
-    options = {in_file[name]: member for name, member in members.items()}
-    readers.short_name(options["optimizer"], "optimizer")
-    readers.names_of(options["activation"], "activation")
-    if isinstance(options["batch_size"], str):
-        readers.short_name(options["batch_size"], "batch_size")
-    if isinstance(options.get("class_weight"), list):
-        options["class_weight"] = _class_weights(options["class_weight"])
-    return options
+    needed = {old: OPTIONS.get(name, readers.anything) for old, name in in_file.items()}
+    members = readers.members_of(value, "options", needed, LATER, "")
+    return {in_file[name]: member for name, member in members.items()}
 
 
-def _class_weights(pairs: list[Any]) -> dict[Any, float]:
-    """Return class weights by label, if there are not too many.
+def _activation(value: Any, name: str) -> str:
+    if readers.short_name(value, name) not in ACTIVATIONS:
+        known = ", ".join(sorted(ACTIVATIONS))
+        raise PureNetError(f"{name}: expected one of {known}, got {value!r}")
+    return str(value)
+
+
+def _class_weights(value: Any, name: str) -> Any:
+    """Return class weights by label, if there are not too many; "balanced" or null unchanged.
 
     An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
-    if len(pairs) > MOST_CLASS_WEIGHTS:
-        raise PureNetError(f"class_weight: expected at most {MOST_CLASS_WEIGHTS:,} labels")
+    if not isinstance(value, list):
+        return value
+    if len(value) > MOST_CLASS_WEIGHTS:
+        raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
-    for pair in readers.list_of(readers.list_of(readers.anything))(pairs, "class_weight"):
+    for pair in readers.list_of(readers.list_of(readers.anything))(value, name):
         if len(pair) != 2:
-            raise PureNetError(f"class_weight: expected a label and its weight, got {shown(pair)}")
+            raise PureNetError(f"{name}: expected a label and its weight, got {shown(pair)}")
         label, weight = pair
         if not isinstance(label, (str, int, float)):
-            raise PureNetError(f"class_weight: expected a label, got {shown(label)}")
+            raise PureNetError(f"{name}: expected a label, got {shown(label)}")
         if label in weights:
-            raise PureNetError(f"class_weight: {shown(label)} occurs twice")
-        weights[label] = readers.finite(weight, f"class_weight[{shown(label)}]")
+            raise PureNetError(f"{name}: {shown(label)} occurs twice")
+        weights[label] = readers.finite(weight, f"{name}[{shown(label)}]")
     return weights
+
+
+# Those that `build` does not check. An estimator checks them only when it is fitted.
+OPTIONS: readers.Readers = {
+    "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
+    "activation": readers.one_or_list(_activation),
+    "optimizer": readers.short_name,
+    "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
+    "class_weight": _class_weights,
+}

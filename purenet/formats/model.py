@@ -10,10 +10,9 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.activations import ACTIVATIONS
 from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network, check_parameters
@@ -23,8 +22,6 @@ from ..estimators.base import SHARED
 from ..estimators.descent import Descent
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
-
-Estimator = Union[Classifier, Regressor]
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
@@ -154,7 +151,7 @@ def _as_known(scale: Standardizer | None) -> Standardizer | None:
     return Standardizer(scale.means, scale.deviations)
 
 
-def _options_of(estimator: Estimator) -> dict[str, Any]:
+def _options_of(estimator: Any) -> dict[str, Any]:
     options = {
         name: as_lists(getattr(estimator, name), name) for name in options_of_kind(estimator)
     }
@@ -169,7 +166,7 @@ def _options_of(estimator: Estimator) -> dict[str, Any]:
     return options
 
 
-def options_of_kind(estimator: Estimator) -> list[str]:
+def options_of_kind(estimator: Any) -> list[str]:
     """Return the names of the options that belong to the model rather than to the process.
 
     >>> "class_weight" in options_of_kind(Classifier()), "executor" in options_of_kind(Classifier())
@@ -327,7 +324,7 @@ def build(model: Model) -> Any:
     if model.kind == "network":
         return network
     meaning = {**_meaning_of_outputs(model), **_meaning_of_inputs(model)}
-    estimator = KINDS[model.kind](**_checked_options(model.options or {}))
+    estimator = KINDS[model.kind](**(model.options or {}))
     estimator.restore(meaning, _descent(estimator, model, history))
     if model.table is not None:
         _check_table(model)
@@ -349,21 +346,6 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
         if count != epochs and count not in counts:
             needed = f"a value for each of {counted(epochs, 'epoch')}"
             raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
-
-
-def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options, after checks of those that `restore` leaves for `fit` to check."""
-    activation = options.get("activation", "tanh")
-    for name in [activation] if isinstance(activation, str) else activation:
-        if name not in ACTIVATIONS:
-            known = ", ".join(sorted(ACTIVATIONS))
-            raise PureNetError(f"activation: expected one of {known}, got {name!r}")
-    hidden = options.get("hidden")
-    for size in hidden if isinstance(hidden, list) else [] if hidden is None else [hidden]:
-        whole_number(size, "hidden", 1)
-    if options.get("random_state") is not None:
-        whole_number(options["random_state"], "random_state", 0, 2**32 - 1)
-    return options
 
 
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
