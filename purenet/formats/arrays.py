@@ -169,6 +169,8 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
         ...
     purenet.core.checks.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
     """
+    if not weights:
+        raise PureNetError("expected at least one layer with weights, got none")
     numbers = rows = outputs = 0
     for matrix, bias in zip(weights, biases):
         m, n = matrix.shape

@@ -158,9 +158,7 @@ class Layers:
             self.scalings = []
 
     def dense(self, for_estimator: bool) -> Dense:
-        """Return all layers, with the outer scalings kept for an estimator, and else folded."""
-        if not self.weights:
-            raise PureNetError("expected at least one layer with weights, got none")
+        """Return the layers, at least one, with outer scalings kept for an estimator, else folded."""
         if self.selected or (self.scalings and not self.is_open):
             raise PureNetError("expected a layer after the last scaling or selection of columns")
         W, b = self.weights[0], self.biases[0]

@@ -76,8 +76,6 @@ def _check(steps: list[Step], length: int) -> bool:
         for step in steps
         if step.before is not None and step.operation == "matrix"
     ]
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
     check_layers(weights, [None] * len(weights))  # `layers` checks the biases
     count = sum(W.size for W in weights)
     count += sum(step.value.size for step in steps if step.operation == "select")
