@@ -158,7 +158,7 @@ class Layers:
             self.scalings = []
 
     def dense(self, for_estimator: bool) -> Dense:
-        """Return the layers, at least one, with outer scalings kept for an estimator, else folded."""
+        """Return the layers, at least one, with outer scalings kept for an estimator or folded."""
         if self.selected or (self.scalings and not self.is_open):
             raise PureNetError("expected a layer after the last scaling or selection of columns")
         W, b = self.weights[0], self.biases[0]
