@@ -651,7 +651,7 @@ BAD = {
     ),
     "a text as weights": (
         graph([node("Constant", "", "W", value_string="1"), GEMM], B=B1),
-        "node 0: Constant: unknown attribute 'value_string'",
+        "node 0: Constant: attribute 'value_string' is unknown or occurs twice",
     ),
     "1 - p": (
         dense([node("Sub", "o z", "Y")], o=1.0),

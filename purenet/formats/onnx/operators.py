@@ -133,19 +133,17 @@ def _transpose(node: Node) -> Value:
 
 
 def _constant(node: Node) -> Value:
-    if len(node.attributes) != 1:
-        came = counted(len(node.attributes), "attribute")
-        raise PureNetError(f"expected one value, got {came}")
+    given = {name: each for name, each in node.attributes.items() if each is not None}
+    if len(given) != 1:
+        raise PureNetError(f"expected one value, got {counted(len(given), 'attribute')}")
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
-    [(name, attribute)] = node.attributes.items()
+    [(name, attribute)] = given.items()
     if name == "value":
         return tensor_of(attribute.get("t", {}), node.place)
     if name == "value_float":  # a single value has no lengths, unlike a list of one
         return _floats(struct.pack("<f", attribute.get("f", 0.0)), node.place)._replace(shape=())
     if name == "value_floats":
         return _floats(attribute.get("floats", b""), node.place)
-    if name not in ("value_int", "value_ints"):
-        raise PureNetError(f"unknown attribute {shown(name)}")
     integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
     lengths = [] if name == "value_int" else [len(integers)]
     return tensor_of({"data_type": INT64, "int64_data": integers, "dims": lengths}, node.place)
@@ -315,10 +313,11 @@ def _alone(operation: str) -> Operator:
     return lambda node: node.numbers(0).then(operation, node)
 
 
-# Each operator: its function, and its attributes with their defaults. Constant's attributes have
-# many types, and its function reads them itself.
+# Each operator: its function, and its attributes with their defaults. The value of a Constant has
+# many types, and its function reads it itself.
 ML = "ai.onnx.ml"
-OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
+CONSTANTS = ("value", "value_float", "value_floats", "value_int", "value_ints")
+OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any]]] = {
     **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
     ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
@@ -328,7 +327,7 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
-    ("", "Constant"): (_constant, None),
+    ("", "Constant"): (_constant, dict.fromkeys(CONSTANTS)),
     ("", "Div"): (_with_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
     ("", "Flatten"): (lambda node: _flat(node.numbers(0)), {"axis": 1}),
@@ -427,7 +426,7 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
             node.inputs.append(known[name] if name else None)
         # Along any other axis the operator would mix rows.
         axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
-        if defaults and "axis" in defaults and axis not in axes:
+        if "axis" in defaults and axis not in axes:
             raise PureNetError(f"expected the axis {axes[-1]}, got {axis}")
         value = function(node)
     outputs = message.get("output", [])
@@ -437,22 +436,21 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
     _name(known, outputs[0], value)
 
 
-def _attributes(message: dict[str, Any], defaults: dict[str, Any] | None) -> dict[str, Any]:
+def _attributes(message: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     """Return a node's attributes by name, with defaults for missing ones."""
     given: dict[str, Any] = {}
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
-        if name in given or (defaults is not None and name not in defaults):
+        if name in given or name not in defaults:
             raise PureNetError(f"attribute {short(name)} is unknown or occurs twice")
-        given[name] = attribute
-    if defaults is None:
-        return given
-    values = {name: _value(attribute, defaults[name]) for name, attribute in given.items()}
-    return {**defaults, **values}
+        given[name] = _value(attribute, defaults[name])
+    return {**defaults, **given}
 
 
 def _value(attribute: dict[str, Any], default: Any) -> Any:
     """Return an attribute's value; some programs omit zeros and empty lists."""
+    if default is None:
+        return attribute
     if isinstance(default, list):
         return attribute.get("strings") or attribute.get("ints") or []
     return attribute.get(PLACES[type(default)], type(default)())
