@@ -307,15 +307,6 @@ def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, R
     return {text: numbers.get(text) for text in filled}
 
 
-def numbers_of(table: Table, name: str) -> Row:
-    """Return a column of numbers without missing cells.
-
-    >>> numbers_of(Table("data.csv", ["a"], [["1"], ["2.5"]], [2, 3]), "a")
-    [1.0, 2.5]
-    """
-    return [row[0] for row in encode([Column(name)], table, strict=True)]
-
-
 def label_of(number: float) -> int | float:
     """Return a number as a label: 1.0 and 1 are one class.
 
@@ -382,20 +373,11 @@ def with_targets(
     gaps = [i for i, row in enumerate(y) if None in row]
     kept = table.without_rows(gaps)
     if gaps:
-        name = targets[y[gaps[0]].index(None)].name
-        _say_without_target(kept, table.column(name)[gaps[0]], table.lines[gaps[0]], len(gaps))
+        first = gaps[0]
+        cell = table.column(targets[y[first].index(None)].name)[first]
+        found = f"{counted(len(gaps), 'row')} without a target left out"
+        is_word = cell in MISSING - ALWAYS_MISSING
+        hint = ["missing_values", "", " takes it as a text"] * is_word
+        kept.say(f"{found}: line {table.lines[first]} has {short(cell)}", *hint)
     y = [row for row in y if None not in row]
     return [row[0] for row in y] if len(targets) == 1 else y, kept
-
-
-def _say_without_target(table: Table, cell: str, line: int, rows: int) -> None:
-    """Say which rows are left out, from the first cell without a target.
-
-    >>> table = Table("data.csv", ["a"], [], [])
-    >>> _say_without_target(table, "NA", 2, 1)
-    >>> print(*table.notes)
-    1 row without a target left out: line 2 has 'NA' (missing_values="" takes it as a text)
-    """
-    found = f"{counted(rows, 'row')} without a target left out: line {line} has {short(cell)}"
-    is_word = cell in MISSING - ALWAYS_MISSING
-    table.say(found, *["missing_values", "", " takes it as a text"] * is_word)
