@@ -36,7 +36,6 @@ from ..estimators.descent import Descent
 from . import readers
 from .files import read
 from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
-from .json_text import MOST_BYTES, parse
 from .model import MOST_COUNTED
 from .writing import FileName, replace_file
 
@@ -125,7 +124,7 @@ def load_checkpoint(path: str, of: str) -> Descent:
     True
     """
     with readers.named(path):
-        state = _checked(parse(read(path, MODELS * MOST_BYTES), models=MODELS))
+        state = _checked(readers.parse(read(path, MODELS * readers.MOST_BYTES), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)

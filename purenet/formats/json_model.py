@@ -79,6 +79,7 @@ activation for all hidden layers.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
@@ -94,7 +95,6 @@ from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
-from .json_text import layout, parse
 from .model import KINDS, Asked, Model, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
@@ -154,7 +154,49 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     """
     if asked != Asked():
         raise PureNetError("activation, output_activation: leave them out; a .json file has both")
-    return model_of(parse(data))
+    return model_of(readers.parse(data))
+
+
+def layout(value: Any, indent: str = "") -> str:
+    """Return JSON in which each list of numbers, and each object in a list, has its own line.
+
+    NaN is written as NaN, which is not JSON, and `parse` refuses it.
+
+    >>> print(layout({"sizes": [2, 1], "weights": [[0.5], [1.5]]}))
+    {
+     "sizes": [2, 1],
+     "weights": [
+      [0.5],
+      [1.5]
+     ]
+    }
+    """
+    deeper = indent + " "
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {layout(of, deeper)}" for key, of in value.items()]
+    elif isinstance(value, list) and value and isinstance(value[0], (list, dict)):
+        items = [layout(of, deeper) if isinstance(of, list) else in_a_line(of) for of in value]
+    else:
+        return in_a_line(value)
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    return f",\n{deeper}".join(items).join((f"{begin}\n{deeper}", f"\n{indent}{end}"))
+
+
+def in_a_line(value: Any) -> str:
+    """Return JSON in one line of ASCII; integers may be of any type.
+
+    >>> in_a_line({"a": [1, 2]})
+    '{"a": [1, 2]}'
+    """
+    return json.dumps(value, default=_as_integer)
+
+
+def _as_integer(value: Any) -> int:
+    """Return an integer of another type, such as NumPy's, as a Python int."""
+    try:
+        return int(value.__index__())
+    except AttributeError:
+        raise PureNetError(f"expected a value that JSON can hold, got {shown(value)}") from None
 
 
 # -- from a model to a document ------------------------------------------------------------------

@@ -25,7 +25,7 @@ Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the o
 refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
 
 The format: https://huggingface.co/docs/safetensors/index. Its header is read with the limits of
-`json_text`, and is checked before any number is read.
+`readers`, and is checked before any number is read.
 """
 
 from __future__ import annotations
@@ -39,10 +39,9 @@ from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..estimators.conventions import warn_caller
 from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
-from .json_text import MOST_BYTES, parse
 from .layers import OF_BATCH_NORM, Layers, batch_norm
 from .model import Asked, Model
-from .readers import anything, list_of, members_of, named, text
+from .readers import MOST_BYTES, anything, list_of, members_of, named, parse, text
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of the data after the header
