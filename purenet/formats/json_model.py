@@ -266,8 +266,7 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
     # `Network.of` takes the sizes from the weights, so those of the file are compared here.
     parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
     check_parameters(parts)
-    network = network_of(members, weights, biases)
-    model = Model(network, history=members.get("history"))
+    model = Model(network_of(members, weights, biases), history=members.get("history"))
     described = members.get("estimator")
     return model if described is None else _with_estimator(model, described, version)
 

@@ -270,8 +270,7 @@ def from_arrays(
             biases[-1] = _row(values, f"arrays[{k}]")
         else:
             raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
-    network = network_from(weights, biases, activation, output_activation)
-    return _with_classes(network, classes)
+    return _with_classes(network_from(weights, biases, activation, output_activation), classes)
 
 
 def _with_classes(

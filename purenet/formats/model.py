@@ -114,8 +114,7 @@ def describe(model: Any, history: History | None = None) -> Model:
         return model
     kind = next((name for name, each in KINDS.items() if type(model) is each), None)
     if kind is None:
-        came = shown(model)
-        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
+        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {shown(model)}")
     meaning, descent = model.fitted_state()
     classes, names = meaning.get("classes_"), meaning["_names"]
     return Model(

@@ -162,8 +162,7 @@ def _modules(header: dict[str, Any], numbers: memoryview) -> Modules:
     end = 0
     for start, after, name in sorted(places):
         if start != end:
-            came = f"got byte {start:,}"
-            raise PureNetError(f"{name}: expected to begin at byte {end:,}, {came}")
+            raise PureNetError(f"{name}: expected to begin at byte {end:,}, got byte {start:,}")
         end = after
     if end != len(numbers):
         came, needed = f"{len(numbers):,}", counted(end, "byte")
@@ -284,13 +283,12 @@ def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[l
             return found
         order, left = begun.pop()
         width = arrays[order[-1]].shape[1] if order else 0
-        if not left:
+        if not any(left):
             found.append(order)
-        for k, (first, *rest) in enumerate(left):
-            if width in (0, arrays[first].shape[0]):
-                begun.append(
-                    ([*order, first], [*left[:k], *([rest] if rest else []), *left[k + 1 :]])
-                )
+        for k, names in enumerate(left):
+            if names and width in (0, arrays[names[0]].shape[0]):
+                rest = [*left[:k], names[1:], *left[k + 1 :]]
+                begun.append(([*order, names[0]], rest))
     return [[], []]
 
 

@@ -151,8 +151,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
     elif kind.distinct == 1 and name not in table.text:
         table.say(f"{left_out}always {short(kind.first)}", *keep)
     elif are_names and name not in table.text:
-        cells = counted(kind.cells, "cell")
-        table.say(f"{left_out}{distinct:,} different texts in {cells}", *keep)
+        table.say(f"{left_out}{distinct:,} different texts in {counted(kind.cells, 'cell')}", *keep)
     elif kind.style is None:
         return _texts(table, column_of(name, kind), kind)
     else:

@@ -240,8 +240,7 @@ def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
     if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
         raise PureNetError(f"expected (rows x columns), got {dimensions(lengths)}")
     if columns > 0 and step.width not in (0, columns):
-        came = counted(step.width, "column")
-        raise PureNetError(f"expected {came}, got {dimensions(lengths)}")
+        raise PureNetError(f"expected {counted(step.width, 'column')}, got {dimensions(lengths)}")
     return _flat(step)._replace(width=step.width or max(columns, 0))
 
 
