@@ -44,6 +44,7 @@ from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
+OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
@@ -212,7 +213,8 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    layers, classes, single = content_of(graph, _operator_set(file), len(data))
+    _check_operator_set(file)
+    layers, classes = content_of(graph, len(data))
     said = _about(file)
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
     scales = bool(layers.inputs or layers.scalings)
@@ -221,6 +223,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     check_asked(dense.activations, asked)
     if said is not None:
         model = model_from(said, dense.weights, dense.biases, Asked())
+        single = any(each.get("data_type") == FLOAT for each in graph.get("initializer", []))
         _check_agreement(model, dense, classes, single)
         return model
     network = dense.network()
@@ -229,13 +232,14 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
 
 
-def _operator_set(file: dict[str, Any]) -> int:
-    """Return the operators' version; those of other domains have not changed."""
+def _check_operator_set(file: dict[str, Any]) -> None:
+    """Check the operators' version; those of other domains have not changed."""
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
         raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
-    return int(versions[0])
+    if versions[0] < OLDEST:
+        raise PureNetError(f"operator set {shown(versions[0])}: expected {OLDEST} or newer")
 
 
 def _about(file: dict[str, Any]) -> str | None:

@@ -26,8 +26,6 @@ from .messages import CODES, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_
 
 Value = Union[Array, "Step"]
 
-OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
-
 # What is left of the leak in a file of float32.
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
@@ -366,7 +364,7 @@ def dimensions(lengths: Any) -> str:
     return f"({' x '.join(map(str, lengths))})"[:60]
 
 
-def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
+def outputs_of(graph: dict[str, Any]) -> list[Step]:
     """Return the last step to each of a graph's outputs.
 
     Raises PureNetError for anything that a dense network cannot have.
@@ -374,8 +372,6 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
     for name in ("sparse_initializer", "quantization_annotation"):
         if name in graph:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    if operator_set < OLDEST:
-        raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
     known: dict[str, Value] = {}
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
