@@ -315,12 +315,10 @@ def label_of(number: float) -> int | float:
     return int(number) if number == number // 1 and abs(number) < 2**53 else number
 
 
-def answers_in(
-    table: Table, target: Column, classes: Sequence[Any] = (), of: str = "the model"
-) -> list[Any]:
+def answers_in(table: Table, target: Column, classes: Sequence[Any] = ()) -> list[Any]:
     """Return a column of targets: numbers, or labels that are all among some classes.
 
-    Where a row has none, the target is None. `of` names the owner of the classes in the message.
+    Where a row has none, the target is None.
 
     >>> table = Table("data.csv", ["a"], [["1.0"], [""]], [2, 3])
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
@@ -339,7 +337,7 @@ def answers_in(
         found = {t: known.get(*values[t]) if known else values[t][0] for t in counts}
     for text in counts:
         if found[text] is None:
-            wanted = f"expected one of the classes of {of}, got {short(text)}"
+            wanted = f"expected one of {listed([*map(str, classes)])}, got {short(text)}"
             raise table.error(f"{table.place(target.name, text)}: {wanted}")
     return [found.get(cell) for cell in cells]
 
@@ -349,7 +347,6 @@ def known_rows(
     targets: Sequence[Column],
     classes: Sequence[Any],
     table: Table,
-    of: str = "the model",
     strict: bool = False,
 ) -> tuple[Matrix, list[Any], Table]:
     """Return the inputs and targets of the rows that have a target, and the table of these rows.
@@ -359,15 +356,15 @@ def known_rows(
     ([[1.0]], ['x'])
     """
     check_names(table, [column.name for column in (*columns, *targets)])
-    y, kept = with_targets(table, targets, classes, of)
+    y, kept = with_targets(table, targets, classes)
     return encode(columns, kept, strict), y, kept
 
 
 def with_targets(
-    table: Table, targets: Sequence[Column], classes: Sequence[Any], of: str
+    table: Table, targets: Sequence[Column], classes: Sequence[Any]
 ) -> tuple[list[Any], Table]:
     """Return the targets, a list of them for each row if they are several, without the gaps."""
-    answers = [answers_in(table, target, classes, of) for target in targets]
+    answers = [answers_in(table, target, classes) for target in targets]
     y = [list(row) for row in zip(*answers)]
     gaps = [i for i, row in enumerate(y) if None in row]
     kept = table.without_rows(gaps)

@@ -87,8 +87,8 @@ class Learned:
 
     def rows_of(self, table: Table, purpose: str) -> Rows:
         """Return the rows of another table, whose columns are found by their names."""
-        problem, of = self.problem, "the table to learn"
-        X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table, of)
+        problem = self.problem
+        X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table)
         self.notes.append(f"{table.source}: {counted(len(y), 'row')} {purpose}")
         self.notes += table.notes
         return X, y
