@@ -95,7 +95,7 @@ from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
-from .model import KINDS, Asked, Model, options_of_kind
+from .model import KINDS, MOST_COUNTED, Asked, Model, options_of_kind
 
 FORMAT, VERSION = "purenet", 2
 
@@ -371,7 +371,7 @@ DOCUMENT: readers.Readers = {
 SCALE: readers.Readers = {
     "means": readers.list_of(readers.finite),
     "deviations": readers.list_of(readers.finite),
-    "rows": readers.anything,
+    "rows": readers.whole(1, MOST_COUNTED),
 }
 COLUMN: readers.Readers = {
     "name": readers.text,
@@ -395,16 +395,15 @@ ESTIMATOR: readers.Readers = {
 }
 OF_KIND: dict[str, readers.Readers] = {
     "classifier": {"classes": readers.list_of(readers.anything)},
-    "regressor": {"output_scale": _scale, "several": readers.anything},
+    "regressor": {"output_scale": _scale, "several": check_flag},
 }
 FIELDS = {"output_scale": "outputs"}  # the members that a Model calls otherwise
 
 
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
-    name = value.get("kind") if isinstance(value, dict) else ""
-    kind = next((kind for kind in KINDS if kind == name), None)
-    if kind is None:
-        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(name)}')
+    kind = value.get("kind") if isinstance(value, dict) else ""
+    if kind not in list(KINDS):
+        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(kind)}')
     needed = {**ESTIMATOR, **OF_KIND[kind], "table": readers.or_none(_table)}
     members = readers.members_of(value, "estimator", needed, ["table"], "")
     members["options"] = _options(members["options"], kind, version)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
@@ -365,13 +365,12 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
         _check_count("classes", len(classes), "value", outputs, "output")
         _check_classes(classes)
         return {"classes_": classes}
-    several = check_flag(model.several, "several")
-    if not several and outputs > 1:
+    if not model.several and outputs > 1:
         raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
     if model.outputs is None:
         raise PureNetError("output_scale: expected means and deviations of the targets, got None")
     _check_scale(model.outputs, "output_scale", outputs, "output")
-    return {"_output_scale": model.outputs, "_several": several}
+    return {"_output_scale": model.outputs, "_several": model.several}
 
 
 def _check_count(name: str, count: int, thing: str, needed: int, of: str) -> None:
@@ -402,8 +401,6 @@ def _check_scale(scale: Standardizer, name: str, count: int, of: str) -> None:
     """
     _check_count(f"{name}: means", len(scale.means), "value", count, of)
     _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
-    if scale.rows is not None:
-        whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
         if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")

@@ -180,10 +180,9 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
         codes, lengths = {"I64": "<q"}, []
     elif name.endswith("weight") and not is_norm:
         lengths = ["outputs", "inputs"]
-    kind = next((kind for kind in codes if kind == members["dtype"]), None)
-    if kind is None:
-        known = " or ".join(codes)
-        raise PureNetError(f"{name}: dtype: expected {known}, got {shown(members['dtype'])}")
+    kind = members["dtype"]
+    if kind not in list(codes):
+        raise PureNetError(f"{name}: dtype: expected {' or '.join(codes)}, got {shown(kind)}")
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
