@@ -218,8 +218,6 @@ def network_from(
     >>> network_from([[[1.0], [2.0]]], [[3.0]], None, "linear").predict([[1, 1]])
     [[6.0]]
     """
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
     hidden = activation if len(weights) > 1 else output_activation or "linear"
     if hidden is None:
         raise PureNetError("the activation of the hidden layers is unknown: give activation")
@@ -261,7 +259,6 @@ def classifier_from(
     if network.output_activation != "softmax":
         came = network.output_activation
         raise PureNetError(f"classes: expected the output activation softmax, got {came}")
-    network.loss = "cross_entropy"
     options = _options_for("classifier", network, inputs)
     return Model(network, "classifier", inputs, classes=classes, options=options)
 
@@ -278,7 +275,6 @@ def regressor_from(
     [12.0]
     """
     n = network.sizes[-1]
-    network.loss = "squared_error"
     options = _options_for("regressor", network, inputs)
     outputs = outputs or Standardizer([0.0] * n, [1.0] * n)
     return Model(network, "regressor", inputs, outputs, several=n > 1, options=options)
@@ -350,8 +346,7 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its inputs."""
     inputs, names = model.network.sizes[0], model.names
-    if model.inputs is not None:
-        _check_scale(model.inputs, "inputs", inputs, "input")
+    _check_scale(model.inputs, "inputs", inputs, "input")
     if names is not None:
         _check_count("names", len(names), "value", inputs, "input")
     return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
@@ -367,8 +362,6 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
         return {"classes_": classes}
     if not model.several and outputs > 1:
         raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
-    if model.outputs is None:
-        raise PureNetError("output_scale: expected means and deviations of the targets, got None")
     _check_scale(model.outputs, "output_scale", outputs, "output")
     return {"_output_scale": model.outputs, "_several": model.several}
 
@@ -394,11 +387,13 @@ def _check_classes(labels: list[Any]) -> None:
         raise PureNetError("classes: expected at least two labels, all different, in rising order")
 
 
-def _check_scale(scale: Standardizer, name: str, count: int, of: str) -> None:
+def _check_scale(scale: Standardizer | None, name: str, count: int, of: str) -> None:
     """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
 
     A deviation may be 0 if more rows may follow.
     """
+    if scale is None:
+        return
     _check_count(f"{name}: means", len(scale.means), "value", count, of)
     _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
     for deviation in scale.spreads:
