@@ -76,18 +76,18 @@ def from_sklearn(model: Any) -> Any:
     classes = model.classes_.tolist() if hasattr(model, "classes_") else None
     outputs = len(layers.weights[-1][0])
     labels = classes is not None and outputs > 1 and layers.activations[-1] == "sigmoid"
-    dense = layers.dense(for_estimator=not labels)
-    network = dense.network()
+    layers.close(for_estimator=not labels)
+    network = layers.network()
     if labels:  # each label is independent, but a Classifier's classes exclude one another
         network.loss = "cross_entropy"
         warn_caller(f"{outputs} labels per row: a Network, whose outputs are their probabilities")
         return network
     if classes is None:
-        described = regressor_from(network, dense.outputs, dense.inputs)
+        described = regressor_from(network, layers.outputs, layers.inputs)
     elif len(classes) < 2:
         raise PureNetError("classes: expected at least two, got one")
     else:
-        described = classifier_from(network, classes, dense.inputs)
+        described = classifier_from(network, classes, layers.inputs)
     names = None if names is None else list(names)
     return build(described._replace(names=names, history=_history(model)))
 
@@ -198,8 +198,8 @@ def from_torch(
     elif output_activation is not None:
         last = layers.activations[-1]
         raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
-    dense = layers.dense(for_estimator=classes is not None)
-    return _with_classes(dense.network(), classes, dense.inputs)
+    layers.close(for_estimator=classes is not None)
+    return _with_classes(layers.network(), classes, layers.inputs)
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:

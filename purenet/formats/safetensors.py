@@ -242,7 +242,8 @@ def _layers(modules: Modules) -> tuple[list[Matrix], list[Row | None]]:
     if places:
         guess = f"{', '.join(places)}; eps={EPSILON}"
         warn_caller(f"BatchNorm: taken as {guess}, as the file does not say")
-    return layers.dense(for_estimator=False)[:2]
+    layers.close(for_estimator=False)
+    return layers.weights, layers.biases
 
 
 def _is_next(before: str, prefix: str) -> bool:

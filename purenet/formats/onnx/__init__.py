@@ -36,7 +36,7 @@ from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
-from ..layers import Dense
+from ..layers import Layers
 from ..model import Asked, Model, classifier_from, regressor_from
 from . import protobuf
 from .layers import content_of
@@ -217,19 +217,21 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     layers, classes = content_of(graph, len(data))
     said = _about(file)
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
-    scales = bool(layers.inputs or layers.scalings)
+    scales = bool(layers.before or layers.scalings)
     is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
-    dense = layers.dense(said is not None or classes is not None or is_regressor)
-    check_asked(dense.activations, asked)
+    layers.close(said is not None or classes is not None or is_regressor)
+    check_asked(layers.activations, asked)
     if said is not None:
-        model = model_from(said, dense.weights, dense.biases, Asked())
+        model = model_from(said, layers.weights, layers.biases, Asked())
         single = any(each.get("data_type") == FLOAT for each in graph.get("initializer", []))
-        _check_agreement(model, dense, classes, single)
+        _check_agreement(model, layers, classes, single)
         return model
-    network = dense.network()
+    network = layers.network()
     if classes is not None:
-        return classifier_from(network, classes, dense.inputs)
-    return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
+        return classifier_from(network, classes, layers.inputs)
+    if is_regressor:
+        return regressor_from(network, layers.outputs, layers.inputs)
+    return Model(network)
 
 
 def _check_operator_set(file: dict[str, Any]) -> None:
@@ -251,12 +253,12 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: Dense, classes: list[Any] | None, single: bool) -> None:
+def _check_agreement(model: Model, layers: Layers, classes: list[Any] | None, single: bool) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
-        "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (_pair(dense.inputs), _pair(model.inputs, single)),
-        "outputs": (_pair(dense.outputs), _pair(model.outputs, single)),
+        "activations": (layers.activations, model.network.layer_activations),
+        "inputs": (_pair(layers.inputs), _pair(model.inputs, single)),
+        "outputs": (_pair(layers.outputs), _pair(model.outputs, single)),
         "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
