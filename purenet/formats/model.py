@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -426,13 +427,11 @@ def _check_table(model: Model) -> None:
     _check_different([column.name for column in columns] + targets, "table: columns and target")
     for column in columns:
         _check_different(column.texts, "table: column: texts")
-    inputs = sum(len(column.inputs) for column in columns)
+    inputs = len(model.input_names)
     _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 
 
 def _check_different(names: Sequence[str], of: str) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
+    for name, times in Counter(names).items():
+        if times > 1:
             raise PureNetError(f"{of}: {shown(name)} occurs twice")
-        seen.add(name)
