@@ -230,8 +230,8 @@ def _estimator_document(model: Model) -> dict[str, Any]:
     """Return an estimator's members: the fields of its Model, as JSON can hold them."""
     fields = {name: FIELDS.get(name, name) for name in (*ESTIMATOR, *OF_KIND[model.kind])}
     document = {name: getattr(model, field) for name, field in fields.items()}
-    for name in {"inputs", "output_scale"} & {*document}:
-        scale = document[name]
+    for name in ("inputs", "output_scale"):
+        scale = document.get(name)
         if scale is not None:
             document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
     document["options"] = options = dict(model.options or {})
@@ -327,13 +327,6 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
     return tuple(readers.list_of(readers.text)(value, name))
 
 
-def _style(value: Any, name: str) -> str:
-    if value not in NUMBERS and value not in list(DATES):
-        known = ", ".join((*NUMBERS, *DATES))
-        raise PureNetError(f"{name}: expected one of {known}, got {shown(value)}")
-    return str(value)
-
-
 def _target(value: Any, name: str) -> list[Column]:
     """Return the targets: a name, or a column that says how it was written, or a list of these."""
     given = value if isinstance(value, list) else [value]
@@ -377,7 +370,7 @@ COLUMN: readers.Readers = {
     "name": readers.text,
     "texts": _texts,
     "mean": readers.or_none(readers.finite),
-    "style": _style,
+    "style": readers.one_of(*NUMBERS, *DATES),
     "unit": readers.text,
     "has_other": check_flag,
     "missing": _texts,
@@ -420,13 +413,6 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     return {in_file[name]: member for name, member in members.items()}
 
 
-def _activation(value: Any, name: str) -> str:
-    if readers.short_name(value, name) not in ACTIVATIONS:
-        known = ", ".join(sorted(ACTIVATIONS))
-        raise PureNetError(f"{name}: expected one of {known}, got {value!r}")
-    return str(value)
-
-
 def _class_weights(value: Any, name: str) -> Any:
     """Return class weights by label, if there are not too many; "balanced" or null unchanged.
 
@@ -452,7 +438,7 @@ def _class_weights(value: Any, name: str) -> Any:
 # Those that `build` does not check. An estimator checks them only when it is fitted.
 OPTIONS: readers.Readers = {
     "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
-    "activation": readers.one_or_list(_activation),
+    "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
     "optimizer": readers.short_name,
     "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
     "class_weight": _class_weights,

@@ -202,6 +202,21 @@ def one_or_list(read: Reader) -> Reader:
     return lambda value, name: (list_of(read) if isinstance(value, list) else read)(value, name)
 
 
+def one_of(*known: str) -> Reader:
+    """Return a reader of a text that has to be one of some known ones.
+
+    >>> one_of("tanh", "relu")("tanh", "activation")
+    'tanh'
+    """
+
+    def read_known(value: Any, name: str) -> Any:
+        if value not in known:
+            raise PureNetError(f"{name}: expected one of {', '.join(known)}, got {shown(value)}")
+        return value
+
+    return read_known
+
+
 def whole(lowest: int, highest: int | None = None) -> Reader:
     """Return a reader of whole numbers within limits.
 

@@ -537,7 +537,7 @@ BAD_ESTIMATORS = {
     ),
     "nested": (option("hidden", [[3]]), "hidden: expected a whole number of at least 1, got [3]"),
     "step": (option("activation", "step"), f"activation: {OF_FILES} 'step'"),
-    "no activation": (option("activation", 1), "activation: expected a name, got 1"),
+    "no activation": (option("activation", 1), f"activation: {OF_FILES} 1"),
     "optimizer": (option("optimizer", "lbfgs"), "optimizer: expected"),
     "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
