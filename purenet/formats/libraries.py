@@ -84,8 +84,6 @@ def from_sklearn(model: Any) -> Any:
         return network
     if classes is None:
         described = regressor_from(network, layers.outputs, layers.inputs)
-    elif len(classes) < 2:
-        raise PureNetError("classes: expected at least two, got one")
     else:
         described = classifier_from(network, classes, layers.inputs)
     names = None if names is None else list(names)

@@ -358,8 +358,8 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     outputs = model.network.sizes[-1]
     if model.kind == "classifier":
         classes = model.classes or []
-        _check_count("classes", len(classes), "value", outputs, "output")
         _check_classes(classes)
+        _check_count("classes", len(classes), "value", outputs, "output")
         return {"classes_": classes}
     if not model.several and outputs > 1:
         raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")

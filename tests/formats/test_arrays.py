@@ -91,8 +91,8 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
         ),
         (
             [[[1.0, 2.0]]],
-            {"output_activation": "softmax", "classes": ["a"]},
-            "classes: 1 value, but the network has 2 outputs",
+            {"output_activation": "softmax", "classes": ["a", "b", "c"]},
+            "classes: 3 values, but the network has 2 outputs",
         ),
     ],
     ids=str,
