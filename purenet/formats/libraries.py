@@ -16,12 +16,11 @@ from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS, LEAK
 from ..core.checks import PureNetError, as_matrix, shown
-from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import warn_caller
 from ..estimators.preparation import Standardizer
 from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
-from .model import build, classifier_from, network_from, regressor_from
+from .model import build, classifier_from, history_from, network_from, regressor_from
 from .readers import named
 
 # What a step of a model does, as `Layers.take` takes it.
@@ -87,7 +86,9 @@ def from_sklearn(model: Any) -> Any:
     else:
         described = classifier_from(network, classes, layers.inputs)
     names = None if names is None else list(names)
-    return build(described._replace(names=names, history=_history(model)))
+    losses = [float(loss) for loss in getattr(model, "loss_curve_", [])]
+    history = history_from(losses, [], "trained by scikit-learn", "lists")
+    return build(described._replace(names=names, history=history))
 
 
 def _last_of(model: Any) -> Any:
@@ -149,14 +150,6 @@ def _sklearn_layers(model: Any) -> Steps:
         yield "matrix", as_matrix(W, f"coefs_[{k}]")
         yield "add", _row(b, f"intercepts_[{k}]")
         yield name, None
-
-
-def _history(model: Any) -> History:
-    history = History()
-    history.loss = [float(loss) for loss in getattr(model, "loss_curve_", [])]
-    history.epochs = list(range(len(history.loss)))
-    history.stopped = "trained by scikit-learn"
-    return history
 
 
 # -- PyTorch -------------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def describe(model: Any, history: History | None = None) -> Model:
         options=_options_of(model),
         best_epoch=descent.best_epoch,
         best_loss=model.best_loss_ if math.isfinite(model.best_loss_) else None,
-        history=_history_of(model),
+        history=history_from(model.loss_curve_, model.validation_loss_curve_, model.stopped_),
     )
 
 
@@ -190,16 +190,20 @@ def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     return list(columns), list(targets)
 
 
-def _history_of(estimator: Any) -> History:
-    history = History()
-    history.epochs = list(range(estimator.n_iter_))
-    history.loss = list(estimator.loss_curve_)
-    history.validation_loss = list(estimator.validation_loss_curve_)
-    history.stopped, history.engine = estimator.stopped_, ""
-    return history
-
-
 # -- from what other programs have trained -------------------------------------------------------
+
+
+def history_from(losses: Row, validation_losses: Row, stopped: str, engine: str = "") -> History:
+    """Return the history of a training with these losses, from the first epoch on.
+
+    >>> history_from([0.5, 0.25], [], "all 2 epochs done").epochs
+    [0, 1]
+    """
+    history = History()
+    history.epochs = list(range(len(losses)))
+    history.loss, history.validation_loss = list(losses), list(validation_losses)
+    history.stopped, history.engine = stopped, engine
+    return history
 
 
 def network_from(
