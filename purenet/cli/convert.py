@@ -42,6 +42,6 @@ def run(
     if bare:
         left_out = ", without its history" if described.history else ": it had no history"
         # The best epoch counts the history's.
-        described = described._replace(history=None, best=(-1, None))
+        described = described._replace(history=None, best_epoch=-1, best_loss=None)
     write_model(described, destination, float32, probabilities_only)
     print(f"{destination} written{left_out}")

@@ -9,12 +9,11 @@ from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
-from ..core.matrix import transpose
 from ..core.network import Network
 from ..datasets import article_two_layer, xor
 from ..formats import load
 from ..tables import Table, read
-from ..tables.columns import encode, known_rows, numbers_of
+from ..tables.columns import Column, encode, known_rows
 from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
 from .options import LESSONS, WrongUsage
@@ -152,7 +151,7 @@ def inputs_in(path: str, model: Any, reading: dict[str, Any]) -> Matrix:
         has = counted(len(names), "column")
         needs = f"{counted(inputs, 'input')}: give these alone, or a header with their names"
         raise PureNetError(f"{table.source}: {has}, but the model has {needs}")
-    return transpose([numbers_of(table, name) for name in names[:inputs]])
+    return encode([Column(name) for name in names[:inputs]], table, strict=True)
 
 
 def _numbers(table: Table, network: Network) -> tuple[Matrix, Matrix]:
@@ -162,5 +161,5 @@ def _numbers(table: Table, network: Network) -> tuple[Matrix, Matrix]:
         has = counted(len(table.names), "column")
         needs = f"{counted(n, 'input')} and {counted(m, 'output')}"
         raise PureNetError(f"{table.source}: {has}, but the network has {needs}")
-    rows = transpose([numbers_of(table, name) for name in table.names])
+    rows = encode([Column(name) for name in table.names], table, strict=True)
     return [row[:n] for row in rows], [row[n:] for row in rows]

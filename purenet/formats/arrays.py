@@ -15,10 +15,9 @@ from typing import Any, NamedTuple
 from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
 from ..core.checks import PureNetError, counted
-from .document import document_of, model_of
-from .json_text import MOST_MARKS, in_a_line, parse
+from .json_model import document_of, in_a_line, model_of
 from .model import Asked, Model, network_from
-from .readers import names_of, short_name
+from .readers import MOST_MARKS, names_of, parse, short_name
 
 # Sixteen million numbers, each of which takes forty bytes of memory. A row takes a hundred bytes
 # more, so the limit on rows is that of JSON: a quarter of a million neurons.
@@ -169,6 +168,8 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
         ...
     purenet.core.checks.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
     """
+    if not weights:
+        raise PureNetError("expected at least one layer with weights, got none")
     numbers = rows = outputs = 0
     for matrix, bias in zip(weights, biases):
         m, n = matrix.shape

@@ -24,21 +24,19 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..core._types import Parameters
 from ..core.backpropagation import parameters
 from ..core.checks import PureNetError, number_within, shape, shown, whole_number
 from ..core.network import Network
-from ..core.optimizers import SGD, Adam, RProp
+from ..core.optimizers import SGD, RProp
 from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
-from .document import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .files import read
-from .json_text import MOST_BYTES, parse
+from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
 from .model import MOST_COUNTED
-from .readers import named
 from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
@@ -52,28 +50,26 @@ def _momentum(value: Any, name: str) -> float:
     return SGD(momentum=value).momentum
 
 
-class Memory(NamedTuple):
-    """What an optimizer remembers: lists of a matrix for each parameter, and the rest.
-
-    The lists are empty before the first step.
-    """
-
-    optimizer: type
-    matrices: tuple[str, ...]
-    rest: readers.Readers
+def _weight_decay(value: Any, name: str) -> float:
+    return number_within(value, name, lambda decay: decay >= 0.0, "of at least 0")
 
 
-MEMORIES = {
-    "adam": Memory(Adam, ("means", "squares"), {"steps": readers.whole(0, MOST_COUNTED)}),
-    "rprop": Memory(RProp, ("sizes", "signs"), {}),
-    "sgd": Memory(SGD, ("velocities",), {"momentum": _momentum}),
+# What each optimizer remembers besides its learning rate: a matrix for each parameter, or none
+# before the first step; and more.
+MEMORIES: dict[str, readers.Readers] = {
+    "adam": {
+        **dict.fromkeys(("means", "squares"), readers.matrices_of),
+        "steps": readers.whole(0, MOST_COUNTED),
+    },
+    "rprop": dict.fromkeys(("sizes", "signs"), readers.matrices_of),
+    "sgd": {"velocities": readers.matrices_of, "momentum": _momentum},
 }
 
 # How to read each member.
 CHECKPOINT: readers.Readers = {
     **dict.fromkeys(("format", "version", "of", "generator", "optimizer"), readers.anything),
     **OF_NETWORK,
-    "weight_decay": readers.anything,
+    "weight_decay": _weight_decay,
     **PARAMETERS,
     "losses": readers.list_of(readers.finite),
     "validation_losses": readers.list_of(readers.finite),
@@ -96,14 +92,13 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
     [[[0.0]]]
     """
     network, optimizer = descent.network, descent.optimizer
-    [kind] = [name for name, each in MEMORIES.items() if type(optimizer) is each.optimizer]
     return {
         "format": FORMAT,
         "version": VERSION,
         "of": of,
         **{name: getattr(network, name) for name in (*OF_NETWORK, *PARAMETERS)},
         "generator": network.generator.get_state(),
-        "optimizer": {"kind": kind, **vars(optimizer)},
+        "optimizer": {"kind": type(optimizer).__name__.lower(), **vars(optimizer)},
         **{name: getattr(descent, name) for name in OF_DESCENT},
         "losses": list(descent.losses),
         "validation_losses": list(descent.validation_losses),
@@ -128,8 +123,8 @@ def load_checkpoint(path: str, of: str) -> Descent:
     ...     load_checkpoint(folder + "/file", "data").network.weights == descent.network.weights
     True
     """
-    with named(path):
-        state = _checked(parse(read(path, MODELS * MOST_BYTES), models=MODELS))
+    with readers.named(path):
+        state = _checked(readers.parse(read(path, MODELS * readers.MOST_BYTES), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)
@@ -147,28 +142,24 @@ def _checked(state: Any) -> dict[str, Any]:
     kind = memory.get("kind") if isinstance(memory, dict) else None
     if kind not in list(MEMORIES):
         raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
-    needed = {"kind": readers.anything, "learning_rate": readers.finite, **MEMORIES[kind].rest}
-    needed.update(dict.fromkeys(MEMORIES[kind].matrices, readers.matrices_of))
-    memory = readers.members_of(memory, "optimizer", needed, inside="")
+    needed = {"kind": readers.anything, "learning_rate": readers.finite, **MEMORIES[kind]}
+    memory = members["optimizer"] = readers.members_of(memory, "optimizer", needed, inside="")
     if old and kind == "adam":  # its means were of the negative gradients
         memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
-    return {**members, "optimizer": memory}
+    return members
 
 
 def _descent(state: dict[str, Any]) -> Descent:
     network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
-    with named("generator"):
+    with readers.named("generator"):
         network.generator.set_state(state["generator"])
-    decay = number_within(
-        state["weight_decay"], "weight_decay", lambda decay: decay >= 0.0, "of at least 0"
-    )
-    kind = memory.pop("kind")
-    descent = Descent(network, kind, memory["learning_rate"], decay)
-    names = MEMORIES[kind].matrices
+    kind, learning_rate = memory.pop("kind"), memory["learning_rate"]
+    descent = Descent(network, kind, learning_rate, state["weight_decay"])
+    names = [name for name, read in MEMORIES[kind].items() if read is readers.matrices_of]
     if any(memory[name] for name in names):  # one without the other would not be a memory
         for name in names:
             _check_shapes(memory[name], network, name)
-            _check_range(memory[name], name, memory["learning_rate"])
+            _check_range(memory[name], name, learning_rate)
     vars(descent.optimizer).update(memory)
     _take_course(descent, state)
     return descent

@@ -12,9 +12,8 @@ from typing import Any
 from ..core._types import Names
 from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
-from . import json_text
+from . import readers
 from .model import Asked, Model, build, describe
-from .readers import named
 from .writing import FileName, check_writable, replace_file
 
 # Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
@@ -61,7 +60,7 @@ def save(
     ['model.json']
     """
     name = file_name(path)
-    with named(name):
+    with readers.named(name):
         described = describe(model, history)
     write_model(described, name, float32, probabilities_only)
 
@@ -82,7 +81,7 @@ def write_model(
     """
     name = file_name(path)
     form, _ = _format_of(name)
-    with named(name):
+    with readers.named(name):
         _check_option("probabilities_only", probabilities_only, name)
         options = {"probabilities_only": True} if probabilities_only else {}
         data = form.write(model, float32, **options)
@@ -172,7 +171,7 @@ def read_model(path: FileName, asked: Asked | None = None) -> Model:
 def _read_and_built(path: FileName, asked: Asked) -> tuple[Model, Any]:
     name = file_name(path)
     form, most = _format_of(name)
-    with named(name):
+    with readers.named(name):
         _check_option("layers", asked.layers is not None, name)
         model = form.read(read(name, most), asked)
         return model, build(model)
@@ -206,7 +205,7 @@ def _format_of(name: str) -> tuple[Any, int]:
         endings = f"{', '.join(first)} or {last}"
         raise PureNetError(f"{name}: expected a name that ends in {endings}, got {ending}")
     module = FORMATS[ending]
-    most = json_text.MOST_BYTES if ending == ".json" else MOST_BYTES
+    most = readers.MOST_BYTES if ending == ".json" else MOST_BYTES
     return __import__(f"{__package__}.{module}", None, None, (module,)), most
 
 

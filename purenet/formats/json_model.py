@@ -1,5 +1,7 @@
 """A network or an estimator as a JSON file that people, and programs in any language, can read.
 
+The array formats store the same object, without its numbers, as text beside their arrays.
+
 The file is one JSON object in UTF-8. These members describe the network, and all are needed:
 
     "format"             "purenet"
@@ -77,10 +79,35 @@ activation for all hidden layers.
 
 from __future__ import annotations
 
-from ..core.checks import PureNetError
-from .document import document_of, model_of
-from .json_text import layout, parse
-from .model import Asked, Model
+import json
+import math
+from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from ..core._types import Matrix, Row
+from ..core.activations import ACTIVATIONS
+from ..core.checks import PureNetError, check_flag, shown, whole_number
+from ..core.history import History
+from ..core.network import Network, check_parameters
+from ..estimators.conventions import RENAMED
+from ..estimators.preparation import Standardizer
+from ..tables.columns import Column
+from ..tables.styles import DATES, NUMBERS
+from . import readers
+from .model import KINDS, MOST_COUNTED, Asked, Model, options_of_kind
+
+FORMAT, VERSION = "purenet", 2
+
+PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
+
+# Older files lack options that were added later. Those get their defaults, which change nothing.
+LATER = ("refit", "class_weight")
+
+MOST_CLASS_WEIGHTS = 10_000
+
+
+# -- a file ----------------------------------------------------------------------------------------
 
 
 def write(model: Model, float32: bool = False) -> bytes:
@@ -127,4 +154,292 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     """
     if asked != Asked():
         raise PureNetError("activation, output_activation: leave them out; a .json file has both")
-    return model_of(parse(data))
+    return model_of(readers.parse(data))
+
+
+def layout(value: Any, indent: str = "") -> str:
+    """Return JSON in which each list of numbers, and each object in a list, has its own line.
+
+    NaN is written as NaN, which is not JSON, and `parse` refuses it.
+
+    >>> print(layout({"sizes": [2, 1], "weights": [[0.5], [1.5]]}))
+    {
+     "sizes": [2, 1],
+     "weights": [
+      [0.5],
+      [1.5]
+     ]
+    }
+    """
+    deeper = indent + " "
+    if isinstance(value, dict):
+        items = [f"{json.dumps(key)}: {layout(of, deeper)}" for key, of in value.items()]
+    elif isinstance(value, list) and value and isinstance(value[0], (list, dict)):
+        items = [layout(of, deeper) if isinstance(of, list) else in_a_line(of) for of in value]
+    else:
+        return in_a_line(value)
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    return f",\n{deeper}".join(items).join((f"{begin}\n{deeper}", f"\n{indent}{end}"))
+
+
+def in_a_line(value: Any) -> str:
+    """Return JSON in one line of ASCII; integers may be of any type.
+
+    >>> in_a_line({"a": [1, 2]})
+    '{"a": [1, 2]}'
+    """
+    return json.dumps(value, default=_as_integer)
+
+
+def _as_integer(value: Any) -> int:
+    """Return an integer of another type, such as NumPy's, as a Python int."""
+    try:
+        return int(value.__index__())
+    except AttributeError:
+        raise PureNetError(f"expected a value that JSON can hold, got {shown(value)}") from None
+
+
+# -- from a model to a document ------------------------------------------------------------------
+
+
+def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
+    """Return a model's document; `parameters` are its weights and biases, if they belong in it.
+
+    >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
+    [1, 1]
+    """
+    network, history = model.network, model.history
+    document = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
+    document.update(_members(network, OF_NETWORK), **parameters)
+    if history is not None:
+        members = document["history"] = _members(history, HISTORY)
+        for name in ("loss", "validation_loss"):
+            members[name] = [x if math.isfinite(x) else None for x in members[name]]
+    if model.kind != "network":
+        document["estimator"] = _estimator_document(model)
+    return document
+
+
+def _members(part: Any, names: Iterable[str], optional: Sequence[str] = ()) -> dict[str, Any]:
+    """Return attributes of a part of a model by name; optional ones only if they say something."""
+    members = {name: getattr(part, name) for name in names}
+    return {name: value for name, value in members.items() if value or name not in optional}
+
+
+def _estimator_document(model: Model) -> dict[str, Any]:
+    """Return an estimator's members: the fields of its Model, as JSON can hold them."""
+    fields = {name: FIELDS.get(name, name) for name in (*ESTIMATOR, *OF_KIND[model.kind])}
+    document = {name: getattr(model, field) for name, field in fields.items()}
+    for name in ("inputs", "output_scale"):
+        scale = document.get(name)
+        if scale is not None:
+            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
+    document["options"] = options = dict(model.options or {})
+    if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
+        options["class_weight"] = pairs = [[*pair] for pair in options["class_weight"].items()]
+        _class_weights(pairs, "class_weight")  # refuse to save what could not be loaded
+    if model.table is not None:
+        columns, targets = ([_members(c, COLUMN, WRITTEN) for c in each] for each in model.table)
+        names = [each if len(each) > len(PLAIN) else each["name"] for each in targets]
+        document["table"] = {"target": names[0] if len(names) == 1 else names, "columns": columns}
+    return document
+
+
+# -- from a document to a model ------------------------------------------------------------------
+
+
+def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = None) -> Model:
+    """Return the model that a document describes, or raise PureNetError.
+
+    `parameters` are the weights and biases if the document itself has none.
+
+    >>> document = document_of(Model(Network([1, 1], init="zeros", seed=1)))
+    >>> model_of(document, ([[[0.5]]], [])).network.weights
+    [[[0.5]]]
+    """
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
+    version = check_version(value)
+    needed = {**DOCUMENT, **PARAMETERS} if parameters is None else DOCUMENT
+    members = readers.members_of(value, "", needed, ("history", "estimator"))
+    weights, biases = parameters or (members["weights"], members["biases"])
+    # `Network.of` takes the sizes from the weights, so those of the file are compared here.
+    parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
+    check_parameters(parts)
+    model = Model(network_of(members, weights, biases), history=members.get("history"))
+    described = members.get("estimator")
+    return model if described is None else _with_estimator(model, described, version)
+
+
+def check_version(value: dict[str, Any]) -> int:
+    """Return the version of a description if that version can be read.
+
+    >>> check_version({"version": 2})
+    2
+    """
+    version = value.get("version")
+    if type(version) is not int or version not in (1, VERSION):
+        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
+    return version
+
+
+def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
+    """Return the network that these members describe.
+
+    >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
+    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
+    [[11.0]]
+    """
+    return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
+
+
+def _sizes(value: Any, name: str) -> list[int]:
+    if not isinstance(value, list) or len(value) < 2:
+        raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
+    return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
+
+
+def _loss(value: Any, name: str) -> float:
+    return math.nan if value is None else readers.finite(value, name)
+
+
+def _history(value: Any, name: str) -> History:
+    history = History()
+    vars(history).update(readers.members_of(value, name, HISTORY))
+    return history
+
+
+def _scale(value: Any, name: str) -> Standardizer:
+    return Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
+
+
+def _column(value: Any, name: str) -> Column:
+    column = Column(**readers.members_of(value, "table: column", COLUMN, WRITTEN))
+    if column.texts and column.mean is not None:
+        came = shown(column.mean)
+        raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
+    if column.has_other and not column.texts:
+        raise PureNetError("table: column: has_other: expected false without texts, got true")
+    return column
+
+
+def _texts(value: Any, name: str) -> tuple[str, ...]:
+    return tuple(readers.list_of(readers.text)(value, name))
+
+
+def _target(value: Any, name: str) -> list[Column]:
+    """Return the targets: a name, or a column that says how it was written, or a list of these."""
+    given = value if isinstance(value, list) else [value]
+    return [
+        _column(each, name) if isinstance(each, dict) else Column(readers.text(each, name))
+        for each in given
+    ]
+
+
+def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
+    members = readers.members_of(value, "table", TABLE)
+    return members["columns"], members["target"]
+
+
+OF_NETWORK: readers.Readers = {
+    "activation": readers.names_of,
+    "output_activation": readers.short_name,
+    "loss": readers.short_name,
+    "init": readers.short_name,
+    "seed": readers.whole(0, 2**32 - 1),
+}
+HISTORY: readers.Readers = {
+    "epochs": readers.list_of(readers.whole(0)),
+    "loss": readers.list_of(_loss),
+    "validation_loss": readers.list_of(_loss),
+    "stopped": readers.text,
+    "engine": readers.text,
+}
+DOCUMENT: readers.Readers = {
+    **dict.fromkeys(("format", "version", "estimator"), readers.anything),
+    "sizes": _sizes,
+    **OF_NETWORK,
+    "history": readers.or_none(_history),
+}
+SCALE: readers.Readers = {
+    "means": readers.list_of(readers.finite),
+    "deviations": readers.list_of(readers.finite),
+    "rows": readers.whole(1, MOST_COUNTED),
+}
+COLUMN: readers.Readers = {
+    "name": readers.text,
+    "texts": _texts,
+    "mean": readers.or_none(readers.finite),
+    "style": readers.one_of(*NUMBERS, *DATES),
+    "unit": readers.text,
+    "has_other": check_flag,
+    "missing": _texts,
+}
+TABLE: readers.Readers = {"target": _target, "columns": readers.list_of(_column)}
+WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
+PLAIN = [name for name in COLUMN if name not in WRITTEN]
+ESTIMATOR: readers.Readers = {
+    "kind": readers.anything,
+    "options": readers.anything,
+    "inputs": readers.or_none(_scale),
+    "names": readers.or_none(readers.list_of(readers.text)),
+    "best_epoch": readers.anything,
+    "best_loss": readers.or_none(readers.finite),
+}
+OF_KIND: dict[str, readers.Readers] = {
+    "classifier": {"classes": readers.list_of(readers.anything)},
+    "regressor": {"output_scale": _scale, "several": check_flag},
+}
+FIELDS = {"output_scale": "outputs"}  # the members that a Model calls otherwise
+
+
+def _with_estimator(model: Model, value: Any, version: int) -> Model:
+    kind = value.get("kind") if isinstance(value, dict) else ""
+    if kind not in list(KINDS):
+        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(kind)}')
+    needed = {**ESTIMATOR, **OF_KIND[kind], "table": readers.or_none(_table)}
+    members = readers.members_of(value, "estimator", needed, ["table"], "")
+    members["options"] = _options(members["options"], kind, version)
+    return model._replace(**{FIELDS.get(name, name): each for name, each in members.items()})
+
+
+def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
+    """Return an estimator's options by their current names; version 1 had other names for three."""
+    names = options_of_kind(KINDS[kind]())
+    older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
+    in_file = {older.get(name, name): name for name in names}
+    needed = {old: OPTIONS.get(name, readers.anything) for old, name in in_file.items()}
+    members = readers.members_of(value, "options", needed, LATER, "")
+    return {in_file[name]: member for name, member in members.items()}
+
+
+def _class_weights(value: Any, name: str) -> Any:
+    """Return class weights by label, if there are not too many; "balanced" or null unchanged.
+
+    An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
+    """
+    if not isinstance(value, list):
+        return value
+    if len(value) > MOST_CLASS_WEIGHTS:
+        raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")
+    weights: dict[Any, float] = {}
+    for pair in readers.list_of(readers.list_of(readers.anything))(value, name):
+        if len(pair) != 2:
+            raise PureNetError(f"{name}: expected a label and its weight, got {shown(pair)}")
+        label, weight = pair
+        if not isinstance(label, (str, int, float)):
+            raise PureNetError(f"{name}: expected a label, got {shown(label)}")
+        if label in weights:
+            raise PureNetError(f"{name}: {shown(label)} occurs twice")
+        weights[label] = readers.finite(weight, f"{name}[{shown(label)}]")
+    return weights
+
+
+# Those that `build` does not check. An estimator checks them only when it is fitted.
+OPTIONS: readers.Readers = {
+    "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
+    "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
+    "optimizer": readers.short_name,
+    "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
+    "class_weight": _class_weights,
+}

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import add, mul, sub, truediv
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError
@@ -38,24 +38,10 @@ OF_BATCH_NORM = ("running_mean", "running_var", "weight", "bias")  # PyTorch's n
 MOST_SCALINGS = 12
 
 
-class Dense(NamedTuple):
-    """Each layer's weights, biases or None, and activation; and the scalings of an estimator."""
-
-    weights: list[Matrix]
-    biases: list[Row | None]
-    activations: list[str]
-    inputs: Standardizer | None
-    outputs: Standardizer | None
-
-    def network(self) -> Network:
-        """Return the network of the layers, without the scalings."""
-        *hidden, last = self.activations
-        return network_from(self.weights, self.biases, hidden, last)
-
-
 class Layers:
-    """The layers so far, to which `take` adds a step.
+    """The layers so far, to which `take` adds a step: weights, biases or None, activations.
 
+    `close` ends them. `inputs` and `outputs` are the scalings that it kept for an estimator.
     If `merges` is true, two matrices with only scalings between them become their product, if that
     has no more numbers than both.
 
@@ -63,7 +49,8 @@ class Layers:
     >>> layers.take("matrix", [[1.0], [2.0]])
     >>> layers.take("add", [3.0])
     >>> layers.take("multiply", [10.0])
-    >>> layers.dense(False)[:3]
+    >>> layers.close(for_estimator=False)
+    >>> layers.weights, layers.biases, layers.activations
     ([[[10.0], [20.0]]], [[30.0]], ['linear'])
     """
 
@@ -72,8 +59,10 @@ class Layers:
         self.weights: list[Matrix] = []
         self.biases: list[Row | None] = []
         self.activations: list[str] = []  # "" if none has followed yet
-        self.inputs: list[Scaling] = []
+        self.before: list[Scaling] = []  # the first layer
         self.scalings: list[Scaling] = []  # the last ones, not yet folded
+        self.inputs: Standardizer | None = None
+        self.outputs: Standardizer | None = None
         self.selected: tuple[Sequence[int], int] | None = None  # columns, and the number before
         self.last = ""
 
@@ -113,7 +102,7 @@ class Layers:
                 bias = b and dot([b], W)[0]
                 W = _finite(dot(self.weights.pop(), W))
         elif not self.weights:
-            self.inputs, self.scalings = self.scalings, []
+            self.before, self.scalings = self.scalings, []
         elif self.scalings:
             W, bias = _before(self.scalings, W, None)
             self.scalings = []
@@ -157,22 +146,24 @@ class Layers:
             [self.biases[-1]] = _finite([list(map(add, products, offsets))])
             self.scalings = []
 
-    def dense(self, for_estimator: bool) -> Dense:
-        """Return all layers, with the outer scalings kept for an estimator, and else folded."""
-        if not self.weights:
-            raise PureNetError("expected at least one layer with weights, got none")
+    def close(self, for_estimator: bool) -> None:
+        """Fold the outer scalings into the layers, at least one, or keep them for an estimator."""
         if self.selected or (self.scalings and not self.is_open):
             raise PureNetError("expected a layer after the last scaling or selection of columns")
-        W, b = self.weights[0], self.biases[0]
-        inputs = _standardizer(self.inputs, len(W)) if for_estimator else None
-        if self.inputs and inputs is None:
-            self.weights[0], self.biases[0] = _before(self.inputs, W, b)
-        width = len(self.weights[-1][0])
-        outputs = _standardizer(inverse(self.scalings), width) if for_estimator else None
-        if outputs is None:
+        if for_estimator:
+            self.inputs = _standardizer(self.before, len(self.weights[0]))
+            self.outputs = _standardizer(inverse(self.scalings), len(self.weights[-1][0]))
+        if self.before and self.inputs is None:
+            W, b = self.weights[0], self.biases[0]
+            self.weights[0], self.biases[0] = _before(self.before, W, b)
+        if self.outputs is None:
             self._fold()
-        activations = [name or "linear" for name in self.activations]
-        return Dense(self.weights, self.biases, activations, inputs, outputs)
+        self.activations = [name or "linear" for name in self.activations]
+
+    def network(self) -> Network:
+        """Return the network of the layers, without the scalings of an estimator."""
+        *hidden, last = self.activations
+        return network_from(self.weights, self.biases, hidden, last)
 
 
 def inverse(scalings: Iterable[Scaling]) -> list[Scaling]:

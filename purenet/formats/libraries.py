@@ -16,12 +16,11 @@ from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS, LEAK
 from ..core.checks import PureNetError, as_matrix, shown
-from ..core.history import History
 from ..core.network import Network
 from ..estimators.conventions import warn_caller
 from ..estimators.preparation import Standardizer
 from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
-from .model import build, classifier_from, network_from, regressor_from
+from .model import build, classifier_from, history_from, network_from, regressor_from
 from .readers import named
 
 # What a step of a model does, as `Layers.take` takes it.
@@ -76,20 +75,20 @@ def from_sklearn(model: Any) -> Any:
     classes = model.classes_.tolist() if hasattr(model, "classes_") else None
     outputs = len(layers.weights[-1][0])
     labels = classes is not None and outputs > 1 and layers.activations[-1] == "sigmoid"
-    dense = layers.dense(for_estimator=not labels)
-    network = dense.network()
+    layers.close(for_estimator=not labels)
+    network = layers.network()
     if labels:  # each label is independent, but a Classifier's classes exclude one another
         network.loss = "cross_entropy"
         warn_caller(f"{outputs} labels per row: a Network, whose outputs are their probabilities")
         return network
     if classes is None:
-        described = regressor_from(network, dense.outputs, dense.inputs)
-    elif len(classes) < 2:
-        raise PureNetError("classes: expected at least two, got one")
+        described = regressor_from(network, layers.outputs, layers.inputs)
     else:
-        described = classifier_from(network, classes, dense.inputs)
+        described = classifier_from(network, classes, layers.inputs)
     names = None if names is None else list(names)
-    return build(described._replace(names=names, history=_history(model)))
+    losses = [float(loss) for loss in getattr(model, "loss_curve_", [])]
+    history = history_from(losses, [], "trained by scikit-learn", "lists")
+    return build(described._replace(names=names, history=history))
 
 
 def _last_of(model: Any) -> Any:
@@ -153,14 +152,6 @@ def _sklearn_layers(model: Any) -> Steps:
         yield name, None
 
 
-def _history(model: Any) -> History:
-    history = History()
-    history.loss = [float(loss) for loss in getattr(model, "loss_curve_", [])]
-    history.epochs = list(range(len(history.loss)))
-    history.stopped = "trained by scikit-learn"
-    return history
-
-
 # -- PyTorch -------------------------------------------------------------------------------------
 
 
@@ -198,8 +189,8 @@ def from_torch(
     elif output_activation is not None:
         last = layers.activations[-1]
         raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
-    dense = layers.dense(for_estimator=classes is not None)
-    return _with_classes(dense.network(), classes, dense.inputs)
+    layers.close(for_estimator=classes is not None)
+    return _with_classes(layers.network(), classes, layers.inputs)
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
@@ -270,8 +261,7 @@ def from_arrays(
             biases[-1] = _row(values, f"arrays[{k}]")
         else:
             raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
-    network = network_from(weights, biases, activation, output_activation)
-    return _with_classes(network, classes)
+    return _with_classes(network_from(weights, biases, activation, output_activation), classes)
 
 
 def _with_classes(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import copy
 import math
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, as_matrix, check_flag, counted, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network, check_parameters
 from ..estimators import Classifier, Regressor
@@ -23,8 +23,6 @@ from ..estimators.base import SHARED
 from ..estimators.descent import Descent
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
-
-Estimator = Union[Classifier, Regressor]
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
@@ -47,7 +45,7 @@ class Model(NamedTuple):
     a classifier's, in the order of the outputs. `several` tells whether a regressor predicts a list
     of numbers instead of one number. `names` are those of a data frame's columns, and `table` holds
     the columns of a table with those to predict. `options` are an estimator's, all but executor and
-    callback. `best` is the best epoch, -1 if there was none, with its loss, None if that was not
+    callback. `best_epoch` is -1 if there was none, and `best_loss` its loss, None if that was not
     finite. `history` tells how the model was trained.
     """
 
@@ -60,7 +58,8 @@ class Model(NamedTuple):
     names: list[str] | None = None
     table: tuple[list[Column], list[Column]] | None = None
     options: dict[str, Any] | None = None
-    best: tuple[int, float | None] = (-1, None)
+    best_epoch: int = -1
+    best_loss: float | None = None
     history: History | None = None
 
     @property
@@ -116,8 +115,7 @@ def describe(model: Any, history: History | None = None) -> Model:
         return model
     kind = next((name for name, each in KINDS.items() if type(model) is each), None)
     if kind is None:
-        came = shown(model)
-        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {came}")
+        raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {shown(model)}")
     model = copy.copy(model)  # another thread may fit the caller's
     meaning, descent = model.fitted_state()
     classes, names = meaning.get("classes_"), meaning["_names"]
@@ -131,8 +129,9 @@ def describe(model: Any, history: History | None = None) -> Model:
         names=None if names is None else list(names),
         table=_table_of(model),
         options=_options_of(model),
-        best=(descent.best_epoch, model.best_loss_ if math.isfinite(model.best_loss_) else None),
-        history=_history_of(model),
+        best_epoch=descent.best_epoch,
+        best_loss=model.best_loss_ if math.isfinite(model.best_loss_) else None,
+        history=history_from(model.loss_curve_, model.validation_loss_curve_, model.stopped_),
     )
 
 
@@ -153,7 +152,7 @@ def _as_known(scale: Standardizer | None) -> Standardizer | None:
     return Standardizer(scale.means, scale.deviations)
 
 
-def _options_of(estimator: Estimator) -> dict[str, Any]:
+def _options_of(estimator: Any) -> dict[str, Any]:
     options = {
         name: as_lists(getattr(estimator, name), name) for name in options_of_kind(estimator)
     }
@@ -168,7 +167,7 @@ def _options_of(estimator: Estimator) -> dict[str, Any]:
     return options
 
 
-def options_of_kind(estimator: Estimator) -> list[str]:
+def options_of_kind(estimator: Any) -> list[str]:
     """Return the names of the options that belong to the model rather than to the process.
 
     >>> "class_weight" in options_of_kind(Classifier()), "executor" in options_of_kind(Classifier())
@@ -192,16 +191,20 @@ def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     return list(columns), list(targets)
 
 
-def _history_of(estimator: Any) -> History:
-    history = History()
-    history.epochs = list(range(estimator.n_iter_))
-    history.loss = list(estimator.loss_curve_)
-    history.validation_loss = list(estimator.validation_loss_curve_)
-    history.stopped, history.engine = estimator.stopped_, ""
-    return history
-
-
 # -- from what other programs have trained -------------------------------------------------------
+
+
+def history_from(losses: Row, validation_losses: Row, stopped: str, engine: str = "") -> History:
+    """Return the history of a training with these losses, from the first epoch on.
+
+    >>> history_from([0.5, 0.25], [], "all 2 epochs done").epochs
+    [0, 1]
+    """
+    history = History()
+    history.epochs = list(range(len(losses)))
+    history.loss, history.validation_loss = list(losses), list(validation_losses)
+    history.stopped, history.engine = stopped, engine
+    return history
 
 
 def network_from(
@@ -221,8 +224,6 @@ def network_from(
     >>> network_from([[[1.0], [2.0]]], [[3.0]], None, "linear").predict([[1, 1]])
     [[6.0]]
     """
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
     hidden = activation if len(weights) > 1 else output_activation or "linear"
     if hidden is None:
         raise PureNetError("the activation of the hidden layers is unknown: give activation")
@@ -264,7 +265,6 @@ def classifier_from(
     if network.output_activation != "softmax":
         came = network.output_activation
         raise PureNetError(f"classes: expected the output activation softmax, got {came}")
-    network.loss = "cross_entropy"
     options = _options_for("classifier", network, inputs)
     return Model(network, "classifier", inputs, classes=classes, options=options)
 
@@ -281,7 +281,6 @@ def regressor_from(
     [12.0]
     """
     n = network.sizes[-1]
-    network.loss = "squared_error"
     options = _options_for("regressor", network, inputs)
     outputs = outputs or Standardizer([0.0] * n, [1.0] * n)
     return Model(network, "regressor", inputs, outputs, several=n > 1, options=options)
@@ -326,7 +325,7 @@ def build(model: Model) -> Any:
     if model.kind == "network":
         return network
     meaning = {**_meaning_of_outputs(model), **_meaning_of_inputs(model)}
-    estimator = KINDS[model.kind](**_checked_options(model.options or {}))
+    estimator = KINDS[model.kind](**(model.options or {}))
     estimator.restore(meaning, _descent(estimator, model, history))
     if model.table is not None:
         _check_table(model)
@@ -350,26 +349,10 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
             raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
 
 
-def _checked_options(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options, after checks of those that `restore` leaves for `fit` to check."""
-    activation = options.get("activation", "tanh")
-    for name in [activation] if isinstance(activation, str) else activation:
-        if name not in ACTIVATIONS:
-            known = ", ".join(sorted(ACTIVATIONS))
-            raise PureNetError(f"activation: expected one of {known}, got {name!r}")
-    hidden = options.get("hidden")
-    for size in hidden if isinstance(hidden, list) else [] if hidden is None else [hidden]:
-        whole_number(size, "hidden", 1)
-    if options.get("random_state") is not None:
-        whole_number(options["random_state"], "random_state", 0, 2**32 - 1)
-    return options
-
-
 def _meaning_of_inputs(model: Model) -> dict[str, Any]:
     """Return the estimator's attributes that describe its inputs."""
     inputs, names = model.network.sizes[0], model.names
-    if model.inputs is not None:
-        _check_scale(model.inputs, "inputs", inputs, "input")
+    _check_scale(model.inputs, "inputs", inputs, "input")
     if names is not None:
         _check_count("names", len(names), "value", inputs, "input")
     return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
@@ -380,16 +363,13 @@ def _meaning_of_outputs(model: Model) -> dict[str, Any]:
     outputs = model.network.sizes[-1]
     if model.kind == "classifier":
         classes = model.classes or []
-        _check_count("classes", len(classes), "value", outputs, "output")
         _check_classes(classes)
+        _check_count("classes", len(classes), "value", outputs, "output")
         return {"classes_": classes}
-    several = check_flag(model.several, "several")
-    if not several and outputs > 1:
+    if not model.several and outputs > 1:
         raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
-    if model.outputs is None:
-        raise PureNetError("output_scale: expected means and deviations of the targets, got None")
     _check_scale(model.outputs, "output_scale", outputs, "output")
-    return {"_output_scale": model.outputs, "_several": several}
+    return {"_output_scale": model.outputs, "_several": model.several}
 
 
 def _check_count(name: str, count: int, thing: str, needed: int, of: str) -> None:
@@ -413,15 +393,15 @@ def _check_classes(labels: list[Any]) -> None:
         raise PureNetError("classes: expected at least two labels, all different, in rising order")
 
 
-def _check_scale(scale: Standardizer, name: str, count: int, of: str) -> None:
+def _check_scale(scale: Standardizer | None, name: str, count: int, of: str) -> None:
     """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
 
     A deviation may be 0 if more rows may follow.
     """
+    if scale is None:
+        return
     _check_count(f"{name}: means", len(scale.means), "value", count, of)
     _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
-    if scale.rows is not None:
-        whole_number(scale.rows, f"{name}: rows", 1, MOST_COUNTED)
     for deviation in scale.spreads:
         if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
             raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
@@ -433,13 +413,12 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
     if history.epochs != list(range(epochs)):
         came = shown(history.epochs)
         raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
-    best_epoch, best_loss = model.best
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
     )
     descent.losses, descent.validation_losses = history.loss, history.validation_loss
-    descent.best_epoch = whole_number(best_epoch, "best_epoch", -1, epochs - 1)
-    descent.best_loss = math.inf if best_loss is None else best_loss
+    descent.best_epoch = whole_number(model.best_epoch, "best_epoch", -1, epochs - 1)
+    descent.best_loss = math.inf if model.best_loss is None else model.best_loss
     descent.stopped = history.stopped
     return descent
 
@@ -453,13 +432,11 @@ def _check_table(model: Model) -> None:
     _check_different([column.name for column in columns] + targets, "table: columns and target")
     for column in columns:
         _check_different(column.texts, "table: column: texts")
-    inputs = sum(len(column.inputs) for column in columns)
+    inputs = len(model.input_names)
     _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 
 
 def _check_different(names: Sequence[str], of: str) -> None:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
+    for name, times in Counter(names).items():
+        if times > 1:
             raise PureNetError(f"{of}: {shown(name)} occurs twice")
-        seen.add(name)

@@ -1,18 +1,37 @@
-"""Readers of a document's values: each returns the value, or raises PureNetError saying what came.
+"""The one reader of JSON that an attacker may have written: first the text, then each value.
 
-A reader is called with a value and with its name for messages. Matrices, which may be large, are
-changed in place. Other lists are copied, which takes no more memory than their text allows.
+Before a text is parsed, its bytes are counted, and so are the characters that cost memory. A byte
+of JSON can take 25 times its size, so the number of such characters is limited.
+
+A reader of a value is called with the value and with its name for messages. It returns the value,
+or raises PureNetError saying what came. Matrices, which may be large, are changed in place. Other
+lists are copied, which takes no more memory than their text allows.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, shown, whole_number
+
+# One and a half million weights with all their digits. The limit also ends endless files, such as
+# /dev/zero.
+MOST_BYTES = 2**25
+
+# No realistic model of that length has more of these characters: they allow a quarter of a million
+# neurons, two million numbers, a hundred thousand names. Without these limits, a file of
+# "[],[],[]," takes a gigabyte of memory and three seconds.
+MOST_MARKS = {b"[": 2**18, b"{": 2**16, b",": 2**21, b'"': 2**18, b"\\": 2**20}
+
+# No size, seed or weight is a whole number of more digits than this, and Python before 3.11 takes
+# minutes to read one of a million digits.
+MOST_DIGITS = 100
 
 NUMBERS = {float, int}  # and not bool: true and false are not numbers here
 
@@ -36,6 +55,79 @@ def named(name: str) -> Iterator[None]:
         yield
     except PureNetError as error:
         raise PureNetError(f"{name}: {error}") from None
+
+
+# -- a text ---------------------------------------------------------------------------------------
+
+
+def parse(
+    data: bytes | bytearray, integer: Callable[[str], int] | None = None, models: int = 1
+) -> Any:
+    """Return the value of JSON in bytes; `integer` makes an integer from its digits.
+
+    `models` is the number of models whose numbers the text may hold.
+
+    Raises PureNetError for bytes that are not JSON, and for what JSON leaves open: NaN and
+    Infinity, members of the same name, numbers of too many digits, lists that are nested too
+    deeply.
+
+    >>> parse(b'{"sizes": [2, 1]}')
+    {'sizes': [2, 1]}
+    >>> parse(b'{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: the member 'a' (str) occurs twice
+    """
+    if not data:
+        raise PureNetError("expected JSON, got an empty file")
+    if data[:2] == b"\x1f\x8b":
+        raise PureNetError("expected JSON, got a gzip file: unpack it first")
+    if len(data) > models * MOST_BYTES:
+        raise PureNetError(f"expected at most {models * MOST_BYTES:,} bytes, got more")
+    for mark, most in MOST_MARKS.items():
+        if data.count(mark) > models * most:
+            raise PureNetError(f"expected {mark.decode()} at most {models * most:,} times")
+    try:
+        text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
+        return json.loads(
+            text,
+            parse_int=integer or _integer,
+            parse_constant=lambda name: _refuse_number(name, text),
+            object_pairs_hook=_object,
+        )
+    except RecursionError:
+        raise PureNetError("expected a model, got lists that are nested too deeply") from None
+    except UnicodeDecodeError as error:
+        raise PureNetError(f"expected UTF-8, got something else at byte {error.start:,}") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise PureNetError(f"not JSON: {error.msg}: {place}") from None
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        came = f"{digits[:20]}... with {len(digits):,}"
+        raise PureNetError(f"expected integers of at most {MOST_DIGITS} digits, got {came}")
+    return int(digits)
+
+
+def _refuse_number(name: str, text: str) -> None:
+    """Raise an error with the place of the first NaN or infinity in a text, outside of quotes."""
+    words = re.finditer(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity', text)
+    place = next(word.start() for word in words if word[0] == name)
+    raise json.JSONDecodeError(f"expected a finite number, got {name}", text, place)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in members:
+            raise PureNetError(f"the member {shown(name)} occurs twice")
+        members[name] = value
+    return members
+
+
+# -- a value --------------------------------------------------------------------------------------
 
 
 def members_of(
@@ -108,6 +200,21 @@ def one_or_list(read: Reader) -> Reader:
     (1.0, [1.0, 2.0])
     """
     return lambda value, name: (list_of(read) if isinstance(value, list) else read)(value, name)
+
+
+def one_of(*known: str) -> Reader:
+    """Return a reader of a text that has to be one of some known ones.
+
+    >>> one_of("tanh", "relu")("tanh", "activation")
+    'tanh'
+    """
+
+    def read_known(value: Any, name: str) -> Any:
+        if value not in known:
+            raise PureNetError(f"{name}: expected one of {', '.join(known)}, got {shown(value)}")
+        return value
+
+    return read_known
 
 
 def whole(lowest: int, highest: int | None = None) -> Reader:

@@ -25,7 +25,7 @@ Numbers are F64, F32, F16 or BF16. Other types are refused, and so is what the o
 refuses: a tensor that overlaps another, bytes outside all tensors, a repeated name.
 
 The format: https://huggingface.co/docs/safetensors/index. Its header is read with the limits of
-`json_text`, and is checked before any number is read.
+`readers`, and is checked before any number is read.
 """
 
 from __future__ import annotations
@@ -39,10 +39,9 @@ from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..estimators.conventions import warn_caller
 from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
-from .json_text import MOST_BYTES, parse
 from .layers import OF_BATCH_NORM, Layers, batch_norm
 from .model import Asked, Model
-from .readers import anything, list_of, members_of, named, text
+from .readers import MOST_BYTES, anything, list_of, members_of, named, parse, text
 
 METADATA = "__metadata__"
 ALIGNMENT = 8  # of the data after the header
@@ -163,8 +162,7 @@ def _modules(header: dict[str, Any], numbers: memoryview) -> Modules:
     end = 0
     for start, after, name in sorted(places):
         if start != end:
-            came = f"got byte {start:,}"
-            raise PureNetError(f"{name}: expected to begin at byte {end:,}, {came}")
+            raise PureNetError(f"{name}: expected to begin at byte {end:,}, got byte {start:,}")
         end = after
     if end != len(numbers):
         came, needed = f"{len(numbers):,}", counted(end, "byte")
@@ -182,10 +180,9 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
         codes, lengths = {"I64": "<q"}, []
     elif name.endswith("weight") and not is_norm:
         lengths = ["outputs", "inputs"]
-    kind = next((kind for kind in codes if kind == members["dtype"]), None)
-    if kind is None:
-        known = " or ".join(codes)
-        raise PureNetError(f"{name}: dtype: expected {known}, got {shown(members['dtype'])}")
+    kind = members["dtype"]
+    if kind not in list(codes):
+        raise PureNetError(f"{name}: dtype: expected {' or '.join(codes)}, got {shown(kind)}")
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
@@ -245,7 +242,8 @@ def _layers(modules: Modules) -> tuple[list[Matrix], list[Row | None]]:
     if places:
         guess = f"{', '.join(places)}; eps={EPSILON}"
         warn_caller(f"BatchNorm: taken as {guess}, as the file does not say")
-    return layers.dense(for_estimator=False)[:2]
+    layers.close(for_estimator=False)
+    return layers.weights, layers.biases
 
 
 def _is_next(before: str, prefix: str) -> bool:
@@ -285,13 +283,12 @@ def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[l
             return found
         order, left = begun.pop()
         width = arrays[order[-1]].shape[1] if order else 0
-        if not left:
+        if not any(left):
             found.append(order)
-        for k, (first, *rest) in enumerate(left):
-            if width in (0, arrays[first].shape[0]):
-                begun.append(
-                    ([*order, first], [*left[:k], *([rest] if rest else []), *left[k + 1 :]])
-                )
+        for k, names in enumerate(left):
+            if names and width in (0, arrays[names[0]].shape[0]):
+                rest = [*left[:k], names[1:], *left[k + 1 :]]
+                begun.append(([*order, names[0]], rest))
     return [[], []]
 
 

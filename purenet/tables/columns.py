@@ -151,8 +151,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
     elif kind.distinct == 1 and name not in table.text:
         table.say(f"{left_out}always {short(kind.first)}", *keep)
     elif are_names and name not in table.text:
-        cells = counted(kind.cells, "cell")
-        table.say(f"{left_out}{distinct:,} different texts in {cells}", *keep)
+        table.say(f"{left_out}{distinct:,} different texts in {counted(kind.cells, 'cell')}", *keep)
     elif kind.style is None:
         return _texts(table, column_of(name, kind), kind)
     else:
@@ -307,15 +306,6 @@ def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, R
     return {text: numbers.get(text) for text in filled}
 
 
-def numbers_of(table: Table, name: str) -> Row:
-    """Return a column of numbers without missing cells.
-
-    >>> numbers_of(Table("data.csv", ["a"], [["1"], ["2.5"]], [2, 3]), "a")
-    [1.0, 2.5]
-    """
-    return [row[0] for row in encode([Column(name)], table, strict=True)]
-
-
 def label_of(number: float) -> int | float:
     """Return a number as a label: 1.0 and 1 are one class.
 
@@ -325,12 +315,10 @@ def label_of(number: float) -> int | float:
     return int(number) if number == number // 1 and abs(number) < 2**53 else number
 
 
-def answers_in(
-    table: Table, target: Column, classes: Sequence[Any] = (), of: str = "the model"
-) -> list[Any]:
+def answers_in(table: Table, target: Column, classes: Sequence[Any] = ()) -> list[Any]:
     """Return a column of targets: numbers, or labels that are all among some classes.
 
-    Where a row has none, the target is None. `of` names the owner of the classes in the message.
+    Where a row has none, the target is None.
 
     >>> table = Table("data.csv", ["a"], [["1.0"], [""]], [2, 3])
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
@@ -349,7 +337,7 @@ def answers_in(
         found = {t: known.get(*values[t]) if known else values[t][0] for t in counts}
     for text in counts:
         if found[text] is None:
-            wanted = f"expected one of the classes of {of}, got {short(text)}"
+            wanted = f"expected one of {listed([*map(str, classes)])}, got {short(text)}"
             raise table.error(f"{table.place(target.name, text)}: {wanted}")
     return [found.get(cell) for cell in cells]
 
@@ -359,7 +347,6 @@ def known_rows(
     targets: Sequence[Column],
     classes: Sequence[Any],
     table: Table,
-    of: str = "the model",
     strict: bool = False,
 ) -> tuple[Matrix, list[Any], Table]:
     """Return the inputs and targets of the rows that have a target, and the table of these rows.
@@ -369,33 +356,24 @@ def known_rows(
     ([[1.0]], ['x'])
     """
     check_names(table, [column.name for column in (*columns, *targets)])
-    y, kept = with_targets(table, targets, classes, of)
+    y, kept = with_targets(table, targets, classes)
     return encode(columns, kept, strict), y, kept
 
 
 def with_targets(
-    table: Table, targets: Sequence[Column], classes: Sequence[Any], of: str
+    table: Table, targets: Sequence[Column], classes: Sequence[Any]
 ) -> tuple[list[Any], Table]:
     """Return the targets, a list of them for each row if they are several, without the gaps."""
-    answers = [answers_in(table, target, classes, of) for target in targets]
+    answers = [answers_in(table, target, classes) for target in targets]
     y = [list(row) for row in zip(*answers)]
     gaps = [i for i, row in enumerate(y) if None in row]
     kept = table.without_rows(gaps)
     if gaps:
-        name = targets[y[gaps[0]].index(None)].name
-        _say_without_target(kept, table.column(name)[gaps[0]], table.lines[gaps[0]], len(gaps))
+        first = gaps[0]
+        cell = table.column(targets[y[first].index(None)].name)[first]
+        found = f"{counted(len(gaps), 'row')} without a target left out"
+        is_word = cell in MISSING - ALWAYS_MISSING
+        hint = ["missing_values", "", " takes it as a text"] * is_word
+        kept.say(f"{found}: line {table.lines[first]} has {short(cell)}", *hint)
     y = [row for row in y if None not in row]
     return [row[0] for row in y] if len(targets) == 1 else y, kept
-
-
-def _say_without_target(table: Table, cell: str, line: int, rows: int) -> None:
-    """Say which rows are left out, from the first cell without a target.
-
-    >>> table = Table("data.csv", ["a"], [], [])
-    >>> _say_without_target(table, "NA", 2, 1)
-    >>> print(*table.notes)
-    1 row without a target left out: line 2 has 'NA' (missing_values="" takes it as a text)
-    """
-    found = f"{counted(rows, 'row')} without a target left out: line {line} has {short(cell)}"
-    is_word = cell in MISSING - ALWAYS_MISSING
-    table.say(found, *["missing_values", "", " takes it as a text"] * is_word)

@@ -295,8 +295,7 @@ def _without_comments(table: Table, rows: list[Line], wanted: Sequence[str]) -> 
     above = [row for row in above if len(row) == usual and {*row} & {*wanted}]
     kept = [row for row in below if row[0][:1] != "#" or (row[0][1:2] != " " and len(row) == usual)]
     if len(kept) < len(below):
-        comments = counted(len(below) - len(kept), "comment line")
-        table.say(f"{comments} left out below the first row")
+        table.say(f"{counted(len(below) - len(kept), 'comment line')} left out below the first row")
     return above + kept
 
 

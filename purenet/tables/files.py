@@ -61,8 +61,7 @@ def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> I
     with ExitStack() as stack:
         raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
         try:
-            unpacked = _unpacked(source, raw)
-            text = _decoded(unpacked, encoding)
+            text = _decoded(_unpacked(source, raw), encoding)
             yield from _checked(source, text, encoding, most_bytes)
             text.detach()  # so that standard input stays open
         except PureNetError:

@@ -63,8 +63,7 @@ def kinds_of(
             kinds[name] = _of_numbers(cells, counts, reading)
         else:
             of_texts[name] = counts
-    words = (kind.missing for kind in kinds.values())
-    elsewhere = MISSING & {*missing_elsewhere}.union(*words)
+    elsewhere = MISSING & {*missing_elsewhere}.union(*(kind.missing for kind in kinds.values()))
     for name, missing in _missing_texts(table, of_texts, elsewhere).items():
         kinds[name] = _kind(of_texts[name], missing)
     return kinds

@@ -87,8 +87,8 @@ class Learned:
 
     def rows_of(self, table: Table, purpose: str) -> Rows:
         """Return the rows of another table, whose columns are found by their names."""
-        problem, of = self.problem, "the table to learn"
-        X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table, of)
+        problem = self.problem
+        X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table)
         self.notes.append(f"{table.source}: {counted(len(y), 'row')} {purpose}")
         self.notes += table.notes
         return X, y
@@ -130,8 +130,7 @@ class Learned:
         is_weighted = getattr(self.estimator, "class_weight", None) is not None
         if not self.warning and not is_weighted and found.is_trivial:
             beside = f"{found.score:.4f}, the trivial answer {found.baseline:.4f}"
-            failure = f"{TRIVIAL}: {found.name} {beside}"
-            self.warning = NotLearnedWarning("trivial", failure, ADVICE)
+            self.warning = NotLearnedWarning("trivial", f"{TRIVIAL}: {found.name} {beside}", ADVICE)
 
     def importance(self, shuffles: int = SHUFFLES) -> list[Importance]:
         """Return how much each column matters to the model that was judged, the most first.

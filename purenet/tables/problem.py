@@ -68,7 +68,7 @@ def problem_of(
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
     _check_targets(table, targets, kinds, is_classes)
     meanings, classes = _meanings(table, targets, kinds, is_classes)
-    y, kept = with_targets(table, meanings, classes, "the table")
+    y, kept = with_targets(table, meanings, classes)
     if is_classes:
         y = [each if isinstance(each, str) else label_of(each) for each in y]
     if len(y) < len(table.lines):  # what the others are is told without these rows

@@ -538,7 +538,8 @@ def test_new_texts_and_unknown_classes_are_refused_by_name(folder):
     assert done.stderr == f"purenet: standard input: {message}\n"
     text = "sepal_length,sepal_width,petal_length,petal_width,species\n1,2,3,4,rose\n"
     done = purenet("evaluate", folder / "iris.json", "-", input=text)
-    message = "line 2, column 'species': expected one of the classes of the model, got 'rose'"
+    classes = "'setosa', 'versicolor', 'virginica'"
+    message = f"line 2, column 'species': expected one of {classes}, got 'rose'"
     assert done.stderr == f"purenet: standard input: {message}\n"
 
 

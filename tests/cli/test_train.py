@@ -106,7 +106,7 @@ def test_a_table_of_its_own_tells_when_to_stop(train):
 
 
 def test_a_table_to_validate_by_has_the_columns_and_labels_of_the_other(refused):
-    refusal = "expected one of the classes of the table to learn, got 'yes'"
+    refusal = "expected one of 'a', 'b', got 'yes'"
     assert refused("noise", "--validation", "rare.csv") == (
         f"purenet: rare.csv: line 2, column 'y': {refusal}"
     )

@@ -57,7 +57,7 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
 @pytest.mark.parametrize(
     ("arrays", "options", "message"),
     [
-        ([], {}, "expected at least one layer with weights, got none"),
+        ([], {}, "weights: expected at least one matrix, got none"),
         ([[1.0]], {}, "arrays[0]: expected a matrix of weights, got [1.0] (list)"),
         (None, {}, "arrays: expected a list, got None"),
         ([1.0], {}, "arrays[0]: expected a list, got 1.0"),
@@ -91,8 +91,8 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
         ),
         (
             [[[1.0, 2.0]]],
-            {"output_activation": "softmax", "classes": ["a"]},
-            "classes: 1 value, but the network has 2 outputs",
+            {"output_activation": "softmax", "classes": ["a", "b", "c"]},
+            "classes: 3 values, but the network has 2 outputs",
         ),
     ],
     ids=str,

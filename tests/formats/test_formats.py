@@ -53,7 +53,7 @@ from support import (
 
 import purenet.formats
 from purenet import Classifier, History, Network, Regressor
-from purenet.formats import json_text, load, load_history, save
+from purenet.formats import load, load_history, readers, save
 from purenet.formats.writing import replace_file
 from purenet.tables.columns import Column
 
@@ -537,7 +537,7 @@ BAD_ESTIMATORS = {
     ),
     "nested": (option("hidden", [[3]]), "hidden: expected a whole number of at least 1, got [3]"),
     "step": (option("activation", "step"), f"activation: {OF_FILES} 'step'"),
-    "no activation": (option("activation", 1), "activation: expected a name, got 1"),
+    "no activation": (option("activation", 1), f"activation: {OF_FILES} 1"),
     "optimizer": (option("optimizer", "lbfgs"), "optimizer: expected"),
     "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
@@ -829,7 +829,7 @@ def test_what_could_not_be_loaded_is_not_saved_and_the_old_file_stays(
 def test_a_model_that_is_too_long_to_be_loaded_is_not_saved(path, monkeypatch):
     save(Network([2, 1]), path)
     old = path.read_bytes()
-    monkeypatch.setattr(json_text, "MOST_BYTES", len(old))
+    monkeypatch.setattr(readers, "MOST_BYTES", len(old))
     save(Network([2, 1], init="zeros"), path)
     message = complaint(save, Network([20, 20]), path)
     assert message.startswith(f"{path}: expected at most {len(old)} bytes")

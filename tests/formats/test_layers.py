@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from support import complaint
 
 from purenet.formats.layers import MOST_SCALINGS, Layers, batch_norm, inverse
-from purenet.formats.model import network_from
 
 # Numbers with which nothing under- or overflows, and by which one can divide.
 numbers = st.floats(0.125, 8.0).flatmap(lambda x: st.sampled_from([x, -x]))
@@ -71,12 +70,11 @@ def test_folded_steps_compute_what_the_steps_compute(merges, for_estimator, case
     layers = Layers(merges)
     for step in steps:
         layers.take(*step)
-    dense = layers.dense(for_estimator)
-    *hidden, last = dense.activations
-    network = network_from(dense.weights, dense.biases, hidden, last)
-    answers = network.predict(rows if dense.inputs is None else dense.inputs.apply(rows))
-    if dense.outputs is not None:
-        answers = dense.outputs.undo(answers)
+    layers.close(for_estimator)
+    network = layers.network()
+    answers = network.predict(rows if layers.inputs is None else layers.inputs.apply(rows))
+    if layers.outputs is not None:
+        answers = layers.outputs.undo(answers)
     expected, largest = computed(steps, rows)
     # A number on the way is rounded by each of some hundred operations, and tanh makes no
     # difference larger: 256 units in the last place of the largest sum of absolute terms.
@@ -84,7 +82,7 @@ def test_folded_steps_compute_what_the_steps_compute(merges, for_estimator, case
 
 
 def test_an_estimator_keeps_outer_scalings_and_a_network_has_none():
-    def made():
+    def made(for_estimator):
         layers = Layers()
         for step in [
             ("subtract", [1.0]),
@@ -95,13 +93,15 @@ def test_an_estimator_keeps_outer_scalings_and_a_network_has_none():
             ("add", [3.0]),
         ]:
             layers.take(*step)
+        layers.close(for_estimator)
         return layers
 
-    kept, folded = made().dense(True), made().dense(False)
+    kept, folded = made(True), made(False)
     assert (kept.inputs.means, kept.inputs.deviations) == ([1.0], [4.0])
     assert (kept.outputs.means, kept.outputs.deviations) == ([3.0], [8.0])
     assert (kept.weights, kept.biases) == ([[[2.0]]], [[0.5]])
-    assert folded == ([[[4.0]]], [[3.0]], ["linear"], None, None)
+    assert (folded.weights, folded.biases, folded.activations) == ([[[4.0]]], [[3.0]], ["linear"])
+    assert (folded.inputs, folded.outputs) == (None, None)
 
 
 @pytest.mark.parametrize("factor", [0.0, -2.0])
@@ -110,9 +110,9 @@ def test_what_no_standardizer_does_is_folded_for_an_estimator_too(factor):
     layers.take("multiply", [factor])
     layers.take("matrix", [[3.0]])
     layers.take("multiply", [factor])
-    dense = layers.dense(True)
-    assert (dense.inputs, dense.outputs) == (None, None)
-    assert dense.weights == [[[3.0 * factor * factor]]]
+    layers.close(True)
+    assert (layers.inputs, layers.outputs) == (None, None)
+    assert layers.weights == [[[3.0 * factor * factor]]]
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_matrices_are_merged_where_their_product_has_no_more_numbers(after, laye
     layers.take("matrix", [[1.0], [2.0]])  # 2 numbers, and as many as `after` in the next
     layers.take("add", [0.5])
     layers.take("matrix", [[4.0] * after])
-    dense = layers.dense(False)
-    assert len(dense.weights) == layers_made
+    layers.close(False)
+    assert len(layers.weights) == layers_made
     if layers_made == 1:
-        assert dense.weights == [[[4.0] * after, [8.0] * after]]
-        assert dense.biases == [[2.0] * after]
+        assert layers.weights == [[[4.0] * after, [8.0] * after]]
+        assert layers.biases == [[2.0] * after]
 
 
 def test_a_wrong_number_of_numbers_and_too_many_scalings_are_refused():
@@ -160,7 +160,7 @@ def test_numbers_that_are_too_large_together_are_refused(steps):
         layers = Layers(merges=True)
         for step in steps:
             layers.take(*step)
-        layers.dense(False)
+        layers.close(False)
 
     assert complaint(fold) == "scalings: expected finite numbers when combined, got infinity"
 

@@ -13,8 +13,8 @@ from models import estimator_of
 from support import ARTICLE_X, ARTICLE_Y
 
 from purenet import History, Network
-from purenet.formats import json_text, save
-from purenet.formats.document import MOST_CLASS_WEIGHTS
+from purenet.formats import readers, save
+from purenet.formats.json_model import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
 UNWRITABLE = set()
@@ -165,7 +165,7 @@ def most_memory(data):
 # are ten thousand at most.
 SECONDS_A_MEBIBYTE, MOST_SECONDS = 20.0, 5.0
 
-LISTS, COMMAS, BYTES = (json_text.MOST_MARKS[b"["], json_text.MOST_MARKS[b","], 2**25 - 1000)
+LISTS, COMMAS, BYTES = (readers.MOST_MARKS[b"["], readers.MOST_MARKS[b","], 2**25 - 1000)
 
 # As large as files can be, each in its way.
 LARGEST = {

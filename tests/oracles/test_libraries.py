@@ -282,7 +282,7 @@ def test_what_came_from_scikit_learn_can_be_saved_and_learn_on(tmp_path):
         ),
         (
             fitted(classifier(), ["all"] * len(ROWS)),
-            "classes: expected at least two, got one",
+            "classes: expected at least two labels, all different, in rising order",
         ),
         (
             Pipeline([("scaler", StandardScaler()), ("net", fitted(classifier(), CLASSES))]),

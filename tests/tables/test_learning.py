@@ -352,8 +352,8 @@ def test_wrong_input_is_one_sentence_that_names_the_option(capsys, options, mess
 def test_labels_to_validate_by_are_those_to_learn():
     Path("roses.csv").write_text(f"{','.join(IRIS_ROWS[0])}\n1,2,3,4,rose\n")
     assert complaint(learn, IRIS, "species", validation="roses.csv") == (
-        "roses.csv: line 2, column 'species': expected one of the classes of the table to learn, "
-        "got 'rose'"
+        "roses.csv: line 2, column 'species': "
+        "expected one of 'setosa', 'versicolor', 'virginica', got 'rose'"
     )
 
 

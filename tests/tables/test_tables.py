@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from support import complaint
 
 from purenet import PureNetError
-from purenet.tables.columns import Column, answers_in, columns_of, encode, known_rows, numbers_of
+from purenet.tables.columns import Column, answers_in, columns_of, encode, known_rows
 from purenet.tables.csv_table import Table, read
 from purenet.tables.files import LONGEST_LINE, NOT_TABLES
 from purenet.tables.kinds import kinds_of
@@ -365,7 +365,7 @@ def test_columns_that_lack_are_named():
 @pytest.mark.parametrize("cell", ["five", "nan", "-inf", "1e999", "1_000", "x" * 50, ""])
 def test_what_is_no_finite_number_among_numbers_is_refused_with_its_place(cell):
     table = table_of(f"1 x\n{cell} y\n3 z")
-    said = complaint(numbers_of, table, "a")
+    said = complaint(encode, [Column("a")], table, strict=True)
     assert said.startswith("data.csv: line 3, column 'a': ")
     what = "a value" if cell in ("", "nan") else "a number"
     assert f"expected {what}, got '{cell[:37]}" in said
@@ -428,9 +428,9 @@ def test_labels_are_the_classes_of_the_model_and_may_be_missing():
     assert answers_in(table, Column("b"), ["yes", "no"]) == ["yes", None, "no"]
     assert answers_in(table, Column("b"), ["yes", "no", "NA"]) == ["yes", "NA", "no"]
     assert answers_in(table, Column("b", missing=("Yes",)), ["no"]) == [None, None, "no"]
-    message = "data.csv: line 2, column 'a': expected one of the classes of the model, got '1.0'"
-    assert complaint(answers_in, table, Column("a"), [2, 3]) == message
-    assert complaint(answers_in, table, Column("a"), ["2", "01"]) == message
+    for classes, listed in (([2, 3], "'2', '3'"), (["2", "01"], "'2', '01'")):
+        message = f"data.csv: line 2, column 'a': expected one of {listed}, got '1.0'"
+        assert complaint(answers_in, table, Column("a"), classes) == message
     table = table_of("1.0 Yes\n2 ?\n01 no")
     X, y, kept = known_rows([Column("a")], [Column("b")], ["yes", "no"], table)
     assert (X, y) == ([[1.0], [1.0]], ["yes", "no"])
@@ -465,7 +465,7 @@ def test_a_cell_that_python_reads_as_a_number_is_read_so(text):
         value = math.nan
     if math.isfinite(value) and "_" not in text:
         assert is_value(text)
-        assert numbers_of(Table("t", ["a"], [[text]], [1]), "a") == [value]
+        assert encode([Column("a")], Table("t", ["a"], [[text]], [1]), strict=True) == [[value]]
 
 
 @given(st.binary(max_size=200))

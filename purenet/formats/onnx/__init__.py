@@ -36,7 +36,7 @@ from ...core.checks import PureNetError, shown
 from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
-from ..layers import Dense
+from ..layers import Layers
 from ..model import Asked, Model, classifier_from, regressor_from
 from . import protobuf
 from .layers import content_of
@@ -44,6 +44,7 @@ from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
+OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
@@ -212,30 +213,35 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     for name in ("training_info", "functions"):
         if name in file:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    layers, classes, single = content_of(graph, _operator_set(file), len(data))
+    _check_operator_set(file)
+    layers, classes = content_of(graph, len(data))
     said = _about(file)
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
-    scales = bool(layers.inputs or layers.scalings)
+    scales = bool(layers.before or layers.scalings)
     is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
-    dense = layers.dense(said is not None or classes is not None or is_regressor)
-    check_asked(dense.activations, asked)
+    layers.close(said is not None or classes is not None or is_regressor)
+    check_asked(layers.activations, asked)
     if said is not None:
-        model = model_from(said, dense.weights, dense.biases, Asked())
-        _check_agreement(model, dense, classes, single)
+        model = model_from(said, layers.weights, layers.biases, Asked())
+        single = any(each.get("data_type") == FLOAT for each in graph.get("initializer", []))
+        _check_agreement(model, layers, classes, single)
         return model
-    network = dense.network()
+    network = layers.network()
     if classes is not None:
-        return classifier_from(network, classes, dense.inputs)
-    return regressor_from(network, dense.outputs, dense.inputs) if is_regressor else Model(network)
+        return classifier_from(network, classes, layers.inputs)
+    if is_regressor:
+        return regressor_from(network, layers.outputs, layers.inputs)
+    return Model(network)
 
 
-def _operator_set(file: dict[str, Any]) -> int:
-    """Return the operators' version; those of other domains have not changed."""
+def _check_operator_set(file: dict[str, Any]) -> None:
+    """Check the operators' version; those of other domains have not changed."""
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
     if len(versions) != 1:
         raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
-    return int(versions[0])
+    if versions[0] < OLDEST:
+        raise PureNetError(f"operator set {shown(versions[0])}: expected {OLDEST} or newer")
 
 
 def _about(file: dict[str, Any]) -> str | None:
@@ -247,12 +253,12 @@ def _about(file: dict[str, Any]) -> str | None:
     return texts[0] if texts else None
 
 
-def _check_agreement(model: Model, dense: Dense, classes: list[Any] | None, single: bool) -> None:
+def _check_agreement(model: Model, layers: Layers, classes: list[Any] | None, single: bool) -> None:
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
-        "activations": (dense.activations, model.network.layer_activations),
-        "inputs": (_pair(dense.inputs), _pair(model.inputs, single)),
-        "outputs": (_pair(dense.outputs), _pair(model.outputs, single)),
+        "activations": (layers.activations, model.network.layer_activations),
+        "inputs": (_pair(layers.inputs), _pair(model.inputs, single)),
+        "outputs": (_pair(layers.outputs), _pair(model.outputs, single)),
         "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():

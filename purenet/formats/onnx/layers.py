@@ -20,28 +20,26 @@ from .operators import LABELS, NO_ROWS, Step, dimensions, outputs_of
 MOST_SHARED = 2**16
 
 
-def content_of(
-    graph: dict[str, Any], operator_set: int, length: int
-) -> tuple[Layers, list[Any] | None, bool]:
-    """Return a graph's layers, its classes or None, and whether its numbers have four bytes.
+def content_of(graph: dict[str, Any], length: int) -> tuple[Layers, list[Any] | None]:
+    """Return a graph's layers, and its classes or None.
 
     `length` is that of the file. Raises PureNetError, with the first obstacle, if the graph is not
     a dense network.
     """
-    last, labels = _last_step(outputs_of(graph, operator_set))
+    last, labels = _last_step(outputs_of(graph))
     steps = []
     step: Step | None = last
     while step is not None:
         steps.append(step)
         step = step.before
     steps.reverse()
-    single = _check(steps, length)
+    _check(steps, length)
     layers = _layers(steps)
     if labels is not None:
-        return layers, _classes(layers, last, labels), single
+        return layers, _classes(layers, last, labels)
     if last.operation in ("pair", "zipmap"):
         raise PureNetError("expected the labels as an output beside the probabilities of classes")
-    return layers, None, single
+    return layers, None
 
 
 def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
@@ -65,8 +63,8 @@ def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
     return likely, labels[0]
 
 
-def _check(steps: list[Step], length: int) -> bool:
-    """Raise PureNetError for the wrong input and too many weights; tell if these have four bytes.
+def _check(steps: list[Step], length: int) -> None:
+    """Raise PureNetError for the wrong input and too many weights.
 
     Layers may share a tensor, but each gets its own copy of the numbers. A short file could so take
     much memory. Therefore a file with many weights may have at most one per byte.
@@ -76,8 +74,6 @@ def _check(steps: list[Step], length: int) -> bool:
         for step in steps
         if step.before is not None and step.operation == "matrix"
     ]
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
     check_layers(weights, [None] * len(weights))  # `layers` checks the biases
     count = sum(W.size for W in weights)
     count += sum(step.value.size for step in steps if step.operation == "select")
@@ -87,7 +83,6 @@ def _check(steps: list[Step], length: int) -> bool:
     if steps[0].operation == "input" and len(steps[0].value) != 2:  # images have to be flattened
         expected, came = f"rows of {counted(steps[0].width, 'number')}", dimensions(steps[0].value)
         raise PureNetError(f"the input: expected {expected}, got {came}")
-    return bool(weights[0].code == "<f")
 
 
 def _layers(steps: list[Step]) -> Layers:

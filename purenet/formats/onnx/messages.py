@@ -17,7 +17,7 @@ import struct
 from typing import Any
 
 from ...core.checks import PureNetError, shown
-from ..arrays import BFLOAT16, MOST_NUMBERS, TEXT, Array
+from ..arrays import BFLOAT16, TEXT, Array
 from .protobuf import schemas
 
 SCHEMAS = schemas(
@@ -99,11 +99,7 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
     if len(lengths) > MOST_DIMENSIONS or min(lengths, default=0) < 0:
         needed = f"at most {MOST_DIMENSIONS} dimensions from 0 on"
         raise PureNetError(f"{name}: expected {needed}, got {shown(list(lengths))}")
-    tensor = Array(name, lengths, CODES[kind], _data(message, kind, name))
-    if tensor.size > MOST_NUMBERS:
-        most = f"at most {MOST_NUMBERS:,} numbers"
-        raise PureNetError(f"{name}: expected {most}, got {tensor.size:,}")
-    return tensor.with_checked_length()
+    return Array(name, lengths, CODES[kind], _data(message, kind, name)).with_checked_length()
 
 
 def _data(message: dict[str, Any], kind: int, name: str) -> Any:

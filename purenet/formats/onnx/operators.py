@@ -26,8 +26,6 @@ from .messages import CODES, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_
 
 Value = Union[Array, "Step"]
 
-OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
-
 # What is left of the leak in a file of float32.
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
@@ -133,19 +131,17 @@ def _transpose(node: Node) -> Value:
 
 
 def _constant(node: Node) -> Value:
-    if len(node.attributes) != 1:
-        came = counted(len(node.attributes), "attribute")
-        raise PureNetError(f"expected one value, got {came}")
+    given = {name: each for name, each in node.attributes.items() if each is not None}
+    if len(given) != 1:
+        raise PureNetError(f"expected one value, got {counted(len(given), 'attribute')}")
     # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
-    [(name, attribute)] = node.attributes.items()
+    [(name, attribute)] = given.items()
     if name == "value":
         return tensor_of(attribute.get("t", {}), node.place)
     if name == "value_float":  # a single value has no lengths, unlike a list of one
         return _floats(struct.pack("<f", attribute.get("f", 0.0)), node.place)._replace(shape=())
     if name == "value_floats":
         return _floats(attribute.get("floats", b""), node.place)
-    if name not in ("value_int", "value_ints"):
-        raise PureNetError(f"unknown attribute {shown(name)}")
     integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
     lengths = [] if name == "value_int" else [len(integers)]
     return tensor_of({"data_type": INT64, "int64_data": integers, "dims": lengths}, node.place)
@@ -242,8 +238,7 @@ def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
     if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
         raise PureNetError(f"expected (rows x columns), got {dimensions(lengths)}")
     if columns > 0 and step.width not in (0, columns):
-        came = counted(step.width, "column")
-        raise PureNetError(f"expected {came}, got {dimensions(lengths)}")
+        raise PureNetError(f"expected {counted(step.width, 'column')}, got {dimensions(lengths)}")
     return _flat(step)._replace(width=step.width or max(columns, 0))
 
 
@@ -315,10 +310,11 @@ def _alone(operation: str) -> Operator:
     return lambda node: node.numbers(0).then(operation, node)
 
 
-# Each operator: its function, and its attributes with their defaults. Constant's attributes have
-# many types, and its function reads them itself.
+# Each operator: its function, and its attributes with their defaults. The value of a Constant has
+# many types, and its function reads it itself.
 ML = "ai.onnx.ml"
-OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
+CONSTANTS = ("value", "value_float", "value_floats", "value_int", "value_ints")
+OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any]]] = {
     **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
     ("", "Add"): (_with_a_constant("add"), {}),
     ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
@@ -328,7 +324,7 @@ OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any] | None]] = {
     ),
     ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
     ("", "Concat"): (_concat, {"axis": 0}),
-    ("", "Constant"): (_constant, None),
+    ("", "Constant"): (_constant, dict.fromkeys(CONSTANTS)),
     ("", "Div"): (_with_a_constant("divide"), {}),
     ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
     ("", "Flatten"): (lambda node: _flat(node.numbers(0)), {"axis": 1}),
@@ -368,7 +364,7 @@ def dimensions(lengths: Any) -> str:
     return f"({' x '.join(map(str, lengths))})"[:60]
 
 
-def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
+def outputs_of(graph: dict[str, Any]) -> list[Step]:
     """Return the last step to each of a graph's outputs.
 
     Raises PureNetError for anything that a dense network cannot have.
@@ -376,8 +372,6 @@ def outputs_of(graph: dict[str, Any], operator_set: int) -> list[Step]:
     for name in ("sparse_initializer", "quantization_annotation"):
         if name in graph:
             raise PureNetError(f"{name} is not supported: expected a dense network")
-    if operator_set < OLDEST:
-        raise PureNetError(f"operator set {shown(operator_set)}: expected {OLDEST} or newer")
     known: dict[str, Value] = {}
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
@@ -427,7 +421,7 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
             node.inputs.append(known[name] if name else None)
         # Along any other axis the operator would mix rows.
         axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
-        if defaults and "axis" in defaults and axis not in axes:
+        if "axis" in defaults and axis not in axes:
             raise PureNetError(f"expected the axis {axes[-1]}, got {axis}")
         value = function(node)
     outputs = message.get("output", [])
@@ -437,22 +431,21 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
     _name(known, outputs[0], value)
 
 
-def _attributes(message: dict[str, Any], defaults: dict[str, Any] | None) -> dict[str, Any]:
+def _attributes(message: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
     """Return a node's attributes by name, with defaults for missing ones."""
     given: dict[str, Any] = {}
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
-        if name in given or (defaults is not None and name not in defaults):
+        if name in given or name not in defaults:
             raise PureNetError(f"attribute {short(name)} is unknown or occurs twice")
-        given[name] = attribute
-    if defaults is None:
-        return given
-    values = {name: _value(attribute, defaults[name]) for name, attribute in given.items()}
-    return {**defaults, **values}
+        given[name] = _value(attribute, defaults[name])
+    return {**defaults, **given}
 
 
 def _value(attribute: dict[str, Any], default: Any) -> Any:
     """Return an attribute's value; some programs omit zeros and empty lists."""
+    if default is None:
+        return attribute
     if isinstance(default, list):
         return attribute.get("strings") or attribute.get("ints") or []
     return attribute.get(PLACES[type(default)], type(default)())

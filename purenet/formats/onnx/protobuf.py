@@ -104,8 +104,7 @@ def _written(number: int, field: Field, value: Any) -> bytes:
     elif field.kind == "int":
         return varint(number * 8 + VARINT) + varint(value)
     elif field.kind in CODES and not field.repeated:
-        wire_type = WIRE_TYPES[field.kind]
-        return varint(number * 8 + wire_type) + struct.pack(CODES[field.kind], value)
+        return varint(number * 8 + WIRE_TYPES[field.kind]) + struct.pack(CODES[field.kind], value)
     return b"".join((varint(number * 8 + RUN), varint(len(value)), value))
 
 
