@@ -2,9 +2,9 @@
 
     python3 -m benchmarks one-file -o bench.py
 
-The file needs no purenet and imports `math`, and `sys` and `time` where they exist. It prints the
-interpreter, and for each workload its time, its check value, and how its answer agrees with the
-stored one (see `answers`). A wrong answer is said, and ends the program with exit code 1.
+The file needs no purenet. It imports `math`, and `array`, `sys` and `time` where they exist. It
+prints the interpreter, and for each workload its time, its check value, and how its answer agrees
+with the stored one (see `answers`). A wrong answer is said, and ends the program with exit code 1.
 
 With --plain it runs on Python 2 and in sandboxes too. Then the workloads are exported files, in the
 style "lists", and their bits are the same.
