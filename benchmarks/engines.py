@@ -241,7 +241,8 @@ def packed_beside(others, workload, name, repeats):
     seconds = timing.measure(contenders, repeats)
     nanoseconds = min(seconds["packed"]) / workload.products * 1e9
     ratio = harness.ratio([seconds["unrolled"]], seconds["packed"])
-    return {"ratio": ratio, "seconds": seconds, "note": f"  ({nanoseconds:.1f} ns a product)"}
+    note = f"  ({nanoseconds:.1f} ns a product)"
+    return {"ratio": ratio, "seconds": seconds, "nanoseconds": nanoseconds, "note": note}
 
 
 def packed_on_pypy(shape, name, repeats):
