@@ -21,6 +21,7 @@ import math
 from itertools import starmap
 
 from purenet import Network
+from purenet.core.checks import counted
 from purenet.core.losses import loss_function
 from purenet.core.mt19937 import MT19937
 from purenet.engines import compile_predict
@@ -164,8 +165,9 @@ class Large(Benchmark):
         environment = document["environment"]
         here = [f"{name} {version}" for name, version in environment["peers"].items()]
         yield machine_line(environment, *here)
-        yield f"Best and median of {repeats} epochs; how many times as fast as unrolled; ns: a"
-        yield "product of two numbers; loss and accuracy after one epoch, on the images held out."
+        epochs = counted(repeats, "epoch")
+        yield f"Best and median of {epochs}; how many times as fast as unrolled; ns: a product of"
+        yield "two numbers; loss and accuracy after one epoch, on the images held out."
 
     def lines(self, case, before, document):
         """Return a line for each contender, below one for the work."""

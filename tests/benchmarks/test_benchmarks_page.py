@@ -258,7 +258,9 @@ def test_the_sizes_at_which_packed_overtakes_are_said_and_drawn(hasty, monkeypat
     numpy = {"np tuned"} & {*engines.YARDSTICKS}
     SECONDS = {"packed": lambda n: 10.0 + n, "unrolled": lambda n: n * n / 2}
     SECONDS.update(dict.fromkeys(numpy, lambda n: 20.0))
-    monkeypatch.setattr(engines, "checked", lambda name, *_: {"n": int(name.split("-")[0])})
+    monkeypatch.setattr(engines, "checked", lambda name, *_: dict.fromkeys(
+        ["n", "packed", "unrolled"], int(name.split("-")[0])
+    ))  # fmt: skip
     monkeypatch.setattr(engines, "at_length", lambda run: run)
     cases = []
     for n in (4, 8, 16):
