@@ -95,12 +95,15 @@ class Engines(Benchmark):
         ratio = ""
         if case["ratio"]:
             ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.2g}"
-        times = [harness.best_and_median(seconds) for seconds in case["seconds"].values()]
+        times = [f" {harness.best_and_median(seconds)}" for seconds in case["seconds"].values()]
         yield TABLE.row(case["name"], ratio, *times) + case.get("note", "")
 
     def ending(self, cases):
         """Say between which sizes of a layer one contender overtakes another."""
-        yield from crossings([case for case in cases if case["section"] == AGAINST_SIZE])
+        sizes = [case for case in cases if case["section"] == AGAINST_SIZE]
+        if sizes:
+            yield ""
+            yield from crossings(sizes)
 
     def charts(self, cases, notes):
         """Draw how many times as fast as NumPy "unrolled" is, and times against the size."""
@@ -124,7 +127,7 @@ class Engines(Benchmark):
 def crossings(cases):
     """Go through sentences: where packed integers overtake "unrolled", and NumPy each of them."""
     pairs = [("unrolled", "packed"), ("unrolled", "np tuned"), ("packed", "np tuned")]
-    for slower, faster in pairs if cases else []:
+    for slower, faster in pairs:
         if faster in cases[0]["seconds"]:
             yield crossing(slower, cases, faster)
 
