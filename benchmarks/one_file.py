@@ -40,7 +40,6 @@ License: MIT. Copyright (c) 2026 The PureNet authors.
 
 '''
 
-
 # A workload of --plain: whether its file can train, a function that runs n rounds, and the answer.
 # What the exported file calls x is x_article here.
 TRAINED = "columns(WEIGHTS_{0})"
@@ -56,7 +55,7 @@ Y = {ARTICLE_Y}
 
 
 def ask(predict, row, times):
-    for time in range(times):
+    for turn in range(times):
         predict(row)
 
 
@@ -163,6 +162,3 @@ def works(names):
     stored = answers.stored()["answers"]
     known = {name: stored[name]["1"] for name in names}
     return [[name, answer["bits"], answer["digest"]] for name, answer in known.items()]
-
-
-assert set(ORDER) == set(PORTABLE), "a workload has no place in the order"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import __main__, board, one_file
+from benchmarks import __main__, board, one_file, portable
 
 FORMS = {"core": [], "plain": ["--plain"]}
 
@@ -32,6 +32,10 @@ def run(text, folder, before=""):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert done.stderr == ""
     return done.returncode, done.stdout.splitlines()
+
+
+def test_each_workload_of_the_core_alone_has_its_place():
+    assert sorted(one_file.ORDER) == sorted(portable.PORTABLE)
 
 
 def test_it_imports_math_and_what_it_can_do_without(text):
