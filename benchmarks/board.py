@@ -17,7 +17,9 @@ except ImportError:
     time = None
 
 SECONDS = 0.2  # how long a repeat should take
-REPEATS = 3
+CALM = 3  # after this number of repeats without a better time, a workload is warm
+WARM = 5.0  # or after these seconds
+BETTER = 0.98
 MOST_ROUNDS = 10**6  # for a clock that stands still
 DIGITS = 1e-12  # how far an answer may be off, where a C library rounds otherwise
 SINGLE = 1e-2  # or where floats have 24 bits or fewer
@@ -82,8 +84,13 @@ def best(run, rounds, seconds):
         seconds = timed(run, rounds) / rounds
     if rounds * seconds > SECONDS:
         rounds = max(1, int(SECONDS / seconds))
-    for repeat in range(REPEATS):  # noqa: B007 (RestrictedPython)
-        seconds = min(seconds, timed(run, rounds) / rounds)
+    calm = 0
+    spent = 0.0
+    while calm < CALM and spent < WARM:  # a compiler may still be at work
+        again = timed(run, rounds) / rounds
+        spent = spent + again * rounds
+        calm = 0 if again < BETTER * seconds else calm + 1
+        seconds = min(seconds, again)
     return seconds
 
 
