@@ -7,7 +7,12 @@ from importlib import import_module
 from . import __doc__ as package_doc
 from .benchmark import MODULES, BenchmarkError
 
-OTHERS = {"compare": "compare", "answers": "recompute"}
+OTHERS = {
+    "compare": "compare",
+    "answers": "recompute",
+    "long": "long_run",
+    "one-file": "one_file",
+}
 COMMANDS = {**MODULES, **OTHERS, **{name: name for name in ("show", "chart", "page")}}
 
 

@@ -16,11 +16,11 @@ import math
 import struct
 from binascii import crc32
 
+from .board import digest_of
 from .workloads import IN_A_PROCESS, WORKLOADS
 
 FILE = __file__[: -len("answers.py")] + "answers.json"
 DIGITS = 12
-SAMPLES = 6
 
 
 class BenchmarkError(Exception):
@@ -113,19 +113,13 @@ def checked(name, built, rounds, expected, exact, tolerance=10.0**-DIGITS):
 def answer_of(nested):
     """Return the checksum of an answer's bits, and its digest, as answers.json holds them.
 
-    The digest has the sum, the sum of squares, and numbers spread over the whole.
-
     >>> answer_of([[1.0, 2.0], [3.0]])["digest"]
     [6.0, 14.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0]
     """
-    numbers = list(flat(nested))
-    checksum, total, squares = 0, 0.0, 0.0
+    numbers, checksum = list(flat(nested)), 0
     for number in numbers:
         checksum = crc32(struct.pack("<d", number), checksum)
-        total += number
-        squares += number * number
-    spread = [numbers[len(numbers) * k // SAMPLES] for k in range(SAMPLES)]
-    return {"bits": checksum, "digest": [total, squares] + spread}  # noqa: RUF005 (MicroPython)
+    return {"bits": checksum, "digest": digest_of(numbers)}
 
 
 def flat(nested):

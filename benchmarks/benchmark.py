@@ -22,6 +22,7 @@ ALIKE = [
     "chips",
     "engines",
     "heap",
+    "large",
     "parallel",
     "peers",
     "quality",

@@ -29,8 +29,9 @@ from purenet.formats import from_sklearn
 
 from . import harness, plot, timing
 from .benchmark import Benchmark, BenchmarkError, Table, machine_line, times_line
+from .portable import repeated
 from .processes import NOTHING, PEAK, output_of
-from .workloads import digits, repeated
+from .workloads import digits
 
 np, onnxruntime, sklearn = map(harness.module, ("numpy", "onnxruntime", "sklearn.neural_network"))
 

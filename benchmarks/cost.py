@@ -104,16 +104,17 @@ def crossings(cases):
     return [crossing(engine, cases) for engine in engines if engine != "numpy"]
 
 
-def crossing(engine, cases):
-    """Return where NumPy overtakes one engine, in a sentence."""
+def crossing(engine, cases, other="numpy"):
+    """Return where NumPy, or another contender, overtakes one engine, in a sentence."""
     summaries = [case["summary"] for case in cases]
-    ahead = [each[engine]["median"] < each["numpy"]["median"] for each in summaries]
+    ahead = [each[engine]["median"] < each[other]["median"] for each in summaries]
+    other = plot.NAMES.get(other, other)
     if all(ahead):
-        return f"NumPy is behind {engine} up to {cases[-1]['shape']}."
+        return f"{other} is behind {engine} up to {cases[-1]['shape']}."
     k = ahead.index(False)
     if k == 0:
-        return f"NumPy is ahead of {engine} from {cases[0]['shape']} on."
-    return f"NumPy overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
+        return f"{other} is ahead of {engine} from {cases[0]['shape']} on."
+    return f"{other} overtakes {engine} between {cases[k - 1]['shape']} and {cases[k]['shape']}."
 
 
 BENCHMARK = Cost("cost", WORKLOADS, repeats=11)

@@ -3,12 +3,16 @@
 Every case runs "lists", "unrolled" and, if it is installed, NumPy in turn, and first checks that
 they come to the same weights: "lists" and "unrolled" to the last bit, NumPy within a billionth. The
 ratio is that of the faster of two loops in NumPy, the article's own and one tuned by hand, to
-"unrolled": above 1, purenet is ahead. Compiling is not part of the times. Packed integers have a
-section of their own, where the ratio is that of "unrolled" to "packed".
+"unrolled": above 1, purenet is ahead. Compiling is not part of the times. Packed integers have
+sections of their own, where the ratio is that of "unrolled" to "packed": here, on PyPy, and against
+the size of a layer.
 """
 
+import json
 import shutil
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from purenet import Network
 from purenet.datasets import xor
@@ -16,8 +20,12 @@ from purenet.datasets import xor
 from . import by_hand, harness, plot, timing
 from .answers import checked
 from .benchmark import Benchmark, BenchmarkError, Table, machine_line, times_line
+from .cost import crossing, points, width_of
 from .interpreters import Interpreter
-from .workloads import ARTICLE_X, Prediction, Training, random_rows
+from .portable import ARTICLE_X, random_rows
+from .processes import output_of
+from .suite import summed_up
+from .workloads import Prediction, Training
 
 numpy_loops = harness.module("benchmarks.numpy_loops")
 EPOCHS_TO_AGREE = 20
@@ -50,12 +58,16 @@ PREDICTIONS = {
 PACKED = {
     "packed, 16-16-8 x 32": ([16, 16, 8], 32),
     "packed, 64-32-10 x 32": ([64, 32, 10], 32),
+    "packed, 64-32-10 x 256": ([64, 32, 10], 256),
     "packed, 128-128-128 x 32": ([128, 128, 128], 32),
     "packed, 784-30-10 x 10": ([784, 30, 10], 10),
     "packed, 784-100-10 x 32": ([784, 100, 10], 32),
     "packed, 64-32-10, a row": ([64, 32, 10], None),
     "packed, 784-100-10, a row": ([784, 100, 10], None),
 }
+ON_PYPY = ["64-32-10 x 32", "128-128-128 x 32", "784-100-10 x 32"]  # small, middle and large
+WIDTHS, BATCH = [4, 8, 16, 32, 64, 128, 256], 32
+AGAINST_SIZE = "Packed integers against the size of a layer"
 CROSSOVERS = {"n-n-n, 1 row:": 1, "n-n-n, 4 rows:": 4, "n-n-n, 16 rows:": 16}
 
 
@@ -83,20 +95,48 @@ class Engines(Benchmark):
         ratio = ""
         if case["ratio"]:
             ratio = f"{case['ratio']:.2f}" if case["ratio"] >= 0.1 else f"{case['ratio']:.2g}"
-        times = [harness.best_and_median(seconds) for seconds in case["seconds"].values()]
+        times = [f" {harness.best_and_median(seconds)}" for seconds in case["seconds"].values()]
         yield TABLE.row(case["name"], ratio, *times) + case.get("note", "")
 
+    def ending(self, cases):
+        """Say between which sizes of a layer one contender overtakes another."""
+        sizes = [case for case in cases if case["section"] == AGAINST_SIZE]
+        if sizes:
+            yield ""
+            yield from crossings(sizes)
+
     def charts(self, cases, notes):
-        """Draw for each section how many times as fast as NumPy "unrolled" is."""
+        """Draw how many times as fast as NumPy "unrolled" is, and times against the size."""
         groups = {}
         for case in cases:
-            if case["ratio"] and "np tuned" in case["seconds"]:
+            if case["ratio"] and "np tuned" in case["seconds"] and "packed" not in case["seconds"]:
                 groups.setdefault(case["section"], {})[case["name"]] = case["ratio"]
-        if not groups:
+        sizes = [case for case in cases if case["section"] == AGAINST_SIZE]
+        if not groups and not sizes:
             raise BenchmarkError("there is nothing of NumPy in this file")
-        label, notes = "times as fast as NumPy", ["At 1, both are as fast.", *notes]
-        drawn = plot.bars("Unrolled beside NumPy", groups, label, "{:.3g}".format, notes, log=True)
-        return {"engines": drawn}
+        label, words = "times as fast as NumPy", ["At 1, both are as fast.", *notes]
+        title = "Unrolled beside NumPy"
+        drawn = {}
+        if groups:
+            drawn["engines"] = plot.bars(title, groups, label, "{:.3g}".format, words, log=True)
+        if sizes:
+            drawn["crossover-packed"] = size_chart(sizes, notes)
+        return drawn
+
+
+def crossings(cases):
+    """Go through sentences: where packed integers overtake "unrolled", and NumPy each of them."""
+    pairs = [("unrolled", "packed"), ("unrolled", "np tuned"), ("packed", "np tuned")]
+    for slower, faster in pairs:
+        if faster in cases[0]["seconds"]:
+            yield crossing(slower, cases, faster)
+
+
+def size_chart(cases, notes):
+    """Draw the time of an epoch against the size of a layer."""
+    title = f"An epoch of {BATCH} rows, n-n-n"
+    drawn, notes = points(cases, width_of, lambda case: 1e6), [*crossings(cases), *notes]
+    return plot.lines(title, drawn, "neurons in a layer", "microseconds, one epoch", notes)
 
 
 def training(sizes, rows=None, batch_size=None):
@@ -181,18 +221,42 @@ def at_length(train):
 
 
 def packed_case(sizes, rows, name, repeats):
-    """Return the times of packed integers and of "unrolled", and how many times faster they are."""
+    """Return the times of packed integers, of the other engines and of NumPy."""
     workload = training(sizes, rows or 1)
     if rows is None:
         workload = Prediction(workload.network, workload.X[0])
-    built = {engine: workload.contender(engine) for engine in ("packed", "unrolled")}
+    return packed_beside(["unrolled", "lists", *YARDSTICKS[1:]], workload, name, repeats)
+
+
+def size_case(n, name, repeats):
+    """Return the times of an update of a network of n inputs, units and outputs."""
+    workload = training([n, n, n], BATCH)
+    case = packed_beside(["unrolled", *YARDSTICKS[1:]], workload, name, repeats)
+    return {**case, **summed_up(case["seconds"]), "shape": workload.shape}
+
+
+def packed_beside(others, workload, name, repeats):
+    """Return the times of "packed" and of others, and how many times "unrolled" takes as long."""
+    built = {who: workload.contender(who) for who in ("packed", *others)}
     contenders = checked(name, built, workload.checked, "unrolled", [], FIXED_POINT)
-    if rows is not None:
-        contenders = {who: at_length(run) for who, run in contenders.items()}
+    if isinstance(workload, Training):
+        # The others have nothing to start with.
+        contenders.update({who: at_length(contenders[who]) for who in ("packed", "unrolled")})
     seconds = timing.measure(contenders, repeats)
     nanoseconds = min(seconds["packed"]) / workload.products * 1e9
     ratio = harness.ratio([seconds["unrolled"]], seconds["packed"])
-    return {"ratio": ratio, "seconds": seconds, "note": f"  ({nanoseconds:.1f} ns a product)"}
+    note = f"  ({nanoseconds:.1f} ns a product)"
+    return {"ratio": ratio, "seconds": seconds, "nanoseconds": nanoseconds, "note": note}
+
+
+def packed_on_pypy(shape, name, repeats):
+    """Return what PyPy measures of packed integers."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "times.json"
+        options = ["--only", f"packed, {shape}", "--repeats", str(repeats), "--json", str(file)]
+        output_of([PYPY, "-m", "benchmarks", "engines", *options])
+        [case] = json.loads(file.read_text(encoding="utf-8"))["cases"]
+    return {key: case[key] for key in ("ratio", "seconds", "note")}
 
 
 def pypy_case(name, repeats):
@@ -219,6 +283,10 @@ SECTIONS = {
     },
     "Packed integers beside unrolled": {
         name: partial(packed_case, *what) for name, what in PACKED.items()
+    },
+    AGAINST_SIZE: {f"{n}-{n}-{n} x {BATCH}": partial(size_case, n) for n in WIDTHS},
+    "Packed integers beside unrolled, on PyPy": {
+        f"on PyPy, {shape}": partial(packed_on_pypy, shape) for shape in ON_PYPY if PYPY
     },
     "PyPy against NumPy on this Python": {"the article on PyPy": pypy_case} if PYPY else {},
 }

@@ -22,6 +22,14 @@ END = "<!-- end -->\n"
 FIGURES = "figures"
 PICKLE = "scikit-learn's pickle"
 TABLE = Table("<72", ">8", ">8", "<11", "")
+NANOSECONDS = ("nanoseconds a product", "<=", 8)
+PACKED_AIMS = {
+    "packed, 64-32-10 x 32": [("beside unrolled", ">=", 1.8)],
+    "packed, 128-128-128 x 32": [("beside unrolled", ">=", 3), NANOSECONDS],
+    "packed, 784-100-10 x 32": [("beside unrolled", ">=", 3.5), NANOSECONDS],
+    "packed, 64-32-10, a row": [("beside unrolled", ">=", 1.7)],
+    "packed, 784-100-10, a row": [("beside unrolled", ">=", 5)],
+}
 
 
 def add_options(parser):
@@ -94,8 +102,17 @@ def figures(documents):
             yield f"  beside {words}", ">=", aim, ratio, "peers"
     ratio = case_named(documents["engines"], "the article on PyPy")["ratio"]
     yield f"article: unrolled on PyPy, beside NumPy on {python}", ">=", 25, ratio, "engines"
+    yield from packed_figures(documents["engines"])
     ratio = case_named(documents["run"], "import")["ratio"]
     yield "import purenet: beside a bare start, how many times as long", "<=", 1.5, ratio, "run"
+
+
+def packed_figures(document):
+    """Go through the figures of packed integers that were measured."""
+    for case in document["cases"]:
+        for words, sign, aim in PACKED_AIMS.get(case["name"], []):
+            here = case["ratio" if sign == ">=" else "nanoseconds"]
+            yield f"{case['name']}: {words}", sign, aim, here, "engines"
 
 
 def case_named(document, name):

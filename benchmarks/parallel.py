@@ -18,7 +18,7 @@ from purenet.estimators.sharding import engine_of
 from . import harness, timing
 from .answers import check_alike
 from .benchmark import Benchmark, Table, machine_line, times_line
-from .workloads import random_rows
+from .portable import random_rows
 
 # A restart is an even piece of work: as many epochs for each, and no row held back.
 RESTARTS, RESTART_EPOCHS, RESTART_ROWS = 4, 60, 400

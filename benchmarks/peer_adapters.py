@@ -52,6 +52,32 @@ def torch(network, X, y):
     return train, lambda: [transpose(layer.weight.tolist()) for layer in layers[::2]]
 
 
+def torch_classifier(network, X, y, batch_size, options):
+    """Train layers with biases, the loss of softmax and Adam, of PyTorch's, on one thread."""
+    import torch
+    from torch import nn
+
+    double = partial(torch.tensor, dtype=torch.float64)
+    torch.set_num_threads(1)
+    layers = [nn.Linear(len(W), len(W[0]), dtype=torch.float64) for W in network.weights]
+    for layer, W, biases in zip(layers, network.weights, network.biases):
+        layer.weight.data, layer.bias.data = double(transpose(W)), double(biases)
+    model, criterion = nn.Sequential(layers[0], nn.Sigmoid(), layers[1]), nn.CrossEntropyLoss()
+    batches = list(zip(double(X).split(batch_size), double(y).split(batch_size)))
+
+    def train(epochs):
+        optimizer = torch.optim.Adam(model.parameters(), lr=options["learning_rate"])
+        for _ in range(epochs):
+            for batch in batches:
+                stepping(model, criterion, optimizer, *batch)(1)
+
+    def numbers():
+        weights = [transpose(layer.weight.tolist()) for layer in layers]
+        return weights + [layer.bias.tolist() for layer in layers]
+
+    return train, numbers
+
+
 def kerze(network, X, y):
     """Train with its layers, its loss and its optimizer."""
     from kerze import Array, Tensor, nn

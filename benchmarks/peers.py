@@ -26,8 +26,9 @@ from . import harness, plot, timing
 from .answers import checked
 from .benchmark import Benchmark, Table, machine_line
 from .peer_adapters import CROSS_ENTROPY, ONLINE, PEERS, SAME
+from .portable import ARTICLE_X, ARTICLE_Y, shape_of
 from .suite import summed_up
-from .workloads import ARTICLE_X, ARTICLE_Y, Training, digits, one_hot, shape_of
+from .workloads import Training, digits, one_hot
 
 ENGINES = ["unrolled", "lists"]
 IMAGES = 4

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from . import answers
-from .workloads import ARTICLE_X, ARTICLE_Y, repeated
+from .portable import ARTICLE_X, ARTICLE_Y, repeated
 
 CHECKOUT = Path(__file__).parents[1]
 IMPORT, COLD_START, MEMORY = NAMES = ["import", "cold-start", "memory"]

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from drawn import parsed, words_of
 
-from benchmarks import __main__, answers, benchmark, chart, cost, page, peers, timing
+from benchmarks import (
+    __main__,
+    answers,
+    benchmark,
+    chart,
+    cost,
+    engines,
+    page,
+    peers,
+    timing,
+)
 
 
 @pytest.fixture
@@ -134,6 +144,17 @@ def test_the_figures_of_the_peers_are_the_targets_of_the_peers():
         assert re.search(rf"  beside {re.escape(who)} +>= {wanted} +{ratio:.3g} ", printed)
 
 
+def test_the_figures_of_packed_integers_are_those_that_were_measured():
+    documents = of_results(4.0, 1.0, 30.0)
+    for name, ratio, nanoseconds in [("64-32-10 x 32", 1.9, 12.0), ("784-100-10 x 32", 3.4, 8.1)]:
+        case = {"name": f"packed, {name}", "ratio": ratio, "nanoseconds": nanoseconds}
+        documents["engines"]["cases"].append(case)
+    assert verdicts(documents) == ["reached", "reached", "reached", "missed", "missed", "reached"]
+    printed = "\n".join(page.figures_lines(documents))
+    assert re.search(r"packed, 64-32-10 x 32: beside unrolled +>= 1.8 +1.9  reached", printed)
+    assert re.search(r"784-100-10 x 32: nanoseconds a product +<= 8 +8.1  missed", printed)
+
+
 def test_a_figure_that_was_not_measured_is_missed():
     documents = of_results(4.0, 1.0, 30.0)
     del documents["run"]["cases"][1]
@@ -228,6 +249,30 @@ def test_the_crossing_is_where_the_lines_cross():
     assert cost.crossings(cases[2:]) == ["NumPy is ahead of lists from 8-8-8 on."]
     without = [{"shape": "2-2-2", "summary": {"lists": {"median": 1.0}}}]
     assert cost.crossings(without) == []
+
+
+def test_the_sizes_at_which_packed_overtakes_are_said_and_drawn(hasty, monkeypatch, capsys):
+    monkeypatch.setattr(timing, "measure", lambda contenders, repeats: {
+        who: [SECONDS[who](contenders["n"])] for who in SECONDS
+    })  # fmt: skip
+    numpy = {"np tuned"} & {*engines.YARDSTICKS}
+    SECONDS = {"packed": lambda n: 10.0 + n, "unrolled": lambda n: n * n / 2}
+    SECONDS.update(dict.fromkeys(numpy, lambda n: 20.0))
+    monkeypatch.setattr(engines, "checked", lambda name, *_: dict.fromkeys(
+        ["n", "packed", "unrolled"], int(name.split("-")[0])
+    ))  # fmt: skip
+    monkeypatch.setattr(engines, "at_length", lambda run: run)
+    cases = []
+    for n in (4, 8, 16):
+        case = engines.size_case(n, f"{n}-{n}-{n} x 32", 1)
+        cases.append({"section": engines.AGAINST_SIZE, "name": f"{n}", **case})
+    assert [*engines.BENCHMARK.ending(cases)][:2] == [
+        "",
+        "packed overtakes unrolled between 4-4-4 and 8-8-8.",
+    ]
+    [(name, picture)] = engines.BENCHMARK.charts(cases, ["a note"]).items()
+    assert name == "crossover-packed"
+    assert "packed overtakes unrolled between 4-4-4 and 8-8-8." in words_of(parsed(picture))
 
 
 def test_a_file_of_engines_without_numpy_has_no_chart(tmp_path):

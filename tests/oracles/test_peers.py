@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 from support import CHECKOUT
 
-from benchmarks import answers, peers, processes, suite, timing, with_pyperf, workloads
+from benchmarks import answers, peers, portable, processes, suite, timing, with_pyperf, workloads
 from benchmarks.peer_adapters import PEERS, SAME
 from purenet import Network
 
@@ -26,7 +26,7 @@ MODULES = {
 
 # Sizes, inputs, targets. Each column of targets has both classes, as scikit-learn wants.
 PROBLEMS = {
-    "the article": ([3, 4, 1], workloads.ARTICLE_X, workloads.ARTICLE_Y),
+    "the article": ([3, 4, 1], portable.ARTICLE_X, portable.ARTICLE_Y),
     "1-2-1": ([1, 2, 1], [[0.5], [-0.25]], [[0], [1]]),
     "3 rows, 2 outputs": (
         [2, 3, 2],
@@ -65,7 +65,7 @@ def test_a_peer_begins_with_the_weights_it_is_given(required):
     for peer in PEERS.values():
         required(peer.distribution, find_spec(MODULES[peer.distribution]))
         network = Network([3, 4, 1], seed=1, bias=peer.work != SAME)
-        _, numbers = peer.build(network, workloads.ARTICLE_X, workloads.ARTICLE_Y)
+        _, numbers = peer.build(network, portable.ARTICLE_X, portable.ARTICLE_Y)
         weights = list(answers.flat(network.weights + network.biases))
         assert list(answers.flat(numbers())) == weights
 

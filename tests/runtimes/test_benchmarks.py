@@ -124,6 +124,17 @@ def test_micropython_measures_alone(required):
     assert 0.0 < line["minimum"] <= line["median"] and line["engine"] == "lists"
 
 
+def test_packed_integers_are_measured_on_pypy_too(required, tmp_path):
+    required("pypy3", shutil.which("pypy3"))
+    file = tmp_path / "times.json"
+    case = "on PyPy, 64-32-10 x 32"
+    done = benchmarks("engines", "--only", case, "--repeats", "1", "--json", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    measured = cases_of(file)[case]
+    assert {"packed", "unrolled", "lists"} <= {*measured["seconds"]}
+    assert f"\n{case} " in done.stdout
+
+
 def test_the_suite_runs_on_webassembly(required):
     node = required("node", shutil.which("node"))
     packages = CHECKOUT / "tests/runtimes/wasm" / "node_modules"
