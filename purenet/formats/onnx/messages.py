@@ -17,7 +17,8 @@ import struct
 from typing import Any
 
 from ...core.checks import PureNetError, shown
-from ..arrays import BFLOAT16, MOST_NUMBERS, TEXT, Array
+from ...estimators.conventions import MOST_NUMBERS
+from ..arrays import BFLOAT16, TEXT, Array
 from .protobuf import schemas
 
 SCHEMAS = schemas(
