@@ -21,16 +21,16 @@ def main(arguments: list[str] | None = None) -> int:
     Wrong usage ends the process at once, as argparse does it.
     """
     try:
+        _open_closed_streams()
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
         from .terminal import remark
 
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(errors="replace")  # a terminal may lack the ᵀ of a transpose
+        if hasattr(sys.stdout, "reconfigure"):  # a terminal may lack the ᵀ of a transpose
+            sys.stdout.reconfigure(errors="backslashreplace")
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_, **__: remark(str(message))
             run(arguments)
-        if sys.stdout is not None:  # the caller may have closed it
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended("interrupted", 130)
     except BrokenPipeError:
@@ -44,6 +44,19 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _open_closed_streams() -> None:
+    """Open the null device for each standard stream that the caller has closed.
+
+    In the order of their numbers, so that each gets its own, and no file that is opened later does.
+    """
+    for name, mode in {"stdin": "r", "stdout": "w", "stderr": "w"}.items():
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
 def _ended(message: str, code: int) -> int:
-    print(f"purenet: {message}", file=sys.stderr)
+    from .terminal import remark
+
+    remark(message)
     return code
