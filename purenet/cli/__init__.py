@@ -3,6 +3,9 @@
 Thin: each command's module lists its options and calls the rooms above. Data goes to
 standard output, messages and progress to standard error. Exit codes: 0 done, 1 an error in the
 data, the model or the machine, 2 wrong usage, 130 interrupted with Ctrl-C.
+
+To carry it as one file: `python3 -m zipapp FOLDER -m purenet.cli:program`, with the package in the
+folder.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import os
 import re
 import sys
 import warnings
+from typing import NoReturn
 
 from ..core.checks import PureNetError
 
@@ -42,6 +46,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (PureNetError, OSError) as error:
         return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
     return 0
+
+
+def program() -> NoReturn:
+    """Run the command of this process, and end it: the main function of a zipapp."""
+    sys.exit(main())
 
 
 def _open_closed_streams() -> None:

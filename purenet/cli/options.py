@@ -436,10 +436,10 @@ def _label(name: str) -> str:
 
 def _are_same(one: str, other: str) -> bool:
     """Tell whether two paths lead to one file, by links too; "-" is standard input."""
+    one = "/dev/stdin" if one == "-" else one
     with suppress(OSError):  # one is not there yet
-        same = Path("/dev/stdin" if one == "-" else one).samefile(other)
-        return same and Path(other).is_file()  # a terminal may be both
-    return os.path.realpath(one) == os.path.realpath(other)
+        return Path(one).samefile(other) and Path(other).is_file()  # a terminal may be both
+    return os.path.normpath(one) == os.path.normpath(other)
 
 
 def further_of(module: Any) -> dict[str, Any]:

@@ -4,13 +4,16 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
+import zipapp
 from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
 from command_line import ENV, IRIS, purenet
+from support import CHECKOUT
 
 from purenet import Classifier, Network, load, save
 from purenet.cli.commands import COMMANDS
@@ -121,6 +124,7 @@ def test_a_terminal_that_hangs_up_loses_no_training(tmp_path):
 # A progress that is visible, on a terminal that is not there any more.
 HUNG_UP = """\
 import sys
+import zipapp
 from purenet.cli import main, terminal
 terminal.Progress.__init__ = lambda self, quiet: self.__dict__.update(visible=True, width=0)
 sys.exit(main(sys.argv[1:]))
@@ -378,3 +382,58 @@ def test_a_network_of_more_numbers_than_a_file_holds_is_refused_before_it_takes_
     done = purenet(*command.split())
     assert done.returncode == 1
     assert "sizes: expected at most 16,777,216 numbers, got " in done.stderr
+
+
+# -- odd places ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """Make a zip file of the package, which nothing can write to."""
+    path = tmp_path_factory.mktemp("archive")
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(CHECKOUT / "purenet", path / "folder" / "purenet", ignore=without)
+    zipapp.create_archive(path / "folder", path / "purenet.pyz", main="purenet.cli:program")
+    shutil.rmtree(path / "folder")
+    return path / "purenet.pyz"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_runs_from_a_zip_file(command, archive, folder):
+    line = f"{command} {EXAMPLES[command]}"
+    _, printed, _ = shell(line, folder)
+    done = subprocess.run(
+        [sys.executable, archive, *line.split()],
+        cwd=folder,
+        env={name: value for name, value in ENV.items() if name != "PYTHONPATH"},
+        capture_output=True,
+    )
+    assert done.returncode == 0
+    without = str(archive).encode(), str(CHECKOUT).encode()  # the place that a lesson names
+    assert without_time(done.stdout.replace(*without)) == without_time(printed)
+
+
+def test_a_zip_file_ends_with_the_code_of_an_error(archive, tmp_path):
+    done = subprocess.run([sys.executable, archive, "inspect", "none.json"], capture_output=True)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr == b"purenet: No such file or directory: 'none.json'\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_runs_where_the_working_directory_is_gone(command, folder, tmp_path):
+    line = f"{command} {EXAMPLES[command]}".replace("iris.json", str(folder / "iris.json"))
+    code, printed, complaints = shell(line, folder)
+    (tmp_path / "gone").mkdir()
+    done = subprocess.run(
+        f"cd gone; rmdir ../gone; '{sys.executable}' -m purenet {line}",
+        shell=True,
+        cwd=tmp_path,
+        env=ENV,
+        capture_output=True,
+    )
+    if "made" in line:  # a file with no place to be
+        assert done.returncode == 1
+        assert re.fullmatch(b"purenet: No such file or directory.*\n", done.stderr)
+    else:
+        assert (done.returncode, done.stderr) == (code, complaints.encode())
+        assert without_time(done.stdout) == without_time(printed)
