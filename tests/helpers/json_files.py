@@ -17,7 +17,6 @@ from purenet.formats import json_text, save
 from purenet.formats.document import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
-UNWRITABLE = set()
 
 
 def written(**changes):
