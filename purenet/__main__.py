@@ -1,7 +1,5 @@
 """`python -m purenet`: the command line, see `purenet.cli`."""
 
-import sys
+from .cli import program
 
-from .cli import main
-
-sys.exit(main())
+program()

@@ -29,7 +29,7 @@ from .core.backpropagation import (
     parameters,
     set_parameters,
 )
-from .core.checks import SUM_TOLERANCE, check_reduction, counted
+from .core.checks import SUM_TOLERANCE, check_reduction, counted, short
 from .core.losses import loss_function
 from .core.matrix import (
     all_finite,
@@ -412,7 +412,7 @@ def _constant(network: Network, y: Matrix, target: str | None) -> Iterator[Troub
     elif network.output_activation != "softmax":
         for j in constant_columns(y):
             value = f"y: column {j} has one value only, {y[0][j]:g}"
-            value = value if target is None else f"column {target!r} has one value only"
+            value = value if target is None else f"column {short(target)} has one value only"
             yield LIMITED, f"{value}, {advice}"
     elif y == y[:1] * len(y):
         yield LIMITED, f"y: every row is of one class only, column {argmax(y)[0]}, {advice}"

@@ -47,6 +47,22 @@ def modules():
     return paths
 
 
+# What is quoted with !r in an error, because it is short: a number, or a name of our own.
+SHORT = {"number", "METADATA", "package", "name"}
+
+
+def test_a_message_shortens_what_it_quotes():
+    quoted = {
+        (name, ast.unparse(part.value))
+        for name, path in modules().items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Raise)
+        for part in ast.walk(node)
+        if isinstance(part, ast.FormattedValue) and part.conversion == ord("r")
+    }
+    assert {each for each in quoted if each[1] not in SHORT} == set()
+
+
 def imports_of(name, path, names):
     """Go through the modules that a module imports, also inside functions and for type checkers."""
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]

@@ -12,6 +12,7 @@ from ..core.network import Network
 from ..datasets import xor
 from ..formats import save as write
 from ..formats.files import check_destination
+from .data_file import new_network
 from .diagnose import explain
 from .terminal import Progress, Stopwatch
 
@@ -37,7 +38,7 @@ def run(
     if save is not None:
         check_destination(save)
     X, y = xor()
-    network = Network([len(X[0]), hidden, len(y[0])], seed=seed)
+    network = new_network([len(X[0]), hidden, len(y[0])], seed=seed)
     stopwatch = Stopwatch()
     history, errors = _train(network, X, y, epochs, learning_rate, quiet, as_json)
     if save is not None:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from ..core.checks import PureNetError
 from ..export.bundle import bundle_source
 from ..formats import load
-from ..formats.files import FORMATS
-from .terminal import deliver
+from .terminal import check_ending, deliver
 
 SUMMARY = "write the core, and optionally a model, as one Python file"
 EXAMPLE = "bundle net.json -o network.py"
@@ -17,9 +13,6 @@ TEXTS: dict[str, str] = {"out": "Python file to write, .py (default: standard ou
 
 def run(perhaps_model: str | None = None, out: str | None = None, bare: bool = False) -> None:
     """Write the file, or print it."""
-    ending = "" if out is None else Path(out).suffix.lower()
-    if ending not in ("", ".py"):
-        got = "that of a model" if ending in FORMATS else f"one that ends in {ending}"
-        raise PureNetError(f"{out}: expected a name for Python source such as core.py, got {got}")
+    check_ending(out, "Python source", ".py")
     source = bundle_source(None if perhaps_model is None else load(perhaps_model), bare=bare)
     deliver(source, out, f": {len(source):,} characters")

@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from .._version import __version__
+from ..core.checks import short
 from ..estimators.conventions import nearest
-from .options import WrongUsage, add_options, further_of
+from .options import WrongUsage, add_options, further_of, refuse_overwriting
 
 GROUPS = {
     "learn": ("article", "digits", "train"),
@@ -44,7 +45,7 @@ class Parser(argparse.ArgumentParser):
         options, unknown = self.parse_known_args(arguments)
         for given in unknown:
             if not given.startswith("-"):
-                self.error(f"{self.command} takes no more arguments, but got {given!r}")
+                self.error(f"{self.command} takes no more arguments, but got {short(given)}")
             flag, flags = given.partition("=")[0], self._option_string_actions
             has = f"{self.command} has" if self.command else "there is"
             self.error(f"{has} no option {flag}{nearest(flag, flags)}")
@@ -68,7 +69,9 @@ def run(arguments: list[str] | None) -> None:
         rest = arguments[: len(arguments) - len(words)] + words[1:]
     module, parser = _module(name), parser_of(name)
     try:
-        module.run(**{**further_of(module), **parser.options_in(rest)})
+        given = parser.options_in(rest)
+        refuse_overwriting(given)
+        module.run(**{**further_of(module), **given})
     except WrongUsage as error:
         parser.error(str(error))
 

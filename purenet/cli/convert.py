@@ -10,6 +10,7 @@ from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .export import LANGUAGES
 from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, either
+from .terminal import say
 
 SUMMARY = "write a saved model in another file format"
 EXAMPLE = "convert iris.json iris.onnx"
@@ -44,4 +45,4 @@ def run(
         # The best epoch counts the history's.
         described = described._replace(history=None, best_epoch=-1, best_loss=None)
     write_model(described, destination, float32, probabilities_only)
-    print(f"{destination} written{left_out}")
+    say(f"{destination} written{left_out}")

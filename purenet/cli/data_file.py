@@ -11,6 +11,7 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..datasets import article_two_layer, xor
+from ..estimators.conventions import check_size
 from ..formats import load
 from ..tables import Table, read
 from ..tables.columns import Column, encode, known_rows
@@ -35,6 +36,12 @@ READING: dict[str, Any] = {
 def is_lesson(name: str) -> bool:
     """Tell whether a name is a lesson's, or xor; a file of the same name comes first."""
     return name in (*LESSONS, "xor") and not Path(name).exists()
+
+
+def new_network(sizes: list[int], **options: Any) -> Network:
+    """Return a new network; raise PureNetError for one that is too large."""
+    check_size(sizes)
+    return Network(sizes, **options)
 
 
 def lesson(name: str) -> tuple[Network, Matrix, Matrix]:

@@ -10,7 +10,7 @@ from ..diagnosis import diagnose
 from ..formats import load
 from .data_file import READING, network_of, read_rows, reading_of
 from .options import ROWS, WrongUsage
-from .terminal import remark
+from .terminal import remark, say
 
 SUMMARY = "say what is wrong with a saved network on its data"
 EXAMPLE = "diagnose iris.json --data purenet/datasets/iris.csv"
@@ -32,7 +32,7 @@ def run(
     options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
-    print("\n".join(diagnose(network_of(saved), X, y, **options)) or "no trouble found")
+    say("\n".join(diagnose(network_of(saved), X, y, **options)) or "no trouble found")
 
 
 def training_options(model: Any, y: Matrix) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ..datasets import digits
 from ..formats import save as write
 from ..formats.files import check_destination
 from ..pictures import image_tiles
+from .data_file import new_network
 from .diagnose import explain
 from .terminal import Progress, Stopwatch
 
@@ -48,7 +49,7 @@ def run(
     order = MT19937(SPLIT_SEED).permutation(len(X))
     learned, held_out = order[: len(X) * 4 // 5], order[len(X) * 4 // 5 :]
     X_learned, y_learned = [X[i] for i in learned], [y[i] for i in learned]
-    network = Network(
+    network = new_network(
         [len(X[0]), hidden, len(y[0])],
         output_activation="softmax",
         loss="cross_entropy",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ..tables.notes import flagged
 from ..tables.scores import judged
 from .data_file import READING, judgeable, load_estimator, reading_of, table_for
 from .options import STDIN
+from .terminal import print_json, say
 
 SUMMARY = "compare a saved model's predictions with the truth in a CSV file"
 EXAMPLE = "evaluate iris.json purenet/datasets/iris.csv"
@@ -21,4 +21,7 @@ def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **opt
     estimator = load_estimator(model)
     table = table_for(csv, estimator, reading_of(options))
     judgement = judged(estimator, *judgeable(table, estimator, strict))
-    print(json.dumps(judgement.as_data()) if as_json else "\n".join(map(flagged, judgement.lines)))
+    if as_json:
+        print_json(judgement.as_data())
+    else:
+        say("\n".join(map(flagged, judgement.lines)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
+from .terminal import print_json, say
 
 SUMMARY = "show the sizes, inputs, classes and training of a saved model"
 EXAMPLE = "inspect iris.json"
@@ -17,16 +17,17 @@ EXAMPLE = "inspect iris.json"
 
 def run(model: str, as_json: bool = False) -> None:
     """Print sizes, activations, parameters, inputs, classes, and how it was trained."""
-    facts = _facts(read_model(model), Path(model).stat().st_size)
+    size = Path(model).stat().st_size if Path(model).is_file() else None  # a pipe does not tell it
+    facts = _facts(read_model(model), size)
     if as_json:
-        print(json.dumps(facts, allow_nan=False))
+        print_json(facts)
         return
     width = max(map(len, facts)) + 2
     for name, value in facts.items():
-        print(f"{name + ':':<{width}}{_text(value)}")
+        say(f"{name + ':':<{width}}{_text(value)}")
 
 
-def _facts(model: Model, size: int) -> dict[str, Any]:
+def _facts(model: Model, size: int | None) -> dict[str, Any]:
     """Return the facts to print, by their names."""
     network, history = model.network, model.history
     facts: dict[str, Any] = {
@@ -36,7 +37,7 @@ def _facts(model: Model, size: int) -> dict[str, Any]:
         "output activation": network.output_activation,
         "loss": network.loss,
         "parameters": sum(len(A) * len(A[0]) for A in parameters(network)),
-        "file size": size,
+        **({} if size is None else {"file size": size}),
         "seed": network.seed,
     }
     if model.table is not None:

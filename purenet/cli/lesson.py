@@ -15,7 +15,7 @@ from .. import lessons
 from ..core.checks import PureNetError
 from ..lessons.checking import difference
 from .options import LESSONS, WrongUsage
-from .terminal import Progress
+from .terminal import Progress, deliver, say
 
 SUMMARY = "run one of the article's programs and say where to look in it"
 EXAMPLE = "lesson two-layer"
@@ -38,10 +38,10 @@ def run(
     module = _module(lesson)
     if source:
         # A copy of the file finds purenet too.
-        print(_source(module).replace('f"{sys.path[0]}/../.."', repr(HOME)), end="")
+        deliver(_source(module).replace('f"{sys.path[0]}/../.."', repr(HOME)))
         return
     if check is not None:
-        print(_checked(check, lesson, quiet))
+        say(_checked(check, lesson, quiet))
         return
     with Progress(quiet) as progress:
         runpy.run_module(module, _showing(progress))

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import combinations
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
@@ -402,6 +406,40 @@ _ALL = [
     _option("--json", "print one JSON document instead of text", name="as_json"),
 ]
 OPTIONS = {option.name: option for option in _ALL}
+
+# The options that name files which are read or written.
+READ = ("model", "perhaps_model", "what", "csv", "data", "validation", "test", "resume", "check")
+WRITTEN = ("destination", "out", "save", "checkpoint", "explain_svg")
+REPLACED = {("model", "destination"), ("resume", "checkpoint")}  # by what was made of the file
+
+
+def refuse_overwriting(given: dict[str, Any]) -> None:
+    """Raise WrongUsage if a file that is written is also read, or written twice.
+
+    >>> refuse_overwriting({"model": "net.json", "out": "./net.json"})
+    Traceback (most recent call last):
+        ...
+    purenet.cli.options.WrongUsage: --out: expected another file than for MODEL, got ./net.json
+    """
+    paths = {name: given[name] for name in (*READ, *WRITTEN) if isinstance(given.get(name), str)}
+    for one, other in combinations(paths, 2):
+        path = paths[other]
+        if other in WRITTEN and (one, other) not in REPLACED and _are_same(paths[one], path):
+            than = f"expected another file than for {_label(one)}"
+            raise WrongUsage(f"{_label(other)}: {than}, got {path}")
+
+
+def _label(name: str) -> str:
+    label: str = [OPTIONS[name].settings["metavar"], *OPTIONS[name].flags][-1]
+    return label
+
+
+def _are_same(one: str, other: str) -> bool:
+    """Tell whether two paths lead to one file, by links too; "-" is standard input."""
+    one = "/dev/stdin" if one == "-" else one
+    with suppress(OSError):  # one is not there yet
+        return Path(one).samefile(other) and Path(other).is_file()  # a terminal may be both
+    return os.path.normpath(one) == os.path.normpath(other)
 
 
 def further_of(module: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ..pictures import (
 )
 from .data_file import READING, is_lesson, lesson, read_rows, reading_of
 from .options import KINDS, MODEL_FILES, ROWS, WrongUsage
+from .terminal import deliver, say
 
 SUMMARY = "draw a network: graph, loss, decision surface and more"
 EXAMPLE = "picture two-layer -o net.svg"
@@ -62,10 +63,10 @@ def run(
         return loss_curve(history)
 
     if out is None:
-        print(draw(kind).svg, end="")
+        deliver(draw(kind).svg)
     elif not out.endswith(("/", os.sep)) and not Path(out).is_dir():
         draw(kind).save(out)
-        print(f"{out} written")
+        say(f"{out} written")
     else:
         possible = {"loss": history.epochs, "correlation": data}
         pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
@@ -73,7 +74,7 @@ def run(
         for name, picture in pictures.items():
             path = Path(out, f"{name}.svg")
             picture.save(path)
-            print(f"{path} written")
+            say(f"{path} written")
 
 
 def _trained(name: str) -> Model:

@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from ..core._types import Matrix
-from ..formats.files import history_of, read_model
+from ..formats.files import history_of
 from ..formats.model import Model, build
 from ..page.document import LESSONS, lesson, page_of
 from ..page.frames import Training
 from . import trace
-from .data_file import is_lesson, network_of, reading_of
+from .data_file import is_lesson, reading_of
 from .diagnose import training_options
 from .options import STDIN
-from .terminal import deliver, remark
+from .terminal import check_ending, deliver, remark
 
 SUMMARY = "show a training as one HTML page, to go through and to play with"
 EXAMPLE = "report -o report.html"
@@ -43,6 +43,7 @@ def run(
     **options: Any,
 ) -> None:
     """Write the page of the article's trainings, or of another one."""
+    check_ending(out, "a page", ".html", ".htm")
     reading = reading_of(options)
     of_lesson = sizes is None and (what is None or is_lesson(what))
     if of_lesson and data is None and options == trace.OF_NEW:
@@ -50,8 +51,7 @@ def run(
         trainings = [lesson(name, epochs, learning_rate) for name in chosen]
     else:
         model, X, y = trace.subject_of(what, sizes, data, options, reading)
-        network = network_of(model)
-        known = {} if sizes is not None else _known_of(read_model(str(what)), y)
+        network, known = model.network, {} if sizes is not None else _known_of(model, y)
         usual = 0 if known else USUAL
         epochs = usual if epochs is None else epochs
         X, y = network.check_data(X, y)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
+import re
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from ..core.checks import counted
+from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..formats.writing import replace_file
+
+# What a terminal obeys instead of showing it, or shows in another order, and halves of characters.
+OBEYED = re.compile(
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class Progress:
@@ -32,15 +41,13 @@ class Progress:
     def show(self, text: str) -> None:
         """Write a text over the last one."""
         if self.visible:
-            sys.stderr.write("\r" + text.ljust(self.width))
-            sys.stderr.flush()
+            _to_stderr("\r" + text.ljust(self.width))
             self.width = len(text)
 
     def wipe(self) -> None:
         """Clear the line for the next output."""
         if self.width:
-            sys.stderr.write("\r" + " " * self.width + "\r")
-            sys.stderr.flush()
+            _to_stderr("\r" + " " * self.width + "\r")
             self.width = 0
 
 
@@ -70,21 +77,74 @@ class Stopwatch:
         """Print as JSON how a network was trained, what was found, and how long it took."""
         trained = {"sizes": network.sizes, "seed": network.seed, "epochs": epochs}
         machine = {"seconds": self.seconds(), "interpreter": _interpreter()}
-        print(json.dumps({**trained, **found, **machine}))
+        print_json({**trained, **found, **machine})
 
 
-def deliver(text: str, out: str | None, about: str = "") -> None:
-    """Write a result to standard output, or to a file, and then say that it is written."""
-    if out is None:
-        sys.stdout.write(text)
+def deliver(text: str, out: str | None = None, about: str = "") -> None:
+    """Write a result in UTF-8 to standard output, or to a file, and then say that it is written.
+
+    The encoding of standard output is that of a terminal, so only a terminal gets it.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if out is not None:
+        replace_file(out, data)
+        say(f"{out} written{about}")
+    elif sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        say(text, end="")
     else:
-        replace_file(out, text.encode())
-        print(f"{out} written{about}")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
+def check_ending(out: str | None, what: str, *endings: str) -> None:
+    """Raise PureNetError if the name of a file to write promises another kind of file.
+
+    >>> check_ending("net.png", "a picture", ".svg")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: net.png: expected a name for a picture, which ends in .svg
+    """
+    if Path(out or "").suffix.lower() not in ("", *endings):
+        name = f"a name for {what}, which ends in {' or '.join(endings)}"
+        raise PureNetError(f"{out}: expected {name}")
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print JSON, in which null stands for a number that is not finite."""
+    print(json.dumps(_without_nan(document), allow_nan=False))
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nan(of) for name, of in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(of) for of in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Print a text for people to standard output."""
+    print(visible(text), end=end)
 
 
 def remark(sentence: str) -> None:
     """Print a sentence that is not a result to standard error."""
-    print(f"purenet: {sentence}", file=sys.stderr)
+    _to_stderr(visible(f"purenet: {sentence}\n"))
+
+
+def visible(text: str) -> str:
+    r"""Return a text in which escapes stand for what would make a terminal do something.
+
+    >>> print(visible("a\x1b[2Jb"))
+    a\x1b[2Jb
+    """
+    return OBEYED.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def _to_stderr(text: str) -> None:
+    with suppress(OSError):  # nobody can read it, but the work goes on
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def in_words(seconds: float) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 from ..core._types import Matrix
-from ..core.network import Network
-from ..formats import load, load_history
+from ..formats.files import read_model
+from ..formats.model import Model, build
 from ..lessons import trace
-from .data_file import READING, is_lesson, lesson, network_of, read_rows, reading_of
+from .data_file import READING, is_lesson, lesson, new_network, read_rows, reading_of
 from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, LOSSES, ROWS, WrongUsage, either
+from .terminal import print_json
 
 SUMMARY = "show one training step with all its matrices and numbers"
 EXAMPLE = 'trace --cell "l1_delta[2][1]"'
@@ -55,9 +55,8 @@ def run(
         raise WrongUsage("--until: only with --follow; give --follow ADDRESS too")
     reading = reading_of(options)
     model, X, y = subject_of(what, sizes, data, options, reading)
-    saved = isinstance(model, Network) and what is not None and not is_lesson(what)
-    history = load_history(str(what)) if saved else None
-    step = trace(network_of(model), X, y, at=at, learning_rate=learning_rate, history=history)
+    history = model.history if model.kind == "network" else None
+    step = trace(model.network, X, y, at=at, learning_rate=learning_rate, history=history)
     shown: Any = step
     if cell is not None:
         shown = step.cell(cell)
@@ -65,7 +64,7 @@ def run(
         last = at + STORY_LENGTH if until is None else until
         shown = step.follow(follow, step.iteration - at + last)
     if as_json:
-        print(json.dumps(shown.as_data()))
+        print_json(shown.as_data())
     elif shown is step:
         print(step.text(color=_color_is_welcome()))
     else:
@@ -78,7 +77,7 @@ def subject_of(
     data: str | None,
     options: dict[str, Any],
     reading: dict[str, Any],
-) -> tuple[Any, Matrix, Matrix]:
+) -> tuple[Model, Matrix, Matrix]:
     """Return the model and the data that the options describe."""
     of_lesson = sizes is None and (what is None or is_lesson(what))
     if not of_lesson and sizes is None and not Path(str(what)).exists():
@@ -92,12 +91,13 @@ def subject_of(
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
     if of_lesson:
-        return lesson(what or "three-layer")
-    model = load(str(what)) if sizes is None else Network(sizes, **options)
-    return (model, *read_rows(str(data), model, str(what), reading))
+        network, X, y = lesson(what or "three-layer")
+        return Model(network), X, y
+    model = read_model(str(what)) if sizes is None else Model(new_network(sizes, **options))
+    return (model, *read_rows(str(data), build(model), str(what), reading))
 
 
 def _color_is_welcome() -> bool:
     """Tell whether this is a terminal without NO_COLOR (https://no-color.org)."""
-    on_a_terminal = sys.stdout is not None and sys.stdout.isatty()
-    return on_a_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    environ = os.environ
+    return sys.stdout.isatty() and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable
 from typing import Any
 
 from ..core._types import Matrix
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, short
 from ..estimators import Classifier, NotLearnedWarning
 from ..estimators.descent import BY_CALLBACK, Descent
 from ..formats import save
@@ -28,7 +27,7 @@ from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
 from .options import MODEL_FILES, STDIN, WrongUsage
 from .processes import processes
-from .terminal import Progress, Stopwatch, in_words, remark
+from .terminal import Progress, Stopwatch, check_ending, in_words, print_json, remark, say
 
 SUMMARY = "learn from a CSV file and save the model"
 EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
@@ -90,30 +89,30 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
     """Read, train, save, judge; progress goes to standard error, results to standard output."""
     _check_usage(target, out, options)
 
-    def say(sentence: str) -> None:
+    def note(sentence: str) -> None:
         if not (options["as_json"] or options["quiet"]):
-            print(flagged(sentence))
+            say(flagged(sentence))
 
-    learned = _learned(csv, target, lambda learned: _train(learned, out, options, say), options)
+    learned = _learned(csv, target, lambda learned: _train(learned, out, options, note), options)
     found = learned.importance() if options["explain"] or options["explain_svg"] else []
     if options["as_json"]:
         document = learned.as_data()
         more = {"written": out, "refit": options["refit"], "warning": document.pop("warning")}
         drops = [each._asdict() for each in found] or None
-        print(json.dumps({**document, "importance": drops, **more}))
+        print_json({**document, "importance": drops, **more})
     else:
-        print("\n".join(map(flagged, _results(learned, found))))
+        say("\n".join(map(flagged, _results(learned, found))))
     if options["explain_svg"]:
         _draw(learned, found, options["explain_svg"])
-        say(f"{options['explain_svg']} written")
+        note(f"{options['explain_svg']} written")
     if learned.warning:
         _doubt(learned, learned.warning)
     if options["refit"]:
         learned.refit()
-        say(learned.notes[-1])
+        note(learned.notes[-1])
         if out is not None:
             save(learned.estimator, out)
-    say(f"{out} written" if out else "model not saved; -o FILE saves it")
+    note(f"{out} written" if out else "model not saved; -o FILE saves it")
 
 
 def _results(learned: Learned, found: list[Importance]) -> list[str]:
@@ -151,6 +150,7 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
         raise WrongUsage("--checkpoint and --resume: only for one restart; leave out --restarts")
     if out is not None:
         check_destination(out)
+    check_ending(options["explain_svg"], "a picture", ".svg")
     for path in (options["checkpoint"], options["explain_svg"]):
         if path is not None:
             check_writable(path)
@@ -168,7 +168,7 @@ def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: A
 
 
 def _train(
-    learned: Learned, out: str | None, options: dict[str, Any], say: Callable[[str], None]
+    learned: Learned, out: str | None, options: dict[str, Any], note: Callable[[str], None]
 ) -> None:
     """Train and save, and say how the table was understood and how the training went."""
     estimator = learned.estimator
@@ -178,16 +178,16 @@ def _train(
         estimator.set_params(class_weight="balanced")
     if learned.test is None and (options["explain"] or options["explain_svg"]):
         raise PureNetError(f"--explain: {NOT_HELD_OUT}")
-    for note in learned.notes:
-        say(note)
+    for sentence in learned.notes:
+        note(sentence)
     stopwatch, told = Stopwatch(), len(learned.notes)
     _fit(learned, options)
-    sizes = "-".join(map(str, estimator.network_.sizes))
-    say(f"{sizes} network: {stopwatch.closing_line(counted(estimator.n_iter_, 'epoch'))}")
-    for note in [*learned.notes[told:], f"stopped: {estimator.stopped_}"]:
-        say(note)
+    closing_line = stopwatch.closing_line(counted(estimator.n_iter_, "epoch"))
     if out is not None:  # before anything else can fail
         save(estimator, out)
+    note(f"{'-'.join(map(str, estimator.network_.sizes))} network: {closing_line}")
+    for sentence in [*learned.notes[told:], f"stopped: {estimator.stopped_}"]:
+        note(sentence)
 
 
 def _fit(learned: Learned, options: dict[str, Any]) -> None:
@@ -263,7 +263,7 @@ def _doubt(learned: Learned, failure: NotLearnedWarning) -> None:
     """Say on standard error that the model is no better than the trivial answer, and why."""
     estimator = learned.estimator
     if failure.kind == "constant target" and isinstance(estimator.target_, str):
-        remark(f"column {estimator.target_!r} has one value only")
+        remark(f"column {short(estimator.target_)} has one value only")
         return
     X, y = estimator.preprocess(*learned.data(learned.rows))
     first = "try --balanced if the other classes are rare; " if failure.kind == "one class" else ""

@@ -271,7 +271,7 @@ def check_reduction(reduction: str) -> str:
     'sum'
     """
     if reduction not in ("sum", "mean"):
-        raise PureNetError(f'reduction: expected "sum" or "mean", got {reduction!r}')
+        raise PureNetError(f'reduction: expected "sum" or "mean", got {cut(repr(reduction))}')
     return reduction
 
 

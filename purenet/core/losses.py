@@ -19,7 +19,7 @@ to 1, the delta is y - o again. So a network that is sure and wrong still learns
 import math
 
 from .activations import ACTIVATIONS
-from .checks import PureNetError, check_same_shape
+from .checks import PureNetError, check_same_shape, shown
 from .matrix import subtract
 
 TYPE_CHECKING = False
@@ -127,7 +127,7 @@ def find_loss(name: str, output_activation: str) -> Loss:
     [[0.5]]
     """
     if name not in list(LOSSES):  # a list: names that cannot be hashed are refused, too
-        raise PureNetError(f'loss: expected "squared_error" or "cross_entropy", got {name!r}')
+        raise PureNetError(f'loss: expected "squared_error" or "cross_entropy", got {shown(name)}')
     if output_activation not in LOSSES[name]:
         needed = "needs a sigmoid or softmax output layer"
         raise PureNetError(f'loss: "{name}" {needed}, not {output_activation}')

@@ -350,7 +350,8 @@ def _check_sizes(sizes: "Sizes") -> "list[int]":
 
 def _check_init(init: str) -> str:
     if init not in ("uniform", "glorot", "he", "zeros"):
-        raise PureNetError(f'init: expected "uniform", "glorot", "he" or "zeros", got {init!r}')
+        known = '"uniform", "glorot", "he" or "zeros"'
+        raise PureNetError(f"init: expected {known}, got {cut(repr(init))}")
     return init
 
 
@@ -375,6 +376,6 @@ def _check_activations(
     ]:
         if value not in choices:
             wanted = f"one of {', '.join(choices)}"
-            raise PureNetError(f"{option}: expected {wanted}, got {value!r}")
+            raise PureNetError(f"{option}: expected {wanted}, got {cut(repr(value))}")
     same = all(name == names[0] for name in names)
     return ((names[0] if names else "sigmoid") if same else list(names)), output_activation

@@ -2,7 +2,7 @@
 
 from . import ENGINES
 from .backpropagation import parameters
-from .checks import PureNetError, check_flag, check_reduction, shown, whole_number
+from .checks import PureNetError, check_flag, check_reduction, cut, shown, whole_number
 from .matrix import all_finite
 from .optimizers import RProp, choose
 
@@ -81,7 +81,7 @@ class Work:
             raise PureNetError(f"callback: expected a function, got {shown(callback)}")
         if not callable(engine) and engine not in ("auto", "lists", "unrolled", "packed"):
             names = '"auto", "lists", "unrolled" or "packed"'
-            raise PureNetError(f"engine: expected {names}, got {engine!r}")
+            raise PureNetError(f"engine: expected {names}, got {cut(repr(engine))}")
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
         self.validation_data = _check_validation(network, validation_data)

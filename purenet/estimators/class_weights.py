@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core._types import Row
-from ..core.checks import PureNetError, number_within, shown
+from ..core.checks import PureNetError, cut, number_within, shown
 from .preparation import mean_of, row_weights, unit_of
 
 ClassWeights = dict[Any, float]
@@ -35,7 +35,7 @@ def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
     for label, weight in given.items():
         if label not in classes:
             raise PureNetError(f"class_weight: {shown(label)} is not among {shown(classes)}")
-        number_within(weight, f"class_weight[{label!r}]", lambda w: w > 0.0, "above 0")
+        number_within(weight, f"class_weight[{cut(repr(label))}]", lambda w: w > 0.0, "above 0")
     weights = [float(given.get(label, 1.0)) for label in classes]
     unit = unit_of(weights)
     return {label: weight / unit for label, weight in zip(classes, weights)}

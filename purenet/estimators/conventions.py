@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Any
 
-from ..core.checks import PureNetError
+from ..core.checks import PureNetError, counted
 
 # The names of three options in version 0.1.
 RENAMED = {
@@ -31,6 +31,24 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
     bare = {name.lstrip("-"): name for name in names}  # all options are alike in their dashes
     return "".join(f"; is it {bare[n]}?" for n in get_close_matches(word.lstrip("-"), bare, 1))
+
+
+# The size of the largest network in a file, too: sixteen million numbers of forty bytes each.
+MOST_NUMBERS = 2**24
+
+
+def check_size(sizes: list[int]) -> None:
+    """Raise PureNetError for a network too large to be kept in a file, before it takes memory.
+
+    >>> check_size([2, 50_000_000, 1])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: sizes: expected at most 16,777,216 numbers, got 200,000,001
+    """
+    numbers = sum((m + 1) * n for m, n in zip(sizes, sizes[1:]))
+    if numbers > MOST_NUMBERS:
+        most = counted(MOST_NUMBERS, "number")
+        raise PureNetError(f"sizes: expected at most {most}, got {numbers:,}")
 
 
 class NotFittedError(PureNetError, AttributeError):

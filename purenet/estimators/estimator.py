@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, counted, cut, short, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
 from .class_weights import ClassWeights, importance, weighted
-from .conventions import not_fitted, warn_caller
+from .conventions import check_size, not_fitted, warn_caller
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned
@@ -263,9 +263,13 @@ class Estimator(BaseEstimator, ABC):
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
         inputs, outputs = data.widths
+        check_size(sizes := [inputs, *hidden, outputs])
+        activation = as_lists(self.activation, "activation")
+        if hidden and isinstance(activation, (str, list)) and "softmax" in activation:
+            raise PureNetError("activation: softmax is only for the output layer of a Classifier")
         network = Network(
-            [inputs, *hidden, outputs],
-            activation=as_lists(self.activation, "activation"),
+            sizes,
+            activation=activation,
             output_activation=self._output_activation,
             loss=self._loss,
             bias=True,
@@ -413,13 +417,13 @@ class Estimator(BaseEstimator, ABC):
             inputs.append([])
             for column in columns:
                 if column.name not in row:
-                    came = ", ".join(map(repr, row))
-                    raise PureNetError(f"rows: row {i} has no {column.name!r}; it has {came}")
-                place = f"rows: row {i}, column {column.name!r}"
+                    came = cut(", ".join(map(repr, row)))
+                    raise PureNetError(f"rows: row {i} has no {short(column.name)}; it has {came}")
+                place = f"rows: row {i}, column {short(column.name)}"
                 values, is_known = column.inputs_for(row[column.name], place)
                 inputs[i] += values
                 if not is_known:
-                    found = f"{place}: {row[column.name]!r} did not occur in training"
+                    found = f"{place}: {cut(repr(row[column.name]))} did not occur in training"
                     warn_caller(f"{found}; it counts as missing")
         return self.predict(inputs) if inputs else []
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from ..core.backpropagation import forward
-from ..core.checks import counted
+from ..core.checks import counted, cut
 from ..core.matrix import argmax
 from ..core.network import Network
 from .conventions import warn_caller
@@ -107,7 +107,7 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Co
     losses = f"{own}, that of the {frequencies} is {found.trivial:.4g}"
     answers = set(argmax(forward(network, data.X)[-1]))
     if len(answers) == 1:
-        finding = f"the fit answers {classes[min(answers)]!r} for every row; its {losses}"
+        finding = f"the fit answers {cut(repr(classes[min(answers)]))} for every row; its {losses}"
         warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
     elif found.verdict:
         finding = f"the fit is {found.verdict} than the {frequencies}: its {losses}"

@@ -526,10 +526,22 @@ def main(argv):
         return  # for a self-test
     if argv[1:]:
         raise SystemExit("expected rows on standard input, got " + argv[1])
+    from sys import stdout
+
+    if hasattr(stdout, "reconfigure") and not stdout.isatty():
+        stdout.reconfigure(encoding="utf-8")
+    try:
+        from signal import SIG_DFL, SIGPIPE, signal
+
+        signal(SIGPIPE, SIG_DFL)  # `| head` ends this silently
+    except ImportError:  # MicroPython, Windows
+        pass
     try:
         lines = open(0, encoding="utf-8")
     except TypeError:  # Python 2
         lines = open("/dev/stdin")
+    except OSError:
+        raise SystemExit("expected rows on standard input, which is closed")
     number = 0
     try:
         for line in lines:
@@ -544,6 +556,8 @@ def main(argv):
                 show(",".join([repr(output) for output in predict(row)]))
     except ValueError as error:
         raise SystemExit("line " + str(number) + ": " + str(error))
+    finally:
+        lines.close()
 
 
 def show(text):

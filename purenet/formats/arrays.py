@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from ..activation_table import name_of
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, cut
+from ..estimators.conventions import MOST_NUMBERS
 from .json_model import document_of, in_a_line, model_of
 from .model import Asked, Model, network_from
 from .readers import MOST_MARKS, names_of, parse, short_name
 
-# Sixteen million numbers, each of which takes forty bytes of memory. A row takes a hundred bytes
-# more, so the limit on rows is that of JSON: a quarter of a million neurons.
-MOST_NUMBERS = 2**24
+# A row takes a hundred bytes besides its numbers, so the limit on rows is that of JSON: a quarter
+# of a million neurons.
 MOST_ROWS = MOST_MARKS[b"["]
 
 BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
@@ -246,7 +246,9 @@ def check_asked(activations: list[str], asked: Asked) -> None:
     for name, said in (("activation", same), ("output_activation", last)):
         given = in_our_words(name, getattr(asked, name))
         if said and given not in (None, said, hidden):
-            raise PureNetError(f"{name}: expected {said!r}, as the file says, got {given!r}")
+            raise PureNetError(
+                f"{name}: expected {cut(repr(said))}, as the file says, got {cut(repr(given))}"
+            )
 
 
 def in_our_words(name: str, names: Names | None) -> Any:

@@ -144,7 +144,7 @@ def _affine(step: Any, kind: str) -> Steps:
 def _sklearn_layers(model: Any) -> Steps:
     hidden, last = (name_of(name, "sklearn") for name in (model.activation, model.out_activation_))
     if last not in ACTIVATIONS:
-        raise PureNetError(f"output activation {last!r} is not supported")
+        raise PureNetError(f"output activation {shown(last)} is not supported")
     names = [hidden] * (len(model.coefs_) - 1) + [last]
     for k, (W, b, name) in enumerate(zip(model.coefs_, model.intercepts_, names)):
         yield "matrix", as_matrix(W, f"coefs_[{k}]")

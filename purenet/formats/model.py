@@ -321,6 +321,7 @@ def build(model: Model) -> Any:
     purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
     """
     network, history = model.network, model.history or History()
+    _check_texts([model.classes, model.names, model.table])
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network
@@ -333,6 +334,15 @@ def build(model: Model) -> Any:
         names = model.targets
         estimator.target_ = names[0] if len(names) == 1 else names
     return estimator
+
+
+def _check_texts(value: Any) -> None:
+    """Raise PureNetError if a text has half a character, which no file of text can hold."""
+    if isinstance(value, (list, tuple)):
+        for each in value:
+            _check_texts(each)
+    elif isinstance(value, str) and value != value.encode("utf-8", "replace").decode():
+        raise PureNetError(f"expected whole characters, got {shown(value)}, half of one")
 
 
 def _check_lengths(history: History, of_estimator: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.checks import PureNetError as _PureNetError
+from ..core.checks import shown as _shown
 from . import _array, _functions
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ def norm(x: Any, ord: Any = None, axis: int | None = None, *, keepdims: bool = F
     if ord is None or (ord == 2 and (axis is not None or sizes.ndim == 1)):
         return _functions.sqrt(_functions.sum(sizes * sizes, axis, keepdims=keepdims))
     if ord != 1 or (axis is None and sizes.ndim == 2):
-        raise _PureNetError(f"norm: ord: expected None, or 1 or 2 of vectors, got {ord!r}")
+        raise _PureNetError(f"norm: ord: expected None, or 1 or 2 of vectors, got {_shown(ord)}")
     return _functions.sum(sizes, axis, keepdims=keepdims)
 
 

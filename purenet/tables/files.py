@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, cut
 from .notes import Note
 
 # A longer line is not part of a table. This also bounds the memory that one line takes.
@@ -111,7 +111,7 @@ def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
         return io.TextIOWrapper(unpacked, encoding or found, "surrogateescape", newline=None)
     except (LookupError, ValueError):
         wanted = "expected a text encoding such as cp1252"
-        raise PureNetError(f"encoding: {wanted}, got {encoding!r}") from None
+        raise PureNetError(f"encoding: {wanted}, got {cut(repr(encoding))}") from None
 
 
 def _checked(

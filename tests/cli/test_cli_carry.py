@@ -435,7 +435,7 @@ def test_bundle_writes_the_core_and_perhaps_a_model(folder, tmp_path):
 def test_a_bundle_does_not_take_the_place_of_a_models_file(folder):
     before = (folder / "net.json").read_bytes()
     done = purenet("bundle", "net.json", "-o", "net.json", cwd=folder)
-    assert (done.returncode, done.stdout) == (1, "")
-    message = "expected a name for Python source such as core.py, got that of a model"
-    assert done.stderr == f"purenet: net.json: {message}\n"
+    assert (done.returncode, done.stdout) == (2, "")
+    message = "--out: expected another file than for MODEL, got net.json"
+    assert done.stderr.startswith(f"purenet: {message}\n")
     assert (folder / "net.json").read_bytes() == before

@@ -209,7 +209,7 @@ def test_cross_entropy_is_that_of_its_activation():
 @pytest.mark.parametrize(
     ("loss", "activation", "message"),
     [
-        ("mse", "sigmoid", 'loss: expected "squared_error" or "cross_entropy", got \'mse\''),
+        ("mse", "sigmoid", 'loss: expected "squared_error" or "cross_entropy", got \'mse\' (str)'),
         (None, "sigmoid", 'loss: expected "squared_error" or "cross_entropy", got None'),
         (
             "cross_entropy",

@@ -1075,6 +1075,10 @@ BAD_OPTIONS = [
         {"activation": "step"},
         "activation: expected one of leaky_relu, linear, relu, sigmoid, tanh, got 'step'",
     ),
+    (
+        {"activation": "softmax"},
+        "activation: softmax is only for the output layer of a Classifier",
+    ),
     ({"optimizer": "lbfgs"}, 'optimizer: expected "sgd", "rprop" or "adam", got \'lbfgs\''),
     ({"optimizer": None}, "optimizer: expected a name, got None"),
     ({"learning_rate": 0}, "learning_rate: expected a number above 0, got 0"),
@@ -1126,6 +1130,14 @@ def test_an_option_that_is_wrong_is_refused(kind, options, message):
     fresh = quick(kind, **options)
     complaint(fresh.fit, X, y)
     assert vars(fresh) == fresh.get_params()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("hidden", [99999999999, [5000, 5000]])
+def test_a_network_of_more_numbers_than_a_file_holds_is_refused(kind, hidden):
+    X, y = problem(kind)
+    message = complaint(quick(kind, hidden=hidden).fit, X, y)
+    assert message.startswith("sizes: expected at most 16,777,216 numbers, got ")
 
 
 GOOD = [[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]]

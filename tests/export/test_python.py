@@ -2,6 +2,7 @@
 
 import ast
 import os
+import pty
 import re
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from exported import (
     SURROGATE,
     answered_here,
     assert_an_empty_cell_is_not_passed_over,
-    assert_letters_are_escaped,
+    assert_letters_arrive,
     assert_rows_are_answered_and_a_bad_one_is_named,
     assert_same_bits,
     executed,
@@ -79,8 +80,47 @@ def test_an_empty_cell_is_not_passed_over(row, folder):
     assert_an_empty_cell_is_not_passed_over([sys.executable], row, folder)
 
 
-def test_a_terminal_without_a_classs_letters_shows_escapes(tmp_path):
-    assert_letters_are_escaped([sys.executable], tmp_path)
+def test_the_letters_of_a_class_arrive_in_a_pipe_and_a_terminal_that_lacks_them_gets_escapes(
+    tmp_path,
+):
+    assert_letters_arrive([sys.executable], tmp_path)
+    terminal, end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "named.py"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        stdin=subprocess.PIPE,
+        stdout=end,
+    ) as running:
+        running.communicate(b"1 2\n")
+        os.close(end)
+        assert os.read(terminal, 4096).startswith(rb"\xe9t\xe9,0.")
+    os.close(terminal)
+
+
+@pytest.mark.parametrize("trainable", [False, True])
+@pytest.mark.parametrize(
+    ("redirections", "code", "complaint"),
+    [
+        ("< rows.csv | head -n 1", 0, ""),
+        ("< rows.csv >&-", 0, ""),
+        ("< rows.csv 2>&- >/dev/null", 0, ""),
+        ("<&-", 1, "expected rows on standard input, which is closed\n"),
+        ("< bad.csv | cat", 0, "line 1: row: expected a list of length 2, got [1.0]\n"),
+    ],
+)
+def test_a_program_is_quiet_about_its_streams(redirections, code, complaint, trainable, tmp_path):
+    source = python_source(Network([2, 1], seed=1), trainable=trainable)
+    (tmp_path / "net.py").write_text(source)
+    (tmp_path / "rows.csv").write_text("1 2\n" * 20_000)
+    (tmp_path / "bad.csv").write_text("1\n")
+    done = subprocess.run(
+        f"{sys.executable} -W error -X dev net.py {redirections}",
+        shell=True,
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (code, complaint)
 
 
 # -- the model's own answers -----------------------------------------------------------------------
@@ -477,7 +517,7 @@ def test_a_wrong_row_gets_one_sentence(row, message):
 
 
 @given(networks(), st.sampled_from(["auto", "trainable", *STYLES]))
-def test_the_text_is_ascii_within_100_columns_and_imports_but_math_and_argv(network, style):
+def test_the_text_is_ascii_within_100_columns_and_imports_little(network, style):
     trainable = style == "trainable"
     style = "auto" if trainable else style
     source = python_source(network, style=style, trainable=trainable)
@@ -485,7 +525,7 @@ def test_the_text_is_ascii_within_100_columns_and_imports_but_math_and_argv(netw
     assert max(map(len, source.splitlines())) <= 100
     tree = ast.parse(source)
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    assert {node.module for node in imports} <= {"math", "sys"}
+    assert {node.module for node in imports} <= {"math", "sys", "signal"}
     names = [name.name for node in imports for name in node.names]
     names += [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

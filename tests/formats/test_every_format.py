@@ -81,9 +81,6 @@ def test_a_model_is_always_written_in_the_same_way(tmp_path_factory, files, netw
 @each()
 def test_an_estimator_that_was_saved_is_loaded_to_the_last_bit(path, files, name):
     estimator = estimator_of(name)
-    if name in files.UNWRITABLE:
-        assert complaint(save, estimator, path).startswith(f"{path}: classes: ")
-        return
     before = everything(estimator)
     save(estimator, path)
     written = path.read_bytes()
@@ -127,9 +124,6 @@ def test_with_float32_the_weights_are_the_rounded_ones(tmp_path_factory, files, 
 @pytest.mark.parametrize("name", ESTIMATORS)
 @each(WITH_FLOAT32)
 def test_with_float32_an_estimator_has_the_rounded_weights_and_keeps_them(path, files, name):
-    if name in files.UNWRITABLE:
-        assert complaint(save, estimator_of(name), path, float32=True).startswith(f"{path}: ")
-        return
     save(estimator_of(name), path, float32=True)
     loaded, written = load(path), path.read_bytes()
     for matrix, exact in zip(parameters(loaded.network_), parameters(estimator_of(name).network_)):

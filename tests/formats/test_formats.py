@@ -53,7 +53,10 @@ from support import (
 
 import purenet.formats
 from purenet import Classifier, History, Network, Regressor
+from purenet.core.checks import PureNetError
 from purenet.formats import load, load_history, readers, save
+from purenet.formats.files import write_model
+from purenet.formats.model import describe
 from purenet.formats.writing import replace_file
 from purenet.tables.columns import Column
 
@@ -356,7 +359,7 @@ BAD = {
     ),
     "loss": (
         written(loss="hinge"),
-        'loss: expected "squared_error" or "cross_entropy", got \'hinge\'',
+        'loss: expected "squared_error" or "cross_entropy", got \'hinge\' (str)',
     ),
     "loss of tanh": (
         written(loss="cross_entropy", output_activation="tanh"),
@@ -1041,6 +1044,28 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path, exists):
 def test_what_is_no_file_is_written_to_and_stays_what_it_is():
     replace_file("/dev/null", b"new")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@pytest.mark.parametrize("ending", [".json", ".npz", ".safetensors", ".onnx"])
+@pytest.mark.parametrize("place", ["class", "name", "column", "text"])
+def test_half_a_character_is_refused_where_a_model_is_written_or_read(place, ending, tmp_path):
+    half = {name: "\ud800" if name == place else "x" for name in ("name", "column", "text")}
+    classes = ["x", "\ud800" if place == "class" else "y"]
+    table = [Column(half["column"], (half["text"],))], [Column("t")]
+    fitted = describe(Classifier(epochs=1).fit([[0], [1]], ["x", "y"]))
+    model = fitted._replace(classes=classes, names=[half["name"]], table=table)
+    path = tmp_path / f"model{ending}"
+    with pytest.raises(
+        PureNetError, match=r"expected (whole characters|labels that ONNX can hold), got .*ud800'"
+    ):
+        write_model(model, path)
+    assert not path.exists()
+    whole = model._replace(classes=["x", "y"], names=["x"], table=([Column("x", ("x",))], table[1]))
+    write_model(whole, path.with_suffix(".json"))
+    text = path.with_suffix(".json").read_text().replace('"x"', '"\\ud800"')
+    path.with_suffix(".json").write_text(text)
+    with pytest.raises(PureNetError, match=r"expected whole characters, got '.*ud800'"):
+        load(path.with_suffix(".json"))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -17,7 +17,6 @@ from purenet.formats import readers, save
 from purenet.formats.json_model import MOST_CLASS_WEIGHTS
 
 ENDING = ".json"
-UNWRITABLE = set()
 
 
 def written(**changes):

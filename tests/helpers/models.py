@@ -31,7 +31,7 @@ def any_networks(draw):
     return network
 
 
-any_text = st.text(max_size=20) | st.just('\ud800 "quoted"\n{[')
+any_text = st.text(max_size=20) | st.just('\U0001f600 "quoted"\n{[')
 
 
 @st.composite
@@ -53,7 +53,7 @@ FLOWERS, SPECIES = iris()
 SOME = FLOWERS[::5]
 LENGTHS = [[row[0], row[0] - row[3]] for row in SOME]
 SIDES = [int(name == "setosa") for name in SPECIES[::5]]
-NAMES = ["länge", "width", 'a "b" \ud800', "width"]  # names of data frames may be there twice
+NAMES = ["länge", "width", 'a "b" \U0001f600', "width"]  # names of data frames may be there twice
 TABLE = [Column("color", ("red", "\U0001f600", "")), Column("size", mean=-0.5)]
 
 
@@ -75,7 +75,7 @@ def of_table(estimator):
 
 ESTIMATORS = {
     "text": lambda: fitted(Classifier, SOME, SPECIES[::5]),
-    "any text": lambda: fitted(Classifier, SOME, [("", "\ud800")[side] for side in SIDES]),
+    "any text": lambda: fitted(Classifier, SOME, [("", "\U0001f600")[side] for side in SIDES]),
     "integers": lambda: fitted(Classifier, SOME, [2**70 * side for side in SIDES]),
     "bools": lambda: fitted(Classifier, SOME, [bool(side) for side in SIDES]),
     "floats": lambda: fitted(Classifier, SOME, [side * -3.0 for side in SIDES]),

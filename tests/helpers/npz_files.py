@@ -20,7 +20,6 @@ from purenet.formats.npz import MOST_UNPACKED, NUMBER
 encode, _ = both_ways("npz")
 
 ENDING = ".npz"
-UNWRITABLE = set()
 
 
 def arrays_of(data):

@@ -20,8 +20,6 @@ from purenet.formats.onnx.protobuf import Field, read, write
 encode, _ = both_ways("onnx")
 
 ENDING = ".onnx"
-# Labels that no tensor can hold: half a character.
-UNWRITABLE = {"any text"}
 
 # -- graphs that others build --------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from purenet.formats.arrays import MOST_ROWS
 encode, _ = both_ways("safetensors")
 
 ENDING = ".safetensors"
-UNWRITABLE = set()
 
 
 # -- made by hand ------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from exported import (
     asked,
     assert_a_table_is_read,
     assert_an_empty_cell_is_not_passed_over,
-    assert_letters_are_escaped,
+    assert_letters_arrive,
     assert_rows_are_answered_and_a_bad_one_is_named,
     assert_same_bits,
     exported_to,
@@ -230,6 +230,8 @@ def test_an_empty_cell_is_not_passed_over(name, row, folder, required):
     assert_an_empty_cell_is_not_passed_over([required(name, find(name))], row, folder)
 
 
-@pytest.mark.parametrize("name", ["python2.7", "python3.13"])
-def test_a_terminal_without_a_classs_letters_shows_escapes(name, tmp_path, required):
-    assert_letters_are_escaped([required(name, find(name))], tmp_path)
+@pytest.mark.parametrize(
+    ("name", "letters"), [("python2.7", r"\xe9t\xe9"), ("python3.13", "\u00e9t\u00e9")]
+)
+def test_the_letters_of_a_class_arrive_in_a_pipe(name, letters, tmp_path, required):
+    assert_letters_arrive([required(name, find(name))], tmp_path, letters)
