@@ -12,7 +12,8 @@ from purenet.core.checks import number_within
 from purenet.pictures import svg
 from purenet.pictures.axes import Scale, drawable, extent, frame, horizontal
 from purenet.pictures.curves import WIDTH, Series, line_chart
-from purenet.pictures.svg import EDGE, SMALL_SIZE, clean, closer, fitted, number, width_of
+from purenet.pictures.svg import EDGE
+from purenet.pictures.words import SMALL_SIZE, clean, closer, fitted, number, width_of
 
 from . import harness
 from .timing import median

@@ -11,8 +11,9 @@ Color is never the only sign: dashes, shapes and numbers show the same, so a pic
 in black and white. A picture brings its own background, light or dark as the reader's system asks,
 and loads nothing.
 
-Reading order: `svg` writes elements, `axes` finds ticks, `marks` has the looks of series; `bars`,
-`curves`, `graph`, `tiles` and `surface` draw, the last with `view`, `contours` and `regions`.
+Reading order: `words` measures text, `svg` writes elements and the page, `axes` finds ticks,
+`marks` has the looks of series; `bars`, `curves`, `graph`, `tiles` and `surface` draw, the last
+with `view`, `contours` and `regions`.
 """
 
 from ..core import opener

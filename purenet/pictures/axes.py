@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from .svg import LINE, SMALL_SIZE, digits, element, fitted, number, text, width_of, without_zeros
+from .svg import element, text
+from .words import LINE, SMALL_SIZE, digits, fitted, number, width_of, without_zeros
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
 SMALLEST = 1e-300  # below this, floats lose precision

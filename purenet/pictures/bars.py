@@ -16,19 +16,8 @@ from ..core.matrix import inner_product
 from ..core.network import Network
 from .axes import Scale, drawable, extent, horizontal
 from .curves import WIDTH, left_out
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    digits,
-    element,
-    fitted,
-    hint,
-    number,
-    page,
-    text,
-    width_of,
-)
+from .svg import EDGE, Picture, element, hint, page, text
+from .words import SMALL_SIZE, digits, fitted, number, width_of
 
 MOST_BARS = 30
 TOP, ROW, THICK = 44, 24, 14  # where the first row begins, the height of a row, and of a bar

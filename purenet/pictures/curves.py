@@ -14,19 +14,8 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    closer,
-    digits,
-    element,
-    fitted,
-    number,
-    page,
-    text,
-    width_of,
-)
+from .svg import EDGE, Picture, element, page, text
+from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
 

@@ -16,7 +16,8 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted
 from ..core.network import Network, check_parameters
 from .marks import legend
-from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
+from .svg import EDGE, Picture, element, hint, page, text
+from .words import LINE, digits, fitted, number, width_of
 
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from .svg import number
+from .words import number
 
 Cell = tuple[int, int]
 Grid = Sequence[Sequence["int | None"]]

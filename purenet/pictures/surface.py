@@ -23,21 +23,9 @@ from .curves import Series, line_chart
 from .graph import Names
 from .marks import legend, mark
 from .regions import borders, clearest, patches, rim, runs
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    Value,
-    closer,
-    digits,
-    element,
-    fitted,
-    number,
-    page,
-    text,
-    width_of,
-)
+from .svg import EDGE, Picture, Value, element, page, text
 from .view import CELL, CELLS, Grid, View, between
+from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
 Span = tuple[float, float]

@@ -12,7 +12,7 @@ from ..core.matrix import column_sums
 from ..core.network import Network, check_parameters
 from .axes import Scale, drawable, extent, left_margin
 from .graph import Names, checked_names
-from .svg import digits
+from .words import digits
 
 Span = tuple[float, float]
 T = TypeVar("T")

@@ -32,7 +32,8 @@ from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
 from purenet.pictures.surface import SHADES, _color
-from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
+from purenet.pictures.svg import STYLE
+from purenet.pictures.words import digits, fitted, width_of, wrapped
 
 
 def edges(root):
