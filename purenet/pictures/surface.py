@@ -17,7 +17,7 @@ from ..core.backpropagation import forward
 from ..core.checks import counted
 from ..core.matrix import argmax
 from ..core.network import Network
-from .axes import Scale, drawable, extent, frame, horizontal
+from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal
 from .contours import contour
 from .curves import Series, line_chart
 from .graph import Names
@@ -28,7 +28,6 @@ from .view import CELL, CELLS, Grid, View, between
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
-Span = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label
 Groups = list[tuple[str, list[int]]]  # a name for each target, and the indexes of its rows
 
@@ -89,11 +88,10 @@ def _around(
     """Return the key, the top of the cells, the axes, and the marks as `_marks` returns them."""
     key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
     top = bottom + 12
-    x = horizontal(grid.x_span, grid.left, grid.left + PLOT)
-    y = Scale(*grid.y_span, top + PLOT, top)
-    names = view.input_names
-    axes = frame(x, y, names[view.across], names[view.up], grid=False)
-    return (key, top, axes, *_marks(groups, view, x, y))
+    across, up = (Axis(view.input_names[j]) for j in (view.across, view.up))
+    x = horizontal(across, grid.x_span, grid.left, grid.left + PLOT)
+    y = Scale(up, grid.y_span, top + PLOT, top)
+    return (key, top, frame(x, y, grid=False), *_marks(groups, view, x, y))
 
 
 def _cells(
@@ -119,7 +117,7 @@ def _cells(
 def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     values = [row[output] for row in grid.outputs]
     low, high = _range(view.network, values)
-    bar = Scale(low, high, PLOT, 0)
+    bar = Scale(PLAIN, (low, high), PLOT, 0)
     if (low, high) == (0.0, 1.0):
         bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
     levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
@@ -135,8 +133,7 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
     notes = [*view.fixed(), *_reached(values), *thinned, *_empty(kinds)]
     about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
     heading = f"{_capitalized(name, output)} over {_two(view)}" if title is None else title
-    wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
-    return page((right + wide, top + PLOT + 58), heading, about, body, notes)
+    return page((right + max(76, 34 + bar.room()), top + PLOT + 58), heading, about, body, notes)
 
 
 def _two(view: View) -> str:
@@ -382,4 +379,4 @@ def _curve(view: View, title: object) -> Picture:
     name = view.output_names[wanted[0]] if len(wanted) == 1 else "output"
     begun = _capitalized(name, wanted[0]) if len(wanted) == 1 else "Outputs"
     heading = f"{begun} over {view.input_names[0]}" if title is None else title
-    return line_chart(str(heading), series, view.input_names[0], name, notes=notes)
+    return line_chart(str(heading), series, Axis(view.input_names[0]), Axis(name), notes=notes)

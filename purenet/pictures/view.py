@@ -10,11 +10,10 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, shown, whole_number
 from ..core.matrix import column_sums
 from ..core.network import Network, check_parameters
-from .axes import Scale, drawable, extent, left_margin
+from .axes import PLAIN, Scale, Span, drawable, extent, left_margin
 from .graph import Names, checked_names
 from .words import digits
 
-Span = tuple[float, float]
 T = TypeVar("T")
 
 CELLS, CELL = 40, 10  # the number of cells in a row, and the width of each
@@ -97,19 +96,16 @@ class Grid:
     """The network's outputs at the middle of each cell, and on the frame around them."""
 
     def __init__(self, view: View) -> None:
-        low_x, high_x = view.span(view.across)
-        low_y, high_y = view.span(view.up)
-        self.y = Scale(low_y, high_y, 0.0, 1.0)
-        self.left = left_margin(self.y)
-        self.x_span, self.y_span = (low_x, high_x), (low_y, high_y)
+        self.x_span, self.y_span = view.span(view.across), view.span(view.up)
+        self.left = left_margin(Scale(PLAIN, self.y_span, 0.0, 1.0))
         # Positions in cells, from the left and from the top: the frame's sides, and the middles.
         self.at = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
         rows = []
         for down in self.at:
             for along in self.at:
                 row = list(view.rest)
-                row[view.across] = between(low_x, high_x, along / CELLS)
-                row[view.up] = between(high_y, low_y, down / CELLS)
+                row[view.across] = between(*self.x_span, along / CELLS)
+                row[view.up] = between(*self.y_span[::-1], down / CELLS)
                 rows.append(row)
         self.outputs = forward(view.network, rows)[-1]
 
