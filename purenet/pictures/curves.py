@@ -201,7 +201,7 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
     ]
     parts = []
     if series.line:
-        way = "".join(_path(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
+        way = "".join(path_through(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
         fine = " fine" if len(series.points) > MANY else ""
         parts.append(element("path", class_=f"line {look}{fine}", d=way))
     # A point between two gaps needs a mark, because it has no line.
@@ -245,5 +245,10 @@ def _thinned(points: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def _path(points: Sequence[Point]) -> str:
+def path_through(points: Sequence[Point]) -> str:
+    """Return the path along straight lines from point to point.
+
+    >>> path_through([(1, 2), (3, 4)])
+    'M1 2L3 4'
+    """
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

@@ -54,11 +54,12 @@ def network_graph(
     16
     """
     check_parameters(network)
-    activations = None if row is None else forward(network, network.check_inputs([row], "row"))
+    values: list[Row] = []
+    if row is not None:
+        values = [outputs for [outputs] in forward(network, network.check_inputs([row], "row"))]
     inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
     outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
     layout = _Layout(network, inputs, outputs)
-    values = [layer[0] for layer in activations] if activations else None
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
     body = [key, _headers(network, layout), _edges(network, layout)]
@@ -70,14 +71,14 @@ def network_graph(
     return page(whole, heading, about, body, _notes(network, layout, values))
 
 
-def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] | None:
-    """Return a caller's names as text; raise PureNetError for too few or too many.
+def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
+    """Return a caller's names as text, if any; raise PureNetError for too few or too many.
 
     >>> checked_names(["length", "width"], "input_names", 2, "input")
     ['length', 'width']
     """
     if names is None:
-        return None
+        return []
     words = [str(each) for each in names]
     if len(words) != count:
         wanted = f"{counted(count, 'name')}, one for each {thing}"
@@ -88,7 +89,7 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] 
 class _Layout:
     """Which neurons of each layer are shown, where, and how wide the lines between them are."""
 
-    def __init__(self, network: Network, inputs: list[str] | None, outputs: list[str] | None):
+    def __init__(self, network: Network, inputs: list[str], outputs: list[str]):
         sizes = network.sizes
         most = min(MOST, max(4, ALL_NODES // len(sizes)))
         first = min(FIRST, most - 2)
@@ -101,9 +102,8 @@ class _Layout:
         tallest = max(self.places)
         self.height = tallest * self.step
         self.gap = 140 + 8 * tallest + 60 * (lines <= WRITTEN)
-        self.left = max(70, _room(inputs))
-        self.width = self.left + self.gap * (len(sizes) - 1) + max(70, _room(outputs))
-        self.width = max(self.width, 360)
+        self.left = _room(inputs)
+        self.width = max(self.left + self.gap * (len(sizes) - 1) + _room(outputs), 360)
         self.top = 0.0
         self.weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
         self.largest = max(map(abs, self.weights), default=0.0) or 1.0
@@ -120,10 +120,9 @@ class _Layout:
         return self.top + (j + 0.5 + free / 2) * self.step - (self.step - STEP) / 2
 
 
-def _room(names: list[str] | None) -> float:
-    if names is None:
-        return 0.0
-    return RADIUS + 24 + min(140.0, max(width_of(name) for name in names))
+def _room(names: list[str]) -> float:
+    """Return how far the picture goes beyond the middles of its first or last nodes."""
+    return max(70, RADIUS + 24 + min(140.0, max(map(width_of, names), default=0.0)))
 
 
 def _legend(layout: _Layout) -> list[tuple[str, str]]:
@@ -184,7 +183,7 @@ def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -
     return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))
 
 
-def _nodes(network: Network, layout: _Layout, values: list[Row] | None) -> str:
+def _nodes(network: Network, layout: _Layout, values: list[Row]) -> str:
     parts, last = [], len(layout.sizes) - 1
     for k, size in enumerate(layout.sizes):
         kind = "x" if k == 0 else "y" if k == last else "h"
@@ -214,20 +213,20 @@ def _ellipsis(x: float, y: float, more: int) -> str:
     return "".join(dots) + words
 
 
-def _outer_names(layout: _Layout, inputs: list[str] | None, outputs: list[str] | None) -> str:
+def _outer_names(layout: _Layout, inputs: list[str], outputs: list[str]) -> str:
     """Return a caller's names, left of the inputs and right of the outputs."""
     parts, last = [], len(layout.sizes) - 1
     for k, names, away, anchor in (
         (0, inputs, -RADIUS - 8, "end"),
         (last, outputs, RADIUS + 8, "start"),
     ):
-        for j, name in enumerate((names or [])[: layout.shown[k]]):
+        for j, name in enumerate(names[: layout.shown[k]]):
             x, y = layout.x(k) + away, layout.y(k, j) + 4
             parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
     return "\n".join(parts)
 
 
-def _notes(network: Network, layout: _Layout, values: list[Row] | None) -> list[str]:
+def _notes(network: Network, layout: _Layout, values: list[Row]) -> list[str]:
     count, lines = (
         sum(m * n for m, n in zip(sizes, sizes[1:])) for sizes in (layout.sizes, layout.shown)
     )

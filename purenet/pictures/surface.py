@@ -19,7 +19,7 @@ from ..core.matrix import argmax
 from ..core.network import Network
 from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal
 from .contours import contour
-from .curves import Series, line_chart
+from .curves import Series, line_chart, path_through
 from .graph import Names
 from .marks import legend, mark
 from .regions import borders, clearest, patches, rim, runs
@@ -209,7 +209,7 @@ def _contours(
     rows, lines, words, taken = grid.lines(values), [], [], list(places)
     for level, label in levels:
         found = contour(xs, ys, rows, level)
-        way = "".join("M" + "L".join(f"{number(a)} {number(b)}" for a, b in each) for each in found)
+        way = "".join(map(path_through, found))
         if way:
             lines += _contour_line(way, level == bold)
             longest = max(found, key=len)

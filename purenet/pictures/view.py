@@ -37,8 +37,6 @@ class View:
         self.X: Matrix = []
         self.y: Matrix = []
         if y is not None:
-            if X is None:
-                raise PureNetError("y: expected X with these targets, got None")
             self.X, self.y = network.check_data(X, y)
         elif X is not None:
             self.X = network.check_inputs(X)

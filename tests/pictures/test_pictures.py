@@ -954,7 +954,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"y": [[1, 0, 0]]}, "y: expected X with these targets, got None"),
+        ({"y": [[1, 0, 0]]}, "X: expected a sequence of rows, got None"),
         ({"X": [[1]]}, "X: row 0 has 1 value, but the network has 2 inputs"),
         ({"output": 3}, "output: expected a whole number from 0 to 2, got 3"),
         ({"output": -1}, "output: expected a whole number from 0 to 2, got -1"),
