@@ -234,11 +234,11 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
         matrices[f"l{k}_error"] = dot(deltas[k + 1], transpose(network.weights[k]))
     for k in range(1, layers + 1):
         matrices[f"l{k}"], matrices[f"l{k}_delta"] = activations[k], deltas[k]
-    for prefix, matrix_of in (("", before), ("new_", after)):
-        for k, matrix in enumerate(matrix_of):
-            kind, layer = ("weights", k) if k < layers else ("biases", k - layers)
-            matrices[f"{prefix}{kind}[{layer}]"] = matrix
-    for k, matrix in enumerate(negative_gradients):
-        kind, layer = ("gradients", k) if k < layers else ("bias_gradients", k - layers)
-        matrices[f"negative_{kind}[{layer}]"] = matrix
+    for *names, found in (
+        ("weights", "biases", before),
+        ("new_weights", "new_biases", after),
+        ("negative_gradients", "negative_bias_gradients", negative_gradients),
+    ):
+        for k, matrix in enumerate(found):  # the weights of all layers, and then the biases
+            matrices[f"{names[k // layers]}[{k % layers}]"] = matrix
     return matrices
