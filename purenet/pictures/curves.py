@@ -125,7 +125,7 @@ def line_chart(
     True
     """
     points = [point for one in series for point in one.points]
-    kept = [(a, b) for a, b in points if drawable(a, x.log) and drawable(b, y.log)]
+    kept = [point for stretch in _stretches(points, x.log, y.log) for point in stretch]
     key, top = legend(_entries(series), EDGE, 40, WIDTH - 2 * EDGE)
     bottom = top + 10 + PLOT_HEIGHT
     up = Scale(y, extent([b for _, b in kept], y, 0.05), bottom, top + 10)
@@ -169,12 +169,11 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
 
 
 def _entries(series: Sequence[Series]) -> list[tuple[str, str]]:
-    if len(series) < 2:
-        return []
-    return [
+    entries = [
         (sample(k, one.line, one.marks), fitted(one.name, WIDTH - 100))
         for k, one in enumerate(series)
     ]
+    return entries if len(entries) > 1 else []
 
 
 def _summary(series: Series) -> str:
@@ -221,13 +220,11 @@ def _stretches(points: Sequence[Point], log_x: bool, log_y: bool) -> list[list[P
     >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], False, True)
     [[(0.0, 1.0)], [(2.0, 3.0)]]
     """
-    stretches: list[list[Point]] = [[]]
-    for x, y in points:
-        if drawable(x, log_x) and drawable(y, log_y):
-            stretches[-1].append((x, y))
-        elif stretches[-1]:
-            stretches.append([])
-    return [stretch for stretch in stretches if stretch]
+
+    def is_shown(point: Point) -> bool:
+        return drawable(point[0], log_x) and drawable(point[1], log_y)
+
+    return [list(stretch) for is_there, stretch in groupby(points, is_shown) if is_there]
 
 
 def _thinned(points: Sequence[Point]) -> list[Point]:

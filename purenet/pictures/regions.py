@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from .words import number
 
@@ -21,12 +22,11 @@ def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
     found: dict[int, list[tuple[int, int, int]]] = {}
     for i, row in enumerate(kinds):
         start = 0
-        for j in range(1, len(row) + 1):
-            if j == len(row) or row[j] != row[start]:
-                kind = row[start]
-                if kind is not None:
-                    found.setdefault(kind, []).append((i, start, j - start))
-                start = j
+        for kind, cells in groupby(row):
+            many = len(list(cells))
+            if kind is not None:
+                found.setdefault(kind, []).append((i, start, many))
+            start += many
     return found
 
 

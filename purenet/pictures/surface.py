@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..activation_table import TABLE
-from ..core._types import Row, Rows
+from ..core._types import Matrix, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
-from ..core.matrix import argmax
+from ..core.matrix import all_finite, argmax
 from ..core.network import Network
 from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal
 from .contours import contour
@@ -24,7 +24,7 @@ from .graph import Names
 from .marks import legend, mark
 from .regions import borders, clearest, patches, rim, runs
 from .svg import EDGE, Picture, Value, element, page, text
-from .view import CELL, CELLS, Grid, View, between
+from .view import CELL, CELLS, Grid, View, between, middles
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
@@ -71,8 +71,8 @@ def decision_surface(
 
     >>> from ..core.network import Network
     >>> surface = decision_surface(Network([3, 1], init="zeros"))
-    >>> surface.title, "The other input is fixed at 1: input 2 = 1." in surface.svg
-    ('Output 0 over inputs 0 and 1', True)
+    >>> surface.title, "Fixed at 1: input 2 = 1." in surface.svg
+    ('Output 0 over input 0 and input 1', True)
     """
     view = View(network, X, y, output, input_names, output_names)
     if network.sizes[0] == 1:
@@ -115,20 +115,21 @@ def _cells(
 
 
 def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
-    values = [row[output] for row in grid.outputs]
+    lines = [[row[output] for row in line] for line in grid.outputs]
+    values = [value for line in lines for value in line]
     low, high = _range(view.network, values)
     bar = Scale(PLAIN, (low, high), PLOT, 0)
     if (low, high) == (0.0, 1.0):
         bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
     levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
     bold = 0.5 if (low, high) == (0.0, 1.0) else 0.0
-    kinds = [[_shade(v, low, high) for v in row] for row in grid.middles(values)]
+    kinds = [[_shade(value, low, high) for value in line] for line in middles(lines)]
     groups = _groups(view, output, (low + high) / 2)
     key, top, axes, marks, places, thinned = _around(view, grid, groups)
-    lines = _contours(grid, values, levels, bold, top, places)
+    contours, numbers = _contours(grid, lines, levels, bold, top, places)
     right = grid.left + PLOT + 22
     name = view.output_names[output]
-    body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
+    body = [key, _cells(kinds, grid.left, top, _shades()), axes, contours, marks, numbers]
     body.append(_bar(bar, levels, bold, right, top, name))
     notes = [*view.fixed(), *_reached(values), *thinned, *_empty(kinds)]
     about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
@@ -137,10 +138,7 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
 
 
 def _two(view: View) -> str:
-    names = [view.input_names[j] for j in (view.across, view.up)]
-    if names == [f"input {j}" for j in (view.across, view.up)]:
-        return f"inputs {view.across} and {view.up}"
-    return "two inputs"
+    return f"{view.input_names[view.across]} and {view.input_names[view.up]}"
 
 
 def _capitalized(name: str, output: int) -> str:
@@ -201,14 +199,14 @@ def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
 
 
 def _contours(
-    grid: Grid, values: Row, levels: Levels, bold: float, top: float, places: list[Point]
+    grid: Grid, values: Matrix, levels: Levels, bold: float, top: float, places: list[Point]
 ) -> tuple[str, str]:
     """Return the contour lines, and their numbers if marks and other numbers leave room."""
     xs = [grid.left + k * CELL for k in grid.at]
     ys = [top + k * CELL for k in grid.at]
-    rows, lines, words, taken = grid.lines(values), [], [], list(places)
+    lines, words, taken = [], [], list(places)
     for level, label in levels:
-        found = contour(xs, ys, rows, level)
+        found = contour(xs, ys, values, level)
         way = "".join(map(path_through, found))
         if way:
             lines += _contour_line(way, level == bold)
@@ -246,11 +244,11 @@ def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, nam
 
 
 def _class_map(view: View, grid: Grid, title: object) -> Picture:
-    winners: list[int | None] = [
-        winner if all(map(math.isfinite, row)) else None
-        for winner, row in zip(argmax(grid.outputs), grid.outputs)
+    cells = middles(grid.outputs)
+    kinds = [
+        [best if all_finite([row]) else None for best, row in zip(argmax(line), line)]
+        for line in cells
     ]
-    kinds = grid.middles(winners)
     key, top, axes, marks, places, thinned = _around(view, grid, _groups(view, None, 0.5))
     way = borders(kinds, CELL, grid.left, top)
     body = [key, _cells(kinds, grid.left, top, _CLASSES), axes]
@@ -259,15 +257,15 @@ def _class_map(view: View, grid: Grid, title: object) -> Picture:
     right = grid.left + PLOT + 22
     body.append(_class_key(view, kinds, right, top))
     notes = ["The number in a region is the class with the largest output.", *view.fixed()]
-    notes += [*thinned, *_tied(grid), *_empty(kinds)]
+    notes += [*thinned, *_tied(cells), *_empty(kinds)]
     heading = f"Largest output over {_two(view)}" if title is None else title
     about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
     return page((right + 136, top + PLOT + 58), heading, about, body, notes)
 
 
-def _tied(grid: Grid) -> list[str]:
-    rows = [row for line in grid.middles(grid.outputs) for row in line]
-    tied = [row for row in rows if all(map(math.isfinite, row)) and row.count(max(row)) > 1]
+def _tied(cells: list[Matrix]) -> list[str]:
+    rows = [row for line in cells for row in line]
+    tied = [row for row in rows if all_finite([row]) and row.count(max(row)) > 1]
     return [f"Outputs tie in {counted(len(tied), 'cell')}: the first is shown."] if tied else []
 
 

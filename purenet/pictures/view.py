@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from ..core._types import Matrix, Rows
@@ -76,18 +75,13 @@ class View:
         return extent(column, margin=MARGIN)
 
     def fixed(self) -> list[str]:
-        """Return a sentence about the inputs that do not vary."""
+        """Return a sentence about the inputs that do not vary, if there are any."""
         others = [j for j in range(len(self.rest)) if j not in (self.across, self.up)]
-        if not others:
-            return []
-        where = "at their mean in X" if self.X else "at 1"
+        which = ", ".join(f"{self.input_names[j]} = {digits(self.rest[j])}" for j in others)
         if len(others) > 3:
-            return [f"The other {len(others):,} inputs are fixed {where}."]
-        if len(others) == 1:
-            where = where.replace("their", "its")
-        values = ", ".join(f"{self.input_names[j]} = {digits(self.rest[j])}" for j in others)
-        which = "The other inputs are" if len(others) > 1 else "The other input is"
-        return [f"{which} fixed {where}: {values}."]
+            which = f"the other {len(others):,} inputs"
+        where = "the mean in X" if self.X else "1"
+        return [f"Fixed at {where}: {which}."] if others else []
 
 
 class Grid:
@@ -98,23 +92,22 @@ class Grid:
         self.left = left_margin(Scale(PLAIN, self.y_span, 0.0, 1.0))
         # Positions in cells, from the left and from the top: the frame's sides, and the middles.
         self.at = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
-        rows = []
+        self.outputs: list[Matrix] = []
         for down in self.at:
-            for along in self.at:
-                row = list(view.rest)
+            rows = [list(view.rest) for _ in self.at]
+            for row, along in zip(rows, self.at):
                 row[view.across] = between(*self.x_span, along / CELLS)
                 row[view.up] = between(*self.y_span[::-1], down / CELLS)
-                rows.append(row)
-        self.outputs = forward(view.network, rows)[-1]
+            self.outputs.append(forward(view.network, rows)[-1])
 
-    def lines(self, values: Sequence[T]) -> list[list[T]]:
-        """Return the values at the middles and on the frame, row by row from the top."""
-        wide = len(self.at)
-        return [list(values[i * wide : (i + 1) * wide]) for i in range(wide)]
 
-    def middles(self, values: Sequence[T]) -> list[list[T]]:
-        """Return a value for each cell, without those on the frame."""
-        return [line[1:-1] for line in self.lines(values)[1:-1]]
+def middles(grid: list[list[T]]) -> list[list[T]]:
+    """Return the lines of a grid without what is on the frame.
+
+    >>> middles([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    [[5]]
+    """
+    return [line[1:-1] for line in grid[1:-1]]
 
 
 def between(low: float, high: float, part: float) -> float:

@@ -753,16 +753,14 @@ def test_the_axes_reach_a_tenth_beyond_the_data_and_the_rest_is_the_mean() -> No
     assert [read_x(x + 4) for x, _ in marks[:1]] == pytest.approx([10], abs=0.1)
     assert [read_y(y) for _, y in marks[:1]] == pytest.approx([0], abs=0.1)
     words = words_of(root)
-    assert "The other inputs are fixed at their mean in X: input 2 = 5.5, input 3 = 1." in words
-    assert "Output 0 over inputs 1 and 0" in words and "row of X" in words
+    assert "Fixed at the mean in X: input 2 = 5.5, input 3 = 1." in words
+    assert "Output 0 over input 1 and input 0" in words and "row of X" in words
 
 
 def test_what_is_fixed_is_said_for_none_one_and_many() -> None:
     one = words_of(parsed(decision_surface(Network([3, 1]))))
-    assert "The other input is fixed at 1: input 2 = 1." in one
-    assert "The other 5 inputs are fixed at 1." in words_of(
-        parsed(decision_surface(Network([7, 1])))
-    )
+    assert "Fixed at 1: input 2 = 1." in one
+    assert "Fixed at 1: the other 5 inputs." in words_of(parsed(decision_surface(Network([7, 1]))))
     assert "rest" not in words_of(parsed(decision_surface(Network([2, 1]))))
 
 
