@@ -92,17 +92,12 @@ class Case:
     """A network on its data, and what is computed from them once; all numbers are finite."""
 
     def __init__(
-        self,
-        network: Network,
-        X: Matrix,
-        y: Matrix,
-        activations: list[Matrix],
-        means: Matrix,
-        weights: Row,
+        self, network: Network, X: Matrix, y: Matrix, activations: list[Matrix], weights: Row
     ) -> None:
         self.network, self.X, self.y, self.activations = network, X, y, activations
         self.weights = weights  # of the rows; their mean is 1
         low, high = TABLE[network.output_activation].range
+        means = _means(X, y, weights)
         best = [[min(max(target, low), high) for target in row] for row in means]
         # How far the outputs are from the best possible (m x n_L), and the range of these.
         self.errors, self.spread = subtract(best, activations[-1]), _range(best)
@@ -167,10 +162,9 @@ def diagnose(
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
     weights = [part * len(y) for part in parts_of(row_weights(weights, len(y)))]
-    means = _means(X, y, weights)
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
-        case = Case(network, X, y, activations, means, weights)
+        case = Case(network, X, y, activations, weights)
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
@@ -185,7 +179,7 @@ def diagnose(
             troubles += _on_the_wrong_side(case)
     troubles += _constant(network, y, target)
     troubles += _out_of_reach(network, y)
-    troubles += _contradictions(network, X, y, means, weights)
+    troubles += _contradictions(network, X, y, weights)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
 
@@ -430,9 +424,7 @@ def _not_whole(y: Matrix) -> Iterator[Trouble]:
         yield LIMITED, f"y: row {rows[0]} {found}: {advice}"
 
 
-def _contradictions(
-    network: Network, X: Matrix, y: Matrix, means: Matrix, weights: Row
-) -> Iterator[Trouble]:
+def _contradictions(network: Network, X: Matrix, y: Matrix, weights: Row) -> Iterator[Trouble]:
     """Find rows that have the same inputs and different targets; those of weight 0 do not count.
 
     The mean of these is the best output, for the squared error and for cross-entropy alike.
@@ -447,7 +439,7 @@ def _contradictions(
         rows += len(group) if others else 0
     if pairs:
         i, j = pairs[0]
-        least = weighted_loss(network, y, means, weights) / len(y)
+        least = weighted_loss(network, y, _means(X, y, weights), weights) / len(y)
         found = f"the same inputs, but different targets (such rows: {rows:,} of {len(y):,})"
         limited = f"so the loss cannot fall below {least:.4g}"
         advice = "try to correct the targets, or one more input that tells such rows apart"
