@@ -109,12 +109,11 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
         before, delta = Operand(layer(k), True), Operand(f"l{k + 1}_delta")
         formulas.append(_product(f"negative_gradients[{k}]", before, delta))
         formulas += [_negative_bias_gradient(k)] * biased
+    changes = {"weights": "negative_gradients", "biases": "negative_bias_gradients"}
     for k in range(layers - 1, -1, -1):
-        for kind, change in (("weights", "gradients"), ("biases", "bias_gradients")):
-            if biased or kind == "weights":
-                old, new = f"{kind}[{k}]", f"new_{kind}[{k}]"
-                change = f"negative_{change}[{k}]"
-                formulas.append(_elementwise(new, f"{{0}} + {rate}{{1}}", old, change))
+        for kind in ("weights", "biases") if biased else ("weights",):
+            old, change = f"{kind}[{k}]", f"{changes[kind]}[{k}]"
+            formulas.append(_elementwise(f"new_{old}", f"{{0}} + {rate}{{1}}", old, change))
     return formulas
 
 
