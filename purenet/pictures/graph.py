@@ -62,8 +62,8 @@ def network_graph(
     layout = _Layout(network, inputs, outputs)
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
-    body = [key, _headers(network, layout), _edges(network, layout)]
-    body += [_nodes(network, layout, values), _outer_names(layout, inputs, outputs)]
+    columns = [_column(network, layout, k, values) for k in range(len(network.sizes))]
+    body = [key, _edges(network, layout), *columns, _outer_names(layout, inputs, outputs)]
     size = "-".join(map(str, network.sizes))
     about = f"A network of {counted(len(network.sizes), 'layer')}, {size} neurons."
     whole = (layout.width, layout.top + layout.height + 8)
@@ -138,19 +138,6 @@ def _legend(layout: _Layout) -> list[tuple[str, str]]:
     return entries
 
 
-def _headers(network: Network, layout: _Layout) -> str:
-    """Return the headings of the columns: each layer's name, size and activation."""
-    parts, last = [], len(layout.sizes) - 1
-    for k, size in enumerate(layout.sizes):
-        name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
-        kind = network.layer_activations[k - 1]
-        below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
-        y = layout.top - 2 * LINE - 5
-        parts.append(text(layout.x(k), y, name, text_anchor="middle"))
-        parts.append(text(layout.x(k), y + LINE, below, "small quiet", text_anchor="middle"))
-    return "\n".join(parts)
-
-
 def _edges(network: Network, layout: _Layout) -> str:
     """Return the lines, the thinnest first, so that the thickest are on top."""
     found = [
@@ -183,20 +170,22 @@ def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -
     return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))
 
 
-def _nodes(network: Network, layout: _Layout, values: list[Row]) -> str:
-    parts, last = [], len(layout.sizes) - 1
-    for k, size in enumerate(layout.sizes):
-        kind = "x" if k == 0 else "y" if k == last else "h"
-        for j in range(layout.shown[k]):
-            value = values[k][j] if values else None
-            parts.append(_node(layout.x(k), layout.y(k, j), f"{kind}{j}", value))
-            if k and network.biases:
-                bias = f"b {digits(network.biases[k - 1][j])}"
-                y = layout.y(k, j) + RADIUS + 11
-                parts.append(text(layout.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
-        if layout.shown[k] < size:
-            shown = layout.shown[k]
-            parts.append(_ellipsis(layout.x(k), layout.y(k, shown), size - shown))
+def _column(network: Network, layout: _Layout, k: int, values: list[Row]) -> str:
+    """Return a layer: its name, size and activation, its nodes, and how many more there are."""
+    x, size, shown, last = layout.x(k), layout.sizes[k], layout.shown[k], len(layout.sizes) - 1
+    kind = "x" if k == 0 else "y" if k == last else "h"
+    name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
+    activation = network.layer_activations[k - 1]
+    below = f"{size:,}" if k == 0 else f"{size:,} × {activation}"  # noqa: RUF001
+    parts = [text(x, layout.top - 2 * LINE - 5, name, text_anchor="middle")]
+    parts.append(text(x, layout.top - LINE - 5, below, "small quiet", text_anchor="middle"))
+    for j in range(shown):
+        parts.append(_node(x, layout.y(k, j), f"{kind}{j}", values[k][j] if values else None))
+        if k and network.biases:
+            bias, y = f"b {digits(network.biases[k - 1][j])}", layout.y(k, j) + RADIUS + 11
+            parts.append(text(x, y, bias, "tiny quiet under", text_anchor="middle"))
+    if shown < size:
+        parts.append(_ellipsis(x, layout.y(k, shown), size - shown))
     return "\n".join(parts)
 
 

@@ -74,7 +74,8 @@ def decision_surface(
     >>> surface.title, "Fixed at 1: input 2 = 1." in surface.svg
     ('Output 0 over input 0 and input 1', True)
     """
-    view = View(network, X, y, output, input_names, output_names)
+    view = View(network, X, y, output)
+    view.name(input_names, output_names)
     if network.sizes[0] == 1:
         return _curve(view, title)
     view.choose(inputs)

@@ -20,17 +20,9 @@ MARGIN = 0.1  # how far the axes extend beyond the data, as a fraction of its ra
 
 
 class View:
-    """The checked arguments of a surface: the data, and which inputs and which output to draw."""
+    """The checked arguments of a surface: data, names, and which inputs and output to draw."""
 
-    def __init__(
-        self,
-        network: Network,
-        X: Rows,
-        y: Rows,
-        output: int | None,
-        input_names: Names,
-        output_names: Names,
-    ) -> None:
+    def __init__(self, network: Network, X: Rows, y: Rows, output: int | None) -> None:
         check_parameters(network)
         self.network = network
         self.X: Matrix = []
@@ -43,9 +35,13 @@ class View:
         self.output = None if output is None else whole_number(output, "output", 0, m - 1)
         if output is None and m == 1 and n > 1:
             raise PureNetError("output: None compares outputs, but the network has 1 output")
-        given = checked_names(input_names, "input_names", n, "input")
+
+    def name(self, inputs: Names, outputs: Names) -> None:
+        """Name the inputs and outputs, by their numbers where the caller has no names."""
+        n, m = self.network.sizes[0], self.network.sizes[-1]
+        given = checked_names(inputs, "input_names", n, "input")
         self.input_names = given or [f"input {j}" for j in range(n)]
-        given = checked_names(output_names, "output_names", m, "output")
+        given = checked_names(outputs, "output_names", m, "output")
         self.output_names = given or [f"output {j}" for j in range(m)]
         self.class_names = given or [f"class {j}" for j in range(m)]
 
