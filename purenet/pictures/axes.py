@@ -68,15 +68,14 @@ def extent(values: Iterable[float], axis: Axis = PLAIN, margin: float = 0.0) -> 
     if axis.log:
         return _log_extent(found, margin)
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
-    from_zero = axis.zero and low >= 0.0
-    if from_zero:
-        low = 0.0
+    if axis.zero and low >= 0.0:
+        high = high if high > SMALLEST else 1.0
+        return 0.0, high + margin * high
     if high - low <= max(1e-9 * max(abs(low), abs(high)), SMALLEST):
-        middle = low
-        around = 0.5 * abs(middle) if abs(middle) > SMALLEST else 0.5
-        low, high = (0.0, 1.0) if from_zero else (middle - around, middle + around)
+        around = 0.5 * abs(low) if abs(low) > SMALLEST else 0.5
+        low, high = low - around, low + around
     more = margin * (high - low)
-    return (low if from_zero else low - more), high + more
+    return low - more, high + more
 
 
 def _log_extent(found: list[float], margin: float) -> Span:
