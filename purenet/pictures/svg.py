@@ -19,6 +19,7 @@ from ..formats.writing import FileName, replace_file
 from .words import LINE, TITLE_SIZE, clean, fitted, number, wrapped
 
 Value = Union[str, float]
+Size = tuple[float, float]  # width and height
 
 EDGE = 16  # the free margin at the left and right of a page
 
@@ -104,11 +105,7 @@ class Picture:
 
 
 def page(
-    size: tuple[float, float],
-    title: object,
-    description: str,
-    body: Sequence[str],
-    notes: Sequence[str] = (),
+    size: Size, title: object, description: str, body: Sequence[str], notes: Sequence[str] = ()
 ) -> Picture:
     """Return a Picture: a background of this width and height, a title, a body, and notes under it.
 
