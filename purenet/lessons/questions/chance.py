@@ -8,6 +8,8 @@ from ...core._types import Matrix
 from ...core.network import Network
 from .example import X, Y, article_network, mean_error, told
 
+Progress = Callable[[str], None]
+
 # The name of each kind of network, its inputs, and whether it has biases.
 KINDS = [
     ("no bias", [row[:2] for row in X], False),
@@ -54,7 +56,7 @@ def random() -> str:
     return told("random", errors=lines)
 
 
-def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> str:
+def xor(seeds: int = 100, progress: Progress = lambda _: None) -> str:
     """Count the seeds from which XOR is not learned, for six kinds of network.
 
     `progress` is called with a line of text before each training.
@@ -98,11 +100,7 @@ def trained(hidden: int, inputs: Matrix, biased: bool, seed: int) -> Network:
 
 
 def failing_seeds(
-    hidden: int,
-    inputs: Matrix,
-    biased: bool,
-    seeds: int,
-    progress: Callable[[str], None] = lambda _: None,
+    hidden: int, inputs: Matrix, biased: bool, seeds: int, progress: Progress = lambda _: None
 ) -> list[int]:
     """Return the seeds, counted from 0, from which XOR is not learned.
 
