@@ -10,9 +10,10 @@ import math
 from purenet import PureNetError
 from purenet.core.checks import number_within
 from purenet.pictures import svg
-from purenet.pictures.axes import Scale, drawable, extent, frame, horizontal
+from purenet.pictures.axes import PLAIN, Axis, Scale, drawable, extent, frame, horizontal
 from purenet.pictures.curves import WIDTH, Series, line_chart
-from purenet.pictures.svg import EDGE, SMALL_SIZE, clean, closer, fitted, number, width_of
+from purenet.pictures.svg import EDGE
+from purenet.pictures.words import SMALL_SIZE, clean, closer, fitted, number, width_of
 
 from . import harness
 from .timing import median
@@ -63,8 +64,8 @@ as the axis is a log axis, got 0
     numbers = {name: coordinates(points) for name, points in series.items()}
     check(numbers, "series", "point", log=True)
     drawn = [Series(name, points) for name, points in series.items()]
-    log = {"log_x": True, "log_y": True}
-    return line_chart(title, drawn, x_label, y_label, **log, ends=True, notes=notes)
+    x, y = Axis(x_label, log=True), Axis(y_label, log=True)
+    return line_chart(title, drawn, x, y, ends=True, notes=notes)
 
 
 def coordinates(points):
@@ -102,16 +103,15 @@ def bars(title, groups, label, words=closer, notes=(), log=False):
     names = [fitted(name, LONGEST, SMALL_SIZE) for values in groups.values() for name in values]
     left = EDGE + 8 + max(width_of(name, SMALL_SIZE) for name in names)
     right = WIDTH - EDGE - 8 - max(width_of(clean(words(value)), SMALL_SIZE) for value in every)
-    x = horizontal(span(every, log), left, right, log)
+    x = horizontal(Axis(label, log), span(every, log), left, right)
     body, y = [], TOP
     for name, values in groups.items():
         drawn, y = drawn_group(name, values, x, y, words)
         body += drawn
-    upright = Scale(0.0, 1.0, y + 4, TOP + HEADING if next(iter(groups)) else TOP - 4)
+    upright = Scale(PLAIN, (0.0, 1.0), y + 4, TOP + HEADING if next(iter(groups)) else TOP - 4)
     upright.ticks, upright.labels = [], []
-    axes = frame(x, upright, label + ", log scale" * log, "")
     about = f"{label}: " + " ".join(in_words(*group, words) for group in groups.items())
-    return svg.page((WIDTH, y + 62), title, about, [axes, *body], notes)
+    return svg.page((WIDTH, y + 62), title, about, [frame(x, upright), *body], notes)
 
 
 def span(values, log):
@@ -122,7 +122,7 @@ def span(values, log):
     """
     if log:
         return 10.0 ** math.floor(math.log10(min(values) / 2.0)), max(values)
-    return extent(values, zero=True)
+    return extent(values, Axis(zero=True))
 
 
 def drawn_group(name, values, x, y, words):

@@ -64,56 +64,32 @@ except ImportError:  # a board may have none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from . import (
-        core,
-        datasets,
-        diagnosis,
-        engines,
-        estimators,
-        export,
-        formats,
-        lessons,
-        np,
-        pictures,
-        tables,
-    )
-    from .core.checks import PureNetError
-    from .core.gradient_check import check_gradients
-    from .core.history import Diverged, History
-    from .core.network import Network
-    from .diagnosis import diagnose
-    from .estimators import Classifier, NotLearnedWarning, Regressor
-    from .formats import from_arrays, from_sklearn, from_torch, load, save
-    from .page import report
-
-__all__ = [
-    "Classifier",
-    "Diverged",
-    "History",
-    "Network",
-    "NotLearnedWarning",
-    "PureNetError",
-    "Regressor",
-    "check_gradients",
-    "core",
-    "datasets",
-    "diagnose",
-    "diagnosis",
-    "engines",
-    "estimators",
-    "export",
-    "formats",
-    "from_arrays",
-    "from_sklearn",
-    "from_torch",
-    "lessons",
-    "load",
-    "np",
-    "pictures",
-    "report",
-    "save",
-    "tables",
-]
+    from . import core as core
+    from . import datasets as datasets
+    from . import diagnosis as diagnosis
+    from . import engines as engines
+    from . import estimators as estimators
+    from . import export as export
+    from . import formats as formats
+    from . import lessons as lessons
+    from . import np as np
+    from . import pictures as pictures
+    from . import tables as tables
+    from .core.checks import PureNetError as PureNetError
+    from .core.gradient_check import check_gradients as check_gradients
+    from .core.history import Diverged as Diverged
+    from .core.history import History as History
+    from .core.network import Network as Network
+    from .diagnosis import diagnose as diagnose
+    from .estimators import Classifier as Classifier
+    from .estimators import NotLearnedWarning as NotLearnedWarning
+    from .estimators import Regressor as Regressor
+    from .formats import from_arrays as from_arrays
+    from .formats import from_sklearn as from_sklearn
+    from .formats import from_torch as from_torch
+    from .formats import load as load
+    from .formats import save as save
+    from .page import report as report
 
 _ROOMS = (
     "core",
@@ -145,9 +121,8 @@ _HOMES = {
     "report": "page",
     "save": "formats",
 }
-
-
 _HOMES.update({room: room for room in _ROOMS})
+__all__ = sorted(_HOMES)
 __getattr__ = opener(__name__, _HOMES)
 
 

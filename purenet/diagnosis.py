@@ -19,34 +19,15 @@ from typing import Any
 from .activation_table import TABLE
 from .core._types import Matrix, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
-from .core.backpropagation import (
-    find_deltas,
-    find_gradients,
-    find_negative_gradients,
-    forward,
-    gradients_from,
-    loss_of,
-    parameters,
-    set_parameters,
-)
+from .core.backpropagation import find_deltas, forward, gradients_from, parameters, set_parameters
 from .core.checks import SUM_TOLERANCE, check_reduction, counted, short
 from .core.losses import loss_function
-from .core.matrix import (
-    all_finite,
-    argmax,
-    column_sums,
-    dot,
-    mean_absolute,
-    multiply,
-    scale,
-    subtract,
-    transpose,
-)
+from .core.matrix import all_finite, argmax, dot, inner_product, mean_absolute, subtract, transpose
 from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import verdict
 from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
-from .estimators.sharding import weighted_deltas, weighted_loss
+from .estimators.sharding import weighted_loss, weighted_negative_gradients
 
 Trouble = tuple[int, str]
 
@@ -111,29 +92,24 @@ class Case:
     """A network on its data, and what is computed from them once; all numbers are finite."""
 
     def __init__(
-        self,
-        network: Network,
-        X: Matrix,
-        y: Matrix,
-        activations: list[Matrix],
-        means: Matrix,
-        parts: Row,
+        self, network: Network, X: Matrix, y: Matrix, activations: list[Matrix], weights: Row
     ) -> None:
         self.network, self.X, self.y, self.activations = network, X, y, activations
+        self.weights = weights  # of the rows; their mean is 1
         low, high = TABLE[network.output_activation].range
+        means = _means(X, y, weights)
         best = [[min(max(target, low), high) for target in row] for row in means]
         # How far the outputs are from the best possible (m x n_L), and the range of these.
         self.errors, self.spread = subtract(best, activations[-1]), _range(best)
         # The root of each output's mean square error (n_L), 0.0 where that is not large.
         self.large = _large(self.errors, LARGE_ERROR * self.spread)
         self.deltas = find_deltas(network, activations, y)
-        weighted = weighted_deltas(self.deltas, [part * len(y) for part in parts])
-        negative = find_negative_gradients(network, activations, weighted)
-        self.gradients = gradients_from(negative, len(y), "sum")  # summed over the rows
-        self.loss = weighted_loss(network, y, activations[-1], parts)
+        total, self.negative_gradients = weighted_negative_gradients(network, X, y, weights)
+        self.loss = total / len(y)
         # The losses where every output is the mean of the targets that share its inputs, or of all.
-        self.least = weighted_loss(network, y, means, parts)
-        self.trivial = weighted_loss(network, y, dot([parts], y) * len(y), parts)
+        self.least = weighted_loss(network, y, means, weights) / len(y)
+        of_all = _means([[]] * len(y), y, weights)
+        self.trivial = weighted_loss(network, y, of_all, weights) / len(y)
 
 
 def diagnose(
@@ -185,11 +161,10 @@ def diagnose(
     check_reduction(reduction)
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
-    parts = parts_of(row_weights(weights, len(y)))
-    means = _means(X, y, parts)
+    weights = [part * len(y) for part in parts_of(row_weights(weights, len(y)))]
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
-        case = Case(network, X, y, activations, means, parts)
+        case = Case(network, X, y, activations, weights)
         for finder in (_dead, _saturated, _alike):
             troubles += finder(case)
         is_stuck = any(gravity == STUCK for gravity, _ in troubles)
@@ -204,7 +179,7 @@ def diagnose(
             troubles += _on_the_wrong_side(case)
     troubles += _constant(network, y, target)
     troubles += _out_of_reach(network, y)
-    troubles += _contradictions(network, X, y, means, parts)
+    troubles += _contradictions(network, X, y, weights)
     troubles += _scales(X)
     return [sentence for _, sentence in sorted(troubles, key=lambda trouble: trouble[0])]
 
@@ -374,18 +349,17 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
     is_plain = optimizer == "sgd"
     bound = before if is_plain else max(before, case.trivial)
     slack = ROUNDING * before + (SAME * _range(y)) ** 2 if is_plain else FAR * case.trivial
-    first = [scale(G, 1.0 / len(y) if reduction == "mean" else 1.0) for G in case.gradients]
 
     def loss_after(rate: float) -> float:
-        twin, chosen, gradients = network.copy(), choose(optimizer, rate, 0.0), first
-        for step in range(1 if is_plain else STEPS):
-            if step:
-                gradients = find_gradients(twin, forward(twin, X), y, reduction)
+        twin, chosen = network.copy(), choose(optimizer, rate, 0.0)
+        negative = case.negative_gradients
+        for _ in range(1 if is_plain else STEPS):
+            gradients = gradients_from(negative, len(y), reduction)
             set_parameters(twin, chosen.step(parameters(twin), gradients))
-            loss = loss_of(twin, X, y)
-            if loss < bound:
+            total, negative = weighted_negative_gradients(twin, X, y, case.weights)
+            if total / len(y) < bound:
                 break
-        return loss
+        return total / len(y)
 
     after = loss_after(rate)
     if after <= bound + slack:
@@ -441,7 +415,7 @@ def _out_of_reach(network: Network, y: Matrix) -> Iterator[Trouble]:
 
 def _not_whole(y: Matrix) -> Iterator[Trouble]:
     """Find rows of targets that do not add up to 1, as the outputs of softmax do."""
-    sums = column_sums(transpose(y))
+    sums = list(map(total_of, y))
     rows = [i for i, total in enumerate(sums) if abs(total - 1.0) > SUM_TOLERANCE]
     if rows:
         count = f"other sums: {len(rows):,} of {counted(len(y), 'row')}"
@@ -450,23 +424,22 @@ def _not_whole(y: Matrix) -> Iterator[Trouble]:
         yield LIMITED, f"y: row {rows[0]} {found}: {advice}"
 
 
-def _contradictions(
-    network: Network, X: Matrix, y: Matrix, means: Matrix, parts: Row
-) -> Iterator[Trouble]:
+def _contradictions(network: Network, X: Matrix, y: Matrix, weights: Row) -> Iterator[Trouble]:
     """Find rows that have the same inputs and different targets; those of weight 0 do not count.
 
     The mean of these is the best output, for the squared error and for cross-entropy alike.
     """
     limit = SAME * _range(y)
     pairs, rows = [], 0
-    for group in grouped(tuple(row) if part else i for i, (row, part) in enumerate(zip(X, parts))):
+    keys = (tuple(row) if weight else i for i, (row, weight) in enumerate(zip(X, weights)))
+    for group in grouped(keys):
         i = group[0]
         others = [j for j in group if max(map(abs, subtract([y[i]], [y[j]])[0])) > limit]
         pairs += [(i, others[0])] if others else []
         rows += len(group) if others else 0
     if pairs:
         i, j = pairs[0]
-        least = weighted_loss(network, y, means, parts)
+        least = weighted_loss(network, y, _means(X, y, weights), weights) / len(y)
         found = f"the same inputs, but different targets (such rows: {rows:,} of {len(y):,})"
         limited = f"so the loss cannot fall below {least:.4g}"
         advice = "try to correct the targets, or one more input that tells such rows apart"
@@ -510,7 +483,8 @@ def _no_better(case: Case) -> Iterator[Trouble]:
 def _settled(case: Case) -> Iterator[Trouble]:
     """Find a loss that is far from the least possible while the gradients are nearly 0."""
     excess = case.loss - case.least
-    total = sum(abs(g) for G in case.gradients for row in G for g in row) / len(case.y)
+    gradients = gradients_from(case.negative_gradients, len(case.y), "mean")
+    total = sum(abs(g) for G in gradients for row in G for g in row)
     if not (excess > FAR * case.trivial and total < NEARLY_0 * excess):
         return
     off = [max(map(abs, row)) for row in case.errors]
@@ -551,25 +525,25 @@ def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
 # -- the best that can be reached --------------------------------------------------------------
 
 
-def _means(X: Matrix, y: Matrix, parts: Row) -> Matrix:
+def _means(X: Matrix, y: Matrix, weights: Row) -> Matrix:
     """Return the mean target of all rows with the same inputs, for each row (m x n_L).
 
-    Each row counts by its part of the total weight.
+    Each row counts by its weight.
     """
     means = list(y)
     for group in grouped(map(tuple, X)):
-        weights = [parts[i] for i in group]
-        if len(group) > 1 and any(weights):
-            [totals] = dot([weights], [y[i] for i in group])
+        parts = [weights[i] for i in group]
+        if len(group) > 1 and any(parts):
+            [totals] = dot([parts], [y[i] for i in group])
             for i in group:
-                means[i] = [total / total_of(weights) for total in totals]
+                means[i] = [total / total_of(parts) for total in totals]
     return means
 
 
 def _large(errors: Matrix, limit: float) -> Row:
     """Return the root of each output's mean square error (n_L), or 0.0 if it is not large."""
-    means = [total / len(errors) for total in column_sums(multiply(errors, errors))]
-    return [math.sqrt(mean) if math.sqrt(mean) > limit else 0.0 for mean in means]
+    roots = [math.sqrt(inner_product(e, e) / len(errors)) for e in transpose(errors)]
+    return [root if root > limit else 0.0 for root in roots]
 
 
 def _range(y: Matrix) -> float:

@@ -72,15 +72,6 @@ class Formula(NamedTuple):
     activation: str = ""
 
 
-# The slope of each activation as a formula of its output: the pieces of text around the output's
-# name, with 1 for 1.0.
-_SLOPES = {
-    name: re.sub(r"\.0\b", "", f"({row.slope})").split("{a}")
-    for name, row in TABLE.items()
-    if row.slope is not None
-}
-
-
 def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     """Return the formulas of one step, in the order of computation.
 
@@ -105,8 +96,10 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     for k in range(layers):
         formulas.append(Formula(f"weights[{k}]"))
         formulas += [Formula(f"biases[{k}]")] * biased
-    formulas += [_forward(network, k) for k in range(layers)]
-    formulas.append(_of_pairs(f"l{layers}_error", "y", " - ", f"l{layers}"))
+    for k, activation in enumerate(network.layer_activations):
+        before, weights, bias = Operand(layer(k)), Operand(f"weights[{k}]"), f"biases[{k}]" * biased
+        formulas.append(_product(f"l{k + 1}", before, weights, bias, activation))
+    formulas.append(_elementwise(f"l{layers}_error", "{0} - {1}", "y", f"l{layers}"))
     for k in range(layers, 0, -1):
         if k < layers:
             later, weights = Operand(f"l{k + 1}_delta"), Operand(f"weights[{k}]", True)
@@ -116,11 +109,11 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
         before, delta = Operand(layer(k), True), Operand(f"l{k + 1}_delta")
         formulas.append(_product(f"negative_gradients[{k}]", before, delta))
         formulas += [_negative_bias_gradient(k)] * biased
+    changes = {"weights": "negative_gradients", "biases": "negative_bias_gradients"}
     for k in range(layers - 1, -1, -1):
-        for kind, change in (("weights", "gradients"), ("biases", "bias_gradients")):
-            if biased or kind == "weights":
-                old, new = f"{kind}[{k}]", f"new_{kind}[{k}]"
-                formulas.append(_of_pairs(new, old, f" + {rate}", f"negative_{change}[{k}]"))
+        for kind in ("weights", "biases") if biased else ("weights",):
+            old, change = f"{kind}[{k}]", f"{changes[kind]}[{k}]"
+            formulas.append(_elementwise(f"new_{old}", f"{{0}} + {rate}{{1}}", old, change))
     return formulas
 
 
@@ -142,72 +135,60 @@ def in_full(learning_rate: float) -> str:
     return str(learning_rate).removesuffix(".0")
 
 
-def _product(name: str, left: Operand, right: Operand) -> Formula:
-    """Return the formula of a matrix product."""
-    terms = _products(left, right)
-    return Formula(name, f"{left} · {right}", (left, right), "·", terms)
-
-
-def _products(left: Operand, right: Operand) -> Terms:
-    """Return the terms of a matrix product: a row on the left times a column on the right."""
+def _product(
+    name: str, left: Operand, right: Operand, bias: str = "", activation: str = ""
+) -> Formula:
+    """Return the formula of a matrix product: rows on the left times columns on the right."""
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         matrix = matrices[right.name]
         shared = range(len(matrix[0]) if right.transposed else len(matrix))
-        return [[left.cell(i, t), " * ", right.cell(t, j)] for t in shared]
+        products: list[Term] = [[left.cell(i, t), " * ", right.cell(t, j)] for t in shared]
+        return [*products, [Cell(bias, 0, j)]] if bias else products
 
-    return terms
-
-
-def _of_pairs(name: str, left: str, sign: str, right: str) -> Formula:
-    """Return the formula of a matrix whose numbers each come from a pair at the same place."""
-    operands = Operand(left), Operand(right)
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        return [[Cell(left, i, j), sign, Cell(right, i, j)]]
-
-    return Formula(name, f"{left}{sign}{right}", operands, sign[1], terms)
+    total = f"{left} · {right} + {bias}" if bias else f"{left} · {right}"
+    equation = total if activation in ("", "linear") else f"{activation}({total})"
+    return Formula(name, equation, (left, right), "·", terms, activation)
 
 
-def _forward(network: Network, k: int) -> Formula:
-    operands = Operand(layer(k)), Operand(f"weights[{k}]")
-    products, activation = _products(*operands), network.layer_activations[k]
+def _elementwise(name: str, pattern: str, *operands: str) -> Formula:
+    """Return the formula of a matrix whose numbers come from the same place in its operands.
+
+    The pattern is the equation, with {0} for the first operand and {1} for the second.
+    """
+    # Text and the numbers of operands, in turn.
+    pieces = re.split(r"{(\d)}", pattern)
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        return products(i, j, matrices) + [[Cell(f"biases[{k}]", 0, j)]] * bool(network.biases)
+        cells = [Cell(operand, i, j) for operand in operands]
+        return [[cells[int(piece)] if k % 2 else piece for k, piece in enumerate(pieces)]]
 
-    total = " · ".join(map(str, operands)) + f" + biases[{k}]" * bool(network.biases)
-    equation = total if activation == "linear" else f"{activation}({total})"
-    return Formula(f"l{k + 1}", equation, operands, "·", terms, activation)
+    equation = pattern.format(*operands)
+    if len(operands) == 1:
+        return Formula(name, equation, terms=terms)
+    return Formula(name, equation, tuple(map(Operand, operands)), pattern.split()[1], terms)
 
 
 def _delta(network: Network, k: int) -> Formula:
-    last = k == len(network.weights)
-    activation = network.layer_activations[k - 1]
+    activation, last = network.layer_activations[k - 1], k == len(network.weights)
     output, error, name = f"l{k}", f"l{k}_error", f"l{k}_delta"
     if activation == "linear" or (last and network.loss == "cross_entropy"):
-        return Formula(name, error, terms=lambda i, j, matrices: [[Cell(error, i, j)]])
-    operands = Operand(error), Operand(output)
+        return _elementwise(name, "{0}", error)
     if activation == "softmax":
-        equation = f"{output} * ({error} - row sums of {error} * {output})"
-        return Formula(name, equation, operands, "*", _softmax_terms(error, output))
-    slope = _SLOPES[activation]
-
-    def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        pieces = [piece for text in slope for piece in (Cell(output, i, j), text)]
-        return [[Cell(error, i, j), " * ", *pieces[1:]]]
-
-    return Formula(name, f"{error} * {output.join(slope)}", operands, "*", terms)
+        return _softmax_delta(name, error, output)
+    slope = re.sub(r"\.0\b", "", f"({TABLE[activation].slope})")  # with 1 for 1.0
+    return _elementwise(name, "{0} * " + slope.replace("{a}", "{1}"), error, output)
 
 
-def _softmax_terms(error: str, output: str) -> Terms:
+def _softmax_delta(name: str, error: str, output: str) -> Formula:
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
         pieces: Term = [Cell(output, i, j), " * (", Cell(error, i, j), " - ("]
         for t in range(len(matrices[output][0])):
             pieces += [" + "] * (t > 0) + [Cell(error, i, t), " * ", Cell(output, i, t)]
         return [[*pieces, "))"]]
 
-    return terms
+    equation = f"{output} * ({error} - row sums of {error} * {output})"
+    return Formula(name, equation, (Operand(error), Operand(output)), "*", terms)
 
 
 def _negative_bias_gradient(k: int) -> Formula:

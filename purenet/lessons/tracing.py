@@ -11,17 +11,10 @@ from typing import Any
 
 from .. import np
 from ..core._types import Matrix, Rows
-from ..core.backpropagation import (
-    find_deltas,
-    find_negative_gradients,
-    forward,
-    gradients_from,
-    loss_of,
-    parameters,
-)
+from ..core.backpropagation import find_deltas, find_negative_gradients, forward, parameters
 from ..core.checks import counted, number_within, whole_number
 from ..core.history import History
-from ..core.matrix import dot, mean_absolute, subtract, transpose
+from ..core.matrix import dot, mean_absolute, scale, subtract, transpose
 from ..core.network import Network
 from ..core.optimizers import SGD
 from .cells import Expansion, Typed, expand, find_cell, known_as
@@ -132,7 +125,7 @@ class Trace(Typed):
     def headline(self) -> str:
         """Return one line: the network, the number of rows, the iteration, and the errors."""
         sizes = "-".join(map(str, self.network.sizes))
-        loss = loss_of(self.network, self.X, self.y)
+        loss = self.network.loss_on(self.X, self.y)
         last = f"l{len(self.network.weights)}"
         error = mean_absolute(self[f"{last}_error"])
         rows = counted(len(self.X), "row")
@@ -191,7 +184,7 @@ class Trace(Typed):
             "sizes": self.network.sizes,
             "iteration": self.iteration,
             "learning_rate": self.learning_rate,
-            "loss": loss_of(self.network, self.X, self.y),
+            "loss": self.network.loss_on(self.X, self.y),
             "steps": [
                 {
                     "name": formula.name,
@@ -227,18 +220,18 @@ def matrices_of(network: Network, X: Matrix, y: Matrix, learning_rate: float) ->
     deltas = find_deltas(network, activations, y)
     negative_gradients = find_negative_gradients(network, activations, deltas)
     before = parameters(network)
-    after = SGD(learning_rate).step(before, gradients_from(negative_gradients, len(y), "sum"))
+    after = SGD(learning_rate).step(before, [scale(G, -1.0) for G in negative_gradients])
     layers = len(network.weights)
     matrices = {"X": X, "y": y, f"l{layers}_error": subtract(y, activations[-1])}
     for k in range(1, layers):
         matrices[f"l{k}_error"] = dot(deltas[k + 1], transpose(network.weights[k]))
     for k in range(1, layers + 1):
         matrices[f"l{k}"], matrices[f"l{k}_delta"] = activations[k], deltas[k]
-    for prefix, matrix_of in (("", before), ("new_", after)):
-        for k, matrix in enumerate(matrix_of):
-            kind, layer = ("weights", k) if k < layers else ("biases", k - layers)
-            matrices[f"{prefix}{kind}[{layer}]"] = matrix
-    for k, matrix in enumerate(negative_gradients):
-        kind, layer = ("gradients", k) if k < layers else ("bias_gradients", k - layers)
-        matrices[f"negative_{kind}[{layer}]"] = matrix
+    for *names, found in (
+        ("weights", "biases", before),
+        ("new_weights", "new_biases", after),
+        ("negative_gradients", "negative_bias_gradients", negative_gradients),
+    ):
+        for k, matrix in enumerate(found):  # the weights of all layers, and then the biases
+            matrices[f"{names[k // layers]}[{k % layers}]"] = matrix
     return matrices

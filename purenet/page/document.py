@@ -23,7 +23,11 @@ from ..export.layout import chosen, filled_in, parts_of
 from ..formats.writing import FileName, replace_file
 from .frames import Training, in_base64, record
 
-LESSONS = ("three-layer", "two-layer")
+# The article's trainings: their data, sizes and epochs.
+LESSONS = {
+    "three-layer": (xor, [3, 4, 1], 60_000),
+    "two-layer": (article_two_layer, [3, 1], 10_000),
+}
 LANGUAGES = ("en", "ru")
 SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "play.js", "page.js")
 # The parts of an exported file that the page trains with.
@@ -97,11 +101,9 @@ def lesson(name: str, epochs: int | None = None, learning_rate: float = 1.0) -> 
     >>> lesson("two-layer").epochs, lesson("three-layer", 100).epochs
     (10000, 100)
     """
-    two = name == "two-layer"
-    X, y = article_two_layer() if two else xor()
-    network = Network([3, 1] if two else [3, 4, 1], seed=1)
-    X, y = network.check_data(X, y)
-    usual = 10_000 if two else 60_000
+    data, sizes, usual = LESSONS[name]
+    network = Network(sizes, seed=1)
+    X, y = network.check_data(*data())
     return Training(name, network, X, y, usual if epochs is None else epochs, learning_rate)
 
 

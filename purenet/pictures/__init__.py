@@ -11,43 +11,33 @@ Color is never the only sign: dashes, shapes and numbers show the same, so a pic
 in black and white. A picture brings its own background, light or dark as the reader's system asks,
 and loads nothing.
 
-Reading order: `svg` writes elements, `axes` finds ticks, `marks` has the looks of series; `bars`,
-`curves`, `graph`, `tiles` and `surface` draw, the last with `view`, `contours` and `regions`.
+Reading order: `words` measures text, `svg` writes elements and the page, `axes` finds ticks,
+`marks` has the looks of series; `bars`, `curves`, `graph`, `tiles` and `surface` draw, the last
+with `view`, `contours` and `regions`.
 """
 
 from ..core import opener
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .bars import bar_chart, correlation_chart
-    from .curves import loss_curve, slope_curve
-    from .graph import network_graph
-    from .surface import decision_surface
-    from .svg import Picture
-    from .tiles import image_tiles
+    from .bars import bar_chart as bar_chart
+    from .bars import correlation_chart as correlation_chart
+    from .curves import loss_curve as loss_curve
+    from .curves import slope_curve as slope_curve
+    from .graph import network_graph as network_graph
+    from .surface import decision_surface as decision_surface
+    from .svg import Picture as Picture
+    from .tiles import image_tiles as image_tiles
 
-__all__ = [
-    "Picture",
-    "bar_chart",
-    "correlation_chart",
-    "decision_surface",
-    "image_tiles",
-    "loss_curve",
-    "network_graph",
-    "slope_curve",
-]
-
-
-__getattr__ = opener(
-    __name__,
-    {
-        "Picture": "svg",
-        "bar_chart": "bars",
-        "correlation_chart": "bars",
-        "decision_surface": "surface",
-        "image_tiles": "tiles",
-        "loss_curve": "curves",
-        "network_graph": "graph",
-        "slope_curve": "curves",
-    },
-)
+_HOMES = {
+    "Picture": "svg",
+    "bar_chart": "bars",
+    "correlation_chart": "bars",
+    "decision_surface": "surface",
+    "image_tiles": "tiles",
+    "loss_curve": "curves",
+    "network_graph": "graph",
+    "slope_curve": "curves",
+}
+__all__ = list(_HOMES)
+__getattr__ = opener(__name__, _HOMES)

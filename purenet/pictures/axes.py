@@ -8,12 +8,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from .svg import LINE, SMALL_SIZE, digits, element, fitted, number, text, width_of, without_zeros
+from .svg import element, text
+from .words import LINE, SMALL_SIZE, digits, fitted, number, width_of, without_zeros
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
 SMALLEST = 1e-300  # below this, floats lose precision
 BEYOND = 20  # how far the name of a vertical axis may go beyond each end of it
+
+Span = tuple[float, float]  # the numbers at the two ends
+
+
+class Axis(NamedTuple):
+    """What an axis says of its numbers, and how it shows them.
+
+    On a `log` axis equal distances are equal ratios, `whole` allows ticks at whole numbers only,
+    and `zero` begins the axis at 0 unless a number is below it.
+
+    >>> Axis("loss", log=True).title
+    'loss, log scale'
+    """
+
+    name: str = ""
+    log: bool = False
+    whole: bool = False
+    zero: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name, and that it is a log axis if it is one."""
+        return self.name + ", log scale" * self.log
+
+
+PLAIN = Axis()
 
 
 def drawable(value: float, log: bool = False) -> bool:
@@ -25,35 +53,32 @@ def drawable(value: float, log: bool = False) -> bool:
     return abs(value) <= LARGEST and (not log or value >= SMALLEST)  # false for NaN
 
 
-def extent(
-    values: Iterable[float], log: bool = False, margin: float = 0.0, zero: bool = False
-) -> tuple[float, float]:
+def extent(values: Iterable[float], axis: Axis = PLAIN, margin: float = 0.0) -> Span:
     """Return the lowest and the highest number of an axis for these values.
 
-    `margin` is added at both ends, as a fraction of the whole. With `zero` the axis begins at 0
-    unless a value is below 0. Values that an axis cannot show are ignored.
+    `margin` is added at both ends, as a fraction of the whole, but not below an axis that begins
+    at 0. Values that the axis cannot show are ignored.
 
     >>> extent([1.0, 3.0, math.nan], margin=0.1)
     (0.8, 3.2)
-    >>> extent([2.0]), extent([0.0]), extent([], log=True)
+    >>> extent([2.0]), extent([0.0]), extent([], Axis(log=True))
     ((1.0, 3.0), (-0.5, 0.5), (0.1, 10.0))
     """
-    found = [value for value in values if drawable(value, log)]
-    if log:
+    found = [value for value in values if drawable(value, axis.log)]
+    if axis.log:
         return _log_extent(found, margin)
     low, high = (min(found), max(found)) if found else (0.0, 1.0)
-    from_zero = zero and low >= 0.0
-    if from_zero:
-        low = 0.0
+    if axis.zero and low >= 0.0:
+        high = high if high > SMALLEST else 1.0
+        return 0.0, high + margin * high
     if high - low <= max(1e-9 * max(abs(low), abs(high)), SMALLEST):
-        middle = low
-        around = 0.5 * abs(middle) if abs(middle) > SMALLEST else 0.5
-        low, high = (0.0, 1.0) if from_zero else (middle - around, middle + around)
+        around = 0.5 * abs(low) if abs(low) > SMALLEST else 0.5
+        low, high = low - around, low + around
     more = margin * (high - low)
-    return (low if from_zero else low - more), high + more
+    return low - more, high + more
 
 
-def _log_extent(found: list[float], margin: float) -> tuple[float, float]:
+def _log_extent(found: list[float], margin: float) -> Span:
     low, high = (math.log10(min(found)), math.log10(max(found))) if found else (0.0, 0.0)
     if high - low < 1e-6:
         low, high = low - 1.0, high + 1.0
@@ -63,60 +88,49 @@ def _log_extent(found: list[float], margin: float) -> tuple[float, float]:
 
 
 class Scale:
-    """The map from numbers to coordinates, on a linear or a log axis.
+    """The map from an axis's numbers to coordinates.
 
-    `low` is at the coordinate `start`, `high` at `end`. `whole` allows ticks at whole numbers only;
-    `most` is roughly the largest number of ticks.
+    The span begins at the coordinate `start` and ends at `end`; `most` is roughly the largest
+    number of ticks.
 
-    >>> scale = Scale(0.0, 10.0, 100, 200)
+    >>> scale = Scale(PLAIN, (0.0, 10.0), 100, 200)
     >>> scale(5.0)
     150.0
     >>> scale.ticks
     [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
-    >>> scale = Scale(0.001, 10.0, 0, 400, log=True)
+    >>> scale = Scale(Axis(log=True), (0.001, 10.0), 0, 400)
     >>> round(scale(1.0))
     300
     >>> scale.labels
     ['0.001', '0.01', '0.1', '1', '10']
     """
 
-    def __init__(
-        self,
-        low: float,
-        high: float,
-        start: float,
-        end: float,
-        *,
-        log: bool = False,
-        whole: bool = False,
-        most: int = 6,
-    ) -> None:
-        self.low, self.high, self.start, self.end, self.log = low, high, start, end, log
-        if log:
-            self.ticks, self.labels = _log_ticks(low, high, most)
-        else:
-            self.ticks, self.labels = _linear_ticks(low, high, most, whole)
+    def __init__(self, axis: Axis, span: Span, start: float, end: float, most: int = 6) -> None:
+        self.axis, self.span, self.start, self.end = axis, span, start, end
+        ticks = _log_ticks(*span, most) if axis.log else _linear_ticks(*span, most, axis.whole)
+        self.ticks, self.labels = ticks
 
     def __call__(self, value: float) -> float:
         """Return the coordinate of a value."""
-        low, high = self.low, self.high
-        if self.log:
+        low, high = self.span
+        if self.axis.log:
             low, value, high = math.log10(low), math.log10(value), math.log10(high)
         return self.start + (value - low) / (high - low) * (self.end - self.start)
 
+    def room(self) -> float:
+        """Return the width of the widest label."""
+        return max(width_of(label, SMALL_SIZE) for label in ["", *self.labels])
 
-def horizontal(
-    span: tuple[float, float], start: float, end: float, log: bool = False, whole: bool = False
-) -> Scale:
+
+def horizontal(axis: Axis, span: Span, start: float, end: float) -> Scale:
     """Return a Scale with as many ticks as have room for their labels side by side.
 
-    >>> horizontal((0.0, 60_000.0), 0, 400, whole=True).labels
+    >>> horizontal(Axis(whole=True), (0.0, 60_000.0), 0, 400).labels
     ['0', '10,000', '20,000', '30,000', '40,000', '50,000', '60,000']
     """
     for most in (7, 5, 4, 3, 2):
-        scale = Scale(*span, start, end, log=log, whole=whole, most=most)
-        widest = max(width_of(label, SMALL_SIZE) for label in ["", *scale.labels])
-        if widest * len(scale.labels) <= 0.9 * (end - start):
+        scale = Scale(axis, span, start, end, most)
+        if scale.room() * len(scale.labels) <= 0.9 * (end - start):
             break
     return scale
 
@@ -185,16 +199,16 @@ def digits_of_power(tick: float) -> str:
 def left_margin(scale: Scale) -> float:
     """Return the width that the labels and the name of a vertical axis need.
 
-    >>> left_margin(Scale(0.0, 1.0, 100, 0)) < left_margin(Scale(0.0, 1e6, 100, 0))
+    >>> left_margin(Scale(PLAIN, (0, 1), 100, 0)) < left_margin(Scale(PLAIN, (0, 1e6), 100, 0))
     True
     """
-    return 44 + max(width_of(label, SMALL_SIZE) for label in ["", *scale.labels])
+    return 44 + scale.room()
 
 
-def frame(x: Scale, y: Scale, x_label: str, y_label: str, grid: bool = True) -> str:
+def frame(x: Scale, y: Scale, grid: bool = True) -> str:
     """Return the axes around a plot: lines, ticks, their numbers, and the axes' names.
 
-    >>> "epoch" in frame(Scale(0, 1, 0, 100), Scale(0, 1, 100, 0), "epoch", "loss")
+    >>> "epoch" in frame(Scale(Axis("epoch"), (0, 1), 0, 100), Scale(Axis("loss"), (0, 1), 100, 0))
     True
     """
     across = "".join(f"M{number(x.start)} {number(y(t))}H{number(x.end)}" for t in y.ticks)
@@ -208,10 +222,12 @@ def frame(x: Scale, y: Scale, x_label: str, y_label: str, grid: bool = True) -> 
         parts.append(text(x(t), y.start + 19, label, "small ink tick-x", text_anchor="middle"))
     for t, label in zip(y.ticks, y.labels):
         parts.append(text(x.start - 9, y(t) + 4, label, "small ink tick-y", text_anchor="end"))
-    middle = (y.start + y.end) / 2
-    turned = f"rotate(-90 {LINE + 5} {number(middle)})"
-    x_label = fitted(x_label, x.end - x.start)
-    y_label = fitted(y_label, y.start - y.end + 2 * BEYOND)
-    parts.append(text((x.start + x.end) / 2, y.start + 40, x_label, text_anchor="middle"))
-    parts.append(text(LINE + 5, middle, y_label, text_anchor="middle", transform=turned))
+    if x.axis.name:
+        name = fitted(x.axis.title, x.end - x.start)
+        parts.append(text((x.start + x.end) / 2, y.start + 40, name, text_anchor="middle"))
+    if y.axis.name:
+        name = fitted(y.axis.title, y.start - y.end + 2 * BEYOND)
+        middle = (y.start + y.end) / 2
+        turned = f"rotate(-90 {LINE + 5} {number(middle)})"
+        parts.append(text(LINE + 5, middle, name, text_anchor="middle", transform=turned))
     return "\n".join(parts)

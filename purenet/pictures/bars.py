@@ -14,21 +14,10 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted, whole_number
 from ..core.matrix import inner_product
 from ..core.network import Network
-from .axes import Scale, drawable, extent, horizontal
+from .axes import PLAIN, Axis, Scale, drawable, extent, frame, horizontal
 from .curves import WIDTH, left_out
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    digits,
-    element,
-    fitted,
-    hint,
-    number,
-    page,
-    text,
-    width_of,
-)
+from .svg import EDGE, Picture, element, hint, page, text
+from .words import SMALL_SIZE, digits, fitted, number, width_of
 
 MOST_BARS = 30
 TOP, ROW, THICK = 44, 24, 14  # where the first row begins, the height of a row, and of a bar
@@ -57,18 +46,21 @@ def bar_chart(
     values = [digits(value) + f" ± {digits(spread)}" * varied for _, value, spread in shown]
     left, right = (max(width_of(w, SMALL_SIZE) for w in words) + 10 for words in (names, values))
     reached = [value + side for _, value, spread in shown for side in (-spread, spread)]
-    x = horizontal(extent([0.0, *reached], margin=0.02), EDGE + left, WIDTH - EDGE - right)
-    bottom = TOP + ROW * len(shown)
-    body = [_axis(x, bottom, label)]
-    for k, (name, value, spread) in enumerate(shown):
-        y = TOP + ROW * (k + 0.5)
-        body.append(text(x.start - 10, y + 4, names[k], "small ink", text_anchor="end"))
-        body.append(element("g", hint(f"{name}: {values[k]}"), _bar(x, y, value, spread)))
-        body.append(text(WIDTH - EDGE, y + 4, values[k], "small ink", text_anchor="end"))
+    span = extent([0.0, *reached], margin=0.02)
+    x = horizontal(Axis(label), span, EDGE + left, WIDTH - EDGE - right)
+    bottom, rows = TOP + ROW * len(shown), len(shown)
+    y = Scale(PLAIN, (0, rows), bottom, TOP)
+    y.ticks, y.labels = [rows - k - 0.5 for k in range(rows)], names
+    zero = f"M{number(x(0.0))} {TOP}V{number(bottom)}"
+    body = [frame(x, y), element("path", class_="axis", d=zero)]
+    for tick, (name, value, spread), written in zip(y.ticks, shown, values):
+        middle = y(tick)
+        body.append(element("g", hint(f"{name}: {written}"), _bar(x, middle, value, spread)))
+        body.append(text(WIDTH - EDGE, middle + 4, written, "small ink", text_anchor="end"))
     about = "; ".join(f"{bar[0]}: {value}" for bar, value in zip(shown, values))
     gone = left_out(len(bars) - len(there), "bar", "NaN or infinite")
     gone += left_out(len(there) - len(shown), "bar", f"after the first {MOST_BARS}")
-    return page((WIDTH, bottom + 56), title, f"{label}. {about}.", body, [*notes, *gone])
+    return page((WIDTH, bottom + 62), title, f"{label}. {about}.", body, [*notes, *gone])
 
 
 def _bar(x: Scale, y: float, value: float, spread: float) -> str:
@@ -81,19 +73,6 @@ def _bar(x: Scale, y: float, value: float, spread: float) -> str:
     line = f"M{number(start)} {number(y - 4)}v8m0-4H{number(end)}m0-4v8"
     # The wider line, of the page's color, tells it from the bar.
     return bar + "".join(element("path", class_=look, d=line) for look in ("under open", "axis"))
-
-
-def _axis(x: Scale, bottom: float, label: str) -> str:
-    """Return the lines and the numbers of the horizontal axis, a line at 0, and its name."""
-    grid = "".join(f"M{number(x(tick))} {TOP}V{number(bottom)}" for tick in x.ticks)
-    zero = f"M{number(x.start)} {number(bottom)}H{number(x.end)}M{number(x(0.0))} {TOP}"
-    parts = [element("path", class_="grid", d=grid)]
-    parts.append(element("path", class_="axis", d=f"{zero}V{number(bottom)}"))
-    for tick, written in zip(x.ticks, x.labels):
-        look = "small ink tick-x"
-        parts.append(text(x(tick), bottom + 16, written, look, text_anchor="middle"))
-    label = fitted(label, WIDTH - 2 * EDGE)
-    return "".join([*parts, text(WIDTH / 2, bottom + 38, label, text_anchor="middle")])
 
 
 def correlation_chart(network: Network, X: Rows, y: Rows, output: int = 0) -> Picture:

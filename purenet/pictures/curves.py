@@ -12,21 +12,10 @@ from itertools import groupby
 from ..core.activations import ACTIVATIONS, Activation
 from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
-from .axes import Scale, drawable, extent, frame, horizontal, left_margin
+from .axes import Axis, Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    closer,
-    digits,
-    element,
-    fitted,
-    number,
-    page,
-    text,
-    width_of,
-)
+from .svg import EDGE, Picture, element, page, text
+from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
 
@@ -76,17 +65,9 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     series = [Series(name, zip(epochs, v)) for name, v in losses.items() if v]
     every = [y for one in series for _, y in one.points]
     log = _spans_decades(every)
-    return line_chart(
-        title,
-        series,
-        "epoch, from 1" if log_x else "epoch",
-        "loss (mean over the rows)",
-        log_x=log_x,
-        log_y=log,
-        whole_x=True,
-        zero=not log,
-        notes=[_ending(history)],
-    )
+    x = Axis("epoch, from 1" if log_x else "epoch", log_x, whole=True)
+    y = Axis("loss (mean over the rows)", log, zero=not log)
+    return line_chart(title, series, x, y, notes=[_ending(history)])
 
 
 def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2.0)) -> Picture:
@@ -108,7 +89,7 @@ def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2
         series.append(Series(name, [(x + d, y + slope * d) for d in (-2, 2)]))
         series[-1].marks = False
     series.append(Series("where the slope is taken", places, line=False))
-    return line_chart(f"The slope of {activation}", series, "weighted input", "output")
+    return line_chart(f"The slope of {activation}", series, Axis("weighted input"), Axis("output"))
 
 
 def _spans_decades(values: Sequence[float]) -> bool:
@@ -127,41 +108,35 @@ def _ending(history: History) -> str:
 def line_chart(
     title: str,
     series: Sequence[Series],
-    x_label: str,
-    y_label: str,
+    x: Axis,
+    y: Axis,
     *,
-    log_x: bool = False,
-    log_y: bool = False,
-    whole_x: bool = False,
-    zero: bool = False,
     ends: bool = False,
     notes: Sequence[str] = (),
 ) -> Picture:
     """Draw several series on common axes, with a legend if there is more than one.
 
-    `whole_x` allows ticks at whole numbers only, and `zero` begins the vertical axis at 0. With
-    `ends`, each series has its name beside its last point, which the axes must be able to show.
-    Points that the axes cannot show are left out, and a note says how many.
+    With `ends`, each series has its name beside its last point, which the axes must be able to
+    show. Points that the axes cannot show are left out, and a note says how many.
 
-    >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], "rows", "time (s)")
+    >>> rows, time = Axis("rows"), Axis("time (s)")
+    >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], rows, time)
     >>> "lists, 2 points from 2 to 4" in chart.svg
     True
     """
     points = [point for one in series for point in one.points]
-    kept = [(x, y) for x, y in points if drawable(x, log_x) and drawable(y, log_y)]
+    kept = [point for stretch in _stretches(points, x.log, y.log) for point in stretch]
     key, top = legend(_entries(series), EDGE, 40, WIDTH - 2 * EDGE)
     bottom = top + 10 + PLOT_HEIGHT
-    y_span = extent([y for _, y in kept], log_y, 0.05, zero)
-    y_scale = Scale(*y_span, bottom, top + 10, log=log_y)
-    x_span = extent([x for x, _ in points], log_x, 0.02)  # also of points that are left out
-    x_scale = horizontal(x_span, left_margin(y_scale), WIDTH - 2 * EDGE, log_x, whole_x)
-    x_label, y_label = x_label + ", log scale" * log_x, y_label + ", log scale" * log_y
-    body = [key, frame(x_scale, y_scale, x_label, y_label)]
-    body += [_drawn(one, k, x_scale, y_scale) for k, one in enumerate(series)]
-    named, width = _named_at_their_ends(series, x_scale, y_scale) if ends else ([], WIDTH)
-    why = "NaN, infinite, or not above 0" if log_x or log_y else "NaN or infinite"
+    up = Scale(y, extent([b for _, b in kept], y, 0.05), bottom, top + 10)
+    span = extent([a for a, _ in points], x, 0.02)  # also of points that are left out
+    along = horizontal(x, span, left_margin(up), WIDTH - 2 * EDGE)
+    body = [key, frame(along, up)]
+    body += [_drawn(one, k, along, up) for k, one in enumerate(series)]
+    named, width = _named_at_their_ends(series, along, up) if ends else ([], WIDTH)
+    why = "NaN, infinite, or not above 0" if x.log or y.log else "NaN or infinite"
     gone = left_out(len(points) - len(kept), "point", why)
-    about = f"{y_label} over {x_label}: " + "; ".join(map(_summary, series)) + "."
+    about = f"{y.title} over {x.title}: " + "; ".join(map(_summary, series)) + "."
     return page((width, bottom + 62), title, about, [*body, *named], [*notes, *gone])
 
 
@@ -194,12 +169,11 @@ def apart(places: Sequence[float], least: float, low: float, high: float) -> lis
 
 
 def _entries(series: Sequence[Series]) -> list[tuple[str, str]]:
-    if len(series) < 2:
-        return []
-    return [
+    entries = [
         (sample(k, one.line, one.marks), fitted(one.name, WIDTH - 100))
         for k, one in enumerate(series)
     ]
+    return entries if len(entries) > 1 else []
 
 
 def _summary(series: Series) -> str:
@@ -221,11 +195,12 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
     """Return a series: a path through each stretch without gaps, and the marks."""
     look = f"s{k % STYLES}"
     stretches = [
-        [(x(a), y(b)) for a, b in stretch] for stretch in _stretches(series.points, x.log, y.log)
+        [(x(a), y(b)) for a, b in stretch]
+        for stretch in _stretches(series.points, x.axis.log, y.axis.log)
     ]
     parts = []
     if series.line:
-        way = "".join(_path(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
+        way = "".join(path_through(_thinned(stretch)) for stretch in stretches if len(stretch) > 1)
         fine = " fine" if len(series.points) > MANY else ""
         parts.append(element("path", class_=f"line {look}{fine}", d=way))
     # A point between two gaps needs a mark, because it has no line.
@@ -245,13 +220,11 @@ def _stretches(points: Sequence[Point], log_x: bool, log_y: bool) -> list[list[P
     >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], False, True)
     [[(0.0, 1.0)], [(2.0, 3.0)]]
     """
-    stretches: list[list[Point]] = [[]]
-    for x, y in points:
-        if drawable(x, log_x) and drawable(y, log_y):
-            stretches[-1].append((x, y))
-        elif stretches[-1]:
-            stretches.append([])
-    return [stretch for stretch in stretches if stretch]
+
+    def is_shown(point: Point) -> bool:
+        return drawable(point[0], log_x) and drawable(point[1], log_y)
+
+    return [list(stretch) for is_there, stretch in groupby(points, is_shown) if is_there]
 
 
 def _thinned(points: Sequence[Point]) -> list[Point]:
@@ -269,5 +242,10 @@ def _thinned(points: Sequence[Point]) -> list[Point]:
     return kept
 
 
-def _path(points: Sequence[Point]) -> str:
+def path_through(points: Sequence[Point]) -> str:
+    """Return the path along straight lines from point to point.
+
+    >>> path_through([(1, 2), (3, 4)])
+    'M1 2L3 4'
+    """
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

@@ -16,7 +16,8 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted
 from ..core.network import Network, check_parameters
 from .marks import legend
-from .svg import EDGE, LINE, Picture, digits, element, fitted, hint, number, page, text, width_of
+from .svg import EDGE, Picture, element, hint, page, text
+from .words import LINE, digits, fitted, number, width_of
 
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]
@@ -53,15 +54,16 @@ def network_graph(
     16
     """
     check_parameters(network)
-    activations = None if row is None else forward(network, network.check_inputs([row], "row"))
+    values: list[Row] = []
+    if row is not None:
+        values = [outputs for [outputs] in forward(network, network.check_inputs([row], "row"))]
     inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
     outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
     layout = _Layout(network, inputs, outputs)
-    values = [layer[0] for layer in activations] if activations else None
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
-    body = [key, _headers(network, layout), _edges(network, layout)]
-    body += [_nodes(network, layout, values), _outer_names(layout, inputs, outputs)]
+    columns = [_column(network, layout, k, values) for k in range(len(network.sizes))]
+    body = [key, _edges(network, layout), *columns, _outer_names(layout, inputs, outputs)]
     size = "-".join(map(str, network.sizes))
     about = f"A network of {counted(len(network.sizes), 'layer')}, {size} neurons."
     whole = (layout.width, layout.top + layout.height + 8)
@@ -69,14 +71,14 @@ def network_graph(
     return page(whole, heading, about, body, _notes(network, layout, values))
 
 
-def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] | None:
-    """Return a caller's names as text; raise PureNetError for too few or too many.
+def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
+    """Return a caller's names as text, if any; raise PureNetError for too few or too many.
 
     >>> checked_names(["length", "width"], "input_names", 2, "input")
     ['length', 'width']
     """
     if names is None:
-        return None
+        return []
     words = [str(each) for each in names]
     if len(words) != count:
         wanted = f"{counted(count, 'name')}, one for each {thing}"
@@ -87,7 +89,7 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str] 
 class _Layout:
     """Which neurons of each layer are shown, where, and how wide the lines between them are."""
 
-    def __init__(self, network: Network, inputs: list[str] | None, outputs: list[str] | None):
+    def __init__(self, network: Network, inputs: list[str], outputs: list[str]):
         sizes = network.sizes
         most = min(MOST, max(4, ALL_NODES // len(sizes)))
         first = min(FIRST, most - 2)
@@ -100,9 +102,8 @@ class _Layout:
         tallest = max(self.places)
         self.height = tallest * self.step
         self.gap = 140 + 8 * tallest + 60 * (lines <= WRITTEN)
-        self.left = max(70, _room(inputs))
-        self.width = self.left + self.gap * (len(sizes) - 1) + max(70, _room(outputs))
-        self.width = max(self.width, 360)
+        self.left = _room(inputs)
+        self.width = max(self.left + self.gap * (len(sizes) - 1) + _room(outputs), 360)
         self.top = 0.0
         self.weights = [w for W in network.weights for row in W for w in row if math.isfinite(w)]
         self.largest = max(map(abs, self.weights), default=0.0) or 1.0
@@ -119,10 +120,9 @@ class _Layout:
         return self.top + (j + 0.5 + free / 2) * self.step - (self.step - STEP) / 2
 
 
-def _room(names: list[str] | None) -> float:
-    if names is None:
-        return 0.0
-    return RADIUS + 24 + min(140.0, max(width_of(name) for name in names))
+def _room(names: list[str]) -> float:
+    """Return how far the picture goes beyond the middles of its first or last nodes."""
+    return max(70, RADIUS + 24 + min(140.0, max(map(width_of, names), default=0.0)))
 
 
 def _legend(layout: _Layout) -> list[tuple[str, str]]:
@@ -136,19 +136,6 @@ def _legend(layout: _Layout) -> list[tuple[str, str]]:
             line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
             entries.append((line, f"{words} to {digits(end)}"))
     return entries
-
-
-def _headers(network: Network, layout: _Layout) -> str:
-    """Return the headings of the columns: each layer's name, size and activation."""
-    parts, last = [], len(layout.sizes) - 1
-    for k, size in enumerate(layout.sizes):
-        name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
-        kind = network.layer_activations[k - 1]
-        below = f"{size:,}" if k == 0 else f"{size:,} × {kind}"  # noqa: RUF001
-        y = layout.top - 2 * LINE - 5
-        parts.append(text(layout.x(k), y, name, text_anchor="middle"))
-        parts.append(text(layout.x(k), y + LINE, below, "small quiet", text_anchor="middle"))
-    return "\n".join(parts)
 
 
 def _edges(network: Network, layout: _Layout) -> str:
@@ -183,20 +170,22 @@ def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -
     return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))
 
 
-def _nodes(network: Network, layout: _Layout, values: list[Row] | None) -> str:
-    parts, last = [], len(layout.sizes) - 1
-    for k, size in enumerate(layout.sizes):
-        kind = "x" if k == 0 else "y" if k == last else "h"
-        for j in range(layout.shown[k]):
-            value = values[k][j] if values else None
-            parts.append(_node(layout.x(k), layout.y(k, j), f"{kind}{j}", value))
-            if k and network.biases:
-                bias = f"b {digits(network.biases[k - 1][j])}"
-                y = layout.y(k, j) + RADIUS + 11
-                parts.append(text(layout.x(k), y, bias, "tiny quiet under", text_anchor="middle"))
-        if layout.shown[k] < size:
-            shown = layout.shown[k]
-            parts.append(_ellipsis(layout.x(k), layout.y(k, shown), size - shown))
+def _column(network: Network, layout: _Layout, k: int, values: list[Row]) -> str:
+    """Return a layer: its name, size and activation, its nodes, and how many more there are."""
+    x, size, shown, last = layout.x(k), layout.sizes[k], layout.shown[k], len(layout.sizes) - 1
+    kind = "x" if k == 0 else "y" if k == last else "h"
+    name = "inputs" if k == 0 else "outputs" if k == last else f"hidden layer {k}"
+    activation = network.layer_activations[k - 1]
+    below = f"{size:,}" if k == 0 else f"{size:,} × {activation}"  # noqa: RUF001
+    parts = [text(x, layout.top - 2 * LINE - 5, name, text_anchor="middle")]
+    parts.append(text(x, layout.top - LINE - 5, below, "small quiet", text_anchor="middle"))
+    for j in range(shown):
+        parts.append(_node(x, layout.y(k, j), f"{kind}{j}", values[k][j] if values else None))
+        if k and network.biases:
+            bias, y = f"b {digits(network.biases[k - 1][j])}", layout.y(k, j) + RADIUS + 11
+            parts.append(text(x, y, bias, "tiny quiet under", text_anchor="middle"))
+    if shown < size:
+        parts.append(_ellipsis(x, layout.y(k, shown), size - shown))
     return "\n".join(parts)
 
 
@@ -213,20 +202,20 @@ def _ellipsis(x: float, y: float, more: int) -> str:
     return "".join(dots) + words
 
 
-def _outer_names(layout: _Layout, inputs: list[str] | None, outputs: list[str] | None) -> str:
+def _outer_names(layout: _Layout, inputs: list[str], outputs: list[str]) -> str:
     """Return a caller's names, left of the inputs and right of the outputs."""
     parts, last = [], len(layout.sizes) - 1
     for k, names, away, anchor in (
         (0, inputs, -RADIUS - 8, "end"),
         (last, outputs, RADIUS + 8, "start"),
     ):
-        for j, name in enumerate((names or [])[: layout.shown[k]]):
+        for j, name in enumerate(names[: layout.shown[k]]):
             x, y = layout.x(k) + away, layout.y(k, j) + 4
             parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
     return "\n".join(parts)
 
 
-def _notes(network: Network, layout: _Layout, values: list[Row] | None) -> list[str]:
+def _notes(network: Network, layout: _Layout, values: list[Row]) -> list[str]:
     count, lines = (
         sum(m * n for m, n in zip(sizes, sizes[1:])) for sizes in (layout.sizes, layout.shown)
     )

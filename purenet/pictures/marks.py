@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .svg import SMALL_SIZE, element, number, text, width_of
+from .svg import element, text
+from .words import SMALL_SIZE, number, width_of
 
 STYLES = 6  # series s0 to s5 in the style sheet; later series start over at s0
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
-from .svg import number
+from .words import number
 
 Cell = tuple[int, int]
-Grid = Sequence[Sequence["int | None"]]
+Kinds = Sequence[Sequence["int | None"]]  # of the cells, from the top row down
 Point = tuple[float, float]
 
 
-def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
+def runs(kinds: Kinds) -> dict[int, list[tuple[int, int, int]]]:
     """Return the runs of each kind in each row: (row, first column, length).
 
     >>> runs([[7, 7, None, 8]])
@@ -21,16 +22,15 @@ def runs(kinds: Grid) -> dict[int, list[tuple[int, int, int]]]:
     found: dict[int, list[tuple[int, int, int]]] = {}
     for i, row in enumerate(kinds):
         start = 0
-        for j in range(1, len(row) + 1):
-            if j == len(row) or row[j] != row[start]:
-                kind = row[start]
-                if kind is not None:
-                    found.setdefault(kind, []).append((i, start, j - start))
-                start = j
+        for kind, cells in groupby(row):
+            many = len(list(cells))
+            if kind is not None:
+                found.setdefault(kind, []).append((i, start, many))
+            start += many
     return found
 
 
-def borders(kinds: Grid, size: float, left: float, top: float) -> str:
+def borders(kinds: Kinds, size: float, left: float, top: float) -> str:
     """Return the path along the sides between cells of different kinds.
 
     >>> borders([[0, 1], [0, 1]], 10, 0, 0)
@@ -44,13 +44,13 @@ def borders(kinds: Grid, size: float, left: float, top: float) -> str:
     )
 
 
-def _differences(kinds: Grid) -> list[tuple[int, int, int]]:
+def _differences(kinds: Kinds) -> list[tuple[int, int, int]]:
     """Return the runs of cells that differ from the cell above: (row, first column, length)."""
     differ = [[1 if a != b else None for a, b in zip(*rows)] for rows in zip(kinds, kinds[1:])]
     return [(i + 1, j, many) for i, j, many in runs(differ).get(1, [])]
 
 
-def patches(kinds: Grid) -> list[tuple[int, list[Cell]]]:
+def patches(kinds: Kinds) -> list[tuple[int, list[Cell]]]:
     """Return each connected region: its kind, and its cells as (row, column).
 
     >>> patches([[0, 0, 1]])
@@ -75,7 +75,7 @@ def patches(kinds: Grid) -> list[tuple[int, list[Cell]]]:
     return found
 
 
-def rim(cells: Sequence[Cell], kinds: Grid) -> list[Cell]:
+def rim(cells: Sequence[Cell], kinds: Kinds) -> list[Cell]:
     """Return the cells with a neighbor of another kind.
 
     >>> rim([(0, 0), (0, 1)], [[0, 0, 1]])

@@ -12,35 +12,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..activation_table import TABLE
-from ..core._types import Row, Rows
+from ..core._types import Matrix, Rows
 from ..core.backpropagation import forward
 from ..core.checks import counted
-from ..core.matrix import argmax
+from ..core.matrix import all_finite, argmax
 from ..core.network import Network
-from .axes import Scale, drawable, extent, frame, horizontal
+from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal
 from .contours import contour
-from .curves import Series, line_chart
+from .curves import Series, line_chart, path_through
 from .graph import Names
 from .marks import legend, mark
-from .regions import borders, clearest, patches, rim, runs
-from .svg import (
-    EDGE,
-    SMALL_SIZE,
-    Picture,
-    Value,
-    closer,
-    digits,
-    element,
-    fitted,
-    number,
-    page,
-    text,
-    width_of,
-)
-from .view import CELL, CELLS, Grid, View, between
+from .regions import Kinds, borders, clearest, patches, rim, runs
+from .svg import EDGE, Picture, Value, element, page, text
+from .view import CELL, CELLS, Grid, View, between, middles
+from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
 Point = tuple[float, float]
-Span = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label
 Groups = list[tuple[str, list[int]]]  # a name for each target, and the indexes of its rows
 
@@ -84,10 +71,11 @@ def decision_surface(
 
     >>> from ..core.network import Network
     >>> surface = decision_surface(Network([3, 1], init="zeros"))
-    >>> surface.title, "The other input is fixed at 1: input 2 = 1." in surface.svg
-    ('Output 0 over inputs 0 and 1', True)
+    >>> surface.title, "Fixed at 1: input 2 = 1." in surface.svg
+    ('Output 0 over input 0 and input 1', True)
     """
-    view = View(network, X, y, output, input_names, output_names)
+    view = View(network, X, y, output)
+    view.name(input_names, output_names)
     if network.sizes[0] == 1:
         return _curve(view, title)
     view.choose(inputs)
@@ -95,28 +83,29 @@ def decision_surface(
     return _class_map(view, grid, title) if output is None else _surface(view, grid, output, title)
 
 
-def _around(
-    view: View, grid: Grid, groups: Groups
-) -> tuple[str, float, str, str, list[Point], list[str]]:
-    """Return the key, the top of the cells, the axes, and the marks as `_marks` returns them."""
-    key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
-    top = bottom + 12
-    x = horizontal(grid.x_span, grid.left, grid.left + PLOT)
-    y = Scale(*grid.y_span, top + PLOT, top)
-    names = view.input_names
-    axes = frame(x, y, names[view.across], names[view.up], grid=False)
-    return (key, top, axes, *_marks(groups, view, x, y))
+class _Plot:
+    """Where the cells are; the key above them, the axes around them, and the marks on them."""
+
+    def __init__(self, view: View, grid: Grid, groups: Groups) -> None:
+        self.key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
+        self.left, self.top = grid.left, bottom + 12
+        # The corners of the cells, and where the key to their colors begins.
+        self.low, self.high = (self.left, self.top), (self.left + PLOT, self.top + PLOT)
+        self.beside = self.left + PLOT + 22
+        across, up = (Axis(view.input_names[j]) for j in (view.across, view.up))
+        x = horizontal(across, grid.x_span, self.left, self.left + PLOT)
+        y = Scale(up, grid.y_span, self.top + PLOT, self.top)
+        self.axes = frame(x, y, grid=False)
+        self.marks, self.places, self.thinned = _marks(groups, view, x, y)
 
 
-def _cells(
-    kinds: Sequence[Sequence[int | None]], left: float, top: float, fills: Sequence[str]
-) -> str:
+def _cells(plot: _Plot, kinds: Kinds, fills: Sequence[str]) -> str:
     """Return the cells: one path for each color, of the runs of cells in each row."""
     parts = []
     for kind, found in sorted(runs(kinds).items()):
         way = "".join(
-            f"M{number(left + j * CELL)} {number(top + i * CELL)}h{many * CELL}v{CELL}"
-            f"h-{many * CELL}z"
+            f"M{number(plot.left + j * CELL)} {number(plot.top + i * CELL)}"
+            f"h{many * CELL}v{CELL}h-{many * CELL}z"
             for i, j, many in found
         )
         fill = fills[kind % len(fills)]
@@ -129,33 +118,29 @@ def _cells(
 
 
 def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
-    values = [row[output] for row in grid.outputs]
+    lines = [[row[output] for row in line] for line in grid.outputs]
+    values = [value for line in lines for value in line]
     low, high = _range(view.network, values)
-    bar = Scale(low, high, PLOT, 0)
+    bar = Scale(PLAIN, (low, high), PLOT, 0)
     if (low, high) == (0.0, 1.0):
         bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
     levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
     bold = 0.5 if (low, high) == (0.0, 1.0) else 0.0
-    kinds = [[_shade(v, low, high) for v in row] for row in grid.middles(values)]
+    kinds = [[_shade(value, low, high) for value in line] for line in middles(lines)]
     groups = _groups(view, output, (low + high) / 2)
-    key, top, axes, marks, places, thinned = _around(view, grid, groups)
-    lines = _contours(grid, values, levels, bold, top, places)
-    right = grid.left + PLOT + 22
-    name = view.output_names[output]
-    body = [key, _cells(kinds, grid.left, top, _shades()), axes, lines[0], marks, lines[1]]
-    body.append(_bar(bar, levels, bold, right, top, name))
-    notes = [*view.fixed(), *_reached(values), *thinned, *_empty(kinds)]
+    plot, name = _Plot(view, grid, groups), view.output_names[output]
+    contours, numbers = _contours(plot, grid, lines, levels, bold)
+    body = [plot.key, _cells(plot, kinds, _shades()), plot.axes, contours, plot.marks, numbers]
+    body.append(_bar(plot, bar, levels, bold, name))
+    notes = [*view.fixed(), *_reached(values), *plot.thinned, *_empty(kinds)]
     about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
     heading = f"{_capitalized(name, output)} over {_two(view)}" if title is None else title
-    wide = max(76, 34 + max(width_of(label, SMALL_SIZE) for label in ["", *bar.labels]))
-    return page((right + wide, top + PLOT + 58), heading, about, body, notes)
+    size = (plot.beside + max(76, 34 + bar.room()), plot.top + PLOT + 58)
+    return page(size, heading, about, body, notes)
 
 
 def _two(view: View) -> str:
-    names = [view.input_names[j] for j in (view.across, view.up)]
-    if names == [f"input {j}" for j in (view.across, view.up)]:
-        return f"inputs {view.across} and {view.up}"
-    return "two inputs"
+    return f"{view.input_names[view.across]} and {view.input_names[view.up]}"
 
 
 def _capitalized(name: str, output: int) -> str:
@@ -210,25 +195,24 @@ def _color(part: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
-def _empty(kinds: Sequence[Sequence[int | None]]) -> list[str]:
+def _empty(kinds: Kinds) -> list[str]:
     empty = [kind for row in kinds for kind in row].count(None)
     return [f"Left empty: {counted(empty, 'cell')} without a finite output."] * bool(empty)
 
 
 def _contours(
-    grid: Grid, values: Row, levels: Levels, bold: float, top: float, places: list[Point]
+    plot: _Plot, grid: Grid, values: Matrix, levels: Levels, bold: float
 ) -> tuple[str, str]:
     """Return the contour lines, and their numbers if marks and other numbers leave room."""
-    xs = [grid.left + k * CELL for k in grid.at]
-    ys = [top + k * CELL for k in grid.at]
-    rows, lines, words, taken = grid.lines(values), [], [], list(places)
+    xs, ys = ([start + k * CELL for k in grid.at] for start in plot.low)
+    lines, words, taken = [], [], list(plot.places)
     for level, label in levels:
-        found = contour(xs, ys, rows, level)
-        way = "".join("M" + "L".join(f"{number(a)} {number(b)}" for a, b in each) for each in found)
+        found = contour(xs, ys, values, level)
+        way = "".join(map(path_through, found))
         if way:
             lines += _contour_line(way, level == bold)
             longest = max(found, key=len)
-            spot, free = clearest(longest, taken, (xs[0], ys[0]), (xs[-1], ys[-1]))
+            spot, free = clearest(longest, taken, plot.low, plot.high)
             if free >= max(ROOM, width_of(label, SMALL_SIZE) / 2):
                 taken.append(spot)
                 words.append(text(spot[0], spot[1] + 4, label, "tiny on", text_anchor="middle"))
@@ -241,8 +225,9 @@ def _contour_line(way: str, is_bold: bool) -> list[str]:
     return [element("path", class_="halo", d=way), over]
 
 
-def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, name: str) -> str:
+def _bar(plot: _Plot, scale: Scale, levels: Levels, bold: float, name: str) -> str:
     """Return the scale of the colors with its numbers, and the contours as lines across it."""
+    left, top = plot.beside, plot.top
     high = PLOT / SHADES
     crisp: dict[str, Value] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
     ys = [top + PLOT - (k + 1) * high for k in range(SHADES)]
@@ -261,50 +246,47 @@ def _bar(scale: Scale, levels: Levels, bold: float, left: float, top: float, nam
 
 
 def _class_map(view: View, grid: Grid, title: object) -> Picture:
-    winners: list[int | None] = [
-        winner if all(map(math.isfinite, row)) else None
-        for winner, row in zip(argmax(grid.outputs), grid.outputs)
+    cells = middles(grid.outputs)
+    kinds = [
+        [best if all_finite([row]) else None for best, row in zip(argmax(line), line)]
+        for line in cells
     ]
-    kinds = grid.middles(winners)
-    key, top, axes, marks, places, thinned = _around(view, grid, _groups(view, None, 0.5))
-    way = borders(kinds, CELL, grid.left, top)
-    body = [key, _cells(kinds, grid.left, top, _CLASSES), axes]
+    plot = _Plot(view, grid, _groups(view, None, 0.5))
+    way = borders(kinds, CELL, *plot.low)
+    body = [plot.key, _cells(plot, kinds, _CLASSES), plot.axes]
     body += [element("path", class_="over", d=way)] if way else []
-    body += [marks, _numbers(kinds, grid.left, top, places)]
-    right = grid.left + PLOT + 22
-    body.append(_class_key(view, kinds, right, top))
+    body += [plot.marks, _numbers(plot, kinds), _class_key(plot, view.class_names, kinds)]
     notes = ["The number in a region is the class with the largest output.", *view.fixed()]
-    notes += [*thinned, *_tied(grid), *_empty(kinds)]
+    notes += [*plot.thinned, *_tied(cells), *_empty(kinds)]
     heading = f"Largest output over {_two(view)}" if title is None else title
     about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
-    return page((right + 136, top + PLOT + 58), heading, about, body, notes)
+    return page((plot.beside + 136, plot.top + PLOT + 58), heading, about, body, notes)
 
 
-def _tied(grid: Grid) -> list[str]:
-    rows = [row for line in grid.middles(grid.outputs) for row in line]
-    tied = [row for row in rows if all(map(math.isfinite, row)) and row.count(max(row)) > 1]
+def _tied(cells: list[Matrix]) -> list[str]:
+    rows = [row for line in cells for row in line]
+    tied = [row for row in rows if all_finite([row]) and row.count(max(row)) > 1]
     return [f"Outputs tie in {counted(len(tied), 'cell')}: the first is shown."] if tied else []
 
 
-def _numbers(
-    kinds: Sequence[Sequence[int | None]], left: float, top: float, places: list[Point]
-) -> str:
+def _numbers(plot: _Plot, kinds: Kinds) -> str:
     """Return the number of its class for each region that has room for it."""
 
     def middle(cell: tuple[int, int]) -> Point:
-        return left + (cell[1] + 0.5) * CELL, top + (cell[0] + 0.5) * CELL
+        return plot.left + (cell[1] + 0.5) * CELL, plot.top + (cell[0] + 0.5) * CELL
 
     parts = []
     for kind, cells in patches(kinds):
         if len(cells) >= 6:
-            others = [*places, *map(middle, rim(cells, kinds))]
-            spot, _ = clearest(map(middle, cells), others, (left, top), (left + PLOT, top + PLOT))
+            others = [*plot.places, *map(middle, rim(cells, kinds))]
+            spot, _ = clearest(map(middle, cells), others, plot.low, plot.high)
             parts.append(text(spot[0], spot[1] + 6, kind, "title on", text_anchor="middle"))
     return "\n".join(parts)
 
 
-def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, top: float) -> str:
+def _class_key(plot: _Plot, names: Sequence[str], kinds: Kinds) -> str:
     """Return the key to the classes on the map: color, number and name."""
+    left, top = plot.beside, plot.top
     seen = sorted({kind for row in kinds for kind in row if kind is not None})
     parts = []
     if len(seen) > MOST_KEYS:
@@ -315,7 +297,7 @@ def _class_key(view: View, kinds: Sequence[Sequence[int | None]], left: float, t
         fill = f"fill:{_CLASSES[kind % len(_CLASSES)]}"
         box = element("rect", class_="axis", x=left, y=y, width=20.0, height=16.0, style=fill)
         label = text(left + 10, y + 12, kind, "tiny on", text_anchor="middle")
-        name = text(left + 26, y + 13, fitted(view.class_names[kind], 100, SMALL_SIZE), "small ink")
+        name = text(left + 26, y + 13, fitted(names[kind], 100, SMALL_SIZE), "small ink")
         parts.append(box + label + name)
     return "\n".join(parts)
 
@@ -394,4 +376,4 @@ def _curve(view: View, title: object) -> Picture:
     name = view.output_names[wanted[0]] if len(wanted) == 1 else "output"
     begun = _capitalized(name, wanted[0]) if len(wanted) == 1 else "Outputs"
     heading = f"{begun} over {view.input_names[0]}" if title is None else title
-    return line_chart(str(heading), series, view.input_names[0], name, notes=notes)
+    return line_chart(str(heading), series, Axis(view.input_names[0]), Axis(name), notes=notes)

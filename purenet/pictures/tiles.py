@@ -9,7 +9,8 @@ import math
 from collections.abc import Sequence
 
 from ..core.checks import counted
-from .svg import EDGE, SMALL_SIZE, Picture, element, fitted, number, page, text
+from .svg import EDGE, Picture, element, page, text
+from .words import SMALL_SIZE, fitted, number
 
 SIDE, APART, ABREAST = 12, 24, 6  # of a pixel; between images; images in a row
 TOP, LEAST = 48, 0.5  # where the images begin; the smallest square that is drawn

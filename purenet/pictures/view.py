@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from ..core._types import Matrix, Rows
@@ -10,11 +9,10 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, shown, whole_number
 from ..core.matrix import column_sums
 from ..core.network import Network, check_parameters
-from .axes import Scale, drawable, extent, left_margin
+from .axes import PLAIN, Scale, Span, drawable, extent, left_margin
 from .graph import Names, checked_names
-from .svg import digits
+from .words import digits
 
-Span = tuple[float, float]
 T = TypeVar("T")
 
 CELLS, CELL = 40, 10  # the number of cells in a row, and the width of each
@@ -22,24 +20,14 @@ MARGIN = 0.1  # how far the axes extend beyond the data, as a fraction of its ra
 
 
 class View:
-    """The checked arguments of a surface: the data, and which inputs and which output to draw."""
+    """The checked arguments of a surface: data, names, and which inputs and output to draw."""
 
-    def __init__(
-        self,
-        network: Network,
-        X: Rows,
-        y: Rows,
-        output: int | None,
-        input_names: Names,
-        output_names: Names,
-    ) -> None:
+    def __init__(self, network: Network, X: Rows, y: Rows, output: int | None) -> None:
         check_parameters(network)
         self.network = network
         self.X: Matrix = []
         self.y: Matrix = []
         if y is not None:
-            if X is None:
-                raise PureNetError("y: expected X with these targets, got None")
             self.X, self.y = network.check_data(X, y)
         elif X is not None:
             self.X = network.check_inputs(X)
@@ -47,9 +35,13 @@ class View:
         self.output = None if output is None else whole_number(output, "output", 0, m - 1)
         if output is None and m == 1 and n > 1:
             raise PureNetError("output: None compares outputs, but the network has 1 output")
-        given = checked_names(input_names, "input_names", n, "input")
+
+    def name(self, inputs: Names, outputs: Names) -> None:
+        """Name the inputs and outputs, by their numbers where the caller has no names."""
+        n, m = self.network.sizes[0], self.network.sizes[-1]
+        given = checked_names(inputs, "input_names", n, "input")
         self.input_names = given or [f"input {j}" for j in range(n)]
-        given = checked_names(output_names, "output_names", m, "output")
+        given = checked_names(outputs, "output_names", m, "output")
         self.output_names = given or [f"output {j}" for j in range(m)]
         self.class_names = given or [f"class {j}" for j in range(m)]
 
@@ -79,48 +71,39 @@ class View:
         return extent(column, margin=MARGIN)
 
     def fixed(self) -> list[str]:
-        """Return a sentence about the inputs that do not vary."""
+        """Return a sentence about the inputs that do not vary, if there are any."""
         others = [j for j in range(len(self.rest)) if j not in (self.across, self.up)]
-        if not others:
-            return []
-        where = "at their mean in X" if self.X else "at 1"
+        which = ", ".join(f"{self.input_names[j]} = {digits(self.rest[j])}" for j in others)
         if len(others) > 3:
-            return [f"The other {len(others):,} inputs are fixed {where}."]
-        if len(others) == 1:
-            where = where.replace("their", "its")
-        values = ", ".join(f"{self.input_names[j]} = {digits(self.rest[j])}" for j in others)
-        which = "The other inputs are" if len(others) > 1 else "The other input is"
-        return [f"{which} fixed {where}: {values}."]
+            which = f"the other {len(others):,} inputs"
+        where = "the mean in X" if self.X else "1"
+        return [f"Fixed at {where}: {which}."] if others else []
 
 
 class Grid:
     """The network's outputs at the middle of each cell, and on the frame around them."""
 
     def __init__(self, view: View) -> None:
-        low_x, high_x = view.span(view.across)
-        low_y, high_y = view.span(view.up)
-        self.y = Scale(low_y, high_y, 0.0, 1.0)
-        self.left = left_margin(self.y)
-        self.x_span, self.y_span = (low_x, high_x), (low_y, high_y)
+        self.x_span, self.y_span = view.span(view.across), view.span(view.up)
+        self.left = left_margin(Scale(PLAIN, self.y_span, 0.0, 1.0))
         # Positions in cells, from the left and from the top: the frame's sides, and the middles.
         self.at = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
-        rows = []
+        self.outputs: list[Matrix] = []
         for down in self.at:
-            for along in self.at:
-                row = list(view.rest)
-                row[view.across] = between(low_x, high_x, along / CELLS)
-                row[view.up] = between(high_y, low_y, down / CELLS)
-                rows.append(row)
-        self.outputs = forward(view.network, rows)[-1]
+            rows = [list(view.rest) for _ in self.at]
+            for row, along in zip(rows, self.at):
+                row[view.across] = between(*self.x_span, along / CELLS)
+                row[view.up] = between(*self.y_span[::-1], down / CELLS)
+            self.outputs.append(forward(view.network, rows)[-1])
 
-    def lines(self, values: Sequence[T]) -> list[list[T]]:
-        """Return the values at the middles and on the frame, row by row from the top."""
-        wide = len(self.at)
-        return [list(values[i * wide : (i + 1) * wide]) for i in range(wide)]
 
-    def middles(self, values: Sequence[T]) -> list[list[T]]:
-        """Return a value for each cell, without those on the frame."""
-        return [line[1:-1] for line in self.lines(values)[1:-1]]
+def middles(grid: list[list[T]]) -> list[list[T]]:
+    """Return the lines of a grid without what is on the frame.
+
+    >>> middles([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    [[5]]
+    """
+    return [line[1:-1] for line in grid[1:-1]]
 
 
 def between(low: float, high: float, part: float) -> float:

@@ -13,7 +13,7 @@ from support import any_float, complaint
 
 from benchmarks.plot import bars, lines
 from purenet.pictures.curves import apart
-from purenet.pictures.svg import width_of
+from purenet.pictures.words import width_of
 
 measured = st.floats(1e-300, 1e300)
 names = st.text(max_size=40) | st.sampled_from(HOSTILE)

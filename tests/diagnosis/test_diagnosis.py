@@ -818,6 +818,16 @@ def test_the_least_loss_of_contradictions_counts_the_rows_by_their_weights():
     assert none(diagnose(network, X, y, weights=[1.0, 0.0, 1.0]), "same inputs")
 
 
+def test_a_row_of_next_to_no_weight_makes_no_loss_rise():
+    """Its own loss is 4,950, and its weight is a millionth of the other row's."""
+    network = Network([1, 1], activation="linear", init="zeros")
+    network.weights = [[[0.5]]]
+    X, y = [[1.0], [1e-3]], [[100.0], [0.0]]
+    for optimizer in ("sgd", "adam"):
+        options = {"learning_rate": 0.01, "optimizer": optimizer, "weights": [1e-6, 1.0]}
+        assert none(diagnose(network, X, y, **options), "loss rise")
+
+
 def test_both_zeros_are_the_same_input_and_targets_that_rounding_parts_are_the_same_target():
     network = Network([1, 1], seed=1)
     assert only(diagnose(network, [[0.0], [-0.0]], [[0], [1]]), "Rows 0 and 1 ")

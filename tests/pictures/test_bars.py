@@ -13,7 +13,7 @@ from purenet import Network, datasets
 from purenet.pictures import bar_chart, correlation_chart
 from purenet.pictures.bars import MOST_BARS
 from purenet.pictures.curves import WIDTH
-from purenet.pictures.svg import digits
+from purenet.pictures.words import digits
 
 MINUS = "\u2212"
 BARS = [("red", 4.0, 1.0), ("green", -2.0, 0.5), ("blue", 0.0, 0.0)]

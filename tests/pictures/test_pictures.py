@@ -26,13 +26,14 @@ from purenet.pictures import (
     network_graph,
     slope_curve,
 )
-from purenet.pictures.axes import Scale, drawable, extent, horizontal
+from purenet.pictures.axes import Axis, Scale, drawable, extent, horizontal
 from purenet.pictures.contours import contour
 from purenet.pictures.curves import Series, line_chart
 from purenet.pictures.marks import legend, mark
 from purenet.pictures.regions import borders, clearest, patches, runs
 from purenet.pictures.surface import SHADES, _color
-from purenet.pictures.svg import STYLE, digits, fitted, width_of, wrapped
+from purenet.pictures.svg import STYLE
+from purenet.pictures.words import digits, fitted, width_of, wrapped
 
 
 def edges(root):
@@ -540,9 +541,9 @@ def test_a_long_history_is_thinned_and_keeps_its_extremes(count, seed) -> None:
 def test_thinning_keeps_the_lowest_and_the_highest_of_every_column() -> None:
     values = [math.sin(k * k) for k in range(20_000)]
     every = Series("s", enumerate(values))
-    root = parsed(line_chart("T", [every], "x", "y"))
+    root = parsed(line_chart("T", [every], Axis("x"), Axis("y")))
     left, right = extent(range(20_000), margin=0.02)
-    x = horizontal((left, right), *_ends(root))
+    x = horizontal(Axis(), (left, right), *_ends(root))
     columns: dict[int, list[float]] = {}
     for k, value in enumerate(values):
         columns.setdefault(int(x(k)), []).append(value)
@@ -588,12 +589,12 @@ def test_a_history_with_nothing_in_it_is_refused() -> None:
 @given(st.lists(any_float, max_size=5), st.booleans(), st.booleans(), st.booleans(), st.booleans())
 @settings(max_examples=400)
 def test_ticks_lie_on_the_axis_evenly_and_in_order(values, log, whole, zero, margin) -> None:
-    low, high = extent(values, log, 0.1 if margin else 0.0, zero)
+    low, high = extent(values, Axis(log=log, zero=zero), 0.1 if margin else 0.0)
     assert low < high
     for value in values:
         if drawable(value, log):
             assert low <= value <= high or math.isclose(value, low) or math.isclose(value, high)
-    scale = horizontal((low, high), 0, 500, log, whole)
+    scale = horizontal(Axis(log=log, whole=whole), (low, high), 0, 500)
     assert all(low <= tick <= high for tick in scale.ticks) and len(scale.ticks) <= 12
     assert scale.ticks or whole
     assert len(set(scale.labels)) == len(scale.ticks)
@@ -608,12 +609,12 @@ def test_ticks_lie_on_the_axis_evenly_and_in_order(values, log, whole, zero, mar
 
 
 def test_an_axis_too_short_for_its_numbers_has_fewer() -> None:
-    assert horizontal((0.0, 1e6), 0, 150).labels == ["0", "500,000", "1,000,000"]
-    assert horizontal((0.0, 1e6), 0, 10).labels == ["0", "500,000", "1,000,000"]
+    assert horizontal(Axis(), (0.0, 1e6), 0, 150).labels == ["0", "500,000", "1,000,000"]
+    assert horizontal(Axis(), (0.0, 1e6), 0, 10).labels == ["0", "500,000", "1,000,000"]
 
 
 def test_whole_ticks_are_whole() -> None:
-    assert horizontal((0.0, 3.0), 0, 500, whole=True).labels == ["0", "1", "2", "3"]
+    assert horizontal(Axis(whole=True), (0.0, 3.0), 0, 500).labels == ["0", "1", "2", "3"]
 
 
 @pytest.mark.parametrize(
@@ -626,13 +627,13 @@ def test_whole_ticks_are_whole() -> None:
     ],
 )
 def test_a_log_axis_has_powers_of_ten_where_there_are_enough(low, high, labels) -> None:
-    assert Scale(low, high, 0, 100, log=True).labels == labels
+    assert Scale(Axis(log=True), (low, high), 0, 100).labels == labels
 
 
 def test_a_chart_takes_several_series_on_log_axes() -> None:
     series = [Series(f"engine {k}", [(10**i, 2**i * (k + 1)) for i in range(5)]) for k in range(8)]
     series.append(Series("dots", [(50, 20), (-1, 3)], line=False))
-    root = parsed(line_chart("T", series, "rows", "time (s)", log_x=True, log_y=True))
+    root = parsed(line_chart("T", series, Axis("rows", log=True), Axis("time (s)", log=True)))
     words = words_of(root)
     assert "rows, log scale" in words and "time (s), log scale" in words
     assert all(f"engine {k}" in words for k in range(8)) and "1 point left out" in words
@@ -645,7 +646,7 @@ def test_a_chart_takes_several_series_on_log_axes() -> None:
 def test_dots_are_open_so_that_one_shows_through_another() -> None:
     same = [(1, 1), (2, 2)]
     dots = [Series("a", same, line=False), Series("b", same, line=False), Series("c", same)]
-    root = parsed(line_chart("T", dots, "x", "y"))
+    root = parsed(line_chart("T", dots, Axis("x"), Axis("y")))
     for look, fill in (("s0", "open"), ("s1", "open"), ("s2", "panel")):
         marks = found(root, "path", f"mark {look}")
         assert len(marks) == 2 and all(fill in each.get("class") for each in marks)
@@ -653,7 +654,7 @@ def test_dots_are_open_so_that_one_shows_through_another() -> None:
 
 def test_a_chart_without_anything_to_draw_is_empty() -> None:
     assert "1 point left out" in words_of(
-        parsed(line_chart("T", [Series("", [(0, math.nan)])], "x", "y"))
+        parsed(line_chart("T", [Series("", [(0, math.nan)])], Axis("x"), Axis("y")))
     )
 
 
@@ -752,16 +753,14 @@ def test_the_axes_reach_a_tenth_beyond_the_data_and_the_rest_is_the_mean() -> No
     assert [read_x(x + 4) for x, _ in marks[:1]] == pytest.approx([10], abs=0.1)
     assert [read_y(y) for _, y in marks[:1]] == pytest.approx([0], abs=0.1)
     words = words_of(root)
-    assert "The other inputs are fixed at their mean in X: input 2 = 5.5, input 3 = 1." in words
-    assert "Output 0 over inputs 1 and 0" in words and "row of X" in words
+    assert "Fixed at the mean in X: input 2 = 5.5, input 3 = 1." in words
+    assert "Output 0 over input 1 and input 0" in words and "row of X" in words
 
 
 def test_what_is_fixed_is_said_for_none_one_and_many() -> None:
     one = words_of(parsed(decision_surface(Network([3, 1]))))
-    assert "The other input is fixed at 1: input 2 = 1." in one
-    assert "The other 5 inputs are fixed at 1." in words_of(
-        parsed(decision_surface(Network([7, 1])))
-    )
+    assert "Fixed at 1: input 2 = 1." in one
+    assert "Fixed at 1: the other 5 inputs." in words_of(parsed(decision_surface(Network([7, 1]))))
     assert "rest" not in words_of(parsed(decision_surface(Network([2, 1]))))
 
 
@@ -953,7 +952,7 @@ def test_a_level_in_a_corner_goes_without_a_number() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"y": [[1, 0, 0]]}, "y: expected X with these targets, got None"),
+        ({"y": [[1, 0, 0]]}, "X: expected a sequence of rows, got None"),
         ({"X": [[1]]}, "X: row 0 has 1 value, but the network has 2 inputs"),
         ({"output": 3}, "output: expected a whole number from 0 to 2, got 3"),
         ({"output": -1}, "output: expected a whole number from 0 to 2, got -1"),

@@ -8,6 +8,8 @@ from ...core._types import Matrix
 from ...core.network import Network
 from .example import X, Y, article_network, mean_error, told
 
+Progress = Callable[[str], None]
+
 # The name of each kind of network, its inputs, and whether it has biases.
 KINDS = [
     ("no bias", [row[:2] for row in X], False),
@@ -22,7 +24,7 @@ def bias() -> str:
     >>> "no bias               0.50000000     0.00717342" in bias()
     True
     """
-    lines = [f"{'':<20} {'for 0':>11} {'for 1':>14}"]
+    lines = []
     for name, inputs, biased in (
         ("no bias", [[0.0], [1.0]], False),
         ("a column of ones", [[0.0, 1.0], [1.0, 1.0]], False),
@@ -42,20 +44,19 @@ def random() -> str:
     >>> "all 0                                1         0.50000000" in random()
     True
     """
-    lines = [f"{'first weights':<20} {'different units':>17} {'mean error':>18}"]
-    starts = {"all 0": (0.0, 0.0), "all 0.5": (0.5, 0.5), "from 0 to 1": (0.0, 1.0)}
-    starts.update({"from -1 to 1": (-1.0, 1.0), "from -100 to 100": (-100.0, 100.0)})
-    for name, (low, high) in starts.items():
+    lines = []
+    for low, high in ((0.0, 0.0), (0.5, 0.5), (0.0, 1.0), (-1.0, 1.0), (-100.0, 100.0)):
         network = article_network()
         middle, half = (low + high) / 2.0, (high - low) / 2.0
         network.weights = [[[middle + half * w for w in row] for row in W] for W in network.weights]
         network.train(X, Y, epochs=10_000)
         units = len(set(zip(*network.weights[0])))
+        name = f"from {low:g} to {high:g}" if low < high else f"all {low:g}"
         lines.append(f"{name:<20} {units:>17} {mean_error(network):>18.8f}")
     return told("random", errors=lines)
 
 
-def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> str:
+def xor(seeds: int = 100, progress: Progress = lambda _: None) -> str:
     """Count the seeds from which XOR is not learned, for six kinds of network.
 
     `progress` is called with a line of text before each training.
@@ -63,14 +64,14 @@ def xor(seeds: int = 100, progress: Callable[[str], None] = lambda _: None) -> s
     >>> "no bias                       7 of 10            0 of 10" in xor(seeds=10)
     True
     """
-    lines, stuck = [f"{'':<18} {'2 hidden units':>18} {'4 hidden units':>18}"], []
+    lines, stuck = [], []
     for name, inputs, biased in KINDS:
-        counts = []
+        line = f"{name:<18}"
         for hidden in (2, 4):
             failed = failing_seeds(hidden, inputs, biased, seeds, progress)
-            counts.append(f"{len(failed):,} of {seeds:,}")
+            line += f" {f'{len(failed):,} of {seeds:,}':>18}"
             stuck += [(hidden, name, inputs, biased, seed) for seed in failed[:1]]
-        lines.append(f"{name:<18} {counts[0]:>18} {counts[1]:>18}")
+        lines.append(line)
     example = _stuck(*stuck[-1]) if stuck else ""
     return told("xor", failures=lines, last=seeds - 1, stuck=example)
 
@@ -80,7 +81,7 @@ def _stuck(hidden: int, name: str, inputs: Matrix, biased: bool, seed: int) -> s
     network = trained(hidden, inputs, biased, seed)
     soon = network.predict(inputs)
     network.train(inputs, Y, epochs=50_000)
-    lines = [f"{'':<12} {'target':>6} {'10,000 iterations':>18} {'60,000 iterations':>18}"]
+    lines = []
     for row, [target], [first], [last] in zip(inputs, Y, soon, network.predict(inputs)):
         lines.append(f"{list(map(int, row))!s:<12} {target:>6g} {first:>18.4f} {last:>18.4f}")
     return told("stuck", name=name, hidden=hidden, seed=seed, outputs=lines)
@@ -99,11 +100,7 @@ def trained(hidden: int, inputs: Matrix, biased: bool, seed: int) -> Network:
 
 
 def failing_seeds(
-    hidden: int,
-    inputs: Matrix,
-    biased: bool,
-    seeds: int,
-    progress: Callable[[str], None] = lambda _: None,
+    hidden: int, inputs: Matrix, biased: bool, seeds: int, progress: Progress = lambda _: None
 ) -> list[int]:
     """Return the seeds, counted from 0, from which XOR is not learned.
 

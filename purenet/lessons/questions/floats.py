@@ -19,9 +19,10 @@ def saturation() -> str:
     >>> "From x = 36.7368 on" in saturation()
     True
     """
-    lines = [f"{'x':>5} {'sigmoid(x)':>20} {'slope':>24}"]
-    for x in (0.0, 5.0, 10.0, 20.0, 36.0, 37.0):
-        lines.append(f"{x:>5} {sigmoid(x)!r:>20} {sigmoid_slope(sigmoid(x))!r:>24}")
+    lines = [
+        f"{x:>5} {sigmoid(x)!r:>20} {sigmoid_slope(sigmoid(x))!r:>24}"
+        for x in (0.0, 5.0, 10.0, 20.0, 36.0, 37.0)
+    ]
     _, first = _border(0.0, 100.0, lambda x: sigmoid(x) == 1.0)
     network = Network([1, 1], init="zeros")
     network.weights = [[[50.0]]]
@@ -41,8 +42,8 @@ def overflow() -> str:
     largest, _ = _border(700.0, 800.0, lambda x: _refusal_of_exp(x) != "")
     beyond = largest + 1.0
     power, refusal, limit = math.exp(largest), _refusal_of_exp(beyond), sigmoid(-1000.0)
-    values = {"largest": largest, "power": power, "beyond": beyond, "refusal": refusal}
-    return told("overflow", **values, limit=limit)
+    values = {"power": power, "refusal": refusal, "limit": limit}
+    return told("overflow", largest=largest, beyond=beyond, **values)
 
 
 def _refusal_of_exp(x: float) -> str:
@@ -61,12 +62,11 @@ def last_digits() -> str:
     True
     """
     forth, back = article_network(), article_network()
-    rows = [f"{'iterations':>10} {'rows 0 to 3':>23} {'rows 3 to 0':>23} {'weights differ by':>18}"]
-    done = 0
-    for iterations in (1, 100, 10_000, 60_000):
-        forth.train(X, Y, epochs=iterations - done)
-        back.train(X[::-1], Y[::-1], epochs=iterations - done)
-        done = iterations
+    rows, done = [], 0
+    for iterations in (1, 99, 9_900, 50_000):
+        forth.train(X, Y, epochs=iterations)
+        back.train(X[::-1], Y[::-1], epochs=iterations)
+        done += iterations
         errors = f"{mean_error(forth)!r:>23} {mean_error(back)!r:>23}"
         rows.append(f"{done:>10,} {errors} {_difference(forth, back):>18.1e}")
     ones = [[1.0], [1.0], [1.0]]

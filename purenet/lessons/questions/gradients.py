@@ -18,7 +18,7 @@ def slope() -> str:
     >>> "  0.0   0.50000000     0.25000000     0.25000000     0.00000000" in slope()
     True
     """
-    lines = [f"{'x':>5} {'s':>12} {'s * (1 - s)':>14} {'measured':>14} {'x * (1 - x)':>14}"]
+    lines = []
     for x in (-4.0, -1.0, 0.0, 0.5, 1.0, 4.0):
         s = sigmoid(x)
         measured = (sigmoid(x + NUDGE) - sigmoid(x - NUDGE)) / (2.0 * NUDGE)
@@ -62,7 +62,6 @@ def transpose() -> str:
     True
     """
     step = trace(article_network(), X, Y)
-
     return told(
         "transpose",
         forward=step.cell("l2[2][0]").lines,
@@ -85,7 +84,7 @@ def sum() -> str:  # noqa: A001 (the topic's name)
     >>> "sum,  learning rate 1     0.04298465         0.12731446" in sum()
     True
     """
-    lines = [f"{'':<21} {'the four rows':>14} {'each 100 times':>18}"]
+    lines = []
     for reduction, rate in (("sum", 1.0), ("mean", 1.0), ("mean", 4.0)):
         few, many = (_error_after(reduction, rate, times) for times in (1, 100))
         lines.append(f"{reduction + ',':<5} learning rate {rate:g} {few:>14.8f} {many:>18.8f}")
