@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import PureNetError, counted, short, shown
 from ..core.mt19937 import MT19937
 from ..estimators.preparation import grouped, split
 from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
@@ -73,7 +73,7 @@ def problem_of(
         y = [each if isinstance(each, str) else label_of(each) for each in y]
     if len(y) < len(table.lines):  # what the others are is told without these rows
         words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
-        about = tuple(f"column {name}: " for name in targets)
+        about = tuple(Note(f"column {name}: ") for name in targets)
         *others, without = kept.notes
         ours = [note for note in others if note in whole.notes or note.startswith(about)]
         kept.notes = [*ours, without]
@@ -120,16 +120,16 @@ def _check_targets(
     table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
 ) -> None:
     for name in targets:
-        kind, column = kinds[name], f"column {name!r} has"
+        kind, column = kinds[name], f"column {short(name)} has"
         odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
         if not kind.cells:
-            raise table.error(f"no row has a value of {name!r}")
+            raise table.error(f"no row has a value of {short(name)}")
         if not is_classes and kind.style is None:
             text = next((text for text in kind.counts if plain(text) is None), kind.first)
             place = f"{table.source}: {table.place(name, text)}: "
-            raise PureNetError(joined(place, [f"expected a number, got {text!r}", *odd]))
+            raise PureNetError(joined(place, [f"expected a number, got {short(text)}", *odd]))
         if is_classes and kind.distinct == 1:
-            only = f"one class only, {kind.first!r}"
+            only = f"one class only, {short(kind.first)}"
             raise table.error(f"{column} {only}: there is nothing to tell apart")
         if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
             many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any, Union
 
 from ..core._types import Matrix, Row
-from ..core.checks import counted
+from ..core.checks import counted, short
 from ..core.matrix import transpose
 from ..estimators.preparation import mean_of
 from ..estimators.regressor import explained_variance
@@ -114,7 +114,7 @@ def judged_classes(labels: list[Any], guesses: list[Any], classes: list[Any]) ->
     frequent = max(classes, key=lambda c: true[c])
     accuracy, baseline = right / rows, true[frequent] / rows
     balanced = mean_of([one["recall"] for one in each if one["rows"]])
-    trivial = f"always {str(frequent)!r}: {baseline:.2%}"
+    trivial = f"always {short(str(frequent))}: {baseline:.2%}"
     share = f"accuracy: {accuracy:.2%}, {right:,} of {counted(rows, 'row')} ({trivial})"
     head = [f"{share}; balanced accuracy: {balanced:.2%}"]
     table = [f"the scores of each of {len(classes)} classes are in `scores` and --json"]

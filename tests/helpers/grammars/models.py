@@ -2,6 +2,7 @@
 
 import copy
 import functools
+from itertools import chain, count
 
 from grammars.documents import matrix, number, row
 from purenet import Classifier, Regressor
@@ -130,7 +131,7 @@ def scale(chance, count, may_have_rows=True):
 
 
 def table(chance, inputs, targets):
-    columns, names = [], iter(chance.sample(NAMES, len(NAMES)))
+    columns, names = [], chain(chance.sample(NAMES, len(NAMES)), map(str, count(2)))
     while inputs:
         texts = chance.randint(0, inputs)
         other = texts > 1 and chance.random() < 0.3
