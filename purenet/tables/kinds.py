@@ -137,11 +137,8 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None
     if are_few(odd, filled):
         table.say(f"{found}, taken as missing", "text", name, " keeps all as texts")
     else:
-        words, hint = (
-            ",".join(filter(can_be_typed, odd[:ODD_WORDS])),
-            " takes these words as missing",
-        )
-        option = ["missing_values", words, hint] if words else []
+        words = ",".join(filter(can_be_typed, odd[:ODD_WORDS]))
+        option = ["missing_values", words, " takes these words as missing"] if words else []
         table.say(f"{found}: all are taken as texts", *option)
 
 

@@ -382,6 +382,34 @@ def test_few_odd_words_among_numbers_to_predict_by_count_as_missing():
     assert complaint(encode, [Column("a", mean=2.5)], table, strict=True) == message + hint
 
 
+@pytest.mark.parametrize("word", ["x" * 3000, "1,2,3 cows", "\x1b[2J", "a\nb", "\u200b"])
+def test_a_word_that_nobody_can_type_is_not_advised_as_an_option(word):
+    cells = [*"1234", word]
+    table = Table("new.csv", ["a"], [[cell] for cell in cells], [2, 3, 4, 5, 6])
+    kinds_of(table, ["a"])
+    shown = repr(word if len(word) < 40 else word[:37] + "...")
+    found = f"column a: line 6: {shown} among 4 numbers: all are taken as texts"
+    assert table.notes == [found]
+    message = f"new.csv: line 6, column 'a': expected a number, got {shown}"
+    assert complaint(encode, [Column("a")], table, strict=True) == message
+
+
+def test_a_note_has_no_control_characters_of_a_name():
+    table = table_of("1 x\n2 x", ["a\x1b[2J", "b\n"])
+    table.say("column a\x1b[2J: always 'x'", "text", "b\n", " keeps it")
+    [note] = table.notes
+    assert note == "column a\\x1b[2J: always 'x' (text=\"b\\n\" keeps it)"
+    assert note.flagged == "column a\\x1b[2J: always 'x' (--text 'b\\n' keeps it)"
+
+
+def test_a_number_of_very_many_digits_that_repeats_is_named_by_its_first_ones():
+    cells = [*"12345678", "9" * 100, "9" * 100]
+    table = Table("new.csv", ["a"], [[cell] for cell in cells], [*range(2, 12)])
+    kinds_of(table, ["a"])
+    [note] = [note for note in table.notes if "occurs" in note]
+    assert note == f"column a: {'9' * 37}... occurs 2 times, far outside the rest"
+
+
 def test_a_text_that_was_not_there_in_training_is_counted_or_refused():
     columns = [Column("b", ("blue", "red"))]
     table = Table("new.csv", ["b"], [["red"], ["green"], ["pink"], ["green"]], [2, 3, 4, 5])

@@ -35,13 +35,14 @@ COUNTS = [-1, 0, 1, 2, 3, 5, 255, 2**16, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**
 COUNTS += [10**12, 10**30, -(2**63), 1.0, 2.5, True, False]
 NO_JSON = [Raw("NaN"), Raw("-Infinity"), Raw("1e999"), Raw("01"), Raw("1."), Raw(".5"), Raw("+1")]
 NO_JSON += [Raw("0x10"), Raw("1_0"), Raw("9" * 101), Raw("7" * 5000), Raw("True"), Raw("'a'")]
-NO_JSON += [Raw("")]
-NO_JSON += [Raw('"\t"'), Raw('"\\x"'), Raw('"\\ud8"'), Raw("[1,]"), Raw('{"a"}'), Raw("/**/1")]
+NO_JSON += [Raw(""), Raw('"\t"'), Raw('"\\x"'), Raw('"\\ud8"'), Raw("[1,]"), Raw('{"a"}')]
+NO_JSON += [Raw("/**/1")]
 TEXTS = ["", "a", "b", "no", "purenet", "relu", "tanh", "softmax", "linear", "sgd", "auto"]
-TEXTS += ["x" * 41]
-TEXTS += ["\ud800", "\udc80x", "\U0001f600", "\0", "\n", "\x1b[31m", '"', "\\", "é", "e\u0301", "1"]
-TEXTS += ["__class__", "constructor", "\u2028", "x" * 5000, "{0}", "%s", "../a", "'''", "</script>"]
-OTHERS = [None, True, False, [], {}, [[]], [None], [0], [[1.0]], [[[1.0]]], {"a": 1}, [[1], [2, 3]]]
+TEXTS += ["x" * 41, "\ud800", "\udc80x", "\U0001f600", "\0", "\n", "\x1b[31m", '"', "\\", "é"]
+TEXTS += ["e\u0301", "1", "__class__", "constructor", "\u2028", "x" * 5000, "{0}", "%s", "../a"]
+TEXTS += ["'''", "</script>"]
+OTHERS = [None, True, False, [], {}, [[]], [None], [0], [[1.0]], [[[1.0]]], {"a": 1}]
+OTHERS += [[[1], [2, 3]]]
 
 
 def number(chance):

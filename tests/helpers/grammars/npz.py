@@ -22,19 +22,16 @@ ENDING = ".npz"
 KINDS = {"f8": "d", "f4": "f", "f2": "e", "i8": "q", "i4": "i", "i2": "h", "i1": "b", "b1": "?"}
 KINDS.update({"u8": "Q", "u4": "I", "u2": "H", "u1": "B"})
 ODD_KINDS = ["'|O'", "'<c16'", "'<f16'", "'|S4'", "'<U0'", "'<U4'", "'<M8[s]'", "'=f8'", "'f8'"]
-ODD_KINDS += ["8"]
-ODD_KINDS += ["[('a', '<f8')]", "'|V8'", "None", "''", "'<U999999999'", "'<U1000000000'"]
+ODD_KINDS += ["8", "[('a', '<f8')]", "'|V8'", "None", "''", "'<U999999999'", "'<U1000000000'"]
 ODD_KINDS += ["'<f8\\n'"]
-ODD_SHAPES = ["()", "(2)", "(0,)", "(0, 3)", "(-1, 3)", "(1L, 2)", "(01, 2)", "[2, 2]", "2", "None"]
-ODD_SHAPES += ["(1, 1, 1)", "(9999999999999999999,)", "(99999999999, 99999999999)", "(2, 2,,)"]
-ODD_SHAPES += ["(,)"]
-ODD_SHAPES += ["(" + "1, " * 40 + ")", "(" * 300, "(4294967296, 4294967296)", "(2.0, 2)"]
-ODD_SHAPES += ["(True, 2)"]
+ODD_SHAPES = ["()", "(2)", "(0,)", "(0, 3)", "(-1, 3)", "(1L, 2)", "(01, 2)", "[2, 2]", "2"]
+ODD_SHAPES += ["None", "(1, 1, 1)", "(9999999999999999999,)", "(99999999999, 99999999999)"]
+ODD_SHAPES += ["(2, 2,,)", "(,)", "(" + "1, " * 40 + ")", "(" * 300, "(4294967296, 4294967296)"]
+ODD_SHAPES += ["(2.0, 2)", "(True, 2)"]
 ODD_WORDS = ["True", "False", "true", "0", "None", "__import__('os')", "'True'"]
 ODD_NAMES = ["coefs_00", "coefs_1e0", "coefs_99999", "coefs_100000", "coefs_-1", "Coefs_0"]
-ODD_NAMES += ["coefs_0/"]
-ODD_NAMES += ["../coefs_0", "intercepts_7", "purenet", "activation", "", "a" * 3000, "coefs_٣"]
-ODD_NAMES += ["\\"]
+ODD_NAMES += ["coefs_0/", "../coefs_0", "intercepts_7", "purenet", "activation", "", "a" * 3000]
+ODD_NAMES += ["coefs_٣", "\\"]
 
 DEFLATED, BZIP2, LZMA = 8, 12, 14
 PACK = {0: bytes, BZIP2: bz2.compress, LZMA: lzma.compress}

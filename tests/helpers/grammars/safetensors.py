@@ -14,9 +14,8 @@ DTYPES = [*CODES, "F8_E4M3", "BOOL", "U8", "I16", "f64", "", None, 1, ["F64"]]
 PREFIXES = ["{}", "layers.{}", "fc{}", "fc{}.x", "0{}", "net.{}.linear", "m{}a1"]
 NAMED = ["input_layer", "hidden", "output_layer", "last"]
 ODD_NAMES = ["weight", ".weight", "bias", "x.weight", "0.bias.weight", "0.gamma"]
-ODD_NAMES += ["x" * 101 + ".bias"]
-ODD_NAMES += ["\n.weight", "\ud800.bias", "__metadata__", "9.running_mean", "9.running_var"]
-ODD_NAMES += ["é.bias"]
+ODD_NAMES += ["x" * 101 + ".bias", "\n.weight", "\ud800.bias", "__metadata__", "9.running_mean"]
+ODD_NAMES += ["9.running_var", "é.bias"]
 
 
 def draw(chance):

@@ -23,43 +23,16 @@ SECONDS_A_MEBIBYTE = 4.0
 MOST_CELLS = 20_000  # of those that are read; else a gigabyte could hide in a megabyte
 
 NAMES = ["a", "b", "size", "Größe", "", "x y", "1", "Unnamed: 0", "rownames", "a", "B", "'q'"]
-NAMES += ['"q"']
+NAMES += ['"q"', "\x1b[2J", "a\nb"]
 ODD_CELLS = ["", "?", "NA", "nan", "inf", "-inf", "1e400", "1e-400", "9" * 400, "-", "#", "# x"]
-ODD_CELLS += ["=1+1"]
-ODD_CELLS += [
-    "1_000",
-    "0x1F",
-    "\uff11\uff12",
-    "٣",
-    "½",
-    "²",
-    "1,5",
-    "1.234,5",
-    "1'234.5",
-    "(5)",
-    "5 %",
-]
-ODD_CELLS += ["€3"]
-ODD_CELLS += ["2021-02-30", "0000-00-00", "99/99/9999", "1/2/3", "12:30", "2021-01-01T25:00"]
-ODD_CELLS += ["True"]
-ODD_CELLS += ["\ud800", "\0", "\x1b[2J", "\ufeff", "\u2028", "a\nb", 'a"b', '"', '""', "x" * 3000]
-ODD_CELLS += ["'"]
-ODD_CELLS += [
-    "\x85",
-    "\x1c",
-    "\xa0",
-    "\u200b",
-    "e\u0301",
-    "İ",
-    "ß",
-    "1\xa0000",
-    "\u22125",
-    "Infinity",
-]
-ODD_CELLS += ["1e5"]
+ODD_CELLS += ["=1+1", "1_000", "0x1F", "\uff11\uff12", "٣", "½", "²", "1,5", "1.234,5", "1'234.5"]
+ODD_CELLS += ["(5)", "5 %", "€3", "2021-02-30", "0000-00-00", "99/99/9999", "1/2/3", "12:30"]
+ODD_CELLS += ["2021-01-01T25:00", "True", "\ud800", "\0", "\x1b[2J", "\ufeff", "\u2028", "a\nb"]
+ODD_CELLS += ['a"b', '"', '""', "x" * 3000, "'", "\x85", "\x1c", "\xa0", "\u200b", "e\u0301", "İ"]
+ODD_CELLS += ["ß", "1\xa0000", "\u22125", "Infinity", "1e5"]
 ODD_LINES = ["", "   ", "# comment", "#a,b,c", "sep=;", "Title", ",,,,,,,,", '"', "\0", "\t"]
-ODD_LINES += ["---|---"]
-ODD_LINES += ["," * 3000, "x" * 70000, '"' * 999, " " * 5000, "\ufeff", "\x1a", "PK\3\4", "<html>"]
+ODD_LINES += ["---|---", "," * 3000, "x" * 70000, '"' * 999, " " * 5000, "\ufeff", "\x1a"]
+ODD_LINES += ["PK\3\4", "<html>"]
 DELIMITERS = [",", ",", ",", ";", "\t", "|", " "]
 ENCODINGS = ["utf-8-sig", "utf-16", "utf-32", "latin-1", "utf-16-le", "cp1252", "utf-7"]
 NEWLINES = ["\n", "\n", "\n", "\r\n", "\r", "\n\n"]
@@ -67,17 +40,7 @@ OPTIONS = {
     "delimiter": [",", ";", " ", "\t", "a", "\u20ac", "\0"],
     "header": [True, False],
     "skip": [0, 1, 2, 10**6],
-    "encoding": [
-        "utf-8",
-        "cp1252",
-        "utf-16",
-        "utf-8-sig",
-        "ascii",
-        "zip",
-        "rot13",
-        "utf-7",
-        "idna",
-    ],
+    "encoding": ["utf-8", "cp1252", "utf-16", "utf-8-sig", "ascii", "zip", "rot13", "idna"],
     "decimal": [".", ","],
     "missing_values": [["-9"], [], "NA,x", [""]],
     "text": [["a"], "b", ["1"]],
@@ -141,19 +104,21 @@ def rows_of(chance):
     return [names, *rows] if chance.random() < 0.9 else rows, names
 
 
-KINDS = [lambda chance, i: f"{chance.uniform(-3, 3):.3f}"]
-KINDS += [lambda chance, i: str(chance.randint(0, 9))]
-KINDS += [lambda chance, i: chance.choice(["no", "yes"])]
-KINDS += [lambda chance, i: chance.choice(["red", "green", "blue", "Red", "é"])]
-KINDS += [lambda chance, i: str(i + 1)]
-KINDS += [lambda chance, i: f"{chance.randint(1, 9)}.{chance.randint(100, 999)},5"]
-KINDS += [
-    lambda chance, i: f"20{chance.randint(10, 24)}-0{chance.randint(1, 9)}-1{chance.randint(0, 9)}"
+# What the cells of a column are, by their row.
+KINDS = [
+    lambda chance, i: f"{chance.uniform(-3, 3):.3f}",
+    lambda chance, i: str(chance.randint(0, 9)),
+    lambda chance, i: chance.choice(["no", "yes"]),
+    lambda chance, i: chance.choice(["red", "green", "blue", "Red", "é"]),
+    lambda chance, i: str(i + 1),
+    lambda chance, i: f"{chance.randint(1, 9)}.{chance.randint(100, 999)},5",
+    lambda chance, i: f"20{chance.randint(10, 24)}-0{chance.randint(1, 9)}-15",
+    lambda chance, i: f"{chance.randint(1, 28)}/{chance.randint(1, 12)}/2020",
+    lambda chance, i: f"€{chance.randint(1, 99)}",
+    lambda chance, i: chance.choice(["1", "2", "NA", ""]),
+    lambda chance, i: chance.choice(["true", "false"]),
+    lambda chance, i: "5",
 ]
-KINDS += [lambda chance, i: f"{chance.randint(1, 28)}/{chance.randint(1, 12)}/2020"]
-KINDS += [lambda chance, i: f"€{chance.randint(1, 99)}"]
-KINDS += [lambda chance, i: chance.choice(["1", "2", "NA", ""])]
-KINDS += [lambda chance, i: chance.choice(["true", "false"]), lambda chance, i: "5"]
 
 
 def quoted(chance, cell, delimiter):
