@@ -71,7 +71,7 @@ def kept_at(findings, name, seed, number, error):
     Path(findings).mkdir(parents=True, exist_ok=True)
     path = Path(findings, f"{name}-{seed}-{number}{grammar(name).ENDING}")
     path.write_bytes(getattr(error, "file", b""))
-    again = f"{sys.executable} {Path(__file__).name} --format {name} --seed {seed}"
+    again = f".venv/bin/python tests/fuzz.py --format {name} --seed {seed}"
     said = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     options = getattr(error, "options", {})
     text = f"{again} --first {number} --count 1\nread with {options!r}\n\n{said}"

@@ -219,6 +219,15 @@ def test_a_zip_of_anything_but_one_file_is_called_what_it_is(written, names, mes
     assert message in complaint(read, written(packed.getvalue() if names else b"PK\3\4"))
 
 
+def test_a_zip_whose_beginning_is_cut_off_is_damaged(written):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+    data = packed.getvalue()
+    said = complaint(read, written(data[:4] + data[5:]))
+    assert "the compressed file is damaged or cut off" in said
+
+
 def test_a_zip_may_hold_what_a_mac_adds(written):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -408,6 +417,16 @@ def test_a_number_of_very_many_digits_that_repeats_is_named_by_its_first_ones():
     kinds_of(table, ["a"])
     [note] = [note for note in table.notes if "occurs" in note]
     assert note == f"column a: {'9' * 37}... occurs 2 times, far outside the rest"
+
+
+# Each would take hours if the time grew with the square of the length.
+def test_very_many_empty_cells_behind_the_last_column_are_left_out_at_once(written):
+    table = read(written("a,b" + "," * 200_000 + "\n1,2" + "," * 200_000 + "\n"))
+    assert (table.names, table.rows) == (["a", "b"], [["1", "2"]])
+
+
+def test_very_many_blanks_in_a_cell_are_no_number_at_once():
+    assert not is_value("(" + " " * 2**20 + ")")
 
 
 def test_a_text_that_was_not_there_in_training_is_counted_or_refused():

@@ -20,7 +20,7 @@ LABELS += [[-2.0, -1.0, 0.0, 1e15, 1e300]]
 def sizes(chance):
     """Return a network's sizes: small ones, but for a few that have thousands of weights."""
     if chance.random() < 0.02:
-        return [chance.choice([30, 100])] * 2
+        return chance.choice([[30, 30], [100, 100], [1, 1000], [1000, 1]])
     return [chance.randint(1, 4) for _ in range(chance.choice([2, 3, 3, 4]))]
 
 

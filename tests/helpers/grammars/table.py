@@ -30,6 +30,7 @@ ODD_CELLS += ["(5)", "5 %", "€3", "2021-02-30", "0000-00-00", "99/99/9999", "1
 ODD_CELLS += ["2021-01-01T25:00", "True", "\ud800", "\0", "\x1b[2J", "\ufeff", "\u2028", "a\nb"]
 ODD_CELLS += ['a"b', '"', '""', "x" * 3000, "'", "\x85", "\x1c", "\xa0", "\u200b", "e\u0301", "İ"]
 ODD_CELLS += ["ß", "1\xa0000", "\u22125", "Infinity", "1e5"]
+ODD_CELLS += ["1 " * 9000, "1" * 9000, "1-" * 9000, "1.000." * 3000, "$" * 9000, "(1" * 4000]
 ODD_LINES = ["", "   ", "# comment", "#a,b,c", "sep=;", "Title", ",,,,,,,,", '"', "\0", "\t"]
 ODD_LINES += ["---|---", "," * 3000, "x" * 70000, '"' * 999, " " * 5000, "\ufeff", "\x1a"]
 ODD_LINES += ["PK\3\4", "<html>"]
@@ -144,7 +145,8 @@ def _fault(chance, lines):
         elif kind == 6:
             lines[i:i] = [line] * chance.choice([1, 300])
         else:
-            lines[:] = [each + "," for each in lines]
+            more = "," * chance.choice([1, 1, 1, 3000])
+            lines[:] = [each + more for each in lines]
 
 
 # -- what a file is packed with ------------------------------------------------------------------
