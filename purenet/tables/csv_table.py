@@ -21,7 +21,7 @@ from typing import Any
 
 from ..core.checks import PureNetError, check_flag, counted, short, shown, whole_number
 from .files import BYTES_A_CELL, lines_of
-from .notes import Note
+from .notes import LONGEST, Note, shortened
 from .styles import is_value
 
 DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
@@ -73,7 +73,8 @@ class Table:
 
     def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
         """Add a note; an option that helps, and how, stand in parentheses behind it."""
-        note = Note(f"{found} (", option, value, f"{hint})") if option else Note(found)
+        found, is_short = shortened(found), len(str(value)) <= LONGEST
+        note = Note(f"{found} (", option, value, f"{hint})") if option and is_short else Note(found)
         self.notes.append(note)
 
     def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:

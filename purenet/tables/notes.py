@@ -8,6 +8,8 @@ from typing import Any
 
 from ..core.checks import cut
 
+LONGEST = 250  # letters of a sentence, without the option
+
 
 class Note(str):
     """A sentence with an option in it, spelled as in Python; `flagged` spells it as a flag.
@@ -48,6 +50,15 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def shortened(sentence: str) -> str:
+    """Return a sentence, without its middle if a name in it is very long.
+
+    >>> len(shortened("column " + "x" * 1000 + " left out"))
+    203
+    """
+    return sentence if len(sentence) <= LONGEST else f"{sentence[:100]}...{sentence[-100:]}"
 
 
 def can_be_typed(text: str) -> bool:

@@ -411,6 +411,19 @@ def test_a_note_has_no_control_characters_of_a_name():
     assert note.flagged == "column a\\x1b[2J: always 'x' (--text 'b\\n' keeps it)"
 
 
+def test_a_note_about_a_very_long_name_has_its_beginning_and_its_end_and_no_option(written):
+    table = read(written(f"a,{'n' * 3000},c\n1,x,0\n2,x,1\n3,x,0\n4,x,1\n"))
+    notes = problem_of(table, ["c"], "auto", (), "mean").table.notes
+    assert f"column {'n' * 93}...{'n' * 79} left out: always 'x'" in notes
+
+
+@pytest.mark.parametrize("task", ["auto", "classification"])
+def test_the_first_note_is_one_line_whatever_the_target_is_called(written, task):
+    table = read(written('a,"b\nc"\n1,x\n2,y\n1,x\n2,y\n'))
+    first, *_ = problem_of(table, "b\nc", task, (), "mean").table.notes
+    assert first == f"{table.source}: 4 rows, 2 columns; b\\nc: classification, 2 classes"
+
+
 def test_a_number_of_very_many_digits_that_repeats_is_named_by_its_first_ones():
     cells = [*"12345678", "9" * 100, "9" * 100]
     table = Table("new.csv", ["a"], [[cell] for cell in cells], [*range(2, 12)])

@@ -23,7 +23,7 @@ SECONDS_A_MEBIBYTE = 4.0
 MOST_CELLS = 20_000  # of those that are read; else a gigabyte could hide in a megabyte
 
 NAMES = ["a", "b", "size", "Größe", "", "x y", "1", "Unnamed: 0", "rownames", "a", "B", "'q'"]
-NAMES += ['"q"', "\x1b[2J", "a\nb"]
+NAMES += ['"q"', "\x1b[2J", "a\nb", "n" * 3000]
 ODD_CELLS = ["", "?", "NA", "nan", "inf", "-inf", "1e400", "1e-400", "9" * 400, "-", "#", "# x"]
 ODD_CELLS += ["=1+1", "1_000", "0x1F", "\uff11\uff12", "٣", "½", "²", "1,5", "1.234,5", "1'234.5"]
 ODD_CELLS += ["(5)", "5 %", "€3", "2021-02-30", "0000-00-00", "99/99/9999", "1/2/3", "12:30"]
@@ -197,7 +197,7 @@ def zipped(chance, data):
 # -- what is read --------------------------------------------------------------------------------
 
 
-LONGEST_NOTE = 250
+LONGEST_NOTE = 600  # a sentence and an option of at most 250 letters each, and what joins them
 
 
 def check_notes(notes):
