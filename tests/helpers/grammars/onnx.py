@@ -200,6 +200,7 @@ class Graph:
 
     def label(self, classes):
         chance, likely, best = self.chance, self.now, self.name()
+        classes = list(classes)  # the document's may get faults of their own
         if all(isinstance(each, str) for each in classes):
             data = {"data_type": STRING, "string_data": classes}
         elif all(type(each) is int and abs(each) < 2**63 for each in classes):
