@@ -63,7 +63,11 @@ def test_labels_that_no_tensor_can_hold_are_refused(path):
             f"{path}: classes: expected labels that ONNX can hold, got "
         )
     estimator = Classifier(epochs=1).fit([[0], [1]], [2**70, 2**70 + 1])
-    assert "classes: expected labels that ONNX can hold" in complaint(save, estimator, path)
+    said = complaint(save, estimator, path)
+    assert "classes: expected labels that ONNX can hold" in said
+    assert said.endswith("; probabilities_only leaves them out")
+    save(estimator, path, probabilities_only=True)
+    assert load(path).classes_ == estimator.classes_
 
 
 def test_a_deviation_that_float32_cannot_hold_is_refused(path):

@@ -123,7 +123,11 @@ def stays_itself(model, path, options):
     history = load_history(path, **options) if not options else None
     X = rows_for(model)
     before = _answer(model, X)
-    save(model, path, history if model is network else None)
+    try:
+        save(model, path, history if model is network else None)
+    except PureNetError as error:  # an .onnx file without labels may have any in its text
+        assert "expected labels that ONNX can hold" in str(error)
+        save(model, path, probabilities_only=True)
     loaded = load(path)
     assert _answer(loaded, X) == before
     assert parameters_of(getattr(loaded, "network_", loaded)) == parameters_of(network)
