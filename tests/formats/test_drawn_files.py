@@ -1,6 +1,6 @@
 """Files that a grammar draws, of each format: a model that stays itself, or refused in a sentence.
 
-tests/fuzz.py tries as many more as it is told.
+tests/fuzz.py tries any number of them.
 """
 
 import random

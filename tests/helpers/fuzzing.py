@@ -52,7 +52,7 @@ def grammar(name):
 
 
 def chance_of(name, seed, number):
-    """Return what draws a file, the same on every machine."""
+    """Return the chance that draws a file, the same on every machine."""
     return random.Random(f"{name} {seed} {number}")
 
 
@@ -90,7 +90,7 @@ def _outcome(form, data, path, options, check):
 
 
 def measured(form, path, options):
-    """Return what is read from a file, or None, and the seconds and bytes that it takes."""
+    """Return the model in a file, or None, and the seconds and bytes that reading it takes."""
     read, model = getattr(form, "read", load), None
     tracemalloc.start()
     try:

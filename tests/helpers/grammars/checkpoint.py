@@ -96,7 +96,7 @@ def check(descent, path, options):
 
 
 def gone_on(descent):
-    """Return what one more epoch makes of a descent, or why there is none."""
+    """Return the weights and losses of a descent after one more epoch, or why it ended."""
     n, m = descent.network.sizes[0], descent.network.sizes[-1]
     data = Data([[0.5] * n, [-0.25] * n], [[1.0] * m, [0.0] * m])
     try:

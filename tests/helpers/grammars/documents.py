@@ -1,7 +1,7 @@
 """Documents, which JSON has, with faults at any level: values that are odd, and texts that are.
 
 A document is a Python value. It may have two things that JSON has not, and `text_of` writes: a
-`Raw`, which is text as it stands, and an `Again` as a key, which lets a member occur twice.
+`Raw`, which is literal text, and an `Again` as a key, which lets a member occur twice.
 """
 
 import copy
@@ -10,7 +10,7 @@ import math
 
 
 class Raw(str):
-    """Text that is written as it stands."""
+    """Text that is written without quotes."""
 
     __slots__ = ()
 

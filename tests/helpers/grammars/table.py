@@ -153,7 +153,7 @@ def _fault(chance, lines):
 
 
 def packed(chance, data):
-    """Return data as it is, or compressed; what is compressed may be wrong or very long."""
+    """Return data plain or compressed; what is compressed may be wrong or very long."""
     kind = chance.randrange(16)
     if kind < 9:
         return data
