@@ -126,6 +126,7 @@ def test_the_options_that_a_guide_names_exist(name):
     for command in COMMANDS:
         known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
     known.update(["--no-package-lock", "--no-save"])  # npm's
+    known.update(["--count", "--first", "--format", "--jobs", "--seed"])  # of tests/fuzz.py
     named = re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", prose_of(name))
     assert sorted({*named} - known) == []
 

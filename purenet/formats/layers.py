@@ -99,7 +99,7 @@ class Layers:
             if self.merges and not self.activations[-1] and self._is_smaller_merged(W):
                 self.activations.pop()
                 b = self.biases.pop()
-                bias = b and dot([b], W)[0]
+                bias = b and _finite(dot([b], W))[0]
                 W = _finite(dot(self.weights.pop(), W))
         elif not self.weights:
             self.before, self.scalings = self.scalings, []
@@ -200,7 +200,7 @@ def _checked(row: Row, width: int) -> Row:
 
 
 def _sum(one: Row | None, other: Row) -> Row:
-    return other if one is None else list(map(add, one, other))
+    return other if one is None else _finite([list(map(add, one, other))])[0]
 
 
 def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:

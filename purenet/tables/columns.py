@@ -19,6 +19,7 @@ from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
+from .notes import can_be_typed
 from .styles import DATES, Counts, as_shown, in_style, plain, plain_numbers, read_like
 
 MOST_TEXTS = 30  # of a column that are inputs; the others are "other"
@@ -288,8 +289,10 @@ def _check_unknown(
         raise table.error(f"{place}: {short(text)} did not occur in training, {only}")
     if not column.texts and (strict or not are_few(unknown, filled)):
         what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
-        found = f"{place}: expected {what}, got {short(text)} ("
-        raise table.error(found, "missing_values", text, " takes it as missing)")
+        found, option = f"{place}: expected {what}, got {short(text)}", []
+        if can_be_typed(text):
+            found, option = f"{found} (", ["missing_values", text, " takes it as missing)"]
+        raise table.error(found, *option)
 
 
 def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:

@@ -21,7 +21,7 @@ from typing import Any
 
 from ..core.checks import PureNetError, check_flag, counted, short, shown, whole_number
 from .files import BYTES_A_CELL, lines_of
-from .notes import Note
+from .notes import LONGEST, Note, shortened
 from .styles import is_value
 
 DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
@@ -73,7 +73,8 @@ class Table:
 
     def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
         """Add a note; an option that helps, and how, stand in parentheses behind it."""
-        note = Note(f"{found} (", option, value, f"{hint})") if option else Note(found)
+        found, is_short = shortened(found), len(str(value)) <= LONGEST
+        note = Note(f"{found} (", option, value, f"{hint})") if option and is_short else Note(found)
         self.notes.append(note)
 
     def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:
@@ -254,7 +255,11 @@ def _sniffed(sample: list[str]) -> str:
         if usual < 2:
             return 0.0, 0.0, 0
         cells = [cell.strip() for row in rows if len(row) == usual for cell in row]
-        return len(cells) / (len(rows) * usual), sum(map(is_value, cells)) / len(cells), usual
+        return (
+            len(cells) / (len(rows) * usual),
+            sum(map(is_value, filter(None, cells))) / len(cells),
+            usual,
+        )
 
     return max(DELIMITERS, key=fitness)
 
@@ -351,9 +356,7 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
 
     R writes a header without a name for the first column: it gets one, and that is returned.
     """
-    width = _usual_width(rows[1:] or rows)
-    while width > 1 and not any(any(row[width - 1 :]) for row in rows):
-        width -= 1
+    width = max(1, min(_usual_width(rows[1:] or rows), max(map(_filled_width, rows))))
     names_rows = len({row[0] for row in rows[1:]}) == len(rows) - 1
     is_short = may_be_short and len(rows[0]) == width - 1 and names_rows
     if is_short:
@@ -367,6 +370,15 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
             hint = [f"{found}; ", "skip", row.number, " leaves it out"]
             raise table.error(*(hint if row is rows[0] else [found]))
     return is_short
+
+
+def _filled_width(row: list[str]) -> int:
+    """Return the number of cells up to the last one that is not empty.
+
+    >>> _filled_width(["a", "", "b", ""])
+    3
+    """
+    return next((j for j in range(len(row), 0, -1) if row[j - 1]), 0)
 
 
 def _has_header(rows: list[Line], wanted: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from errno import EINVAL
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -67,8 +68,8 @@ def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> I
         except PureNetError:
             raise
         except Exception as error:  # each way of packing has its own
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # it is the disk's
+            if isinstance(error, OSError) and error.errno not in (None, EINVAL):
+                raise  # it is the disk's; a damaged zip has members before its beginning
             found = f"{source}: the compressed file is damaged or cut off: {error}"
             raise PureNetError(found) from None
 

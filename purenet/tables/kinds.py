@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Mapping, Set
 from typing import NamedTuple
 from unicodedata import category
 
-from ..core.checks import short
+from ..core.checks import cut, short
 from .csv_table import ALWAYS_MISSING, MISSING, Table
+from .notes import can_be_typed
 from .styles import DATES, Counts, Reading, as_shown, plain, read_dates, read_numbers
 
 # This part of the cells among numbers or dates, and this many words: more are texts.
@@ -135,8 +136,9 @@ def _note_odd(table: Table, name: str, reading: Reading, filled: Counts) -> None
     if are_few(odd, filled):
         table.say(f"{found}, taken as missing", "text", name, " keeps all as texts")
     else:
-        words, hint = ",".join(odd[:ODD_WORDS]), " takes these words as missing"
-        table.say(f"{found}: all are taken as texts", "missing_values", words, hint)
+        words = ",".join(filter(can_be_typed, odd[:ODD_WORDS]))
+        option = ["missing_values", words, " takes these words as missing"] if words else []
+        table.say(f"{found}: all are taken as texts", *option)
 
 
 def _note_style(table: Table, name: str, reading: Reading) -> None:
@@ -163,8 +165,9 @@ def _note_sentinels(table: Table, name: str, reading: Reading, filled: Counts) -
         texts = [text for text, number in reading.numbers.items() if number == end]
         times = sum(filled[text] for text in texts)
         if times > 1 and end == end // 1:
-            found = f"column {name}: {texts[0]} occurs {times:,} times, far outside the rest"
-            table.say(found, "missing_values", texts[0], ", if it means a missing cell")
+            found = f"column {name}: {cut(texts[0])} occurs {times:,} times, far outside the rest"
+            option = ["missing_values", texts[0], ", if it means a missing cell"]
+            table.say(found, *option * can_be_typed(texts[0]))
 
 
 def _missing_texts(

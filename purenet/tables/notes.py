@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from shlex import quote
 from typing import Any
 
+from ..core.checks import cut
+
+LONGEST = 250  # letters of a sentence, without the option
+
 
 class Note(str):
     """A sentence with an option in it, spelled as in Python; `flagged` spells it as a flag.
@@ -28,12 +32,42 @@ class Note(str):
         another form.
         """
         given = "True" if value is None else value if isinstance(value, int) else f'"{value}"'
-        note = super().__new__(cls, before + (f"{option}={given}" if option else "") + after)
+        said = before + (f"{option}={given}" if option else "") + after
+        note = super().__new__(cls, printable(said))
         text = "" if value is None else quote(str(value))
         # A value that begins as a flag does is joined to its own.
         flag = f"--{option.replace('_', '-')}{'=' if text[:1] == '-' else ' ' * bool(text)}{text}"
-        note.flagged = flagged or before + (flag if option else "") + after
+        note.flagged = printable(flagged or before + (flag if option else "") + after)
         return note
+
+
+def printable(text: str) -> str:
+    r"""Return a text in which a name's control characters, which a terminal obeys, are escaped.
+
+    >>> printable("column a\x1b[2J"), printable("größe")
+    ('column a\\x1b[2J', 'größe')
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
+def shortened(sentence: str) -> str:
+    """Return a sentence, without its middle if a name in it is very long.
+
+    >>> len(shortened("column " + "x" * 1000 + " left out"))
+    203
+    """
+    return sentence if len(sentence) <= LONGEST else f"{sentence[:100]}...{sentence[-100:]}"
+
+
+def can_be_typed(text: str) -> bool:
+    """Tell whether a note can advise to give a text as an option, where commas stand between them.
+
+    >>> can_be_typed("n/a"), can_be_typed("1,5"), can_be_typed("x" * 100)
+    (True, False, False)
+    """
+    return text.isprintable() and "," not in text and cut(text) == text
 
 
 def flagged(sentence: str) -> str:

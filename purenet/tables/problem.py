@@ -13,7 +13,7 @@ from ..estimators.preparation import grouped, split
 from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
 from .csv_table import Table, counts_from, names_in
 from .kinds import Kind, kinds_of
-from .notes import Note, joined
+from .notes import Note, joined, shortened
 from .styles import DATES, plain
 
 TASKS = ("classification", "regression")
@@ -73,7 +73,7 @@ def problem_of(
         y = [each if isinstance(each, str) else label_of(each) for each in y]
     if len(y) < len(table.lines):  # what the others are is told without these rows
         words = frozenset[str]().union(*(kind.missing for kind in kinds.values()))
-        about = tuple(f"column {name}: " for name in targets)
+        about = tuple(Note(f"column {name}: ") for name in targets)
         *others, without = kept.notes
         ours = [note for note in others if note in whole.notes or note.startswith(about)]
         kept.notes = [*ours, without]
@@ -152,10 +152,10 @@ def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any]
     """Return the sentence that says how big the table is and what there is to learn."""
     size = f"{counted(len(table.lines), 'row')}, {counted(len(table.names), 'column')}"
     kind = f"classification, {len(set(y))} classes" if is_classes else "regression"
-    line = f"{table.source}: {size}; {', '.join(targets)}: {kind}"
+    line = shortened(f"{table.source}: {size}; {', '.join(targets)}: {kind}")
     other = "regression" if is_classes else "classification"
     if task != "auto" or len(targets) > 1 or isinstance(y[0], str):
-        return line
+        return Note(line)
     return Note(f"{line} (", "task", other, " would read it otherwise)")
 
 

@@ -36,6 +36,8 @@ _WRITTEN = re.compile(
     r"(?P<digits>[0-9.,][0-9., ']*(?<! )(?:[eE][-+]?[0-9]+)?)"
     rf" *(?P<after>(?:[%‰°]|[^\W\d_]|{_SYMBOL})[^\d();|,\t]{{0,11}})?(?(open)\))"
 )
+# No number has more letters; blanks in a longer text would be tried in all ways.
+LONGEST = 100
 _DATE = re.compile(
     r"([0-9]{1,4})([-./])([0-9]{1,2})(?:\2([0-9]{4}|[0-9]{2}|[0-9](?=$|[ T])))?"
     r"(?:[T ] *([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}(?:[.,][0-9]+)?))? ?([AaPp][Mm])?)?"
@@ -90,8 +92,8 @@ def taken_apart(text: str) -> tuple[str, str, bool] | None:
     >>> taken_apart("(€1.234,5)"), taken_apart("five")
     (('1.234,5', '€', True), None)
     """
-    found = _WRITTEN.fullmatch(text.translate(_SIGNS))
-    if found is None:
+    found = len(text) <= LONGEST and _WRITTEN.fullmatch(text.translate(_SIGNS))
+    if not found:
         return None
     unit = (found["before"] or "") + (found["after"] or "").strip()
     return found["digits"], unit, bool(found["open"]) != ("-" in found["sign"] + found["sign2"])

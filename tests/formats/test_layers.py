@@ -152,6 +152,9 @@ def test_a_wrong_number_of_numbers_and_too_many_scalings_are_refused():
         [("matrix", [[1.0]]), ("add", [1e200]), ("multiply", [1e200])],
         [("matrix", [[1e200]]), ("matrix", [[1e200]])],
         [("matrix", [[1.0]]), ("multiply", [1e200]), ("divide", [1e-200])],
+        [("add", [1e308]), ("matrix", [[1.0]]), ("add", [1e308])],
+        [("matrix", [[1.0]]), ("add", [1e308]), ("matrix", [[1e10]])],
+        [("matrix", [[1.0]]), ("add", [1e308]), ("matrix", [[1.0]]), ("add", [1e308])],
     ],
     ids=lambda steps: " ".join(operation for operation, _ in steps),
 )

@@ -57,8 +57,11 @@ def path(tmp_path):
 def test_labels_that_no_tensor_can_hold_are_refused(path):
     for labels in (["a", "\ud800"], [2**70, 2**70 + 1]):
         estimator = Classifier(epochs=1).fit([[0], [1]], labels)
-        message = f"{path}: classes: expected labels that ONNX can hold, got "
-        assert complaint(save, estimator, path).startswith(message)
+        said = complaint(save, estimator, path)
+        assert said.startswith(f"{path}: classes: expected labels that ONNX can hold, got ")
+        assert said.endswith("; probabilities_only leaves them out")
+    save(estimator, path, probabilities_only=True)
+    assert load(path).classes_ == estimator.classes_
 
 
 def test_a_deviation_that_float32_cannot_hold_is_refused(path):

@@ -1,18 +1,12 @@
-"""Models as JSON: made by hand, hostile, as large as files can be, and damaged."""
+"""Models as JSON: made by hand, hostile, and as large as files can be."""
 
-import copy
 import json
-import math
-import re
 import tempfile
 from functools import cache
 from pathlib import Path
 
-from damage import flip_bits, move_bytes
 from models import estimator_of
-from support import ARTICLE_X, ARTICLE_Y
 
-from purenet import History, Network
 from purenet.formats import readers, save
 from purenet.formats.json_model import MOST_CLASS_WEIGHTS
 
@@ -220,109 +214,3 @@ def labels_of_one_hash(count):
     data["weights"][1] = [[0] * (count + 1)] * hidden
     data["biases"][1] = [0] * (count + 1)
     return json.dumps(data).encode()
-
-
-# -- damaged files -----------------------------------------------------------------------------
-
-
-def valid_files():
-    """Return files, each with the options that loading it needs: here, no options."""
-    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
-    history = trained.train(
-        ARTICLE_X, ARTICLE_Y, epochs=5, learning_rate=0.1, validation_data=(ARTICLE_X, ARTICLE_Y)
-    )
-    deep = Network([2, 1, 2, 3], seed=2, output_activation="softmax", loss="cross_entropy")
-    models = [(Network([2, 1], seed=3), None), (trained, history), (deep, History())]
-    models += [(estimator_of(name), None) for name in DAMAGED]
-    return [(saved(model, history), {}) for model, history in models]
-
-
-DAMAGED = [
-    *("any text", "mixed", "named", "of a table", "number of a table", "numbers"),
-    *("not standardized", "some more rows", "few rows"),
-]
-TOKENS = [
-    *("{", "}", "[", "]", ",", ":", '"', "\\", "null", "true", "false", "NaN", "-Infinity", "-"),
-    *(
-        "0",
-        "-0",
-        "-0.0",
-        "1",
-        "2",
-        "1.0",
-        "1e308",
-        "1e309",
-        "-1e400",
-        "5e-324",
-        "1e-999",
-        "9" * 101,
-    ),
-    *("[]", "{}", "[[1]]", '""', '"\\ud800"', "\ufeff", "\x00", "4294967296", "1" + "0" * 99),
-    *("[" * 2000, "[" * 50 + "]" * 50, f"[{'0,' * 5000}0]", "1" * 5000, "1000000000000"),
-    *(f'"{name}"' for name in ("format", "sizes", "history", "loss", "softmax", "tanh", "linear")),
-    *(f'"{name}"' for name in ("estimator", "classes", "names", "texts", "mean", "classifier")),
-]
-VALUES = [
-    *(None, True, False, 0, -1, 1, 2, 1.5, -0.0, 5e-324, 1e308, 10**12, 10**30, 10**99),
-    *(math.nan, -math.inf, "", "relu", "sgd", "purenet", "regressor", "a", "b"),
-    *([], [1], [[1]], {}, [0] * 5000, [[[[[[[[]]]]]]]], {"means": [1], "deviations": [1]}),
-]
-
-
-def change_tokens(chance, data):
-    tokens = re.findall(r'"[^"]*"|[\w.+-]+|\s+|.', data.decode())
-    for _ in range(chance.randint(1, 3)):
-        i = chance.randrange(len(tokens))
-        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
-        tokens[i : i + chance.randint(0, 2)] = [other]
-    return "".join(tokens).encode()
-
-
-def change_structure(chance, data):
-    document = json.loads(data)
-    for _ in range(chance.randint(1, 2)):
-        value = document
-        while True:  # walk down to some member of something
-            keys = list(value) if isinstance(value, dict) else list(range(len(value)))
-            key = chance.choice(keys) if keys else None
-            if key is None or not isinstance(value[key], (dict, list)) or chance.random() < 0.3:
-                break
-            value = value[key]
-        _change_member(chance, value, key)
-    return json.dumps(document).encode()
-
-
-def _change_member(chance, value, key):
-    new = copy.deepcopy(chance.choice(VALUES))
-    if key is None:
-        value.update(new=new) if isinstance(value, dict) else value.append(new)
-    elif chance.random() < 0.3:
-        del value[key]
-    elif chance.random() < 0.3 and isinstance(value, list):
-        value.insert(key, copy.deepcopy(chance.choice(value)))
-    else:
-        value[key] = new
-
-
-def change_members(chance, data):
-    """Remove members, or repeat them, unchanged or changed."""
-    text = data.decode()
-    for _ in range(chance.randint(1, 2)):
-        members = list(re.finditer(r'"\w+": ([^\[{,}\n]+)(,|(?=[\n}]))', text))
-        member = chance.choice(members)
-        other = chance.choice([member, chance.choice(members)])
-        value = chance.choice([other[1], json.dumps(chance.choice(VALUES))])
-        new = f"{other[0].split(':')[0]}: {value},"
-        place = chance.choice([member.start(), chance.choice(members).start()])
-        text = chance.choice(
-            [
-                text[: member.start()] + text[member.end() :],
-                text[:place] + new + text[place:],
-                text[: member.start()] + new.rstrip(",") + member[2] + text[member.end() :],
-            ]
-        )
-    return text.encode()
-
-
-WAYS = [flip_bits, move_bytes, change_tokens, change_structure, change_members]
-MUTATIONS = 20_000

@@ -1,20 +1,17 @@
-"""Archives of NumPy's: made by hand, hostile, as large as files can be, and damaged."""
+"""Archives of NumPy's: made by hand, hostile, and as large as files can be."""
 
 import io
 import json
 import math
-import re
 import struct
 import warnings
 import zipfile
 
 import numpy as np
 from both_ways import both_ways
-from damage import flip_bits, move_bytes
-from models import estimator_of
 from support import bits
 
-from purenet import History, Network
+from purenet import Network
 from purenet.formats.npz import MOST_UNPACKED, NUMBER
 
 encode, _ = both_ways("npz")
@@ -201,105 +198,13 @@ LARGEST = {
 }
 
 
-# -- damaged files -----------------------------------------------------------------------------
+# -- as NumPy reads them -----------------------------------------------------------------------
 
 
-def valid_files():
-    """Return files of PureNet's and of others, each with the options that loading it needs."""
-    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
-    files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True)]
-    files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]
-    says = {"activation": "relu", "output_activation": "linear"}
-    others = []
-    for write in (np.savez, np.savez_compressed):
-        for order, kind in (("C", "f8"), ("F", ">f4"), ("C", "f2"), ("F", "i2")):
-            file = io.BytesIO()
-            names = {"coefs_0": (3, 2), "coefs_1": (2, 2), "intercepts_1": (2,)}
-            arrays = {
-                name: np.arange(2.0, 2.0 + math.prod(shape)).reshape(shape)
-                for name, shape in names.items()
-            }
-            write(file, **{name: np.array(A, kind, order=order) for name, A in arrays.items()})
-            others.append((file.getvalue(), says))
-    return [(data, {}) for data in (*files, zipped())] + others
-
-
-TOKENS = [
-    *(
-        "{",
-        "}",
-        "(",
-        ")",
-        ",",
-        ":",
-        "'",
-        " ",
-        "\n",
-        "-",
-        "0",
-        "1",
-        "2",
-        "3",
-        "()",
-        "(1,)",
-        "(2, 3)",
-    ),
-    *("True", "False", "None", "'<f8'", "'>f8'", "'<f4'", "'<f2'", "'|b1'", "'|O'", "'<U4'", "8"),
-    *("'descr'", "'shape'", "'fortran_order'", "9" * 20, "(" * 50, "[('a', '<f8')]", "1L", "01"),
-]
-
-
-def change_header(chance, array):
-    """Change what an array's header says; its length mostly stays right."""
-    end = array.index(b"}") + 1
-    tokens = re.findall(r"'[^']*'|\w+|\s|.", array[10:end].decode("latin-1"))
-    for _ in range(chance.randint(1, 2)):
-        i = chance.randrange(len(tokens))
-        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
-        tokens[i : i + chance.randint(0, 2)] = [other]
-    header = "".join(tokens).encode("latin-1")
-    if chance.random() < 0.1:
-        return array[:10] + header + array[end:]
-    start = 10 + struct.unpack("<H", array[8:10])[0]
-    return array[:8] + struct.pack("<H", len(header)) + header + array[start:]
-
-
-def change_content(chance, array):
-    return chance.choice([flip_bits, move_bytes])(chance, array)
-
-
-def change_array(chance, data):
-    """Change an archive as one who knows how to write archives."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-        compression = archive.infolist()[0].compress_type
-    i, other = chance.randrange(len(members)), chance.choice(members)
-    name, array = members[i]
-    change = chance.randrange(6)
-    if change < 2:
-        members[i] = (name, change_header(chance, array))
-    elif change == 2:
-        members[i] = (name, change_content(chance, array))
-    elif change == 3:
-        members[i] = (other[0], array) if chance.random() < 0.5 else (name, other[1])
-    elif change == 4:
-        members.insert(i, other)
-    else:
-        del members[i]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", compression) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a name that is there twice
-        for name, array in members:
-            archive.writestr(name, array)
-    return file.getvalue()
-
-
-WAYS = [flip_bits, move_bytes, change_array, change_array]
-
-
-def as_numpy_reads_it(data, network):
-    """Fail if NumPy does not read the numbers of a network."""
-    if network is not None:
+def as_numpy_reads_it(data, model):
+    """Fail if NumPy does not read the numbers of a model."""
+    if model is not None:
+        network = getattr(model, "network_", model)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # of blanks at odd places
             arrays = arrays_of(data)
@@ -308,6 +213,3 @@ def as_numpy_reads_it(data, network):
             if f"intercepts_{k}" in arrays:
                 row = arrays[f"intercepts_{k}"].astype(float).tolist()
                 assert bits([row]) == bits([network.biases[k]])
-
-
-MUTATIONS = 4_000

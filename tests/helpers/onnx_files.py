@@ -1,4 +1,4 @@
-"""Files of ONNX's: put together by hand, hostile, as large as files can be, and damaged.
+"""Files of ONNX's: put together by hand, hostile, and as large as files can be.
 
 No library is asked: a file is a message of messages, and `purenet.formats.onnx.protobuf` writes it.
 tests/oracles/test_onnx.py has the official libraries read these files.
@@ -8,10 +8,8 @@ import struct
 
 import numpy as np
 from both_ways import both_ways
-from damage import flip_bits, move_bytes
-from models import estimator_of
 
-from purenet import History, Network
+from purenet import Network
 from purenet.formats.arrays import MOST_ROWS
 from purenet.formats.onnx import protobuf
 from purenet.formats.onnx.messages import MODEL, SCHEMAS
@@ -522,53 +520,3 @@ LARGEST = {
     "lengths": lambda: HOSTILE["lengths"](2**21),
     "zeros": lambda: bytes(2**27),
 }
-
-
-# -- damaged files -----------------------------------------------------------------------------
-
-
-def valid_files():
-    """Return files, each with the options that loading it needs: here, no options."""
-    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
-    leaky = Network([2, 3, 2], seed=1, activation="leaky_relu", output_activation="softmax")
-    files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True), encode(leaky)]
-    files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]
-    files += [as_others(data) for data in files]
-    names = ["Gemm with factors", "MatMul and Add", "Constants", "halves as integers", "Reshape"]
-    return [(data, {}) for data in (*files, *(ONE_LAYER[name] for name in names))]
-
-
-NUMBERS_TO_TRY = [0, 1, 2, 3, 4, 7, 8, 10, 11, 16, -1, 2**31, 2**63 - 1]
-TEXTS_TO_TRY = ["", "X", "Y", "weights_0", "Gemm", "MatMul", "Add", "Tanh", "Softmax", "purenet"]
-
-
-def change_messages(chance, data):
-    """Change a file as one who knows what it means."""
-    file = read(data, MODEL)
-    for _ in range(chance.randint(1, 2)):
-        _change_message(chance, file)
-    return write(file, MODEL)
-
-
-def _change_message(chance, message):
-    """Walk down to some member of something, and change it."""
-    name = chance.choice(list(message))
-    value = message[name]
-    inner = [each for each in (value if isinstance(value, list) else [value]) if each]
-    inner = [each for each in inner if isinstance(each, dict)]
-    if inner and chance.random() < 0.9:
-        _change_message(chance, chance.choice(inner))
-    elif isinstance(value, list) and value:
-        i = chance.randrange(len(value))
-        other = chance.choice([value[i : i + 1] * 2, [], [chance.choice(value)]])
-        message[name] = value[:i] + other + value[i + 1 :]
-    elif isinstance(value, int):
-        message[name] = chance.choice(NUMBERS_TO_TRY)
-    elif isinstance(value, str) and len(value) < 100:
-        message[name] = chance.choice(TEXTS_TO_TRY)
-    else:
-        del message[name]
-
-
-WAYS = [flip_bits, move_bytes, change_messages]
-MUTATIONS = 2_000

@@ -1,17 +1,14 @@
-"""Files of safetensors: made by hand, hostile, as large as files can be, and damaged."""
+"""Files of safetensors: made by hand, hostile, and as large as files can be."""
 
 import json
 import math
-import re
 import struct
 
 import numpy as np
 from both_ways import both_ways
-from damage import flip_bits, move_bytes
 from hypothesis import strategies as st
-from models import estimator_of
 
-from purenet import History, Network
+from purenet import Network
 from purenet.formats.arrays import MOST_ROWS
 
 encode, _ = both_ways("safetensors")
@@ -159,67 +156,3 @@ LARGEST = {
     "blanks": lambda: HOSTILE["blanks"](2**25 - 10),
     "digits": lambda: HOSTILE["digits"](2**25 - 1000),
 }
-
-
-# -- damaged files -----------------------------------------------------------------------------
-
-
-def valid_files():
-    """Return files of PureNet's and of others, each with the options that loading it needs."""
-    trained = Network([3, 4, 1], seed=1, bias=True, activation="relu")
-    files = [encode(Network([2, 1], seed=3)), encode(trained, History(), True)]
-    files += [encode(estimator_of(name)) for name in ("text", "numbers", "of a table")]
-    other = {"fc2.weight": ("F32", [2, 2], struct.pack("<4f", 1, 2, 3, 4))}
-    other["fc10.weight"] = ("BF16", [3, 2], struct.pack("<6H", *[0x3F80] * 6))
-    other["fc10.bias"] = ("F16", [3], struct.pack("<3e", -1, 0, 0.5))
-    others = [written(GOOD), written(other, __metadata__={"format": "pt"})]
-    return [(data, {}) for data in files] + [(data, SAYS) for data in others * 3]
-
-
-TOKENS = [
-    *("{", "}", "[", "]", ",", ":", '"', "\\", "-", "0", "-0", "1", "2", "8", "16", "1.0", "1e0"),
-    *("null", "true", "NaN", "[]", "{}", '"\\ud800"', "\ufeff", "\x00", "\t", "9" * 20, "2" * 19),
-    *('"F64"', '"F32"', '"F16"', '"BF16"', '"I64"', '"dtype"', '"shape"', '"data_offsets"'),
-    *('"a.weight"', '"fc2.weight"', '"0.bias"', '"__metadata__"', '"purenet"', "[" * 200),
-]
-
-
-def change_header(chance, data):
-    """Change what the header says; its length stays right."""
-    end = 8 + int.from_bytes(data[:8], "little")
-    tokens = re.findall(r'"(?:[^"\\]|\\.)*"|[\w.+-]+|\s+|.', data[8:end].decode())
-    for _ in range(chance.randint(1, 2)):
-        i = chance.randrange(len(tokens))
-        other = chance.choice([chance.choice(tokens), chance.choice(TOKENS)])
-        tokens[i : i + chance.randint(0, 2)] = [other]
-    return with_header("".join(tokens), data[end:])
-
-
-def change_tensors(chance, data):
-    """Change the header as one who knows what it means."""
-    end = 8 + int.from_bytes(data[:8], "little")
-    header, content = json.loads(data[8:end]), data[end:]
-    name, other = (chance.choice([name for name in header if name[0] != "_"]) for _ in range(2))
-    change = chance.randrange(7)
-    if change == 0:
-        header[name]["shape"] = header[name]["shape"][::-1]
-    elif change == 1:
-        header[name]["dtype"] = chance.choice(["F64", "F32", "F16", "BF16", "I16", "U8", "BOOL"])
-    elif change == 2:
-        header[name], header[other] = header[other], header[name]
-    elif change == 3:
-        header[chance.choice(["x", "x.weight", "x.bias", "9.bias"])] = header.pop(name)
-    elif change == 4:
-        header[name]["data_offsets"][chance.randrange(2)] += chance.choice([-8, -1, 1, 8])
-    elif change == 5:
-        del header[name]
-    else:
-        header[name]["shape"].insert(0, chance.choice([0, 1, 2]))
-    content = chance.choice([content, content, content[:-8], content + bytes(8)])
-    items = list(header.items())
-    chance.shuffle(items)
-    return with_header(json.dumps(dict(items)), content)
-
-
-WAYS = [flip_bits, move_bytes, change_header, change_tensors]
-MUTATIONS = 4_000

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from both_ways import both_ways
-from damage import damaged_and_loaded
+from fuzzing import tally_of
 from hypothesis import given
 from hypothesis import strategies as st
 from models import (
@@ -12,11 +12,8 @@ from models import (
     parameters_of,
 )
 from safetensors_files import (
-    MUTATIONS,
-    WAYS,
     foreign_tensors,
     numbers_of,
-    valid_files,
     written,
 )
 from support import bits, complaint
@@ -133,18 +130,19 @@ def test_a_batch_norm_of_pytorchs_is_folded_where_its_number_says(path, affine):
     assert abs(np.array(loaded.predict(X.tolist())) - module(X).tolist()).max() < 1e-13
 
 
-# -- damaged files -----------------------------------------------------------------------------
+# -- files that are drawn ----------------------------------------------------------------------
 
 
-def test_of_a_damaged_file_the_official_library_reads_the_same_or_it_is_refused(path):
-    loaded = damaged_and_loaded(path, valid_files(), WAYS, MUTATIONS, as_officially_read)
-    assert loaded > MUTATIONS / 50
+def test_a_file_that_is_loaded_is_read_by_the_official_library_as_the_same(tmp_path):
+    tally = tally_of("safetensors", 1, range(2000), tmp_path, as_officially_read)
+    assert tally.loaded > 400
 
 
-def as_officially_read(data, network):
+def as_officially_read(data, model):
     """Fail if the official library refuses what was loaded, or reads other numbers."""
-    if network is None:
+    if model is None or b"running_mean" in data:  # which is folded into the weights
         return
+    network = getattr(model, "network_", model)
     theirs = [
         bits(numbers_of(tensor["dtype"], tensor["data"]).reshape(tensor["shape"]).T.tolist())
         for name, tensor in safetensors.deserialize(data)

@@ -219,6 +219,15 @@ def test_a_zip_of_anything_but_one_file_is_called_what_it_is(written, names, mes
     assert message in complaint(read, written(packed.getvalue() if names else b"PK\3\4"))
 
 
+def test_a_zip_whose_beginning_is_cut_off_is_damaged(written):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", "a,b\n1,2\n")
+    data = packed.getvalue()
+    said = complaint(read, written(data[:4] + data[5:]))
+    assert "the compressed file is damaged or cut off" in said
+
+
 def test_a_zip_may_hold_what_a_mac_adds(written):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -380,6 +389,57 @@ def test_few_odd_words_among_numbers_to_predict_by_count_as_missing():
     message = "new.csv: line 101, column 'a': expected a number, got 'low' "
     hint = '(missing_values="low" takes it as missing)'
     assert complaint(encode, [Column("a", mean=2.5)], table, strict=True) == message + hint
+
+
+@pytest.mark.parametrize("word", ["x" * 3000, "1,2,3 cows", "\x1b[2J", "a\nb", "\u200b"])
+def test_a_word_that_nobody_can_type_is_not_advised_as_an_option(word):
+    cells = [*"1234", word]
+    table = Table("new.csv", ["a"], [[cell] for cell in cells], [2, 3, 4, 5, 6])
+    kinds_of(table, ["a"])
+    shown = repr(word if len(word) < 40 else word[:37] + "...")
+    found = f"column a: line 6: {shown} among 4 numbers: all are taken as texts"
+    assert table.notes == [found]
+    message = f"new.csv: line 6, column 'a': expected a number, got {shown}"
+    assert complaint(encode, [Column("a")], table, strict=True) == message
+
+
+def test_a_note_has_no_control_characters_of_a_name():
+    table = table_of("1 x\n2 x", ["a\x1b[2J", "b\n"])
+    table.say("column a\x1b[2J: always 'x'", "text", "b\n", " keeps it")
+    [note] = table.notes
+    assert note == "column a\\x1b[2J: always 'x' (text=\"b\\n\" keeps it)"
+    assert note.flagged == "column a\\x1b[2J: always 'x' (--text 'b\\n' keeps it)"
+
+
+def test_a_note_about_a_very_long_name_has_its_beginning_and_its_end_and_no_option(written):
+    table = read(written(f"a,{'n' * 3000},c\n1,x,0\n2,x,1\n3,x,0\n4,x,1\n"))
+    notes = problem_of(table, ["c"], "auto", (), "mean").table.notes
+    assert f"column {'n' * 93}...{'n' * 79} left out: always 'x'" in notes
+
+
+@pytest.mark.parametrize("task", ["auto", "classification"])
+def test_the_first_note_is_one_line_whatever_the_target_is_called(written, task):
+    table = read(written('a,"b\nc"\n1,x\n2,y\n1,x\n2,y\n'))
+    first, *_ = problem_of(table, "b\nc", task, (), "mean").table.notes
+    assert first == f"{table.source}: 4 rows, 2 columns; b\\nc: classification, 2 classes"
+
+
+def test_a_number_of_very_many_digits_that_repeats_is_named_by_its_first_ones():
+    cells = [*"12345678", "9" * 100, "9" * 100]
+    table = Table("new.csv", ["a"], [[cell] for cell in cells], [*range(2, 12)])
+    kinds_of(table, ["a"])
+    [note] = [note for note in table.notes if "occurs" in note]
+    assert note == f"column a: {'9' * 37}... occurs 2 times, far outside the rest"
+
+
+# Each would take hours if the time grew with the square of the length.
+def test_very_many_empty_cells_behind_the_last_column_are_left_out_at_once(written):
+    table = read(written("a,b" + "," * 200_000 + "\n1,2" + "," * 200_000 + "\n"))
+    assert (table.names, table.rows) == (["a", "b"], [["1", "2"]])
+
+
+def test_very_many_blanks_in_a_cell_are_no_number_at_once():
+    assert not is_value("(" + " " * 2**20 + ")")
 
 
 def test_a_text_that_was_not_there_in_training_is_counted_or_refused():

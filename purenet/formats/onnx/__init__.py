@@ -190,7 +190,8 @@ def _labels(classes: list[Any]) -> tuple[int, dict[str, Any]]:
     except (UnicodeEncodeError, OverflowError):
         numbers = []
     if numbers != classes:
-        raise PureNetError(f"classes: expected labels that ONNX can hold, got {shown(classes)}")
+        came = f"got {shown(classes)}; probabilities_only leaves them out"
+        raise PureNetError(f"classes: expected labels that ONNX can hold, {came}")
     return DOUBLE, {"raw_data": pack([numbers], False, "classes")}
 
 
