@@ -19,13 +19,28 @@ def processes(jobs: int) -> Iterator[Any]:
     import multiprocessing  # they load much
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(jobs, initializer=end_with_parent) as executor:
-        try:
-            yield executor
-        except BaseException:  # an error or Ctrl-C: nobody needs what they are still at
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
+    # An executor's own threads leave whoever waits for them waiting, if they fail.
+    threading.excepthook = lambda failed: _end_at_once(failed.exc_value)
+    executor = ProcessPoolExecutor(jobs, initializer=end_with_parent)
+    try:
+        yield executor
+        executor.shutdown()
+    except BaseException as error:  # nobody needs what they are still at
+        for process in multiprocessing.active_children():
+            process.terminate()
+        if isinstance(error, RuntimeError):  # an executor says so that it could not start a thread
+            _end_at_once(error)
+        executor.shutdown()
+        raise
+    finally:
+        threading.excepthook = threading.__excepthook__
+
+
+def _end_at_once(error: BaseException | None) -> None:
+    from .terminal import remark
+
+    remark(f"--jobs: the processes could not be started, try --jobs 1 ({error})")
+    os._exit(1)
 
 
 def end_with_parent() -> None:

@@ -118,3 +118,26 @@ def test_an_error_does_not_wait_for_what_is_still_running():
 def test_one_process_is_this_one():
     with processes(1) as executor:
         assert executor is None
+
+
+@pytest.mark.parametrize("threads", range(6))
+def test_a_machine_without_room_for_threads_ends_the_command_in_one_line(threads):
+    program = f"""
+import sys, threading
+from purenet.cli import main
+left, start = [{threads}], threading._start_new_thread
+def start_some(*arguments, **keywords):
+    left[0] -= 1
+    if left[0] < 0:
+        raise RuntimeError("can't start new thread")
+    return start(*arguments, **keywords)
+threading._start_new_thread = start_some
+sys.exit(main("train purenet/datasets/iris.csv --target species --epochs 2 --quiet".split()
+    + "--restarts 2 --jobs 2".split()))
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert done.returncode in (0, 1)
+    if done.returncode:
+        [line] = done.stderr.splitlines()
+        assert "--jobs" in line or "executor" in line
