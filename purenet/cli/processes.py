@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 
@@ -30,7 +30,8 @@ def processes(jobs: int) -> Iterator[Any]:
             process.terminate()
         if isinstance(error, RuntimeError):  # an executor says so that it could not start a thread
             _end_at_once(error)
-        executor.shutdown()
+        with suppress(RuntimeError):  # there may be no thread to wait for
+            executor.shutdown()
         raise
     finally:
         threading.excepthook = threading.__excepthook__
