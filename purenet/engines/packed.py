@@ -310,11 +310,16 @@ def activation_source(activation: str, biased: bool) -> str:
 
     >>> print(activation_source("tanh", False))
     def activation(rows, rounder, biases, exp, tanh, softmax):
-        return [[tanh(z) for d in row for z in [d - rounder]] for row in rows]
+        return [[tanh(d - rounder) for d in row] for row in rows]
     """
-    formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
-    number, z = ("d, b in zip(row, biases)", " + b") if biased else ("d in row", "")
-    row = f"[{formula} for {number} for z in [d - rounder{z}]]"
+    formula = ACTIVATIONS["linear" if activation == "softmax" else activation]
+    number = "d, b in zip(row, biases)" if biased else "d in row"
+    z = "d - rounder + b" if biased else "d - rounder"
+    if activation == "sigmoid":  # -z, so that exp(-z) needs no minus sign
+        formula, z = ACTIVATIONS["negated_sigmoid"], "rounder - d - b" if biased else "rounder - d"
+    elif formula.count("{z}") > 1:
+        formula, number, z = formula.format(z="z"), f"{number} for z in [{z}]", ""
+    row = f"[{formula.format(z=z)} for {number}]"
     row = f"softmax({row})" if activation == "softmax" else row
     head = "def activation(rows, rounder, biases, exp, tanh, softmax):"
     return f"{head}\n    return [{row} for row in rows]"

@@ -263,7 +263,7 @@ class Descent:
 def measure_of(
     network: Network, data: Data | None, engine: EngineChoice
 ) -> Callable[[], float] | None:
-    """Return a function that measures the loss of the network as it is then, if rows are given."""
+    """Return a function that measures the network's loss on these rows, None without any."""
     if data is None:
         return None
     if engine != "packed":
