@@ -25,8 +25,8 @@ FORMAT, VERSION = "purenet", 2
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
-# Older files lack options that were added later. Those get their defaults, which change nothing.
-LATER = ("refit", "class_weight")
+# Older files lack options that were added later. Those get their defaults.
+LATER = ("refit", "class_weight", "engine")
 
 MOST_CLASS_WEIGHTS = 10_000
 
@@ -277,6 +277,7 @@ def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     members = readers.members_of(value, "options", dict.fromkeys(in_file, readers.anything), LATER)
     options = {in_file[name]: member for name, member in members.items()}
     readers.short_name(options["optimizer"], "optimizer")
+    readers.short_name(options.get("engine", ""), "engine")
     readers.names_of(options["activation"], "activation")
     if isinstance(options["batch_size"], str):
         readers.short_name(options["batch_size"], "batch_size")
