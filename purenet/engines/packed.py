@@ -262,8 +262,6 @@ class Fixed:
         rows = [self._bytes[False][i] for i in numbers]
         some = Fixed(rows, self.shape[1], self.exponent, self.density)
         some._packed[False] = [self.packed()[i] for i in numbers]
-        integers: list[Any] = [self.integers()[i] for i in numbers]
-        some._integers = {False: integers, True: [*zip(*integers)]}
         return some
 
 

@@ -6,11 +6,13 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support import bits, complaint
+from support import bits, complaint, replace_everywhere
 
 from purenet import Network
 from purenet.core import training
 from purenet.core.optimizers import Adam
+from purenet.engines import kernels, packed
+from purenet.engines.compiling import compiled
 from purenet.estimators import Classifier, Regressor
 from purenet.formats import load, save
 
@@ -138,3 +140,15 @@ def test_packed_that_is_named_for_shards_or_weights_is_not_ignored_in_silence(op
     with pytest.warns(UserWarning, match="takes no weights of rows and no shards"):
         named = fitted(engine="packed", **options)
     assert of_the_network(named) == of_the_network(fitted(**options))
+
+
+def test_where_source_does_not_compile_a_fit_has_the_bits_of_the_plain_loop(monkeypatch):
+    def refuse(*_):
+        raise MemoryError
+
+    expected = of_the_network(fitted(engine="lists"))
+    for kept in (kernels.kernel_of, packed.kernel_of):
+        kept.cache_clear()
+    replace_everywhere(monkeypatch, compiled, refuse)
+    with pytest.warns(UserWarning, match="has to compile source"):
+        assert of_the_network(fitted()) == expected
