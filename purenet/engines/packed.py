@@ -40,8 +40,9 @@ the bound is relative to the largest number, inputs of very different sizes shou
 Outputs of a sigmoid, tanh or softmax count as 1, even if the largest is smaller.
 
 **The same bits everywhere.** Sums of integers are exact, so no order and no interpreter changes
-them: CPython and PyPy agree. (MicroPython lacks what this package imports.) The exception is a 32-bit build that computes with the x87's 80 bits,
-where adding a number does not round to a double. The bits are not those of `lists` and `unrolled`.
+them: CPython and PyPy agree. (MicroPython lacks what this package imports.) The exception is a
+32-bit build that computes with the x87's 80 bits, where adding a number does not round to a double.
+The bits are not those of `lists` and `unrolled`.
 
 **No Python call for a number.** Adding a large power of two to a float rounds it, and leaves the
 whole number in the low bits of the double. `struct` turns a row of such doubles into bytes, and
