@@ -3,6 +3,7 @@
     python3 tests/bits.py            the article's network after its 60,000 iterations
     python3 tests/bits.py options    a network with biases, tanh, softmax, adam and shuffling
     python3 tests/bits.py packed     the same by the engine "packed", which rounds differently
+    python3 tests/bits.py estimator  a classifier so large that it takes "packed" by itself
 
 Each number is one weight, its eight bytes in hexadecimal. The first two run on MicroPython too.
 """
@@ -48,6 +49,15 @@ def packed():
     return options("packed")
 
 
+def estimator(**options):
+    from purenet.estimators import Classifier
+
+    generator = MT19937(5)
+    X = [[generator.normal() for _ in range(64)] for _ in range(90)]
+    y = [int(row[0] > 0.0) + int(row[1] > row[2]) for row in X]
+    return Classifier(64, epochs=6, **options).fit(X, y).network_
+
+
 def print_bits(network):
     print(sys.implementation.name, sys.version.split()[0])
     for matrix in parameters(network):
@@ -59,5 +69,5 @@ def hexadecimal(number):
     return "".join([f"{byte:02x}" for byte in number])
 
 
-programs = {"article": article, "options": options, "packed": packed}
+programs = {"article": article, "options": options, "packed": packed, "estimator": estimator}
 print_bits(programs[sys.argv[1] if sys.argv[1:] else "article"]())

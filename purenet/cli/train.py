@@ -49,6 +49,7 @@ FURTHER: dict[str, Any] = {
     "most_epochs": None,
     "patience": None,
     "weight_decay": _CLASSIFIER.weight_decay,
+    "engine": _CLASSIFIER.engine,
     "validation_fraction": None,  # the estimator's own, unless the option is given
     "restarts": _CLASSIFIER.restarts,
     "balanced": False,

@@ -34,9 +34,13 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     purenet.core.checks.PureNetError: X: row 1 has 1 value, but row 0 has 2
     """
     matrix: "Matrix" = []
+    isfinite = math.isfinite
     for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
         values = _elements(row, f"{name}: row {i}", "a row of numbers")
-        floats = [_as_float(value, name, i, j) for j, value in enumerate(values)]
+        floats = [
+            value if type(value) is float and isfinite(value) else _as_float(value, name, i, j)
+            for j, value in enumerate(values)
+        ]
         if not floats or (columns and len(floats) != columns):
             needed = str(columns or "at least one")
             wanted = because or (f"row 0 has {columns:,}" if matrix else f"needs {needed}")

@@ -40,6 +40,7 @@ def train(work: Work) -> History:
         while first + done < end and math.isfinite(loss):
             loss = finish_or_undo(work, lambda: run_epoch(work, learn))
             done += 1
+            history.engine += "" if "lists" in history.engine else " and lists"
         if not math.isfinite(loss):
             raise Diverged.after(first + done - 1, history)
         data = work.validation_data

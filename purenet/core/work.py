@@ -79,9 +79,8 @@ class Work:
     ) -> None:
         if callback is not None and not callable(callback):
             raise PureNetError(f"callback: expected a function, got {shown(callback)}")
-        if not callable(engine) and engine not in ("auto", "lists", "unrolled", "packed"):
-            names = '"auto", "lists", "unrolled" or "packed"'
-            raise PureNetError(f"engine: expected {names}, got {cut(repr(engine))}")
+        if not callable(engine):
+            check_engine(engine)
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
         self.validation_data = _check_validation(network, validation_data)
@@ -104,7 +103,7 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
     >>> choose_engine(Work(Network([1, 1]), [[1]], [[2]], epochs=1, engine="lists"))[0]
     'lists'
     """
-    engine = work.engine
+    engine, plain = work.engine, ("lists", lambda epochs: (0, 0.0))
     if callable(engine):
         return getattr(engine, "__name__", "own"), engine(work)
     for name in ENGINES:
@@ -114,9 +113,17 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
             except Exception:  # it has been left out, or a sandbox refuses to load it
                 continue
             advance = getattr(module, name)(work)
-            if advance is not None:
-                return name, advance
-    return "lists", lambda epochs: (0, 0.0)
+            return plain if advance is None else (name, advance)
+    if engine == "packed":  # no other engine has its bits
+        raise PureNetError('engine: "packed" cannot be loaded here; take "auto"')
+    return plain
+
+
+def check_engine(name: str) -> None:
+    """Raise PureNetError for a name that no engine has."""
+    if name not in ("auto", "lists", "unrolled", "packed"):
+        names = '"auto", "lists", "unrolled" or "packed"'
+        raise PureNetError(f"engine: expected {names}, got {cut(repr(name))}")
 
 
 def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:

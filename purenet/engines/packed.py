@@ -40,8 +40,9 @@ the bound is relative to the largest number, inputs of very different sizes shou
 Outputs of a sigmoid, tanh or softmax count as 1, even if the largest is smaller.
 
 **The same bits everywhere.** Sums of integers are exact, so no order and no interpreter changes
-them: CPython and PyPy agree. The exception is a 32-bit build that computes with the x87's 80 bits,
-where adding a number does not round to a double. The bits are not those of `lists` and `unrolled`.
+them: CPython and PyPy agree. (MicroPython lacks what this package imports.) The exception is a
+32-bit build that computes with the x87's 80 bits, where adding a number does not round to a double.
+The bits are not those of `lists` and `unrolled`.
 
 **No Python call for a number.** Adding a large power of two to a float rounds it, and leaves the
 whole number in the low bits of the double. `struct` turns a row of such doubles into bytes, and
@@ -53,6 +54,7 @@ from __future__ import annotations
 
 import math
 import struct
+import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import compress
@@ -61,23 +63,19 @@ from typing import Any
 
 from ..core._types import Advance, AnyNetwork, Matrix, Row
 from ..core.activations import softmax
+from ..core.backpropagation import forward as core_forward
 from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import loss_function
-from ..core.matrix import add, column_sums, scale
+from ..core.matrix import add
 from ..core.network import check_parameters
 from ..core.training import run_epoch
 from ..core.work import Work
-from .choice import is_own, kind_of
 from .expressions import ACTIVATIONS, delta
 from .kernels import kernel_of
-from .steps import step
+from .steps import Raw, numbers_in, step_along
 from .stretches import Stretches
 
 Predict = Callable[[Sequence[float]], Row]
-
-# A product of matrices as it leaves the slots: rows of doubles d, and the rounder r in all of them.
-# The numbers are d - r, which is exact. Whoever uses them computes that on the way.
-Raw = tuple[Any, float]
 
 SLOT = 64  # bits, as in a double
 SUM = 62  # sums lie between -2**62 and 2**62, so that one lifted by 2**62 is positive
@@ -99,6 +97,16 @@ ROWS_A_BLOCK = 512
 # The time to call an operation on an integer, and to move a number of the answer to its place, each
 # as a number of slots multiplied in the same time. They change no bit.
 CALL, MOVE = 20, 7
+
+# Leaving out what is multiplied by 0 pays if at least a fifth is. It changes no bit either.
+SPARSE = 0.8
+
+
+UNFIT = (
+    'engine: numbers that do not fit into packed integers, because they are beyond 1e±120 or not '
+    'finite, leave some epochs to "lists"'
+)
+REFUSED = 'engine: "packed" has to compile source, which is refused here, so "lists" trains'
 
 
 class Unfit(ArithmeticError):
@@ -212,14 +220,14 @@ class Fixed:
 
         Then the exponent is the one that `of` would find, and to ask so takes a sixth of the time.
         """
-        each, packed = self._slots(False).each, self.packed()
+        each, packed, more, less = self._slots(False).each, self.packed(), 2**20 + 1, 2**20 - 1
         # Once a slot is lifted by 2**n, a mask tells if it was from -2**n to below 2**n. To ask
-        # this of 257 and of 255 times a number keeps a distance from the limits, where what was
-        # rounded does not tell on which side it was.
-        lift, beyond = each << bits + 8, each * (2**SLOT - 2 ** (bits + 9))
-        half_lift, half_beyond = each << bits + 7, each * (2**SLOT - 2 ** (bits + 8))
-        inside = not any(row * 257 + lift & beyond for row in packed)
-        return inside and any(row * 255 + half_lift & half_beyond for row in packed)
+        # this of a little more and a little less than 2**20 times a number keeps a distance from
+        # the limits, where what was rounded does not tell on which side it was.
+        lift, beyond = each << bits + 20, each * (2**SLOT - 2 ** (bits + 21))
+        half_lift, half_beyond = each << bits + 19, each * (2**SLOT - 2 ** (bits + 20))
+        inside = not any(row * more + lift & beyond for row in packed)
+        return inside and any(row * less + half_lift & half_beyond for row in packed)
 
     def packed(self, across: bool = False) -> list[int]:
         """Return each row as one integer."""
@@ -230,8 +238,15 @@ class Fixed:
     def integers(self, across: bool = False) -> list[Sequence[int]]:
         """Return each row as whole numbers."""
         if across not in self._integers:
-            self._integers[across] = list(map(self._slots(across).integers, self._data(across)))
+            rows: list[Any] = list(map(self._slots(False).integers, self._bytes[False]))
+            self._integers = {False: rows, True: [*zip(*rows)]}
         return self._integers[across]
+
+    def column_sums(self) -> Raw:
+        """Return the sum of each column, which is exact, in one row."""
+        slots = self._slots(False)
+        total = sum(self.packed()) + slots.rounders
+        return [slots.unpack(total.to_bytes(slots.size, "little"))], slots.rounder
 
     def _data(self, across: bool) -> list[bytes]:
         if across not in self._bytes:
@@ -248,7 +263,6 @@ class Fixed:
         rows = [self._bytes[False][i] for i in numbers]
         some = Fixed(rows, self.shape[1], self.exponent, self.density)
         some._packed[False] = [self.packed()[i] for i in numbers]
-        some._integers[False] = [self.integers()[i] for i in numbers]
         return some
 
 
@@ -266,7 +280,7 @@ def product(A: Fixed, B: Fixed, across_A: bool = False, across_B: bool = False) 
     if turned < plain:  # A · B is the transpose of Bᵀ · Aᵀ
         A, B, across_A, across_B, p = B, A, not across_B, not across_A, m
     slots, packed = slots_of(p, A.exponent + B.exponent - CUT), B.packed(across_B)
-    lift, add_up = slots.lift, weighted_sum if A.density == 1.0 else sparse_sum
+    lift, add_up = slots.lift, sparse_sum if A.density < SPARSE else weighted_sum
     rows = [slots.doubles(add_up(row, packed, lift)) for row in A.integers(across_A)]
     return list(zip(*rows)) if turned < plain else rows, slots.rounder
 
@@ -290,22 +304,21 @@ def sparse_sum(integers: Sequence[int], packed: list[int], start: int) -> int:
     return weighted_sum(list(filter(None, integers)), list(compress(packed, integers)), start)
 
 
-def numbers_in(raw: Raw, factor: float = 1.0) -> Matrix:
-    """Return the numbers of a product, times a factor."""
-    rows, rounder = raw
-    return [[(d - rounder) * factor for d in row] for row in rows]
-
-
 def activation_source(activation: str, biased: bool) -> str:
     """Return the source of activation(rows, rounder, biases, ...): a product's activations.
 
     >>> print(activation_source("tanh", False))
     def activation(rows, rounder, biases, exp, tanh, softmax):
-        return [[tanh(z) for d in row for z in [d - rounder]] for row in rows]
+        return [[tanh(d - rounder) for d in row] for row in rows]
     """
-    formula = ACTIVATIONS["linear" if activation == "softmax" else activation].format(z="z")
-    number, z = ("d, b in zip(row, biases)", " + b") if biased else ("d in row", "")
-    row = f"[{formula} for {number} for z in [d - rounder{z}]]"
+    formula = ACTIVATIONS["linear" if activation == "softmax" else activation]
+    number = "d, b in zip(row, biases)" if biased else "d in row"
+    z = "d - rounder + b" if biased else "d - rounder"
+    if activation == "sigmoid":  # -z, so that exp(-z) needs no minus sign
+        formula, z = ACTIVATIONS["negated_sigmoid"], "rounder - d - b" if biased else "rounder - d"
+    elif formula.count("{z}") > 1:
+        formula, number, z = formula.format(z="z"), f"{number} for z in [{z}]", ""
+    row = f"[{formula.format(z=z)} for {number}]"
     row = f"softmax({row})" if activation == "softmax" else row
     head = "def activation(rows, rounder, biases, exp, tanh, softmax):"
     return f"{head}\n    return [{row} for row in rows]"
@@ -330,15 +343,22 @@ def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], floa
     return activation(*raw, biases, exp, math.tanh, softmax)  # type: ignore[no-any-return]
 
 
-def moved(W: Matrix, raw: Raw, rate: float) -> Matrix:
-    """Return W plus the numbers of a product times a rate.
+def fixed_outputs(outputs: Matrix, activation: str, bits: int) -> Fixed:
+    """Return a layer's outputs in fixed point."""
+    largest = 1.0 if activation in BOUNDED else None
+    return Fixed.of(outputs, bits, largest, 0.5 if activation == "relu" else 1.0)
 
-    >>> A = Fixed.of([[2.0]], 28)
-    >>> moved([[1.0]], product(A, A), 0.5)
-    [[3.0]]
-    """
-    rows, rounder = raw
-    return [[w + (d - rounder) * rate for w, d in zip(*pair)] for pair in zip(W, rows)]
+
+def forward(
+    network: AnyNetwork, X: Fixed, weights: list[Fixed], bits: int, exp: Callable[[float], float]
+) -> tuple[list[Fixed], list[Matrix]]:
+    """Return the inputs and the outputs of every layer."""
+    inputs: list[Fixed] = []
+    outputs: list[Matrix] = []
+    for k, name in enumerate(["", *network.layer_activations[:-1]]):
+        inputs.append(fixed_outputs(outputs[-1], name, bits) if outputs else X)     # (m x nₖ)
+        outputs.append(activated(network, k, product(inputs[k], weights[k]), exp))  # (m x nₖ₊₁)
+    return inputs, outputs
 
 
 class Packed:
@@ -346,7 +366,6 @@ class Packed:
 
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.optimizer: Any = work.optimizer
         self.bits = bits_for(max(*work.network.sizes, min(work.batch_size, ROWS_A_BLOCK)))
         zeros = sum([row.count(0.0) for row in work.X])
         density = 1.0 - zeros / (len(work.X) * len(work.X[0]))
@@ -354,6 +373,7 @@ class Packed:
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
         self.blocks: dict[tuple[int, int], Fixed] = {}
         self.weights: list[Any] = [None] * len(work.network.weights)  # those of the last update
+        kernel_of(activation_source, "linear", False)  # to see whether compiling is allowed here
 
     def run(self, epochs: int, exp: Callable[[float], float]) -> float:
         """Train for n epochs; return the last loss. A number that is not finite raises Unfit."""
@@ -366,58 +386,40 @@ class Packed:
 
     def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
         """Update the network once; return the sum of the rows' losses before that."""
-        network, optimizer = self.work.network, self.optimizer
-        share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
+        network = self.work.network
         pairs = zip(self.weights, network.weights)
         self.weights = weights = [Fixed.like(before, W, self.bits) for before, W in pairs]
         total = 0.0
-        sums: list[Matrix] = []
+        raw: list[Raw] = []
         for start in range(0, len(X), ROWS_A_BLOCK):
             rows = slice(start, start + ROWS_A_BLOCK)
-            loss, raw, bias_rows = self.backpropagate(weights, X[rows], y[rows], exp)
+            loss, more = self.backpropagate(weights, X[rows], y[rows], exp)
             total += loss
-            if len(X) <= ROWS_A_BLOCK and is_own(optimizer) and kind_of(optimizer) == "sgd":
-                self.descend(raw, bias_rows, optimizer.learning_rate * share)
-                return total
-            more = [numbers_in(G, -share) for G in raw] + [scale([G], -share) for G in bias_rows]
-            sums = [add(G, M) for G, M in zip(sums, more)] if sums else more
-        set_parameters(network, step(optimizer, parameters(network), sums))
+            both = [map(numbers_in, pair) for pair in zip(raw, more)]
+            raw = [(add(*pair), 0.0) for pair in both] if raw else more
+        share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
+        new = step_along(self.work.optimizer, parameters(network), raw, share)
+        set_parameters(network, new)
         return total
-
-    def descend(self, raw: list[Raw], bias_rows: Matrix, rate: float) -> None:
-        """Take a plain step along the negative gradients, in one pass."""
-        network = self.work.network
-        network.weights = [moved(W, G, rate) for W, G in zip(network.weights, raw)]
-        pairs = zip(network.biases, bias_rows)
-        network.biases = [[b + g * rate for b, g in zip(*pair)] for pair in pairs]
 
     def backpropagate(
         self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Callable[[float], float]
-    ) -> tuple[float, list[Raw], Matrix]:
+    ) -> tuple[float, list[Raw]]:
         """Return the loss of some rows, and the negative gradients of weights and biases."""
         network, names = self.work.network, self.work.network.layer_activations
-        inputs, outputs = [self.block(X)], [X]                                  # (m x n₀)
-        for k, W in enumerate(weights):
-            if k:
-                inputs.append(self.fixed(outputs[k], names[k - 1]))             # (m x nₖ)
-            outputs.append(activated(network, k, product(inputs[k], W), exp))   # (m x nₖ₊₁)
+        inputs, outputs = forward(network, self.block(X), weights, self.bits, exp)
         raw: list[Raw] = []
-        bias_rows: Matrix = []
+        bias_raw: list[Raw] = []
         loss, deltas = loss_function(network), self.output_deltas(y, outputs[-1])
         for k in range(len(weights) - 1, -1, -1):
             D = Fixed.of(deltas, self.bits)                                     # (m x nₖ₊₁)
             raw.append(product(inputs[k], D, across_A=True))                    # (nₖ x nₖ₊₁)
-            bias_rows += [column_sums(deltas)] if network.biases else []        # (nₖ₊₁)
+            bias_raw += [D.column_sums()] if network.biases else []             # (1 x nₖ₊₁)
             if k:
                 backward = kernel_of(deltas_source, names[k - 1], "(d - rounder)")
                 errors = product(D, weights[k], across_B=True)                  # (m x nₖ)
-                deltas = backward(*errors, outputs[k])                          # (m x nₖ)
-        return loss.total(y, outputs[-1]), raw[::-1], bias_rows[::-1]
-
-    def fixed(self, outputs: Matrix, activation: str) -> Fixed:
-        """Return a layer's outputs in fixed point."""
-        largest = 1.0 if activation in BOUNDED else None
-        return Fixed.of(outputs, self.bits, largest, 0.5 if activation == "relu" else 1.0)
+                deltas = backward(*errors, outputs[k - 1])                      # (m x nₖ)
+        return loss.total(y, outputs[-1]), raw[::-1] + bias_raw[::-1]
 
     def output_deltas(self, y: Matrix, outputs: Matrix) -> Matrix:
         """Return the deltas of the output layer."""
@@ -439,16 +441,57 @@ class Packed:
         return self.blocks[key]
 
 
-def packed(work: Work) -> Advance:
-    """Return a function that trains for up to n epochs with packed integers.
+def packed(work: Work) -> Advance | None:
+    """Return a function that trains for up to n epochs, or None if the plain loop has to.
 
     The function returns the number of epochs done and the last one's loss. If numbers do not fit
-    into fixed point, it leaves the epochs up to the history's next entry to the plain loop.
+    into fixed point, it leaves the epochs up to the history's next entry to the plain loop, and
+    warns the first time. Where nothing can be done, because the inputs do not fit or because
+    `compile` and `exec` are refused, the answer is None, with a warning.
     """
+    told: list[None] = []
     try:
-        return Stretches(work, Packed(work).run).advance
-    except Unfit:
-        return lambda epochs: (0, 0.0)
+        attempt = Stretches(work, Packed(work).run).advance
+    except Exception as error:  # a sandbox may refuse to compile with any
+        warnings.warn(UNFIT if isinstance(error, Unfit) else REFUSED, stacklevel=2)
+        return None
+
+    def advance(epochs: int) -> tuple[int, float]:
+        done, loss = attempt(epochs)
+        if done < epochs and not told:
+            told.append(warnings.warn(UNFIT, stacklevel=2))
+        return done, loss
+
+    return advance
+
+
+def measurer(network: AnyNetwork, X: Matrix) -> Callable[[], Matrix]:
+    """Return a function that returns the network's present outputs for the same rows each time.
+
+    Their conversion is needed only once. If numbers do not fit, the function computes with floats.
+
+    >>> from ..core.network import Network
+    >>> network = Network([2, 1], activation="linear", init="zeros")
+    >>> outputs = measurer(network, [[3.0, 4.0]])
+    >>> network.weights = [[[1.0], [0.5]]]
+    >>> outputs()
+    [[5.0]]
+    """
+    bits = bits_for(max(network.sizes))
+    blocks: list[Fixed] = []
+
+    def outputs() -> Matrix:
+        try:
+            if not blocks:
+                starts = range(0, len(X), ROWS_A_BLOCK)
+                blocks.extend([Fixed.of(X[start : start + ROWS_A_BLOCK], bits) for start in starts])
+            weights = [Fixed.of(W, bits) for W in network.weights]
+            parts = [forward(network, block, weights, bits, math.exp)[1] for block in blocks]
+        except Exception:  # Unfit, exp overflows, or a sandbox refuses to compile
+            return core_forward(network, X)[-1]
+        return [row for part in parts for row in part[-1]]
+
+    return outputs
 
 
 def predictor(network: AnyNetwork, floats: Predict, otherwise: Predict) -> Predict:

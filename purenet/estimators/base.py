@@ -19,6 +19,7 @@ from ..core.checks import (
     whole_number,
 )
 from ..core.mt19937 import fresh_seed
+from ..core.work import check_engine
 from .conventions import RENAMED, OptionsOnly, nearest, tags
 from .descent import Descent
 
@@ -55,6 +56,7 @@ class BaseEstimator:
         restarts: int = 1,
         shards: int = 1,
         executor: Executor | None = None,
+        engine: str = "auto",
         random_state: Any = 0,
         callback: Callable[[Descent], Any] | None = None,
         **unknown: Any,
@@ -74,6 +76,7 @@ class BaseEstimator:
         self.restarts = restarts
         self.shards = shards
         self.executor = executor
+        self.engine = engine
         self.random_state = random_state
         self.callback = callback
 
@@ -175,5 +178,6 @@ class BaseEstimator:
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
         if self.executor is not None and not hasattr(self.executor, "submit"):
             raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+        check_engine(self.engine)
         if self.callback is not None and not callable(self.callback):
             raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")

@@ -46,6 +46,10 @@ class Classifier(Estimator):
     - `restarts`: the number of networks trained from different weights; the best is kept.
     - `shards`, `executor`: the number of parts that each batch is cut into, and a
       `concurrent.futures.Executor` whose workers do the restarts or, with one restart, the shards.
+    - `engine`: the loop that trains. "auto" takes "packed" where that pays on CPython, which only
+      the layers' sizes and the batch size decide, so that every interpreter gets the same bits; and
+      else what `Network.train` takes. On PyPy, "lists" is often faster. Rows with weights, and
+      shards, have a loop of their own, which computes as "lists" does.
     - `random_state`: the seed; None for a different one each time.
     - `callback`: called after each epoch with the `Descent`; ends the training if it returns a true
       value, such as the reason as a text. `resume` continues from there. (Restarts on an executor's
@@ -86,6 +90,7 @@ class Classifier(Estimator):
         restarts: int = 1,
         shards: int = 1,
         executor: Executor | None = None,
+        engine: str = "auto",
         random_state: Any = 0,
         callback: Callable[[Descent], Any] | None = None,
         **unknown: Any,

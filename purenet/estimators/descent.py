@@ -10,16 +10,20 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
-from ..core._types import Matrix, Row
-from ..core.backpropagation import forward, loss_of
+from ..core._types import EngineChoice, Matrix, Row
+from ..core.backpropagation import forward
 from ..core.checks import all_done
 from ..core.history import History
+from ..core.losses import loss_function
 from ..core.matrix import dot
 from ..core.network import Network
 from ..core.optimizers import choose
-from .defaults import PROGRESS
+from ..engines.choice import packed_pays
+from .conventions import warn_caller
+from .defaults import BATCH_SIZE, PROGRESS
 from .preparation import parts_of, row_weights
 from .sharding import engine_of, weighted_loss
 
@@ -61,12 +65,13 @@ class Data(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """How long to train, in batches of which size, and in how many shards."""
+    """How long to train, in batches of which size, in how many shards, with which engine."""
 
     epochs: int
     batch_size: int | None
     patience: int
     shards: int = 1
+    engine: str = "auto"
 
 
 class Watch:
@@ -147,10 +152,11 @@ class Descent:
             watch = Watch(margin, self.validation_losses or self.losses)
         rows = len(data.X)
         size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
-        is_plain = schedule.shards == 1 and data.weights is None
+        engine = self._engine(data.weights, executor)
+        measure = measure_of(self.network, data.held_back, engine)
 
         def after_epoch(network: Network, history: History) -> bool:
-            self._record(history.loss[-1], data, watch)
+            self._record(history.loss[-1], measure, watch)
             self._decay(-(-rows // size))
             reason = callback is not None and callback(self)
             if reason and not self.stopped:
@@ -167,7 +173,7 @@ class Descent:
             optimizer=self.optimizer,
             callback=after_epoch,
             every=1,
-            engine="auto" if is_plain else engine_of(data.weights, schedule.shards, executor),
+            engine=engine,
         )
         return self
 
@@ -214,19 +220,30 @@ class Descent:
         network.weights, network.biases = self.best_weights, self.best_biases
         return network
 
-    def _record(self, loss: float, data: Data, watch: Watch) -> None:
+    def _engine(self, weights: Row | None, executor: Executor | None) -> EngineChoice:
+        """Return the engine: by name, by the network's shape, or the one for weights and shards."""
+        schedule = self.schedule
+        if schedule.shards > 1 or weights is not None:
+            if schedule.engine == "packed":
+                warn_caller('engine: "packed" takes no weights of rows and no shards; "lists" runs')
+            return engine_of(weights, schedule.shards, executor)
+        size = schedule.batch_size or BATCH_SIZE  # the number of rows must not change the bits
+        pays = packed_pays(self.network.sizes, size)
+        return "packed" if schedule.engine == "auto" and pays else schedule.engine
+
+    def _record(self, loss: float, measure: Callable[[], float] | None, watch: Watch) -> None:
         """Record an epoch's losses, whether it is the best so far, and whether to stop."""
         epoch = len(self.losses)
         self.losses.append(loss)
-        if data.held_back is not None:
-            loss = mean_loss_on(self.network, data.held_back)
+        if measure is not None:
+            loss = measure()
             self.validation_losses.append(loss)
         if loss < self.best_loss:
             self.best_loss, self.best_epoch = loss, epoch
             self.best_weights, self.best_biases = self.network.weights, self.network.biases
         watch.see(loss, epoch)
         if epoch - watch.epoch >= self.schedule.patience:
-            which = "training" if data.held_back is None else "validation"
+            which = "training" if measure is None else "validation"
             self.stopped = f"the {which} loss has hardly improved since epoch {watch.epoch}"
         elif len(self.losses) == self.schedule.epochs:
             self.stopped = all_done(self.schedule.epochs)
@@ -243,6 +260,30 @@ class Descent:
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
 
 
+def measure_of(
+    network: Network, data: Data | None, engine: EngineChoice
+) -> Callable[[], float] | None:
+    """Return a function that measures the network's loss on these rows, None without any."""
+    if data is None:
+        return None
+    if engine != "packed":
+        return partial(mean_loss_on, network, data)
+    from ..engines.packed import measurer
+
+    y, outputs, loss = data.y, measurer(network, data.X), loss_function(network)
+    return lambda: loss.total(y, outputs()) / len(y)
+
+
+def outputs_of(network: Network, X: Matrix) -> Matrix:
+    """Return the network's outputs for rows that have been checked, with the bits of `forward`."""
+    try:
+        from ..engines import kernels  # in half the time
+
+        return kernels.forward(network, X)[-1]
+    except Exception:  # a sandbox may refuse to load or to compile with any
+        return forward(network, X)[-1]
+
+
 def mean_loss_on(network: Network, data: Data) -> float:
     """Return the mean of the rows' losses, weighted if the rows have weights.
 
@@ -250,9 +291,10 @@ def mean_loss_on(network: Network, data: Data) -> float:
     >>> mean_loss_on(network, Data([[0.0], [0.0]], [[1.5], [0.5]], [1.0, 3.0]))
     0.125
     """
+    outputs = outputs_of(network, data.X)
     if data.weights is None:
-        return loss_of(network, data.X, data.y)
-    return weighted_loss(network, data.y, forward(network, data.X)[-1], _parts(data))
+        return loss_function(network).total(data.y, outputs) / len(data.y)
+    return weighted_loss(network, data.y, outputs, _parts(data))
 
 
 def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:

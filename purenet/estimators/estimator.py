@@ -259,7 +259,7 @@ class Estimator(BaseEstimator, ABC):
         epochs, patience = epochs_for(rows, min(BATCH_SIZE, size or rows))
         epochs = epochs if self.epochs is None else self.epochs
         patience = patience if self.patience is None else self.patience
-        return Schedule(epochs, size and int(size), patience, self.shards)
+        return Schedule(epochs, size and int(size), patience, self.shards, self.engine)
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
         inputs, outputs = data.widths

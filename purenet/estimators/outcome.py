@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..core.backpropagation import forward
 from ..core.checks import counted, cut
 from ..core.matrix import argmax
 from ..core.network import Network
 from .conventions import warn_caller
 from .defaults import verdict
-from .descent import Data, mean_loss_on, trivial_loss_on
+from .descent import Data, mean_loss_on, outputs_of, trivial_loss_on
 from .preparation import constant_columns
 
 # The loss on fewer rows than this is a matter of luck, so all rows of the fit are used instead.
@@ -105,7 +104,7 @@ def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Co
     frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
     own = f"cross-entropy on {found.rows} is {found.loss:.4g}"
     losses = f"{own}, that of the {frequencies} is {found.trivial:.4g}"
-    answers = set(argmax(forward(network, data.X)[-1]))
+    answers = set(argmax(outputs_of(network, data.X)))
     if len(answers) == 1:
         finding = f"the fit answers {cut(repr(classes[min(answers)]))} for every row; its {losses}"
         warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))

@@ -101,8 +101,8 @@ FORMAT, VERSION = "purenet", 2
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
-# Older files lack options that were added later. Those get their defaults, which change nothing.
-LATER = ("refit", "class_weight")
+# Older files lack options that were added later. Those get their defaults.
+LATER = ("refit", "class_weight", "engine")
 
 MOST_CLASS_WEIGHTS = 10_000
 
@@ -440,6 +440,7 @@ OPTIONS: readers.Readers = {
     "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
     "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
     "optimizer": readers.short_name,
+    "engine": readers.short_name,
     "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
     "class_weight": _class_weights,
 }

@@ -707,6 +707,7 @@ def test_the_plain_loop_does_the_epochs_that_an_engine_leaves(part):
     twin.train(ARTICLE_X, ARTICLE_Y, epochs=7 - sum(min(n, part) for n in asked[1:]))
     assert state_of(network) == state_of(twin)
     assert history.epochs == [0, 3, 6]
+    assert history.engine == "engine and lists"
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
@@ -738,6 +739,17 @@ def test_an_engine_in_the_registry_is_told_by_which_name_it_was_asked_for(monkey
     assert asked[0].network is network
     assert asked[0].engine == name
     assert asked[1:] == [1, 1]
+
+
+def test_packed_is_missed_where_it_is_not_there_because_no_other_engine_has_its_bits(monkeypatch):
+    network = article()
+    before, options = state_of(network), {"epochs": 3, "engine": "packed"}
+    message = 'engine: "packed" cannot be loaded here; take "auto"'
+    monkeypatch.setitem(ENGINES, "packed", "purenet.no_such_module")
+    assert complaint(network.train, ARTICLE_X, ARTICLE_Y, **options) == message
+    monkeypatch.delitem(ENGINES, "packed")  # as where `core` stands alone
+    assert complaint(network.train, ARTICLE_X, ARTICLE_Y, **options) == message
+    assert state_of(network) == before
 
 
 def test_lists_asks_no_engine(monkeypatch):

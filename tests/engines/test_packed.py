@@ -31,8 +31,8 @@ from purenet.core.work import Work, choose_engine
 from purenet.datasets import digits
 from purenet.engines import compile_predict, packed, stretches
 from purenet.engines.compiling import compiled
-from purenet.engines.packed import CUT, Fixed, Slots, Unfit, bits_for, numbers_in, product
-from purenet.engines.steps import step
+from purenet.engines.packed import CUT, Fixed, Slots, Unfit, bits_for, measurer, product
+from purenet.engines.steps import numbers_in, step, step_along
 
 # -- the bound ---------------------------------------------------------------------------------
 
@@ -260,19 +260,27 @@ def test_an_optimizer_of_your_own_takes_its_own_steps():
 
 
 UNFIT = {
-    "inputs": lambda network, X: X[1].__setitem__(0, 1e200),
-    "weights": lambda network, X: network.weights[1][0].__setitem__(0, -1e150),
-    "tiny inputs": lambda network, X: X.__setitem__(slice(None), [[1e-200, 0.0, 0.0]] * 4),
+    "inputs": (lambda network, X: X[1].__setitem__(0, 1e200), "lists"),
+    "tiny inputs": (
+        lambda network, X: X.__setitem__(slice(None), [[1e-200, 0.0, 0.0]] * 4),
+        "lists",
+    ),
+    "weights": (
+        lambda network, X: network.weights[1][0].__setitem__(0, -1e150),
+        "packed and lists",
+    ),
 }
 
 
-@pytest.mark.parametrize("change", UNFIT.values(), ids=UNFIT)
-def test_what_does_not_fit_is_left_to_the_plain_loop(change):
+@pytest.mark.parametrize("change, engine", UNFIT.values(), ids=UNFIT)
+def test_what_does_not_fit_is_left_to_the_plain_loop_and_that_is_said_once(change, engine):
     network, X = Network([3, 4, 1], seed=1), [list(map(float, row)) for row in ARTICLE_X]
     change(network, X)
-    ours, plain = (
-        trained(network, X, ARTICLE_Y, engine, epochs=3)[0] for engine in (packed.packed, "lists")
-    )
+    plain, _ = trained(network, X, ARTICLE_Y, "lists", epochs=3)
+    with pytest.warns(UserWarning) as caught:
+        ours, history = trained(network, X, ARTICLE_Y, "packed", epochs=3)
+    assert [str(each.message) for each in caught] == [packed.UNFIT]
+    assert history.engine == engine
     assert state_of(ours) == state_of(plain)
 
 
@@ -282,7 +290,7 @@ def test_the_clock_has_no_say_in_which_epochs_the_plain_loop_does(monkeypatch):
         monkeypatch.setattr(stretches, "SECONDS_A_STRETCH", seconds)
         network = Network([1, 1], activation="linear", init="zeros")
         options = {"epochs": 3000, "every": 700, "learning_rate": 10.0}
-        with pytest.raises(Diverged) as caught:
+        with pytest.raises(Diverged) as caught, pytest.warns(UserWarning, match="do not fit"):
             # The error grows twentyfold each time, so that some day the weight does not fit.
             network.train([[1.5]], [[1.0]], engine=packed.packed, **options)
         states.append((bits(network.weights[0]), str(caught.value)))
@@ -392,11 +400,36 @@ def test_where_source_does_not_compile_prediction_and_training_do_without_it(mon
     packed.kernel_of.cache_clear()
     network = Network([3, 4, 1], seed=1)
     assert compile_predict(network, packed=True)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
-    ours, plain = (
-        trained(network, ARTICLE_X, ARTICLE_Y, engine, epochs=3)[0]
-        for engine in (packed.packed, "lists")
-    )
+    plain, _ = trained(network, ARTICLE_X, ARTICLE_Y, "lists", epochs=3)
+    with pytest.warns(UserWarning) as caught:
+        ours, history = trained(network, ARTICLE_X, ARTICLE_Y, "packed", epochs=3)
+    assert [str(each.message) for each in caught] == [packed.REFUSED]
+    assert history.engine == "lists"
     assert state_of(ours) == state_of(plain)
+    assert measurer(network, [[1.0, 0.0, 1.0]])() == network.predict([[1, 0, 1]])
+
+
+# -- measuring ---------------------------------------------------------------------------------
+
+
+def test_rows_are_measured_with_the_present_weights_in_blocks_of_any_size(monkeypatch):
+    network = Network([5, 7, 3], seed=1, bias=True, output_activation="softmax")
+    X, _ = problem(network, 20)
+    outputs = measurer(network, X)
+    for seed in (2, 3):
+        network.weights = Network([5, 7, 3], seed=seed).weights
+        network.biases[0][0] += 0.5
+        for mine, its in zip(outputs(), network.predict(X)):
+            assert mine == pytest.approx(its, rel=0.0, abs=1e-6)
+    monkeypatch.setattr(packed, "ROWS_A_BLOCK", 6)
+    assert len(measurer(network, X)()) == 20
+
+
+@pytest.mark.parametrize("weight", [1e300, -1000.0])
+def test_what_does_not_fit_is_measured_with_floats(weight):
+    network = Network([1, 1], init="zeros")
+    network.weights = [[[weight]]]
+    assert measurer(network, [[1.0], [-1.0]])() == network.predict([[1.0], [-1.0]])
 
 
 # -- steps -------------------------------------------------------------------------------------
@@ -416,6 +449,30 @@ def test_a_step_in_one_pass_has_the_bits_of_the_optimizers_own(matrices, optimiz
         assert [*map(bits, stepped)] == [*map(bits, expected)]
         for mine, its in zip(vars(ours).values(), vars(own).values()):
             assert mine == its or [*map(bits, mine)] == [*map(bits, its)]
+
+
+@given(
+    st.lists(of_one_shape(3), min_size=1, max_size=3),
+    st.sampled_from([SGD(0.5), SGD(0.5, momentum=0.5), Adam(0.01), RProp(0.5)]),
+    st.sampled_from([1.0, 0.25]),
+)
+def test_a_step_along_raw_sums_is_the_optimizers_own_but_for_rounding(shapes, optimizer, share):
+    generator = random.Random(len(shapes))
+
+    def like(rows):
+        return [[generator.uniform(-1.0, 1.0) for _ in row] for row in rows]
+
+    weights = expected = [like(rows) for rows, *_ in shapes]
+    ours, own = copy.deepcopy(optimizer), copy.deepcopy(optimizer)
+    for _ in range(3):
+        raw = [([[d + 4.0 for d in row] for row in like(rows)], 4.0) for rows, *_ in shapes]
+        weights = step_along(ours, weights, raw, share)
+        expected = own.step(expected, [numbers_in(each, -share) for each in raw])
+        # Adam divides a mean by a root, and both may have lost a few bits.
+        for mine, its in zip(weights, expected):
+            for row, others in zip(mine, its):
+                assert row == pytest.approx(others, rel=1e-12, abs=1e-12)
+    assert vars(ours).keys() == vars(own).keys()
 
 
 def test_a_step_needs_a_gradient_for_each_matrix():

@@ -46,6 +46,12 @@ def test_native_interpreters_give_the_same_bits(name, program, here, required):
 
 
 @pytest.mark.parametrize("name", [*CPYTHONS, "pypy3"])
+def test_a_large_estimator_has_the_same_bits_everywhere(name, required):
+    ours = weights(run([sys.executable, "tests/bits.py", "estimator"]))
+    assert ours == weights(run([required(name, find(name)), "tests/bits.py", "estimator"]))
+
+
+@pytest.mark.parametrize("name", [*CPYTHONS, "pypy3"])
 def test_packed_integers_have_bits_of_their_own_that_are_the_same_everywhere(name, required):
     packed = weights(run([required(name, find(name)), "tests/bits.py", "packed"]))
     assert packed == weights(run([sys.executable, "tests/bits.py", "packed"]))
