@@ -15,9 +15,9 @@ from ..core.checks import PureNetError, counted, shown
 from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
-from .layout import filled, in_comment, number_text, parts_of
+from .layout import filled, in_comment, number_text
 from .quantized import float32, quantize
-from .target import Parts, Target, example_lines, ranges
+from .target import Target, example_lines, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -39,7 +39,7 @@ FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
 class C(Target):
     """A header in C99."""
 
-    language = "C99"
+    language, template, code = "C99", "template.h", "code"
 
     def __init__(
         self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
@@ -58,7 +58,11 @@ class C(Target):
         self.bytes_of_number = real = 4 if self.is_single else 8
         super().__init__(model)
         self.bytes_of_input = real + (8 if self.far_columns() else real)
-        self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
+        self.rename(self.parts)
+
+    def rename(self, parts: dict[str, str]) -> None:
+        """Put parts into the header's own names and precision."""
+        self.parts.update((part, self.precise(self.named(text))) for part, text in parts.items())
 
     def keeps_inputs(self) -> bool:
         """Tell whether the header standardizes its inputs, as bytes and coarse floats require."""
@@ -70,18 +74,15 @@ class C(Target):
 
     # -- how C writes it ---------------------------------------------------------------------------
 
-    def _own(self, source: str) -> str:
+    def named(self, source: str) -> str:
         """Return a text of the template with the header's own names and type of numbers."""
         kinds = {"real": self.real, "input": self.kind_of_inputs()}
         source = re.sub(r"\bnet_(real|input)\b", lambda match: kinds[match[1]], source)
         source = re.sub(r"\bNET_", self.name.upper() + "_", source)
         return re.sub(r"\bnet_", self.name + "_", source)
 
-    def write(self, part: str, **replaced: str) -> str:
-        """Return a part of the template with some words replaced, in the header's precision."""
-        source = "\n" + self.parts[part]
-        for there, here in replaced.items():
-            source = source.replace(there, here)
+    def precise(self, source: str) -> str:
+        """Return a text in the header's precision."""
         return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
 
     def kind_of_inputs(self) -> str:
@@ -133,7 +134,7 @@ class C(Target):
         Outputs of successive layers alternate between two buffers.
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
-        title = f"\n/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
+        title = f"/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
         numbers = self._numbers(layer)
         biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
         arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
@@ -165,22 +166,13 @@ class C(Target):
         formula = str(TABLE[name].c).format(z="values[j]")
         slope = TABLE[name].slope_in_c.format(a="outputs[j]")
         words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
+        words = {place: self.precise(text) for place, text in words.items()}
         part = "softmax" if name == "softmax" else "activation"
         parts = [] if name == "linear" else [part, *[f"{part} slope"] * self.trainable]
-        pieces = [self.write(each, **words) for each in parts]
-        return "".join(pieces).replace(f"{self.name}_activation", f"{self.name}_{name}")
+        text = "\n".join(self.fitted(self.parts[each], words) for each in parts)
+        return text.replace(f"{self.name}_activation", f"{self.name}_{name}")
 
     # -- the header --------------------------------------------------------------------------------
-
-    def notes(self) -> list[str]:
-        """Return lines on how to call it, which type it computes in, and an example."""
-        _, *uses, _, _ = self.fitted(self.parts["notes"], {}).split(
-            "\n"
-        )  # between the marks of a comment
-        lines = [*uses, "", *self._precision(), *example_lines(self)]
-        if self.example:
-            lines.append(self._own("net_selftest(), which NET_SELFTEST defines, checks it."))
-        return lines
 
     def _precision(self) -> list[str]:
         lines = ["It computes in single precision."] if self.is_single else []
@@ -193,35 +185,32 @@ class C(Target):
         about = "Each weight is a whole number, in a byte, times the scale of its neuron."
         return lines + [about] * self.packed
 
-    def module(self, parts: Parts) -> str:
-        """Return the header."""
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the header, with this comment on top, and these words."""
+        pieces = [piece for kind in ("head", self.code, "tail") for piece in self.used(kind, words)]
+        return "\n".join([comment, *pieces])
+
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
         sizes = self.model.network.sizes
-        counts = {"INPUTS 2": f"INPUTS {sizes[0]}", "OUTPUTS 2": f"OUTPUTS {sizes[-1]}"}
-        begin = [self.write(name, **counts) for name in self.used("begin")]
-        body = [*self.body(parts), self._self_test(), self.write("end")]
-        return "".join([parts.comment, *begin, *body])
+        return {
+            "head of labels": self._labels(),
+            "code of input scales": self._scale("input", self.model.inputs),
+            "code of target scales": self._scale("target", self.model.outputs),
+            f"{self.code} of layers": "\n".join(self.constants),
+            f"{self.code} of activations": "\n".join(self.activations),
+            "tail of self-test": self._self_test(),
+            self.named("NET_INPUTS 2"): self.named(f"NET_INPUTS {sizes[0]}"),
+            self.named("NET_OUTPUTS 2"): self.named(f"NET_OUTPUTS {sizes[-1]}"),
+            "STEPS;": "\n    ".join(self._steps()),
+            "SHOWN": "\n".join([*self._precision(), *example_lines(self)]),
+        }
 
-    def body(self, parts: Parts) -> list[str]:
-        """Return the parts between "begin" and the self-test."""
-        labels = list(map(self.text, self.model.classes or []))
-        return [
-            *map(self.write, ["body", *["flash"] * (not self.trainable), "memory"]),
-            self._classes(labels) if labels else "",
-            self._scale("input", self.model.inputs),
-            self._scale("target", self.model.outputs),
-            *parts.constants,
-            self.write("layer of bytes" if self.packed else "layer"),
-            *parts.activations,
-            self.write("standardize") if self.model.inputs else "",
-            self.write("scale back") if self.model.outputs else "",
-            self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
-            self.write("classes") if labels else "",
-        ]
-
-    def _classes(self, labels: list[str]) -> str:
+    def _labels(self) -> str:
         """Return the labels, on an AVR in memory, where puts finds them."""
+        labels = list(map(self.text, self.model.classes or [""]))
         array = self.array("classes", [labels], "char *const").removeprefix("static ")
-        return self.write("static") + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
+        return self.parts["static"] + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
 
     def _scale(self, what: str, scale: Standardizer | None) -> str:
         """Return the arrays that standardize inputs or targets."""
@@ -231,7 +220,7 @@ class C(Target):
         kind = self.kind_of_inputs() if what == "input" else self.real
         row = [self.number(x, f"the deviations of {what}s") for x in scale.deviations]
         arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
-        return f"\n/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
+        return f"/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
 
     def copies_inputs(self) -> bool:
         """Tell whether inputs go into a buffer first."""
@@ -243,12 +232,12 @@ class C(Target):
         rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs() else 2 : -1 : 2]}
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
-    def _steps(self, steps: list[str]) -> list[str]:
+    def _steps(self) -> list[str]:
         """Return the declarations and calls of a prediction."""
         buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
         first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
         last = [f"{self.name}_scale_back(outputs);"] if self.model.outputs else []
-        return [*buffers, *first, *steps, *last]
+        return [*buffers, *first, *self.steps, *last]
 
     def _self_test(self) -> str:
         if self.example is None:
@@ -256,11 +245,12 @@ class C(Target):
         row, outputs = self.example
         example = self.array("example", [list(map(self._input, row))], self.kind_of_inputs())
         example += self.array("example_outputs", [list(map(self.number, outputs))])
-        example = example.replace(self._own(" NET_FLASH"), "")  # net_predict takes it
+        example = example.replace(self.named(" NET_FLASH"), "")  # net_predict takes it
         # On an AVR, a double has only 4 bytes.
         double = "((sizeof(double) < 8u) ? 1.0e-3 : 1.0e-9)"
-        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else double)
-        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{example}{test}\n#endif\n"
+        words = {"TOLERANCE": "1.0e-3f" if self.is_single else double}
+        test = self.fitted(self.parts["self-test"], words)
+        return f"#ifdef {self.name.upper()}_SELFTEST\n{example}\n{test}\n#endif\n"
 
     # -- what it takes -----------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ from .c_header import C
 from .folded import Layer
 from .integer import LAST_PLACE, LIMITS, SLOPES, WholeLayer, WholeNumbers
 from .layout import filled, parts_of
-from .target import Parts
 
 SUM = """for (int j = 0; j < {n}; j++) {{
         const int32_t sum =
@@ -28,7 +27,7 @@ SCALED = """        const int32_t value =
 class WholeC(C):
     """A header in whole numbers, with the ranges of `rows` if they are given."""
 
-    language = "C99"
+    code = "whole"
 
     def __init__(self, model: Any, *, rows: Rows | None = None, **options: Any) -> None:
         self.rows = (
@@ -37,8 +36,7 @@ class WholeC(C):
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
         self.bytes_of_weight, self.bytes_of_neuron = 1, 7
         self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
-        parts = parts_of("template_integer.h")
-        self.parts.update((part, self._own(text)) for part, text in parts.items())
+        self.rename(parts_of("template_integer.h"))
 
     def own_model(self) -> Model:
         """Return the model unchanged, because folding would leave some weights no digits."""
@@ -83,7 +81,7 @@ class WholeC(C):
         k, m, n = layer.k, len(layer.weights), len(layer.biases)
         whole = self.whole.layers[k]
         arrays = [
-            f"\n/* Layer {k + 1}, {m} x {n}: a row of weights for each neuron. */\n",
+            f"/* Layer {k + 1}, {m} x {n}: a row of weights for each neuron. */\n",
             self.whole_array(f"weights_{k}", "int8_t", *whole.weights),
             self.whole_array(f"biases_{k}", "int32_t", whole.biases),
         ]
@@ -95,58 +93,60 @@ class WholeC(C):
         if not layer.is_last:
             value = f"net_{_function(layer.activation)}(value{_settings(whole)})"
         target = "sums" if layer.is_last else ("odd", "even")[k % 2]
-        return "".join(arrays), self._own(f"{step}        {target}[j] = {value};\n    }}")
+        return "".join(arrays), self.named(f"{step}        {target}[j] = {value};\n    }}")
 
     def activation(self, name: str) -> str:
         """Return the function of the last layer, which is computed in floats."""
         return super().activation(name) if name == self.model.network.output_activation else ""
 
-    def body(self, parts: Parts) -> list[str]:
-        """Return the parts between "begin" and the self-test."""
-        labels = list(map(self.text, self.model.classes or []))
-        *hidden, last = self.model.network.layer_activations
-        worth, terms = self.whole.worth()
-        largest = {"LARGEST 32767": f"LARGEST {self.whole.largest}"}
-        table = {"TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n"}
-        table["HALF 16383"] = f"HALF {self.whole.half}"
-        steps = {"STEPS;": "\n    ".join(self._steps(parts.steps))}
-        call = "" if last == "linear" else f"{self.name}_{last}(outputs, {len(worth)});"
-        return [
-            *map(self.write, ["body", "flash", "memory"]),
-            self._classes(labels) if labels else "",
-            self.write("whole numbers", **largest),
-            *parts.constants,
-            self.write("sum"),
-            *(self.write(name, **table) for name in sorted(set(map(_function, hidden)))),
-            "\n" + self._quantization(),
-            *parts.activations,
-            "\n" + self.array("worth", [[self.number(x, "the step of an output") for x in worth]]),
-            self.array("terms", [[self.number(x, "the mean of a target") for x in terms]]),
-            self.write("predict", **steps, **{"ACTIVATION;": call}),
-            self.write("classes") if labels else "",
-        ]
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the templates' parts and lines, and whether they hold."""
+        hidden = map(_function, self.model.network.layer_activations[:-1])
+        return {
+            **super().holds(),
+            **dict.fromkeys(hidden, True),
+            "whole inputs": self.whole.inputs.kind,
+        }
 
-    def _quantization(self) -> str:
-        """Return the function from inputs to whole numbers, with its numbers."""
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the templates."""
+        last = self.model.network.output_activation
+        worth, terms = self.whole.worth()
+        outputs = self.array("worth", [[self.number(x, "the step of an output") for x in worth]])
+        outputs += self.array("terms", [[self.number(x, "the mean of a target") for x in terms]])
+        return {
+            **super().words(),
+            **self._reading(),
+            "whole of outputs": outputs,
+            self.named("NET_LARGEST 32767"): self.named(f"NET_LARGEST {self.whole.largest}"),
+            self.named("NET_HALF 16383"): self.named(f"NET_HALF {self.whole.half}"),
+            "TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n",
+            "ACTIVATION;": ""
+            if last == "linear"
+            else f"{self.name}_{last}(outputs, {len(worth)});",
+        }
+
+    def _reading(self) -> dict[str, str]:
+        """Return the numbers that make inputs whole, and how the function reads them."""
         kind, *rows = self.whole.inputs
         types = ["uint16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
-        arrays, read = "", {}
+        words = {"whole of scales": ""}
         for name, each, row in zip(("factor", "offset", "shift"), types, rows):
             texts = [str(x) if kind else self._input(x) for x in row]
-            read[name.upper()] = texts[0]  # the same for all
+            words[name.upper()] = texts[0]  # the same for all
             if self.model.inputs:
-                arrays += self.array(f"{name}s", [texts], each)
+                words["whole of scales"] += self.array(f"{name}s", [texts], each)
                 reader = each[:-2].upper() if kind else "READ"
-                read[name.upper()] = self._own(f"NET_{reader}(&net_{name}s[i])")
-        return arrays + self.write("whole inputs" if kind else "inputs", **read)
+                words[name.upper()] = self.named(f"NET_{reader}(&net_{name}s[i])")
+        return words
 
     def copies_inputs(self) -> bool:
         """Tell whether inputs go into a buffer first; they are not whole numbers of steps."""
         return True
 
-    def _steps(self, steps: list[str]) -> list[str]:
+    def _steps(self) -> list[str]:
         buffers = [f"uint16_t {place}[{n}];" for place, n in self._buffers().items()]
-        return [*buffers, f"{self.name}_quantize(inputs, even);", *steps]
+        return [*buffers, f"{self.name}_quantize(inputs, even);", *self.steps]
 
     # -- what it takes -----------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from .c_header import C
 from .folded import Layer
-from .target import Parts
 
 
 class Trainable(C):
@@ -26,23 +25,20 @@ class Trainable(C):
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's arrays, which are not constant, and the call that computes it."""
         arrays, step = super().layer(layer)
-        return arrays.replace("static const", "static").replace(self._own(" NET_FLASH"), ""), step
+        return arrays.replace("static const", "static").replace(self.named(" NET_FLASH"), ""), step
 
-    def body(self, parts: Parts) -> list[str]:
-        """Return the parts between "begin" and the self-test."""
-        model, depth = self.model, str(len(self.layers))
-        rows = "\n    ".join(map(self._row, self.layers))
-        count, biased = str(sum(model.network.sizes[1:])), str(len(model.network.biases[:1]))
-        return [
-            *super().body(parts),
-            self.write("linear"),
-            self.write("train", ROWS=rows, DEPTH=depth, COUNT=count, BIASED=biased),
-            "" if model.inputs or model.kind == "network" else self.write("copy"),
-            self.write(f"train a {model.kind}"),
-        ]
+    def words(self) -> dict[str, str]:
+        """Return the model's own words for those of the template."""
+        return {
+            **super().words(),
+            "ROWS": "\n    ".join(map(self._row, self.layers)),
+            "DEPTH": str(len(self.layers)),
+            "COUNT": str(sum(self.model.network.sizes[1:])),
+            "BIASED": str(len(self.model.network.biases[:1])),
+        }
 
     def _row(self, layer: Layer) -> str:
         """Return a layer's row of the table."""
         k, m, n = layer.k, len(layer.weights), len(layer.biases)
         names = f"net_weights_{k}, net_biases_{k}, net_{layer.activation}, net_{layer.back}_slope"
-        return self._own(f"{{{m}, {n}, {names}}},")
+        return self.named(f"{{{m}, {n}, {names}}},")

@@ -19,9 +19,9 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
 from .folded import Layer
-from .layout import bracketed, filled, filled_in, in_comment, listed, number_text, parts_of
+from .layout import bracketed, filled, filled_in, in_comment, listed, number_text
 from .quantized import MOST_DIGITS, in_words, is_finite, quantize
-from .target import Parts, Target, example_lines, source_of
+from .target import Target, example_lines, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
@@ -88,6 +88,7 @@ def javascript_source(
 class JavaScript(Target):
     """An ES module, or a script in ES5."""
 
+    template = "template.js"
     classes = "the probability of each of `classes`, in their order, or one of these"
 
     def __init__(
@@ -107,7 +108,6 @@ class JavaScript(Target):
         self.trainable, self.script = trainable, script
         self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
         self.bytes_of_number = 4 if pack == "float32" else 8
-        self.parts = parts_of("template.js")
         super().__init__(model)
         self.numbers = pack or in_words(self.digits)
         if not is_finite(self.rounded()):
@@ -192,28 +192,15 @@ class JavaScript(Target):
         """Return the conditions of the template's parts and lines, and whether they hold."""
         return {**super().holds(), "a module": self.script is None}
 
-    def notes(self) -> list[str]:
-        """Return lines on how to import it and to train it, and an example."""
-        words = {
-            "NAME": self.name,
-            "PATH": in_comment(f"./{self.script}.js"),
-            "TARGET": TARGETS.get(self.answer, self.answer),
-            "RATE": self.number(self.rate),
-            "EXAMPLE": "\n// ".join(example_lines(self)),
-        }
-        notes = [self.fitted(self.parts[name], words) for name in self.used("note")]
-        return [line[3:] for line in "".join(notes).splitlines()]
-
-    def module(self, parts: Parts) -> str:
-        """Return the module or the script."""
-        words = self._words(parts)
-        body = "\n".join(self.fitted(self.parts[name], words) for name in self.used("code"))
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the module or the script, with this comment on top, and these words."""
+        body = "\n".join(self.used("code", words))
         form = "module" if self.script is None else "script"
         program = [self.parts[f"program of a {form}"]] if self.example else []
         if self.script is None:
-            return "\n".join([parts.comment, body, *program])
+            return "\n".join([comment, body, *program])
         frame = self._in_script("\n".join([self.parts["script"], *program]), body)
-        return DECLARATION.sub(r"\1var ", f"{parts.comment}\n{frame}")
+        return DECLARATION.sub(r"\1var ", f"{comment}\n{frame}")
 
     def _in_script(self, frame: str, body: str) -> str:
         """Return the body of a module in the frame of a script."""
@@ -223,8 +210,8 @@ class JavaScript(Target):
         words = {"NAME": self.name, "  return EXPORTS;": exports, "  BODY;\n": body}
         return filled_in(frame, words)
 
-    def _words(self, parts: Parts) -> dict[str, str]:
-        """Return the model's own text for the words in capitals of the template."""
+    def words(self) -> dict[str, str]:
+        """Return the model's own words for those of the template."""
         labels = [f"{self.text(label)}," for label in self.model.classes or []]
         inputs, outputs, sizes = self.model.inputs, self.model.outputs, self.model.network.sizes
         scales: dict[str, Row] = {}
@@ -237,13 +224,17 @@ class JavaScript(Target):
         return {
             "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
             "SCALES;": self._arrays(scales),
-            "LAYERS;": "\n".join([layers, *parts.constants, "];"]),
-            "ACTIVATIONS;\n": "\n".join(parts.activations),
+            "LAYERS;": "\n".join([layers, *self.constants, "];"]),
+            "ACTIVATIONS;\n": "\n".join(self.activations),
             "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
             "EXAMPLE;": self._arrays(example),
             "COUNT": str(sizes[0]),
             "OUTPUTS": str(sizes[-1]),
             "RATE": self.number(self.rate),
+            "NAME": self.name,
+            "PATH": in_comment(f"./{self.script}.js"),
+            "TARGET": TARGETS.get(self.answer, self.answer),
+            "SHOWN": "\n".join(example_lines(self)),
         }
 
     def _arrays(self, rows: dict[str, Row]) -> str:

@@ -112,8 +112,17 @@ def chosen(part: str, facts: Collection[str]) -> str:
     'a = 1\nb = 2'
     """
     lines = [(CONDITION.search(line), line) for line in part.split("\n")]
-    kept = [CONDITION.sub("", line) for found, line in lines if not found or found[1] in facts]
-    return "\n".join(kept)
+    kept = [line for found, line in lines if not found or is_met(found[1], facts)]
+    return "\n".join(CONDITION.sub("", line) for line in kept)
+
+
+def is_met(condition: str, facts: Collection[str]) -> bool:
+    """Tell whether each fact of a condition is among the facts.
+
+    >>> is_met("training and no biases", {"no biases"})
+    False
+    """
+    return all(fact in facts for fact in condition.split(" and "))
 
 
 def filled_in(part: str, words: dict[str, str]) -> str:

@@ -179,19 +179,16 @@ class Base92(Lists):
     def __init__(self, model: Any, characters: int) -> None:
         self.characters = characters
         super().__init__(model)
-        of_each = "a character" if characters == 1 else f"{characters} characters"
-        self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
-        # Numbers instead of names, which would cost characters.
-        part = self.parts["weights_of"].replace("COUNT", str(characters))
-        self.parts["weights_of"] = part.replace("ZERO", str(most_steps(characters)))
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
         return with_steps(self.model, most_steps(self.characters))
 
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return the function that reads weights, and the constants WEIGHTS and BIASES."""
-        return [self.parts["weights_of"], *super().constants(layers)]
+    def words(self) -> dict[str, str]:
+        """Return numbers instead of names, which would cost characters."""
+        count = {"COUNT characters": counted(self.characters, "character")}
+        zero = str(most_steps(self.characters))
+        return {**super().words(), **count, "COUNT": str(self.characters), "ZERO": zero}
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the texts of a layer's neurons, and the line that computes it."""
@@ -227,9 +224,7 @@ def _digits(number: int, characters: int) -> str:
 
 
 class Packed(Python):
-    """Weights as bytes, which the template's function `reader` decodes."""
-
-    reader = ""
+    """Weights as bytes, which the template's function `layer` decodes."""
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's bytes in literals, and the line that computes it."""
@@ -239,9 +234,9 @@ class Packed(Python):
         blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
         lines = [line for block in blocks for line in _literal(block)]
         name = layer.activation
-        # The reader calls an activation, and `float` leaves a sum unchanged.
+        # The function calls an activation, and `float` leaves a sum unchanged.
         function = "float" if name in ("linear", "softmax") else name
-        values = f"{self.reader}({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
+        values = f"layer({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
         # Softmax needs all sums of a layer, so it cannot be called for each neuron.
         values = f"softmax({values})" if name == "softmax" else values
         return "\n".join(["    (", *lines, "    ),"]), f"    layer_{layer.k + 1} = {values}"
@@ -250,9 +245,9 @@ class Packed(Python):
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer, its bias first."""
 
-    def constants(self, layers: list[str]) -> list[str]:
+    def weights(self) -> str:
         """Return WEIGHTS."""
-        return ["\n".join(["WEIGHTS = (", *layers, ")", self.parts["python2"]])]
+        return "\n".join(["WEIGHTS = (", *self.constants, ")", self.parts["python2"]])
 
 
 class Float32(Packed):
@@ -261,8 +256,7 @@ class Float32(Packed):
     The sums have the terms and the order of `Network.predict`, so the bits are the same.
     """
 
-    how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
-    uses, reader, pack, bytes_of_number = ("float32",), "layer", "float32", 4
+    pack, bytes_of_number = "float32", 4
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
@@ -278,11 +272,7 @@ class Int8(Packed):
     numbers, from left to right, multiplies the sum by its scale once, and adds its bias.
     """
 
-    how = (
-        "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
-        f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
-    )
-    uses, reader, pack, bytes_of_number = ("int8",), "layer_of_bytes", "int8", len(TEXT % 0)
+    pack, bytes_of_number = "int8", len(TEXT % 0)
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""

@@ -24,14 +24,13 @@ class Lists(Python):
     ]
     """
 
-    how = "WEIGHTS[k][j] are the weights of neuron j in layer k + 1, where layer 0 is the row."
-    uses = ("weighted_sums",)
+    style = "lists"
 
-    def constants(self, layers: list[str]) -> list[str]:
+    def weights(self) -> str:
         """Return WEIGHTS and BIASES."""
         # Tuples, because MicroPython needs a fifth less memory to read them than lists.
         biases = [line for layer in self.layers for line in in_tuple(layer.biases, 4)]
-        return ["\n".join(["WEIGHTS = [", *layers, "]", "BIASES = [", *biases, "]"])]
+        return "\n".join(["WEIGHTS = [", *self.constants, "]", "BIASES = [", *biases, "]", ""])
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the weights, a tuple for each neuron, and the line that computes the layer."""

@@ -7,8 +7,6 @@ of an estimator standardizes as the estimator does, so X and y are then standard
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..activation_table import TABLE
 from .folded import Layer
 from .layout import bracketed, filled_in, listed
@@ -38,44 +36,28 @@ class Trainable(Lists):
 
     trainable = True
 
-    def __init__(self, model: Any, frame: str = "compact") -> None:
-        super().__init__(model, frame)
-        also = "and BIASES." if self.model.network.biases else "only."
-        words = {"TARGET": TARGETS[self.answer][0], "ALSO": also, "RATE": str(self.rate)}
-        use = self.write(self.parts["use of training"], words).replace("# ", "")
-        self.how = f"{Lists.how}\n\n{use}"
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
+        words, back = super().words(), list(map(self._back, self.layers))
+        names = bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)
+        layers = ["row", *(f"layer_{k + 1}" for k in range(len(self.layers)))]
+        end = bracketed("return [", listed(layers), "]", " " * 4, " " * 4)
+        return {
+            **words,
+            "TARGET": TARGETS[self.answer][0],
+            "RATE": str(self.rate),
+            "code of deltas": "\n\n".join(dict(back).values()),
+            "code of back": "\n".join([*names, ""]),
+            "    return LAYERS": "\n".join([*self.steps, *end]),
+            TARGET: TARGETS[self.answer][1].replace("OUTPUTS", words["OUTPUTS"]),
+            "learning_rate=1.0": f"learning_rate={self.rate}",
+        }
 
-    def functions(self, steps: list[str]) -> list[str]:
-        """Return the functions that predict and learn."""
-        helper = {"classifier": "one_hot", "regressor": "scaled_back"}.get(self.model.kind, "")
-        back = list(map(self._back, self.layers))
-        return [
-            self._layers(steps),
-            *super().functions(steps),
-            *filter(None, [self.parts.get(helper), self._learning()]),
-            *dict.fromkeys(function for _, function in back),
-            "\n".join(bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)),
-        ]
-
-    def _learning(self) -> str:
-        """Return the functions that learn rows and targets as this model takes them."""
-        source = self.parts["learning"].replace(TARGET, TARGETS[self.answer][1])
-        part = self.write(source, {"learning_rate=1.0": f"learning_rate={self.rate}"})
-        needs = {"biases": self.model.network.biases, "TARGET_": self.model.outputs}
-        absent = [word for word, is_there in needs.items() if not is_there]
-        lines = part.split("\n")
-        return "\n".join(line for line in lines if not any(word in line for word in absent))
-
-    def body(self, steps: list[str]) -> list[str]:
+    def body(self) -> list[str]:
         """Return the line of predict(row)."""
         outputs = f"layers(row)[{len(self.layers)}]"
         outputs = f"scaled_back({outputs})" if self.model.outputs else outputs
         return [f"    return {outputs}"]
-
-    def _layers(self, steps: list[str]) -> str:
-        layers = ["row", *(f"layer_{k + 1}" for k in range(len(self.layers)))]
-        end = bracketed("return [", listed(layers), "]", " " * 4, " " * 4)
-        return self.write(self.parts["layers"], {"    return LAYERS": "\n".join([*steps, *end])})
 
     def _back(self, layer: Layer) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""

@@ -31,7 +31,7 @@ class Unrolled(Python):
     <BLANKLINE>
     """
 
-    how = "Every weight stands where it is used. layer_1_0 is the output of neuron 0 in layer 1."
+    style = "unrolled"
 
     def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
         super().__init__(model, frame, digits)
@@ -55,7 +55,7 @@ class Unrolled(Python):
             lines += _assignment(name, layer.activation, terms)
         return "", "\n".join(lines)
 
-    def body(self, steps: list[str]) -> list[str]:
+    def body(self) -> list[str]:
         """Return the lines of predict(row)."""
         rows = [
             f"    {name} = row[{i}]"
@@ -64,7 +64,7 @@ class Unrolled(Python):
         last = self.layers[-1]
         head, tail = ("softmax([", "])") if last.activation == "softmax" else ("[", "]")
         outputs = listed(_names(last.k + 1, len(last.biases)))
-        return [*rows, *steps, *bracketed("return " + head, outputs, tail, " " * 4, " " * 4)]
+        return [*rows, *self.steps, *bracketed("return " + head, outputs, tail, " " * 4, " " * 4)]
 
 
 def _names(k: int, count: int) -> list[str]:

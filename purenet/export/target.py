@@ -9,6 +9,7 @@ itself with it on the machine it runs on.
 from __future__ import annotations
 
 import math
+import re
 import sys
 from abc import ABC, abstractmethod
 from textwrap import wrap
@@ -21,19 +22,12 @@ from ..core.checks import counted
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
-from .layout import WIDTH, chosen, filled, filled_in, in_comment, listed
+from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed, parts_of
 from .quantized import MOST_DIGITS, with_digits, with_float32, with_steps
 
+MARK = re.compile("^(#|//) ?")  # of a comment
+
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
-
-
-class Parts(NamedTuple):
-    """The parts that the walk over a model collects, in the order of the file."""
-
-    comment: str
-    constants: list[str]  # one text for each layer
-    activations: list[str]  # one function for each activation that the model uses
-    steps: list[str]  # one text for each layer
 
 
 class Example(NamedTuple):
@@ -58,10 +52,11 @@ class Target(ABC):
     largest = sys.float_info.max  # of the numbers that the language computes with
     bytes_of_number = 8
     bytes_of_input = 16  # if the file standardizes
-    parts: dict[str, str]  # of the template, by name
+    template = ""  # the file of its fixed parts
 
     def __init__(self, model: Any) -> None:
         self.described = describe(model)
+        self.parts = parts_of(self.template)
         self.answer = answer_of(self.described)
         number, is_packed = self.bytes_of_number, self.pack == "int8"
         self.bytes_of_weight = 1 if is_packed else number
@@ -70,6 +65,14 @@ class Target(ABC):
         self.model = self.own_model()
         self.layers = layers_of(with_digits(self.model, self.digits).network)
         self.example = self.find_example()
+
+    def write_layers(self) -> None:
+        """Write the constants and the step of each layer, and each activation that is used."""
+        written = [self.layer(layer) for layer in self.layers]
+        self.constants, self.steps = map(list, zip(*written))
+        used = {layer.activation for layer in self.layers}
+        activations = [self.activation(name) for name in TABLE if name in used]
+        self.activations = list(filter(None, activations))
 
     def own_model(self) -> Model:
         """Return the model that the file computes, before its numbers are rounded."""
@@ -106,9 +109,9 @@ class Target(ABC):
     def comment(self, lines: list[str]) -> str:
         """Return the comment on top of the file."""
 
-    def notes(self) -> list[str]:
-        """Return the lines on top that explain the use of the file."""
-        return []
+    @abstractmethod
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
 
     @abstractmethod
     def text(self, label: Any) -> str:
@@ -123,8 +126,8 @@ class Target(ABC):
         """Return the function for an activation, or "" if none is needed."""
 
     @abstractmethod
-    def module(self, parts: Parts) -> str:
-        """Return the source with these parts."""
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the source with this comment on top, and these words."""
 
     def find_example(self) -> Example | None:
         """Return a typical row with its answer; None if a number is too large."""
@@ -137,33 +140,36 @@ class Target(ABC):
         """Return the conditions of the template's parts and lines, and whether they hold."""
         model = self.model
         return {
-            "a class": self.answer == "a class",
             "inputs": model.inputs,
             "outputs": model.outputs,
             "scales": model.inputs or model.outputs,
             "biases": model.network.biases,
             "a pack": self.pack,
+            "int8": self.pack == "int8",
+            "a class": self.answer == "a class",
+            "a network": model.kind == "network",
             "a self-test": self.example,
             "training": self.trainable,
-            "training of biases": self.trainable and model.network.biases,
-            f"training on {self.answer}": self.trainable,
-            f"training of a {model.kind}": self.trainable,
         }
 
     def facts(self) -> set[str]:
         """Return the conditions that hold, with "no" before those that do not."""
         holds = self.holds().items()
         facts = {name if is_so else f"no {name.removeprefix('a ')}" for name, is_so in holds}
-        return facts | {"all", self.answer, str(self.pack)}
+        return facts | {"all", self.answer, f"a {self.model.kind}", str(self.pack)}
 
     def fitted(self, source: str, words: dict[str, str]) -> str:
         """Return the lines of a part that are for this file, with the model's own words."""
         return filled_in(chosen(source, self.facts()), words)
 
-    def used(self, first: str) -> list[str]:
-        """Return the names of the parts for this file that begin with a word."""
-        names, facts = [name.partition(" for ") for name in self.parts], self.facts()
-        return ["".join(name) for name in names if name[0].startswith(first) and name[2] in facts]
+    def used(self, kind: str, words: dict[str, str]) -> list[str]:
+        """Return the parts of a kind that are for this file; the words may have its own for one."""
+        texts, facts = [], self.facts()
+        for name, part in self.parts.items():
+            title, _, condition = name.partition(" for ")
+            if title.startswith(kind) and is_met(condition, facts):
+                texts.append(words[title] if title in words else self.fitted(part, words))
+        return list(filter(None, texts))
 
     def weight_bytes(self) -> int:
         """Return the size of the constants in bytes, in the most compact form."""
@@ -188,15 +194,9 @@ def source_of(target: Target) -> str:
     >>> source_of(JavaScript(Network([2, 1]))).startswith("/**")
     True
     """
-    written = [target.layer(layer) for layer in target.layers]
-    used = {layer.activation for layer in target.layers}
-    parts = Parts(
-        target.comment(introduction(target)),
-        [constants for constants, _ in written],
-        [target.activation(name) for name in TABLE if name in used],
-        [step for _, step in written],
-    )
-    return target.module(parts)
+    target.write_layers()
+    words = target.words()
+    return target.module(target.comment(introduction(target, words)), words)
 
 
 def _decimals(deviation: float) -> int:
@@ -219,12 +219,12 @@ def ranges(model: Model) -> list[tuple[float, float]]:
 # -- what a file says of itself --------------------------------------------------------------------
 
 
-def introduction(target: Target) -> list[str]:
+def introduction(target: Target, words: dict[str, str]) -> list[str]:
     """Return the lines about the model, its inputs, its outputs, and the use of the file.
 
     >>> from purenet import Network
     >>> from .c_header import C
-    >>> lines = introduction(C(Network([3, 4, 1])))
+    >>> lines = introduction(C(Network([3, 4, 1])), {})
     >>> lines[0][:65]
     'A network, 3-4-1 (sigmoid, then sigmoid), in C99, made by PureNet'
     >>> lines[2:4]
@@ -237,6 +237,7 @@ def introduction(target: Target) -> list[str]:
     functions = f"({', '.join(hidden)}, then {last})" if hidden else f"({last})"
     what = f"A {model.kind}, {sizes} {functions}, in {target.language}, made by PureNet"
     numbers = counted(model.network.sizes[0], "number")
+    notes = "".join(target.used("note", words))
     return [
         *wrap(f"{what} {__version__}.", WIDTH),
         "",
@@ -245,7 +246,7 @@ def introduction(target: Target) -> list[str]:
         *_means(model),
         *_outputs(target),
         "",
-        *target.notes(),
+        *(MARK.sub("", line) for line in notes.splitlines()),
     ]
 
 

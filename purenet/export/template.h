@@ -22,19 +22,20 @@
 typedef double net_real;
 typedef double net_input;
 
-/* -- notes -- */
-/*
-    net_real probabilities[NET_OUTPUTS]; // for a class
-    net_predict(inputs, probabilities); // for a class
-    puts(net_classes[net_predict_class(inputs)]); // for a class
-    net_train(inputs, target, learning_rate); // for training of a classifier
-    net_real outputs[NET_OUTPUTS]; // for no class
-    net_predict(inputs, outputs); // for no class
-    net_train(inputs, targets, learning_rate); // for training of a network
-    net_train(inputs, targets, learning_rate); // for training of a regressor
-*/
+/* -- note of use for all -- */
+//     net_real probabilities[NET_OUTPUTS]; // for a class
+//     net_predict(inputs, probabilities); // for a class
+//     puts(net_classes[net_predict_class(inputs)]); // for a class
+//     net_train(inputs, target, learning_rate); // for training and a classifier
+//     net_real outputs[NET_OUTPUTS]; // for no class
+//     net_predict(inputs, outputs); // for no class
+//     net_train(inputs, targets, learning_rate); // for training and a network
+//     net_train(inputs, targets, learning_rate); // for training and a regressor
+//
+// SHOWN
+// net_selftest(), which NET_SELFTEST defines, checks it. // for a self-test
 
-/* -- begin for all -- */
+/* -- head of beginning with all for all -- */
 
 #ifndef NET_H
 #define NET_H
@@ -60,17 +61,17 @@ extern "C" {
 #endif
 void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS]);
 
-/* -- begin for a class -- */
+/* -- head of beginning with classes for a class -- */
 extern const char *const net_classes[NET_OUTPUTS];
 int net_predict_class(const net_input inputs[NET_INPUTS]);
 
 /* -- template -- */
 #if KIND == 1
-/* -- begin for training of a classifier -- */
+/* -- head of beginning for training and a classifier -- */
 int net_train(const net_input inputs[NET_INPUTS], int target, net_real learning_rate);
 /* -- template -- */
 #else
-/* -- begin for training of a network -- */
+/* -- head of targets for training and a network -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -78,7 +79,7 @@ int net_train(
 /* -- template -- */
 #endif
 #if KIND == 2
-/* -- begin for training of a regressor -- */
+/* -- head of targets for training and a regressor -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -86,12 +87,12 @@ int net_train(
 /* -- template -- */
 #endif
 
-/* -- begin for a self-test -- */
+/* -- head of beginning with a self-test for a self-test -- */
 #ifdef NET_SELFTEST
 int net_selftest(void);
 #endif
 
-/* -- body -- */
+/* -- head of body for all -- */
 #ifdef __cplusplus
 }
 #endif
@@ -101,7 +102,7 @@ int net_selftest(void);
 
 #if defined NET_IMPLEMENTATION || !defined NET_EXTERN
 
-/* -- flash -- */
+/* -- head of flash for no training -- */
 
 /* An AVR keeps constants in flash, where they are read by instructions of their own. */
 #ifdef __AVR__
@@ -112,7 +113,7 @@ int net_selftest(void);
 #define NET_READ(place) pgm_read_float(place)
 #endif
 
-/* -- memory -- */
+/* -- head of memory for all -- */
 
 #ifndef NET_FLASH
 #define NET_FLASH
@@ -120,22 +121,26 @@ int net_selftest(void);
 #endif
 
 /* -- static -- */
-
 #ifndef NET_IMPLEMENTATION
 static
 #endif
-/* -- template -- */
+
+/* -- head of labels for a class -- */
 const char *const net_classes[NET_OUTPUTS] = {"no", "yes"};
+
+/* -- code of input scales for inputs -- */
 static const net_input net_input_means[NET_INPUTS] NET_FLASH = {0.0, 1.0};
 static const net_real net_input_deviations[NET_INPUTS] NET_FLASH = {1.0, 2.0};
-static net_real net_weights_0[2 * 2] = {0.5, -1.5, 0.25, 1.0};
-static net_real net_biases_0[2] = {-0.0, -0.0};
+
+/* -- code of target scales for outputs -- */
 static const net_real net_target_means[NET_OUTPUTS] NET_FLASH = {0.0, 1.0};
 static const net_real net_target_deviations[NET_OUTPUTS] NET_FLASH = {1.0, 2.0};
-static const net_input net_example[NET_INPUTS] = {0.0, 0.0};
-static const net_real net_example_outputs[NET_OUTPUTS] = {0.5, 0.5};
 
-/* -- layer -- */
+/* -- code of layers for all -- */
+static net_real net_weights_0[2 * 2] = {0.5, -1.5, 0.25, 1.0};
+static net_real net_biases_0[2] = {-0.0, -0.0};
+
+/* -- code of layer for no int8 -- */
 
 /* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right, plus its bias. */
 static inline void net_layer(
@@ -159,7 +164,7 @@ static inline void net_layer(
     }
 }
 
-/* -- layer of bytes -- */
+/* -- code of layer for int8 -- */
 
 #ifdef __AVR__
 #define NET_READ_BYTE(place) ((int8_t)pgm_read_byte(place))
@@ -190,7 +195,7 @@ static inline void net_layer_of_bytes(
     }
 }
 
-/* -- standardize -- */
+/* -- code of standardize for inputs -- */
 
 /* Standardize each input: subtract its mean, and divide by its deviation. */
 static inline void net_standardize(const net_input *inputs, net_real *outputs)
@@ -230,7 +235,7 @@ static inline void net_softmax(net_real *values, int n)
 
 /* -- template -- */
 #if 0
-/* -- copy -- */
+/* -- code of copy for training and no inputs and no network -- */
 
 /* Copy the inputs, which are not standardized. */
 static inline void net_standardize(const net_input *inputs, net_real *outputs)
@@ -242,7 +247,9 @@ static inline void net_standardize(const net_input *inputs, net_real *outputs)
 
 /* -- template -- */
 #endif
-/* -- scale back -- */
+/* -- code of activations for all -- */
+
+/* -- code of scale back for outputs -- */
 
 /* Bring outputs back to the scale of the targets. */
 static inline void net_scale_back(net_real *outputs)
@@ -279,7 +286,7 @@ static inline void net_softmax_slope(net_real *errors, const net_real *outputs, 
     }
 }
 
-/* -- linear -- */
+/* -- code of linear for training -- */
 
 /* The activation that changes nothing; its slope is 1, or that of the loss cancels it. */
 static inline void net_linear(net_real *values, int n)
@@ -295,7 +302,7 @@ static inline void net_linear_slope(net_real *errors, const net_real *outputs, i
     (void)n;
 }
 
-/* -- train -- */
+/* -- code of train for training -- */
 
 #define NET_LAYERS DEPTH
 #define NET_NEURONS COUNT
@@ -398,7 +405,7 @@ static inline int net_learn(const net_real *row, const net_real *targets, net_re
 
 /* -- template -- */
 #if KIND == 0
-/* -- train a network -- */
+/* -- code of train for training and a network -- */
 
 /* Learn the targets of a row in one step. Return 0; or 1, and change nothing, if a weight would not
    be finite. */
@@ -412,7 +419,7 @@ NET_API int net_train(
 
 /* -- template -- */
 #elif KIND == 1
-/* -- train a classifier -- */
+/* -- code of train for training and a classifier -- */
 
 /* Learn in one step that a row has the class net_classes[target]. Return 0; or 1, and change
    nothing, if a weight would not be finite, or if there is no such class. */
@@ -433,7 +440,7 @@ NET_API int net_train(const net_input inputs[NET_INPUTS], int target, net_real l
 
 /* -- template -- */
 #else
-/* -- train a regressor -- */
+/* -- code of train for training and a regressor -- */
 
 /* Learn the targets of a row in one step. Return 0; or 1, and change nothing, if a weight would not
    be finite. */
@@ -454,14 +461,14 @@ NET_API int net_train(
 /* -- template -- */
 #endif
 
-/* -- predict -- */
+/* -- code of predict for all -- */
 
 NET_API void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS])
 {
     STEPS;
 }
 
-/* -- classes -- */
+/* -- code of classes for a class -- */
 
 /* Return the index in net_classes of the most probable class, the first if tied. */
 NET_API int net_predict_class(const net_input inputs[NET_INPUTS])
@@ -474,6 +481,10 @@ NET_API int net_predict_class(const net_input inputs[NET_INPUTS])
     }
     return best;
 }
+
+/* -- template -- */
+static const net_input net_example[NET_INPUTS] = {0.0, 0.0};
+static const net_real net_example_outputs[NET_OUTPUTS] = {0.5, 0.5};
 
 /* -- self-test -- */
 
@@ -492,7 +503,9 @@ NET_API int net_selftest(void)
     return wrong;
 }
 
-/* -- end -- */
+/* -- tail of self-test for a self-test -- */
+
+/* -- tail of end for all -- */
 
 #endif /* NET_EXTERN */
 

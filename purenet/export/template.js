@@ -45,26 +45,26 @@ const layers = [
 // top window Array Boolean Date Function Number RegExp decodeURI encodeURI eval globalThis parseFloat
 // parseInt print self
 
-// -- note for a module --
+// -- note of use for a module --
 //     import { classes, predict, predictClass } from "./net.mjs"; // for a class
 //     import { predict } from "./net.mjs"; // for no class
 //
-// -- note for no module --
+// -- note of use for no module --
 //     var NAME = require(PATH);
 //
 // Where there is no module.exports, it sets the global NAME.
 //
-// -- note for int8 --
+// -- note of bytes for int8 --
 // Each weight is a whole number, in a byte, times the scale of its neuron.
 //
-// -- note for training --
+// -- note of training for training --
 // train(rows, targets, iterations) learns TARGET for each row, by plain gradient descent: each
 // iteration is one step over all rows. trainRow(row, target) learns one row, in one step. Both take
 // a learningRate as well, by default RATE, and change `layers`.
 //
-// -- note for all --
-// EXAMPLE
-// -- note for a self-test --
+// -- note of an example for all --
+// SHOWN
+// -- note of a self-test for a self-test --
 // selfTest() checks it, and so does --self-test in Node.js. // for no training
 // selfTest() checks it before any training, and so does --self-test in Node.js. // for training
 
@@ -377,7 +377,7 @@ function sentBack(deltas, weights) {
   });
 }
 
-// -- code of learning for training of biases --
+// -- code of biases for training and biases --
 function changedBiases(biases, deltas, rate) {
   return biases.map(function (bias, j) {
     let sum = -0;
@@ -388,7 +388,7 @@ function changedBiases(biases, deltas, rate) {
   });
 }
 
-// -- code of targets for training on numbers --
+// -- code of targets for training and numbers --
 /** Return the outputs that a row should give, as the network has them. */
 function targetsFor(targets, name) {
   check(targets, OUTPUTS, name);
@@ -396,7 +396,7 @@ function targetsFor(targets, name) {
   return standardized(targets, targetMeans, targetDeviations); // for outputs
 }
 
-// -- code of target for training on a number --
+// -- code of target for training and a number --
 /** Return the output that a row should give, as the network has it. */
 function targetFor(target, name) {
   if (!isNumber(target)) refuse(name, "a finite number", shown(target));
@@ -404,7 +404,7 @@ function targetFor(target, name) {
   return standardized([target], targetMeans, targetDeviations); // for outputs
 }
 
-// -- code of class for training on a class --
+// -- code of class for training and a class --
 /** Return 1 for the class that a row should give, 0 for the others. */
 function classFor(label, name) {
   if (classes.indexOf(label) < 0) refuse(name, "one of `classes`", shown(label));

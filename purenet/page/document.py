@@ -30,8 +30,8 @@ SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "play.js", "page.js")
 TRAINER = (
     "code of forward for all",
     "code of learning for training",
-    "code of learning for training of biases",
-    "code of targets for training on numbers",
+    "code of biases for training and biases",
+    "code of targets for training and numbers",
 )
 TESTED = 64  # inputs of each function
 
