@@ -13,7 +13,7 @@ from .._version import __version__
 from ..core.checks import check_flag
 from ..formats.board_json import dumps
 from .joining import join
-from .layout import number_text
+from .layout import filled_in, number_text, parts_of, unmarked
 
 if TYPE_CHECKING:
     from ..formats.model import Model
@@ -36,18 +36,6 @@ MODULES = (
     "core/gradient_check.py",
     "formats/board_json.py",
 )
-
-ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.
-
-    from purenet_core import Network, load, save{names}
-
-It imports only math and json, and os to save. It runs on CPython, PyPy and MicroPython. It was made
-by `python3 -m purenet bundle` from the modules of purenet {version}: change those, not this file.
-
-License: MIT. Copyright (c) 2026 The PureNet authors.
-"""
-
-'''
 
 
 def bundle_source(model: Any = None, *, bare: bool = False) -> str:
@@ -75,8 +63,9 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
         sources["model"] = _model_source(folded)
         names = ", network" + ", classes" * bool(folded.classes)
         names += ", inputs" * bool(folded.input_names)
-    about = ABOUT.format(version=__version__, names=names)
-    return about + join(sources, check_flag(bare, "bare"))
+    words = {"VERSION": __version__, "NAMES": "load, save" + names}
+    about = unmarked(filled_in(parts_of("template.py")["about the core"], words))
+    return f"{about}\n{join(sources, check_flag(bare, 'bare'))}"
 
 
 def source_of(path: str) -> str:

@@ -34,6 +34,7 @@ class WholeC(C):
             None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
         )
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
+        self.copies_inputs = True  # they become whole numbers of steps
         self.bytes_of_weight, self.bytes_of_neuron = 1, 7
         self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
         self.rename(parts_of("template_integer.h"))
@@ -139,10 +140,6 @@ class WholeC(C):
                 reader = each[:-2].upper() if kind else "READ"
                 words[name.upper()] = self.named(f"NET_{reader}(&net_{name}s[i])")
         return words
-
-    def copies_inputs(self) -> bool:
-        """Tell whether inputs go into a buffer first; they are not whole numbers of steps."""
-        return True
 
     def _steps(self) -> list[str]:
         buffers = [f"uint16_t {place}[{n}];" for place, n in self._buffers().items()]

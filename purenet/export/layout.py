@@ -22,6 +22,9 @@ FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 # The line above a part of a template: a comment in C, JavaScript or Python.
 PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
 
+# What begins a line of a comment.
+MARK = re.compile("^(?:#|//) ?", re.MULTILINE)
+
 # The end of a line of a template that only some files have.
 CONDITION = re.compile(r" +(?://|#) for ([\w -]+)$")
 
@@ -59,7 +62,9 @@ def listed(texts: list[str]) -> list[str]:
     return [text + "," for text in texts[:-1]] + texts[-1:]
 
 
-def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+def filled(
+    pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH, between: str = " "
+) -> list[str]:
     """Return lines of as many pieces as fit, joined by spaces, each begun by `first` or `rest`.
 
     >>> filled(["1,", "22,", "333"], "[", " ", width=7)
@@ -68,10 +73,10 @@ def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDT
     lines = []
     line, begun = first, False
     for piece in pieces:
-        if begun and len(line) + 1 + len(piece) > width:
+        if begun and len(line) + len(between) + len(piece) > width:
             lines.append(line)
             line, begun = rest, False
-        line += " " + piece if begun else piece
+        line += between + piece if begun else piece
         begun = True
     return [*lines, line]
 
@@ -123,6 +128,15 @@ def is_met(condition: str, facts: Collection[str]) -> bool:
     False
     """
     return all(fact in facts for fact in condition.split(" and "))
+
+
+def unmarked(part: str) -> str:
+    """Return the text of a part that is a comment.
+
+    >>> unmarked("# a")
+    'a'
+    """
+    return MARK.sub("", part)
 
 
 def filled_in(part: str, words: dict[str, str]) -> str:

@@ -70,8 +70,12 @@ def style_for(model: Model, style: str) -> type[Python]:
     if style not in ["auto", *STYLES]:
         known = ", ".join(["auto", *STYLES])
         raise PureNetError(f"style: expected one of {known}, got {shown(style)}")
-    if style != "auto":
-        return STYLES[style]
     sizes = model.network.sizes
-    weights = sum(m * n for m, n in zip(sizes, sizes[1:]))
-    return Unrolled if weights <= MOST_UNROLLED and max(sizes[:-1]) <= LONGEST_SUM else Lists
+    longest = max(sizes[:-1])  # the last layer's outputs are in no sum
+    if style == "auto":
+        weights = sum(m * n for m, n in zip(sizes, sizes[1:]))
+        return Unrolled if weights <= MOST_UNROLLED and longest <= LONGEST_SUM else Lists
+    if style == "unrolled" and longest > LONGEST_SUM:
+        most = f'"unrolled" takes at most {LONGEST_SUM} neurons in a layer, got {longest}'
+        raise PureNetError(f'style: {most}; use "lists"')
+    return STYLES[style]

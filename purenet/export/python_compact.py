@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
-from .layout import WIDTH
+from .layout import WIDTH, filled
 from .python import style_for
 from .python_frame import Python
 from .python_lists import Lists
@@ -304,14 +304,9 @@ _PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
 
 def _literal(data: bytes) -> list[str]:
     """Return the lines of a literal in a tuple; Python joins neighboring literals."""
-    lines, line = [], ""
-    for byte in data:
-        # An escape takes four bytes of the file, so plain characters stay unescaped.
-        piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
-        if len(line) + len(piece) > WIDTH - len('        b"",'):
-            lines.append(line)
-            line = ""
-        line += piece
+    # An escape takes four bytes of the file, so plain characters stay unescaped.
+    pieces = [chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}" for byte in data]
+    start = '        b"'
+    lines = [f'{line}"' for line in filled(pieces, start, start, WIDTH - 2, between="")]
     # The comma after the last line ends the literal, and makes even a single one a tuple.
-    lines = [f'        b"{line}"' for line in [*lines, line]]
     return [*lines[:-1], lines[-1] + ","]

@@ -5,19 +5,14 @@ The sums have the terms and the order of `python_lists`, so the bits are the sam
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..core.checks import PureNetError
-from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
 from .folded import Layer
 from .layout import bracketed, listed
 from .python_frame import Python
-from .quantized import MOST_DIGITS
 
 
 class Unrolled(Python):
-    """Every weight where it is used. Raises PureNetError for sums that are too long to compile.
+    """Every weight where it is used, unless a sum is too long to compile.
 
     >>> from purenet import Network
     >>> from .target import source_of
@@ -32,15 +27,6 @@ class Unrolled(Python):
     """
 
     style = "unrolled"
-
-    def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
-        super().__init__(model, frame, digits)
-        longest = max(self.model.network.sizes[:-1])  # the last layer's outputs are in no sum
-        if longest > LONGEST_SUM:
-            raise PureNetError(
-                f'style: "unrolled" takes at most {LONGEST_SUM} neurons in a layer, got {longest};'
-                ' use "lists"'
-            )
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the lines that compute a layer's neurons, without biases of -0.0."""

@@ -12,7 +12,8 @@ Therefore it stays a separate step.
 
 from __future__ import annotations
 
-import struct
+import math
+from array import array
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -64,10 +65,19 @@ def float32(number: float, place: str) -> float:
     >>> float32(0.1, "weights[0]")
     0.10000000149011612
     """
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", number))[0])
-    except OverflowError:
-        raise PureNetError(f"{place}: {number!r} is more than a float32 holds, 3.4e38") from None
+    single = nearest_float32(number)
+    if math.isinf(single) and math.isfinite(number):
+        raise PureNetError(f"{place}: {number!r} is more than a float32 holds, 3.4e38")
+    return single
+
+
+def nearest_float32(number: float) -> float:
+    """Return the float32 nearest to a number, or an infinity.
+
+    >>> nearest_float32(1e39)
+    inf
+    """
+    return array("f", [number])[0]
 
 
 def with_float32(model: Model) -> Model:

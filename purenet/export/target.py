@@ -9,7 +9,6 @@ itself with it on the machine it runs on.
 from __future__ import annotations
 
 import math
-import re
 import sys
 from abc import ABC, abstractmethod
 from textwrap import wrap
@@ -22,10 +21,8 @@ from ..core.checks import counted
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
-from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed, parts_of
+from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed, parts_of, unmarked
 from .quantized import MOST_DIGITS, with_digits, with_float32, with_steps
-
-MARK = re.compile("^(#|//) ?")  # of a comment
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
@@ -246,7 +243,7 @@ def introduction(target: Target, words: dict[str, str]) -> list[str]:
         *_means(model),
         *_outputs(target),
         "",
-        *(MARK.sub("", line) for line in notes.splitlines()),
+        *unmarked(notes).splitlines(),
     ]
 
 

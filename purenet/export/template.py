@@ -603,3 +603,16 @@ if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
 
     if argv:  # Skulpt has none, and no input to read
         main(argv)
+
+
+# -- about the core --
+# """PureNet VERSION in one file: a feed-forward neural network in pure Python.
+#
+#     from purenet_core import Network, NAMES
+#
+# It imports only math and json, and os to save. It runs on CPython, PyPy and MicroPython. It was
+# made by `python3 -m purenet bundle` from the modules of purenet VERSION: change those, not this
+# file.
+#
+# License: MIT. Copyright (c) 2026 The PureNet authors.
+# """
