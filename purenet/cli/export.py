@@ -25,7 +25,7 @@ from .terminal import deliver, remark
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
-    "Python": {"style": "auto", "digits": None, "pack": None, "limit": None}
+    "Python": {"style": "auto", "bits": None, "digits": None, "pack": None, "limit": None}
     | {"trainable": False, "module": False},
     "C": {"trainable": False, "pack": None, "float32": False},
     "JavaScript": {"trainable": False, "digits": None, "pack": None, "float32": False},
@@ -52,6 +52,7 @@ REMEDIES = {
     " similar size; {other} has seven digits",
     "integer": "a byte has 127 steps up to a neuron's largest weight; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all digits are kept",
+    "slots": "an input is rounded as the largest of its row allows; more --bits are closer",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",
 }
@@ -162,16 +163,19 @@ def _smaller(trainable: bool, **small: Any) -> list[str]:
 
 
 def _in_python(
-    model: Model, style: str, trainable: bool, module: bool, **small: Any
+    model: Model, style: str, bits: int | None, trainable: bool, module: bool, **small: Any
 ) -> tuple[str, Target, str]:
     given = _smaller(trainable, **small)
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
+    if bits is not None and style != "bigint":
+        raise WrongUsage("--bits: only for --style bigint")
     if given:
         return compact_source(model, style=style, module=module, **small)
-    target = python_target(model, style=style, trainable=trainable, module=module)
+    target = python_target(model, style, bits, trainable, module)
+    what = f"slots of {bits or 64} bits" if style == "bigint" else EXACT
     use = ", for import only (self_test() checks it)" if module else ""
-    return source_of(target), target, EXACT + use
+    return source_of(target), target, what + use
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

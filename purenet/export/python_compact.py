@@ -29,9 +29,8 @@ from typing import Any, NamedTuple
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
-from .layout import WIDTH, filled
 from .python import style_for
-from .python_frame import Python
+from .python_frame import Python, literal
 from .python_lists import Lists
 from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_steps
 from .target import source_of
@@ -93,6 +92,8 @@ def compact_source(
     model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
+        if style == "bigint":
+            raise PureNetError('digits: the style "bigint" keeps bits; leave out digits')
         frame = "module" if module else "program"
         return _checked(_written(style_for(model, style)(model, frame, digits), in_words(digits)))
     if limit is not None:
@@ -229,10 +230,10 @@ class Packed(Python):
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's bytes in literals, and the line that computes it."""
         neurons = self.neurons(layer)
-        # A neuron is never split, so that the reader finds all its bytes in one literal.
+        # A neuron is never split, so that the function finds all its bytes in one literal.
         together = max(1, LITERAL // len(neurons[0]))
         blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
-        lines = [line for block in blocks for line in _literal(block)]
+        lines = [line for block in blocks for line in literal(block)]
         name = layer.activation
         # The function calls an activation, and `float` leaves a sum unchanged.
         function = "float" if name in ("linear", "softmax") else name
@@ -296,17 +297,3 @@ PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}
 
 def _seven_digits(number: float) -> float:
     return float(TEXT % number)
-
-
-# Printable characters, except those that end a literal, or begin an escape or a tag in HTML.
-_PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
-
-
-def _literal(data: bytes) -> list[str]:
-    """Return the lines of a literal in a tuple; Python joins neighboring literals."""
-    # An escape takes four bytes of the file, so plain characters stay unescaped.
-    pieces = [chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}" for byte in data]
-    start = '        b"'
-    lines = [f'{line}"' for line in filled(pieces, start, start, WIDTH - 2, between="")]
-    # The comma after the last line ends the literal, and makes even a single one a tuple.
-    return [*lines[:-1], lines[-1] + ","]

@@ -21,10 +21,14 @@ from .python_table import items_of, table_words
 from .quantized import MOST_DIGITS
 from .target import Target, example_lines
 
-FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
+FROM_MATH = re.compile(r"\b(exp|frexp|ldexp|tanh)\b")
 
 # Where a tag of HTML would begin, because people put Python between <script> and </script>.
 TAG = re.compile(r"<(?=[/!?a-zA-Z])")
+
+
+# Printable characters, except those that end a literal, or begin an escape or a tag in HTML.
+_PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
 
 
 class Python(Target):
@@ -166,3 +170,13 @@ def in_tuple(numbers: Sequence[float], depth: int) -> list[str]:
     lines = filled(listed(list(map(repr, numbers))), " " * depth + "(", " " * depth + " ")
     lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines
+
+
+def literal(data: bytes) -> list[str]:
+    """Return the lines of a literal in a tuple; Python joins neighboring literals."""
+    # An escape takes four bytes of the file, so plain characters stay unescaped.
+    pieces = [chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}" for byte in data]
+    start = '        b"'
+    lines = [f'{line}"' for line in filled(pieces, start, start, WIDTH - 2, between="")]
+    # The comma after the last line ends the literal, and makes even a single one a tuple.
+    return [*lines[:-1], lines[-1] + ","]

@@ -39,9 +39,13 @@ class Lists(Python):
 
     def step(self, layer: Layer) -> str:
         """Return the line that computes a layer."""
-        values = f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
+        values = self.sums(layer)
         if layer.activation == "softmax":
             values = f"softmax({values})"
         elif layer.activation != "linear":
             values = f"[{layer.activation}(z) for z in {values}]"
         return f"    layer_{layer.k + 1} = {values}"
+
+    def sums(self, layer: Layer) -> str:
+        """Return the call that computes a layer's weighted sums."""
+        return f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"

@@ -14,7 +14,7 @@ reads a program's input on every Python: MicroPython's `input` does not notice i
 `__file__` is missing. Sandboxes refuse the name `__name__`, so the text asks `globals` for it.
 """
 
-from math import exp, ldexp
+from math import exp, frexp, ldexp
 
 CLASSES = ["a", "b"]
 INPUTS = OUTPUTS = COUNT = 2
@@ -50,6 +50,12 @@ STEPS = LAYERS = None
 # -- note of int8 for int8 --
 # WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its weights as
 # whole numbers of that scale, a byte each, in which 128 is 0.
+#
+
+
+# -- note of bigint for bigint --
+# WEIGHTS[k] are layer k + 1: an integer for each input, with a weight of each neuron, one every
+# SLOT bits. A weight of neuron j is a number of steps of 2**-SHIFTS[k][j]. It needs Python 3.
 #
 
 
@@ -105,6 +111,36 @@ def weights_of(text, scale):
             number = number * 92 + ord(digit) - 35
         weights.append((number - ZERO) * scale)
     return weights
+
+
+# -- code of slots for bigint --
+def rows_of(size, data):
+    """Return the integers in bytes, each of this size, the lowest byte first."""
+    places = range(0, len(data), size)
+    return [int.from_bytes(data[i : i + size], "little") for i in places]
+
+
+def slot_sums(inputs, room, size, rows, shifts, biases):
+    """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
+    largest = max(max(inputs), -min(inputs))
+    if not largest < 1e150:
+        raise ValueError("row: expected numbers, and sums of a layer, below 1e150")
+    exponent = min(room - frexp(largest)[1], 500)
+    scale = ldexp(1.0, exponent)
+    total = rows[-1]  # in each slot what keeps a sum positive
+    for x, row in zip(inputs, rows):
+        steps = round(x * scale)
+        if steps:
+            total = total + steps * row
+    length = size * len(shifts)
+    data = (total & ((1 << 8 * length) - 1)).to_bytes(length, "little")
+    start = 1 << 8 * size - 1
+    number = int.from_bytes
+    sums = []
+    for j in range(len(shifts)):
+        slot = number(data[size * j : size * j + size], "little") - start
+        sums.append(ldexp(slot, -exponent - shifts[j]) + biases[j])
+    return sums
 
 
 # -- code of weights for all --
