@@ -118,7 +118,7 @@ def _in_javascript(
     name = "" if script is None else f", sets module.exports or the global {target.name}"
     if script not in (None, "net") and target.name == "net":
         name += f", because {script} is not free"
-    return target, target.numbers + name
+    return target, target.numbers() + name
 
 
 def _in_c(
@@ -173,9 +173,8 @@ def _in_python(
     if given:
         return compact_source(model, style=style, module=module, **small)
     target = python_target(model, style, bits, trainable, module)
-    what = f"slots of {bits or 64} bits" if style == "bigint" else EXACT
     use = ", for import only (self_test() checks it)" if module else ""
-    return source_of(target), target, what + use
+    return source_of(target), target, target.numbers() + use
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

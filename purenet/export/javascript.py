@@ -20,7 +20,7 @@ from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
 from .folded import Layer
 from .layout import bracketed, filled, filled_in, in_comment, listed, number_text
-from .quantized import MOST_DIGITS, in_words, is_finite, quantize
+from .quantized import MOST_DIGITS, quantize
 from .target import Target, example_lines, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
@@ -109,9 +109,7 @@ class JavaScript(Target):
         self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
         self.bytes_of_number = 4 if pack == "float32" else 8
         super().__init__(model)
-        self.numbers = pack or in_words(self.digits)
-        if not is_finite(self.rounded()):
-            raise PureNetError(f"{self.numbers}: a weight becomes infinite")
+        self.check()
 
     @property
     def name(self) -> str:

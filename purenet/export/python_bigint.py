@@ -89,6 +89,10 @@ class Bigint(Lists):
         self.bits = bits
         super().__init__(model, frame)
 
+    def numbers(self) -> str:
+        """Return the kind of the file's numbers in words."""
+        return f"slots of {self.bits} bits"
+
     def keeps_inputs(self) -> bool:
         """Tell whether the file standardizes its inputs, because they share one scale."""
         return self.described.inputs is not None
@@ -105,10 +109,6 @@ class Bigint(Lists):
             sums = [slots.sums(row) for row in outputs]
             outputs = ACTIVATIONS[layer.activation].forward(sums)
         return outputs
-
-    def words(self) -> dict[str, str]:
-        """Return the model's own words and parts for those of the template."""
-        return {**super().words(), "SLOT": str(self.bits)}
 
     def weights(self) -> str:
         """Return WEIGHTS, SHIFTS and BIASES."""

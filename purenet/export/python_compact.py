@@ -32,7 +32,7 @@ from .folded import Layer, with_parameters
 from .python import style_for
 from .python_frame import Python, literal
 from .python_lists import Lists
-from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_steps
+from .quantized import LARGEST, MOST_DIGITS, is_finite, quantize, with_steps
 from .target import source_of
 
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
@@ -95,24 +95,19 @@ def compact_source(
         if style == "bigint":
             raise PureNetError('digits: the style "bigint" keeps bits; leave out digits')
         frame = "module" if module else "program"
-        return _checked(_written(style_for(model, style)(model, frame, digits), in_words(digits)))
+        return _written(style_for(model, style)(model, frame, digits))
     if limit is not None:
         small = _fitting(model, whole_number(limit, "limit", 1))
     elif pack in list(PACKINGS):
-        small = _checked(_written(PACKINGS[pack](model), pack))
+        small = _written(PACKINGS[pack](model))
     else:
         raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
     return small._replace(what=f"{FOR_IMPORT}{NO_TABLE * bool(model.table)}, {small.what}")
 
 
-def _checked(small: Compact) -> Compact:
-    if not is_finite(small.model):
-        raise PureNetError(f"{small.what}: a weight becomes infinite")
-    return small
-
-
-def _written(target: Python, what: str) -> Compact:
-    return Compact(source_of(target), target, what)
+def _written(target: Python) -> Compact:
+    target.check()
+    return Compact(source_of(target), target, target.numbers())
 
 
 # -- the most exact that fits ----------------------------------------------------------------------
@@ -146,14 +141,11 @@ def encodings(model: Any) -> Iterator[Compact]:
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
     for _, digits, characters in sorted(ways):
-        if characters:
-            what = f"{counted(characters, 'character')} a weight"
-            smalls = [_written(Base92(model, characters), what)]
-        else:
-            # The faster style comes first, but where it is too long, lists may still fit.
-            forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
-            smalls = [_written(form(model, "compact", digits), in_words(digits)) for form in forms]
-        yield from (small for small in smalls if is_finite(small.model))
+        # The faster style comes first, but where it is too long, lists may still fit.
+        forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
+        texts = [form(model, "compact", digits) for form in forms] if digits else []
+        targets: list[Python] = texts or [Base92(model, characters)]
+        yield from (_written(target) for target in targets if is_finite(target.rounded()))
 
 
 def most_steps(characters: int) -> int:
@@ -180,6 +172,10 @@ class Base92(Lists):
     def __init__(self, model: Any, characters: int) -> None:
         self.characters = characters
         super().__init__(model)
+
+    def numbers(self) -> str:
+        """Return the kind of the file's numbers in words."""
+        return f"{counted(self.characters, 'character')} a weight"
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""

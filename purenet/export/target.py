@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 from .._version import __version__
 from ..activation_table import TABLE
 from ..core._types import Row
-from ..core.checks import counted
+from ..core.checks import PureNetError, counted
 from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
 from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed, parts_of, unmarked
-from .quantized import MOST_DIGITS, with_digits, with_float32, with_steps
+from .quantized import MOST_DIGITS, in_words, is_finite, with_digits, with_float32, with_steps
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
@@ -70,6 +70,15 @@ class Target(ABC):
         used = {layer.activation for layer in self.layers}
         activations = [self.activation(name) for name in TABLE if name in used]
         self.activations = list(filter(None, activations))
+
+    def numbers(self) -> str:
+        """Return the kind of the file's numbers in words."""
+        return self.pack or in_words(self.digits)
+
+    def check(self) -> None:
+        """Raise PureNetError if a number becomes infinite when it is rounded."""
+        if not is_finite(self.rounded()):
+            raise PureNetError(f"{self.numbers()}: a weight becomes infinite")
 
     def own_model(self) -> Model:
         """Return the model that the file computes, before its numbers are rounded."""

@@ -54,8 +54,8 @@ STEPS = LAYERS = None
 
 
 # -- note of bigint for bigint --
-# WEIGHTS[k] are layer k + 1: an integer for each input, with a weight of each neuron, one every
-# SLOT bits. A weight of neuron j is a number of steps of 2**-SHIFTS[k][j]. It needs Python 3.
+# WEIGHTS[k] are layer k + 1: an integer for each input, with a weight of each neuron in slots. A
+# weight of neuron j is a number of steps of 2**-SHIFTS[k][j]. The file needs Python 3.
 #
 
 
