@@ -19,23 +19,17 @@ if TYPE_CHECKING:
     from ..formats.model import Model
 
 # Each module comes after those whose names it uses while it is imported.
-MODULES = (
-    "core/__init__.py",
-    "core/checks.py",
-    "core/matrix.py",
-    "core/activations.py",
-    "core/losses.py",
-    "core/mt19937.py",
-    "core/backpropagation.py",
-    "core/network.py",
-    "core/optimizers.py",
-    "core/history.py",
-    "core/undo.py",
-    "core/work.py",
-    "core/training.py",
-    "core/gradient_check.py",
-    "formats/board_json.py",
+CORE: tuple[str, ...] = (
+    "__init__",
+    "checks",
+    "matrix",
+    "activations",
+    "losses",
+    "mt19937",
+    "backpropagation",
 )
+CORE += ("network", "optimizers", "history", "undo", "work", "training", "gradient_check")
+MODULES = (*(f"core/{name}.py" for name in CORE), "formats/board_json.py")
 
 
 def bundle_source(model: Any = None, *, bare: bool = False) -> str:

@@ -9,8 +9,7 @@ from ..engines.choice import LONGEST_SUM
 from ..formats.model import Model, describe
 from .python_bigint import Bigint
 from .python_frame import Python
-from .python_lists import Lists
-from .python_trainable import Trainable
+from .python_lists import Lists, Trainable
 from .python_unrolled import Unrolled
 from .target import source_of
 

@@ -1,9 +1,26 @@
-"""A Python file with loops over lists of weights: the most readable style."""
+"""A Python file with loops over lists of weights: the most readable style, which can also learn.
+
+A training in the file is the article's loop, over lists. It is plain gradient descent, with sums in
+the order of `core`. So the bits are those of `Network.train(X, y, epochs=iterations,
+learning_rate=learning_rate)` with the full batch. The file of an estimator standardizes as the
+estimator does, so X and y are then standardized ones.
+"""
 
 from __future__ import annotations
 
+from ..activation_table import TABLE
 from .folded import Layer
+from .layout import bracketed, filled_in, listed
 from .python_frame import Python, in_tuple
+
+TARGET = 'checked(target, OUTPUTS, "targets")'  # as the template writes it
+
+# The target of a row in words, and the expression for what its network learns.
+TARGETS = {
+    "a class": ("one of CLASSES", "one_hot(target)"),
+    "a number": ("a number", TARGET.replace("target,", "[target],")),
+    "numbers": ("a list of numbers", TARGET),
+}
 
 
 class Lists(Python):
@@ -49,3 +66,49 @@ class Lists(Python):
     def sums(self, layer: Layer) -> str:
         """Return the call that computes a layer's weighted sums."""
         return f"weighted_sums({self.inputs_of(layer)}, WEIGHTS[{layer.k}], BIASES[{layer.k}])"
+
+
+class Trainable(Lists):
+    """Lists of weights, and of biases if the model has them, which train() changes.
+
+    >>> from purenet import Network
+    >>> from .target import source_of
+    >>> names = {}
+    >>> exec(source_of(Trainable(Network([2, 1], init="zeros"), "program")), names)
+    >>> names["train"]([[0, 1]], [[1]], 1)
+    >>> names["WEIGHTS"]
+    [[[0.0, 0.125]]]
+    """
+
+    trainable = True
+
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
+        words, back = super().words(), list(map(self._back, self.layers))
+        names = bracketed("BACK = [", listed([name for name, _ in back]), "]", "", " " * 4)
+        layers = ["row", *(f"layer_{k + 1}" for k in range(len(self.layers)))]
+        end = bracketed("return [", listed(layers), "]", " " * 4, " " * 4)
+        return {
+            **words,
+            "TARGET": TARGETS[self.answer][0],
+            "RATE": str(self.rate),
+            "code of deltas": "\n\n".join(dict(back).values()),
+            "code of back": "\n".join([*names, ""]),
+            "    return LAYERS": "\n".join([*self.steps, *end]),
+            TARGET: TARGETS[self.answer][1].replace("OUTPUTS", words["OUTPUTS"]),
+            "learning_rate=1.0": f"learning_rate={self.rate}",
+        }
+
+    def body(self) -> list[str]:
+        """Return the line of predict(row)."""
+        outputs = f"layers(row)[{len(self.layers)}]"
+        outputs = f"scaled_back({outputs})" if self.model.outputs else outputs
+        return [f"    return {outputs}"]
+
+    def _back(self, layer: Layer) -> tuple[str, str]:
+        """Return the name and the source of the function from a layer's errors to its deltas."""
+        name = "errors_alone" if layer.back == "linear" else f"{layer.back}_deltas"
+        if name in self.parts:
+            return name, self.parts[name]
+        slope = str(TABLE[layer.back].slope).format(a="outputs[j]")
+        return name, filled_in(self.parts["deltas"], {"linear_deltas": name, "SLOPE": slope})

@@ -12,7 +12,7 @@ import math
 import sys
 from abc import ABC, abstractmethod
 from textwrap import wrap
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._version import __version__
 from ..activation_table import TABLE
@@ -25,13 +25,6 @@ from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed
 from .quantized import MOST_DIGITS, in_words, is_finite, with_digits, with_float32, with_steps
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
-
-
-class Example(NamedTuple):
-    """A row, and the answer that Python computes with the file's numbers."""
-
-    row: Row
-    outputs: Row
 
 
 class Target(ABC):
@@ -135,12 +128,15 @@ class Target(ABC):
     def module(self, comment: str, words: dict[str, str]) -> str:
         """Return the source with this comment on top, and these words."""
 
-    def find_example(self) -> Example | None:
-        """Return a typical row with its answer; None if a number is too large."""
+    def find_example(self) -> tuple[Row, Row] | None:
+        """Return a typical row, and the answer that Python computes with the file's numbers.
+
+        Return None if a number is too large.
+        """
         row = self.example_row()
         [outputs] = self.rounded().apply([row])
         fits = all(abs(x) <= self.largest for x in [*row, *outputs])
-        return Example(row, outputs) if fits else None
+        return (row, outputs) if fits else None
 
     def holds(self) -> dict[str, Any]:
         """Return the conditions of the template's parts and lines, and whether they hold."""
@@ -224,6 +220,8 @@ def ranges(model: Model) -> list[tuple[float, float]]:
 
 # -- what a file says of itself --------------------------------------------------------------------
 
+INDICATORS = "(column=text is 1 for that text, otherwise 0; column=(other) for all others.)"
+
 
 def introduction(target: Target, words: dict[str, str]) -> list[str]:
     """Return the lines about the model, its inputs, its outputs, and the use of the file.
@@ -242,14 +240,11 @@ def introduction(target: Target, words: dict[str, str]) -> list[str]:
     hidden = hidden[:1] if len(set(hidden)) == 1 else hidden
     functions = f"({', '.join(hidden)}, then {last})" if hidden else f"({last})"
     what = f"A {model.kind}, {sizes} {functions}, in {target.language}, made by PureNet"
-    numbers = counted(model.network.sizes[0], "number")
     notes = "".join(target.used("note", words))
     return [
         *wrap(f"{what} {__version__}.", WIDTH),
         "",
-        f"In:   {numbers}{', in this order:' if model.input_names else ''}",
-        *_names(model),
-        *_means(model),
+        *_inputs(model),
         *_outputs(target),
         "",
         *unmarked(notes).splitlines(),
@@ -257,30 +252,23 @@ def introduction(target: Target, words: dict[str, str]) -> list[str]:
 
 
 def _indented(items: list[str]) -> list[str]:
-    return filled(listed(items), " " * 10, " " * 10)
+    return filled(listed(items), " " * 10, " " * 10) if items else []
 
 
-def _names(model: Model) -> list[str]:
-    if not model.input_names:
-        return []
-    lines = _indented(list(map(in_comment, model.input_names)))
-    if any("=" in name for name in model.input_names):
-        lines.append(
-            "      (column=text is 1 for that text, otherwise 0; column=(other) for all others.)"
-        )
-    return lines
-
-
-def _means(model: Model) -> list[str]:
-    columns = model.table[0] if model.table else []
-    means = [f"{in_comment(c.name)}: {c.mean!r}" for c in columns if c.mean is not None]
-    units = [f"{in_comment(c.name)}: {in_comment(c.unit)}" for c in columns if c.unit]
-    dates = [in_comment(c.name) for c in columns if c.style in DATES]
+def _inputs(model: Model) -> list[str]:
+    names = list(map(in_comment, model.input_names))
+    count = counted(model.network.sizes[0], "number")
+    lines = [f"In:   {count}{', in this order:' if names else ''}", *_indented(names)]
+    if any("=" in name for name in names):
+        lines.append(f"      {INDICATORS}")
+    columns = [(in_comment(c.name), c) for c in (model.table[0] if model.table else [])]
+    means = [f"{name}: {c.mean!r}" for name, c in columns if c.mean is not None]
+    units = [f"{name}: {in_comment(c.unit)}" for name, c in columns if c.unit]
     heads = {"For a missing number, the mean of its column:": means, "In a unit:": units}
-    heads["In days since 1970-01-01:"] = dates
-    return [
-        line for h, items in heads.items() if items for line in [f"      {h}", *_indented(items)]
-    ]
+    heads["In days since 1970-01-01:"] = [name for name, c in columns if c.style in DATES]
+    for head, items in heads.items():
+        lines += [f"      {head}", *_indented(items)] if items else []
+    return lines
 
 
 def _outputs(target: Target) -> list[str]:
@@ -305,6 +293,7 @@ def example_lines(target: Target) -> list[str]:
     """
     if target.example is None:
         return ["A typical row or its answer is too large for an example and a self-test."]
-    row = ", ".join(f"{x:.15g}" for x in target.example.row)
-    outputs = ", ".join(f"{output:.6g}" for output in target.example.outputs)
-    return wrap(f"For example, {row} gives {outputs}.", WIDTH)
+    row, outputs = target.example
+    inputs = ", ".join(f"{x:.15g}" for x in row)
+    answer = ", ".join(f"{output:.6g}" for output in outputs)
+    return wrap(f"For example, {inputs} gives {answer}.", WIDTH)
