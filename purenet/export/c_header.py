@@ -15,7 +15,7 @@ from ..core.checks import PureNetError, counted, shown
 from ..estimators.preparation import Standardizer
 from ..formats.model import Model
 from .folded import Layer
-from .layout import filled, in_comment, number_text
+from .layout import filled, in_comment, listed, number_text
 from .quantized import float32, quantize
 from .target import Target, example_lines, ranges
 
@@ -57,6 +57,7 @@ class C(Target):
         self.classes = f"the probability of each class, in the order of {name}_classes"
         self.bytes_of_number = real = 4 if self.is_single else 8
         super().__init__(model)
+        self.values = self.real  # the type of a layer's outputs
         self.copies_inputs = self.model.inputs is not None
         self.bytes_of_input = real + (8 if self.far_columns() else real)
         self.rename(self.parts)
@@ -175,16 +176,10 @@ class C(Target):
 
     # -- the header --------------------------------------------------------------------------------
 
-    def _precision(self) -> list[str]:
-        lines = ["It computes in single precision."] if self.is_single else []
-        if self.far_columns():
-            names = ", ".join(self.far_columns())
-            lines += filled(
-                f"But inputs are doubles, and means are subtracted in double precision: {names} is"
-                " too far from 0 for a float to tell rows apart.".split()
-            )
-        about = "Each weight is a whole number, in a byte, times the scale of its neuron."
-        return lines + [about] * self.packed
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        of_columns = {"single precision": self.is_single, "far columns": self.far_columns()}
+        return {**super().holds(), **of_columns, "whole numbers": False, "whole inputs": False}
 
     def module(self, comment: str, words: dict[str, str]) -> str:
         """Return the header, with this comment on top, and these words."""
@@ -203,8 +198,12 @@ class C(Target):
             "tail of example": self._example(),
             self.named("NET_INPUTS 2"): self.named(f"NET_INPUTS {sizes[0]}"),
             self.named("NET_OUTPUTS 2"): self.named(f"NET_OUTPUTS {sizes[-1]}"),
-            "STEPS;": "\n    ".join(self._steps()),
-            "SHOWN": "\n".join([*self._precision(), *example_lines(self)]),
+            "FAR": "\n".join(filled(listed(self.far_columns()))),
+            "SHOWN": "\n".join(example_lines(self)),
+            "    BUFFERS;\n": "".join(
+                f"    {self.values} {place}[{n}];\n" for place, n in self._buffers().items()
+            ),
+            "STEPS;": "\n    ".join(self.steps),
         }
 
     def _labels(self) -> str:
@@ -228,13 +227,6 @@ class C(Target):
         sizes = self.model.network.sizes
         rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs else 2 : -1 : 2]}
         return {place: max(counts) for place, counts in rooms.items() if counts}
-
-    def _steps(self) -> list[str]:
-        """Return the declarations and calls of a prediction."""
-        buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
-        first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
-        last = [f"{self.name}_scale_back(outputs);"] if self.model.outputs else []
-        return [*buffers, *first, *self.steps, *last]
 
     def _example(self) -> str:
         row, outputs = self.example or ([], [])

@@ -13,7 +13,7 @@ from ..formats.model import Model, describe
 from .c_header import C
 from .folded import Layer
 from .integer import LAST_PLACE, LIMITS, SLOPES, WholeLayer, WholeNumbers
-from .layout import filled, parts_of
+from .layout import parts_of
 
 SUM = """for (int j = 0; j < {n}; j++) {{
         const int32_t sum =
@@ -34,6 +34,7 @@ class WholeC(C):
             None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
         )
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
+        self.values = "uint16_t"
         self.copies_inputs = True  # they become whole numbers of steps
         self.bytes_of_weight, self.bytes_of_neuron = 1, 7
         self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
@@ -61,14 +62,6 @@ class WholeC(C):
 
     def _input(self, value: float) -> str:
         return str(int(value)) if self.whole.inputs.kind else super()._input(value)
-
-    def _precision(self) -> list[str]:
-        scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
-        low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
-        reach = f"An input outside of {low} to {high}{unit} counts as the nearest of these."
-        kind = self.whole.inputs.kind
-        whole = f"Inputs are {kind}, {LIMITS[kind]}. " if kind else ""
-        return filled(f"It computes in whole numbers of 32 bits. {whole}{reach}".split())
 
     # -- the header --------------------------------------------------------------------------------
 
@@ -106,12 +99,15 @@ class WholeC(C):
         return {
             **super().holds(),
             **dict.fromkeys(hidden, True),
+            "whole numbers": True,
             "whole inputs": self.whole.inputs.kind,
         }
 
     def words(self) -> dict[str, str]:
         """Return the model's own words and parts for those of the templates."""
-        last = self.model.network.output_activation
+        last, kind = self.model.network.output_activation, self.whole.inputs.kind
+        scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
+        low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
         worth, terms = self.whole.worth()
         outputs = self.array("worth", [[self.number(x, "the step of an output") for x in worth]])
         outputs += self.array("terms", [[self.number(x, "the mean of a target") for x in terms]])
@@ -119,6 +115,8 @@ class WholeC(C):
             **super().words(),
             **self._reading(),
             "whole of outputs": outputs,
+            "KIND": f"{kind}, {LIMITS.get(kind)}",
+            "REACH": f"{low} to {high}{unit}",
             self.named("NET_LARGEST 32767"): self.named(f"NET_LARGEST {self.whole.largest}"),
             self.named("NET_HALF 16383"): self.named(f"NET_HALF {self.whole.half}"),
             "TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n",
@@ -140,10 +138,6 @@ class WholeC(C):
                 reader = each[:-2].upper() if kind else "READ"
                 words[name.upper()] = self.named(f"NET_{reader}(&net_{name}s[i])")
         return words
-
-    def _steps(self) -> list[str]:
-        buffers = [f"uint16_t {place}[{n}];" for place, n in self._buffers().items()]
-        return [*buffers, f"{self.name}_quantize(inputs, even);", *self.steps]
 
     # -- what it takes -----------------------------------------------------------------------------
 

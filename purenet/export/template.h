@@ -9,7 +9,8 @@
 
 #define FORMULA(z) tanh(z)
 #define SLOPE(a) (1.0 - ((a) * (a)))
-#define STEPS net_standardize(inputs, outputs)
+#define BUFFERS net_real even[NET_INPUTS]
+#define STEPS net_layer(even, 2, outputs, 2, net_weights_0, net_biases_0)
 #define DEPTH 1
 #define COUNT 2
 #define ROWS {2, 2, net_weights_0, net_biases_0, net_activation, net_activation_slope},
@@ -31,6 +32,14 @@ typedef double net_input;
 //     net_train(inputs, targets, learning_rate); // for training and a network
 //     net_train(inputs, targets, learning_rate); // for training and a regressor
 //
+// It computes in single precision. // for single precision and no whole numbers
+// But inputs are doubles, and means are subtracted in double precision. These are too far from 0 // for far columns and no whole numbers
+// for a float to tell rows apart: // for far columns and no whole numbers
+// FAR // for far columns and no whole numbers
+// Each weight is a whole number, in a byte, times the scale of its neuron. // for int8
+// It computes in whole numbers of 32 bits. // for whole numbers
+// Inputs are KIND. // for whole inputs
+// An input outside of REACH counts as the nearest of these. // for whole numbers
 // SHOWN
 // net_selftest(), which NET_SELFTEST defines, checks it. // for a self-test
 
@@ -464,7 +473,10 @@ NET_API int net_train(
 
 NET_API void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS])
 {
+    BUFFERS;
+    net_standardize(inputs, even); // for inputs
     STEPS;
+    net_scale_back(outputs); // for outputs
 }
 
 /* -- code of classes for a class -- */
