@@ -88,6 +88,7 @@ class Bigint(Lists):
             raise PureNetError(f"bits: expected 64, 48 or 32, got {shown(bits)}")
         self.bits = bits
         super().__init__(model, frame)
+        self.bytes_of_weight, self.bytes_of_neuron = bits // 8, bits // 8 + 16
 
     def numbers(self) -> str:
         """Return the kind of the file's numbers in words."""
@@ -98,7 +99,7 @@ class Bigint(Lists):
         return self.described.inputs is not None
 
     def rounded(self) -> Any:
-        """Return what answers as the file does."""
+        """Return this target, whose `apply` computes with the integers of the file."""
         self.slots = [Slots(layer, self.bits) for layer in self.layers]
         return self
 
