@@ -81,7 +81,7 @@ class Bigint(Lists):
     [[0.35000000055879354]]
     """
 
-    style = "bigint"
+    style, shares_scale = "bigint", True
 
     def __init__(self, model: Any, frame: str = "compact", bits: int = 64) -> None:
         if bits not in BITS or not isinstance(bits, int):
@@ -93,10 +93,6 @@ class Bigint(Lists):
     def numbers(self) -> str:
         """Return the kind of the file's numbers in words."""
         return f"slots of {self.bits} bits"
-
-    def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes its inputs, because they share one scale."""
-        return self.described.inputs is not None
 
     def rounded(self) -> Any:
         """Return this target, whose `apply` computes with the integers of the file."""

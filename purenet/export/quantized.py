@@ -15,7 +15,6 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted
@@ -29,34 +28,20 @@ MOST_DIGITS = 17  # enough to tell any two floats apart
 EXACT = "every digit"
 
 
-class Quantized(NamedTuple):
-    """Whole numbers (nₖ x nₖ₊₁) that replace the weights, and a scale for each column."""
+def quantize(weights: Matrix, largest: int = LARGEST) -> tuple[list[list[int]], Row]:
+    """Return whole numbers (nₖ x nₖ₊₁) that replace the weights, and a scale for each column.
 
-    numbers: list[list[int]]
-    scales: Row
-
-
-def quantize(weights: Matrix, largest: int = LARGEST) -> Quantized:
-    """Return weights (n x m) in steps of each column's largest weight / `largest`.
+    A scale is a column's largest weight / `largest`.
 
     >>> quantize([[1.0, 0.0], [-2.54, 0.0]])
-    Quantized(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
+    ([[50, 0], [-127, 0]], [0.02, 0.0])
     """
     scales = [max(map(abs, column)) / largest for column in zip(*weights)]
     columns = [
         [0 if not scale else max(-largest, min(largest, round(w / scale))) for w in column]
         for scale, column in zip(scales, transpose(weights))
     ]
-    return Quantized([list(row) for row in zip(*columns)], scales)
-
-
-def weights_of(quantized: Quantized) -> Matrix:
-    """Return the weights that these numbers represent.
-
-    >>> weights_of(Quantized([[50, 0]], [0.02, 0.0]))
-    [[1.0, 0.0]]
-    """
-    return [[q * scale for q, scale in zip(row, quantized.scales)] for row in quantized.numbers]
+    return [list(row) for row in zip(*columns)], scales
 
 
 def float32(number: float, place: str) -> float:
@@ -142,6 +127,8 @@ def with_steps(
     >>> with_steps(Model(Network.of([[[1.27], [-0.5049]]]))).network.weights
     [[[1.27], [-0.5]]]
     """
-    layers = [quantize(W, largest) for W in model.network.weights]
-    weights = [weights_of(Quantized(q, [*map(of_scale, scales)])) for q, scales in layers]
+    weights = []
+    for numbers, scales in (quantize(W, largest) for W in model.network.weights):
+        row = list(map(of_scale, scales))
+        weights.append([[q * scale for q, scale in zip(own, row)] for own in numbers])
     return with_parameters(model, weights, model.network.biases)

@@ -36,6 +36,7 @@ class Target(ABC):
 
     language = ""
     classes = ""  # what a classifier's outputs are, in words
+    shares_scale = False  # whether inputs are rounded as the largest of them allows
     trainable = False  # whether the file can continue the training, with the model's own weights
     pack: str | None = None  # "float32", or "int8" if each weight is a whole number in a byte
     digits = MOST_DIGITS  # of a weight
@@ -95,8 +96,8 @@ class Target(ABC):
         ]
 
     def keeps_inputs(self) -> bool:
-        """Tell whether the file standardizes its inputs, because bytes need inputs of one size."""
-        return self.pack == "int8" and self.described.inputs is not None
+        """Tell whether the file standardizes its inputs, because they need to be of one size."""
+        return (self.shares_scale or self.pack == "int8") and self.described.inputs is not None
 
     def rounded(self) -> Model:
         """Return the model with the file's numbers, which may be rounded."""
