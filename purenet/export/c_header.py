@@ -137,31 +137,28 @@ class C(Target):
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
         title = f"/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
-        numbers = self._numbers(layer)
-        biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
-        arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
+        tables = self._tables(layer)
         source = ("even" if self.model.inputs else "inputs") if k == 0 else ("even", "odd")[k % 2]
         target = "outputs" if layer.is_last else ("odd", "even")[k % 2]
         function = f"{self.name}_layer" + "_of_bytes" * self.packed
-        names = ", ".join(f"{self.name}_{name}" for name in arrays)
+        names = ", ".join(f"{self.name}_{name}" for name, *_ in tables)
         steps = [f"{function}({source}, {m}, {target}, {n}, {names});"]
         if layer.activation != "linear":
             steps.append(f"{self.name}_{layer.activation}({target}, {n});")
-        return title + "".join(arrays.values()), "\n    ".join(steps)
+        return title + "".join(self.array(*table) for table in tables), "\n    ".join(steps)
 
-    def _numbers(self, layer: Layer) -> dict[str, str]:
-        name, place = f"weights_{layer.k}", f"weights[{layer.k}]"
+    def _tables(self, layer: Layer) -> list[tuple[Any, ...]]:
+        """Return the arguments of `array` for a layer's numbers."""
+        k, place = layer.k, f"weights[{layer.k}]"
         size = f"{len(layer.weights)} * {len(layer.biases)}"
+        biases = (f"biases_{k}", [[self.number(b, f"biases[{k}]") for b in layer.biases]])
         if not self.packed:
             rows = [[self.number(w, place) for w in row] for row in layer.weights]
-            return {name: self.array(name, rows, size=size)}
+            return [(f"weights_{k}", rows, self.real, size), biases]
         numbers, scales = quantize(layer.weights)
         rows = [list(map(str, row)) for row in numbers]
         row = [self.number(scale, f"{place}: the scale") for scale in scales]
-        return {
-            name: self.array(name, rows, "int8_t", size),
-            f"scales_{layer.k}": self.array(f"scales_{layer.k}", [row]),
-        }
+        return [(f"weights_{k}", rows, "int8_t", size), (f"scales_{k}", [row]), biases]
 
     def activation(self, name: str) -> str:
         """Return the functions for an activation; linear does not need one."""

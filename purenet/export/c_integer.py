@@ -15,14 +15,6 @@ from .folded import Layer
 from .integer import LAST_PLACE, LIMITS, SLOPES, WholeLayer, WholeNumbers
 from .layout import parts_of
 
-SUM = """for (int j = 0; j < {n}; j++) {{
-        const int32_t sum =
-            net_sum({source}, {m}, &net_weights_{k}[{m} * j], NET_INT32(&net_biases_{k}[j]));
-"""
-SCALED = """        const int32_t value =
-            net_scaled(sum, NET_UINT16(&net_factors_{k}[j]), NET_UINT8(&net_shifts_{k}[j]));
-"""
-
 
 class WholeC(C):
     """A header in whole numbers, with the ranges of `rows` if they are given."""
@@ -79,14 +71,17 @@ class WholeC(C):
             self.whole_array(f"weights_{k}", "int8_t", *whole.weights),
             self.whole_array(f"biases_{k}", "int32_t", whole.biases),
         ]
-        step, value = SUM.format(source=("even", "odd")[k % 2], m=m, n=n, k=k), "sum"
+        words = {"SOURCE": ("even", "odd")[k % 2], "COUNT": str(n), "WIDTH": str(m)}
+        loop, value = ["loop"], "sum"
         if not layer.is_last or self.model.kind == "classifier":
             arrays.append(self.whole_array(f"factors_{k}", "uint16_t", whole.factors))
             arrays.append(self.whole_array(f"shifts_{k}", "uint8_t", whole.shifts))
-            step, value = step + SCALED.format(k=k), "value"
+            loop, value = ["loop", "scaled"], "value"
         if not layer.is_last:
             value = f"net_{_function(layer.activation)}(value{_settings(whole)})"
         target = "sums" if layer.is_last else ("odd", "even")[k % 2]
+        step = "".join(self.fitted(self.parts[part], words) for part in loop)
+        step = step.replace("_K", f"_{k}")
         return "".join(arrays), self.named(f"{step}        {target}[j] = {value};\n    }}")
 
     def activation(self, name: str) -> str:

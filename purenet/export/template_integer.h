@@ -153,6 +153,18 @@ static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
 
 /* -- whole of outputs for all -- */
 
+/* -- template -- */
+#if 0
+/* -- loop -- */
+for (int j = 0; j < COUNT; j++) {
+        const int32_t sum =
+            net_sum(SOURCE, WIDTH, &net_weights_K[WIDTH * j], NET_INT32(&net_biases_K[j]));
+/* -- scaled -- */
+        const int32_t value =
+            net_scaled(sum, NET_UINT16(&net_factors_K[j]), NET_UINT8(&net_shifts_K[j]));
+/* -- template -- */
+#endif
+
 /* -- whole of predict for all -- */
 
 /* Compute the last layer in whole numbers. */
