@@ -17,7 +17,7 @@ from ..formats.model import Model
 from .folded import Layer
 from .layout import filled, in_comment, listed, number_text
 from .quantized import float32, quantize
-from .target import Target, example_lines, ranges
+from .target import Target, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -187,6 +187,7 @@ class C(Target):
         """Return the model's own words and parts for those of the template."""
         sizes = self.model.network.sizes
         return {
+            **super().words(),
             "head of labels": self._labels(),
             "code of input scales": self._scale("input", self.model.inputs),
             "code of target scales": self._scale("target", self.model.outputs),
@@ -196,7 +197,6 @@ class C(Target):
             self.named("NET_INPUTS 2"): self.named(f"NET_INPUTS {sizes[0]}"),
             self.named("NET_OUTPUTS 2"): self.named(f"NET_OUTPUTS {sizes[-1]}"),
             "FAR": "\n".join(filled(listed(self.far_columns()))),
-            "SHOWN": "\n".join(example_lines(self)),
             "    BUFFERS;\n": "".join(
                 f"    {self.values} {place}[{n}];\n" for place, n in self._buffers().items()
             ),

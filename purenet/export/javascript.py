@@ -21,7 +21,7 @@ from ..core.checks import PureNetError, shown, whole_number
 from .folded import Layer
 from .layout import bracketed, filled, filled_in, in_comment, listed, number_text
 from .quantized import MOST_DIGITS, quantize
-from .target import Target, example_lines, source_of
+from .target import Target, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
@@ -120,10 +120,8 @@ class JavaScript(Target):
         ['my_net', 'net', 'net']
         """
         name = re.sub(r"\W", "_", str(self.script), flags=re.ASCII)
-        is_free = name not in self.parts["taken"].partition("\n")[2].split() and re.match(
-            "[A-Za-z]", name
-        )
-        return name if is_free else "net"
+        taken = self.parts["taken"].partition("\n")[2].split()
+        return name if name not in taken and re.match("[A-Za-z]", name) else "net"
 
     # -- how JavaScript writes it ------------------------------------------------------------------
 
@@ -152,7 +150,7 @@ class JavaScript(Target):
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
-        lines = [*self._weights(layer), f"    activation: {_function(layer.activation)},"]
+        lines = [*self._weights(layer), f"    activation: {_camel(layer.activation)},"]
         if self.trainable:
             lines.append(f"    deltas: {self._back(layer)[0]},")
         return "\n".join(["  {", *lines, "  },"]), ""
@@ -179,10 +177,8 @@ class JavaScript(Target):
             return self.parts[name]
         es5 = name == "tanh" and self.script is not None
         formula = "tanhOf(x)" if es5 else str(TABLE[name].javascript).format(z="x")
-        part = filled_in(
-            self.parts["activation"], {"activate": _function(name), "FORMULA": formula}
-        )
-        return part + f"\n{self.parts['tanh in ES5']}" * es5
+        words = {"activate": _camel(name), "FORMULA": formula}
+        return filled_in(self.parts["activation"], words) + f"\n{self.parts['tanh in ES5']}" * es5
 
     # -- the file ----------------------------------------------------------------------------------
 
@@ -192,9 +188,7 @@ class JavaScript(Target):
 
     def module(self, comment: str, words: dict[str, str]) -> str:
         """Return the module or the script, with this comment on top, and these words."""
-        body = "\n".join(self.used("code", words))
-        form = "module" if self.script is None else "script"
-        program = [self.parts[f"program of a {form}"]] if self.example else []
+        body, program = "\n".join(self.used("code", words)), self.used("tail", words)
         if self.script is None:
             return "\n".join([comment, body, *program])
         frame = self._in_script("\n".join([self.parts["script"], *program]), body)
@@ -211,46 +205,43 @@ class JavaScript(Target):
     def words(self) -> dict[str, str]:
         """Return the model's own words for those of the template."""
         labels = [f"{self.text(label)}," for label in self.model.classes or []]
-        inputs, outputs, sizes = self.model.inputs, self.model.outputs, self.model.network.sizes
-        scales: dict[str, Row] = {}
-        if inputs:
-            scales.update(means=inputs.means, deviations=inputs.deviations)
-        if outputs:
-            scales.update(targetMeans=outputs.means, targetDeviations=outputs.deviations)
-        example = dict(zip(["example", "exampleOutputs"], self.example or ()))
+        example = dict(zip(["example", "example_outputs"], self.example or ()))
         layers = "export const layers = [" if self.trainable else "const layers = ["
         return {
+            **super().words(),
             "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
-            "SCALES;": self._arrays(scales),
+            "SCALES;": self._arrays(self.scales()),
             "LAYERS;": "\n".join([layers, *self.constants, "];"]),
             "ACTIVATIONS;\n": "\n".join(self.activations),
             "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
             "EXAMPLE;": self._arrays(example),
-            "COUNT": str(sizes[0]),
-            "OUTPUTS": str(sizes[-1]),
             "RATE": self.number(self.rate),
             "NAME": self.name,
             "PATH": in_comment(f"./{self.script}.js"),
             "TARGET": TARGETS.get(self.answer, self.answer),
-            "SHOWN": "\n".join(example_lines(self)),
         }
 
     def _arrays(self, rows: dict[str, Row]) -> str:
         """Return constant arrays of numbers."""
-        named = [(f"const {name} = [", row) for name, row in rows.items()]
+        named = [(f"const {_camel(name)} = [", row) for name, row in rows.items()]
         return "\n".join(line for head, row in named for line in self._row(row, "", head, "];"))
 
     def _back(self, layer: Layer) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""
-        name = "errorsAlone" if layer.back == "linear" else f"{_function(layer.back)}Deltas"
+        name = "errorsAlone" if layer.back == "linear" else f"{_camel(layer.back)}Deltas"
         if name in self.parts:
             return name, self.parts[name]
         slope = TABLE[layer.back].slope_in_c.format(a="output")
         return name, filled_in(self.parts["deltas"], {"activateDeltas": name, "SLOPE": slope})
 
 
-def _function(activation: str) -> str:
-    return "leakyRelu" if activation == "leaky_relu" else activation
+def _camel(name: str) -> str:
+    """Return a name as JavaScript spells it.
+
+    >>> _camel("leaky_relu")
+    'leakyRelu'
+    """
+    return re.sub("_(.)", lambda match: match[1].upper(), name)
 
 
 def _encoded(

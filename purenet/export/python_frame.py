@@ -19,7 +19,7 @@ from .folded import Layer
 from .layout import WIDTH, filled, listed, number_text
 from .python_table import items_of, table_words
 from .quantized import MOST_DIGITS
-from .target import Target, example_lines
+from .target import Target
 
 FROM_MATH = re.compile(r"\b(exp|frexp|ldexp|tanh)\b")
 
@@ -108,30 +108,23 @@ class Python(Target):
 
     def words(self) -> dict[str, str]:
         """Return the model's own words and parts for those of the template."""
-        sizes, is_number = self.model.network.sizes, self.answer == "a number"
         if self.model.inputs:
             self.steps.insert(0, "    row = standardized(row, MEANS, DEVIATIONS)")
         words = {
-            "SHOWN": "\n".join(example_lines(self)),
+            **super().words(),
             "code of weights": self.weights(),
             "code of scales": self._scales(),
             "code of activations": "\n\n".join(self.activations),
-            "INPUTS": str(sizes[0]),
-            "OUTPUTS": str(sizes[-1]),
-            "    return STEPS": "\n".join(self.body()) + "[0]" * is_number,
+            "    return STEPS": "\n".join(self.body()) + "[0]" * (self.answer == "a number"),
         }
         words.update(table_words(self.items, self.text) if self.columns else {})
         return {**words, **(self._tested(*self.example) if self.example else {})}
 
     def _scales(self) -> str:
         """Return the means and deviations of what the file standardizes, if any."""
-        rows = {}
-        for of, scale in (("", self.model.inputs), ("TARGET_", self.model.outputs)):
-            if scale:
-                rows[f"{of}MEANS"], rows[f"{of}DEVIATIONS"] = scale.means, scale.deviations
         # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-        lines = [f"{name} = " + "\n".join(in_tuple(row, 0))[:-1] for name, row in rows.items()]
-        return "".join(f"{line}\n" for line in lines)
+        tuples = {name: "\n".join(in_tuple(row, 0))[:-1] for name, row in self.scales().items()}
+        return "".join(f"{name.upper()} = {text}\n" for name, text in tuples.items())
 
     def _classes(self) -> str:
         labels = listed(list(map(self.text, self.model.classes or [])))

@@ -109,9 +109,18 @@ class Target(ABC):
     def comment(self, lines: list[str]) -> str:
         """Return the comment on top of the file."""
 
-    @abstractmethod
     def words(self) -> dict[str, str]:
         """Return the model's own words and parts for those of the template."""
+        first, *_, last = map(str, self.model.network.sizes)
+        return {"SHOWN": "\n".join(example_lines(self)), "INPUTS": first, "OUTPUTS": last}
+
+    def scales(self) -> dict[str, Row]:
+        """Return the means and deviations by which the file standardizes, by their names."""
+        inputs, outputs = self.model.inputs, self.model.outputs
+        rows = {"means": inputs.means, "deviations": inputs.deviations} if inputs else {}
+        if outputs:
+            rows.update(target_means=outputs.means, target_deviations=outputs.deviations)
+        return rows
 
     @abstractmethod
     def text(self, label: Any) -> str:

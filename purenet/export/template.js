@@ -12,7 +12,7 @@ const LAYERS = 0;
 const ACTIVATIONS = 0;
 const DELTAS = 0;
 const EXAMPLE = 0;
-const COUNT = 2;
+const INPUTS = 2;
 const OUTPUTS = 2;
 const RATE = 1;
 const FORMULA = 0;
@@ -127,7 +127,7 @@ function outputsFor(row) {
 }
 
 function inputsFor(row, name) {
-  check(row, COUNT, name);
+  check(row, INPUTS, name);
   return row; // for no inputs
   return standardized(row, means, deviations); // for inputs
 }
@@ -469,13 +469,13 @@ const NAME = (function () {
 
 if (typeof module === "object" && module && module.exports) module.exports = NAME;
 
-// -- program of a script --
+// -- tail of program for a self-test and no module --
 // node this_file.js --self-test
 if (typeof require === "function" && typeof process === "object" && require.main === module) {
   if (process.argv[2] === "--self-test") console.log("self-test passed: " + NAME.selfTest());
 }
 
-// -- program of a module --
+// -- tail of program for a self-test and a module --
 // node this_file.mjs --self-test
 const argv = globalThis.process?.argv ?? [];
 if (argv[2] === "--self-test" && decodeURI(import.meta.url).endsWith(argv[1].replace(/\\/g, "/"))) {

@@ -176,7 +176,7 @@ def _trainer() -> str:
     facts = {"no inputs", "no outputs", "numbers", "biases"}
     text = EXPORT.sub("", chosen("\n".join(parts[name] for name in TRAINER), facts))
     text = text.replace("changedBiases(layer", "!biased ? layer.biases : changedBiases(layer")
-    words = {"COUNT": "layers[0].weights.length", "RATE": "1", "OUTPUTS": "targets.length"}
+    words = {"INPUTS": "layers[0].weights.length", "RATE": "1", "OUTPUTS": "targets.length"}
     return filled_in(text, words)
 
 
