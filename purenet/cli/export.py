@@ -14,7 +14,7 @@ from ..export.integer import LIMITS
 from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import compact_source
-from ..export.quantized import EXACT, in_words
+from ..export.quantized import EXACT
 from ..export.target import Target, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
@@ -81,7 +81,7 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         f" {counted(target.ram_bytes(), 'byte')} of RAM for the numbers of a prediction"
     )
     deliver(source, out, ": " + "\n".join(said))
-    kind = given["pack"] or target.pack or in_words(target.digits)
+    kind = given["pack"] or target.numbers()
     remarks = [*_remedy(error, what if language == "Python" else kind, language), *_far(described)]
     for line in [*said, *remarks] if out is None else remarks:
         remark(line)

@@ -6,14 +6,13 @@ It joins the modules of `purenet.core`, `board_json` for model files, and option
 
 from __future__ import annotations
 
-from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..core.checks import check_flag
 from ..formats.board_json import dumps
 from .joining import join
-from .layout import filled_in, number_text, parts_of, unmarked
+from .layout import filled_in, number_text, parts_of, text_of, unmarked
 
 if TYPE_CHECKING:
     from ..formats.model import Model
@@ -48,7 +47,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     >>> names["Network"]([2, 1], init="zeros").predict([[1, 2]])
     [[0.5]]
     """
-    sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
+    sources = {path.rpartition("/")[2].removesuffix(".py"): text_of(path) for path in MODULES}
     names = ""
     if model is not None:
         from .folded import fold  # imported here, because it needs the estimators
@@ -60,16 +59,6 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     words = {"VERSION": __version__, "NAMES": "load, save" + names}
     about = unmarked(filled_in(parts_of("template.py")["about the core"], words))
     return f"{about}\n{join(sources, check_flag(bare, 'bare'))}"
-
-
-def source_of(path: str) -> str:
-    """Return the source of a module of purenet.
-
-    >>> source_of("core/matrix.py").splitlines()[2][:30]
-    'Every function returns new lis'
-    """
-    data: Any = get_data(__package__.rpartition(".")[0], path)
-    return str(data.decode()).replace("\r\n", "\n")
 
 
 def _model_source(model: Model) -> str:

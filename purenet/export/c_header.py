@@ -162,10 +162,9 @@ class C(Target):
 
     def activation(self, name: str) -> str:
         """Return the functions for an activation; linear does not need one."""
-        formula = str(TABLE[name].c).format(z="values[j]")
-        slope = TABLE[name].slope_in_c.format(a="outputs[j]")
+        formula = self.precise(str(TABLE[name].c).format(z="values[j]"))
+        slope = self.precise(TABLE[name].slope_in_c.format(a="outputs[j]"))
         words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
-        words = {place: self.precise(text) for place, text in words.items()}
         part = "softmax" if name == "softmax" else "activation"
         parts = [] if name == "linear" else [part, *[f"{part} slope"] * self.trainable]
         text = "\n".join(self.fitted(self.parts[each], words) for each in parts)
@@ -185,7 +184,7 @@ class C(Target):
 
     def words(self) -> dict[str, str]:
         """Return the model's own words and parts for those of the template."""
-        sizes = self.model.network.sizes
+        sizes, rooms = self.model.network.sizes, self._buffers().items()
         return {
             **super().words(),
             "head of labels": self._labels(),
@@ -197,9 +196,7 @@ class C(Target):
             self.named("NET_INPUTS 2"): self.named(f"NET_INPUTS {sizes[0]}"),
             self.named("NET_OUTPUTS 2"): self.named(f"NET_OUTPUTS {sizes[-1]}"),
             "FAR": "\n".join(filled(listed(self.far_columns()))),
-            "    BUFFERS;\n": "".join(
-                f"    {self.values} {place}[{n}];\n" for place, n in self._buffers().items()
-            ),
+            "    BUFFERS;\n": "".join(f"    {self.values} {room}[{n}];\n" for room, n in rooms),
             "STEPS;": "\n    ".join(self.steps),
         }
 

@@ -22,9 +22,8 @@ class WholeC(C):
     code = "whole"
 
     def __init__(self, model: Any, *, rows: Rows | None = None, **options: Any) -> None:
-        self.rows = (
-            None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
-        )
+        width = describe(model).network.sizes[0]
+        self.rows = None if rows is None else as_matrix(rows, "rows", width)
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
         self.values = "uint16_t"
         self.copies_inputs = True  # they become whole numbers of steps

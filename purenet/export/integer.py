@@ -179,13 +179,10 @@ class WholeNumbers:
         if activation in SLOPES:
             step = max(self._scale(span).step, coarsest)
             return Scale(step, round(-min(span[0], 0.0) / step)), step, 1
-        place = PLACE * 2.0 if activation == "sigmoid" else PLACE
+        place, scale = PLACE, Scale(1.0 / self.half, self.half)
+        if activation == "sigmoid":
+            place, scale = PLACE * 2.0, Scale(0.5 / self.half, 0)
         stride = min(LAST_PLACE, math.ceil(coarsest / place))
-        scale = (
-            Scale(0.5 / self.half, 0)
-            if activation == "sigmoid"
-            else Scale(1.0 / self.half, self.half)
-        )
         return scale, place * stride, stride
 
     def _largest_sum(self, layer: WholeLayer) -> int:

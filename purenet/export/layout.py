@@ -99,14 +99,23 @@ def bracketed(
     return [indent + head, *filled(pieces, indent + step, indent + step), indent + tail]
 
 
+def text_of(path: str) -> str:
+    """Return the text of a file of purenet.
+
+    >>> text_of("core/matrix.py").splitlines()[2][:30]
+    'Every function returns new lis'
+    """
+    data: Any = get_data(__package__.rpartition(".")[0], path)
+    return str(data.decode()).replace("\r\n", "\n")
+
+
 def parts_of(template: str) -> dict[str, str]:
     """Return the parts of a template file in this folder, by name.
 
     >>> parts_of("template.py")["python2"][:29]
     'if b"0"[0] != 48:  # Python 2'
     """
-    data: Any = get_data(__package__, template)
-    pieces = PART.split(data.decode().replace("\r\n", "\n"))
+    pieces = PART.split(text_of(f"export/{template}"))
     return {name: part.strip("\n") + "\n" for name, part in zip(pieces[1::2], pieces[2::2])}
 
 

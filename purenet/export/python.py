@@ -51,9 +51,7 @@ def python_source(
     return source_of(python_target(model, style, bits, trainable, module))
 
 
-def python_target(
-    model: Any, style: str, bits: int | None, trainable: bool, module: bool
-) -> Python:
+def python_target(model: Any, style: str, bits: Any, trainable: bool, module: bool) -> Python:
     """Return the target that writes what `python_source` returns.
 
     >>> from purenet import Network

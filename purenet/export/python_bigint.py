@@ -28,7 +28,6 @@ Python 3, and also `max`, `min` and `zip`, which some sandboxes lack.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import frexp, ldexp
 from typing import Any
 
@@ -42,9 +41,8 @@ from .python_lists import Lists
 
 BITS = (64, 48, 32)
 LARGEST = 1e150  # as the template has it: products of two, and of their inverses, are floats
-FINEST = 500  # no number is counted in steps of less than 2**-500
 
-slot_sums: Callable[..., Row] = template.slot_sums
+slot_sums: Any = template.slot_sums
 
 
 class Slots:
@@ -61,7 +59,8 @@ class Slots:
         columns = [max(map(abs, column)) for column in zip(*layer.weights)]
         if max(*columns, *map(abs, layer.biases)) >= LARGEST:
             raise PureNetError(f'style: "bigint" takes weights below {LARGEST:.0e}; use "lists"')
-        self.shifts = [min(room - self.room - frexp(b)[1], FINEST) for b in columns]
+        # As the template for inputs, it counts no weight in steps of less than 2**-500.
+        self.shifts = [min(room - self.room - frexp(b)[1], 500) for b in columns]
         numbers = [[round(ldexp(w, n)) for w, n in zip(row, self.shifts)] for row in layer.weights]
         start = [1 << bits - 1] * len(columns)  # makes each sum positive
         packed = [sum(v << bits * j for j, v in enumerate(row)) for row in [*numbers, start]]
@@ -69,7 +68,7 @@ class Slots:
 
     def sums(self, row: Row) -> Row:
         """Return the layer's weighted sums, computed as the file does."""
-        return slot_sums(row, self.room, self.size, self.rows, self.shifts, self.biases)
+        return list(slot_sums(row, self.room, self.size, self.rows, self.shifts, self.biases))
 
 
 class Bigint(Lists):

@@ -32,9 +32,8 @@ class Unrolled(Python):
         """Return the lines that compute a layer's neurons, without biases of -0.0."""
         inputs = _names(layer.k, len(layer.weights))
         lines = []
-        for name, column, bias in zip(
-            _names(layer.k + 1, len(layer.biases)), zip(*layer.weights), layer.biases
-        ):
+        outputs = _names(layer.k + 1, len(layer.biases))
+        for name, column, bias in zip(outputs, zip(*layer.weights), layer.biases):
             terms = products(inputs, list(map(repr, column)))
             if repr(bias) != "-0.0":
                 terms.append(repr(bias))
@@ -43,10 +42,8 @@ class Unrolled(Python):
 
     def body(self) -> list[str]:
         """Return the lines of predict(row)."""
-        rows = [
-            f"    {name} = row[{i}]"
-            for i, name in enumerate(_names(0, len(self.layers[0].weights)))
-        ]
+        names = _names(0, self.model.network.sizes[0])
+        rows = [f"    {name} = row[{i}]" for i, name in enumerate(names)]
         last = self.layers[-1]
         head, tail = ("softmax([", "])") if last.activation == "softmax" else ("[", "]")
         outputs = listed(_names(last.k + 1, len(last.biases)))

@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Callable
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError
 from ..core.matrix import all_finite, transpose
 from ..formats.model import Model
 from .folded import with_parameters
@@ -87,15 +87,6 @@ def with_digits(model: Model, digits: int) -> Model:
     return with_rounded(model, lambda number, _: float(f"{number:.{digits}g}"))
 
 
-def in_words(digits: int) -> str:
-    """Return a number of digits in words.
-
-    >>> in_words(1), in_words(17)
-    ('1 digit', 'every digit')
-    """
-    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
-
-
 def is_finite(model: Model) -> bool:
     """Tell whether all weights and biases are finite: rounding the largest floats up may overflow.
 
@@ -108,13 +99,10 @@ def is_finite(model: Model) -> bool:
 
 def with_rounded(model: Model, rounded: Callable[[float, str], float]) -> Model:
     """Return a model whose weights and biases are rounded by a function of value and place."""
-    weights = [
-        [[rounded(w, f"weights[{k}]") for w in row] for row in W]
-        for k, W in enumerate(model.network.weights)
-    ]
-    biases = [
-        [rounded(b, f"biases[{k}]") for b in row] for k, row in enumerate(model.network.biases)
-    ]
+    network, weights = model.network, []
+    for k, W in enumerate(network.weights):
+        weights.append([[rounded(w, f"weights[{k}]") for w in row] for row in W])
+    biases = [[rounded(b, f"biases[{k}]") for b in row] for k, row in enumerate(network.biases)]
     return with_parameters(model, weights, biases)
 
 

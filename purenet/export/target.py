@@ -22,7 +22,7 @@ from ..formats.model import Model, describe
 from ..tables.styles import DATES
 from .folded import Layer, answer_of, fold, layers_of
 from .layout import WIDTH, chosen, filled, filled_in, in_comment, is_met, listed, parts_of, unmarked
-from .quantized import MOST_DIGITS, in_words, is_finite, with_digits, with_float32, with_steps
+from .quantized import EXACT, MOST_DIGITS, is_finite, with_digits, with_float32, with_steps
 
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0  # its multiples modulo 1 are spread evenly, in no order
 
@@ -67,7 +67,8 @@ class Target(ABC):
 
     def numbers(self) -> str:
         """Return the kind of the file's numbers in words."""
-        return self.pack or in_words(self.digits)
+        digits = counted(self.digits, "digit")
+        return self.pack or (EXACT if self.digits == MOST_DIGITS else digits)
 
     def check(self) -> None:
         """Raise PureNetError if a number becomes infinite when it is rounded."""
@@ -76,8 +77,7 @@ class Target(ABC):
 
     def own_model(self) -> Model:
         """Return the model that the file computes, before its numbers are rounded."""
-        is_folded = not self.keeps_inputs()
-        return self.described if self.trainable else fold(self.described, inputs=is_folded)
+        return self.described if self.trainable else fold(self.described, not self.keeps_inputs())
 
     def example_row(self) -> Row:
         """Return a row of short numbers, within a deviation of the mean if these are known.
@@ -87,13 +87,11 @@ class Target(ABC):
         >>> C(Network([3, 1])).example_row()
         [0.2, -0.5, 0.7]
         """
-        spread = [
-            2.0 * (GOLDEN * (i + 1) % 1.0) - 1.0 for i in range(self.described.network.sizes[0])
-        ]
-        return [
-            round(mean + deviation * part, _decimals(deviation))
-            for part, (mean, deviation) in zip(spread, ranges(self.described))
-        ]
+        row = []
+        for i, (mean, deviation) in enumerate(ranges(self.described)):
+            part = 2.0 * (GOLDEN * (i + 1) % 1.0) - 1.0
+            row.append(round(mean + deviation * part, _decimals(deviation)))
+        return row
 
     def keeps_inputs(self) -> bool:
         """Tell whether the file standardizes its inputs, because they need to be of one size."""
@@ -286,10 +284,9 @@ def _outputs(target: Target) -> list[str]:
     of = f"{in_comment(', '.join(model.targets))}: " if model.table else ""
     if model.kind != "classifier":
         return [f"Out:  {of}{counted(model.network.sizes[-1], 'number')}"]
-    labels = [
-        in_comment(label) if isinstance(label, str) else target.text(label)
-        for label in model.classes or []
-    ]
+    labels = []
+    for label in model.classes or []:
+        labels.append(in_comment(label) if isinstance(label, str) else target.text(label))
     return [f"Out:  {of}{target.classes}:", *_indented(labels)]
 
 
