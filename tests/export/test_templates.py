@@ -44,6 +44,8 @@ def targets_in_python():
 
 def targets_in_c():
     yield c_target(WITHOUT_AN_EXAMPLE)
+    yield c_target(Regressor(epochs=1).fit([[1e9], [1e9 + 1.0]], [1.0, 2.0]), number="float")
+    yield c_target(MODELS[0], pack="integer", rows=X)
     for model in MODELS:
         yield c_target(model, pack="int8")
         yield from (c_target(model, trainable=trainable) for trainable in (False, True))
