@@ -18,9 +18,9 @@ right to within
     t * a * b * (2**(1 - A) + 2**(1 - 2 * A))
 
 because inputs are off by at most a * 2**-A and weights by at most b * 2**-B. Then come the rounding
-to a float, and that of adding the bias. For this, numbers are between 1e-150 and 1e150. Smaller
-ones count as so much of 1e-150, and a larger input or sum raises ValueError, as NaN does. As the
-bound is relative to the largest input, the file standardizes its inputs first if the model does.
+to a float, and that of adding the bias. This holds for inputs and weights from 1e-140 to 1e150. All
+are rounded to multiples of 2**-500, and a larger input or sum of a hidden layer raises ValueError.
+As the bound is relative to the largest input, the file standardizes its inputs if the model does.
 
 Sums of integers are exact, so all Pythons with floats of 64 bits get the same ones. The file needs
 Python 3, and also `max`, `min` and `zip`, which some sandboxes lack.
@@ -40,7 +40,6 @@ from .python_frame import literal
 from .python_lists import Lists
 
 BITS = (64, 48, 32)
-LARGEST = 1e150  # as the template has it: products of two, and of their inverses, are floats
 
 slot_sums: Any = template.slot_sums
 
@@ -57,8 +56,9 @@ class Slots:
         room, self.biases = bits - 1 - len(layer.weights).bit_length(), layer.biases
         self.room, self.size = room // 2, bits // 8
         columns = [max(map(abs, column)) for column in zip(*layer.weights)]
-        if max(*columns, *map(abs, layer.biases)) >= LARGEST:
-            raise PureNetError(f'style: "bigint" takes weights below {LARGEST:.0e}; use "lists"')
+        # As inputs in the template: the products of such numbers and of their inverses are floats.
+        if max(*columns, *map(abs, layer.biases)) >= 1e150:
+            raise PureNetError('style: "bigint" takes weights below 1e150; use "lists"')
         # As the template for inputs, it counts no weight in steps of less than 2**-500.
         self.shifts = [min(room - self.room - frexp(b)[1], 500) for b in columns]
         numbers = [[round(ldexp(w, n)) for w, n in zip(row, self.shifts)] for row in layer.weights]
@@ -68,7 +68,10 @@ class Slots:
 
     def sums(self, row: Row) -> Row:
         """Return the layer's weighted sums, computed as the file does."""
-        return list(slot_sums(row, self.room, self.size, self.rows, self.shifts, self.biases))
+        try:
+            return list(slot_sums(row, self.room, self.size, self.rows, self.shifts, self.biases))
+        except ValueError as error:
+            raise PureNetError(f'{error}; use the style "lists"') from None
 
 
 class Bigint(Lists):

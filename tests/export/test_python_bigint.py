@@ -164,7 +164,11 @@ def test_what_does_not_go_together_is_refused():
     )
     large = Network.of([[[1e150]]])
     assert complaint(python_source, large, style="bigint") == (
-        'style: "bigint" takes weights below 1e+150; use "lists"'
+        'style: "bigint" takes weights below 1e150; use "lists"'
+    )
+    larger = Network.of([[[1e149] * 2] * 64, [[1.0]] * 2], activation="linear")
+    assert complaint(lambda: target_of(larger).rounded().apply([[1e10] * 64])) == (
+        'row: expected numbers, and sums of a layer, below 1e150; use the style "lists"'
     )
 
 
