@@ -37,7 +37,7 @@ from .processes import (
 )
 from .workloads import ADAM, ARTICLE_X, ARTICLE_Y, BRIGHTEST, CLASSIFIER, digits, one_hot
 
-MOST = 2048  # KiB
+MOST, FURTHER = 2048, 5  # KiB
 EXACT = 1e-12  # relative: MicroPython may read a decimal to the float beside
 SINGLE = 1e-3  # its numbers have 22 bits, and sums of 64 terms grow by as many errors
 VERSION = """\
@@ -185,7 +185,10 @@ def heap_of(build, files, text):
         return None
     with TemporaryDirectory() as folder:
         try:
-            return smallest_heap(fitting(build, folder, files, text), 0, MOST)
+            does = fitting(build, folder, files, text)
+            least = smallest_heap(does, 0, MOST)
+            # As large objects need room in one piece, a little more heap may be too little.
+            return next(n for n in range(least, MOST) if all(map(does, range(n, n + FURTHER))))
         except ProcessFailed as failed:
             if f"{MOST:,} KiB" not in str(failed):
                 raise
