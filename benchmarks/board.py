@@ -52,7 +52,7 @@ def main(works, prepare):
 
 
 def interpreter():
-    """Return what runs here, as far as it says so."""
+    """Return the name and version of the interpreter, as far as it tells them."""
     if sys is None:
         return "a Python without the module sys"
     about = "Python "

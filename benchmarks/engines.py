@@ -250,7 +250,7 @@ def packed_beside(others, workload, name, repeats):
 
 
 def packed_on_pypy(shape, name, repeats):
-    """Return what PyPy measures of packed integers."""
+    """Return PyPy's measurements of packed integers."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "times.json"
         options = ["--only", f"packed, {shape}", "--repeats", str(repeats), "--json", str(file)]

@@ -20,8 +20,9 @@ from pathlib import Path
 
 from purenet import __version__
 from purenet.export import python_source
-from purenet.export.bundle import MODULES, source_of
+from purenet.export.bundle import MODULES
 from purenet.export.joining import join
+from purenet.export.layout import text_of
 
 from . import answers
 from .benchmark import BenchmarkError
@@ -105,7 +106,7 @@ def chosen(only, names):
 def source(names):
     """Return the file's text, for workloads of these names."""
     paths = {path.rpartition("/")[2].removesuffix(".py"): path for path in MODULES}
-    core = {name: source_of(path) for name, path in paths.items() if name not in NOT_NEEDED}
+    core = {name: text_of(path) for name, path in paths.items() if name not in NOT_NEEDED}
     ours = {name: own(name) for name in ("portable", "board")}
     return joined({**core, **ours}, names)
 

@@ -209,7 +209,7 @@ PORTABLE = {
 
 
 def prepare(name):
-    """Return what `board` measures of a workload."""
+    """Return the parts of a workload that `board` measures."""
     workload = PORTABLE[name](1)
     run, numbers = workload.contender("lists")
     words = workload.shape + ", " + workload.unit

@@ -108,9 +108,9 @@ def test_the_tests_and_commands_that_a_guide_names_exist(name):
     text = text_of(name)
     for path in re.findall(r"(?<![\w/.])(?:tests|benchmarks|purenet)/[\w/.-]*\w", text):
         assert (CHECKOUT / path).exists(), path
-    for command in re.findall(r"-m purenet ([a-z]+)", text):
+    for command in re.findall(r"-m purenet ([a-z-]+)", text):
         assert command in COMMANDS
-    for command in re.findall(r"-m benchmarks ([a-z]+)", text):
+    for command in re.findall(r"-m benchmarks ([a-z-]+)", text):
         assert command in BENCHMARKS
 
 
@@ -126,6 +126,7 @@ def test_the_options_that_a_guide_names_exist(name):
     for command in COMMANDS:
         known.update(re.findall(r"--[a-z0-9-]+", purenet_command(command, "--help").stdout))
     known.update(["--no-package-lock", "--no-save"])  # npm's
+    known.update(["--minutes", "--plain"])  # of benchmarks
     known.update(["--count", "--first", "--format", "--jobs", "--seed"])  # of tests/fuzz.py
     named = re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", prose_of(name))
     assert sorted({*named} - known) == []

@@ -14,7 +14,7 @@ from ..export.integer import LIMITS
 from ..export.javascript import JavaScript
 from ..export.python import python_target
 from ..export.python_compact import compact_source
-from ..export.quantized import EXACT, in_words
+from ..export.quantized import EXACT
 from ..export.target import Target, source_of
 from ..formats.files import FORMATS, read_model
 from ..formats.model import Model, build
@@ -25,7 +25,7 @@ from .terminal import deliver, remark
 SUMMARY = "write a saved model as source code in Python, C or JavaScript"
 EXAMPLE = "export iris.json -o iris.py"
 OF_LANGUAGE: dict[str, dict[str, Any]] = {
-    "Python": {"style": "auto", "digits": None, "pack": None, "limit": None}
+    "Python": {"style": "auto", "bits": None, "digits": None, "pack": None, "limit": None}
     | {"trainable": False, "module": False},
     "C": {"trainable": False, "pack": None, "float32": False},
     "JavaScript": {"trainable": False, "digits": None, "pack": None, "float32": False},
@@ -52,6 +52,7 @@ REMEDIES = {
     " similar size; {other} has seven digits",
     "integer": "a byte has 127 steps up to a neuron's largest weight; {other} has seven digits",
     "float32": "a float has seven digits; without --float32, all digits are kept",
+    "slots": "an input is rounded as the largest of its row allows; more --bits are closer",
     "digit": "more --digits are closer",
     "character": "a higher --limit has room for more",
 }
@@ -80,7 +81,7 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         f" {counted(target.ram_bytes(), 'byte')} of RAM for the numbers of a prediction"
     )
     deliver(source, out, ": " + "\n".join(said))
-    kind = given["pack"] or target.pack or in_words(target.digits)
+    kind = given["pack"] or target.numbers()
     remarks = [*_remedy(error, what if language == "Python" else kind, language), *_far(described)]
     for line in [*said, *remarks] if out is None else remarks:
         remark(line)
@@ -117,7 +118,7 @@ def _in_javascript(
     name = "" if script is None else f", sets module.exports or the global {target.name}"
     if script not in (None, "net") and target.name == "net":
         name += f", because {script} is not free"
-    return target, target.numbers + name
+    return target, target.numbers() + name
 
 
 def _in_c(
@@ -162,16 +163,18 @@ def _smaller(trainable: bool, **small: Any) -> list[str]:
 
 
 def _in_python(
-    model: Model, style: str, trainable: bool, module: bool, **small: Any
+    model: Model, style: str, bits: int | None, trainable: bool, module: bool, **small: Any
 ) -> tuple[str, Target, str]:
     given = _smaller(trainable, **small)
     if given and style != "auto" and given != ["digits"]:
         raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
+    if bits is not None and style != "bigint":
+        raise WrongUsage("--bits: only for --style bigint")
     if given:
         return compact_source(model, style=style, module=module, **small)
-    target = python_target(model, style=style, trainable=trainable, module=module)
+    target = python_target(model, style, bits, trainable, module)
     use = ", for import only (self_test() checks it)" if module else ""
-    return source_of(target), target, EXACT + use
+    return source_of(target), target, target.numbers() + use
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

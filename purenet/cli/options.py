@@ -375,8 +375,12 @@ _ALL = [
     _option(
         "--style STYLE",
         "form of the Python source: lists (loops over lists), unrolled (one expression for each "
-        "neuron) or auto (by the network's size)",
-        ("auto", "lists", "unrolled"),
+        "neuron), auto (one of these, by the network's size) or bigint (big integers: fast for "
+        "large layers, rounded)",
+        ("auto", "lists", "unrolled", "bigint"),
+    ),
+    _option(
+        "--bits N", "bits of a number in --style bigint: 64, 48 or 32 (default: 64)", _whole(32, 64)
     ),
     _option("--trainable", "write source that can continue training"),
     _option("--module", "write Python source for import alone, without reading of rows"),

@@ -5,6 +5,7 @@ different use:
 
     Python  lists          reading the file, and layers too large to unroll
             unrolled       the fastest Python; the default up to 4,000 weights
+            bigint         large layers, faster than that, and nine, six or four digits
             trainable      continuing the training in the file
             --digits N     a shorter file that is still readable
             --pack float32 boards: a tenth of the memory of lists, and seven digits

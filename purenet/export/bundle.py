@@ -6,49 +6,23 @@ It joins the modules of `purenet.core`, `board_json` for model files, and option
 
 from __future__ import annotations
 
-from pkgutil import get_data
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from ..core.checks import check_flag
 from ..formats.board_json import dumps
 from .joining import join
-from .layout import number_text
+from .layout import filled_in, number_text, parts_of, text_of, unmarked
 
 if TYPE_CHECKING:
     from ..formats.model import Model
 
 # Each module comes after those whose names it uses while it is imported.
-MODULES = (
-    "core/__init__.py",
-    "core/checks.py",
-    "core/matrix.py",
-    "core/activations.py",
-    "core/losses.py",
-    "core/mt19937.py",
-    "core/backpropagation.py",
-    "core/network.py",
-    "core/optimizers.py",
-    "core/history.py",
-    "core/undo.py",
-    "core/work.py",
-    "core/training.py",
-    "core/gradient_check.py",
-    "formats/board_json.py",
+CORE = (
+    *("__init__", "checks", "matrix", "activations", "losses", "mt19937", "backpropagation"),
+    *("network", "optimizers", "history", "undo", "work", "training", "gradient_check"),
 )
-
-ABOUT = '''"""PureNet {version} in one file: a feed-forward neural network in pure Python.
-
-    from purenet_core import Network, load, save{names}
-
-It imports only math and json, and os to save and for fresh seeds. It runs on CPython, PyPy and
-MicroPython. It was made by `python3 -m purenet bundle` from the modules of purenet {version}:
-change those, not this file.
-
-License: MIT. Copyright (c) 2026 The PureNet authors.
-"""
-
-'''
+MODULES = (*(f"core/{name}.py" for name in CORE), "formats/board_json.py")
 
 
 def bundle_source(model: Any = None, *, bare: bool = False) -> str:
@@ -67,7 +41,7 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
     >>> names["Network"]([2, 1], init="zeros").predict([[1, 2]])
     [[0.5]]
     """
-    sources = {path.rpartition("/")[2].removesuffix(".py"): source_of(path) for path in MODULES}
+    sources = {path.rpartition("/")[2].removesuffix(".py"): text_of(path) for path in MODULES}
     names = ""
     if model is not None:
         from .folded import fold  # imported here, because it needs the estimators
@@ -76,18 +50,9 @@ def bundle_source(model: Any = None, *, bare: bool = False) -> str:
         sources["model"] = _model_source(folded)
         names = ", network" + ", classes" * bool(folded.classes)
         names += ", inputs" * bool(folded.input_names)
-    about = ABOUT.format(version=__version__, names=names)
-    return about + join(sources, check_flag(bare, "bare"))
-
-
-def source_of(path: str) -> str:
-    """Return the source of a module of purenet.
-
-    >>> source_of("core/matrix.py").splitlines()[2][:30]
-    'Every function returns new lis'
-    """
-    data: Any = get_data(__package__.rpartition(".")[0], path)
-    return str(data.decode()).replace("\r\n", "\n")
+    words = {"VERSION": __version__, "NAMES": "load, save" + names}
+    about = unmarked(filled_in(parts_of("template.py")["about the core"], words))
+    return f"{about}\n{join(sources, check_flag(bare, 'bare'))}"
 
 
 def _model_source(model: Model) -> str:

@@ -7,9 +7,8 @@ from typing import Any
 
 from ..core._types import Rows
 from ..core.checks import PureNetError, shown
-from .c_header import NAME, C
+from .c_header import NAME, C, Trainable
 from .c_integer import WholeC
-from .c_trainable import Trainable
 from .target import source_of
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, counted, shown
 from ..estimators.preparation import Standardizer
-from ..formats.model import Model
+from ..formats.model import Model, check_texts
 from .folded import Layer
-from .layout import filled, in_comment, number_text, parts_of
+from .layout import filled, in_comment, listed, number_text
 from .quantized import float32, quantize
-from .target import Parts, Target, example_lines, ranges
+from .target import Target, ranges
 
 # C99 tells names apart by their first 63 characters; this leaves room for what follows the name.
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]{0,39}")
@@ -39,7 +39,7 @@ FUNCTION = re.compile(r"\b(exp|tanh|fabs)\(")
 class C(Target):
     """A header in C99."""
 
-    language = "C99"
+    language, template, code = "C99", "template.h", "code"
 
     def __init__(
         self, model: Any, *, number: str | None = None, pack: str | None = None, name: str = "net"
@@ -57,8 +57,14 @@ class C(Target):
         self.classes = f"the probability of each class, in the order of {name}_classes"
         self.bytes_of_number = real = 4 if self.is_single else 8
         super().__init__(model)
+        self.values = self.real  # the type of a layer's outputs
+        self.copies_inputs = self.model.inputs is not None
         self.bytes_of_input = real + (8 if self.far_columns() else real)
-        self.parts = {part: self._own(text) for part, text in parts_of("template.h").items()}
+        self.rename(self.parts)
+
+    def rename(self, parts: dict[str, str]) -> None:
+        """Put parts into the header's own names and precision."""
+        self.parts.update((part, self.precise(self.named(text))) for part, text in parts.items())
 
     def keeps_inputs(self) -> bool:
         """Tell whether the header standardizes its inputs, as bytes and coarse floats require."""
@@ -70,18 +76,15 @@ class C(Target):
 
     # -- how C writes it ---------------------------------------------------------------------------
 
-    def _own(self, source: str) -> str:
+    def named(self, source: str) -> str:
         """Return a text of the template with the header's own names and type of numbers."""
         kinds = {"real": self.real, "input": self.kind_of_inputs()}
         source = re.sub(r"\bnet_(real|input)\b", lambda match: kinds[match[1]], source)
         source = re.sub(r"\bNET_", self.name.upper() + "_", source)
         return re.sub(r"\bnet_", self.name + "_", source)
 
-    def write(self, part: str, **replaced: str) -> str:
-        """Return a part of the template with some words replaced, in the header's precision."""
-        source = "\n" + self.parts[part]
-        for there, here in replaced.items():
-            source = source.replace(there, here)
+    def precise(self, source: str) -> str:
+        """Return a text in the header's precision."""
         return FUNCTION.sub(r"\1f(", NUMBER.sub(r"\1f", source)) if self.is_single else source
 
     def kind_of_inputs(self) -> str:
@@ -110,11 +113,8 @@ class C(Target):
         text = label if isinstance(label, str) else number_text(label)
         if "\0" in text:
             raise PureNetError(f"classes: {shown(text)} contains a NUL, which ends a C string")
-        try:
-            data = text.encode()
-        except UnicodeEncodeError:
-            message = f"classes: {shown(text)} is not valid Unicode and has no UTF-8 for C"
-            raise PureNetError(message) from None
+        check_texts(text)
+        data = text.encode()
         if len(data) > LONGEST_STRING:
             size = f"{shown(text)} has {counted(len(data), 'byte')}"
             raise PureNetError(f"classes: {size}, but C99 guarantees only {LONGEST_STRING:,}")
@@ -133,95 +133,75 @@ class C(Target):
         Outputs of successive layers alternate between two buffers.
         """
         k, (m, n) = layer.k, (len(layer.weights), len(layer.biases))
-        title = f"\n/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
-        numbers = self._numbers(layer)
-        biases = [self.number(b, f"biases[{k}]") for b in layer.biases]
-        arrays = {**numbers, f"biases_{k}": self.array(f"biases_{k}", [biases])}
+        title = f"/* Layer {k + 1}, {m} x {n}: rows are of inputs, columns of neurons. */\n"
+        tables = self._tables(layer)
         source = ("even" if self.model.inputs else "inputs") if k == 0 else ("even", "odd")[k % 2]
         target = "outputs" if layer.is_last else ("odd", "even")[k % 2]
         function = f"{self.name}_layer" + "_of_bytes" * self.packed
-        names = ", ".join(f"{self.name}_{name}" for name in arrays)
+        names = ", ".join(f"{self.name}_{name}" for name, *_ in tables)
         steps = [f"{function}({source}, {m}, {target}, {n}, {names});"]
         if layer.activation != "linear":
             steps.append(f"{self.name}_{layer.activation}({target}, {n});")
-        return title + "".join(arrays.values()), "\n    ".join(steps)
+        return title + "".join(self.array(*table) for table in tables), "\n    ".join(steps)
 
-    def _numbers(self, layer: Layer) -> dict[str, str]:
-        name, place = f"weights_{layer.k}", f"weights[{layer.k}]"
+    def _tables(self, layer: Layer) -> list[tuple[Any, ...]]:
+        """Return the arguments of `array` for a layer's numbers."""
+        k, place = layer.k, f"weights[{layer.k}]"
         size = f"{len(layer.weights)} * {len(layer.biases)}"
+        biases = (f"biases_{k}", [[self.number(b, f"biases[{k}]") for b in layer.biases]])
         if not self.packed:
             rows = [[self.number(w, place) for w in row] for row in layer.weights]
-            return {name: self.array(name, rows, size=size)}
+            return [(f"weights_{k}", rows, self.real, size), biases]
         numbers, scales = quantize(layer.weights)
         rows = [list(map(str, row)) for row in numbers]
         row = [self.number(scale, f"{place}: the scale") for scale in scales]
-        return {
-            name: self.array(name, rows, "int8_t", size),
-            f"scales_{layer.k}": self.array(f"scales_{layer.k}", [row]),
-        }
+        return [(f"weights_{k}", rows, "int8_t", size), (f"scales_{k}", [row]), biases]
 
     def activation(self, name: str) -> str:
         """Return the functions for an activation; linear does not need one."""
-        formula = str(TABLE[name].c).format(z="values[j]")
-        slope = TABLE[name].slope_in_c.format(a="outputs[j]")
+        formula = self.precise(str(TABLE[name].c).format(z="values[j]"))
+        slope = self.precise(TABLE[name].slope_in_c.format(a="outputs[j]"))
         words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
         part = "softmax" if name == "softmax" else "activation"
         parts = [] if name == "linear" else [part, *[f"{part} slope"] * self.trainable]
-        pieces = [self.write(each, **words) for each in parts]
-        return "".join(pieces).replace(f"{self.name}_activation", f"{self.name}_{name}")
+        text = "\n".join(self.fitted(self.parts[each], words) for each in parts)
+        return text.replace(f"{self.name}_activation", f"{self.name}_{name}")
 
     # -- the header --------------------------------------------------------------------------------
 
-    def notes(self) -> list[str]:
-        """Return lines on how to call it, which type it computes in, and an example."""
-        _, *uses, _, _ = self.fitted(self.parts["notes"], {}).split(
-            "\n"
-        )  # between the marks of a comment
-        lines = [*uses, "", *self._precision(), *example_lines(self)]
-        if self.example:
-            lines.append(self._own("net_selftest(), which NET_SELFTEST defines, checks it."))
-        return lines
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        of_columns = {"single precision": self.is_single, "far columns": self.far_columns()}
+        return {**super().holds(), **of_columns, "whole numbers": False, "whole inputs": False}
 
-    def _precision(self) -> list[str]:
-        lines = ["It computes in single precision."] if self.is_single else []
-        if self.far_columns():
-            names = ", ".join(self.far_columns())
-            lines += filled(
-                f"But inputs are doubles, and means are subtracted in double precision: {names} is"
-                " too far from 0 for a float to tell rows apart.".split()
-            )
-        about = "Each weight is a whole number, in a byte, times the scale of its neuron."
-        return lines + [about] * self.packed
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the header, with this comment on top, and these words."""
+        pieces = [piece for kind in ("head", self.code, "tail") for piece in self.used(kind, words)]
+        return "\n".join([comment, *pieces])
 
-    def module(self, parts: Parts) -> str:
-        """Return the header."""
-        sizes = self.model.network.sizes
-        counts = {"INPUTS 2": f"INPUTS {sizes[0]}", "OUTPUTS 2": f"OUTPUTS {sizes[-1]}"}
-        begin = [self.write(name, **counts) for name in self.used("begin")]
-        body = [*self.body(parts), self._self_test(), self.write("end")]
-        return "".join([parts.comment, *begin, *body])
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
+        sizes, rooms = self.model.network.sizes, self._buffers().items()
+        return {
+            **super().words(),
+            "head of labels": self._labels(),
+            "code of input scales": self._scale("input", self.model.inputs),
+            "code of target scales": self._scale("target", self.model.outputs),
+            f"{self.code} of layers": "\n".join(self.constants),
+            f"{self.code} of activations": "\n".join(self.activations),
+            "tail of example": self._example(),
+            self.named("NET_INPUTS 2"): self.named(f"NET_INPUTS {sizes[0]}"),
+            self.named("NET_OUTPUTS 2"): self.named(f"NET_OUTPUTS {sizes[-1]}"),
+            "FAR": "\n".join(filled(listed(self.far_columns()))),
+            "    BUFFERS;\n": "".join(f"    {self.values} {room}[{n}];\n" for room, n in rooms),
+            "STEPS;": "\n    ".join(self.steps),
+        }
 
-    def body(self, parts: Parts) -> list[str]:
-        """Return the parts between "begin" and the self-test."""
-        labels = list(map(self.text, self.model.classes or []))
-        return [
-            *map(self.write, ["body", *["flash"] * (not self.trainable), "memory"]),
-            self._classes(labels) if labels else "",
-            self._scale("input", self.model.inputs),
-            self._scale("target", self.model.outputs),
-            *parts.constants,
-            self.write("layer of bytes" if self.packed else "layer"),
-            *parts.activations,
-            self.write("standardize") if self.model.inputs else "",
-            self.write("scale back") if self.model.outputs else "",
-            self.write("predict", **{"STEPS;": "\n    ".join(self._steps(parts.steps))}),
-            self.write("classes") if labels else "",
-        ]
-
-    def _classes(self, labels: list[str]) -> str:
+    def _labels(self) -> str:
         """Return the labels, on an AVR in memory, where puts finds them."""
+        labels = list(map(self.text, self.model.classes or [""]))
         array = self.array("classes", [labels], "char *const").removeprefix("static ")
-        return self.write("static") + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
+        return self.parts["static"] + array.replace(f"] {self.name.upper()}_FLASH", "]", 1)
 
     def _scale(self, what: str, scale: Standardizer | None) -> str:
         """Return the arrays that standardize inputs or targets."""
@@ -231,36 +211,20 @@ class C(Target):
         kind = self.kind_of_inputs() if what == "input" else self.real
         row = [self.number(x, f"the deviations of {what}s") for x in scale.deviations]
         arrays = self.array(f"{what}_means", [means], kind), self.array(f"{what}_deviations", [row])
-        return f"\n/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
-
-    def copies_inputs(self) -> bool:
-        """Tell whether inputs go into a buffer first."""
-        return self.model.inputs is not None
+        return f"/* The mean and the standard deviation of each {what}. */\n" + "".join(arrays)
 
     def _buffers(self) -> dict[str, int]:
         """Return the buffers between layers, with the number of values in each."""
         sizes = self.model.network.sizes
-        rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs() else 2 : -1 : 2]}
+        rooms = {"odd": sizes[1:-1:2], "even": sizes[0 if self.copies_inputs else 2 : -1 : 2]}
         return {place: max(counts) for place, counts in rooms.items() if counts}
 
-    def _steps(self, steps: list[str]) -> list[str]:
-        """Return the declarations and calls of a prediction."""
-        buffers = [f"{self.real} {place}[{n}];" for place, n in self._buffers().items()]
-        first = [f"{self.name}_standardize(inputs, even);"] if self.model.inputs else []
-        last = [f"{self.name}_scale_back(outputs);"] if self.model.outputs else []
-        return [*buffers, *first, *steps, *last]
-
-    def _self_test(self) -> str:
-        if self.example is None:
-            return ""
-        row, outputs = self.example
+    def _example(self) -> str:
+        row, outputs = self.example or ([], [])
         example = self.array("example", [list(map(self._input, row))], self.kind_of_inputs())
         example += self.array("example_outputs", [list(map(self.number, outputs))])
-        example = example.replace(self._own(" NET_FLASH"), "")  # net_predict takes it
-        # On an AVR, a double has only 4 bytes.
-        double = "((sizeof(double) < 8u) ? 1.0e-3 : 1.0e-9)"
-        test = self.write("self-test", TOLERANCE="1.0e-3" if self.is_single else double)
-        return f"\n#ifdef {self.name.upper()}_SELFTEST\n{example}{test}\n#endif\n"
+        example = example.replace(self.named(" NET_FLASH"), "")  # net_predict takes it
+        return f"#ifdef {self.name.upper()}_SELFTEST\n{example}"
 
     # -- what it takes -----------------------------------------------------------------------------
 
@@ -268,6 +232,43 @@ class C(Target):
         """Return the bytes of numbers on the stack of net_predict, with its outputs."""
         numbers = sum(self._buffers().values()) + self.model.network.sizes[-1]
         return numbers * self.bytes_of_number
+
+
+class Trainable(C):
+    """A header that can continue the training: a row in a step, and no allocation.
+
+    It is plain gradient descent, with sums in the order of `core`. So in doubles the bits are those
+    of `Network.train([row], [targets], epochs=1, learning_rate=learning_rate)`. The header of an
+    estimator standardizes as the estimator does, so row and targets are then standardized ones.
+
+    >>> from purenet import Network
+    >>> from .target import source_of
+    >>> "static double net_weights_0[2 * 1] = {" in source_of(Trainable(Network([2, 1])))
+    True
+    """
+
+    trainable = True
+
+    def layer(self, layer: Layer) -> tuple[str, str]:
+        """Return a layer's arrays, which are not constant, and the call that computes it."""
+        arrays, step = super().layer(layer)
+        return arrays.replace("static const", "static").replace(self.named(" NET_FLASH"), ""), step
+
+    def words(self) -> dict[str, str]:
+        """Return the model's own words for those of the template."""
+        return {
+            **super().words(),
+            "ROWS": "\n    ".join(map(self._row, self.layers)),
+            "DEPTH": str(len(self.layers)),
+            "COUNT": str(sum(self.model.network.sizes[1:])),
+            "BIASED": str(len(self.model.network.biases[:1])),
+        }
+
+    def _row(self, layer: Layer) -> str:
+        """Return a layer's row of the table."""
+        k, m, n = layer.k, len(layer.weights), len(layer.biases)
+        names = f"net_weights_{k}, net_biases_{k}, net_{layer.activation}, net_{layer.back}_slope"
+        return self.named(f"{{{m}, {n}, {names}}},")
 
 
 def _character(byte: int) -> str:

@@ -13,32 +13,23 @@ from ..formats.model import Model, describe
 from .c_header import C
 from .folded import Layer
 from .integer import LAST_PLACE, LIMITS, SLOPES, WholeLayer, WholeNumbers
-from .layout import filled, parts_of
-from .target import Parts
-
-SUM = """for (int j = 0; j < {n}; j++) {{
-        const int32_t sum =
-            net_sum({source}, {m}, &net_weights_{k}[{m} * j], NET_INT32(&net_biases_{k}[j]));
-"""
-SCALED = """        const int32_t value =
-            net_scaled(sum, NET_UINT16(&net_factors_{k}[j]), NET_UINT8(&net_shifts_{k}[j]));
-"""
+from .layout import parts_of
 
 
 class WholeC(C):
     """A header in whole numbers, with the ranges of `rows` if they are given."""
 
-    language = "C99"
+    code = "whole"
 
     def __init__(self, model: Any, *, rows: Rows | None = None, **options: Any) -> None:
-        self.rows = (
-            None if rows is None else as_matrix(rows, "rows", describe(model).network.sizes[0])
-        )
+        width = describe(model).network.sizes[0]
+        self.rows = None if rows is None else as_matrix(rows, "rows", width)
         super().__init__(model, **{**options, "number": options.get("number") or "float"})
+        self.values = "uint16_t"
+        self.copies_inputs = True  # they become whole numbers of steps
         self.bytes_of_weight, self.bytes_of_neuron = 1, 7
         self.bytes_of_input = {"float": 8, "double": 16}.get(self.kind_of_inputs(), 7)
-        parts = parts_of("template_integer.h")
-        self.parts.update((part, self._own(text)) for part, text in parts.items())
+        self.rename(parts_of("template_integer.h"))
 
     def own_model(self) -> Model:
         """Return the model unchanged, because folding would leave some weights no digits."""
@@ -63,14 +54,6 @@ class WholeC(C):
     def _input(self, value: float) -> str:
         return str(int(value)) if self.whole.inputs.kind else super()._input(value)
 
-    def _precision(self) -> list[str]:
-        scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
-        low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
-        reach = f"An input outside of {low} to {high}{unit} counts as the nearest of these."
-        kind = self.whole.inputs.kind
-        whole = f"Inputs are {kind}, {LIMITS[kind]}. " if kind else ""
-        return filled(f"It computes in whole numbers of 32 bits. {whole}{reach}".split())
-
     # -- the header --------------------------------------------------------------------------------
 
     def whole_array(self, name: str, kind: str, *rows: Any) -> str:
@@ -83,70 +66,72 @@ class WholeC(C):
         k, m, n = layer.k, len(layer.weights), len(layer.biases)
         whole = self.whole.layers[k]
         arrays = [
-            f"\n/* Layer {k + 1}, {m} x {n}: a row of weights for each neuron. */\n",
+            f"/* Layer {k + 1}, {m} x {n}: a row of weights for each neuron. */\n",
             self.whole_array(f"weights_{k}", "int8_t", *whole.weights),
             self.whole_array(f"biases_{k}", "int32_t", whole.biases),
         ]
-        step, value = SUM.format(source=("even", "odd")[k % 2], m=m, n=n, k=k), "sum"
+        words = {"SOURCE": ("even", "odd")[k % 2], "COUNT": str(n), "WIDTH": str(m)}
+        loop, value = ["loop"], "sum"
         if not layer.is_last or self.model.kind == "classifier":
             arrays.append(self.whole_array(f"factors_{k}", "uint16_t", whole.factors))
             arrays.append(self.whole_array(f"shifts_{k}", "uint8_t", whole.shifts))
-            step, value = step + SCALED.format(k=k), "value"
+            loop, value = ["loop", "scaled"], "value"
         if not layer.is_last:
             value = f"net_{_function(layer.activation)}(value{_settings(whole)})"
         target = "sums" if layer.is_last else ("odd", "even")[k % 2]
-        return "".join(arrays), self._own(f"{step}        {target}[j] = {value};\n    }}")
+        step = "".join(self.fitted(self.parts[part], words) for part in loop)
+        step = step.replace("_K", f"_{k}")
+        return "".join(arrays), self.named(f"{step}        {target}[j] = {value};\n    }}")
 
     def activation(self, name: str) -> str:
         """Return the function of the last layer, which is computed in floats."""
         return super().activation(name) if name == self.model.network.output_activation else ""
 
-    def body(self, parts: Parts) -> list[str]:
-        """Return the parts between "begin" and the self-test."""
-        labels = list(map(self.text, self.model.classes or []))
-        *hidden, last = self.model.network.layer_activations
-        worth, terms = self.whole.worth()
-        largest = {"LARGEST 32767": f"LARGEST {self.whole.largest}"}
-        table = {"TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n"}
-        table["HALF 16383"] = f"HALF {self.whole.half}"
-        steps = {"STEPS;": "\n    ".join(self._steps(parts.steps))}
-        call = "" if last == "linear" else f"{self.name}_{last}(outputs, {len(worth)});"
-        return [
-            *map(self.write, ["body", "flash", "memory"]),
-            self._classes(labels) if labels else "",
-            self.write("whole numbers", **largest),
-            *parts.constants,
-            self.write("sum"),
-            *(self.write(name, **table) for name in sorted(set(map(_function, hidden)))),
-            "\n" + self._quantization(),
-            *parts.activations,
-            "\n" + self.array("worth", [[self.number(x, "the step of an output") for x in worth]]),
-            self.array("terms", [[self.number(x, "the mean of a target") for x in terms]]),
-            self.write("predict", **steps, **{"ACTIVATION;": call}),
-            self.write("classes") if labels else "",
-        ]
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the templates' parts and lines, and whether they hold."""
+        hidden = map(_function, self.model.network.layer_activations[:-1])
+        return {
+            **super().holds(),
+            **dict.fromkeys(hidden, True),
+            "whole numbers": True,
+            "whole inputs": self.whole.inputs.kind,
+        }
 
-    def _quantization(self) -> str:
-        """Return the function from inputs to whole numbers, with its numbers."""
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the templates."""
+        last, kind = self.model.network.output_activation, self.whole.inputs.kind
+        scale, unit = self.whole.scale, " standard deviations" if self.model.inputs else ""
+        low, high = (f"{(q - scale.zero) * scale.step:.3g}" for q in (0, self.whole.largest))
+        worth, terms = self.whole.worth()
+        outputs = self.array("worth", [[self.number(x, "the step of an output") for x in worth]])
+        outputs += self.array("terms", [[self.number(x, "the mean of a target") for x in terms]])
+        return {
+            **super().words(),
+            **self._reading(),
+            "whole of outputs": outputs,
+            "KIND": f"{kind}, {LIMITS.get(kind)}",
+            "REACH": f"{low} to {high}{unit}",
+            self.named("NET_LARGEST 32767"): self.named(f"NET_LARGEST {self.whole.largest}"),
+            self.named("NET_HALF 16383"): self.named(f"NET_HALF {self.whole.half}"),
+            "TABLE\n": self.whole_array("table", "uint16_t", self.whole.table) + "\n",
+            "ACTIVATION;": ""
+            if last == "linear"
+            else f"{self.name}_{last}(outputs, {len(worth)});",
+        }
+
+    def _reading(self) -> dict[str, str]:
+        """Return the numbers that make inputs whole, and how the function reads them."""
         kind, *rows = self.whole.inputs
         types = ["uint16_t", "int32_t", "uint8_t"] if kind else [self.kind_of_inputs()] * 2
-        arrays, read = "", {}
+        words = {"whole of scales": ""}
         for name, each, row in zip(("factor", "offset", "shift"), types, rows):
             texts = [str(x) if kind else self._input(x) for x in row]
-            read[name.upper()] = texts[0]  # the same for all
+            words[name.upper()] = texts[0]  # the same for all
             if self.model.inputs:
-                arrays += self.array(f"{name}s", [texts], each)
+                words["whole of scales"] += self.array(f"{name}s", [texts], each)
                 reader = each[:-2].upper() if kind else "READ"
-                read[name.upper()] = self._own(f"NET_{reader}(&net_{name}s[i])")
-        return arrays + self.write("whole inputs" if kind else "inputs", **read)
-
-    def copies_inputs(self) -> bool:
-        """Tell whether inputs go into a buffer first; they are not whole numbers of steps."""
-        return True
-
-    def _steps(self, steps: list[str]) -> list[str]:
-        buffers = [f"uint16_t {place}[{n}];" for place, n in self._buffers().items()]
-        return [*buffers, f"{self.name}_quantize(inputs, even);", *steps]
+                words[name.upper()] = self.named(f"NET_{reader}(&net_{name}s[i])")
+        return words
 
     # -- what it takes -----------------------------------------------------------------------------
 

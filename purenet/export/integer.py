@@ -21,7 +21,6 @@ digits. It takes a product and a sum for each input, of whole numbers if the inp
 from __future__ import annotations
 
 import math
-import struct
 from collections.abc import Sequence
 from operator import mul
 from typing import NamedTuple
@@ -33,7 +32,7 @@ from ..core.checks import PureNetError
 from ..core.matrix import all_finite
 from ..formats.model import Model
 from .folded import Layer, layers_of
-from .quantized import LARGEST
+from .quantized import LARGEST, nearest_float32
 from .target import ranges
 
 BITS = range(15, 7, -1)  # of an output: as many as let no sum leave 32 bits
@@ -115,7 +114,7 @@ class WholeNumbers:
     """
 
     def __init__(self, model: Model, rows: Matrix | None = None, double: bool = False) -> None:
-        self.model, self.rounded = model, (float if double else _single)
+        self.model, self.rounded = model, (float if double else nearest_float32)
         layers, room = (_seen(model, rows), ROOM) if rows else (_possible(model), 1.0)
         try:
             spans = [_span(outputs, room) for outputs in layers]
@@ -180,13 +179,10 @@ class WholeNumbers:
         if activation in SLOPES:
             step = max(self._scale(span).step, coarsest)
             return Scale(step, round(-min(span[0], 0.0) / step)), step, 1
-        place = PLACE * 2.0 if activation == "sigmoid" else PLACE
+        place, scale = PLACE, Scale(1.0 / self.half, self.half)
+        if activation == "sigmoid":
+            place, scale = PLACE * 2.0, Scale(0.5 / self.half, 0)
         stride = min(LAST_PLACE, math.ceil(coarsest / place))
-        scale = (
-            Scale(0.5 / self.half, 0)
-            if activation == "sigmoid"
-            else Scale(1.0 / self.half, self.half)
-        )
         return scale, place * stride, stride
 
     def _largest_sum(self, layer: WholeLayer) -> int:
@@ -320,11 +316,3 @@ def _span(outputs: Matrix, room: float) -> tuple[float, float]:
     if not all_finite(outputs):
         raise OverflowError
     return room * min(map(min, outputs)), room * max(map(max, outputs))
-
-
-def _single(value: float) -> float:
-    """Return the float32 nearest to a number, or an infinity."""
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", value))[0])
-    except OverflowError:
-        return math.copysign(math.inf, value)

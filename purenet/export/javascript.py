@@ -19,9 +19,9 @@ from ..activation_table import TABLE
 from ..core._types import Row
 from ..core.checks import PureNetError, shown, whole_number
 from .folded import Layer
-from .layout import bracketed, filled, filled_in, in_comment, listed, number_text, parts_of
-from .quantized import MOST_DIGITS, in_words, is_finite, quantize
-from .target import Parts, Target, example_lines, source_of
+from .layout import bracketed, filled, filled_in, in_comment, listed, number_text
+from .quantized import MOST_DIGITS, quantize
+from .target import Target, source_of
 
 # Number.MAX_SAFE_INTEGER: beyond it, JavaScript's numbers cannot tell all whole numbers apart.
 LARGEST_EXACT = 2**53 - 1
@@ -88,6 +88,7 @@ def javascript_source(
 class JavaScript(Target):
     """An ES module, or a script in ES5."""
 
+    template = "template.js"
     classes = "the probability of each of `classes`, in their order, or one of these"
 
     def __init__(
@@ -107,11 +108,8 @@ class JavaScript(Target):
         self.trainable, self.script = trainable, script
         self.language = f"JavaScript ({'an ES module' if script is None else 'ES5'})"
         self.bytes_of_number = 4 if pack == "float32" else 8
-        self.parts = parts_of("template.js")
         super().__init__(model)
-        self.numbers = pack or in_words(self.digits)
-        if not is_finite(self.rounded()):
-            raise PureNetError(f"{self.numbers}: a weight becomes infinite")
+        self.check()
 
     @property
     def name(self) -> str:
@@ -122,10 +120,8 @@ class JavaScript(Target):
         ['my_net', 'net', 'net']
         """
         name = re.sub(r"\W", "_", str(self.script), flags=re.ASCII)
-        is_free = name not in self.parts["taken"].partition("\n")[2].split() and re.match(
-            "[A-Za-z]", name
-        )
-        return name if is_free else "net"
+        taken = self.parts["taken"].partition("\n")[2].split()
+        return name if name not in taken and re.match("[A-Za-z]", name) else "net"
 
     # -- how JavaScript writes it ------------------------------------------------------------------
 
@@ -154,9 +150,9 @@ class JavaScript(Target):
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer as an object; `predict` loops over them, so there is no step."""
-        lines = [*self._weights(layer), f"    activation: {_function(layer.activation)},"]
+        lines = [*self._weights(layer), f"    activation: {self.spelled(layer.activation)},"]
         if self.trainable:
-            lines.append(f"    deltas: {self._back(layer)[0]},")
+            lines.append(f"    deltas: {self._deltas(layer)[0]},")
         return "\n".join(["  {", *lines, "  },"]), ""
 
     def _weights(self, layer: Layer) -> list[str]:
@@ -181,10 +177,8 @@ class JavaScript(Target):
             return self.parts[name]
         es5 = name == "tanh" and self.script is not None
         formula = "tanhOf(x)" if es5 else str(TABLE[name].javascript).format(z="x")
-        part = filled_in(
-            self.parts["activation"], {"activate": _function(name), "FORMULA": formula}
-        )
-        return part + f"\n{self.parts['tanh in ES5']}" * es5
+        words = {"activate": self.spelled(name), "FORMULA": formula}
+        return filled_in(self.parts["activation"], words) + f"\n{self.parts['tanh in ES5']}" * es5
 
     # -- the file ----------------------------------------------------------------------------------
 
@@ -192,28 +186,13 @@ class JavaScript(Target):
         """Return the conditions of the template's parts and lines, and whether they hold."""
         return {**super().holds(), "a module": self.script is None}
 
-    def notes(self) -> list[str]:
-        """Return lines on how to import it and to train it, and an example."""
-        words = {
-            "NAME": self.name,
-            "PATH": in_comment(f"./{self.script}.js"),
-            "TARGET": TARGETS.get(self.answer, self.answer),
-            "RATE": self.number(self.rate),
-            "EXAMPLE": "\n// ".join(example_lines(self)),
-        }
-        notes = [self.fitted(self.parts[name], words) for name in self.used("note")]
-        return [line[3:] for line in "".join(notes).splitlines()]
-
-    def module(self, parts: Parts) -> str:
-        """Return the module or the script."""
-        words = self._words(parts)
-        body = "\n".join(self.fitted(self.parts[name], words) for name in self.used("code"))
-        form = "module" if self.script is None else "script"
-        program = [self.parts[f"program of a {form}"]] if self.example else []
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the module or the script, with this comment on top, and these words."""
+        body, program = "\n".join(self.used("code", words)), self.used("tail", words)
         if self.script is None:
-            return "\n".join([parts.comment, body, *program])
+            return "\n".join([comment, body, *program])
         frame = self._in_script("\n".join([self.parts["script"], *program]), body)
-        return DECLARATION.sub(r"\1var ", f"{parts.comment}\n{frame}")
+        return DECLARATION.sub(r"\1var ", f"{comment}\n{frame}")
 
     def _in_script(self, frame: str, body: str) -> str:
         """Return the body of a module in the frame of a script."""
@@ -223,45 +202,41 @@ class JavaScript(Target):
         words = {"NAME": self.name, "  return EXPORTS;": exports, "  BODY;\n": body}
         return filled_in(frame, words)
 
-    def _words(self, parts: Parts) -> dict[str, str]:
-        """Return the model's own text for the words in capitals of the template."""
+    def words(self) -> dict[str, str]:
+        """Return the model's own words for those of the template."""
         labels = [f"{self.text(label)}," for label in self.model.classes or []]
-        inputs, outputs, sizes = self.model.inputs, self.model.outputs, self.model.network.sizes
-        scales: dict[str, Row] = {}
-        if inputs:
-            scales.update(means=inputs.means, deviations=inputs.deviations)
-        if outputs:
-            scales.update(targetMeans=outputs.means, targetDeviations=outputs.deviations)
-        example = dict(zip(["example", "exampleOutputs"], self.example or ()))
+        example = dict(zip(["example", "example_outputs"], self.example or ()))
         layers = "export const layers = [" if self.trainable else "const layers = ["
         return {
+            **super().words(),
             "CLASSES;": "\n".join(["export const classes = [", *filled(labels, "  ", "  "), "];"]),
-            "SCALES;": self._arrays(scales),
-            "LAYERS;": "\n".join([layers, *parts.constants, "];"]),
-            "ACTIVATIONS;\n": "\n".join(parts.activations),
-            "DELTAS;\n": "\n".join(dict.fromkeys(self._back(each)[1] for each in self.layers)),
+            "SCALES;": self._arrays(self.scales()),
+            "LAYERS;": "\n".join([layers, *self.constants, "];"]),
+            "ACTIVATIONS;\n": "\n".join(self.activations),
+            "DELTAS;\n": "\n".join(dict.fromkeys(self._deltas(each)[1] for each in self.layers)),
             "EXAMPLE;": self._arrays(example),
-            "COUNT": str(sizes[0]),
-            "OUTPUTS": str(sizes[-1]),
             "RATE": self.number(self.rate),
+            "NAME": self.name,
+            "PATH": in_comment(f"./{self.script}.js"),
+            "TARGET": TARGETS.get(self.answer, self.answer),
         }
 
     def _arrays(self, rows: dict[str, Row]) -> str:
         """Return constant arrays of numbers."""
-        named = [(f"const {name} = [", row) for name, row in rows.items()]
+        named = [(f"const {self.spelled(name)} = [", row) for name, row in rows.items()]
         return "\n".join(line for head, row in named for line in self._row(row, "", head, "];"))
 
-    def _back(self, layer: Layer) -> tuple[str, str]:
-        """Return the name and the source of the function from a layer's errors to its deltas."""
-        name = "errorsAlone" if layer.back == "linear" else f"{_function(layer.back)}Deltas"
-        if name in self.parts:
-            return name, self.parts[name]
-        slope = TABLE[layer.back].slope_in_c.format(a="output")
-        return name, filled_in(self.parts["deltas"], {"activateDeltas": name, "SLOPE": slope})
+    def _deltas(self, layer: Layer) -> tuple[str, str]:
+        return self.back(layer, TABLE[layer.back].slope_in_c.format(a="output"))
 
+    def spelled(self, name: str) -> str:
+        """Return a name as JavaScript spells it.
 
-def _function(activation: str) -> str:
-    return "leakyRelu" if activation == "leaky_relu" else activation
+        >>> from purenet import Network
+        >>> JavaScript(Network([1, 1])).spelled("leaky_relu")
+        'leakyRelu'
+        """
+        return re.sub("_(.)", lambda match: match[1].upper(), name)
 
 
 def _encoded(

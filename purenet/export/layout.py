@@ -22,6 +22,9 @@ FIRST_OF_PAIR = re.compile(r"\*(?=/)|/(?=\*)|\?(?=\?)|<(?=[/!])")
 # The line above a part of a template: a comment in C, JavaScript or Python.
 PART = re.compile(r"^(?:/\*|//|#) -- ([\w -]+) --(?: \*/)?\n", re.MULTILINE)
 
+# What begins a line of a comment.
+MARK = re.compile("^(?:#|//) ?", re.MULTILINE)
+
 # The end of a line of a template that only some files have.
 CONDITION = re.compile(r" +(?://|#) for ([\w -]+)$")
 
@@ -59,7 +62,9 @@ def listed(texts: list[str]) -> list[str]:
     return [text + "," for text in texts[:-1]] + texts[-1:]
 
 
-def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH) -> list[str]:
+def filled(
+    pieces: list[str], first: str = "", rest: str = "", width: int = WIDTH, between: str = " "
+) -> list[str]:
     """Return lines of as many pieces as fit, joined by spaces, each begun by `first` or `rest`.
 
     >>> filled(["1,", "22,", "333"], "[", " ", width=7)
@@ -68,10 +73,10 @@ def filled(pieces: list[str], first: str = "", rest: str = "", width: int = WIDT
     lines = []
     line, begun = first, False
     for piece in pieces:
-        if begun and len(line) + 1 + len(piece) > width:
+        if begun and len(line) + len(between) + len(piece) > width:
             lines.append(line)
             line, begun = rest, False
-        line += " " + piece if begun else piece
+        line += between + piece if begun else piece
         begun = True
     return [*lines, line]
 
@@ -94,14 +99,23 @@ def bracketed(
     return [indent + head, *filled(pieces, indent + step, indent + step), indent + tail]
 
 
+def text_of(path: str) -> str:
+    """Return the text of a file of purenet.
+
+    >>> text_of("core/matrix.py").splitlines()[2][:30]
+    'Every function returns new lis'
+    """
+    data: Any = get_data(__package__.rpartition(".")[0], path)
+    return str(data.decode()).replace("\r\n", "\n")
+
+
 def parts_of(template: str) -> dict[str, str]:
     """Return the parts of a template file in this folder, by name.
 
     >>> parts_of("template.py")["python2"][:29]
     'if b"0"[0] != 48:  # Python 2'
     """
-    data: Any = get_data(__package__, template)
-    pieces = PART.split(data.decode().replace("\r\n", "\n"))
+    pieces = PART.split(text_of(f"export/{template}"))
     return {name: part.strip("\n") + "\n" for name, part in zip(pieces[1::2], pieces[2::2])}
 
 
@@ -112,8 +126,26 @@ def chosen(part: str, facts: Collection[str]) -> str:
     'a = 1\nb = 2'
     """
     lines = [(CONDITION.search(line), line) for line in part.split("\n")]
-    kept = [CONDITION.sub("", line) for found, line in lines if not found or found[1] in facts]
-    return "\n".join(kept)
+    kept = [line for found, line in lines if not found or is_met(found[1], facts)]
+    return "\n".join(CONDITION.sub("", line) for line in kept)
+
+
+def is_met(condition: str, facts: Collection[str]) -> bool:
+    """Tell whether each fact of a condition is among the facts.
+
+    >>> is_met("training and no biases", {"no biases"})
+    False
+    """
+    return all(fact in facts for fact in condition.split(" and "))
+
+
+def unmarked(part: str) -> str:
+    """Return the text of a part that is a comment.
+
+    >>> unmarked("# a")
+    'a'
+    """
+    return MARK.sub("", part)
 
 
 def filled_in(part: str, words: dict[str, str]) -> str:

@@ -29,11 +29,10 @@ from typing import Any, NamedTuple
 from ..core.checks import PureNetError, counted, shown, whole_number
 from ..formats.model import Model, describe
 from .folded import Layer, with_parameters
-from .layout import WIDTH
 from .python import style_for
-from .python_frame import Python
+from .python_frame import Python, literal
 from .python_lists import Lists
-from .quantized import LARGEST, MOST_DIGITS, in_words, is_finite, quantize, with_steps
+from .quantized import LARGEST, MOST_DIGITS, is_finite, quantize, with_steps
 from .target import source_of
 
 FOR_IMPORT, NO_TABLE = "for import only (no --self-test)", ", takes encoded numbers, not the table"
@@ -93,25 +92,22 @@ def compact_source(
     model = describe(model)
     if digits is not None:
         whole_number(digits, "digits", 1, MOST_DIGITS)
+        if style == "bigint":
+            raise PureNetError('digits: the style "bigint" keeps bits; leave out digits')
         frame = "module" if module else "program"
-        return _checked(_written(style_for(model, style)(model, frame, digits), in_words(digits)))
+        return _written(style_for(model, style)(model, frame, digits))
     if limit is not None:
         small = _fitting(model, whole_number(limit, "limit", 1))
     elif pack in list(PACKINGS):
-        small = _checked(_written(PACKINGS[pack](model), pack))
+        small = _written(PACKINGS[pack](model))
     else:
         raise PureNetError(f"pack: expected one of {', '.join(PACKINGS)}, got {shown(pack)}")
     return small._replace(what=f"{FOR_IMPORT}{NO_TABLE * bool(model.table)}, {small.what}")
 
 
-def _checked(small: Compact) -> Compact:
-    if not is_finite(small.model):
-        raise PureNetError(f"{small.what}: a weight becomes infinite")
-    return small
-
-
-def _written(target: Python, what: str) -> Compact:
-    return Compact(source_of(target), target, what)
+def _written(target: Python) -> Compact:
+    target.check()
+    return Compact(source_of(target), target, target.numbers())
 
 
 # -- the most exact that fits ----------------------------------------------------------------------
@@ -145,14 +141,11 @@ def encodings(model: Any) -> Iterator[Compact]:
     ways = [(5.0 * 10.0**-n, n, 0) for n in range(1, MOST_DIGITS + 1)]
     ways += [(0.5 / most_steps(n), 0, n) for n in range(1, MOST_CHARACTERS + 1)]
     for _, digits, characters in sorted(ways):
-        if characters:
-            what = f"{counted(characters, 'character')} a weight"
-            smalls = [_written(Base92(model, characters), what)]
-        else:
-            # The faster style comes first, but where it is too long, lists may still fit.
-            forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
-            smalls = [_written(form(model, "compact", digits), in_words(digits)) for form in forms]
-        yield from (small for small in smalls if is_finite(small.model))
+        # The faster style comes first, but where it is too long, lists may still fit.
+        forms: dict[type[Python], None] = dict.fromkeys([style_for(model, "auto"), Lists])
+        texts = [form(model, "compact", digits) for form in forms] if digits else []
+        targets: list[Python] = texts or [Base92(model, characters)]
+        yield from (_written(target) for target in targets if is_finite(target.rounded()))
 
 
 def most_steps(characters: int) -> int:
@@ -179,19 +172,20 @@ class Base92(Lists):
     def __init__(self, model: Any, characters: int) -> None:
         self.characters = characters
         super().__init__(model)
-        of_each = "a character" if characters == 1 else f"{characters} characters"
-        self.how = f"WEIGHTS[k][j] are the weights of neuron j in layer k + 1, {of_each} each."
-        # Numbers instead of names, which would cost characters.
-        part = self.parts["weights_of"].replace("COUNT", str(characters))
-        self.parts["weights_of"] = part.replace("ZERO", str(most_steps(characters)))
+
+    def numbers(self) -> str:
+        """Return the kind of the file's numbers in words."""
+        return f"{counted(self.characters, 'character')} a weight"
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
         return with_steps(self.model, most_steps(self.characters))
 
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return the function that reads weights, and the constants WEIGHTS and BIASES."""
-        return [self.parts["weights_of"], *super().constants(layers)]
+    def words(self) -> dict[str, str]:
+        """Return numbers instead of names, which would cost characters."""
+        count = {"COUNT characters": counted(self.characters, "character")}
+        zero = str(most_steps(self.characters))
+        return {**super().words(), **count, "COUNT": str(self.characters), "ZERO": zero}
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the texts of a layer's neurons, and the line that computes it."""
@@ -227,21 +221,19 @@ def _digits(number: int, characters: int) -> str:
 
 
 class Packed(Python):
-    """Weights as bytes, which the template's function `reader` decodes."""
-
-    reader = ""
+    """Weights as bytes, which the template's function `layer` decodes."""
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return a layer's bytes in literals, and the line that computes it."""
         neurons = self.neurons(layer)
-        # A neuron is never split, so that the reader finds all its bytes in one literal.
+        # A neuron is never split, so that the function finds all its bytes in one literal.
         together = max(1, LITERAL // len(neurons[0]))
         blocks = [b"".join(neurons[j : j + together]) for j in range(0, len(neurons), together)]
-        lines = [line for block in blocks for line in _literal(block)]
+        lines = [line for block in blocks for line in literal(block)]
         name = layer.activation
-        # The reader calls an activation, and `float` leaves a sum unchanged.
+        # The function calls an activation, and `float` leaves a sum unchanged.
         function = "float" if name in ("linear", "softmax") else name
-        values = f"{self.reader}({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
+        values = f"layer({self.inputs_of(layer)}, WEIGHTS[{layer.k}], {function})"
         # Softmax needs all sums of a layer, so it cannot be called for each neuron.
         values = f"softmax({values})" if name == "softmax" else values
         return "\n".join(["    (", *lines, "    ),"]), f"    layer_{layer.k + 1} = {values}"
@@ -250,9 +242,9 @@ class Packed(Python):
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer, its bias first."""
 
-    def constants(self, layers: list[str]) -> list[str]:
+    def weights(self) -> str:
         """Return WEIGHTS."""
-        return ["\n".join(["WEIGHTS = (", *layers, ")", self.parts["python2"]])]
+        return "\n".join(["WEIGHTS = (", *self.constants, ")", self.parts["python2"]])
 
 
 class Float32(Packed):
@@ -261,8 +253,7 @@ class Float32(Packed):
     The sums have the terms and the order of `Network.predict`, so the bits are the same.
     """
 
-    how = "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each."
-    uses, reader, pack, bytes_of_number = ("float32",), "layer", "float32", 4
+    pack, bytes_of_number = "float32", 4
 
     def neurons(self, layer: Layer) -> list[bytes]:
         """Return the bytes of each neuron of a layer: its bias and its weights."""
@@ -278,11 +269,7 @@ class Int8(Packed):
     numbers, from left to right, multiplies the sum by its scale once, and adds its bias.
     """
 
-    how = (
-        "WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its"
-        f" weights as whole numbers of that scale, a byte each, in which {ZERO} is 0."
-    )
-    uses, reader, pack, bytes_of_number = ("int8",), "layer_of_bytes", "int8", len(TEXT % 0)
+    pack, bytes_of_number = "int8", len(TEXT % 0)
 
     def rounded(self) -> Model:
         """Return the model that the file's numbers make."""
@@ -306,22 +293,3 @@ PACKINGS: dict[str, type[Packed]] = {"float32": Float32, "int8": Int8}
 
 def _seven_digits(number: float) -> float:
     return float(TEXT % number)
-
-
-# Printable characters, except those that end a literal, or begin an escape or a tag in HTML.
-_PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
-
-
-def _literal(data: bytes) -> list[str]:
-    """Return the lines of a literal in a tuple; Python joins neighboring literals."""
-    lines, line = [], ""
-    for byte in data:
-        # An escape takes four bytes of the file, so plain characters stay unescaped.
-        piece = chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}"
-        if len(line) + len(piece) > WIDTH - len('        b"",'):
-            lines.append(line)
-            line = ""
-        line += piece
-    # The comma after the last line ends the literal, and makes even a single one a tuple.
-    lines = [f'        b"{line}"' for line in [*lines, line]]
-    return [*lines[:-1], lines[-1] + ","]

@@ -16,43 +16,45 @@ from typing import Any
 from ..core._types import Row
 from ..core.activations import LEAK
 from .folded import Layer
-from .layout import WIDTH, filled, listed, number_text, parts_of
-from .python_table import table_source
+from .layout import WIDTH, filled, listed, number_text
+from .python_table import items_of, table_words
 from .quantized import MOST_DIGITS
-from .target import Parts, Target, example_lines
+from .target import Target
 
-FROM_MATH = re.compile(r"\b(exp|ldexp|tanh)\b")
+FROM_MATH = re.compile(r"\b(exp|frexp|ldexp|tanh)\b")
 
 # Where a tag of HTML would begin, because people put Python between <script> and </script>.
 TAG = re.compile(r"<(?=[/!?a-zA-Z])")
 
 
+# Printable characters, except those that end a literal, or begin an escape or a tag in HTML.
+_PLAIN = {chr(code) for code in range(ord(" "), ord("~") + 1)} - set('"\\<')
+
+
 class Python(Target):
     """A module of Python; its subclasses, the styles, write the layers.
 
-    `how` is the line on top that explains the layers, and `uses` names the parts of the template
-    that they need. `frame` is "compact", "module" or "program".
+    `style` is the condition of its parts in the template. `frame` is "compact", "module" or
+    "program".
     """
 
-    language = "plain Python"
+    language, template = "plain Python", "template.py"
     classes = "predict_class(row) is one of these classes, predict(row) the probability of each"
-    how = ""
-    uses: tuple[str, ...] = ()
+    style, characters = "", 0  # of a weight, if they are text
 
     def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
         self.frame, self.compact, self.digits = frame, frame == "compact", digits
-        self.parts = {k: part.rstrip("\n") for k, part in parts_of("template.py").items()}
         super().__init__(model)
         self.columns = self.model.table[0] if self.model.table and not self.compact else []
-        self.encoded = "encode(row)" if self.columns else "row"
+        self.items = [items_of(column, self.text) for column in self.columns]
 
-    def body(self, steps: list[str]) -> list[str]:
+    def body(self) -> list[str]:
         """Return the lines of predict(row) that take a row through the layers."""
-        return [*steps, f"    return layer_{len(self.layers)}"]
+        return [*self.steps, f"    return layer_{len(self.layers)}"]
 
-    def constants(self, layers: list[str]) -> list[str]:
-        """Return the constants before the functions; by default, all numbers are in the steps."""
-        return []
+    def weights(self) -> str:
+        """Return the constants of the layers; by default, all numbers are in the steps."""
+        return ""
 
     # -- how Python writes it ----------------------------------------------------------------------
 
@@ -81,91 +83,61 @@ class Python(Target):
 
     # -- the module --------------------------------------------------------------------------------
 
-    def notes(self) -> list[str]:
-        """Return lines that explain the layers, give an example, and show how to run the file."""
-        lines = [line for text in self.how.split("\n\n") for line in [*filled(text.split()), ""]]
-        if self.compact:
-            encoded = "It takes these numbers, not rows of the table. " if self.model.table else ""
-            return [*lines, *example_lines(self), f"{encoded}Of a row, it checks only the length."]
-        is_program = self.frame == "program"
-        uses = {
-            "use of a table": self.columns,
-            "use as a program that reads a table": self.columns and is_program,
-            "use as a program": is_program,
-            "self-test of a program": is_program and self.example,
-            "self-test of a module": self.example and not is_program,
+    def holds(self) -> dict[str, Any]:
+        """Return the conditions of the template's parts and lines, and whether they hold."""
+        is_program, has_table = self.frame == "program", bool(self.columns)
+        return {
+            **super().holds(),
+            **dict.fromkeys([self.style, *(item for row in self.items for item in row)], True),
+            "characters": self.characters,
+            "a compact file": self.compact,
+            "encoded inputs": self.model.table and not has_table,
+            "a table": has_table,
+            "a program": is_program,
+            "rows of text": is_program or has_table,
+            "a self-test": self.example and not self.compact,
         }
-        lines += [] if self.example else [*example_lines(self), ""]
-        used = [self.parts[use].split("\n") for use, is_used in uses.items() if is_used]
-        return [*lines, *(line[2:] for part in used for line in part)]
 
-    def module(self, parts: Parts) -> str:
-        """Return the module."""
-        steps, scales = parts.steps, self._scales()
-        if self.model.inputs:
-            steps = ["    row = standardized(row, MEANS, DEVIATIONS)", *steps]
-        functions = [self.parts["standardized"]] * bool(scales)
-        functions += [self.parts[name] for name in self.uses]
-        functions += [*filter(None, parts.activations), *self.functions(steps)]
-        if self.model.kind == "classifier":
-            functions.append(self.parts["classifying"])
-        if self.example and not self.compact:
-            functions.append(self._self_test(*self.example))
-        if self.frame == "program":
-            functions += self._program()
-        functions = [_with_comments(part) for part in functions]
-        math = sorted({name for part in functions for name in FROM_MATH.findall(part)})
-        head = [parts.comment]
+    def module(self, comment: str, words: dict[str, str]) -> str:
+        """Return the source with this comment on top, and these words."""
+        body = _with_comments("\n\n".join(self.used("code", words)))
+        head, math = [comment], sorted(set(FROM_MATH.findall(body)))
         head += [f"from math import {', '.join(math)}"] if math else []
         head += [self._classes()] if self.model.kind == "classifier" else []
-        body = [*self.constants(parts.constants), *scales, *functions]
-        return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(body) + "\n"
+        return "\n\n".join([*head, "\n" + body])
 
-    def _scales(self) -> list[str]:
-        """Return the means and deviations of what the file standardizes, in one text, if any."""
-        rows = {}
-        for of, scale in (("", self.model.inputs), ("TARGET_", self.model.outputs)):
-            if scale:
-                rows[f"{of}MEANS"], rows[f"{of}DEVIATIONS"] = scale.means, scale.deviations
+    def words(self) -> dict[str, str]:
+        """Return the model's own words and parts for those of the template."""
+        if self.model.inputs:
+            self.steps.insert(0, "    row = standardized(row, MEANS, DEVIATIONS)")
+        words = {
+            **super().words(),
+            "code of weights": self.weights(),
+            "code of scales": self._scales(),
+            "code of activations": "\n\n".join(self.activations),
+            "    return STEPS": "\n".join(self.body()) + "[0]" * (self.answer == "a number"),
+        }
+        words.update(table_words(self.items, self.text) if self.columns else {})
+        return {**words, **(self._tested(*self.example) if self.example else {})}
+
+    def _scales(self) -> str:
+        """Return the means and deviations of what the file standardizes, if any."""
         # Without its last character, a comma: `in_tuple` writes a tuple inside another.
-        lines = [f"{name} = " + "\n".join(in_tuple(row, 0))[:-1] for name, row in rows.items()]
-        return ["\n".join(lines)] * bool(lines)
-
-    def functions(self, steps: list[str]) -> list[str]:
-        """Return the function `predict`, and the checks it calls."""
-        body = "\n".join(self.body(steps)) + "[0]" * (self.answer == "a number")
-        predict = self.write(self.parts["predict"], {"    return STEPS": body})
-        table = table_source(self.columns, self.parts, self.text) if self.columns else []
-        return [predict] if self.compact else [*table, self.parts["checked"], predict]
-
-    def holds(self) -> dict[str, Any]:
-        """Return the conditions of the template's lines, and whether they hold."""
-        return {**super().holds(), "a compact file": self.compact, "a table": self.columns}
-
-    def write(self, source: str, words: dict[str, str]) -> str:
-        """Return a part of the template for this file, with words of its own."""
-        first, *_, last = map(str, self.model.network.sizes)
-        common = {"INPUTS": first, "OUTPUTS": last, "checked(row": f"checked({self.encoded}"}
-        return self.fitted(source, {**common, **words})
+        tuples = {name: "\n".join(in_tuple(row, 0))[:-1] for name, row in self.scales().items()}
+        return "".join(f"{name.upper()} = {text}\n" for name, text in tuples.items())
 
     def _classes(self) -> str:
         labels = listed(list(map(self.text, self.model.classes or [])))
         return "\n".join(filled(labels, "CLASSES = [", "    ")) + "]"
 
-    def _program(self) -> list[str]:
-        words = {"a class": {"[repr(output)": '["%s" % predict_class(row)] + [repr(output)'}}
-        words["a number"] = {"predict(row)])": "[predict(row)]])"}
-        program = self.write(self.parts["program"], words.get(self.answer, {}))
-        return [self.parts["table" if self.columns else "number_or_text"], program]
-
-    def _self_test(self, row: Row, outputs: Row) -> str:
+    def _tested(self, row: Row, outputs: Row) -> dict[str, str]:
+        """Return the words of the self-test."""
         call = f"predict({_numbers(row)})"
-        words = {
+        return {
             "predict(ROW)": f"[{call}]" if self.answer == "a number" else call,
             "ANSWER": _numbers(outputs),
             "LIMIT": f"{1e-3 * (1.0 + max(map(abs, outputs))):.1g}",
         }
-        return self.write(self.parts["self_test"], words)
 
 
 def _numbers(row: Row) -> str:
@@ -191,3 +163,13 @@ def in_tuple(numbers: Sequence[float], depth: int) -> list[str]:
     lines = filled(listed(list(map(repr, numbers))), " " * depth + "(", " " * depth + " ")
     lines[-1] += ",)," if len(numbers) == 1 else "),"
     return lines
+
+
+def literal(data: bytes) -> list[str]:
+    """Return the lines of a literal in a tuple; Python joins neighboring literals."""
+    # An escape takes four bytes of the file, so plain characters stay unescaped.
+    pieces = [chr(byte) if chr(byte) in _PLAIN else f"\\x{byte:02x}" for byte in data]
+    start = '        b"'
+    lines = [f'{line}"' for line in filled(pieces, start, start, WIDTH - 2, between="")]
+    # The comma after the last line ends the literal, and makes even a single one a tuple.
+    return [*lines[:-1], lines[-1] + ","]

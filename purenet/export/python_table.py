@@ -15,21 +15,22 @@ from .layout import bracketed, listed
 SIGNS = "\u2212\u2013\u2019\xa0\u202f\u2009"  # for - - ' and blanks, in the order of the template
 
 
-def table_source(columns: list[Column], parts: dict[str, str], text: Any) -> list[str]:
-    r"""Return the functions that encode a row, and their constants; `text` writes a literal.
+def table_words(rows: list[list[str]], text: Any) -> dict[str, str]:
+    r"""Return a table's own words and parts for those of the template; `text` writes a literal.
 
-    >>> table_source([Column("size", mean=2.5)], {}, repr)[-1]
-    "COLUMNS = [\n    ['size', number_of, MISSING, 2.5, plain],\n]"
+    >>> table_words([items_of(Column("size", mean=2.5), repr)], repr)["code of columns"]
+    "COLUMNS = [\n    ['size', number_of, MISSING, 2.5, plain],\n]\n"
     """
-    rows = [_column(column, text) for column in columns]
-    used = {"encode", "number_or_text", *(piece for row in rows for piece in row)}
     lines = [line for row in rows for line in bracketed("[", listed(row), "],", "    ", "    ")]
     words = bracketed("MISSING = [", listed(list(map(text, sorted(MISSING)))), "]", "", "    ")
-    functions = [part for name, part in parts.items() if name in used]
-    return ["\n".join(words), *functions, "\n".join(["COLUMNS = [", *lines, "]"])]
+    return {
+        "code of missing": "\n".join([*words, ""]),
+        "code of columns": "\n".join(["COLUMNS = [", *lines, "]", ""]),
+        "checked(row": "checked(encode(row)",
+    }
 
 
-def _column(column: Column, text: Any) -> list[str]:
+def items_of(column: Column, text: Any) -> list[str]:
     """Return the items of a column's list, which its function in the template takes."""
     words = "MISSING" + "".join(f" + [{text(word)}]" for word in column.missing)
     head = [text(column.name), "indicators" if column.texts else "number_of", words]

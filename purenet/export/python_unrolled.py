@@ -5,19 +5,14 @@ The sums have the terms and the order of `python_lists`, so the bits are the sam
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..core.checks import PureNetError
-from ..engines.choice import LONGEST_SUM
 from ..engines.expressions import names, products
 from .folded import Layer
 from .layout import bracketed, listed
 from .python_frame import Python
-from .quantized import MOST_DIGITS
 
 
 class Unrolled(Python):
-    """Every weight where it is used. Raises PureNetError for sums that are too long to compile.
+    """Every weight where it is used, unless a sum is too long to compile.
 
     >>> from purenet import Network
     >>> from .target import source_of
@@ -31,40 +26,28 @@ class Unrolled(Python):
     <BLANKLINE>
     """
 
-    how = "Every weight stands where it is used. layer_1_0 is the output of neuron 0 in layer 1."
-
-    def __init__(self, model: Any, frame: str = "compact", digits: int = MOST_DIGITS) -> None:
-        super().__init__(model, frame, digits)
-        longest = max(self.model.network.sizes[:-1])  # the last layer's outputs are in no sum
-        if longest > LONGEST_SUM:
-            raise PureNetError(
-                f'style: "unrolled" takes at most {LONGEST_SUM} neurons in a layer, got {longest};'
-                ' use "lists"'
-            )
+    style = "unrolled"
 
     def layer(self, layer: Layer) -> tuple[str, str]:
         """Return the lines that compute a layer's neurons, without biases of -0.0."""
         inputs = _names(layer.k, len(layer.weights))
         lines = []
-        for name, column, bias in zip(
-            _names(layer.k + 1, len(layer.biases)), zip(*layer.weights), layer.biases
-        ):
+        outputs = _names(layer.k + 1, len(layer.biases))
+        for name, column, bias in zip(outputs, zip(*layer.weights), layer.biases):
             terms = products(inputs, list(map(repr, column)))
             if repr(bias) != "-0.0":
                 terms.append(repr(bias))
             lines += _assignment(name, layer.activation, terms)
         return "", "\n".join(lines)
 
-    def body(self, steps: list[str]) -> list[str]:
+    def body(self) -> list[str]:
         """Return the lines of predict(row)."""
-        rows = [
-            f"    {name} = row[{i}]"
-            for i, name in enumerate(_names(0, len(self.layers[0].weights)))
-        ]
+        names = _names(0, self.model.network.sizes[0])
+        rows = [f"    {name} = row[{i}]" for i, name in enumerate(names)]
         last = self.layers[-1]
         head, tail = ("softmax([", "])") if last.activation == "softmax" else ("[", "]")
         outputs = listed(_names(last.k + 1, len(last.biases)))
-        return [*rows, *steps, *bracketed("return " + head, outputs, tail, " " * 4, " " * 4)]
+        return [*rows, *self.steps, *bracketed("return " + head, outputs, tail, " " * 4, " " * 4)]
 
 
 def _names(k: int, count: int) -> list[str]:

@@ -12,12 +12,12 @@ Therefore it stays a separate step.
 
 from __future__ import annotations
 
-import struct
+import math
+from array import array
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError
 from ..core.matrix import all_finite, transpose
 from ..formats.model import Model
 from .folded import with_parameters
@@ -28,34 +28,20 @@ MOST_DIGITS = 17  # enough to tell any two floats apart
 EXACT = "every digit"
 
 
-class Quantized(NamedTuple):
-    """Whole numbers (nₖ x nₖ₊₁) that replace the weights, and a scale for each column."""
+def quantize(weights: Matrix, largest: int = LARGEST) -> tuple[list[list[int]], Row]:
+    """Return whole numbers (nₖ x nₖ₊₁) that replace the weights, and a scale for each column.
 
-    numbers: list[list[int]]
-    scales: Row
-
-
-def quantize(weights: Matrix, largest: int = LARGEST) -> Quantized:
-    """Return weights (n x m) in steps of each column's largest weight / `largest`.
+    A scale is a column's largest weight / `largest`.
 
     >>> quantize([[1.0, 0.0], [-2.54, 0.0]])
-    Quantized(numbers=[[50, 0], [-127, 0]], scales=[0.02, 0.0])
+    ([[50, 0], [-127, 0]], [0.02, 0.0])
     """
     scales = [max(map(abs, column)) / largest for column in zip(*weights)]
     columns = [
         [0 if not scale else max(-largest, min(largest, round(w / scale))) for w in column]
         for scale, column in zip(scales, transpose(weights))
     ]
-    return Quantized([list(row) for row in zip(*columns)], scales)
-
-
-def weights_of(quantized: Quantized) -> Matrix:
-    """Return the weights that these numbers represent.
-
-    >>> weights_of(Quantized([[50, 0]], [0.02, 0.0]))
-    [[1.0, 0.0]]
-    """
-    return [[q * scale for q, scale in zip(row, quantized.scales)] for row in quantized.numbers]
+    return [list(row) for row in zip(*columns)], scales
 
 
 def float32(number: float, place: str) -> float:
@@ -64,10 +50,19 @@ def float32(number: float, place: str) -> float:
     >>> float32(0.1, "weights[0]")
     0.10000000149011612
     """
-    try:
-        return float(struct.unpack("<f", struct.pack("<f", number))[0])
-    except OverflowError:
-        raise PureNetError(f"{place}: {number!r} is more than a float32 holds, 3.4e38") from None
+    single = nearest_float32(number)
+    if math.isinf(single) and math.isfinite(number):
+        raise PureNetError(f"{place}: {number!r} is more than a float32 holds, 3.4e38")
+    return single
+
+
+def nearest_float32(number: float) -> float:
+    """Return the float32 nearest to a number, or an infinity.
+
+    >>> nearest_float32(1e39)
+    inf
+    """
+    return array("f", [number])[0]
 
 
 def with_float32(model: Model) -> Model:
@@ -92,15 +87,6 @@ def with_digits(model: Model, digits: int) -> Model:
     return with_rounded(model, lambda number, _: float(f"{number:.{digits}g}"))
 
 
-def in_words(digits: int) -> str:
-    """Return a number of digits in words.
-
-    >>> in_words(1), in_words(17)
-    ('1 digit', 'every digit')
-    """
-    return EXACT if digits == MOST_DIGITS else counted(digits, "digit")
-
-
 def is_finite(model: Model) -> bool:
     """Tell whether all weights and biases are finite: rounding the largest floats up may overflow.
 
@@ -113,13 +99,10 @@ def is_finite(model: Model) -> bool:
 
 def with_rounded(model: Model, rounded: Callable[[float, str], float]) -> Model:
     """Return a model whose weights and biases are rounded by a function of value and place."""
-    weights = [
-        [[rounded(w, f"weights[{k}]") for w in row] for row in W]
-        for k, W in enumerate(model.network.weights)
-    ]
-    biases = [
-        [rounded(b, f"biases[{k}]") for b in row] for k, row in enumerate(model.network.biases)
-    ]
+    network, weights = model.network, []
+    for k, W in enumerate(network.weights):
+        weights.append([[rounded(w, f"weights[{k}]") for w in row] for row in W])
+    biases = [[rounded(b, f"biases[{k}]") for b in row] for k, row in enumerate(network.biases)]
     return with_parameters(model, weights, biases)
 
 
@@ -132,6 +115,8 @@ def with_steps(
     >>> with_steps(Model(Network.of([[[1.27], [-0.5049]]]))).network.weights
     [[[1.27], [-0.5]]]
     """
-    layers = [quantize(W, largest) for W in model.network.weights]
-    weights = [weights_of(Quantized(q, [*map(of_scale, scales)])) for q, scales in layers]
+    weights = []
+    for numbers, scales in (quantize(W, largest) for W in model.network.weights):
+        row = list(map(of_scale, scales))
+        weights.append([[q * scale for q, scale in zip(own, row)] for own in numbers])
     return with_parameters(model, weights, model.network.biases)

@@ -9,8 +9,8 @@
 
 #define FORMULA(z) tanh(z)
 #define SLOPE(a) (1.0 - ((a) * (a)))
-#define TOLERANCE 1.0e-9
-#define STEPS net_standardize(inputs, outputs)
+#define BUFFERS net_real even[NET_INPUTS]
+#define STEPS net_layer(even, 2, outputs, 2, net_weights_0, net_biases_0)
 #define DEPTH 1
 #define COUNT 2
 #define ROWS {2, 2, net_weights_0, net_biases_0, net_activation, net_activation_slope},
@@ -22,19 +22,28 @@
 typedef double net_real;
 typedef double net_input;
 
-/* -- notes -- */
-/*
-    net_real probabilities[NET_OUTPUTS]; // for a class
-    net_predict(inputs, probabilities); // for a class
-    puts(net_classes[net_predict_class(inputs)]); // for a class
-    net_train(inputs, target, learning_rate); // for training of a classifier
-    net_real outputs[NET_OUTPUTS]; // for no class
-    net_predict(inputs, outputs); // for no class
-    net_train(inputs, targets, learning_rate); // for training of a network
-    net_train(inputs, targets, learning_rate); // for training of a regressor
-*/
+/* -- note of use for all -- */
+//     net_real probabilities[NET_OUTPUTS]; // for a class
+//     net_predict(inputs, probabilities); // for a class
+//     puts(net_classes[net_predict_class(inputs)]); // for a class
+//     net_train(inputs, target, learning_rate); // for training and a classifier
+//     net_real outputs[NET_OUTPUTS]; // for no class
+//     net_predict(inputs, outputs); // for no class
+//     net_train(inputs, targets, learning_rate); // for training and a network
+//     net_train(inputs, targets, learning_rate); // for training and a regressor
+//
+// It computes in single precision. // for single precision and no whole numbers
+// But inputs are doubles, and means are subtracted in double precision. These are too far from 0 // for far columns and no whole numbers
+// for a float to tell rows apart: // for far columns and no whole numbers
+// FAR // for far columns and no whole numbers
+// Each weight is a whole number, in a byte, times the scale of its neuron. // for int8
+// It computes in whole numbers of 32 bits. // for whole numbers
+// Inputs are KIND. // for whole inputs
+// An input outside of REACH counts as the nearest of these. // for whole numbers
+// SHOWN
+// net_selftest(), which NET_SELFTEST defines, checks it. // for a self-test
 
-/* -- begin for all -- */
+/* -- head of beginning with all for all -- */
 
 #ifndef NET_H
 #define NET_H
@@ -60,17 +69,17 @@ extern "C" {
 #endif
 void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS]);
 
-/* -- begin for a class -- */
+/* -- head of beginning with classes for a class -- */
 extern const char *const net_classes[NET_OUTPUTS];
 int net_predict_class(const net_input inputs[NET_INPUTS]);
 
 /* -- template -- */
 #if KIND == 1
-/* -- begin for training of a classifier -- */
+/* -- head of beginning for training and a classifier -- */
 int net_train(const net_input inputs[NET_INPUTS], int target, net_real learning_rate);
 /* -- template -- */
 #else
-/* -- begin for training of a network -- */
+/* -- head of targets for training and a network -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -78,7 +87,7 @@ int net_train(
 /* -- template -- */
 #endif
 #if KIND == 2
-/* -- begin for training of a regressor -- */
+/* -- head of targets for training and a regressor -- */
 int net_train(
     const net_input inputs[NET_INPUTS],
     const net_real targets[NET_OUTPUTS],
@@ -86,12 +95,12 @@ int net_train(
 /* -- template -- */
 #endif
 
-/* -- begin for a self-test -- */
+/* -- head of beginning with a self-test for a self-test -- */
 #ifdef NET_SELFTEST
 int net_selftest(void);
 #endif
 
-/* -- body -- */
+/* -- head of body for all -- */
 #ifdef __cplusplus
 }
 #endif
@@ -101,7 +110,7 @@ int net_selftest(void);
 
 #if defined NET_IMPLEMENTATION || !defined NET_EXTERN
 
-/* -- flash -- */
+/* -- head of flash for no training -- */
 
 /* An AVR keeps constants in flash, where they are read by instructions of their own. */
 #ifdef __AVR__
@@ -112,7 +121,7 @@ int net_selftest(void);
 #define NET_READ(place) pgm_read_float(place)
 #endif
 
-/* -- memory -- */
+/* -- head of memory for all -- */
 
 #ifndef NET_FLASH
 #define NET_FLASH
@@ -120,22 +129,26 @@ int net_selftest(void);
 #endif
 
 /* -- static -- */
-
 #ifndef NET_IMPLEMENTATION
 static
 #endif
-/* -- template -- */
+
+/* -- head of labels for a class -- */
 const char *const net_classes[NET_OUTPUTS] = {"no", "yes"};
+
+/* -- code of input scales for inputs -- */
 static const net_input net_input_means[NET_INPUTS] NET_FLASH = {0.0, 1.0};
 static const net_real net_input_deviations[NET_INPUTS] NET_FLASH = {1.0, 2.0};
-static net_real net_weights_0[2 * 2] = {0.5, -1.5, 0.25, 1.0};
-static net_real net_biases_0[2] = {-0.0, -0.0};
+
+/* -- code of target scales for outputs -- */
 static const net_real net_target_means[NET_OUTPUTS] NET_FLASH = {0.0, 1.0};
 static const net_real net_target_deviations[NET_OUTPUTS] NET_FLASH = {1.0, 2.0};
-static const net_input net_example[NET_INPUTS] = {0.0, 0.0};
-static const net_real net_example_outputs[NET_OUTPUTS] = {0.5, 0.5};
 
-/* -- layer -- */
+/* -- code of layers for all -- */
+static net_real net_weights_0[2 * 2] = {0.5, -1.5, 0.25, 1.0};
+static net_real net_biases_0[2] = {-0.0, -0.0};
+
+/* -- code of layer for no int8 -- */
 
 /* outputs[j] = the sum of inputs[i] * weights[i][j], from left to right, plus its bias. */
 static inline void net_layer(
@@ -159,7 +172,7 @@ static inline void net_layer(
     }
 }
 
-/* -- layer of bytes -- */
+/* -- code of layer for int8 -- */
 
 #ifdef __AVR__
 #define NET_READ_BYTE(place) ((int8_t)pgm_read_byte(place))
@@ -190,7 +203,7 @@ static inline void net_layer_of_bytes(
     }
 }
 
-/* -- standardize -- */
+/* -- code of standardize for inputs -- */
 
 /* Standardize each input: subtract its mean, and divide by its deviation. */
 static inline void net_standardize(const net_input *inputs, net_real *outputs)
@@ -230,7 +243,7 @@ static inline void net_softmax(net_real *values, int n)
 
 /* -- template -- */
 #if 0
-/* -- copy -- */
+/* -- code of copy for training and no inputs and no network -- */
 
 /* Copy the inputs, which are not standardized. */
 static inline void net_standardize(const net_input *inputs, net_real *outputs)
@@ -242,7 +255,9 @@ static inline void net_standardize(const net_input *inputs, net_real *outputs)
 
 /* -- template -- */
 #endif
-/* -- scale back -- */
+/* -- code of activations for all -- */
+
+/* -- code of scale back for outputs -- */
 
 /* Bring outputs back to the scale of the targets. */
 static inline void net_scale_back(net_real *outputs)
@@ -279,7 +294,7 @@ static inline void net_softmax_slope(net_real *errors, const net_real *outputs, 
     }
 }
 
-/* -- linear -- */
+/* -- code of linear for training -- */
 
 /* The activation that changes nothing; its slope is 1, or that of the loss cancels it. */
 static inline void net_linear(net_real *values, int n)
@@ -295,7 +310,7 @@ static inline void net_linear_slope(net_real *errors, const net_real *outputs, i
     (void)n;
 }
 
-/* -- train -- */
+/* -- code of train for training -- */
 
 #define NET_LAYERS DEPTH
 #define NET_NEURONS COUNT
@@ -398,7 +413,7 @@ static inline int net_learn(const net_real *row, const net_real *targets, net_re
 
 /* -- template -- */
 #if KIND == 0
-/* -- train a network -- */
+/* -- code of train for training and a network -- */
 
 /* Learn the targets of a row in one step. Return 0; or 1, and change nothing, if a weight would not
    be finite. */
@@ -412,7 +427,7 @@ NET_API int net_train(
 
 /* -- template -- */
 #elif KIND == 1
-/* -- train a classifier -- */
+/* -- code of train for training and a classifier -- */
 
 /* Learn in one step that a row has the class net_classes[target]. Return 0; or 1, and change
    nothing, if a weight would not be finite, or if there is no such class. */
@@ -433,7 +448,7 @@ NET_API int net_train(const net_input inputs[NET_INPUTS], int target, net_real l
 
 /* -- template -- */
 #else
-/* -- train a regressor -- */
+/* -- code of train for training and a regressor -- */
 
 /* Learn the targets of a row in one step. Return 0; or 1, and change nothing, if a weight would not
    be finite. */
@@ -454,14 +469,17 @@ NET_API int net_train(
 /* -- template -- */
 #endif
 
-/* -- predict -- */
+/* -- code of predict for all -- */
 
 NET_API void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NET_OUTPUTS])
 {
+    BUFFERS;
+    net_standardize(inputs, even); // for inputs
     STEPS;
+    net_scale_back(outputs); // for outputs
 }
 
-/* -- classes -- */
+/* -- code of classes for a class -- */
 
 /* Return the index in net_classes of the most probable class, the first if tied. */
 NET_API int net_predict_class(const net_input inputs[NET_INPUTS])
@@ -475,7 +493,14 @@ NET_API int net_predict_class(const net_input inputs[NET_INPUTS])
     return best;
 }
 
-/* -- self-test -- */
+/* -- template -- */
+#define NET_SELFTEST
+/* -- tail of example for a self-test -- */
+#ifdef NET_SELFTEST
+static const net_input net_example[NET_INPUTS] = {0.0, 0.0};
+static const net_real net_example_outputs[NET_OUTPUTS] = {0.5, 0.5};
+
+/* -- tail of self-test for a self-test -- */
 
 /* Return 0 if this machine gives the model's own answer for a row, else the number, counted from 1,
    of the first output that differs. */
@@ -486,13 +511,15 @@ NET_API int net_selftest(void)
     net_predict(net_example, outputs);
     for (int j = NET_OUTPUTS; j > 0; j--) {
         const net_real expected = net_example_outputs[j - 1];
-        const net_real limit = TOLERANCE * (1.0 + fabs(expected));
+        const net_real tolerance = (sizeof(net_real) < 8u) ? 1.0e-3 : 1.0e-9;
+        const net_real limit = tolerance * (1.0 + fabs(expected));
         wrong = (fabs(outputs[j - 1] - expected) <= limit) ? wrong : j; /* NaN is wrong, too */
     }
     return wrong;
 }
+#endif
 
-/* -- end -- */
+/* -- tail of end for all -- */
 
 #endif /* NET_EXTERN */
 

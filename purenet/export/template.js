@@ -12,7 +12,7 @@ const LAYERS = 0;
 const ACTIVATIONS = 0;
 const DELTAS = 0;
 const EXAMPLE = 0;
-const COUNT = 2;
+const INPUTS = 2;
 const OUTPUTS = 2;
 const RATE = 1;
 const FORMULA = 0;
@@ -45,26 +45,26 @@ const layers = [
 // top window Array Boolean Date Function Number RegExp decodeURI encodeURI eval globalThis parseFloat
 // parseInt print self
 
-// -- note for a module --
+// -- note of use for a module --
 //     import { classes, predict, predictClass } from "./net.mjs"; // for a class
 //     import { predict } from "./net.mjs"; // for no class
 //
-// -- note for no module --
+// -- note of use for no module --
 //     var NAME = require(PATH);
 //
 // Where there is no module.exports, it sets the global NAME.
 //
-// -- note for int8 --
+// -- note of bytes for int8 --
 // Each weight is a whole number, in a byte, times the scale of its neuron.
 //
-// -- note for training --
+// -- note of training for training --
 // train(rows, targets, iterations) learns TARGET for each row, by plain gradient descent: each
 // iteration is one step over all rows. trainRow(row, target) learns one row, in one step. Both take
 // a learningRate as well, by default RATE, and change `layers`.
 //
-// -- note for all --
-// EXAMPLE
-// -- note for a self-test --
+// -- note of an example for all --
+// SHOWN
+// -- note of a self-test for a self-test --
 // selfTest() checks it, and so does --self-test in Node.js. // for no training
 // selfTest() checks it before any training, and so does --self-test in Node.js. // for training
 
@@ -127,7 +127,7 @@ function outputsFor(row) {
 }
 
 function inputsFor(row, name) {
-  check(row, COUNT, name);
+  check(row, INPUTS, name);
   return row; // for no inputs
   return standardized(row, means, deviations); // for inputs
 }
@@ -377,7 +377,7 @@ function sentBack(deltas, weights) {
   });
 }
 
-// -- code of learning for training of biases --
+// -- code of biases for training and biases --
 function changedBiases(biases, deltas, rate) {
   return biases.map(function (bias, j) {
     let sum = -0;
@@ -388,7 +388,7 @@ function changedBiases(biases, deltas, rate) {
   });
 }
 
-// -- code of targets for training on numbers --
+// -- code of targets for training and numbers --
 /** Return the outputs that a row should give, as the network has them. */
 function targetsFor(targets, name) {
   check(targets, OUTPUTS, name);
@@ -396,7 +396,7 @@ function targetsFor(targets, name) {
   return standardized(targets, targetMeans, targetDeviations); // for outputs
 }
 
-// -- code of target for training on a number --
+// -- code of target for training and a number --
 /** Return the output that a row should give, as the network has it. */
 function targetFor(target, name) {
   if (!isNumber(target)) refuse(name, "a finite number", shown(target));
@@ -404,7 +404,7 @@ function targetFor(target, name) {
   return standardized([target], targetMeans, targetDeviations); // for outputs
 }
 
-// -- code of class for training on a class --
+// -- code of class for training and a class --
 /** Return 1 for the class that a row should give, 0 for the others. */
 function classFor(label, name) {
   if (classes.indexOf(label) < 0) refuse(name, "one of `classes`", shown(label));
@@ -415,7 +415,7 @@ function classFor(label, name) {
 
 // -- deltas --
 /** Return the errors of a layer times its slope, taken from its outputs. */
-function activateDeltas(errors, outputs) {
+function linearDeltas(errors, outputs) {
   return errors.map(function (error, j) {
     const output = outputs[j];
     return error * (SLOPE);
@@ -469,13 +469,13 @@ const NAME = (function () {
 
 if (typeof module === "object" && module && module.exports) module.exports = NAME;
 
-// -- program of a script --
+// -- tail of program for a self-test and no module --
 // node this_file.js --self-test
 if (typeof require === "function" && typeof process === "object" && require.main === module) {
   if (process.argv[2] === "--self-test") console.log("self-test passed: " + NAME.selfTest());
 }
 
-// -- program of a module --
+// -- tail of program for a self-test and a module --
 // node this_file.mjs --self-test
 const argv = globalThis.process?.argv ?? [];
 if (argv[2] === "--self-test" && decodeURI(import.meta.url).endsWith(argv[1].replace(/\\/g, "/"))) {

@@ -1,8 +1,9 @@
 """The fixed parts of an exported Python file, which run unchanged: see `python`.
 
-The exporter cuts this file at the lines with a name between dashes, and takes the parts that a
-model needs, without the lines that are "for" another. In them, the names in capitals that are
-assigned here become the model's own numbers.
+The exporter cuts this file at the lines with a name between dashes. A file has the parts "for"
+which the model fits, in this order, without the lines that are "for" another. In them, the names in
+capitals that are assigned here become the model's own. Constants, activations and deltas become its
+own, too.
 
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
@@ -13,7 +14,7 @@ reads a program's input on every Python: MicroPython's `input` does not notice i
 `__file__` is missing. Sandboxes refuse the name `__name__`, so the text asks `globals` for it.
 """
 
-from math import exp, ldexp
+from math import exp, frexp, ldexp
 
 CLASSES = ["a", "b"]
 INPUTS = OUTPUTS = COUNT = 2
@@ -23,15 +24,147 @@ ROW = [0.5, -1.5]
 ANSWER = [2.5, 0.125]
 LIMIT = 0.001
 SLOPE = 1.0
-MEANS = TARGET_MEANS = [0.0, 1.0]
-DEVIATIONS = TARGET_DEVIATIONS = [1.0, 2.0]
-WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
-BIASES = [[-0.0, -0.0]]
-COLUMNS = []
 STEPS = LAYERS = None
 
 
-# -- weighted_sums --
+# -- note of lists for lists and no characters --
+# WEIGHTS[k][j] are the weights of neuron j in layer k + 1, where layer 0 is the row.
+#
+
+
+# -- note of unrolled for unrolled --
+# Every weight stands where it is used. layer_1_0 is the output of neuron 0 in layer 1.
+#
+
+
+# -- note of characters for characters --
+# WEIGHTS[k][j] are the weights of neuron j in layer k + 1, COUNT characters each.
+#
+
+
+# -- note of float32 for float32 --
+# WEIGHTS[k] are layer k + 1: for each neuron, its bias and its weights, four bytes each.
+#
+
+
+# -- note of int8 for int8 --
+# WEIGHTS[k] are layer k + 1: for each neuron, its bias and its scale as text, then its weights as
+# whole numbers of that scale, a byte each, in which 128 is 0.
+#
+
+
+# -- note of bigint for bigint --
+# WEIGHTS[k] are layer k + 1: an integer for each input, with a weight of each neuron in slots. A
+# weight of neuron j is a number of steps of 2**-SHIFTS[k][j]. The file needs Python 3.
+#
+
+
+# -- note of training for training --
+# train(rows, targets, iterations) learns TARGET for each row that predict takes,
+# by plain gradient descent: an iteration is one step over all rows. train_row(row, target) learns
+# one row, in one step. They also take a learning_rate, by default RATE; gradients are added up
+# over the rows, and the more rows, the smaller it has to be.
+# Both functions change WEIGHTS and BIASES.  # for biases
+# Both functions change WEIGHTS only.  # for no biases
+#
+
+
+# -- note of an example for no self-test --
+# SHOWN
+#  # for no compact file
+# It takes these numbers, not rows of the table.  # for a compact file and encoded inputs
+# Of a row, it checks only the length.  # for a compact file
+
+
+# -- note of a table for a table --
+# predict(row) also takes a dict with the cells of the table's columns: numbers, texts or None. A
+# text that training did not have counts as missing, or as (other). Capital letters are equal to
+# small ones, on MicroPython those from A to Z.
+#
+
+
+# -- note of a CSV for a program and a table --
+# As a program, this file also reads the table as a CSV in UTF-8 that has the names of the columns
+# in its first line. Lines before it may be comments that begin with #, but no titles. A cell in
+# quotes has to end on its line. Numbers and dates have to be written as in training.
+#
+
+
+# -- note of a program for a program --
+# As a program, it takes rows from its input, a row a line, and prints their answers:
+#
+#     python3 this_file.py < rows.csv
+
+
+# -- note of a self-test for a self-test --
+#     python3 this_file.py --self-test  # for a program
+# self_test() raises ValueError if the answer for a row is not the model's own.  # for no program
+
+
+# -- code of weights of characters for characters --
+def weights_of(text, scale):
+    """Return weights: whole numbers in base 92, less ZERO, times the scale."""
+    weights = []
+    for i in range(0, len(text), COUNT):
+        number = 0
+        for digit in text[i : i + COUNT]:
+            number = number * 92 + ord(digit) - 35
+        weights.append((number - ZERO) * scale)
+    return weights
+
+
+# -- code of slots for bigint --
+def rows_of(size, data):
+    """Return the integers in bytes, each of this size, the lowest byte first."""
+    places = range(0, len(data), size)
+    return [int.from_bytes(data[i : i + size], "little") for i in places]
+
+
+def slot_sums(inputs, room, size, rows, shifts, biases):
+    """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
+    largest = max(max(inputs), -min(inputs))
+    if not largest < 1e150:
+        raise ValueError("row: expected numbers, and sums of a layer, below 1e150")
+    exponent = min(room - frexp(largest)[1], 500)
+    scale = ldexp(1.0, exponent)
+    total = rows[-1]  # in each slot what keeps a sum positive
+    for x, row in zip(inputs, rows):
+        steps = round(x * scale)
+        if steps:
+            total = total + steps * row
+    length = size * len(shifts)
+    data = (total & ((1 << 8 * length) - 1)).to_bytes(length, "little")
+    start = 1 << 8 * size - 1
+    number = int.from_bytes
+    sums = []
+    for j in range(len(shifts)):
+        slot = number(data[size * j : size * j + size], "little") - start
+        sums.append(ldexp(slot, -exponent - shifts[j]) + biases[j])
+    return sums
+
+
+# -- code of weights for all --
+WEIGHTS = [[[0.5, -1.5], [1.0, 0.25]]]
+BIASES = [[-0.0, -0.0]]
+
+
+# -- python2 --
+if b"0"[0] != 48:  # Python 2
+    WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]  # type: ignore
+
+
+# -- code of scales for scales --
+MEANS = TARGET_MEANS = [0.0, 1.0]
+DEVIATIONS = TARGET_DEVIATIONS = [1.0, 2.0]
+
+
+# -- code of standardized for scales --
+def standardized(row, means, deviations):
+    """Return a standardized row: each number minus its mean, divided by its deviation."""
+    return [(row[i] - means[i]) / deviations[i] for i in range(len(row))]
+
+
+# -- code of sums for lists --
 def weighted_sums(inputs, weights, biases):
     """Return, for each neuron of a layer, the sum of the inputs times its weights, and its bias."""
     sums = []
@@ -44,31 +177,7 @@ def weighted_sums(inputs, weights, biases):
     return sums
 
 
-# -- standardized --
-def standardized(row, means, deviations):
-    """Return a standardized row: each number minus its mean, divided by its deviation."""
-    return [(row[i] - means[i]) / deviations[i] for i in range(len(row))]
-
-
-# -- scaled_back --
-def scaled_back(outputs):
-    """Return outputs on the scale of the targets: each times its deviation, plus its mean."""
-    return [outputs[j] * TARGET_DEVIATIONS[j] + TARGET_MEANS[j] for j in range(len(outputs))]
-
-
-# -- weights_of --
-def weights_of(text, scale):
-    """Return weights: whole numbers in base 92, less ZERO, times the scale."""
-    weights = []
-    for i in range(0, len(text), COUNT):
-        number = 0
-        for digit in text[i : i + COUNT]:
-            number = number * 92 + ord(digit) - 35
-        weights.append((number - ZERO) * scale)
-    return weights
-
-
-# -- float32 --
+# -- code of float32 for float32 --
 def number(data, i):
     """Return the float32 in the four bytes from i on: a sign, an exponent and a fraction."""
     high = data[i + 3] * 256 + data[i + 2]
@@ -82,43 +191,27 @@ def number(data, i):
     return -value if high > 32767 else value
 
 
+# -- code of layer for a pack --
 def layer(inputs, blocks, activation):
     """Return each neuron's activation of its bias plus the sum of inputs times weights."""
     outputs = []
     for data in blocks:
         i = 0
         while i < len(data):
-            bias = number(data, i)
-            i = i + 4
+            bias = number(data, i)  # for float32
+            i = i + 4  # for float32
+            text = "".join([chr(code) for code in data[i : i + 28]])  # for int8
+            i = i + 28  # for int8
             total = -0.0
             for x in inputs:
-                total = total + x * number(data, i)
-                i = i + 4
-            outputs.append(activation(total + bias))
-    return outputs
-
-
-# -- int8 --
-def layer_of_bytes(inputs, blocks, activation):
-    """Return each neuron's activation of its bias plus the sum of inputs times weights."""
-    outputs = []
-    for data in blocks:
-        i = 0
-        while i < len(data):
-            text = "".join([chr(code) for code in data[i : i + 28]])
-            i = i + 28
-            total = -0.0
-            for x in inputs:
-                total = total + x * (data[i] - 128)
-                i = i + 1
-            z = total * float(text[14:]) + float(text[:14])
+                total = total + x * number(data, i)  # for float32
+                i = i + 4  # for float32
+                total = total + x * (data[i] - 128)  # for int8
+                i = i + 1  # for int8
+            z = total + bias  # for float32
+            z = total * float(text[14:]) + float(text[:14])  # for int8
             outputs.append(activation(z))
     return outputs
-
-
-# -- python2 --
-if b"0"[0] != 48:  # Python 2
-    WEIGHTS = [map(bytearray, layer) for layer in WEIGHTS]  # type: ignore
 
 
 # -- sigmoid --
@@ -156,205 +249,21 @@ def softmax(sums):
     return [power / total for power in powers]
 
 
-# -- layers --
+# -- code of activations for all --
+
+
+# -- code of layers for training --
 def layers(row):
     """Return the row, and the outputs of each layer after it."""
     return [row, weighted_sums(row, WEIGHTS[0], BIASES[0])]  # for the template
     return LAYERS
 
 
-# -- predict --
-def predict(row):
-    """Return the probability of each class, in the order of CLASSES."""  # for a class
-    """Return the predicted number."""  # for a number
-    """Return the list of outputs."""  # for numbers
-    if len(row) != INPUTS:  # for a compact file
-        raise ValueError("row: expected a list of length INPUTS")  # for a compact file
-    row = checked(row, INPUTS, "row")  # for no compact file
-    return layers(row)[-1]  # for the template
-    return STEPS
+# -- code of missing for a table --
+MISSING = []
 
 
-# -- one_hot --
-def one_hot(label):
-    """Return the outputs to learn for a class: 1 for it, and 0 for the others."""
-    if label not in CLASSES:
-        raise ValueError("targets: expected one of CLASSES, got " + repr(label)[:60])
-    return [float(label == each) for each in CLASSES]
-
-
-# -- learning --
-def train(rows, targets, iterations, learning_rate=1.0):
-    """Learn a target for each row, in a number of steps, each over all rows.
-
-    Raise ValueError before a step after which a weight would not be finite.
-    """
-    rows = [checked(row, INPUTS, "row") for row in rows]
-    targets = [checked(target, OUTPUTS, "targets") for target in targets]
-    targets = [standardized(target, TARGET_MEANS, TARGET_DEVIATIONS) for target in targets]
-    learning_rate = finite(learning_rate, "learning_rate")
-    if len(rows) != len(targets):
-        wanted = "targets: expected one for each row, " + str(len(rows))
-        raise ValueError(wanted + ", got " + str(len(targets)))
-    if not isinstance(iterations, int) or iterations < 0:
-        wanted = "iterations: expected a whole number of at least 0, got "
-        raise ValueError(wanted + repr(iterations)[:60])
-    for iteration in range(iterations):
-        learn(rows, targets, learning_rate)
-
-
-def train_row(row, target, learning_rate=1.0):
-    """Learn the target of one row, in one step."""
-    train([row], [target], 1, learning_rate)
-
-
-def learn(rows, targets, learning_rate):
-    """Take one step: add to each weight minus its gradient, times the learning rate."""
-    activations = [layers(row) for row in rows]
-    deltas = [find_deltas(activations[r], targets[r]) for r in range(len(rows))]
-    ones = [[1.0] for row in rows]  # biases are the weights of an input that is always 1
-    weights = []
-    biases = []
-    for k in range(len(WEIGHTS)):
-        inputs = [of_row[k] for of_row in activations]
-        behind = [of_row[k] for of_row in deltas]
-        weights.append(changed_weights(WEIGHTS[k], inputs, behind, learning_rate))
-        biases.append(changed_weights([[b] for b in BIASES[k]], ones, behind, learning_rate))
-    for k in range(len(WEIGHTS)):
-        WEIGHTS[k] = weights[k]
-        BIASES[k] = [own[0] for own in biases[k]]
-
-
-def changed_weights(weights, inputs, deltas, learning_rate):
-    """Return a layer's weights after a step; minus a gradient is the sum of inputs times deltas."""
-    changed = []
-    for j in range(len(weights)):
-        own = []
-        for i in range(len(weights[j])):
-            total = -0.0
-            for r in range(len(deltas)):
-                total = total + inputs[r][i] * deltas[r][j]
-            own.append(moved(weights[j][i], total * learning_rate))
-        changed.append(own)
-    return changed
-
-
-def moved(weight, step):
-    """Return weight + step, or raise ValueError where that is not finite."""
-    weight = weight + step
-    if weight - weight != 0.0:
-        raise ValueError("train: a weight is no longer finite; try a smaller learning_rate")
-    return weight
-
-
-def find_deltas(activations, targets):
-    """Return the deltas of each layer after the row."""
-    outputs = activations[len(WEIGHTS)]
-    errors = [targets[j] - outputs[j] for j in range(len(targets))]
-    deltas = []
-    for k in range(len(WEIGHTS), 0, -1):
-        if k < len(WEIGHTS):
-            errors = sent_back(deltas[0], WEIGHTS[k])
-        deltas.insert(0, BACK[k - 1](errors, activations[k]))
-    return deltas
-
-
-def sent_back(deltas, weights):
-    """Return the errors of the layer before these weights: the deltas after them, times them."""
-    errors = []
-    for i in range(len(weights[0])):
-        error = -0.0
-        for j in range(len(weights)):
-            error = error + deltas[j] * weights[j][i]
-        errors.append(error)
-    return errors
-
-
-# -- deltas --
-def linear_deltas(errors, outputs):
-    """Return the errors of a layer times its slope, taken from its outputs."""
-    return [errors[j] * (SLOPE) for j in range(len(errors))]
-
-
-# -- errors_alone --
-def errors_alone(errors, outputs):
-    """Return the errors of a layer whose slope is 1, or cancels with that of the loss."""
-    return errors
-
-
-# -- softmax_deltas --
-def softmax_deltas(errors, outputs):
-    """Return the deltas of softmax, in which each output depends on every sum."""
-    mean = -0.0
-    for j in range(len(outputs)):
-        mean = mean + errors[j] * outputs[j]
-    return [outputs[j] * (errors[j] - mean) for j in range(len(outputs))]
-
-
-# -- back --
-BACK = [linear_deltas]
-
-
-# -- checked --
-def checked(numbers, count, name):
-    """Return a list of `count` numbers as floats, or raise a ValueError that names it."""
-    try:
-        size = len(numbers)
-    except TypeError:
-        size = -1
-    if size != count:
-        wanted = name + ": expected a list of length " + str(count)
-        raise ValueError(wanted + ", got " + repr(numbers)[:60])
-    return [finite(number, name) for number in numbers]
-
-
-def finite(number, name):
-    """Return a number as a float; raise ValueError for NaN, infinity and anything else."""
-    try:
-        value = float(number - 0)  # text has no minus
-    except (TypeError, ValueError, ArithmeticError):
-        value = float("nan")
-    if value - value != 0.0:
-        raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
-    return value
-
-
-# -- use of training --
-# train(rows, targets, iterations) learns TARGET for each row that predict takes, by plain gradient
-# descent: an iteration is one step over all rows. train_row(row, target) learns one row, in one
-# step. Both change WEIGHTS ALSO They also take a learning_rate, by default RATE; gradients are
-# added up over the rows, and the more rows, the smaller it has to be.
-
-
-# -- use of a table --
-# predict(row) also takes a dict with the cells of the table's columns: numbers, texts or None. A
-# text that training did not have counts as missing, or as (other). Capital letters are equal to
-# small ones, on MicroPython those from A to Z.
-#
-
-
-# -- use as a program that reads a table --
-# As a program, this file also reads the table as a CSV in UTF-8 that has the names of the columns
-# in its first line. Lines before it may be comments that begin with #, but no titles. A cell in
-# quotes has to end on its line. Numbers and dates have to be written as in training.
-#
-
-
-# -- use as a program --
-# As a program, it takes rows from its input, a row a line, and prints their answers:
-#
-#     python3 this_file.py < rows.csv
-
-
-# -- self-test of a program --
-#     python3 this_file.py --self-test
-
-
-# -- self-test of a module --
-# self_test() raises ValueError if the answer for a row is not the model's own.
-
-
-# -- encode --
+# -- code of encode for a table --
 def encode(row):
     """Return the inputs for a row of the table, a dict by column names; a list has them already."""
     inputs = []
@@ -370,7 +279,7 @@ def encode(row):
     return inputs
 
 
-# -- number_of --
+# -- code of number_of for number_of --
 def number_of(cell, text, column):
     """Return a list with the number of a cell, or with the mean if it is missing."""
     is_number = isinstance(cell, (bool, int, float)) and cell - cell == 0
@@ -378,7 +287,7 @@ def number_of(cell, text, column):
     return [finite(cell if is_number else number, "column " + repr(column[0]))]
 
 
-# -- indicators --
+# -- code of indicators for indicators --
 def indicators(cell, text, column):
     """Return 1 for the text that a cell is, 0 for the others; perhaps one more for all others."""
     texts = column[4:]
@@ -387,14 +296,14 @@ def indicators(cell, text, column):
     return [float(equal == [each]) for each in texts] + [float(is_other)] * column[3]
 
 
-# -- plain --
+# -- code of plain for plain --
 def plain(text, column):
     """Return the number that Python reads, or the text."""
     is_odd = "_" in text or not text.strip("+-.")[:1].isdigit()  # 1_000, and . on MicroPython
     return text if is_odd else number_or_text(text)
 
 
-# -- styled --
+# -- code of styled for styled --
 def styled(text, column):
     """Return a number with marks of thousands, beside a unit or in parentheses, or the text."""
     for i in range(6):
@@ -413,7 +322,7 @@ def styled(text, column):
     return text
 
 
-# -- days --
+# -- code of days for days --
 def days(text, column):
     """Return the days from 1970-01-01 to a date, with its time as a part of a day, or the text."""
     moment = text.upper().replace("Z", "+0000").replace("+", " +").replace("T", " ").partition(" ")
@@ -445,7 +354,203 @@ def days(text, column):
     return count + fields[column[7]] - 719469 + seconds / 86400  # less the days before 1970-01-01
 
 
-# -- table --
+# -- code of number_or_text for rows of text --
+def number_or_text(word):
+    """Return the number that a word is, or the word."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+# -- code of columns for a table --
+COLUMNS = []
+
+
+# -- code of checked for no compact file --
+def checked(numbers, count, name):
+    """Return a list of `count` numbers as floats, or raise a ValueError that names it."""
+    try:
+        size = len(numbers)
+    except TypeError:
+        size = -1
+    if size != count:
+        wanted = name + ": expected a list of length " + str(count)
+        raise ValueError(wanted + ", got " + repr(numbers)[:60])
+    return [finite(number, name) for number in numbers]
+
+
+def finite(number, name):
+    """Return a number as a float; raise ValueError for NaN, infinity and anything else."""
+    try:
+        value = float(number - 0)  # text has no minus
+    except (TypeError, ValueError, ArithmeticError):
+        value = float("nan")
+    if value - value != 0.0:
+        raise ValueError(name + ": expected finite numbers, got " + repr(number)[:60])
+    return value
+
+
+# -- code of predict for all --
+def predict(row):
+    """Return the probability of each class, in the order of CLASSES."""  # for a class
+    """Return the predicted number."""  # for a number
+    """Return the list of outputs."""  # for numbers
+    if len(row) != INPUTS:  # for a compact file
+        raise ValueError("row: expected a list of length INPUTS")  # for a compact file
+    row = checked(row, INPUTS, "row")  # for no compact file
+    return layers(row)[-1]  # for the template
+    return STEPS
+
+
+# -- code of one_hot for training and a classifier --
+def one_hot(label):
+    """Return the outputs to learn for a class: 1 for it, and 0 for the others."""
+    if label not in CLASSES:
+        raise ValueError("targets: expected one of CLASSES, got " + repr(label)[:60])
+    return [float(label == each) for each in CLASSES]
+
+
+# -- code of scaled_back for training and a regressor --
+def scaled_back(outputs):
+    """Return outputs on the scale of the targets: each times its deviation, plus its mean."""
+    return [outputs[j] * TARGET_DEVIATIONS[j] + TARGET_MEANS[j] for j in range(len(outputs))]
+
+
+# -- code of learning for training --
+def train(rows, targets, iterations, learning_rate=1.0):
+    """Learn a target for each row, in a number of steps, each over all rows.
+
+    Raise ValueError before a step after which a weight would not be finite.
+    """
+    rows = [checked(row, INPUTS, "row") for row in rows]
+    targets = [checked(target, OUTPUTS, "targets") for target in targets]
+    targets = [standardized(t, TARGET_MEANS, TARGET_DEVIATIONS) for t in targets]  # for outputs
+    learning_rate = finite(learning_rate, "learning_rate")
+    if len(rows) != len(targets):
+        wanted = "targets: expected one for each row, " + str(len(rows))
+        raise ValueError(wanted + ", got " + str(len(targets)))
+    if not isinstance(iterations, int) or iterations < 0:
+        wanted = "iterations: expected a whole number of at least 0, got "
+        raise ValueError(wanted + repr(iterations)[:60])
+    for iteration in range(iterations):
+        learn(rows, targets, learning_rate)
+
+
+def train_row(row, target, learning_rate=1.0):
+    """Learn the target of one row, in one step."""
+    train([row], [target], 1, learning_rate)
+
+
+def learn(rows, targets, learning_rate):
+    """Take one step: add to each weight minus its gradient, times the learning rate."""
+    activations = [layers(row) for row in rows]
+    deltas = [find_deltas(activations[r], targets[r]) for r in range(len(rows))]
+    # Biases are the weights of an input that is always 1.  # for biases
+    ones = [[1.0] for row in rows]  # for biases
+    weights = []
+    biases = []  # for biases
+    for k in range(len(WEIGHTS)):
+        inputs = [of_row[k] for of_row in activations]
+        behind = [of_row[k] for of_row in deltas]
+        weights.append(changed_weights(WEIGHTS[k], inputs, behind, learning_rate))
+        own = [[bias] for bias in BIASES[k]]  # for biases
+        biases.append(changed_weights(own, ones, behind, learning_rate))  # for biases
+    for k in range(len(WEIGHTS)):
+        WEIGHTS[k] = weights[k]
+        BIASES[k] = [own[0] for own in biases[k]]  # for biases
+
+
+def changed_weights(weights, inputs, deltas, learning_rate):
+    """Return a layer's weights after a step; minus a gradient is the sum of inputs times deltas."""
+    of_inputs = columns(inputs, len(weights[0]))
+    changed = []
+    for j in range(len(weights)):
+        sums = weighted_sums([row[j] for row in deltas], of_inputs, [-0.0] * len(of_inputs))
+        changed.append([moved(weights[j][i], sums[i] * learning_rate) for i in range(len(sums))])
+    return changed
+
+
+def columns(rows, count):
+    """Return the columns of a matrix."""
+    return [[row[i] for row in rows] for i in range(count)]
+
+
+def moved(weight, step):
+    """Return weight + step, or raise ValueError where that is not finite."""
+    weight = weight + step
+    if weight - weight != 0.0:
+        raise ValueError("train: a weight is no longer finite; try a smaller learning_rate")
+    return weight
+
+
+def find_deltas(activations, targets):
+    """Return the deltas of each layer after the row."""
+    outputs = activations[len(WEIGHTS)]
+    errors = [targets[j] - outputs[j] for j in range(len(targets))]
+    deltas = []
+    for k in range(len(WEIGHTS), 0, -1):
+        if k < len(WEIGHTS):
+            count = len(WEIGHTS[k][0])
+            errors = weighted_sums(deltas[0], columns(WEIGHTS[k], count), [-0.0] * count)
+        deltas.insert(0, BACK[k - 1](errors, activations[k]))
+    return deltas
+
+
+# -- deltas --
+def linear_deltas(errors, outputs):
+    """Return the errors of a layer times its slope, taken from its outputs."""
+    return [errors[j] * (SLOPE) for j in range(len(errors))]
+
+
+# -- errors_alone --
+def errors_alone(errors, outputs):
+    """Return the errors of a layer whose slope is 1, or cancels with that of the loss."""
+    return errors
+
+
+# -- softmax_deltas --
+def softmax_deltas(errors, outputs):
+    """Return the deltas of softmax, in which each output depends on every sum."""
+    mean = -0.0
+    for j in range(len(outputs)):
+        mean = mean + errors[j] * outputs[j]
+    return [outputs[j] * (errors[j] - mean) for j in range(len(outputs))]
+
+
+# -- code of deltas for training --
+
+
+# -- code of back for training --
+BACK = [linear_deltas]
+
+
+# -- code of classifier for a class --
+def predict_proba(row):
+    """Answer as predict(row) does; scikit-learn has this name for it."""
+    return predict(row)
+
+
+def predict_class(row):
+    """Return the most probable class, the first if tied."""
+    probabilities = predict(row)
+    best = 0
+    for j in range(len(CLASSES)):
+        if probabilities[j] > probabilities[best]:
+            best = j
+    return CLASSES[best]
+
+
+# -- code of self-test for a self-test --
+def self_test():
+    """Raise ValueError if the answer for a row is not the model's own."""
+    answer = predict(ROW)
+    for expected in ANSWER:
+        if not abs(answer.pop(0) - expected) <= LIMIT:
+            raise ValueError("self-test failed")
+
+
+# -- code of table for a program and a table --
 # The table's delimiter and the names in its header, once a row has come.
 TABLE = []  # type: list
 
@@ -483,41 +588,7 @@ def cut(text, mark):
     return [c[1:-1].replace('""', '"').strip() if c[:1] == '"' else c for c in cells]
 
 
-# -- classifying --
-def predict_proba(row):
-    """Answer as predict(row) does; scikit-learn has this name for it."""
-    return predict(row)
-
-
-def predict_class(row):
-    """Return the most probable class, the first if tied."""
-    probabilities = predict(row)
-    best = 0
-    for j in range(len(CLASSES)):
-        if probabilities[j] > probabilities[best]:
-            best = j
-    return CLASSES[best]
-
-
-# -- self_test --
-def self_test():
-    """Raise ValueError if the answer for a row is not the model's own."""
-    answer = predict(ROW)
-    for expected in ANSWER:
-        if not abs(answer.pop(0) - expected) <= LIMIT:
-            raise ValueError("self-test failed")
-
-
-# -- number_or_text --
-def number_or_text(word):
-    """Return the number that a word is, or the word."""
-    try:
-        return float(word)
-    except ValueError:
-        return word
-
-
-# -- program --
+# -- code of program for a program --
 def main(argv):
     """Print an answer for each row of the input: numbers with commas, semicolons or spaces."""
     if argv[1:] == ["--self-test"]:  # for a self-test
@@ -553,7 +624,11 @@ def main(argv):
                 row = row_of(line, words)  # for a table
                 if not row:  # for a table
                     continue  # for a table
-                show(",".join([repr(output) for output in predict(row)]))
+                outputs = predict(row)
+                outputs = [outputs]  # for a number
+                words = [repr(output) for output in outputs]
+                words = ["%s" % predict_class(row)] + words  # for a class
+                show(",".join(words))
     except ValueError as error:
         raise SystemExit("line " + str(number) + ": " + str(error))
     finally:
@@ -578,3 +653,16 @@ if NAMES.get("__name__") == "__main__" and "__file__" in NAMES:
 
     if argv:  # Skulpt has none, and no input to read
         main(argv)
+
+
+# -- about the core --
+# """PureNet VERSION in one file: a feed-forward neural network in pure Python.
+#
+#     from purenet_core import Network, NAMES
+#
+# It imports only math and json, and os to save and for fresh seeds. It runs on CPython, PyPy and
+# MicroPython. It was made by `python3 -m purenet bundle` from the modules of purenet VERSION:
+# change those, not this file.
+#
+# License: MIT. Copyright (c) 2026 The PureNet authors.
+# """

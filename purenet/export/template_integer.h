@@ -12,7 +12,8 @@
 #define FACTOR 2
 #define OFFSET 3
 #define SHIFT 0
-#define STEPS (void)inputs
+#define BUFFERS uint16_t even[NET_INPUTS]
+#define STEPS sums[0] = even[0]
 #define ACTIVATION
 #define TABLE
 
@@ -23,7 +24,7 @@ static const uint16_t net_table[129] = {0};
 static const net_real net_worth[NET_OUTPUTS] = {1.0f, 1.0f};
 static const net_real net_terms[NET_OUTPUTS] = {0.0f, 0.0f};
 
-/* -- whole numbers -- */
+/* -- whole of limits for all -- */
 
 #ifdef __AVR__
 #define NET_INT8(place) ((int8_t)pgm_read_byte(place))
@@ -40,7 +41,9 @@ static const net_real net_terms[NET_OUTPUTS] = {0.0f, 0.0f};
 /* The largest output of a layer. */
 #define NET_LARGEST 32767
 
-/* -- sum -- */
+/* -- whole of layers for all -- */
+
+/* -- whole of sum for all -- */
 
 /* Return the bias plus the sum of m inputs times weights, which fits into 32 bits. */
 static inline int32_t net_sum(const uint16_t *inputs, int m, const int8_t *weights, int32_t bias)
@@ -77,7 +80,7 @@ static inline int32_t net_scaled(int32_t sum, uint32_t factor, uint8_t shift)
     return (sum < 0) ? -(int32_t)rounded : (int32_t)rounded;
 }
 
-/* -- ramp -- */
+/* -- whole of ramp for ramp -- */
 
 static inline uint16_t net_ramp(int32_t value)
 {
@@ -85,7 +88,7 @@ static inline uint16_t net_ramp(int32_t value)
     return (uint16_t)((positive > NET_LARGEST) ? NET_LARGEST : positive);
 }
 
-/* -- line -- */
+/* -- whole of line for line -- */
 
 /* Return zero + value; a negative value is first multiplied by slope / 2^(16 + shift). Scaled values
    stay so far from the ends of 32 bits that the sum fits. */
@@ -96,7 +99,7 @@ static inline uint16_t net_line(int32_t value, int32_t zero, uint32_t slope, uin
     return (uint16_t)((positive > NET_LARGEST) ? NET_LARGEST : positive);
 }
 
-/* -- curve -- */
+/* -- whole of curve for curve -- */
 
 #define NET_HALF 16383 /* what stands for 1 */
 
@@ -115,7 +118,9 @@ static inline uint16_t net_curve(int32_t value, uint32_t stride, uint32_t last)
     return (uint16_t)curve;
 }
 
-/* -- whole inputs -- */
+/* -- whole of scales for all -- */
+
+/* -- whole of inputs for whole inputs -- */
 
 /* Standardize whole inputs; those out of range become the smallest or the largest. */
 static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
@@ -128,7 +133,7 @@ static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
     }
 }
 
-/* -- inputs -- */
+/* -- whole of inputs for no whole inputs -- */
 
 /* Standardize the inputs to whole numbers; those out of range become the smallest or the largest,
    and NaN the smallest. */
@@ -144,11 +149,29 @@ static inline void net_quantize(const net_input *inputs, uint16_t *outputs)
     }
 }
 
-/* -- predict -- */
+/* -- whole of activations for all -- */
+
+/* -- whole of outputs for all -- */
+
+/* -- template -- */
+#if 0
+/* -- loop -- */
+for (int j = 0; j < COUNT; j++) {
+        const int32_t sum =
+            net_sum(SOURCE, WIDTH, &net_weights_K[WIDTH * j], NET_INT32(&net_biases_K[j]));
+/* -- scaled -- */
+        const int32_t value =
+            net_scaled(sum, NET_UINT16(&net_factors_K[j]), NET_UINT8(&net_shifts_K[j]));
+/* -- template -- */
+#endif
+
+/* -- whole of predict for all -- */
 
 /* Compute the last layer in whole numbers. */
 static inline void net_sums(const net_input *inputs, int32_t *sums)
 {
+    BUFFERS;
+    net_quantize(inputs, even);
     STEPS;
 }
 
@@ -163,7 +186,7 @@ NET_API void net_predict(const net_input inputs[NET_INPUTS], net_real outputs[NE
     ACTIVATION;
 }
 
-/* -- classes -- */
+/* -- whole of classes for a class -- */
 
 /* Return the index in net_classes of the most probable class, the first if tied. */
 NET_API int net_predict_class(const net_input inputs[NET_INPUTS])

@@ -321,7 +321,7 @@ def build(model: Model) -> Any:
     purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
     """
     network, history = model.network, model.history or History()
-    _check_texts([model.classes, model.names, model.table])
+    check_texts([model.classes, model.names, model.table])
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network
@@ -336,11 +336,17 @@ def build(model: Model) -> Any:
     return estimator
 
 
-def _check_texts(value: Any) -> None:
-    """Raise PureNetError if a text has half a character, which no file of text can hold."""
+def check_texts(value: Any) -> None:
+    r"""Raise PureNetError if a text has half a character, which no file of text can hold.
+
+    >>> check_texts(["a", "\ud800"])
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: expected whole characters, got '\ud800' (str), half of one
+    """
     if isinstance(value, (list, tuple)):
         for each in value:
-            _check_texts(each)
+            check_texts(each)
     elif isinstance(value, str) and value != value.encode("utf-8", "replace").decode():
         raise PureNetError(f"expected whole characters, got {shown(value)}, half of one")
 

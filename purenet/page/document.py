@@ -34,8 +34,8 @@ SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "play.js", "page.js")
 TRAINER = (
     "code of forward for all",
     "code of learning for training",
-    "code of learning for training of biases",
-    "code of targets for training on numbers",
+    "code of biases for training and biases",
+    "code of targets for training and numbers",
 )
 TESTED = 64  # inputs of each function
 
@@ -178,7 +178,7 @@ def _trainer() -> str:
     facts = {"no inputs", "no outputs", "numbers", "biases"}
     text = EXPORT.sub("", chosen("\n".join(parts[name] for name in TRAINER), facts))
     text = text.replace("changedBiases(layer", "!biased ? layer.biases : changedBiases(layer")
-    words = {"COUNT": "layers[0].weights.length", "RATE": "1", "OUTPUTS": "targets.length"}
+    words = {"INPUTS": "layers[0].weights.length", "RATE": "1", "OUTPUTS": "targets.length"}
     return filled_in(text, words)
 
 

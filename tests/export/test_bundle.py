@@ -144,7 +144,7 @@ class Bare(ast.NodeTransformer):
             node.returns = None
         if isinstance(node, ast.arg):
             node.annotation = None
-        if isinstance(node, ast.AnnAssign):
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
             return ast.Assign([node.target], node.value)
         return node
 

@@ -312,9 +312,8 @@ def test_a_classifier_without_a_scaler_learns_and_refuses_what_is_no_class():
             names["train_row"]([1, 2], label)
         assert str(caught.value) == f"targets: expected one of CLASSES, got {label!r}"
     assert "learns one of CLASSES for each row" in comment_on_top(source)
-    assert "Both change WEIGHTS and BIASES. They also take a learning_rate, by default 0.01; " in (
-        comment_on_top(source)
-    )
+    assert "They also take a learning_rate, by default 0.01; " in comment_on_top(source)
+    assert "Both functions change WEIGHTS and BIASES. " in comment_on_top(source)
 
 
 def test_an_estimator_of_a_table_learns_its_rows():

@@ -77,7 +77,7 @@ def test_skulpt_comes_to_the_stored_answers(folder, required):
 
 
 def in_javascript(name, file, folder, required):
-    """Return what a file prints in a Python on WebAssembly, or in JavaScript."""
+    """Return the output of a file in a Python on WebAssembly, or in JavaScript."""
     node = required("node", shutil.which("node"))
     path = RUNNER.parent / "node_modules" / {"micropython": "@micropython"}.get(name, name)
     required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
