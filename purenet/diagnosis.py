@@ -534,9 +534,10 @@ def _means(X: Matrix, y: Matrix, weights: Row) -> Matrix:
     for group in grouped(map(tuple, X)):
         parts = [weights[i] for i in group]
         if len(group) > 1 and any(parts):
-            [totals] = dot([parts], [y[i] for i in group])
+            [totals], weight = dot([parts], [y[i] for i in group]), total_of(parts)
+            mean = [total / weight for total in totals]
             for i in group:
-                means[i] = [total / total_of(parts) for total in totals]
+                means[i] = mean
     return means
 
 

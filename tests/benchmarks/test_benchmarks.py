@@ -97,7 +97,13 @@ def test_a_case_is_printed_with_its_times_and_written_to_a_file(tmp_path):
     assert document["environment"]["interpreter"].endswith(sys.version.split()[0])
 
 
-@pytest.mark.parametrize("case", ["packed, 16-16-8 x 32", "packed, 64-32-10, a row"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param("packed, 16-16-8 x 32", marks=pytest.mark.exhaustive),
+        "packed, 64-32-10, a row",
+    ],
+)
 def test_packed_integers_are_compared_with_unrolled(case, tmp_path):
     file = tmp_path / "times.json"
     done = benchmarks("engines", "--only", case, "--repeats", "1", "--json", str(file))

@@ -41,6 +41,7 @@ def test_no_image_held_out_shows_a_digit_to_learn_from(monkeypatch):
     assert not {*map(tuple, early)} & {*map(tuple, late)}
 
 
+@pytest.mark.exhaustive
 def test_each_contender_is_measured_and_judged(hasty, tmp_path, capsys):
     file = tmp_path / "large.json"
     __main__.main(["large", "--repeats", "1", "--json", str(file)])

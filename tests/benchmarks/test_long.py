@@ -34,6 +34,7 @@ def test_a_short_run_says_what_it_did_and_that_all_is_well(short, capsys):
     assert verdict.startswith("Memory is flat, the files are whole, and all bits are those of")
 
 
+@pytest.mark.exhaustive
 def test_a_leak_is_noticed(short, monkeypatch, capsys):
     kept, fitted = [], long_run.fitted
 
@@ -61,6 +62,7 @@ def test_other_bits_are_noticed(short, monkeypatch, capsys):
         run()
 
 
+@pytest.mark.exhaustive
 def test_a_file_left_behind_is_noticed(short, monkeypatch, capsys):
     save = purenet.save
 
