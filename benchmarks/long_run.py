@@ -197,7 +197,7 @@ def grown(pair):
 def run(minutes):
     """Print what was done, and how memory went; raise BenchmarkError if something is not so."""
     if not 0.0 < minutes < 10_000.0:
-        raise BenchmarkError(f"--minutes: expected a number above 0, got {minutes:g}")
+        raise BenchmarkError(f"--minutes: expected 0 to 10,000, got {minutes:g}")
     if resident() is None:
         raise BenchmarkError("this system does not tell how much memory a process has (no /proc)")
     with TemporaryDirectory() as folder:

@@ -114,6 +114,8 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="how many processes")
     parser.add_argument("--findings", default="fuzz-findings", help="the folder of what fails")
     options = parser.parse_args()
+    if min(options.count, options.jobs) < 1:
+        parser.error("--count and --jobs: expected a number from 1 on")
     failed = 0
     print(f"{'format':<12} {'tried':>9} {'loaded':>9} {'':4} {'refused':>9} {'failed':>6}", end=" ")
     print(f"{'worst time':>10} {'limit':>5} {'worst memory':>12} {'limit':>5} {'all took':>10}")

@@ -27,23 +27,28 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         _open_closed_streams()
         from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
-        from .terminal import remark
+        from .terminal import give_up, remark
 
         if hasattr(sys.stdout, "reconfigure"):  # a terminal may lack the ᵀ of a transpose
             sys.stdout.reconfigure(errors="backslashreplace")
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_, **__: remark(str(message))
-            run(arguments)
-        sys.stdout.flush()
+            try:
+                run(arguments)
+            finally:  # also where argparse ends the process
+                sys.stdout.flush()
     except KeyboardInterrupt:
         return _ended("interrupted", 130)
-    except BrokenPipeError:
-        # Whoever read the output has gone (`| head`): Python's own flush at exit must not fail too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has gone (`| head`)
+        give_up(sys.stdout)
         return 1
     except MemoryError:
         return _ended("not enough memory", 1)
     except (PureNetError, OSError) as error:
+        try:
+            sys.stdout.flush()
+        except OSError:
+            give_up(sys.stdout)
         return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
     return 0
 

@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from .._version import __version__
-from ..core.checks import short
+from ..core.checks import cut, short
 from ..estimators.conventions import nearest
 from .options import WrongUsage, add_options, further_of, refuse_overwriting
+from .terminal import remark
 
 GROUPS = {
     "learn": ("article", "digits", "train"),
@@ -33,7 +34,8 @@ class Parser(argparse.ArgumentParser):
         """Print a sentence to standard error, and end the process with exit code 2."""
         there = "options" if self.command else "commands and options"
         sentence = message.removeprefix("argument ")
-        self.exit(2, f"purenet: {sentence}\npurenet: `{self.prog} --help` lists the {there}\n")
+        remark(f"{sentence}\npurenet: `{self.prog} --help` lists the {there}")
+        self.exit(2)
 
     @property
     def command(self) -> str:
@@ -48,7 +50,7 @@ class Parser(argparse.ArgumentParser):
                 self.error(f"{self.command} takes no more arguments, but got {short(given)}")
             flag, flags = given.partition("=")[0], self._option_string_actions
             has = f"{self.command} has" if self.command else "there is"
-            self.error(f"{has} no option {flag}{nearest(flag, flags)}")
+            self.error(f"{has} no option {cut(flag)}{nearest(flag, flags)}")
         return vars(options)
 
 
@@ -65,7 +67,7 @@ def run(arguments: list[str] | None) -> None:
         words = given["command"]
         name = words[0] if words else "article"
         if name not in COMMANDS:
-            parser.error(f"there is no command {name}{nearest(name, COMMANDS)}")
+            parser.error(f"there is no command {cut(name)}{nearest(name, COMMANDS)}")
         rest = arguments[: len(arguments) - len(words)] + words[1:]
     module, parser = _module(name), parser_of(name)
     try:

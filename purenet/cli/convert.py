@@ -10,7 +10,7 @@ from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .export import LANGUAGES
 from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, either
-from .terminal import say
+from .terminal import say_written
 
 SUMMARY = "write a saved model in another file format"
 EXAMPLE = "convert iris.json iris.onnx"
@@ -45,4 +45,4 @@ def run(
         # The best epoch counts the history's.
         described = described._replace(history=None, best_epoch=-1, best_loss=None)
     write_model(described, destination, float32, probabilities_only)
-    say(f"{destination} written{left_out}")
+    say_written(destination, left_out)

@@ -163,7 +163,7 @@ def _smaller(trainable: bool, **small: Any) -> list[str]:
 
 
 def _in_python(
-    model: Model, style: str, bits: int | None, trainable: bool, module: bool, **small: Any
+    model: Model, style: str, bits: str | None, trainable: bool, module: bool, **small: Any
 ) -> tuple[str, Target, str]:
     given = _smaller(trainable, **small)
     if given and style != "auto" and given != ["digits"]:
@@ -172,7 +172,7 @@ def _in_python(
         raise WrongUsage("--bits: only for --style bigint")
     if given:
         return compact_source(model, style=style, module=module, **small)
-    target = python_target(model, style, bits, trainable, module)
+    target = python_target(model, style, bits and int(bits), trainable, module)
     use = ", for import only (self_test() checks it)" if module else ""
     return source_of(target), target, target.numbers() + use
 

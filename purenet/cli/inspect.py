@@ -9,7 +9,7 @@ from typing import Any
 from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
-from .terminal import print_json, say
+from .terminal import in_a_line, print_json, say
 
 SUMMARY = "show the sizes, inputs, classes and training of a saved model"
 EXAMPLE = "inspect iris.json"
@@ -57,7 +57,7 @@ def _facts(model: Model, size: int | None) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(in_a_line(str(each)) for each in value)
     if value is None:
         return "not a finite number"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else in_a_line(str(value))

@@ -379,9 +379,7 @@ _ALL = [
         "large layers, rounded)",
         ("auto", "lists", "unrolled", "bigint"),
     ),
-    _option(
-        "--bits N", "bits of a number in --style bigint: 64, 48 or 32 (default: 64)", _whole(32, 64)
-    ),
+    _option("--bits N", "bits of a number in --style bigint: {} (default: 64)", ("64", "48", "32")),
     _option("--trainable", "write source that can continue training"),
     _option("--module", "write Python source for import alone, without reading of rows"),
     _option("--digits N", "number of digits in each weight (not for C)", _whole(1, 17)),
@@ -443,7 +441,7 @@ def _are_same(one: str, other: str) -> bool:
     one = "/dev/stdin" if one == "-" else one
     with suppress(OSError):  # one is not there yet
         return Path(one).samefile(other) and Path(other).is_file()  # a terminal may be both
-    return os.path.normpath(one) == os.path.normpath(other)
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def further_of(module: Any) -> dict[str, Any]:

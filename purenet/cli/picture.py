@@ -19,8 +19,8 @@ from ..pictures import (
     slope_curve,
 )
 from .data_file import READING, is_lesson, lesson, read_rows, reading_of
-from .options import KINDS, MODEL_FILES, ROWS, WrongUsage
-from .terminal import deliver, say
+from .options import KINDS, MODEL_FILES, ROWS, WrongUsage, refuse_overwriting
+from .terminal import deliver, say_written
 
 SUMMARY = "draw a network: graph, loss, decision surface and more"
 EXAMPLE = "picture two-layer -o net.svg"
@@ -66,15 +66,17 @@ def run(
         deliver(draw(kind).svg)
     elif not out.endswith(("/", os.sep)) and not Path(out).is_dir():
         draw(kind).save(out)
-        say(f"{out} written")
+        say_written(out)
     else:
         possible = {"loss": history.epochs, "correlation": data}
         pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
         Path(out).mkdir(parents=True, exist_ok=True)
+        for name in pictures:
+            refuse_overwriting({"model": model, "data": data, "out": f"{Path(out, name)}.svg"})
         for name, picture in pictures.items():
             path = Path(out, f"{name}.svg")
             picture.save(path)
-            say(f"{path} written")
+            say_written(str(path))
 
 
 def _trained(name: str) -> Model:

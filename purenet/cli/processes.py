@@ -28,7 +28,7 @@ def processes(jobs: int) -> Iterator[Any]:
     except BaseException as error:  # nobody needs what they are still at
         for process in multiprocessing.active_children():
             process.terminate()
-        if isinstance(error, RuntimeError):  # an executor says so that it could not start a thread
+        if "start new thread" in str(error):  # an executor's own error, after which it would wait
             _end_at_once(error)
         with suppress(RuntimeError):  # there may be no thread to wait for
             executor.shutdown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import platform
 import re
 import sys
@@ -18,7 +19,7 @@ from ..formats.writing import replace_file
 
 # What a terminal obeys instead of showing it, or shows in another order, and halves of characters.
 OBEYED = re.compile(
-    "[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
 
@@ -41,13 +42,13 @@ class Progress:
     def show(self, text: str) -> None:
         """Write a text over the last one."""
         if self.visible:
-            _to_stderr("\r" + text.ljust(self.width))
+            to_stderr("\r" + text.ljust(self.width))
             self.width = len(text)
 
     def wipe(self) -> None:
         """Clear the line for the next output."""
         if self.width:
-            _to_stderr("\r" + " " * self.width + "\r")
+            to_stderr("\r" + " " * self.width + "\r")
             self.width = 0
 
 
@@ -88,12 +89,18 @@ def deliver(text: str, out: str | None = None, about: str = "") -> None:
     data = text.encode("utf-8", "backslashreplace")
     if out is not None:
         replace_file(out, data)
-        say(f"{out} written{about}")
+        say_written(out, about)
     elif sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         say(text, end="")
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
+
+
+def say_written(out: str, about: str = "") -> None:
+    """Say that a file is written, but not on the standard output that may be that file."""
+    if Path(out).is_file():
+        say(f"{out} written{about}")
 
 
 def check_ending(out: str | None, what: str, *endings: str) -> None:
@@ -129,7 +136,16 @@ def say(text: str, end: str = "\n") -> None:
 
 def remark(sentence: str) -> None:
     """Print a sentence that is not a result to standard error."""
-    _to_stderr(visible(f"purenet: {sentence}\n"))
+    to_stderr(visible(f"purenet: {sentence}\n"))
+
+
+def in_a_line(text: str) -> str:
+    r"""Return a text that stays in one line, and does nothing to a terminal.
+
+    >>> print(in_a_line("a\nb"))
+    a\nb
+    """
+    return visible(text.replace("\n", r"\n").replace("\t", r"\t"))
 
 
 def visible(text: str) -> str:
@@ -141,10 +157,19 @@ def visible(text: str) -> str:
     return OBEYED.sub(lambda found: repr(found[0])[1:-1], text)
 
 
-def _to_stderr(text: str) -> None:
-    with suppress(OSError):  # nobody can read it, but the work goes on
+def to_stderr(text: str) -> None:
+    """Write to standard error; where nobody can read it, the work goes on."""
+    try:
         sys.stderr.write(text)
         sys.stderr.flush()
+    except OSError:
+        give_up(sys.stderr)
+
+
+def give_up(stream: Any) -> None:
+    """Lead a stream that takes nothing to the null device, or Python's flush at exit would fail."""
+    with suppress(OSError):  # it has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def in_words(seconds: float) -> str:

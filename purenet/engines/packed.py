@@ -54,7 +54,6 @@ from __future__ import annotations
 
 import math
 import struct
-import warnings
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import compress
@@ -74,6 +73,7 @@ from .expressions import ACTIVATIONS, delta
 from .kernels import kernel_of
 from .steps import Raw, numbers_in, step_along
 from .stretches import Stretches
+from .telling import warn_caller
 
 Predict = Callable[[Sequence[float]], Row]
 
@@ -102,11 +102,7 @@ CALL, MOVE = 20, 7
 SPARSE = 0.8
 
 
-UNFIT = (
-    'engine: numbers that do not fit into packed integers, because they are beyond 1e±120 or not '
-    'finite, leave some epochs to "lists"'
-)
-REFUSED = 'engine: "packed" has to compile source, which is refused here, so "lists" trains'
+UNFIT = "numbers beyond 1e±120, or not finite, do not fit into its integers"
 
 
 class Unfit(ArithmeticError):
@@ -449,20 +445,37 @@ def packed(work: Work) -> Advance | None:
     warns the first time. Where nothing can be done, because the inputs do not fit or because
     `compile` and `exec` are refused, the answer is None, with a warning.
     """
-    told: list[None] = []
     try:
-        attempt = Stretches(work, Packed(work).run).advance
+        training = Packed(work)
     except Exception as error:  # a sandbox may refuse to compile with any
-        warnings.warn(UNFIT if isinstance(error, Unfit) else REFUSED, stacklevel=2)
+        warn_caller(_why(error))
         return None
+    failed: list[Exception] = []
+
+    def run(epochs: int, exp: Callable[[float], float]) -> float:
+        try:
+            return training.run(epochs, exp)
+        except Exception as error:
+            failed.append(error)
+            raise
+
+    attempt, is_told = Stretches(work, run).advance, False
 
     def advance(epochs: int) -> tuple[int, float]:
+        nonlocal is_told
         done, loss = attempt(epochs)
-        if done < epochs and not told:
-            told.append(warnings.warn(UNFIT, stacklevel=2))
+        if done < epochs and not is_told:
+            is_told = True
+            warn_caller(_why(failed[-1] if failed else Unfit()))
         return done, loss
 
     return advance
+
+
+def _why(error: Exception) -> str:
+    """Return in words why the plain loop trains where packed integers cannot."""
+    is_unfit = isinstance(error, (Unfit, OverflowError))
+    return f'engine: "lists" trains where "packed" cannot: {UNFIT if is_unfit else repr(error)}'
 
 
 def measurer(network: AnyNetwork, X: Matrix) -> Callable[[], Matrix]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, as_matrix, counted, shown
-from .conventions import warn_caller
+from ..engines.telling import warn_caller
 from .preparation import unit_of
 
 

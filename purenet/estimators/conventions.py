@@ -7,11 +7,11 @@ classes too. Its tags are made when it asks for them.
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Iterable
 from typing import Any
 
 from ..core.checks import PureNetError, counted
+from ..engines.telling import warn_caller
 
 # The names of three options in version 0.1.
 RENAMED = {
@@ -48,7 +48,8 @@ def check_size(sizes: list[int]) -> None:
     numbers = sum((m + 1) * n for m, n in zip(sizes, sizes[1:]))
     if numbers > MOST_NUMBERS:
         most = counted(MOST_NUMBERS, "number")
-        raise PureNetError(f"sizes: expected at most {most}, got {numbers:,}")
+        came = f"{numbers:,}" if numbers < 10**30 else "far more"  # Python refuses to write it out
+        raise PureNetError(f"sizes: expected at most {most}, got {came}")
 
 
 class NotFittedError(PureNetError, AttributeError):
@@ -88,15 +89,6 @@ def warn_of_column() -> None:
     """Warn that y was given as a column, where one label for each row was expected."""
     message = "A column-vector y was passed when a 1d array was expected: y.ravel()"
     warn_caller(message, _of_sklearn("DataConversionWarning") or ColumnVectorWarning)
-
-
-def warn_caller(message: str | Warning, kind: type[Warning] = UserWarning) -> None:
-    """Issue a warning that points to the line that called into this package."""
-    frame, level = sys._getframe(), 1
-    package = __name__.partition(".")[0]
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        frame, level = frame.f_back, level + 1
-    warnings.warn(message, kind, stacklevel=level)
 
 
 def _of_sklearn(name: str) -> Any:

@@ -22,7 +22,7 @@ from ..core.matrix import dot
 from ..core.network import Network
 from ..core.optimizers import choose
 from ..engines.choice import packed_pays
-from .conventions import warn_caller
+from ..engines.telling import warn_caller
 from .defaults import BATCH_SIZE, PROGRESS
 from .preparation import parts_of, row_weights
 from .sharding import engine_of, weighted_loss
@@ -224,8 +224,9 @@ class Descent:
         """Return the engine: by name, by the network's shape, or the one for weights and shards."""
         schedule = self.schedule
         if schedule.shards > 1 or weights is not None:
-            if schedule.engine == "packed":
-                warn_caller('engine: "packed" takes no weights of rows and no shards; "lists" runs')
+            if schedule.engine in ("packed", "unrolled"):
+                what = "row weights" if schedule.shards == 1 else "shards"
+                warn_caller(f'engine: "{schedule.engine}" cannot use {what}; their own loop trains')
             return engine_of(weights, schedule.shards, executor)
         size = schedule.batch_size or BATCH_SIZE  # the number of rows must not change the bits
         pays = packed_pays(self.network.sizes, size)

@@ -13,10 +13,11 @@ from ..core.checks import PureNetError, counted, cut, short, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
 from ..core.network import Network
+from ..engines.telling import warn_caller
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
 from .class_weights import ClassWeights, importance, weighted
-from .conventions import check_size, not_fitted, warn_caller
+from .conventions import check_size, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule, train_one
 from .outcome import warn_if_not_learned

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ..core.checks import counted, cut
 from ..core.matrix import argmax
 from ..core.network import Network
-from .conventions import warn_caller
+from ..engines.telling import warn_caller
 from .defaults import verdict
 from .descent import Data, mean_loss_on, outputs_of, trivial_loss_on
 from .preparation import constant_columns

@@ -8,10 +8,11 @@ own, too.
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
 begin with an underscore and no unpacking of tuples. It calls only the built-in functions that
-RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the program. Only `open`
-reads a program's input on every Python: MicroPython's `input` does not notice its end, and Python
-2's executes it. Text pasted into a notebook or a web page runs as `__main__` too, but there
-`__file__` is missing. Sandboxes refuse the name `__name__`, so the text asks `globals` for it.
+RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the program and in the
+style "bigint". Only `open` reads a program's input on every Python: MicroPython's `input` does not
+notice its end, and Python 2's executes it. Text pasted into a notebook or a web page runs as
+`__main__` too, but there `__file__` is missing. Sandboxes refuse the name `__name__`, so the text
+asks `globals` for it.
 """
 
 from math import exp, frexp, ldexp

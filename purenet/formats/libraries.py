@@ -17,7 +17,7 @@ from ..core._types import Matrix, Names, Row
 from ..core.activations import ACTIVATIONS, LEAK
 from ..core.checks import PureNetError, as_matrix, shown
 from ..core.network import Network
-from ..estimators.conventions import warn_caller
+from ..engines.telling import warn_caller
 from ..estimators.preparation import Standardizer
 from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
 from .model import build, classifier_from, history_from, network_from, regressor_from

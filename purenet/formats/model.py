@@ -321,7 +321,8 @@ def build(model: Model) -> Any:
     purenet.core.checks.PureNetError: classes: 2 values, but the network has 1 output
     """
     network, history = model.network, model.history or History()
-    check_texts([model.classes, model.names, model.table])
+    weights = (model.options or {}).get("class_weight")
+    check_texts([model.classes, model.names, model.table, history.stopped, list(weights or ())])
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network

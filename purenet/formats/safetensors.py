@@ -37,7 +37,7 @@ from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, shown, whole_number
-from ..estimators.conventions import warn_caller
+from ..engines.telling import warn_caller
 from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
 from .layers import OF_BATCH_NORM, Layers, batch_norm
 from .model import Asked, Model

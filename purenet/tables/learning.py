@@ -16,8 +16,8 @@ from typing import Any
 
 from ..core.checks import PureNetError, check_flag, counted, number_within, shown, whole_number
 from ..core.mt19937 import fresh_seed
+from ..engines.telling import warn_caller
 from ..estimators import Classifier, NotLearnedWarning, Regressor
-from ..estimators.conventions import warn_caller
 from ..estimators.descent import Descent
 from ..estimators.outcome import ADVICE
 from . import comparison

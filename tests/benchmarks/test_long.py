@@ -88,7 +88,7 @@ def test_a_file_that_is_not_whole_is_noticed(short, monkeypatch, capsys):
 
 @pytest.mark.parametrize("minutes", ["0", "-1", "nan", "inf"])
 def test_a_time_that_is_none_is_refused(minutes):
-    with pytest.raises(SystemExit, match=r"^long: --minutes: expected a number above 0, got "):
+    with pytest.raises(SystemExit, match=r"^long: --minutes: expected 0 to 10,000, got "):
         __main__.main(["long", f"--minutes={minutes}"])
 
 

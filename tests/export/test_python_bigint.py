@@ -184,13 +184,13 @@ def test_the_command_writes_it_says_what_it_costs_and_refuses_what_does_not_fit(
     [[expected]] = load("net.json").predict([[0.5, -1.0]])
     assert predict([0.5, -1.0]) == pytest.approx([expected], abs=1e-3)
     for options, message in {
-        "--style bigint --bits 40": "bits: expected 64, 48 or 32, got 40",
         "--style bigint --digits 3": 'digits: the style "bigint" keeps bits',
         "--style bigint --trainable": 'style: expected "auto" or "lists" for a trainable file',
     }.items():
         assert main(["export", "net.json", *options.split()]) == 1
         assert message in capsys.readouterr().err
     for options, message in {
+        "--style bigint --bits 40": "--bits: expected 64, 48 or 32, got '40'",
         "--bits 48": "--bits: only for --style bigint",
         "--style bigint --pack int8": "--style: --pack has one style only",
         "--style bigint --limit 9999": "--style: --limit has one style only",
