@@ -64,7 +64,7 @@ def run(
 
     if out is None:
         deliver(draw(kind).svg)
-    elif not out.endswith(("/", os.sep)) and not Path(out).is_dir():
+    elif not out.endswith(("/", os.sep)) and not (out and Path(out).is_dir()):
         draw(kind).save(out)
         say_written(out)
     else:

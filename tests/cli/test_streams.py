@@ -117,6 +117,24 @@ def test_no_training_is_lost_because_a_stream_takes_nothing(redirection, more, f
     assert list(load(model).classes_) == ["setosa", "versicolor", "virginica"]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("inspect iris.json >/dev/full", 1),
+        (f"predict iris.json {IRIS} >/dev/full", 1),
+        ("train --help >/dev/full", 1),
+        ("inspect none.json 2>/dev/full", 1),
+        ("train --bad 2>/dev/full", 2),
+        (f"train {IRIS} --target species --hidden 1 --epochs 1 2>/dev/full", 0),
+    ],
+)
+def test_a_full_disk_ends_a_command_with_its_code_and_in_one_sentence(line, expected, folder):
+    env = {name: value for name, value in ENV.items() if name != "PYTHONUNBUFFERED"}
+    code, _, complaints = shell(line, folder, env)
+    sentence = "purenet: No space left on device\n"
+    assert (code, complaints) == (expected, sentence if " >" in line else "")
+
+
 @pytest.mark.parametrize("command", ["train --help", "train --bad", "predict none.json none.csv"])
 @pytest.mark.parametrize("redirection", CLOSED)
 def test_wrong_usage_and_errors_end_with_their_codes_where_streams_are_closed(
@@ -251,6 +269,12 @@ def test_a_label_does_nothing_to_a_terminal(hostile):
         assert not re.search("[\x1b\x07\u202e]", on_a_terminal(*command.split(), folder=hostile))
 
 
+def test_a_label_forges_no_line_of_inspect(tmp_path):
+    save(Classifier(epochs=1).fit([[0], [1]], ["a\nstopped: no", "b"]), tmp_path / "m.json")
+    facts = purenet("inspect", "m.json", cwd=tmp_path).stdout
+    assert r"a\nstopped: no, b" in facts
+
+
 def test_data_in_a_pipe_is_unchanged(hostile):
     assert purenet("predict", "m.json", "t.csv", cwd=hostile).stdout == f"{TURNS}\n{CLEARS}\nz\n"
     assert json.loads(purenet("inspect", "m.json", "--json", cwd=hostile).stdout)["classes"] == [
@@ -322,6 +346,7 @@ OVERWRITING = [
     ("train data.csv --target y --test rows.csv --checkpoint rows.csv", "--checkpoint", "--test"),
     ("train data.csv --target y --resume saved.json -o saved.json", "--out", "--resume"),
     ("train data.csv --target y -o new.json --checkpoint ./new.json", "--checkpoint", "--out"),
+    ("train data.csv --target y -o new.json --checkpoint {here}/new.json", "--checkpoint", "--out"),
     ("train - --target y -o data.csv", "--out", "CSV"),
     ("predict m.json data.csv -o m.json", "--out", "MODEL"),
     ("predict m.json data.csv -o {link}", "--out", "CSV"),
@@ -344,11 +369,25 @@ def test_an_output_that_is_an_input_is_refused_before_anything_runs(
         (tmp_path / name).write_text("precious", encoding="ascii")
     (tmp_path / "link").symlink_to("data.csv")
     os.link(tmp_path / "data.csv", tmp_path / "hard")  # Path.hardlink_to is new in Python 3.10
-    line = command.format(link="link", hard="hard")
+    line = command.format(link="link", hard="hard", here=tmp_path)
     code, printed, complaints = shell(f"{line} < data.csv", tmp_path)
     assert (code, printed) == (2, b"")
     assert complaints.startswith(f"purenet: {output}: expected another file than for {other}, got ")
     assert {path.read_text() for path in tmp_path.iterdir()} == {"precious"}
+
+
+def test_a_folder_of_pictures_that_has_an_input_is_refused(folder, tmp_path):
+    data = tmp_path / "loss.svg"
+    data.write_text((CHECKOUT / IRIS).read_text(encoding="utf-8"), encoding="utf-8")
+    code, printed, complaints = shell(f"picture iris.json --data {data} -o {tmp_path}", folder)
+    assert (code, printed, list(tmp_path.iterdir())) == (2, b"", [data])
+    assert complaints.startswith("purenet: --out: expected another file than for --data, got ")
+    assert "sepal" in data.read_text(encoding="utf-8")
+
+
+def test_nothing_is_said_on_a_standard_output_that_is_the_file(folder):
+    line = f"predict iris.json {IRIS}"
+    assert shell(f"{line} -o /dev/stdout | cat", folder) == shell(line, folder)
 
 
 def test_a_file_may_be_replaced_by_what_was_made_of_it(folder):
