@@ -7,12 +7,12 @@ own, too.
 
 Sandboxes that run other people's programs lack parts of Python. So the text uses only what all of
 them have: functions, lists, `for`, `if` and `try`. It has no classes, no `a[i] += b`, no names that
-begin with an underscore and no unpacking of tuples. It calls only the built-in functions that
-RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the program and in the
-style "bigint". Only `open` reads a program's input on every Python: MicroPython's `input` does not
-notice its end, and Python 2's executes it. Text pasted into a notebook or a web page runs as
-`__main__` too, but there `__file__` is missing. Sandboxes refuse the name `__name__`, so the text
-asks `globals` for it.
+begin with an underscore, no unpacking of tuples and no list times a number. It calls only the
+built-in functions that RestrictedPython allows, so not `max`, `zip` and `enumerate`, except in the
+program and in the style "bigint". Only `open` reads a program's input on every Python:
+MicroPython's `input` does not notice its end, and Python 2's executes it. Text pasted into a
+notebook or a web page runs as `__main__` too, but there `__file__` is missing. Sandboxes refuse the
+name `__name__`, so the text asks `globals` for it.
 """
 
 from math import exp, frexp, ldexp
@@ -467,7 +467,7 @@ def changed_weights(weights, inputs, deltas, learning_rate):
     of_inputs = columns(inputs, len(weights[0]))
     changed = []
     for j in range(len(weights)):
-        sums = weighted_sums([row[j] for row in deltas], of_inputs, [-0.0] * len(of_inputs))
+        sums = weighted_sums([row[j] for row in deltas], of_inputs, [-0.0 for each in of_inputs])
         changed.append([moved(weights[j][i], sums[i] * learning_rate) for i in range(len(sums))])
     return changed
 
@@ -492,8 +492,8 @@ def find_deltas(activations, targets):
     deltas = []
     for k in range(len(WEIGHTS), 0, -1):
         if k < len(WEIGHTS):
-            count = len(WEIGHTS[k][0])
-            errors = weighted_sums(deltas[0], columns(WEIGHTS[k], count), [-0.0] * count)
+            back = columns(WEIGHTS[k], len(WEIGHTS[k][0]))
+            errors = weighted_sums(deltas[0], back, [-0.0 for each in back])
         deltas.insert(0, BACK[k - 1](errors, activations[k]))
     return deltas
 

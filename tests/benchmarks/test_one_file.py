@@ -2,6 +2,7 @@
 
 import ast
 import binascii
+import math
 import re
 import struct
 import subprocess
@@ -118,6 +119,13 @@ def test_a_workload_that_is_not_there_is_refused(form, tmp_path):
 def test_the_check_value_is_the_crc_of_the_doubles(numbers):
     data = struct.pack(f"<{len(numbers)}d", *numbers)
     assert board.checksum(numbers) == binascii.crc32(data)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf])
+def test_an_answer_that_is_not_finite_is_a_wrong_one(number):
+    prepared = (lambda rounds: None), (lambda: [number]), 1, 1, "a case"
+    line = board.measured(["case", 1, [1.0]], prepared)
+    assert "WRONG" in line
 
 
 def test_a_clock_of_milliseconds_will_do(monkeypatch):
