@@ -135,7 +135,7 @@ class Target(ABC):
     def back(self, layer: Layer, slope: str) -> tuple[str, str]:
         """Return the name and the source of the function from a layer's errors to its deltas."""
         name = self.spelled("errors_alone" if layer.back == "linear" else f"{layer.back}_deltas")
-        words = {self.spelled("linear_deltas"): name, "SLOPE": slope}
+        words = {self.spelled("activate_deltas"): name, "SLOPE": slope}
         return name, self.parts.get(name) or filled_in(self.parts["deltas"], words)
 
     def spelled(self, name: str) -> str:

@@ -415,7 +415,7 @@ function classFor(label, name) {
 
 // -- deltas --
 /** Return the errors of a layer times its slope, taken from its outputs. */
-function linearDeltas(errors, outputs) {
+function activateDeltas(errors, outputs) {
   return errors.map(function (error, j) {
     const output = outputs[j];
     return error * (SLOPE);

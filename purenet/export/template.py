@@ -499,7 +499,7 @@ def find_deltas(activations, targets):
 
 
 # -- deltas --
-def linear_deltas(errors, outputs):
+def activate_deltas(errors, outputs):
     """Return the errors of a layer times its slope, taken from its outputs."""
     return [errors[j] * (SLOPE) for j in range(len(errors))]
 
@@ -523,7 +523,7 @@ def softmax_deltas(errors, outputs):
 
 
 # -- code of back for training --
-BACK = [linear_deltas]
+BACK = [activate_deltas]
 
 
 # -- code of classifier for a class --
