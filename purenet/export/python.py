@@ -17,8 +17,7 @@ STYLES: dict[str, type[Python]] = {"lists": Lists, "unrolled": Unrolled, "bigint
 
 # A prediction of the style "unrolled" takes about half the time of "lists", on CPython and
 # MicroPython. Beyond this number of weights, its text takes long to compile. A board also needs
-# memory to compile: MicroPython needs a heap of 20 KiB for 16 weights ("lists": 21), 72 for 320
-# ("lists": 45) and 409 for 2,368 ("lists": 217). On a board, use "lists", or pack the weights.
+# memory to compile, as the guide's table of heaps shows: there, use "lists", or pack the weights.
 MOST_UNROLLED = 4000
 
 
