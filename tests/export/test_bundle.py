@@ -139,7 +139,8 @@ class Bare(ast.NodeTransformer):
         self.generic_visit(node)
         documented = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
         if documented and ast.get_docstring(node) is not None:
-            node.body[:1] = [] if len(node.body) > 1 else [ast.Pass()]
+            is_empty = len(node.body) == 1 and not isinstance(node, ast.Module)
+            node.body[:1] = [ast.Pass()] if is_empty else []
         if isinstance(node, ast.FunctionDef):
             node.returns = None
         if isinstance(node, ast.arg):
