@@ -20,6 +20,7 @@ def processes(jobs: int) -> Iterator[Any]:
     from concurrent.futures import ProcessPoolExecutor
 
     # An executor's own threads leave whoever waits for them waiting, if they fail.
+    hook = threading.excepthook
     threading.excepthook = lambda failed: _end_at_once(failed.exc_value)
     executor = ProcessPoolExecutor(jobs, initializer=end_with_parent)
     try:
@@ -34,7 +35,7 @@ def processes(jobs: int) -> Iterator[Any]:
             executor.shutdown()
         raise
     finally:
-        threading.excepthook = threading.__excepthook__
+        threading.excepthook = hook
 
 
 def _end_at_once(error: BaseException | None) -> None:
