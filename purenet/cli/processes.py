@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+ENDING = threading.Lock()
+
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Any]:
@@ -41,6 +43,7 @@ def processes(jobs: int) -> Iterator[Any]:
 def _end_at_once(error: BaseException | None) -> None:
     from .terminal import remark
 
+    ENDING.acquire()  # for ever: who comes second must say nothing more
     remark(f"--jobs: the processes could not be started, try --jobs 1 ({error})")
     os._exit(1)
 
