@@ -110,7 +110,7 @@ def test_whenever_another_model_is_fitted_the_answer_is_that_of_one_of_the_two(k
         assert found[-1] in expected, step
         if seen[0] < step:  # it was over before
             break
-    assert len(found) > 10
+    assert len(found) > 5  # Python 3.13 traces fewer lines
     assert found[-1] == expected[0]
 
 
