@@ -6,6 +6,7 @@ where something is not on the machine. What the layers are stands in tests/READM
 
 import gc
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,23 @@ def required():
         return found
 
     return check
+
+
+@pytest.fixture(scope="session")
+def on_wasm(required):
+    """Return a function that returns the command of a Python on WebAssembly, or in JavaScript.
+
+    The folder and the name of a program follow it.
+    """
+    runner = HERE / "runtimes/wasm/run.mjs"
+
+    def command(name):
+        node = required("node", shutil.which("node"))
+        package = runner.parent / "node_modules" / {"micropython": "@micropython"}.get(name, name)
+        required("npm install --prefix tests/runtimes/wasm", package if package.is_dir() else None)
+        return [node, str(runner), name]
+
+    return command
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -9,7 +9,8 @@ from typing import Any
 from ..core.backpropagation import parameters
 from ..formats.files import read_model
 from ..formats.model import Model
-from .terminal import in_a_line, print_json, say
+from ..tables.notes import printable
+from .terminal import print_json, say
 
 SUMMARY = "show the sizes, inputs, classes and training of a saved model"
 EXAMPLE = "inspect iris.json"
@@ -57,7 +58,7 @@ def _facts(model: Model, size: int | None) -> dict[str, Any]:
 
 def _text(value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(in_a_line(str(each)) for each in value)
+        return ", ".join(printable(str(each)) for each in value)
     if value is None:
         return "not a finite number"
-    return f"{value:,}" if isinstance(value, int) else in_a_line(str(value))
+    return f"{value:,}" if isinstance(value, int) else printable(str(value))

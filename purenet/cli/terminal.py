@@ -139,15 +139,6 @@ def remark(sentence: str) -> None:
     to_stderr(visible(f"purenet: {sentence}\n"))
 
 
-def in_a_line(text: str) -> str:
-    r"""Return a text that stays in one line, and does nothing to a terminal.
-
-    >>> print(in_a_line("a\nb"))
-    a\nb
-    """
-    return visible(text.replace("\n", r"\n").replace("\t", r"\t"))
-
-
 def visible(text: str) -> str:
     r"""Return a text in which escapes stand for what would make a terminal do something.
 

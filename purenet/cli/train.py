@@ -110,9 +110,9 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
         _doubt(learned, learned.warning)
     if options["refit"]:
         learned.refit()
-        note(learned.notes[-1])
-        if out is not None:
+        if out is not None:  # before anything else can fail
             save(learned.estimator, out)
+        note(learned.notes[-1])
     note(f"{out} written" if out else "model not saved; -o FILE saves it")
 
 

@@ -95,17 +95,23 @@ def choose_form(
 def packed_pays(sizes: Sequence[int], batch_size: int) -> bool:
     """Tell whether a batch with "packed" takes at most two thirds of the time of "unrolled".
 
-    The formula is fitted to CPython 3.11 and 3.13, with Adam and tanh, networks from 4-16-1 to
-    784-128-10 and batches of 4 to 128 rows. A product costs 20 ns, packed 5. But packing costs more
-    for a weight (290 ns, not 230), for an output of a neuron (500, not 200), and for a batch (0.25
-    ms, not 0.05). "unrolled" takes 1.5 times as long where this is as much as the products save.
+    These costs are fitted to CPython 3.11 and 3.13, with Adam and tanh, to networks from 4-16-1 to
+    784-128-10 and batches of 4 to 128 rows:
+
+        nanoseconds             "unrolled"  "packed"   "unrolled" - 1.5 · "packed"
+        for a product                   20         5        12.5
+        for a weight                   230       290      -205
+        for a neuron's output          200       500      -550
+        for a batch                 50,000   250,000  -325,000
+
+    The last column, divided by 12.5, gives the numbers below, but for the rounding of these costs.
     The interpreter has no say, so that an estimator's bits are the same on each.
 
     >>> packed_pays([64, 32, 10], 32), packed_pays([64, 32, 10], 8), packed_pays([30, 32, 2], 32)
     (True, False, False)
     """
-    weights = sum([m * n for m, n in zip(sizes, sizes[1:])])
-    packing = 17 * weights + 46 * batch_size * sum(sizes[1:]) + 25_000
+    weights, outputs = sum([m * n for m, n in zip(sizes, sizes[1:])]), sum(sizes[1:])
+    packing = 17 * weights + batch_size * 46 * outputs + 25_000
     return batch_size * count_products(sizes) >= packing
 
 

@@ -450,23 +450,24 @@ def packed(work: Work) -> Advance | None:
     except Exception as error:  # a sandbox may refuse to compile with any
         warn_caller(_why(error))
         return None
-    failed: list[Exception] = []
+    why, is_told = _why(Unfit()), False
 
     def run(epochs: int, exp: Callable[[float], float]) -> float:
+        nonlocal why
         try:
             return training.run(epochs, exp)
         except Exception as error:
-            failed.append(error)
+            why = _why(error)
             raise
 
-    attempt, is_told = Stretches(work, run).advance, False
+    attempt = Stretches(work, run).advance
 
     def advance(epochs: int) -> tuple[int, float]:
         nonlocal is_told
         done, loss = attempt(epochs)
         if done < epochs and not is_told:
             is_told = True
-            warn_caller(_why(failed[-1] if failed else Unfit()))
+            warn_caller(why)
         return done, loss
 
     return advance

@@ -407,7 +407,8 @@ class Estimator(BaseEstimator, ABC):
         >>> model.predict_rows([{**row, "petal_width": 0.2}, {**row, "petal_width": None}])
         ['setosa', 'setosa']
         """
-        columns = getattr(self, "columns_", None)
+        model = copy.copy(self)  # another thread may fit this one
+        columns = getattr(model, "columns_", None)
         if columns is None:
             lacks = "this model does not know the columns of a table"
             raise PureNetError(f"predict_rows: {lacks}; purenet.tables.learn makes one that does")
@@ -426,7 +427,7 @@ class Estimator(BaseEstimator, ABC):
                 if not is_known:
                     found = f"{place}: {cut(repr(row[column.name]))} did not occur in training"
                     warn_caller(f"{found}; it counts as missing")
-        return self.predict(inputs) if inputs else []
+        return model.predict(inputs) if inputs else []
 
     @abstractmethod
     def predict(self, X: Rows) -> Any:

@@ -100,7 +100,7 @@ def _is_alive(process: int) -> bool:
         return False
     try:
         os.kill(process, 0)
-    except OSError:  # there is none, or it is another user's, who did not write a file of ours
+    except OSError:  # it has ended, or is another user's, who did not write a file of ours
         return False
     return True
 

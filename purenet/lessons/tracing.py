@@ -11,7 +11,13 @@ from typing import Any
 
 from .. import np
 from ..core._types import Matrix, Rows
-from ..core.backpropagation import find_deltas, find_negative_gradients, forward, parameters
+from ..core.backpropagation import (
+    find_deltas,
+    find_negative_gradients,
+    forward,
+    loss_of,
+    parameters,
+)
 from ..core.checks import counted, number_within, whole_number
 from ..core.history import History
 from ..core.matrix import dot, mean_absolute, scale, subtract, transpose
@@ -125,7 +131,7 @@ class Trace(Typed):
     def headline(self) -> str:
         """Return one line: the network, the number of rows, the iteration, and the errors."""
         sizes = "-".join(map(str, self.network.sizes))
-        loss = self.network.loss_on(self.X, self.y)
+        loss = loss_of(self.network, self.X, self.y)
         last = f"l{len(self.network.weights)}"
         error = mean_absolute(self[f"{last}_error"])
         rows = counted(len(self.X), "row")
@@ -184,7 +190,7 @@ class Trace(Typed):
             "sizes": self.network.sizes,
             "iteration": self.iteration,
             "learning_rate": self.learning_rate,
-            "loss": self.network.loss_on(self.X, self.y),
+            "loss": loss_of(self.network, self.X, self.y),
             "steps": [
                 {
                     "name": formula.name,

@@ -110,7 +110,8 @@ def test_whenever_another_model_is_fitted_the_answer_is_that_of_one_of_the_two(k
         assert found[-1] in expected, step
         if seen[0] < step:  # it was over before
             break
-    assert len(found) > 5  # Python 3.13 traces fewer lines
+    # Python 3.12 runs a comprehension in the frame around it, so it has fewer lines of its own.
+    assert len(found) >= (10 if sys.version_info >= (3, 12) else 11)
     assert found[-1] == expected[0]
 
 

@@ -135,13 +135,10 @@ def test_packed_integers_are_measured_on_pypy_too(required, tmp_path):
     assert f"\n{case} " in done.stdout
 
 
-def test_the_suite_runs_on_webassembly(required):
-    node = required("node", shutil.which("node"))
-    packages = CHECKOUT / "tests/runtimes/wasm" / "node_modules"
-    required("npm install --prefix tests/runtimes/wasm", packages if packages.is_dir() else None)
+def test_the_suite_runs_on_webassembly(on_wasm):
     module = ["-m", "benchmarks", "run", "--only", "mem", "--repeats", "1"]
     done = subprocess.run(
-        [node, "tests/runtimes/wasm/run.mjs", "pyodide", str(CHECKOUT), *module],
+        [*on_wasm("pyodide"), str(CHECKOUT), *module],
         cwd=CHECKOUT, capture_output=True, text=True,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")

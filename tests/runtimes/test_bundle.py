@@ -1,7 +1,6 @@
 """The core in one file runs on every Python: to the same bits, in a small heap, on WebAssembly."""
 
 import ast
-import shutil
 import subprocess
 
 import pytest
@@ -106,20 +105,12 @@ def test_boards_that_start_alike_draw_different_weights(folder, name, bare, requ
 
 
 @pytest.mark.parametrize("name", WASM)
-def test_the_pythons_on_webassembly_run_the_bundle_and_keep_every_bit(folder, name, required):
-    node = required("node", shutil.which("node"))
-    package = (
-        CHECKOUT
-        / "tests/runtimes/wasm"
-        / "node_modules"
-        / {"micropython": "@micropython"}.get(name, name)
-    )
-    required("npm install --prefix tests/runtimes/wasm", package if package.is_dir() else None)
+def test_the_pythons_on_webassembly_run_the_bundle_and_keep_every_bit(folder, name, on_wasm):
     network = all_kinds_of_floats()
     source = bundle_source(network, bare=True)
     (folder / "purenet_core.py").write_text(source, encoding="utf-8")
     (folder / "program.py").write_text(BITS + KEEPS, encoding="utf-8")
-    runner = [node, str(CHECKOUT / "tests/runtimes/wasm" / "run.mjs"), name, str(folder)]
+    runner = [*on_wasm(name), str(folder)]
     trained, kept = "\n".join(run([*runner, "program.py", "options"], folder)).split("kept")
     assert bits([numbers([kept])]) == bits([floats_of(network)])
     # Another C library rounds some last bits of exp otherwise.

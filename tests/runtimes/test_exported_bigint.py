@@ -1,11 +1,8 @@
 """A file that computes with big integers gives the same bits on every Python 3 with doubles."""
 
-import shutil
-
 import pytest
 from exported import PROGRAM, executed, run, told
 from interpreters import find
-from support import CHECKOUT
 
 from purenet import Classifier, Network
 from purenet.datasets import digits, iris
@@ -15,7 +12,6 @@ from purenet.export.python_bigint import BITS
 NATIVE = ["python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "python3.11"]
 NATIVE += ["python3.12", "python3.13", "pypy3", "micropython"]
 WASM = ["pyodide", "pyodide-next", "micropython"]
-RUNNER = CHECKOUT / "tests/runtimes/wasm/run.mjs"
 ROWS = [[0.0] * 64, [-0.0, *range(63)], [(-1.5) ** i for i in range(64)], [5e-324] * 64]
 
 
@@ -54,19 +50,15 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NATIVE)
-def test_native_interpreters_give_the_same_bits(name, folder, required):
+def test_native_interpreters_give_the_same_bits(name, folder, on_wasm):
     code, printed, complaints = run([required(name, find(name)), "ask.py"], folder)
     assert (code, complaints) == (0, "")
     assert printed.splitlines() == (folder / "expected").read_text().splitlines()
 
 
 @pytest.mark.parametrize("name", WASM)
-def test_on_webassembly_all_but_exp_and_tanh_have_the_same_bits(name, folder, required):
-    node = required("node", shutil.which("node"))
-    package = {"micropython": "@micropython"}.get(name, name)
-    path = RUNNER.parent / "node_modules" / package
-    required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
-    code, printed, complaints = run([node, str(RUNNER), name, str(folder), "ask.py"], folder)
+def test_on_webassembly_all_but_exp_and_tanh_have_the_same_bits(name, folder, on_wasm):
+    code, printed, complaints = run([*on_wasm(name), str(folder), "ask.py"], folder)
     assert (code, complaints) == (0, "")
     expected = (folder / "expected").read_text().splitlines()
     rational = len(BITS) * len(models()["rational"][1])

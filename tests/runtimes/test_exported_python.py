@@ -33,15 +33,11 @@ from exported import (
     told,
 )
 from interpreters import find
-from support import (
-    CHECKOUT,
-)
 
 OLD = ["python2.7", "python3.6", "python3.7", "python3.8"]
 NATIVE = [*OLD, "python3.9", "python3.10", "python3.11", "python3.12", "python3.13"]
 NATIVE += ["pypy3", "micropython"]
 WASM = ["pyodide", "pyodide-next", "micropython"]
-RUNNER = CHECKOUT / "tests/runtimes/wasm/run.mjs"
 
 
 @pytest.fixture(scope="module")
@@ -63,33 +59,26 @@ def test_native_interpreters_give_the_same_bits(name, folder, here, required):
 
 
 @pytest.mark.parametrize("name", WASM)
-def test_the_pythons_on_webassembly_agree_to_12_digits(name, folder, here, required):
-    node = required("node", shutil.which("node"))
-    package = {"micropython": "@micropython"}.get(name, name)
-    path = RUNNER.parent / "node_modules" / package
-    required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
-    code, printed, complaints = run([node, str(RUNNER), name, str(folder), "ask.py"], folder)
+def test_the_pythons_on_webassembly_agree_to_12_digits(name, folder, here, on_wasm):
+    code, printed, complaints = run([*on_wasm(name), str(folder), "ask.py"], folder)
     assert (code, complaints) == (0, "")
     expected = [told(answer) for answers in here.values() for answer in answers]
     assert list(map(rounded, printed.splitlines())) == list(map(rounded, expected))
 
 
-def test_skulpt_agrees_to_12_digits_and_does_not_wait_for_rows(folder, here, required):
-    node = required("node", shutil.which("node"))
-    path = RUNNER.parent / "node_modules/skulpt"
-    required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
+def test_skulpt_agrees_to_12_digits_and_does_not_wait_for_rows(folder, here, on_wasm):
+    skulpt = [*on_wasm("skulpt"), str(folder)]
     lines = []  # it has no module `struct`
     for name in here:
         lines += [f"import {name}", *(f"print(repr({name}.{each}))" for each in QUESTIONS[name])]
     (folder / "repr.py").write_text("\n".join(lines))
-    code, printed, complaints = run([node, str(RUNNER), "skulpt", str(folder), "repr.py"], folder)
+    code, printed, complaints = run([*skulpt, "repr.py"], folder)
     assert (code, complaints) == (0, "")
     answers = list(map(ast.literal_eval, printed.strip("\n").split("\n")))
     expected = [answer for answers in here.values() for answer in answers]
     assert with_12_digits(answers) == with_12_digits(expected)
     for program in "iris_lists.py", "table.py":
-        command = [node, str(RUNNER), "skulpt", str(folder), program]
-        assert run(command, folder) == (0, "", "")
+        assert run([*skulpt, program], folder) == (0, "", "")
 
 
 def with_12_digits(value):

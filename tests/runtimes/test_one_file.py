@@ -1,6 +1,5 @@
 """The one file of the benchmarks comes to the stored answers on every Python, and in sandboxes."""
 
-import shutil
 import subprocess
 import sys
 import warnings
@@ -9,14 +8,12 @@ from importlib.util import find_spec
 import pytest
 from bundles import isolated, run
 from interpreters import find
-from support import CHECKOUT
 
 from benchmarks import heap, one_file
 
 CPYTHONS = [f"python3.{minor}" for minor in range(6, 14)]
 NATIVE = [*CPYTHONS, "pypy3", "micropython"]
 WASM = ["pyodide", "pyodide-next", "micropython"]
-RUNNER = CHECKOUT / "tests/runtimes/wasm/run.mjs"
 # All but those that take seconds.
 SOON = "predict,dot-4,dot-16,square,online"
 PLAIN = "predict,online"
@@ -67,21 +64,13 @@ def test_the_plain_file_comes_to_the_stored_bits_on_python_2_too(name, folder, r
 
 @pytest.mark.parametrize("file", ANSWERS)
 @pytest.mark.parametrize("name", WASM)
-def test_the_pythons_on_webassembly_come_to_the_stored_answers(name, file, folder, required):
-    printed = in_javascript(name, file, folder, required)
+def test_the_pythons_on_webassembly_come_to_the_stored_answers(name, file, folder, on_wasm):
+    printed = run([*on_wasm(name), str(folder), file], folder)
     assert_agreement(printed, file)
 
 
-def test_skulpt_comes_to_the_stored_answers(folder, required):
-    assert_agreement(in_javascript("skulpt", "plain.py", folder, required), "plain.py")
-
-
-def in_javascript(name, file, folder, required):
-    """Return the output of a file in a Python on WebAssembly, or in JavaScript."""
-    node = required("node", shutil.which("node"))
-    path = RUNNER.parent / "node_modules" / {"micropython": "@micropython"}.get(name, name)
-    required("npm install --prefix tests/runtimes/wasm", path if path.is_dir() else None)
-    return run([node, str(RUNNER), name, str(folder), file], folder)
+def test_skulpt_comes_to_the_stored_answers(folder, on_wasm):
+    assert_agreement(run([*on_wasm("skulpt"), str(folder), "plain.py"], folder), "plain.py")
 
 
 def assert_agreement(printed, file):

@@ -9,7 +9,6 @@ have to be there. PATH and pyenv's versions are searched for them.
 """
 
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -61,14 +60,10 @@ def test_packed_integers_have_bits_of_their_own_that_are_the_same_everywhere(nam
 
 
 def test_the_pythons_on_webassembly_agree_with_each_other_and_to_12_digits_with_the_rest(
-    program, here, required
+    program, here, on_wasm
 ):
-    node = required("node", shutil.which("node"))
-    packages = CHECKOUT / "tests/runtimes/wasm" / "node_modules"
-    required("npm install --prefix tests/runtimes/wasm", packages if packages.is_dir() else None)
-    runner = [node, "tests/runtimes/wasm/run.mjs"]
     pyodide, micropython = (
-        weights(run([*runner, name, str(CHECKOUT), "tests/bits.py", program])) for name in WASM
+        weights(run([*on_wasm(name), str(CHECKOUT), "tests/bits.py", program])) for name in WASM
     )
     assert pyodide == micropython
     assert [f"{weight:.12g}" for weight in pyodide] == [f"{weight:.12g}" for weight in here]
