@@ -50,7 +50,7 @@ def folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NATIVE)
-def test_native_interpreters_give_the_same_bits(name, folder, on_wasm):
+def test_native_interpreters_give_the_same_bits(name, folder, required):
     code, printed, complaints = run([required(name, find(name)), "ask.py"], folder)
     assert (code, complaints) == (0, "")
     assert printed.splitlines() == (folder / "expected").read_text().splitlines()
