@@ -29,6 +29,8 @@ def processes(jobs: int) -> Iterator[Any]:
         yield executor
         executor.shutdown()
     except BaseException as error:  # nobody needs what they are still at
+        # Before Python 3.12, the executor's thread fails when it tells futures that are cancelled.
+        threading.excepthook = lambda failed: None
         for process in multiprocessing.active_children():
             process.terminate()
         if "start new thread" in str(error):  # an executor's own error, after which it would wait

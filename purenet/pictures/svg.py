@@ -26,7 +26,8 @@ EDGE = 16  # the free margin at the left and right of a page
 # The looks, and then the colors on a light and on a dark page. Nearly all color-blind people can
 # tell blue and orange apart, in light and dark shades. The orange is the lighter of the two, so
 # that they also differ in gray, because a jagged line hides its dashes.
-_CSS: Any = get_data(__package__, "style.css")
+# In a zip file, Python 3.9 sets `__package__` later.
+_CSS: Any = get_data(__name__.rpartition(".")[0], "style.css")
 STYLE = _CSS.decode().replace("\r\n", "\n")
 
 

@@ -10,7 +10,8 @@ from ...core.network import Network
 from ...datasets import xor
 
 X, Y = xor()
-_DATA: Any = get_data(__package__, "answers.txt")
+# In a zip file, Python 3.9 sets `__package__` later.
+_DATA: Any = get_data(__name__.rpartition(".")[0], "answers.txt")
 TEXTS: str = _DATA.decode().replace("\r\n", "\n")
 
 
