@@ -171,4 +171,4 @@ def all_finite(A: "Matrix") -> bool:
     >>> all_finite([[1.0, 2.0]]), all_finite([[1.0, float("nan")]])
     (True, False)
     """
-    return all(math.isfinite(a) for row in A for a in row)
+    return all(all(map(math.isfinite, row)) for row in A)

@@ -153,8 +153,9 @@ class Slots:
         self.rounder = 1.5 * 2.0 ** (FRACTION - exponent)
         self.exponents = each * (BIAS + FRACTION - exponent << FRACTION)
         self.rounders = self.exponents + (each << FRACTION - 1)
-        self.each, self.lift, self.exponent_mask = each, each << SUM, each * EXPONENT_MASK
-        self.fraction_mask, self.almost_half = each * FRACTION_MASK, each * ((1 << CUT - 1) - 1)
+        self.each, self.exponent_mask = each, each * EXPONENT_MASK
+        self.fraction_mask = each * FRACTION_MASK
+        self.lift = each * ((1 << SUM) + (1 << CUT - 1) - 1)  # with almost half of what is cut
 
     def packed(self, data: bytes) -> int:
         """Return the integer of some rounded doubles; raise Unfit if one of them is not rounded."""
@@ -165,7 +166,7 @@ class Slots:
 
     def doubles(self, lifted: int) -> Sequence[float]:
         """Return each sum of a lifted integer, without CUT bits, rounded half to even."""
-        lifted += self.almost_half + (lifted >> CUT & self.each)
+        lifted += lifted >> CUT & self.each
         bits = lifted >> CUT & self.fraction_mask | self.exponents
         return self.unpack(bits.to_bytes(self.size, "little"))
 
