@@ -12,7 +12,7 @@ from ..formats.files import read_model
 from ..formats.model import Model, build
 from ..lessons import trace
 from .data_file import READING, is_lesson, lesson, new_network, read_rows, reading_of
-from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, LOSSES, ROWS, WrongUsage, either
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, WrongUsage, either
 from .terminal import print_json
 
 SUMMARY = "show one training step with all its matrices and numbers"
@@ -27,11 +27,9 @@ OF_NEW: dict[str, Any] = {
 FURTHER = {**OF_NEW, **READING}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
-    "data": f"CSV file with the rows to train on ({ROWS}; default: the lesson's rows)",
     "activation": f"activation of a new network's hidden layers: {FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of a new network's output layer: "
     f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
-    "loss": f"loss of a new network: {either(LOSSES)}",
 }
 STORY_LENGTH = 10_000  # iterations, by default
 

@@ -25,14 +25,14 @@ from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
 from .data_file import READING, as_flags, reading_of
 from .diagnose import explain, training_options
-from .options import MODEL_FILES, STDIN, WrongUsage
+from .options import MODEL_FILES, WrongUsage
 from .processes import processes
 from .terminal import Progress, Stopwatch, check_ending, in_words, print_json, remark, say
 
 SUMMARY = "learn from a CSV file and save the model"
 EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
 # What some options are called in Python.
-IN_PYTHON = {"layers": "hidden", "most_epochs": "epochs", "seed": "random_state"}
+IN_PYTHON = {"layers": "hidden", "seed": "random_state"}
 # The command's own options: `learn` gets the others.
 OWN = (
     *("balanced", "refit", "jobs", "checkpoint", "resume", "explain", "explain_svg", "quiet"),
@@ -46,7 +46,7 @@ FURTHER: dict[str, Any] = {
     "optimizer": _CLASSIFIER.optimizer,
     "learning_rate": _CLASSIFIER.learning_rate,
     "batch_size": _CLASSIFIER.batch_size,
-    "most_epochs": None,
+    "epochs": None,
     "patience": None,
     "weight_decay": _CLASSIFIER.weight_decay,
     "engine": _CLASSIFIER.engine,
@@ -73,7 +73,6 @@ FURTHER: dict[str, Any] = {
     "as_json": False,
 }
 TEXTS: dict[str, str] = {
-    "csv": f"CSV file to learn from ({STDIN})",
     "seed": "NumPy's seed for the initial weights and for the choice of rows held out",
     "out": f"file to save the model to: {MODEL_FILES} (default: not saved)",
     "quiet": "print only the scores: no notes, no progress, no closing line",
