@@ -26,7 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         _open_closed_streams()
-        from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
+        from ..tables.notes import flagged  # here, so that Ctrl-C while it loads is one line too
+        from .commands import run
         from .terminal import give_up, remark
 
         if hasattr(sys.stdout, "reconfigure"):  # a terminal may lack the ᵀ of a transpose
@@ -49,7 +50,9 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.flush()
         except OSError:
             give_up(sys.stdout)
-        return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
+        if isinstance(error, OSError):
+            return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
+        return _ended(flagged(error.args[0]), 1)
     return 0
 
 

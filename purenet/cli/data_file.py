@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
-from ..datasets import article_two_layer, xor
 from ..estimators.conventions import check_size
 from ..formats import load
+from ..lessons.programs import LESSONS, training_of
 from ..tables import Table, read
 from ..tables.columns import Column, encode, known_rows
 from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
-from .options import LESSONS, WrongUsage
+from .options import WrongUsage
 from .terminal import remark
 
 # The options of the commands that read a table.
@@ -44,13 +42,6 @@ def new_network(sizes: list[int], **options: Any) -> Network:
     return Network(sizes, **options)
 
 
-def lesson(name: str) -> tuple[Network, Matrix, Matrix]:
-    """Return a lesson's untrained network and its data."""
-    if name == "two-layer":
-        return (Network([3, 1], seed=1), *article_two_layer())
-    return (Network([3, 4, 1], seed=1), *xor())
-
-
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
     """Take a command's options of reading a table, and return them as `read` takes them."""
     given = {name: options.pop(name) for name in READING}
@@ -66,24 +57,13 @@ def table_for(path: str, model: Any, reading: dict[str, Any]) -> Table:
     names = [column.name for column in getattr(model, "columns_", ())]
     target = getattr(model, "target_", [])
     wanted = [*names, *([target] if isinstance(target, str) else target)]
-    with as_flags():
-        return read(path, wanted=wanted, **reading)
+    return read(path, wanted=wanted, **reading)
 
 
 def _say_notes(table: Table) -> None:
     """Say on standard error what was guessed and left out in a table."""
     for note in table.notes:
         remark(f"{table.source}: {flagged(note)}")
-
-
-@contextmanager
-def as_flags() -> Iterator[None]:
-    """Spell options as flags in the errors of the rooms below."""
-    try:
-        yield
-    except PureNetError as error:
-        error.args = (flagged(error.args[0]), *error.args[1:])
-        raise
 
 
 def load_estimator(path: str) -> Any:
@@ -113,7 +93,7 @@ def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tu
     that do not fit; `source` is the model's file.
     """
     if isinstance(model, Network) and is_lesson(path):
-        return model.check_data(*lesson(path)[1:])
+        return model.check_data(*training_of(path)[1:3])
     table = table_for(path, model, reading)
     if isinstance(model, Network):
         return _numbers(table, model)
@@ -125,16 +105,14 @@ def judgeable(table: Table, estimator: Any, strict: bool = False) -> tuple[Matri
     """Return an estimator's inputs and targets in the rows whose targets it knows."""
     columns, targets = estimator.columns_, estimator.targets_
     classes = getattr(estimator, "classes_", ())
-    with as_flags():
-        rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
+    rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
     _say_notes(table)
     return rows, truth
 
 
 def encoded(table: Table, estimator: Any, strict: bool = False) -> Matrix:
     """Return an estimator's inputs in all rows of a table."""
-    with as_flags():
-        rows = encode(estimator.columns_, table, strict)
+    rows = encode(estimator.columns_, table, strict)
     _say_notes(table)
     return rows
 

@@ -14,7 +14,8 @@ from typing import Any
 from .. import lessons
 from ..core.checks import PureNetError
 from ..lessons.checking import difference
-from .options import LESSONS, WrongUsage
+from ..lessons.programs import LESSONS
+from .options import WrongUsage
 from .terminal import Progress, deliver, say
 
 SUMMARY = "run one of the article's programs and say where to look in it"

@@ -21,10 +21,10 @@ from ..core.checks import PureNetError, short
 from ..core.losses import LOSSES
 from ..core.optimizers import OPTIMIZERS
 from ..estimators.conventions import nearest
+from ..lessons.programs import LESSONS
 from ..lessons.questions import QUESTIONS
 from ..tables.problem import TASKS
 
-LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
 ENGINES = ("auto", "lists", "unrolled", "packed")

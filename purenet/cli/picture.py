@@ -10,6 +10,7 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
+from ..lessons.programs import training_of
 from ..pictures import (
     Picture,
     correlation_chart,
@@ -18,7 +19,7 @@ from ..pictures import (
     network_graph,
     slope_curve,
 )
-from .data_file import READING, is_lesson, lesson, read_rows, reading_of
+from .data_file import READING, is_lesson, read_rows, reading_of
 from .options import KINDS, MODEL_FILES, ROWS, WrongUsage, refuse_overwriting
 from .terminal import deliver, say_written
 
@@ -81,8 +82,7 @@ def run(
 
 def _trained(name: str) -> Model:
     """Return a lesson's network after its training."""
-    network, X, y = lesson(name)
-    epochs = 10_000 if name == "two-layer" else 60_000
+    network, X, y, epochs = training_of(name)
     return Model(network, history=network.train(X, y, epochs=epochs, every=1))
 
 

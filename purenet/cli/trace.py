@@ -11,8 +11,9 @@ from ..core._types import Matrix
 from ..formats.files import read_model
 from ..formats.model import Model, build
 from ..lessons import trace
-from .data_file import READING, is_lesson, lesson, new_network, read_rows, reading_of
-from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, WrongUsage, either
+from ..lessons.programs import LESSONS, training_of
+from .data_file import READING, is_lesson, new_network, read_rows, reading_of
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, WrongUsage, either
 from .terminal import print_json
 
 SUMMARY = "show one training step with all its matrices and numbers"
@@ -89,7 +90,7 @@ def subject_of(
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
     if of_lesson:
-        network, X, y = lesson(what or "three-layer")
+        network, X, y, _ = training_of(what or "three-layer")
         return Model(network), X, y
     model = read_model(str(what)) if sizes is None else Model(new_network(sizes, **options))
     return (model, *read_rows(str(data), build(model), str(what), reading))

@@ -23,7 +23,7 @@ from ..tables.comparison import SHUFFLES, Importance, importance_lines
 from ..tables.notes import flagged
 from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
-from .data_file import READING, as_flags, reading_of
+from .data_file import READING, reading_of
 from .diagnose import explain, training_options
 from .options import MODEL_FILES, WrongUsage
 from .processes import processes
@@ -157,12 +157,12 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
 
 
 def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: Any) -> Learned:
-    """Call `learn` with the options; spell them as flags in its errors."""
+    """Call `learn` with the options."""
     given = {name: value for name, value in options.items() if name not in OWN}
     given.update(reading_of(given))
     given = {IN_PYTHON.get(name, name): given[name] for name in given if given[name] is not None}
     jobs = min(options["jobs"], max(options["restarts"], options["cv"] or 1))
-    with warnings.catch_warnings(), processes(jobs) as executor, as_flags():
+    with warnings.catch_warnings(), processes(jobs) as executor:
         warnings.simplefilter("ignore", NotLearnedWarning)  # `_doubt` says it
         return learn(csv, target, train=train, executor=executor, **given)
 

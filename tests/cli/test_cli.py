@@ -15,10 +15,10 @@ from support import ARTICLE_X, ARTICLE_Y
 
 import purenet as package
 from purenet import Network, datasets, diagnose, engines, lessons, load, save
-from purenet.cli.options import LESSONS
 from purenet.formats import load_history
 from purenet.lessons import trace
 from purenet.lessons.checking import difference, prints_of
+from purenet.lessons.programs import LESSONS
 from purenet.lessons.questions import QUESTIONS, why
 from purenet.pictures import (
     correlation_chart,
