@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import re
@@ -118,15 +117,8 @@ def check_ending(out: str | None, what: str, *endings: str) -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print JSON, in which null stands for a number that is not finite."""
-    print(json.dumps(_without_nan(document), allow_nan=False))
-
-
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nan(of) for name, of in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(of) for of in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    finite = json.loads(json.dumps(document), parse_constant=lambda name: None)
+    print(json.dumps(finite))
 
 
 def say(text: str, end: str = "\n") -> None:

@@ -38,40 +38,18 @@ OWN = (
     *("balanced", "refit", "jobs", "checkpoint", "resume", "explain", "explain_svg", "quiet"),
     "as_json",
 )
-_CLASSIFIER = Classifier()
-FURTHER: dict[str, Any] = {
-    "task": "auto",
-    "layers": None,
-    "activation": _CLASSIFIER.activation,
-    "optimizer": _CLASSIFIER.optimizer,
-    "learning_rate": _CLASSIFIER.learning_rate,
-    "batch_size": _CLASSIFIER.batch_size,
-    "epochs": None,
-    "patience": None,
-    "weight_decay": _CLASSIFIER.weight_decay,
-    "engine": _CLASSIFIER.engine,
-    "validation_fraction": None,  # the estimator's own, unless the option is given
-    "restarts": _CLASSIFIER.restarts,
-    "balanced": False,
-    "refit": False,
-    "seed": 0,
-    "max_seconds": None,
-    "test": 0.2,
-    "cv": None,
-    "explain": False,
-    "explain_svg": None,
-    "validation": None,
-    "jobs": 1,
-    "missing": "mean",
-    "drop": None,
-    "text": None,
-    "ignore_case": False,
-    **READING,
-    "checkpoint": None,
-    "resume": None,
-    "quiet": False,
-    "as_json": False,
-}
+# In the order of `--help`.
+_NAMES = (
+    *("task", "layers", "activation", "optimizer", "learning_rate", "batch_size", "epochs"),
+    *("patience", "weight_decay", "engine", "validation_fraction", "restarts", "balanced"),
+    *("refit", "seed", "max_seconds", "test", "cv", "explain", "explain_svg", "validation"),
+    *("jobs", "missing", "drop", "text", "ignore_case", *READING),
+    *("checkpoint", "resume", "quiet", "as_json"),
+)
+_DEFAULTS = {**Classifier().get_params(), **(learn.__kwdefaults__ or {}), **READING, "jobs": 1}
+# None, unless the option is given: then `learn` and the estimator have their own defaults.
+_DEFAULTS.update(drop=None, validation_fraction=None)
+FURTHER = {name: _DEFAULTS.get(IN_PYTHON.get(name, name)) for name in _NAMES}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights and for the choice of rows held out",
     "out": f"file to save the model to: {MODEL_FILES} (default: not saved)",
