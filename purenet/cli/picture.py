@@ -21,7 +21,7 @@ from ..pictures import (
 )
 from .data_file import READING, is_lesson, read_rows, reading_of
 from .options import KINDS, MODEL_FILES, ROWS, WrongUsage, refuse_overwriting
-from .terminal import deliver, say_written
+from .terminal import check_ending, deliver
 
 SUMMARY = "draw a network: graph, loss, decision surface and more"
 EXAMPLE = "picture two-layer -o net.svg"
@@ -63,11 +63,9 @@ def run(
             raise PureNetError(f"{model}: expected a training history for the loss curve, got none")
         return loss_curve(history)
 
-    if out is None:
-        deliver(draw(kind).svg)
-    elif not out.endswith(("/", os.sep)) and not (out and Path(out).is_dir()):
-        draw(kind).save(out)
-        say_written(out)
+    if not out or not (out.endswith(("/", os.sep)) or Path(out).is_dir()):
+        check_ending(out, "a picture", ".svg")
+        deliver(draw(kind).svg, out)
     else:
         possible = {"loss": history.epochs, "correlation": data}
         pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
@@ -75,9 +73,7 @@ def run(
         for name in pictures:
             refuse_overwriting({"model": model, "data": data, "out": f"{Path(out, name)}.svg"})
         for name, picture in pictures.items():
-            path = Path(out, f"{name}.svg")
-            picture.save(path)
-            say_written(str(path))
+            deliver(picture.svg, str(Path(out, f"{name}.svg")))
 
 
 def _trained(name: str) -> Model:
