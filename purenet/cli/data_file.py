@@ -9,7 +9,6 @@ from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..estimators.conventions import check_size
-from ..formats import load
 from ..lessons.programs import LESSONS, training_of
 from ..tables import Table, read
 from ..tables.columns import Column, encode, known_rows
@@ -64,11 +63,6 @@ def _say_notes(table: Table) -> None:
     """Say on standard error what was guessed and left out in a table."""
     for note in table.notes:
         remark(f"{table.source}: {flagged(note)}")
-
-
-def load_estimator(path: str) -> Any:
-    """Load an estimator from a file that the train command has written."""
-    return with_columns(load(path), path)
 
 
 def with_columns(model: Any, path: str) -> Any:

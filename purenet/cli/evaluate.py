@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..formats import load
 from ..tables.notes import flagged
 from ..tables.scores import judged
-from .data_file import READING, judgeable, load_estimator, reading_of, table_for
+from .data_file import READING, judgeable, reading_of, table_for, with_columns
 from .options import STDIN
 from .terminal import print_json, say
 
@@ -18,7 +19,7 @@ TEXTS: dict[str, str] = {"csv": f"CSV file with the true values of the target ({
 
 def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **options: Any) -> None:
     """Print the accuracy and the confusion matrix, or R²."""
-    estimator = load_estimator(model)
+    estimator = with_columns(load(model), model)
     table = table_for(csv, estimator, reading_of(options))
     judgement = judged(estimator, *judgeable(table, estimator, strict))
     if as_json:
