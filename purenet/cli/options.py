@@ -65,7 +65,7 @@ def either(names: Iterable[str]) -> str:
 
 def _number_within(
     kind: type[float], limits: str, test: Callable[[float], bool]
-) -> Callable[[str], Any]:
+) -> Callable[[str], float]:
     """Make a converter from an option's text to a number that passes a test."""
 
     def convert(text: str) -> float:
@@ -80,7 +80,7 @@ def _number_within(
     return convert
 
 
-def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], int]:
+def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], float]:
     """Make a converter from an option's text to a whole number within limits."""
     limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
     most = math.inf if highest is None else highest
@@ -95,12 +95,10 @@ _at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= num
 
 def _part_or_file(text: str) -> float | str:
     """Return a part of the rows, or the name of a file if the text is not a number."""
-    try:
+    with suppress(ValueError):
         float(text)
-    except ValueError:
-        return text
-    part: float = _part(text)
-    return part
+        return _part(text)
+    return text
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
@@ -291,8 +289,7 @@ _KINDS: dict[str, Any] = {
     "KIND": KINDS,
     "X,X,...": _numbers,
     "I,J": _list_of(_whole(0)),
-    "NAME,NAME,...": _list_of(str),
-    "TEXT,TEXT,...": _list_of(str),
+    **dict.fromkeys(("NAME,NAME,...", "TEXT,TEXT,..."), _list_of(str)),
     "LANGUAGE": ("en", "ru"),
     "STYLE": ("auto", "lists", "unrolled", "bigint"),
     "--seed N": _whole(0, 2**32 - 1),
@@ -306,9 +303,7 @@ _KINDS: dict[str, Any] = {
     "--test X": _part_or_file,
     "--cv N": _whole(2),
     "--missing HOW": ("mean", "refuse"),
-    "--skip N": _whole(0),
-    "--at N": _whole(0),
-    "--until N": _whole(0),
+    **dict.fromkeys(("--skip N", "--at N", "--until N"), _whole(0)),
     "--bits N": ("64", "48", "32"),
     "--digits N": _whole(1, 17),
     "--pack HOW": ("float32", "int8", "integer"),
@@ -387,13 +382,12 @@ def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
         _, _, flags, says, settings = OPTIONS[name]
         says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
-            by_place = {"nargs": "?", "default": defaults[name]} if name in defaults else {}
-            parser.add_argument(name, help=says, **by_place, **settings)
+            number: dict[str, Any] = {"nargs": "?"} if name in defaults else {}
+            parser.add_argument(name, help=says, **number, **settings)
             continue
         default = defaults[name]
         if default is not None and default is not False:
-            says += (
-                f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"
-            )
+            shown = f"{default:,}" if isinstance(default, int) else default
+            says += f" (default: {shown})"
         # The command itself has the default, and sees which options were given.
         parser.add_argument(*flags, dest=name, default=argparse.SUPPRESS, help=says, **settings)
