@@ -12,22 +12,15 @@ from ..estimators.conventions import check_size
 from ..lessons.programs import LESSONS, training_of
 from ..tables import Table, read
 from ..tables.columns import Column, encode, known_rows
-from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
 from .options import WrongUsage
 from .terminal import remark
 
 # The options of the commands that read a table.
-READING: dict[str, Any] = {
-    "delimiter": None,
-    "header": False,
-    "no_header": False,
-    "skip": 0,
-    "encoding": None,
-    "decimal": None,
-    "missing_values": None,
-    "max_cells": MOST_CELLS,
-}
+_DEFAULTS = read.__kwdefaults__ or {}
+_AS_IN_READ = ("skip", "encoding", "decimal", "missing_values", "max_cells")
+READING: dict[str, Any] = {"delimiter": None, "header": False, "no_header": False}
+READING.update({name: _DEFAULTS[name] for name in _AS_IN_READ})
 
 
 def is_lesson(name: str) -> bool:

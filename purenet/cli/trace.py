@@ -52,8 +52,7 @@ def run(
         raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow ADDRESS too")
-    reading = reading_of(options)
-    model, X, y = subject_of(what, sizes, data, options, reading)
+    model, X, y = subject_of(what, sizes, data, options)
     history = model.history if model.kind == "network" else None
     step = trace(model.network, X, y, at=at, learning_rate=learning_rate, history=history)
     shown: Any = step
@@ -71,13 +70,10 @@ def run(
 
 
 def subject_of(
-    what: str | None,
-    sizes: list[int] | None,
-    data: str | None,
-    options: dict[str, Any],
-    reading: dict[str, Any],
+    what: str | None, sizes: list[int] | None, data: str | None, options: dict[str, Any]
 ) -> tuple[Model, Matrix, Matrix]:
     """Return the model and the data that the options describe."""
+    reading = reading_of(options)
     of_lesson = sizes is None and (what is None or is_lesson(what))
     if not of_lesson and sizes is None and not Path(str(what)).exists():
         raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
