@@ -26,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     """
     try:
         _open_closed_streams()
-        from ..tables.notes import flagged  # here, so that Ctrl-C while it loads is one line too
-        from .commands import run
+        from .commands import run  # here, so that Ctrl-C while it loads ends in one line too
         from .terminal import give_up, remark
 
         if hasattr(sys.stdout, "reconfigure"):  # a terminal may lack the ᵀ of a transpose
@@ -52,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
             give_up(sys.stdout)
         if isinstance(error, OSError):
             return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
-        return _ended(flagged(error.args[0]), 1)
+        return _ended(error.args[0], 1)  # the sentence, which may be a Note
     return 0
 
 

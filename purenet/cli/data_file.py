@@ -46,10 +46,8 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
 
 def table_for(path: str, model: Any, reading: dict[str, Any]) -> Table:
     """Read the table in a CSV file for a model that knows its columns."""
-    names = [column.name for column in getattr(model, "columns_", ())]
-    target = getattr(model, "target_", [])
-    wanted = [*names, *([target] if isinstance(target, str) else target)]
-    return read(path, wanted=wanted, **reading)
+    columns = [*model.columns_, *model.targets_] if hasattr(model, "columns_") else []
+    return read(path, wanted=[column.name for column in columns], **reading)
 
 
 def _say_notes(table: Table) -> None:

@@ -32,7 +32,7 @@ def run(
     options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
-    say("\n".join(diagnose(network_of(saved), X, y, **options)) or "no trouble found")
+    say(*(diagnose(network_of(saved), X, y, **options) or ["no trouble found"]))
 
 
 def training_options(model: Any, y: Matrix) -> dict[str, Any]:

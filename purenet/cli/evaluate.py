@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..formats import load
-from ..tables.notes import flagged
 from ..tables.scores import judged
 from .data_file import READING, judgeable, reading_of, table_for, with_columns
 from .options import STDIN
@@ -25,4 +24,4 @@ def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **opt
     if as_json:
         print_json(judgement.as_data())
     else:
-        say("\n".join(map(flagged, judgement.lines)))
+        say(*judgement.lines)

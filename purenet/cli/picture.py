@@ -82,9 +82,8 @@ def _surface(
         raise WrongUsage(f"--inputs: expected two indices such as 0,1, got {len(inputs)}")
     X, y = rows or (None, None)
     across, up = inputs or (0, 1)
-    network = saved.network
-    output = 0 if network.sizes[-1] == 1 else None
-    return pictures.decision_surface(network, X, y, (across, up), output, **_names(saved))
+    output = 0 if saved.network.sizes[-1] == 1 else None
+    return pictures.decision_surface(saved.network, X, y, (across, up), output, **_names(saved))
 
 
 def _names(saved: Model) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..formats.writing import replace_file
+from ..tables.notes import flagged
 
 # What a terminal obeys instead of showing it, or shows in another order, and halves of characters.
 OBEYED = re.compile(
@@ -121,14 +122,15 @@ def print_json(document: dict[str, Any]) -> None:
     print(json.dumps(finite))
 
 
-def say(text: str, end: str = "\n") -> None:
-    """Print a text for people to standard output."""
-    print(visible(text), end=end)
+def say(*lines: str, end: str = "\n") -> None:
+    """Print lines for people to standard output, with options spelled as flags."""
+    for line in lines:
+        print(visible(flagged(line)), end=end)
 
 
 def remark(sentence: str) -> None:
-    """Print a sentence that is not a result to standard error."""
-    to_stderr(visible(f"purenet: {sentence}\n"))
+    """Print a sentence that is not a result to standard error, with options spelled as flags."""
+    to_stderr(visible(f"purenet: {flagged(sentence)}\n"))
 
 
 def visible(text: str) -> str:

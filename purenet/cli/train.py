@@ -20,7 +20,6 @@ from ..formats.writing import check_writable
 from ..pictures import bar_chart
 from ..tables import Learned, learn
 from ..tables.comparison import SHUFFLES, Importance, importance_lines
-from ..tables.notes import flagged
 from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
 from .data_file import READING, reading_of
@@ -69,7 +68,7 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
 
     def note(sentence: str) -> None:
         if not (options["as_json"] or options["quiet"]):
-            say(flagged(sentence))
+            say(sentence)
 
     learned = _learned(csv, target, lambda learned: _train(learned, out, options, note), options)
     found = learned.importance() if options["explain"] or options["explain_svg"] else []
@@ -79,7 +78,7 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
         drops = [each._asdict() for each in found] or None
         print_json({**document, "importance": drops, **more})
     else:
-        say("\n".join(map(flagged, _results(learned, found))))
+        say(*_results(learned, found))
     if options["explain_svg"]:
         _draw(learned, found, options["explain_svg"])
         note(f"{options['explain_svg']} written")
