@@ -63,12 +63,6 @@ def with_columns(model: Any, path: str) -> Any:
     return model
 
 
-def network_of(model: Any) -> Network:
-    """Return the network of a saved model, which may itself be a network."""
-    network: Network = model if isinstance(model, Network) else model.network_
-    return network
-
-
 def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tuple[Matrix, Matrix]:
     """Read the inputs X and targets y from a CSV file; the path "-" is standard input.
 
@@ -112,11 +106,10 @@ def inputs_in(path: str, model: Any, reading: dict[str, Any]) -> Matrix:
     table = table_for(path, model, reading)
     if hasattr(model, "columns_"):
         return encoded(table, model)
-    network = network_of(model)
     names = getattr(model, "feature_names_in_", None)
     if names is None or not set(names) <= set(table.names):
         names = table.names
-    inputs, targets = network.sizes[0], network.sizes[-1]
+    inputs, *_, targets = getattr(model, "network_", model).sizes
     if len(names) not in (inputs, inputs + targets):
         has = counted(len(names), "column")
         needs = f"{counted(inputs, 'input')}: give these alone, or a header with their names"

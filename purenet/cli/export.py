@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ SMALLER = {
     "C": ("pack",),
     "JavaScript": ("digits", "pack", "float32"),
 }
+Written = tuple[str, Target, str]  # the source, what wrote it, and a description of its numbers
+Writer = Callable[..., Written]
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
 # Why rows get another class and what helps, by a word in the description of the numbers; the first
 # that fits is used.
@@ -68,7 +71,7 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
     rows = None if data is None else inputs_in(data, build(described), reading)
-    source, target, what = _written(language, described, out, given, rows)
+    source, target, what = WRITERS[language](described, Path(out or ""), rows, **given)
     error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(
@@ -113,34 +116,20 @@ def _language(out: str | None, model: str) -> str:
     return LANGUAGES[ending]
 
 
-def _written(
-    language: str, model: Model, out: str | None, options: dict[str, Any], rows: Matrix | None
-) -> tuple[str, Target, str]:
-    """Return the source, the target that wrote it, and a description of its numbers."""
-    if language == "Python":
-        return _in_python(model, **options)
-    if language == "C":
-        target, what = _in_c(model, Path(str(out)).stem, rows, **options)
-    else:
-        target, what = _in_javascript(model, Path(str(out)), **options)
-    return source_of(target), target, what
-
-
 def _in_javascript(
-    model: Model, out: Path, float32: bool, pack: str | None, **options: Any
-) -> tuple[Target, str]:
+    model: Model, out: Path, rows: object, float32: bool, pack: str | None, **options: Any
+) -> Written:
     script = None if out.suffix.lower() == ".mjs" else out.stem
     target = JavaScript(model, "float32" if float32 else pack, script=script, **options)
     name = "" if script is None else f", sets module.exports or the global {target.name}"
     if script not in (None, "net") and target.name == "net":
         name += f", because {script} is not free"
-    return target, target.numbers() + name
+    return source_of(target), target, target.numbers() + name
 
 
-def _in_c(
-    model: Model, stem: str, rows: Matrix | None, float32: bool, **options: Any
-) -> tuple[Target, str]:
-    pack, name, number = options["pack"], name_for(stem), "float" if float32 else None
+def _in_c(model: Model, out: Path, rows: Matrix | None, float32: bool, **options: Any) -> Written:
+    stem, pack, number = out.stem, options["pack"], "float" if float32 else None
+    name = name_for(stem)
     rows = rows if pack == "integer" else None  # another header does not depend on them
     target = c_target(model, number=number, name=name, rows=rows, **options)
     what = [f"{name}_predict {_types(target, rows)}"]
@@ -151,7 +140,7 @@ def _in_c(
         what.append(f"without --data, inputs {span} are cut off")
     elif target.is_single and pack != "integer":
         what.append("rounded weights alone")  # sums are too, but Python has no such floats
-    return target, ", ".join(what)
+    return source_of(target), target, ", ".join(what)
 
 
 def _types(target: C, rows: Matrix | None) -> str:
@@ -166,13 +155,17 @@ def _types(target: C, rows: Matrix | None) -> str:
 
 
 def _in_python(
-    model: Model, style: str, bits: str | None, trainable: bool, module: bool, **small: Any
-) -> tuple[str, Target, str]:
+    model: Model, *_: object, style: str, bits: Any, trainable: bool, module: bool, **small: Any
+) -> Written:
     if any(small.values()):
         return compact_source(model, style=style, module=module, **small)
     target = python_target(model, style, bits and int(bits), trainable, module)
     use = ", for import only (self_test() checks it)" if module else ""
     return source_of(target), target, target.numbers() + use
+
+
+# Each takes the model, the name of the file, the rows to measure on and the language's options.
+WRITERS: dict[str, Writer] = {"Python": _in_python, "C": _in_c, "JavaScript": _in_javascript}
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

@@ -27,7 +27,6 @@ from ..tables.problem import TASKS
 
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
-ENGINES = ("auto", "lists", "unrolled", "packed")
 KINDS = ("graph", "loss", "surface", "correlation", "slope")
 
 # Parts of many help texts.
@@ -293,7 +292,7 @@ _KINDS: dict[str, Any] = {
     "LANGUAGE": ("en", "ru"),
     "STYLE": ("auto", "lists", "unrolled", "bigint"),
     "--seed N": _whole(0, 2**32 - 1),
-    "--engine NAME": ENGINES,
+    "--engine NAME": ("auto", "lists", "unrolled", "packed"),
     "--activation NAME": _activations,
     "--output-activation NAME": ACTIVATIONS,
     "--loss NAME": tuple(LOSSES),

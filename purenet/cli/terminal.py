@@ -8,7 +8,7 @@ import platform
 import re
 import sys
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ OBEYED = re.compile(
 )
 
 
-class Progress:
+class Progress(AbstractContextManager["Progress"]):
     """One line on standard error that is overwritten, and wiped at the end.
 
     It is shown only on a terminal, and not if `quiet`.
@@ -32,9 +32,6 @@ class Progress:
     def __init__(self, quiet: bool) -> None:
         self.visible = not quiet and sys.stderr.isatty()
         self.width = 0
-
-    def __enter__(self) -> Progress:
-        return self
 
     def __exit__(self, *error: object) -> None:
         self.wipe()

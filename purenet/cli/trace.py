@@ -74,20 +74,19 @@ def subject_of(
 ) -> tuple[Model, Matrix, Matrix]:
     """Return the model and the data that the options describe."""
     reading = reading_of(options)
-    of_lesson = sizes is None and (what is None or is_lesson(what))
-    if not of_lesson and sizes is None and not Path(str(what)).exists():
-        raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
-    if not of_lesson and data is None:
-        raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
-    if of_lesson and data is not None:
-        raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
     if sizes is None and options != OF_NEW:
         raise WrongUsage("--seed, --activation and so on: only for a new network; give --sizes too")
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
-    if of_lesson:
+    if sizes is None and (what is None or is_lesson(what)):
+        if data is not None:
+            raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
         network, X, y, _ = training_of(what or "three-layer")
         return Model(network), X, y
+    if sizes is None and not Path(str(what)).exists():
+        raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
+    if data is None:
+        raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
     model = read_model(str(what)) if sizes is None else Model(new_network(sizes, **options))
     return (model, *read_rows(str(data), build(model), str(what), reading))
 
