@@ -16,11 +16,11 @@ from ..tables.notes import flagged
 from .options import WrongUsage
 from .terminal import remark
 
-# The options of the commands that read a table.
+# The options of the commands that read a table: two switches for its header, and those of `read`.
 _DEFAULTS = read.__kwdefaults__ or {}
-_AS_IN_READ = ("skip", "encoding", "decimal", "missing_values", "max_cells")
+_OF_READ = ("skip", "encoding", "decimal", "missing_values", "max_cells")
 READING: dict[str, Any] = {"delimiter": None, "header": False, "no_header": False}
-READING.update({name: _DEFAULTS[name] for name in _AS_IN_READ})
+READING.update({name: _DEFAULTS[name] for name in _OF_READ})
 
 
 def is_lesson(name: str) -> bool:

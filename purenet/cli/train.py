@@ -37,7 +37,7 @@ OWN = (
     *("balanced", "refit", "jobs", "checkpoint", "resume", "explain", "explain_svg", "quiet"),
     "as_json",
 )
-# In the order of `--help`.
+# The options that `run` takes together, in the order of `--help`.
 _NAMES = (
     *("task", "layers", "activation", "optimizer", "learning_rate", "batch_size", "epochs"),
     *("patience", "weight_decay", "engine", "validation_fraction", "restarts", "balanced"),
@@ -46,7 +46,7 @@ _NAMES = (
     *("checkpoint", "resume", "quiet", "as_json"),
 )
 _DEFAULTS = {**Classifier().get_params(), **(learn.__kwdefaults__ or {}), **READING, "jobs": 1}
-# None, unless the option is given: then `learn` and the estimator have their own defaults.
+# None where the option is not given: `learn` and the estimator have defaults of their own.
 _DEFAULTS.update(drop=None, validation_fraction=None)
 FURTHER = {name: _DEFAULTS.get(IN_PYTHON.get(name, name)) for name in _NAMES}
 TEXTS: dict[str, str] = {
