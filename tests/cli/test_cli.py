@@ -503,6 +503,13 @@ def test_picture_draws_a_lesson_after_its_training(lesson, epochs, tmp_path):
         assert (tmp_path / "all" / f"{name}.svg").read_text(encoding="utf-8") == picture.svg
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_report_shows_each_lesson(lesson, tmp_path):
+    done = purenet("report", lesson, "--epochs", "2", "-o", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f'"title": "{lesson}"' in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
 def test_digits_draws_its_wrong_answers_and_its_hidden_units(tmp_path):
     document = json.loads(
         purenet("digits", "--epochs", "1", "--hidden", "5", "--json", "-o", tmp_path / "new").stdout

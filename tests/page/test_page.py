@@ -12,7 +12,6 @@ from support import bits, complaint
 
 from purenet import Network, report
 from purenet.datasets import digits, iris, xor
-from purenet.lessons.programs import LESSONS
 from purenet.page.document import LANGUAGES, SCRIPTS, all_words, lesson, page_of, text_of
 from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, numbers_in, record
 from purenet.page.playground import ROWS, playground
@@ -148,13 +147,6 @@ def test_the_command_writes_lessons(what, tmp_path):
         what != "three-layer",
         what != "two-layer",
     )
-
-
-@pytest.mark.parametrize("what", LESSONS)
-def test_the_command_writes_every_lesson(what, tmp_path):
-    result = purenet_command("report", what, "--epochs", "2", "-o", "page.html", cwd=tmp_path)
-    assert (result.returncode, result.stderr) == (0, "")
-    assert f'"title": "{what}"' in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_the_command_writes_a_saved_model_and_a_new_network(tmp_path):
