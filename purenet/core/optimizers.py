@@ -10,7 +10,7 @@ Each matrix in a step is (nₖ x nₖ₊₁) for the weights, and (1 x nₖ₊�
 
 import math
 
-from .checks import PureNetError, cut, number_within, shape
+from .checks import PureNetError, number_within, one_of, shape
 from .matrix import add, apply, scale, subtract
 
 OPTIMIZERS = ("sgd", "rprop", "adam")
@@ -198,9 +198,7 @@ def choose(
         if learning_rate is not None or momentum:
             raise PureNetError("learning_rate and momentum: set them when you create the optimizer")
         return optimizer
-    if optimizer not in OPTIMIZERS:
-        came = cut(repr(optimizer))
-        raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {came}')
+    one_of(optimizer, "optimizer", OPTIMIZERS)
     rate = {} if learning_rate is None else {"learning_rate": learning_rate}
     if optimizer == "sgd":
         return SGD(momentum=momentum, **rate)

@@ -2,7 +2,7 @@
 
 from . import ENGINES
 from .backpropagation import parameters
-from .checks import PureNetError, check_flag, check_reduction, cut, shown, whole_number
+from .checks import REDUCTIONS, PureNetError, check_flag, one_of, shown, whole_number
 from .matrix import all_finite
 from .optimizers import RProp, choose
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         OptimizerChoice,
         Rows,
     )
+
+ENGINE_NAMES = ("auto", "lists", "unrolled", "packed")
 
 # Beyond this, an entry in the history for every epoch is more than anyone reads, and more than a
 # small board can hold.
@@ -80,13 +82,13 @@ class Work:
         if callback is not None and not callable(callback):
             raise PureNetError(f"callback: expected a function, got {shown(callback)}")
         if not callable(engine):
-            check_engine(engine)
+            one_of(engine, "engine", ENGINE_NAMES)
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
         self.validation_data = _check_validation(network, validation_data)
         self.epochs = whole_number(epochs, "epochs", 0)
         self.every = _check_every(every, self.epochs, callback)
-        self.reduction = check_reduction(reduction)
+        self.reduction = one_of(reduction, "reduction", REDUCTIONS)
         self.optimizer = choose(optimizer, learning_rate, momentum)
         rows = len(self.X)
         self.batch_size = _check_batch_size(batch_size, rows, self.optimizer)
@@ -117,13 +119,6 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
     if engine == "packed":  # no other engine has its bits
         raise PureNetError('engine: "packed" cannot be loaded here; take "auto"')
     return plain
-
-
-def check_engine(name: str) -> None:
-    """Raise PureNetError for a name that no engine has."""
-    if name not in ("auto", "lists", "unrolled", "packed"):
-        names = '"auto", "lists", "unrolled" or "packed"'
-        raise PureNetError(f"engine: expected {names}, got {cut(repr(name))}")
 
 
 def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:
