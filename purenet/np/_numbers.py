@@ -16,6 +16,7 @@ from ..core.checks import PureNetError, shown, whole_number
 Kind = Union[type[float], type[int], type[bool]]
 Values = list[Any]  # of one kind
 Shape = tuple[int, ...]
+Places = Union[Sequence[int], None]  # of a view
 
 KINDS: tuple[Kind, ...] = (bool, int, float)
 DTYPES: dict[str, Kind] = {"bool": bool, "bool_": bool, "float": float, "float64": float}

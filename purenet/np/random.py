@@ -283,9 +283,8 @@ def default_rng(seed: int | None = None) -> Generator:
 def _drawn(draw: Callable[[], Any], size: Any) -> Any:
     """Return a number that is drawn, or an array of them in the shape `size`."""
     lengths = () if size is None else _numbers.lengths(size)
-    m, n = (1, 1, *lengths)[-2:]
-    rows = [[draw() for _ in range(n)] for _ in range(m)]
-    return rows[0][0] if size is None else _array.ndarray(rows, len(lengths), type(rows[0][0]))
+    values = [draw() for _ in range(_math.prod(lengths))]
+    return values[0] if size is None else _array.ndarray(values, lengths, type(values[0]))
 
 
 def _mixed(values: Iterable[Any], below: Callable[[int], int], first: int = 1) -> list[Any]:
