@@ -35,8 +35,8 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     """
     matrix: "Matrix" = []
     isfinite = math.isfinite
-    for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
-        values = _elements(row, f"{name}: row {i}", "a row of numbers")
+    for i, row in enumerate(elements(rows, name, "a sequence of rows")):
+        values = elements(row, f"{name}: row {i}", "a row of numbers")
         floats = [
             value if type(value) is float and isfinite(value) else _as_float(value, name, i, j)
             for j, value in enumerate(values)
@@ -52,8 +52,12 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     return matrix
 
 
-def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
-    """Return an iterator over a sequence, or say that it is not one."""
+def elements(values: "Rows", name: str, wanted: str) -> "Rows":
+    """Return an iterator over a sequence, or say that it is not one.
+
+    >>> list(elements((3, 4, 1), "sizes", "a list such as [3, 4, 1]"))
+    [3, 4, 1]
+    """
     if hasattr(values, "tolist"):
         values = values.tolist()
     # These can be iterated over, too, but as text, as bytes, or in no order.

@@ -15,6 +15,7 @@ from .checks import (
     check_parameters,
     check_targets,
     counted,
+    elements,
     one_of,
     refuse_unknown,
     shape,
@@ -29,6 +30,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._types import Callback, EngineChoice, Matrix, Names, OptimizerChoice, Rows, Sizes
     from .history import History
+
+# The attributes that are options of `Network` and of `Network.of`.
+OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
 
 INITS = ("uniform", "glorot", "he", "zeros")
 
@@ -241,15 +245,9 @@ class Network:
         >>> network.copy().weights == network.weights
         True
         """
-        twin = Network.of(
-            [[list(row) for row in W] for W in self.weights],
-            [list(row) for row in self.biases],
-            activation=self.activation,
-            output_activation=self.output_activation,
-            loss=self.loss,
-            init=self.init,
-            seed=self.seed,
-        )
+        weights = [[list(row) for row in W] for W in self.weights]
+        biases = [list(row) for row in self.biases]
+        twin = Network.of(weights, biases, **{name: getattr(self, name) for name in OPTIONS})
         twin.generator.set_state(self.generator.get_state())
         return twin
 
@@ -304,13 +302,10 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
 
 
 def _check_sizes(sizes: "Sizes") -> "list[int]":
-    if hasattr(sizes, "tolist"):
-        sizes = sizes.tolist()
-    if not isinstance(sizes, (list, tuple, range)):
-        raise PureNetError(f"sizes: expected a list such as [3, 4, 1], got {shown(sizes)}")
-    if len(sizes) < 2:
+    layers = list(elements(sizes, "sizes", "a list such as [3, 4, 1]"))
+    if len(layers) < 2:
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
-    return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
+    return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(layers)]
 
 
 def _check_activations(

@@ -139,8 +139,8 @@ def clip(a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
     >>> clip([1, 5, 9], 2, 8)
     array([2, 5, 8])
     """
-    for sign, end in (("at least", a_min), ("at most", a_max)):
-        a = copy(a) if end is None else _array.binary(sign, a, end)
+    for sign, end in (("maximum", a_min), ("minimum", a_max)):
+        a = copy(a) if end is None else _array.binary(sign, end, a)
     return _into(out, _operand(a, "clip"))
 
 
