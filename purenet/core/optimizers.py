@@ -145,9 +145,8 @@ def check_pairs(parameters: "Parameters", gradients: "Parameters") -> None:
         ...
     purenet.core.checks.PureNetError: gradients: expected 1, one for each parameter, got 0
     """
-    count = len(parameters)
-    if len(gradients) != count:
-        wanted = f"{count}, one for each parameter"
+    if len(gradients) != len(parameters):
+        wanted = f"{len(parameters)}, one for each parameter"
         raise PureNetError(f"gradients: expected {wanted}, got {len(gradients)}")
 
 

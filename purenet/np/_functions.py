@@ -616,8 +616,7 @@ def expand_dims(a: Any, axis: int) -> Any:
     (2, 1)
     """
     lengths = list(shape(a))
-    n = len(lengths)
-    lengths.insert(_checks.whole_number(axis, "axis", -n - 1, n) % (n + 1), 1)
+    lengths.insert(_shapes.axis_of(axis, (1, *lengths)), 1)
     return reshape(a, lengths)
 
 
