@@ -102,9 +102,8 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     def tolist(self) -> Any:
         """Return the elements as a new list of numbers, or of lists of numbers."""
-        if len(self._shape) == 2:
-            return self._rows(self._kind)
-        return list(self._flat()) if self._shape else self._flat()[0]
+        rows = self._rows(self._kind)
+        return rows if len(self._shape) == 2 else rows[0] if self._shape else rows[0][0]
 
     def astype(self, dtype: Any) -> Any:
         """Return a new array with the elements converted to a kind."""
