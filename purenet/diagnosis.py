@@ -20,7 +20,7 @@ from .activation_table import TABLE
 from .core._types import Matrix, Row, Rows
 from .core.activations import sigmoid_slope, tanh_slope
 from .core.backpropagation import find_deltas, forward, gradients_from, parameters, set_parameters
-from .core.checks import SUM_TOLERANCE, check_reduction, counted, short
+from .core.checks import REDUCTIONS, SUM_TOLERANCE, counted, one_of, short
 from .core.losses import loss_function
 from .core.matrix import all_finite, argmax, dot, inner_product, mean_absolute, subtract, transpose
 from .core.network import Network
@@ -158,7 +158,7 @@ def diagnose(
     ['With learning_rate=1, one step makes the loss rise from 0.04 to 1: try learning_rate=0.25']
     """
     X, y = network.check_data(X, y)
-    check_reduction(reduction)
+    one_of(reduction, "reduction", REDUCTIONS)
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
     weights = [part * len(y) for part in parts_of(row_weights(weights, len(y)))]

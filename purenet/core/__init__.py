@@ -33,20 +33,9 @@ def opener(package: str, homes: "dict[str, str]") -> "Callable[[str], Any]":
     return find
 
 
-_MODULES = (
-    "activations",
-    "backpropagation",
-    "checks",
-    "gradient_check",
-    "history",
-    "losses",
-    "matrix",
-    "mt19937",
-    "network",
-    "optimizers",
-    "training",
-    "undo",
-    "work",
-)
+# Each module comes after those whose names it uses while it is imported.
+_MATH = ("checks", "matrix", "activations", "losses", "mt19937", "backpropagation")
+_TRAINING = ("network", "optimizers", "history", "undo", "work", "training", "gradient_check")
+MODULES = _MATH + _TRAINING
 
-__getattr__ = opener(__name__, {name: name for name in _MODULES})
+__getattr__ = opener(__name__, {name: name for name in MODULES})

@@ -8,7 +8,7 @@ import math
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Function, Labels, Matrix, Rows
+    from ._types import AnyNetwork, Function, Labels, Matrix, Rows, Sequence
 
 
 class PureNetError(ValueError):
@@ -35,8 +35,8 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     """
     matrix: "Matrix" = []
     isfinite = math.isfinite
-    for i, row in enumerate(_elements(rows, name, "a sequence of rows")):
-        values = _elements(row, f"{name}: row {i}", "a row of numbers")
+    for i, row in enumerate(elements(rows, name, "a sequence of rows")):
+        values = elements(row, f"{name}: row {i}", "a row of numbers")
         floats = [
             value if type(value) is float and isfinite(value) else _as_float(value, name, i, j)
             for j, value in enumerate(values)
@@ -52,8 +52,12 @@ def as_matrix(rows: "Rows", name: str = "matrix", columns: int = 0, because: str
     return matrix
 
 
-def _elements(values: "Rows", name: str, wanted: str) -> "Rows":
-    """Return an iterator over a sequence, or say that it is not one."""
+def elements(values: "Rows", name: str, wanted: str) -> "Rows":
+    """Return an iterator over a sequence, or say that it is not one.
+
+    >>> list(elements((3, 4, 1), "sizes", "a list such as [3, 4, 1]"))
+    [3, 4, 1]
+    """
     if hasattr(values, "tolist"):
         values = values.tolist()
     # These can be iterated over, too, but as text, as bytes, or in no order.
@@ -133,6 +137,21 @@ def check_flag(value: "Rows", name: str) -> bool:
     """
     if not isinstance(value, bool):
         raise PureNetError(f"{name}: expected True or False, got {shown(value)}")
+    return value
+
+
+def one_of(value: "Rows", name: str, choices: "Sequence[str]") -> "Rows":
+    """Return the value if it is one of the choices, or say which they are.
+
+    >>> one_of("max", "reduction", ("sum", "mean"))
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: reduction: expected "sum" or "mean", got 'max'
+    """
+    if value not in choices:
+        quoted = [f'"{choice}"' for choice in choices]
+        wanted = f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+        raise PureNetError(f"{name}: expected {wanted}, got {cut(repr(value))}")
     return value
 
 
@@ -240,6 +259,38 @@ def check_same_shape(operation: str, sign: str, A: "Matrix", B: "Matrix") -> Non
         raise PureNetError(f"{operation}: shapes differ: ({m} x {n}) {sign} ({rows} x {columns})")
 
 
+def check_parameters(network: "AnyNetwork") -> None:
+    """Raise PureNetError if weights or biases that were set do not fit the network's sizes.
+
+    >>> from .network import Network
+    >>> network = Network([2, 1])
+    >>> network.weights[0] = [[1.0], [2.0], [3.0]]
+    >>> check_parameters(network)
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: weights[0]: (3 x 1), but the sizes need (2 x 1)
+    """
+    pairs = list(zip(network.sizes, network.sizes[1:]))
+    for name, values in (("weights", network.weights), ("biases", network.biases)):
+        if len(values) != len(pairs) and not (name == "biases" and not values):
+            needed = f"{len(pairs)} {'matrix' if len(pairs) == 1 else 'matrices'}"
+            if name == "biases":
+                needed = counted(len(pairs), "row")
+            sizes = cut(str(network.sizes))  # a file may name thousands
+            raise PureNetError(f"{name}: expected {needed} for sizes {sizes}, got {len(values)}")
+    for k, (m, n) in enumerate(pairs):
+        rows, columns = shape(network.weights[k], f"weights[{k}]")
+        if (rows, columns) != (m, n):
+            found = f"({rows} x {columns})"
+            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
+    for k, row in enumerate(network.biases):
+        if len(row) != network.sizes[k + 1]:
+            found = counted(len(row), "value")
+            raise PureNetError(f"biases[{k}]: {found}, but the sizes need {network.sizes[k + 1]}")
+
+
+REDUCTIONS = ("sum", "mean")
+
 # Rows of probabilities that were rounded (to six digits in a file, say) still count as whole.
 SUM_TOLERANCE = 1e-6
 
@@ -266,17 +317,6 @@ def check_targets(loss: str, activation: str, y: "Matrix", name: str = "y") -> N
             raise PureNetError(
                 f"{name}: row {i} adds up to {total}, but softmax needs rows that add up to 1"
             )
-
-
-def check_reduction(reduction: str) -> str:
-    """Return the reduction if it is "sum" or "mean", or say that it is neither.
-
-    >>> check_reduction("sum")
-    'sum'
-    """
-    if reduction not in ("sum", "mean"):
-        raise PureNetError(f'reduction: expected "sum" or "mean", got {cut(repr(reduction))}')
-    return reduction
 
 
 def one_hot(labels: "Labels", classes: "Labels" = ()) -> "Matrix":

@@ -52,9 +52,7 @@ class Diverged(PureNetError):
     True
     """
 
-    def __init__(self, message: str, history: History) -> None:
-        super().__init__(message)
-        self.history = history
+    history: History
 
     @classmethod
     def after(cls, epoch: int, history: History) -> "Diverged":
@@ -67,7 +65,6 @@ class Diverged(PureNetError):
             f"diverged in epoch {epoch}: the loss or a weight is no longer a finite number; try a "
             'smaller learning_rate, reduction="mean", or inputs scaled to about 1'
         )
-        return cls(history.stopped, history)
-
-    def __reduce__(self) -> "tuple[type[Diverged], tuple[str, History]]":
-        return Diverged, (str(self), self.history)
+        error = cls(history.stopped)
+        error.history = history
+        return error

@@ -21,7 +21,7 @@ except ImportError:  # some boards and sandboxes have none
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import Iterable, Iterator, MutableSequence, State
+    from ._types import Any, Callable, Iterable, Iterator, MutableSequence, State
 
 LENGTH = 624  # the words of the state
 MIDDLE = 397  # how far ahead the word is that is mixed in
@@ -98,16 +98,12 @@ class MT19937:
         return number
 
     def permutation(self, n: int) -> "list[int]":
-        """Return the numbers from 0 to n - 1 in a random order (Fisher and Yates's shuffle).
+        """Return the numbers from 0 to n - 1 in a random order.
 
         >>> MT19937(1).permutation(5)
         [2, 1, 4, 0, 3]
         """
-        order = list(range(n))
-        for i in range(n - 1, 0, -1):
-            j = self.below(i + 1)
-            order[i], order[j] = order[j], order[i]
-        return order
+        return mixed(range(n), self.below)
 
     def get_state(self) -> "State":
         """Return the state as NumPy's `get_state` does: a tuple that `set_state` takes back.
@@ -173,6 +169,19 @@ def _seeded(word: int) -> "Iterator[int]":
 def _packed(words: "Iterable[int]") -> "MutableSequence[int]":
     """Return the words as an array, if there is one: on a 32-bit board a list takes 19 KiB."""
     return list(words) if array is None else array("I", words)
+
+
+def mixed(values: "Iterable[Any]", below: "Callable[[int], int]", first: int = 1) -> "list[Any]":
+    """Return values in a random order (Fisher and Yates), swapped from the end down to `first`.
+
+    >>> mixed("abcd", lambda n: 0)
+    ['b', 'c', 'd', 'a']
+    """
+    items = list(values)
+    for i in range(len(items) - 1, first - 1, -1):
+        j = below(i + 1)
+        items[i], items[j] = items[j], items[i]
+    return items
 
 
 _networks = 0

@@ -8,13 +8,15 @@ import math
 from .activations import ACTIVATIONS
 from .backpropagation import find_gradients, forward, loss_of
 from .checks import (
+    REDUCTIONS,
     PureNetError,
     as_matrix,
     check_flag,
-    check_reduction,
+    check_parameters,
     check_targets,
     counted,
-    cut,
+    elements,
+    one_of,
     refuse_unknown,
     shape,
     shown,
@@ -26,18 +28,13 @@ from .mt19937 import MT19937, fresh_seed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import (
-        AnyNetwork,
-        Callback,
-        EngineChoice,
-        Matrix,
-        Names,
-        OptimizerChoice,
-        Parameters,
-        Rows,
-        Sizes,
-    )
+    from ._types import Callback, EngineChoice, Matrix, Names, OptimizerChoice, Rows, Sizes
     from .history import History
+
+# The attributes that are options of `Network` and of `Network.of`.
+OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
+
+INITS = ("uniform", "glorot", "he", "zeros")
 
 
 class Network:
@@ -129,7 +126,7 @@ class Network:
         self.activation, self.output_activation = hidden, last
         self.loss = loss
         find_loss(loss, last)  # refuses what does not go together
-        self.init = _check_init(init)
+        self.init = one_of(init, "init", INITS)
         self.seed = fresh_seed() if seed is None else whole_number(seed, "seed", 0, 2**32 - 1)
         self.generator = MT19937(self.seed)
 
@@ -176,7 +173,7 @@ class Network:
         X, y = self.check_data(X, y)
         return loss_of(self, X, y)
 
-    def gradients(self, X: "Rows", y: "Rows", reduction: str = "sum") -> "Parameters":
+    def gradients(self, X: "Rows", y: "Rows", reduction: str = "sum") -> "list[Matrix]":
         """Return the slope of the loss by each parameter; to learn, subtract some of it.
 
         First come the gradients of the weights, each of the shape of `weights[k]`, then, with
@@ -188,7 +185,8 @@ class Network:
         [[[-0.125], [-0.25]]]
         """
         X, y = self.check_data(X, y)
-        gradients = find_gradients(self, forward(self, X), y, check_reduction(reduction))
+        one_of(reduction, "reduction", REDUCTIONS)
+        gradients = find_gradients(self, forward(self, X), y, reduction)
         return [apply(lambda slope: slope + 0.0, G) for G in gradients]  # 0.0 instead of -0.0
 
     def train(
@@ -247,15 +245,9 @@ class Network:
         >>> network.copy().weights == network.weights
         True
         """
-        twin = Network.of(
-            [[list(row) for row in W] for W in self.weights],
-            [list(row) for row in self.biases],
-            activation=self.activation,
-            output_activation=self.output_activation,
-            loss=self.loss,
-            init=self.init,
-            seed=self.seed,
-        )
+        weights = [[list(row) for row in W] for W in self.weights]
+        biases = [list(row) for row in self.biases]
+        twin = Network.of(weights, biases, **{name: getattr(self, name) for name in OPTIONS})
         twin.generator.set_state(self.generator.get_state())
         return twin
 
@@ -309,50 +301,11 @@ def draw_weights(init: str, inputs: int, outputs: int, generator: MT19937) -> "M
     return [[generator.uniform(-limit, limit) for _ in range(outputs)] for _ in range(inputs)]
 
 
-def check_parameters(network: "AnyNetwork") -> None:
-    """Raise PureNetError if weights or biases that were set do not fit the network's sizes.
-
-    >>> network = Network([2, 1])
-    >>> network.weights[0] = [[1.0], [2.0], [3.0]]
-    >>> check_parameters(network)
-    Traceback (most recent call last):
-        ...
-    purenet.core.checks.PureNetError: weights[0]: (3 x 1), but the sizes need (2 x 1)
-    """
-    pairs = list(zip(network.sizes, network.sizes[1:]))
-    for name, values in (("weights", network.weights), ("biases", network.biases)):
-        if len(values) != len(pairs) and not (name == "biases" and not values):
-            needed = f"{len(pairs)} {'matrix' if len(pairs) == 1 else 'matrices'}"
-            if name == "biases":
-                needed = counted(len(pairs), "row")
-            sizes = cut(str(network.sizes))  # a file may name thousands
-            raise PureNetError(f"{name}: expected {needed} for sizes {sizes}, got {len(values)}")
-    for k, (m, n) in enumerate(pairs):
-        rows, columns = shape(network.weights[k], f"weights[{k}]")
-        if (rows, columns) != (m, n):
-            found = f"({rows} x {columns})"
-            raise PureNetError(f"weights[{k}]: {found}, but the sizes need ({m} x {n})")
-    for k, row in enumerate(network.biases):
-        if len(row) != network.sizes[k + 1]:
-            found = counted(len(row), "value")
-            raise PureNetError(f"biases[{k}]: {found}, but the sizes need {network.sizes[k + 1]}")
-
-
 def _check_sizes(sizes: "Sizes") -> "list[int]":
-    if hasattr(sizes, "tolist"):
-        sizes = sizes.tolist()
-    if not isinstance(sizes, (list, tuple, range)):
-        raise PureNetError(f"sizes: expected a list such as [3, 4, 1], got {shown(sizes)}")
-    if len(sizes) < 2:
+    layers = list(elements(sizes, "sizes", "a list such as [3, 4, 1]"))
+    if len(layers) < 2:
         raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
-    return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
-
-
-def _check_init(init: str) -> str:
-    if init not in ("uniform", "glorot", "he", "zeros"):
-        known = '"uniform", "glorot", "he" or "zeros"'
-        raise PureNetError(f"init: expected {known}, got {cut(repr(init))}")
-    return init
+    return [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(layers)]
 
 
 def _check_activations(
@@ -371,11 +324,8 @@ def _check_activations(
     hidden = [name for name in known if not hidden_layers or name != "softmax"]
     if "softmax" in names and "softmax" not in hidden:
         raise PureNetError("activation: softmax is only for the output layer (output_activation)")
-    for option, value, choices in [("activation", name, hidden) for name in names] + [
-        ("output_activation", output_activation, known)
-    ]:
-        if value not in choices:
-            wanted = f"one of {', '.join(choices)}"
-            raise PureNetError(f"{option}: expected {wanted}, got {cut(repr(value))}")
+    for name in names:
+        one_of(name, "activation", hidden)
+    one_of(output_activation, "output_activation", known)
     same = all(name == names[0] for name in names)
     return ((names[0] if names else "sigmoid") if same else list(names)), output_activation

@@ -10,7 +10,7 @@ Each matrix in a step is (nₖ x nₖ₊₁) for the weights, and (1 x nₖ₊�
 
 import math
 
-from .checks import PureNetError, cut, number_within, shape
+from .checks import PureNetError, number_within, one_of, shape
 from .matrix import add, apply, scale, subtract
 
 OPTIMIZERS = ("sgd", "rprop", "adam")
@@ -145,9 +145,8 @@ def check_pairs(parameters: "Parameters", gradients: "Parameters") -> None:
         ...
     purenet.core.checks.PureNetError: gradients: expected 1, one for each parameter, got 0
     """
-    count = len(parameters)
-    if len(gradients) != count:
-        wanted = f"{count}, one for each parameter"
+    if len(gradients) != len(parameters):
+        wanted = f"{len(parameters)}, one for each parameter"
         raise PureNetError(f"gradients: expected {wanted}, got {len(gradients)}")
 
 
@@ -198,9 +197,7 @@ def choose(
         if learning_rate is not None or momentum:
             raise PureNetError("learning_rate and momentum: set them when you create the optimizer")
         return optimizer
-    if optimizer not in OPTIMIZERS:
-        came = cut(repr(optimizer))
-        raise PureNetError(f'optimizer: expected "sgd", "rprop" or "adam", got {came}')
+    one_of(optimizer, "optimizer", OPTIMIZERS)
     rate = {} if learning_rate is None else {"learning_rate": learning_rate}
     if optimizer == "sgd":
         return SGD(momentum=momentum, **rate)

@@ -30,31 +30,20 @@ def finish_or_undo(work: "Work", run: "Callable[[], float]") -> float:
     >>> finish_or_undo(Work(network, [[1]], [[1]], epochs=1), run), network.weights
     (nan, [[[0.0]]])
     """
-    undo = _undoing(work)
-    try:
-        loss = run()
-        finite = math.isfinite(loss) and all(all_finite(W) for W in parameters(work.network))
-    except BaseException:
-        undo()
-        raise
-    if not finite:
-        undo()
-        return math.nan
-    return loss
-
-
-def _undoing(work: "Work") -> "Callable[[], None]":
-    """Return a function that takes back whatever an epoch does from here on."""
     network, optimizer = work.network, work.optimizer
     weights, biases = network.weights, network.biases
     drawn = network.generator.get_state() if work.shuffle else None
     memory = dict(getattr(optimizer, "__dict__", ()))
-
-    def undo() -> None:
-        network.weights, network.biases = weights, biases
-        if drawn is not None:
-            network.generator.set_state(drawn)
-        for name in memory:
-            setattr(optimizer, name, memory[name])
-
-    return undo
+    loss = math.nan
+    try:
+        found = run()
+        if math.isfinite(found) and all(all_finite(W) for W in parameters(network)):
+            loss = found
+    finally:
+        if math.isnan(loss):
+            network.weights, network.biases = weights, biases
+            if drawn is not None:
+                network.generator.set_state(drawn)
+            for name in memory:
+                setattr(optimizer, name, memory[name])
+    return loss

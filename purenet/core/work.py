@@ -2,22 +2,15 @@
 
 from . import ENGINES
 from .backpropagation import parameters
-from .checks import PureNetError, check_flag, check_reduction, cut, shown, whole_number
+from .checks import REDUCTIONS, PureNetError, check_flag, one_of, shown, whole_number
 from .matrix import all_finite
 from .optimizers import RProp, choose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._types import (
-        Advance,
-        AnyNetwork,
-        Callback,
-        EngineChoice,
-        Matrix,
-        Optimizer,
-        OptimizerChoice,
-        Rows,
-    )
+    from ._types import Advance, AnyNetwork, Callback, EngineChoice, Matrix, OptimizerChoice, Rows
+
+ENGINE_NAMES = ("auto", "lists", "unrolled", "packed")
 
 # Beyond this, an entry in the history for every epoch is more than anyone reads, and more than a
 # small board can hold.
@@ -80,17 +73,22 @@ class Work:
         if callback is not None and not callable(callback):
             raise PureNetError(f"callback: expected a function, got {shown(callback)}")
         if not callable(engine):
-            check_engine(engine)
+            one_of(engine, "engine", ENGINE_NAMES)
         self.network, self.callback, self.engine = network, callback, engine
         self.X, self.y = network.check_data(X, y)
         self.validation_data = _check_validation(network, validation_data)
         self.epochs = whole_number(epochs, "epochs", 0)
-        self.every = _check_every(every, self.epochs, callback)
-        self.reduction = check_reduction(reduction)
+        one_by_one = self.epochs <= MANY_EPOCHS or callback is not None
+        by_default = 1 if one_by_one else self.epochs // 100
+        self.every = by_default if every is None else whole_number(every, "every", 1)
+        self.reduction = one_of(reduction, "reduction", REDUCTIONS)
         self.optimizer = choose(optimizer, learning_rate, momentum)
         rows = len(self.X)
-        self.batch_size = _check_batch_size(batch_size, rows, self.optimizer)
+        size = rows if batch_size is None else whole_number(batch_size, "batch_size", 1)
+        self.batch_size = min(size, rows)
         smaller = self.batch_size < rows
+        if smaller and isinstance(self.optimizer, RProp):
+            raise PureNetError(f"batch_size: rprop needs the full batch, {rows} rows, not {size}")
         self.shuffle = smaller if shuffle is None else check_flag(shuffle, "shuffle")
         if not all(all_finite(W) for W in parameters(network)):
             raise PureNetError("weights: one is NaN or infinite before the training has begun")
@@ -106,37 +104,15 @@ def choose_engine(work: Work) -> "tuple[str, Advance]":
     engine, plain = work.engine, ("lists", lambda epochs: (0, 0.0))
     if callable(engine):
         return getattr(engine, "__name__", "own"), engine(work)
-    for name in ENGINES:
-        if engine == name or (engine == "auto" and name == "unrolled"):
-            try:
-                module = __import__(ENGINES[name], None, None, (name,))
-            except Exception:  # it has been left out, or a sandbox refuses to load it
-                continue
-            advance = getattr(module, name)(work)
-            return plain if advance is None else (name, advance)
-    if engine == "packed":  # no other engine has its bits
-        raise PureNetError('engine: "packed" cannot be loaded here; take "auto"')
-    return plain
-
-
-def check_engine(name: str) -> None:
-    """Raise PureNetError for a name that no engine has."""
-    if name not in ("auto", "lists", "unrolled", "packed"):
-        names = '"auto", "lists", "unrolled" or "packed"'
-        raise PureNetError(f"engine: expected {names}, got {cut(repr(name))}")
-
-
-def _check_every(every: "int | None", epochs: int, callback: "Callback | None") -> int:
-    if every is None:
-        return 1 if epochs <= MANY_EPOCHS or callback is not None else epochs // 100
-    return whole_number(every, "every", 1)
-
-
-def _check_batch_size(batch_size: "int | None", rows: int, optimizer: "Optimizer") -> int:
-    size = rows if batch_size is None else min(whole_number(batch_size, "batch_size", 1), rows)
-    if isinstance(optimizer, RProp) and size < rows:
-        raise PureNetError(f"batch_size: rprop needs the full batch, {rows} rows, not {size}")
-    return size
+    name = "unrolled" if engine == "auto" else engine
+    try:
+        module = __import__(ENGINES[name], None, None, (name,))
+    except Exception:  # it is the loop, it has been left out, or a sandbox refuses to load it
+        if engine == "packed":  # no other engine has its bits
+            raise PureNetError('engine: "packed" cannot be loaded here; take "auto"') from None
+        return plain
+    advance = getattr(module, name)(work)
+    return plain if advance is None else (name, advance)
 
 
 def _check_validation(

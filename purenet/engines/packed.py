@@ -64,9 +64,9 @@ from ..core._types import Advance, AnyNetwork, Matrix, Row
 from ..core.activations import softmax
 from ..core.backpropagation import forward as core_forward
 from ..core.backpropagation import parameters, set_parameters
+from ..core.checks import check_parameters
 from ..core.losses import loss_function
 from ..core.matrix import add
-from ..core.network import check_parameters
 from ..core.training import run_epoch
 from ..core.work import Work
 from .expressions import ACTIVATIONS, delta

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core._types import Advance, Matrix, Row
 from ..core.backpropagation import parameters
-from ..core.network import check_parameters
+from ..core.checks import check_parameters
 from ..core.optimizers import state_like
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo

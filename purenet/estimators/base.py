@@ -14,12 +14,13 @@ from ..core.checks import (
     PureNetError,
     check_flag,
     number_within,
+    one_of,
     refuse_unknown,
     shown,
     whole_number,
 )
 from ..core.mt19937 import fresh_seed
-from ..core.work import check_engine
+from ..core.work import ENGINE_NAMES
 from .conventions import RENAMED, OptionsOnly, nearest, tags
 from .descent import Descent
 
@@ -178,6 +179,6 @@ class BaseEstimator:
             raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
         if self.executor is not None and not hasattr(self.executor, "submit"):
             raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
-        check_engine(self.engine)
+        one_of(self.engine, "engine", ENGINE_NAMES)
         if self.callback is not None and not callable(self.callback):
             raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .. import core
 from .._version import __version__
 from ..core.checks import check_flag
 from ..formats.board_json import dumps
@@ -17,12 +18,7 @@ from .layout import filled_in, number_text, parts_of, text_of, unmarked
 if TYPE_CHECKING:
     from ..formats.model import Model
 
-# Each module comes after those whose names it uses while it is imported.
-CORE = (
-    *("__init__", "checks", "matrix", "activations", "losses", "mt19937", "backpropagation"),
-    *("network", "optimizers", "history", "undo", "work", "training", "gradient_check"),
-)
-MODULES = (*(f"core/{name}.py" for name in CORE), "formats/board_json.py")
+MODULES = (*(f"core/{name}.py" for name in ("__init__", *core.MODULES)), "formats/board_json.py")
 
 
 def bundle_source(model: Any = None, *, bare: bool = False) -> str:

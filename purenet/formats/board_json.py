@@ -13,10 +13,10 @@ import json
 import math
 
 from ..core import ENTROPY
-from ..core.checks import PureNetError, as_matrix, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, check_parameters, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.mt19937 import MT19937
-from ..core.network import Network, check_parameters
+from ..core.network import OPTIONS, Network
 
 try:
     from os import urandom
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from ..core._types import Matrix, Row
 
-OPTIONS = ("activation", "output_activation", "loss", "init", "seed")
 LISTS = ("sizes", "weights", "biases")
 MEMBERS = ("format", "version") + LISTS + OPTIONS
 

@@ -87,9 +87,9 @@ from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, check_flag, shown, whole_number
+from ..core.checks import PureNetError, check_flag, check_parameters, shown, whole_number
 from ..core.history import History
-from ..core.network import Network, check_parameters
+from ..core.network import Network
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column

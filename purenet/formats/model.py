@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, check_parameters, counted, shown, whole_number
 from ..core.history import History
-from ..core.network import Network, check_parameters
+from ..core.network import Network
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import as_lists
 from ..estimators.base import SHARED

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 from ..core.checks import PureNetError, shape
 from . import _numbers, _printing, _shapes
-from ._numbers import CONVERSIONS, OPERATIONS, SEQUENCES, Kind, KindError, Shape, Values, applied
+from ._numbers import CONVERSIONS, OPERATIONS, SEQUENCES, Kind, Places, Shape, Values, applied
 
 
 class ndarray:  # noqa: N801 (NumPy's name)
@@ -39,11 +39,11 @@ class ndarray:  # noqa: N801 (NumPy's name)
     __slots__ = ("_data", "_kind", "_places", "_shape")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, rows: list[Values], ndim: int, kind: Kind) -> None:
-        self._data = [value for row in rows for value in row]
-        self._shape: Shape = (len(rows), len(rows[0]))[2 - ndim :]
+    def __init__(self, values: Values, shape: Shape, kind: Kind, places: Places = None) -> None:
+        self._data = values
+        self._shape = shape
         self._kind = kind
-        self._places: Sequence[int] | None = None
+        self._places = places
 
     def _flat(self) -> Values:
         """Return the elements row by row: the list itself, or for a view a new one."""
@@ -55,17 +55,15 @@ class ndarray:  # noqa: N801 (NumPy's name)
         values = self._flat()
         return values if kind is self._kind else list(map(CONVERSIONS[kind], values))
 
-    def _rows(self) -> list[Values]:
-        """Return the rows; a vector is one row."""
-        values = self._flat()
-        if len(self._shape) < 2:
-            return [values]
-        m, n = self._shape
+    def _rows(self, kind: Kind) -> list[Values]:
+        """Return the rows, of a kind; a vector is one row."""
+        values = self._flat() if kind is self._kind else self._as(kind)
+        m, n = self._shape if len(self._shape) == 2 else (1, len(values))
         return [values[i * n : (i + 1) * n] for i in range(m)]
 
-    def _columns(self) -> list[Values]:
-        """Return the columns of a matrix; a vector is one column."""
-        values = self._flat()
+    def _columns(self, kind: Kind) -> list[Values]:
+        """Return the columns of a matrix, of a kind; a vector is one column."""
+        values = self._flat() if kind is self._kind else self._as(kind)
         n = self._shape[1] if len(self._shape) == 2 else 1
         return [values[j::n] for j in range(n)]
 
@@ -77,33 +75,18 @@ class ndarray:  # noqa: N801 (NumPy's name)
             for place, value in zip(self._places, values):
                 self._data[place] = value
 
-    def _view(self, shape: Shape, places: Sequence[int] | None) -> ndarray:
+    def _view(self, shape: Shape, places: Sequence[int]) -> ndarray:
         """Return the elements at these places, which count within this array, as a view."""
-        if places is None or self._places is None:
-            return made(self._data, shape, self._kind, self._places if places is None else places)
-        return made(self._data, shape, self._kind, [self._places[place] for place in places])
+        if self._places is not None:
+            places = [self._places[place] for place in places]
+        return ndarray(self._data, shape, self._kind, places)
 
     # Its properties.
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes: 1 or 2."""
-        return len(self._shape)
-
-    @property
-    def shape(self) -> Shape:
-        """The length of each axis: (n,) or (m, n)."""
-        return self._shape
-
-    @property
-    def size(self) -> int:
-        """The number of elements."""
-        return math.prod(self._shape)
-
-    @property
-    def dtype(self) -> Kind:
-        """The kind of the elements: `float`, `int` or `bool` itself."""
-        return self._kind
+    shape = property(lambda a: a._shape, doc="The length of each axis: (n,) or (m, n).")
+    ndim = property(lambda a: len(a._shape), doc="The number of axes: 1 or 2.")
+    size = property(lambda a: math.prod(a._shape), doc="The number of elements.")
+    dtype = property(lambda a: a._kind, doc="The kind of the elements: float, int or bool itself.")
 
     @property
     def T(self) -> Any:  # noqa: N802 (NumPy's name)
@@ -119,18 +102,17 @@ class ndarray:  # noqa: N801 (NumPy's name)
 
     def tolist(self) -> Any:
         """Return the elements as a new list of numbers, or of lists of numbers."""
-        if len(self._shape) == 2:
-            return self._rows()
-        return list(self._flat()) if self._shape else self._flat()[0]
+        rows = self._rows(self._kind)
+        return rows if len(self._shape) == 2 else rows[0] if self._shape else rows[0][0]
 
     def astype(self, dtype: Any) -> Any:
         """Return a new array with the elements converted to a kind."""
         kind = _numbers.kind_of(dtype)
-        return outward(made(list(self._as(kind)), self._shape, kind))
+        return outward(ndarray(list(self._as(kind)), self._shape, kind))
 
     def flatten(self) -> Any:
         """Return a new vector of the elements, row by row."""
-        return made(list(self._flat()), (self.size,), self._kind)
+        return ndarray(list(self._flat()), (self.size,), self._kind)
 
     def item(self, *key: Any) -> Any:
         """Return one element as Python's own number: the only one, or that of an index."""
@@ -141,10 +123,10 @@ class ndarray:  # noqa: N801 (NumPy's name)
             shape = f"shape={self._shape}, " if len(self._shape) == 2 else ""
             name = self._kind.__name__ + "64" * (self._kind is not bool)
             return f"array([], {shape}dtype={name})"
-        return _printing.as_repr(self._rows(), len(self._shape))
+        return _printing.as_repr(self._rows(self._kind), self.ndim)
 
     def __str__(self) -> str:
-        return _printing.as_str(self._rows(), len(self._shape)) if self.size else "[]"
+        return _printing.as_str(self._rows(self._kind), self.ndim) if self.size else "[]"
 
     def _only(self, name: str) -> Any:
         if self.size != 1:
@@ -171,24 +153,17 @@ class ndarray:  # noqa: N801 (NumPy's name)
     def __getitem__(self, key: Any) -> Any:
         shape, places, is_view = _shapes.selection(self._shape, _keys(key))
         part = self._view(shape, places)
-        return outward(part if is_view else made(part._flat(), shape, self._kind))
+        return outward(part if is_view else ndarray(part._flat(), shape, self._kind))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         target, places, _ = _shapes.selection(self._shape, _keys(key))
-        value = operand(value, "=")
-        # A vector accepts a matrix of one row, but a place for one number accepts no array.
-        given = value._shape
-        given = given[1:] if len(given) > len(target) > 0 and given[0] == 1 else given
-        if (given and not target) or _shapes.common("=", target, given) != target:
-            misfit("=", value._shape, target)
-        values = _shapes.stretched(list(value._as(self._kind)), given, target)
-        self._view(target, places)._write(values)
+        self._view(target, places)._write(fitted("=", value, target, self._kind))
 
     def _become(self, result: ndarray) -> ndarray:
         """Take over the elements of a result, for += and its siblings."""
         if result._kind is not self._kind:
             kinds = f"{result._kind.__name__} does not fit into {self._kind.__name__}"
-            raise KindError(f"in place: {kinds}; write a = a + b")
+            raise _numbers.KindError(f"in place: {kinds}; write a = a + b")
         if result._shape != self._shape:
             misfit("in place", result._shape, self._shape)
         self._write(result._flat())
@@ -217,23 +192,24 @@ def _add_conversion(kind: Kind) -> None:
 for _kind in _numbers.KINDS:
     _add_conversion(_kind)
 
-_new = object.__new__
-
-
-def made(values: Values, shape: Shape, kind: Kind, places: Sequence[int] | None = None) -> ndarray:
-    """Return an array that has a list, which is not copied."""
-    a = _new(ndarray)
-    a._data, a._shape, a._kind, a._places = values, shape, kind, places
-    return a
-
 
 def checked(values: Values, shape: Shape, kind: Kind) -> ndarray:
     """Return an array of results: integers checked to have 64 bits, and bools made bools again."""
-    return made(values if kind is float else list(map(CONVERSIONS[kind], values)), shape, kind)
+    return ndarray(values if kind is float else list(map(CONVERSIONS[kind], values)), shape, kind)
 
 
-def misfit(name: str, *shapes: Shape) -> None:
+def misfit(name: str, *shapes: Shape) -> NoReturn:
     raise PureNetError(f"{name}: {' does not fit into '.join(map(_shapes.words, shapes))}")
+
+
+def fitted(name: str, value: Any, target: Shape, kind: Kind) -> Values:
+    """Return new elements of a kind for all places of a shape, from what stretches to it."""
+    a = operand(value, name)
+    # A vector accepts a matrix of one row, but a place for one number accepts no array.
+    given = a._shape[1:] if len(a._shape) > len(target) > 0 and a._shape[0] == 1 else a._shape
+    if (given and not target) or _shapes.common(name, target, given) != target:
+        misfit(name, a._shape, target)
+    return _shapes.stretched(list(a._as(kind)), given, target)
 
 
 # -- what comes in, and what goes out ------------------------------------------------------------
@@ -259,7 +235,7 @@ def array(object: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0) -
     a = operand(object, "array")
     kind = a._kind if dtype is None else _numbers.kind_of(dtype)
     if kind is not a._kind or (a is object and copy):
-        a = made(list(a._as(kind)), a._shape, kind)
+        a = ndarray(list(a._as(kind)), a._shape, kind)
     missing = ndmin - len(a._shape)
     return reshape(a, (1,) * missing + a._shape) if missing > 0 else outward(a)
 
@@ -271,10 +247,10 @@ def operand(value: Any, name: str) -> ndarray:
     value = _numbers.as_list(value)
     if not isinstance(value, SEQUENCES):
         value = _numbers.number(value, name)
-        return made([value], (), type(value))
+        return ndarray([value], (), type(value))
     items = [*map(_numbers.as_list, value)]
     if not items:
-        return made([], (0,), float)
+        return ndarray([], (0,), float)
     are_rows = [isinstance(item, SEQUENCES) for item in items]
     if len({*are_rows}) > 1:
         raise PureNetError(f"{name}: expected a list of numbers or of rows, got both")
@@ -286,7 +262,7 @@ def operand(value: Any, name: str) -> ndarray:
         flat = list(map(_numbers.number, flat, where))
     kind = _numbers.widest(*{*map(type, flat)})
     values = list(map(CONVERSIONS[kind], flat))
-    return made(values, (m, n) if are_rows[0] else (n,), kind)
+    return ndarray(values, (m, n) if are_rows[0] else (n,), kind)
 
 
 def _keys(key: Any) -> tuple[Any, ...]:
@@ -316,8 +292,8 @@ def reshape(a: Any, *shape: Any) -> Any:
     places = a._places
     whole = places is None or all(j - i == 1 for i, j in zip(places, places[1:]))
     if whole or [n for n in new if n > 1] == [n for n in a._shape if n > 1]:
-        return outward(a._view(new, None))
-    return outward(made(a._flat(), new, a._kind))
+        return outward(ndarray(a._data, new, a._kind, places))
+    return outward(ndarray(a._flat(), new, a._kind))
 
 
 NOT_PUBLIC = ("TYPE_CHECKING", "annotations")  # what a module needs for its types
@@ -364,15 +340,15 @@ def binary(sign: str, a: Any, b: Any) -> ndarray:
     if type(a) is ndarray and type(b) is ndarray:
         one = a._kind is float or b._kind is float  # Python makes a float of the other for + - * /
         if one and a._shape == b._shape and (a._kind is b._kind or sign in "+-*/"):
-            return made(applied(function, a._flat(), b._flat()), a._shape, result or float)
+            return ndarray(applied(function, a._flat(), b._flat()), a._shape, result or float)
     elif type(a) is ndarray and a._kind is float and (type(b) is float or type(b) is int):
-        return made(applied(function, a._flat(), repeat(float(b))), a._shape, result or float)
+        return ndarray(applied(function, a._flat(), repeat(float(b))), a._shape, result or float)
     elif type(b) is ndarray and b._kind is float and (type(a) is float or type(a) is int):
-        return made(applied(function, repeat(float(a)), b._flat()), b._shape, result or float)
+        return ndarray(applied(function, repeat(float(a)), b._flat()), b._shape, result or float)
     a, b = operand(a, sign), operand(b, sign)
     kind = float if result is float else _numbers.widest(a._kind, b._kind)
     if sign in _numbers.NOT_FOR_BOOLS and (kind is bool or (sign == "**" and a._kind is bool)):
-        raise KindError(f"{sign}: not for bools; {_numbers.made_first('int')}")
+        raise _numbers.KindError(f"{sign}: not for bools; {_numbers.made_first('int')}")
     both = _shapes.common(sign, a._shape, b._shape)
     pair = (_shapes.stretched(x._as(kind), x._shape, both) for x in (a, b))
     return checked(applied(function, *pair), both, result or kind)
@@ -452,10 +428,10 @@ def each(name: str, function: Callable[[Any], Any], kind: Kind | None, x: Any) -
     """Return an array of the function's value for each element, of a kind or of the element's."""
     x = operand(x, name)
     if x._kind is float and kind is not bool:
-        return made(applied(function, x._flat()), x._shape, float)
+        return ndarray(applied(function, x._flat()), x._shape, float)
     if x._kind is bool and (kind is float or kind is None):
         wanted = _numbers.made_first("int" if kind is None else "float")
-        raise KindError(f"{name}: not for bools; {wanted}")
+        raise _numbers.KindError(f"{name}: not for bools; {wanted}")
     values = x._as(float) if kind is float else x._flat()
     return checked(applied(function, values), x._shape, kind or x._kind)
 
@@ -470,11 +446,8 @@ def product(name: str, a: Any, b: Any) -> Any:
     if a._shape[-1] != b._shape[0]:
         shapes = f"{_shapes.words(a._shape)} · {_shapes.words(b._shape)}"
         raise PureNetError(f"{name}: inner sizes differ: {shapes}")
-    kind = a._kind
-    if kind is not b._kind:
-        kind = _numbers.widest(kind, b._kind)
-        a, b = (made(x._as(kind), x._shape, kind) for x in (a, b))
-    values = _products(a._shape[-1], kind is float)(a._rows(), b._columns())
+    kind = a._kind if a._kind is b._kind else _numbers.widest(a._kind, b._kind)
+    values = _products(a._shape[-1], kind is float)(a._rows(kind), b._columns(kind))
     return outward(checked(values, a._shape[:-1] + b._shape[1:], kind))
 
 

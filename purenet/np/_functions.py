@@ -139,8 +139,8 @@ def clip(a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
     >>> clip([1, 5, 9], 2, 8)
     array([2, 5, 8])
     """
-    for sign, end in (("at least", a_min), ("at most", a_max)):
-        a = copy(a) if end is None else _array.binary(sign, a, end)
+    for sign, end in (("maximum", a_min), ("minimum", a_max)):
+        a = copy(a) if end is None else _array.binary(sign, end, a)
     return _into(out, _operand(a, "clip"))
 
 
@@ -176,7 +176,7 @@ def isclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8, equal_nan: bool 
     >>> isclose([1.0, 2.0], [1.0, 2.1])
     array([ True, False])
     """
-    a, b = _floats("isclose", a), _floats("isclose", b)
+    a, b = (_operand(x, "isclose").astype(float) for x in (a, b))
     near = abs(a - b) <= atol + rtol * abs(b)
     same = logical_or(a == b, logical_and(equal_nan, logical_and(isnan(a), isnan(b))))
     return where(less(abs(b), _math.inf), near, same)
@@ -239,20 +239,20 @@ def outer(a: Any, b: Any) -> Any:
 # -- along an axis -------------------------------------------------------------------------------
 
 
-def _lines(a: Any, axis: int | None) -> tuple[list[_numbers.Values], int]:
-    """Return the lines along an axis, and the axis counted from the first."""
+def _lines(a: Any, axis: int | None, kind: Any) -> tuple[list[_numbers.Values], int]:
+    """Return the lines along an axis, of a kind, and the axis counted from the first."""
     place = _shapes.axis_of(0 if axis is None else axis, a._shape)
     if axis is None or a.ndim < 2:
-        return [a._flat()], place
+        return [a._as(kind)], place
     if not a.size:
         raise _checks.PureNetError("axis: the array has no rows")
-    return (a if place else a.T)._rows(), place
+    return a._rows(kind) if place else a._columns(kind), place
 
 
-def _floats(name: str, a: Any) -> ndarray:
-    """Return an argument as an array of floats."""
-    a = _operand(a, name)
-    return _array.made(a._as(float), a._shape, float)
+def _of_rows(rows: list[_numbers.Values], ndim: int, kind: Any) -> ndarray:
+    """Return an array of rows; a vector (ndim 1) comes as its only row."""
+    lengths = (len(rows), len(rows[0]))[2 - ndim :]
+    return ndarray([value for row in rows for value in row], lengths, kind)
 
 
 def _along(name: str, function: _Function, kind: Any, words: str, option: str = "") -> _Function:
@@ -265,9 +265,9 @@ def _along(name: str, function: _Function, kind: Any, words: str, option: str = 
     def reduction(a: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
         if {*options} - {option}:
             raise _numbers.KindError(f"{name}: there is no option {', '.join(options)} here")
-        a = _floats(name, a) if kind is float else _operand(a, name)
+        a = _operand(a, name)
         found = _numbers.widest(int, a._kind) if kind == "sum" else kind or a._kind
-        lines, place = _lines(a, axis)
+        lines, place = _lines(a, axis, float if kind is float else a._kind)
         values = [function(line, **options) for line in lines]
         lengths = list(a._shape)
         kept = slice(None) if axis is None else slice(place, place + 1)
@@ -364,10 +364,10 @@ def trace(a: Any) -> Any:
 def _of_lines(name: str, function: _Function, kind: Any, a: Any, axis: int | None) -> Any:
     """Return the array of a line of each line."""
     a = _operand(a, name)
-    lines, place = _lines(a, axis)
+    lines, place = _lines(a, axis, a._kind)
     found = a._kind if kind is None else kind(a._kind)
     rows = [[*map(_numbers.CONVERSIONS[found], function(line))] for line in lines]
-    made = ndarray(rows, 1 if axis is None else a.ndim or 1, found)
+    made = _of_rows(rows, 1 if axis is None else a.ndim or 1, found)
     return made if place or made.ndim < 2 else made.T.copy()
 
 
@@ -411,8 +411,8 @@ def apply_along_axis(func1d: _Function, axis: int, arr: Any, *args: Any, **kwarg
     array([5, 4])
     """
     arr = _operand(arr, "apply_along_axis")
-    lines, place = _lines(arr, axis)
-    vectors = [_array.made(line, (len(line),), arr._kind) for line in lines]
+    lines, place = _lines(arr, axis, arr._kind)
+    vectors = [ndarray(line, (len(line),), arr._kind) for line in lines]
     found = _array.array([func1d(vector, *args, **kwargs) for vector in vectors])
     if arr.ndim < 2:
         return found[0]
@@ -431,10 +431,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None) -> ndarray:
     """
     value, lengths = _operand(fill_value, "full"), _numbers.lengths(shape)
     kind = value.dtype if dtype is None else _numbers.kind_of(dtype)
-    if _shapes.common("full", value._shape, lengths) != lengths:
-        _array.misfit("full", value._shape, lengths)
-    values = list(_shapes.stretched(value._as(kind), value._shape, lengths))
-    return _array.made(values, lengths, kind)
+    return ndarray(_array.fitted("full", value, lengths, kind), lengths, kind)
 
 
 def zeros(shape: Any, dtype: Any = float) -> ndarray:
@@ -454,15 +451,6 @@ def ones(shape: Any, dtype: Any = float) -> ndarray:
     array([1, 1, 1])
     """
     return full(shape, 1, _numbers.kind_of(dtype))
-
-
-def empty(shape: Any, dtype: Any = float) -> ndarray:
-    """Return an array to be filled, which here has zeros.
-
-    >>> empty((2, 3)).shape
-    (2, 3)
-    """
-    return zeros(shape, dtype)
 
 
 def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Any:
@@ -495,7 +483,7 @@ def ones_like(a: Any, dtype: Any = None) -> Any:
     return full_like(a, 1, dtype)
 
 
-empty_like = zeros_like
+empty, empty_like = zeros, zeros_like
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = float) -> ndarray:
@@ -507,7 +495,7 @@ def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = float) -> ndarray
     """
     lengths = _numbers.lengths((N, N if M is None else M))
     places = [j - i == k for i in range(lengths[0]) for j in range(lengths[1])]
-    return _array.made(places, lengths, bool).astype(dtype)  # type: ignore[no-any-return]
+    return ndarray(places, lengths, bool).astype(dtype)  # type: ignore[no-any-return]
 
 
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> ndarray:
@@ -566,7 +554,7 @@ def shape(a: Any) -> _numbers.Shape:
     >>> shape([[1, 2]]), shape(5)
     ((1, 2), ())
     """
-    return _operand(a, "shape").shape
+    return _operand(a, "shape")._shape
 
 
 def ndim(a: Any) -> int:
@@ -628,8 +616,7 @@ def expand_dims(a: Any, axis: int) -> Any:
     (2, 1)
     """
     lengths = list(shape(a))
-    n = len(lengths)
-    lengths.insert(_checks.whole_number(axis, "axis", -n - 1, n) % (n + 1), 1)
+    lengths.insert(_shapes.axis_of(axis, (1, *lengths)), 1)
     return reshape(a, lengths)
 
 
@@ -673,7 +660,7 @@ def tile(A: Any, reps: Any) -> Any:
     times = _numbers.lengths(reps)
     A = array(A, ndmin=len(times))
     m, n = (1, *times)[-2:]
-    return ndarray([row * n for row in A._rows()] * m, A.ndim, A.dtype)
+    return _of_rows([row * n for row in A._rows(A._kind)] * m, A.ndim, A._kind)
 
 
 def repeat(a: Any, repeats: int, axis: int | None = None) -> Any:
@@ -740,10 +727,10 @@ def _joined(name: str, parts: list[ndarray], axis: int | None) -> ndarray:
     kind = _numbers.widest(*(part.dtype for part in parts))
     # Rows lie below each other; columns, and vectors, are rows of the transposes.
     below = place == 0 and parts[0].ndim == 2
-    blocks = [part.astype(kind)._rows() for part in parts]
+    blocks = [part._rows(kind) for part in parts]
     chain = _it.chain.from_iterable
     rows = list(chain(blocks)) if below else [list(chain(rows)) for rows in zip(*blocks)]
-    return ndarray(rows, parts[0].ndim, kind)
+    return _of_rows(rows, parts[0].ndim, kind)
 
 
 def vstack(tup: Any) -> ndarray:
@@ -812,7 +799,7 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     kind = _numbers.widest(parts[1].dtype, parts[2].dtype)
     kinds = (bool, kind, kind)
     triples = (_shapes.stretched(p._as(k), p._shape, both) for p, k in zip(parts, kinds))
-    return _outward(_array.made([a if yes else b for yes, a, b in zip(*triples)], both, kind))
+    return _outward(ndarray([a if yes else b for yes, a, b in zip(*triples)], both, kind))
 
 
 def nonzero(a: Any) -> tuple[ndarray, ...]:

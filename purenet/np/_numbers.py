@@ -16,6 +16,7 @@ from ..core.checks import PureNetError, shown, whole_number
 Kind = Union[type[float], type[int], type[bool]]
 Values = list[Any]  # of one kind
 Shape = tuple[int, ...]
+Places = Union[Sequence[int], None]  # of a view
 
 KINDS: tuple[Kind, ...] = (bool, int, float)
 DTYPES: dict[str, Kind] = {"bool": bool, "bool_": bool, "float": float, "float64": float}
@@ -212,11 +213,9 @@ OPERATORS = {**ARITHMETIC, "&": "and_", "|": "or_", "^": "xor", **COMPARISONS}
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     **{sign: getattr(operator, name) for sign, name in OPERATORS.items()},
     "**": power,
-    # The second if tied, and NaN if one is NaN; clip keeps the first if tied.
+    # The second if tied, and NaN if one is NaN.
     "maximum": lambda a, b: a if a > b or a != a else b,
     "minimum": lambda a, b: a if a < b or a != a else b,
-    "at least": lambda a, low: low if a < low or low != low else a,
-    "at most": lambda a, high: high if a > high or high != high else a,
     "logical_and": lambda a, b: bool(a) and bool(b),
     "logical_or": lambda a, b: bool(a) or bool(b),
 }

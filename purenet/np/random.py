@@ -26,7 +26,7 @@ from ._generator import PCG64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..core._types import Any, Callable, Iterable
+    from ..core._types import Any, Callable
 
 
 class _Draws:
@@ -122,7 +122,7 @@ class _Draws:
         if not isinstance(x, (list, _array.ndarray)):
             shown = _checks.shown(x)
             raise _numbers.KindError(f"shuffle: expected a list or an array, got {shown}")
-        x[:] = _mixed(_numbers.as_list(x), self._bits.below)
+        x[:] = _mt19937.mixed(_numbers.as_list(x), self._bits.below)
 
     def permutation(self, x: Any) -> Any:
         """Return the numbers from 0 to x - 1, or the elements or rows of an array, shuffled.
@@ -130,7 +130,7 @@ class _Draws:
         >>> RandomState(1).permutation(5)
         array([2, 1, 4, 0, 3])
         """
-        return _array.array(_mixed(_many(x, "permutation"), self._bits.below))
+        return _array.array(_mt19937.mixed(_many(x, "permutation"), self._bits.below))
 
     def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
         """Return a random element of a vector or of range(a), or an array of them.
@@ -166,7 +166,7 @@ class _Draws:
 
     def _sample(self, n: int, count: int) -> list[int]:
         """Return different numbers from 0 to n - 1, none likelier than another."""
-        return _mixed(range(n), self._bits.below)[:count]
+        return _mt19937.mixed(range(n), self._bits.below)[:count]
 
     def _integers(self, low: Any, high: Any, size: Any, dtype: Any, endpoint: bool = False) -> Any:
         """Return integers from low to below high, or to high, or from 0 to below low alone."""
@@ -263,12 +263,12 @@ class Generator(_Draws):
 
     def _sample(self, n: int, count: int) -> list[int]:
         if n > 10_000 and count > n // 50:  # many: the end of a shuffle
-            return _mixed(range(n), self._below, max(n - count, 1))[n - count :]
+            return _mt19937.mixed(range(n), self._below, max(n - count, 1))[n - count :]
         places: dict[int, None] = {}  # few: R. Floyd's algorithm
         for last in range(n - count, n):
             place = self._below(last + 1)
             places[last if place in places else place] = None
-        return _mixed(places, self._below)
+        return _mt19937.mixed(places, self._below)
 
 
 def default_rng(seed: int | None = None) -> Generator:
@@ -283,18 +283,8 @@ def default_rng(seed: int | None = None) -> Generator:
 def _drawn(draw: Callable[[], Any], size: Any) -> Any:
     """Return a number that is drawn, or an array of them in the shape `size`."""
     lengths = () if size is None else _numbers.lengths(size)
-    m, n = (1, 1, *lengths)[-2:]
-    rows = [[draw() for _ in range(n)] for _ in range(m)]
-    return rows[0][0] if size is None else _array.ndarray(rows, len(lengths), type(rows[0][0]))
-
-
-def _mixed(values: Iterable[Any], below: Callable[[int], int], first: int = 1) -> list[Any]:
-    """Return values in a random order (Fisher and Yates), swapped from the end down to `first`."""
-    items = list(values)
-    for i in range(len(items) - 1, first - 1, -1):
-        j = below(i + 1)
-        items[i], items[j] = items[j], items[i]
-    return items
+    values = [draw() for _ in range(_math.prod(lengths))]
+    return values[0] if size is None else _array.ndarray(values, lengths, type(values[0]))
 
 
 def _finite(name: str, value: float) -> float:

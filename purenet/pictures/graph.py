@@ -13,8 +13,8 @@ from typing import Optional
 
 from ..core._types import Row, Rows
 from ..core.backpropagation import forward
-from ..core.checks import PureNetError, counted
-from ..core.network import Network, check_parameters
+from ..core.checks import PureNetError, check_parameters, counted
+from ..core.network import Network
 from .marks import legend
 from .svg import EDGE, Picture, element, hint, page, text
 from .words import LINE, digits, fitted, number, width_of

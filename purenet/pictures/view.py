@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from ..core._types import Matrix, Rows
 from ..core.backpropagation import forward
-from ..core.checks import PureNetError, shown, whole_number
+from ..core.checks import PureNetError, check_parameters, shown, whole_number
 from ..core.matrix import column_sums
-from ..core.network import Network, check_parameters
+from ..core.network import Network
 from .axes import PLAIN, Scale, Span, drawable, extent, left_margin
 from .graph import Names, checked_names
 from .words import digits

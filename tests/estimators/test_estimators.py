@@ -1073,7 +1073,7 @@ BAD_OPTIONS = [
     ({"hidden": "3"}, f"hidden: {WHOLE} '3' (str)"),
     (
         {"activation": "step"},
-        "activation: expected one of leaky_relu, linear, relu, sigmoid, tanh, got 'step'",
+        'activation: expected "leaky_relu", "linear", "relu", "sigmoid" or "tanh", got \'step\'',
     ),
     (
         {"activation": "softmax"},

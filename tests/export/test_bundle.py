@@ -416,7 +416,7 @@ REFUSED = {
     ): "weights[0]: (2 x 2), but the sizes need (1000000000 x 1000000000)",
     written(
         activation="sine"
-    ): "activation: expected one of leaky_relu, linear, relu, sigmoid, tanh, got 'sine'",
+    ): 'activation: expected "leaky_relu", "linear", "relu", "sigmoid" or "tanh", got \'sine\'',
     written(
         loss="cross_entropy", output_activation="tanh"
     ): 'loss: "cross_entropy" needs a sigmoid or softmax output layer, not tanh',

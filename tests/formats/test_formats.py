@@ -270,8 +270,8 @@ NINES = "9" * 10**6
 NO_MODEL = 'not a model of PureNet: expected an object with "format": "purenet"'
 DEEP = "expected a model, got lists that are nested too deeply"
 SEED = "seed: expected a whole number from 0 to 4294967295, got"
-KNOWN = "expected one of leaky_relu, linear, relu, sigmoid, tanh, got"
-OF_FILES = KNOWN.replace("tanh", "softmax, tanh")
+KNOWN = 'expected "leaky_relu", "linear", "relu", "sigmoid" or "tanh", got'
+OF_FILES = "expected one of leaky_relu, linear, relu, sigmoid, softmax, tanh, got"
 
 BAD = {
     # Not JSON.

@@ -413,7 +413,7 @@ BAD = {
     ),
     "step": (
         zipped(activation=npy(np.array("step"))),
-        "activation: expected one of leaky_relu, linear, relu, sigmoid, tanh, got 'step'",
+        'activation: expected "leaky_relu", "linear", "relu", "sigmoid" or "tanh", got \'step\'',
     ),
     "long word": (
         zipped(out_activation_=npy(np.array("x" * 1000))),

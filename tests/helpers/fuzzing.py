@@ -20,8 +20,8 @@ from models import everything, parameters_of, rows_for
 
 from purenet import Network, PureNetError
 from purenet.core.backpropagation import parameters
+from purenet.core.checks import check_parameters
 from purenet.core.matrix import all_finite
-from purenet.core.network import check_parameters
 from purenet.formats import load, load_history, save
 
 FORMATS = ("json", "npz", "safetensors", "onnx", "checkpoint", "csv")
