@@ -124,7 +124,7 @@ def load_checkpoint(path: str, of: str) -> Descent:
     True
     """
     with readers.named(path):
-        state = _checked(readers.parse(read(path, MODELS * readers.MOST_BYTES), models=MODELS))
+        state = _checked(readers.parse(read(path), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)

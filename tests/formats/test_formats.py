@@ -55,7 +55,6 @@ import purenet.formats
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.checks import PureNetError
 from purenet.formats import load, load_history, readers, save
-from purenet.formats.files import write_model
 from purenet.formats.model import describe
 from purenet.formats.writing import replace_file
 from purenet.tables.columns import Column
@@ -1058,10 +1057,10 @@ def test_half_a_character_is_refused_where_a_model_is_written_or_read(place, end
     with pytest.raises(
         PureNetError, match=r"expected (whole characters|labels that ONNX can hold), got .*ud800'"
     ):
-        write_model(model, path)
+        save(model, path)
     assert not path.exists()
     whole = model._replace(classes=["x", "y"], names=["x"], table=([Column("x", ("x",))], table[1]))
-    write_model(whole, path.with_suffix(".json"))
+    save(whole, path.with_suffix(".json"))
     text = path.with_suffix(".json").read_text().replace('"x"', '"\\ud800"')
     path.with_suffix(".json").write_text(text)
     with pytest.raises(PureNetError, match=r"expected whole characters, got '.*ud800'"):
