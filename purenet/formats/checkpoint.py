@@ -34,8 +34,9 @@ from ..core.optimizers import SGD, RProp
 from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
+from .board_json import VERSION, network_of, version_of
 from .files import read
-from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
+from .json_model import OF_NETWORK, PARAMETERS
 from .model import MOST_COUNTED
 from .writing import FileName, replace_file
 
@@ -132,9 +133,7 @@ def load_checkpoint(path: str, of: str) -> Descent:
 
 def _checked(state: Any) -> dict[str, Any]:
     """Return the members of a checkpoint as those of version 2."""
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
-    old = check_version(state) == 1
+    old = version_of(state, "checkpoint", FORMAT) == 1
     if old:
         state = {RENAMED.get(name, name): value for name, value in state.items()}
     members = readers.members_of(state, "", CHECKPOINT)

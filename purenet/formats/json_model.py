@@ -82,22 +82,19 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, check_flag, shown, whole_number
+from ..core.checks import PureNetError, check_flag, shown
 from ..core.history import History
-from ..core.network import Network, check_parameters
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
+from .board_json import FORMAT, VERSION, network_of, version_of
 from .model import KINDS, MOST_COUNTED, Asked, Model, options_of_kind
-
-FORMAT, VERSION = "purenet", 2
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
@@ -205,6 +202,7 @@ def _as_integer(value: Any) -> int:
 def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
     """Return a model's document; `parameters` are its weights and biases, if they belong in it.
 
+    >>> from purenet.core.network import Network
     >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
     [1, 1]
     """
@@ -253,50 +251,18 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
 
     `parameters` are the weights and biases if the document itself has none.
 
+    >>> from purenet.core.network import Network
     >>> document = document_of(Model(Network([1, 1], init="zeros", seed=1)))
     >>> model_of(document, ([[[0.5]]], [])).network.weights
     [[[0.5]]]
     """
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
-    version = check_version(value)
+    version = version_of(value)
     needed = {**DOCUMENT, **PARAMETERS} if parameters is None else DOCUMENT
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     weights, biases = parameters or (members["weights"], members["biases"])
-    # `Network.of` takes the sizes from the weights, so those of the file are compared here.
-    parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
-    check_parameters(parts)
     model = Model(network_of(members, weights, biases), history=members.get("history"))
     described = members.get("estimator")
     return model if described is None else _with_estimator(model, described, version)
-
-
-def check_version(value: dict[str, Any]) -> int:
-    """Return the version of a description if that version can be read.
-
-    >>> check_version({"version": 2})
-    2
-    """
-    version = value.get("version")
-    if type(version) is not int or version not in (1, VERSION):
-        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
-    return version
-
-
-def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network that these members describe.
-
-    >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
-    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
-    [[11.0]]
-    """
-    return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-
-
-def _sizes(value: Any, name: str) -> list[int]:
-    if not isinstance(value, list) or len(value) < 2:
-        raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
-    return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
 
 
 def _loss(value: Any, name: str) -> float:
@@ -357,7 +323,7 @@ HISTORY: readers.Readers = {
 }
 DOCUMENT: readers.Readers = {
     **dict.fromkeys(("format", "version", "estimator"), readers.anything),
-    "sizes": _sizes,
+    "sizes": readers.list_of(readers.anything),
     **OF_NETWORK,
     "history": readers.or_none(_history),
 }

@@ -314,8 +314,8 @@ BAD = {
     "deep weights": (literally(weights="[" * 10**5), DEEP),
     "object": (literally(weights="{}"), "weights: expected a list, got {} (dict)"),
     # Sizes.
-    "no sizes": (literally(sizes="null"), "sizes: expected a list such as [3, 4, 1], got None"),
-    "one size": (written(sizes=[2]), "sizes: expected a list such as [3, 4, 1], got [2] (list)"),
+    "no sizes": (literally(sizes="null"), "sizes: expected a list, got None"),
+    "one size": (written(sizes=[2]), "sizes: expected at least two layers, got [2] (list)"),
     "size 0": (
         written(sizes=[2, 0, 1]),
         "sizes[1]: expected a whole number of at least 1, got 0",
