@@ -226,8 +226,8 @@ def _members(part: Any, names: Iterable[str], optional: Sequence[str] = ()) -> d
 
 def _estimator_document(model: Model) -> dict[str, Any]:
     """Return an estimator's members: the fields of its Model, as JSON can hold them."""
-    fields = {name: FIELDS.get(name, name) for name in (*ESTIMATOR, *OF_KIND[model.kind])}
-    document = {name: getattr(model, field) for name, field in fields.items()}
+    members = (*ESTIMATOR, *OF_KIND[model.kind])
+    document = {name: getattr(model, FIELDS.get(name, name)) for name in members}
     for name in ("inputs", "output_scale"):
         scale = document.get(name)
         if scale is not None:
@@ -293,18 +293,15 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
     return tuple(readers.list_of(readers.text)(value, name))
 
 
-def _target(value: Any, name: str) -> list[Column]:
-    """Return the targets: a name, or a column that says how it was written, or a list of these."""
-    given = value if isinstance(value, list) else [value]
-    return [
-        _column(each, name) if isinstance(each, dict) else Column(readers.text(each, name))
-        for each in given
-    ]
+def _target(value: Any, name: str) -> Column:
+    """Return a target: a column that says how it was written, or only its name."""
+    return _column(value, name) if isinstance(value, dict) else Column(readers.text(value, name))
 
 
 def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
     members = readers.members_of(value, "table", TABLE)
-    return members["columns"], members["target"]
+    target = members["target"]
+    return members["columns"], target if isinstance(target, list) else [target]
 
 
 OF_NETWORK: readers.Readers = {
@@ -341,7 +338,7 @@ COLUMN: readers.Readers = {
     "has_other": check_flag,
     "missing": _texts,
 }
-TABLE: readers.Readers = {"target": _target, "columns": readers.list_of(_column)}
+TABLE = {"target": readers.one_or_list(_target), "columns": readers.list_of(_column)}
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
 PLAIN = [name for name in COLUMN if name not in WRITTEN]
 ESTIMATOR: readers.Readers = {
@@ -370,13 +367,20 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
 
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
-    """Return an estimator's options by their current names; version 1 had other names for three."""
     names = options_of_kind(KINDS[kind]())
-    older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
-    in_file = {older.get(name, name): name for name in names}
-    needed = {old: OPTIONS.get(name, readers.anything) for old, name in in_file.items()}
-    members = readers.members_of(value, "options", needed, LATER, "")
-    return {in_file[name]: member for name, member in members.items()}
+    needed = {name: OPTIONS.get(name, readers.anything) for name in names}
+    return readers.members_of(with_new_names(value, version), "options", needed, LATER, "")
+
+
+def with_new_names(members: Any, version: int) -> Any:
+    """Return an object with the current names of its members; version 1 had others for three.
+
+    >>> with_new_names({"l2": 0.1}, 1)
+    {'weight_decay': 0.1}
+    """
+    if version != 1 or not isinstance(members, dict):
+        return members
+    return {RENAMED.get(name, name): member for name, member in members.items()}
 
 
 def _class_weights(value: Any, name: str) -> Any:
