@@ -94,7 +94,7 @@ from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
 from .board_json import FORMAT, VERSION, network_of, version_of
-from .model import KINDS, MOST_COUNTED, Asked, Model, options_of_kind
+from .model import KINDS, MOST_COUNTED, Asked, Model, options_of
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
@@ -231,7 +231,8 @@ def _estimator_document(model: Model) -> dict[str, Any]:
     for name in ("inputs", "output_scale"):
         scale = document.get(name)
         if scale is not None:
-            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
+            deviations = scale.spreads if scale.rows else scale.deviations
+            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": deviations}
     document["options"] = options = dict(model.options or {})
     if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
         options["class_weight"] = pairs = [[*pair] for pair in options["class_weight"].items()]
@@ -276,7 +277,11 @@ def _history(value: Any, name: str) -> History:
 
 
 def _scale(value: Any, name: str) -> Standardizer:
-    return Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
+    scale = Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
+    for deviation in scale.spreads:
+        if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):  # more rows may follow
+            raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
+    return scale
 
 
 def _column(value: Any, name: str) -> Column:
@@ -367,7 +372,7 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
 
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
-    names = options_of_kind(KINDS[kind]())
+    names = options_of(KINDS[kind]())
     needed = {name: OPTIONS.get(name, readers.anything) for name in names}
     return readers.members_of(with_new_names(value, version), "options", needed, LATER, "")
 

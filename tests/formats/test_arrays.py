@@ -75,7 +75,7 @@ def test_each_layer_of_arrays_may_have_its_own_activation():
         (
             [[[1.0, 2.0]], [[1.0]]],
             {"activation": "tanh"},
-            "weights[1]: 1 row, but weights[0] has 2 columns",
+            "weights[0]: (1 x 2), but the sizes need (1 x 1)",
         ),
         (
             [[[1.0]], [[1.0]]],

@@ -850,7 +850,6 @@ def changed_estimator(name, **attributes):
 
 
 EXPECTED = "expected a Network, a Classifier or a Regressor, got"
-BOTH = "columns_ and target_: expected Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
     "not fitted": (Classifier, "Classifier: it is not fitted yet: call fit first"),
@@ -889,14 +888,20 @@ UNSAVED_ESTIMATORS = {
         lambda: changed_estimator("text", class_weight={("setosa",): 1}),
         "class_weight: expected a label, got ('setosa',) (tuple)",
     ),
-    "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
-    "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),
+    "columns without a target": (
+        lambda: changed_estimator("text", columns_=TABLE),
+        "table: 0 targets, but the network has 1 output",
+    ),
+    "a target without columns": (
+        lambda: changed_estimator("text", targets_=[Column("kind")]),
+        "table: columns: 0 inputs, but the network has 4 inputs",
+    ),
     "no columns": (
-        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"], target_="kind"),
-        "columns_: expected a Column, got 'a' (str)",
+        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"]),
+        "columns_, targets_: expected Columns, got 'a' (str)",
     ),
     "columns of others": (
-        lambda: changed_estimator("text", columns_=TABLE[:1], target_="kind"),
+        lambda: changed_estimator("text", columns_=TABLE[:1], targets_=[Column("kind")]),
         "table: columns: 3 inputs, but the network has 4 inputs",
     ),
     "another network": (
