@@ -399,11 +399,9 @@ def _class_weights(value: Any, name: str) -> Any:
         raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(value, name):
-        if len(pair) != 2:
+        if len(pair) != 2 or not isinstance(pair[0], (str, int, float)):
             raise PureNetError(f"{name}: expected a label and its weight, got {shown(pair)}")
         label, weight = pair
-        if not isinstance(label, (str, int, float)):
-            raise PureNetError(f"{name}: expected a label, got {shown(label)}")
         if label in weights:
             raise PureNetError(f"{name}: {shown(label)} occurs twice")
         weights[label] = readers.finite(weight, f"{name}[{shown(label)}]")

@@ -565,7 +565,7 @@ BAD_ESTIMATORS = {
     ),
     "class weight of a list": (
         option("class_weight", [[["setosa"], 1]]),
-        "class_weight: expected a label, got ['setosa'] (list)",
+        "class_weight: expected a label and its weight, got [['setosa'], 1] (list)",
     ),
     "text as class weight": (
         option("class_weight", [["setosa", "1"]]),
@@ -886,7 +886,7 @@ UNSAVED_ESTIMATORS = {
     ),
     "a class weight of a tuple": (
         lambda: changed_estimator("text", class_weight={("setosa",): 1}),
-        "class_weight: expected a label, got ('setosa',) (tuple)",
+        "class_weight: expected a label and its weight, got [('setosa',), 1] (list)",
     ),
     "columns without a target": (
         lambda: changed_estimator("text", columns_=TABLE),
