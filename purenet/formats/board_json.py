@@ -13,7 +13,7 @@ import json
 import math
 
 from ..core import ENTROPY
-from ..core.checks import PureNetError, as_matrix, shown
+from ..core.checks import PureNetError, as_matrix, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.network import Network
 
@@ -54,7 +54,7 @@ def save(network: "Network", path: str) -> None:
     """
     import os  # not above, so that a sandbox without it can predict
 
-    checked = _checked(network)
+    checked = checked_copy(network)
     beside = f"{path}.tmp"
     with open(beside, "w", encoding="utf-8") as file:
         for piece in _pieces(checked):
@@ -93,7 +93,7 @@ def dumps(network: "Network") -> str:
     [0.0]]],
     "biases": []}
     """
-    return "".join(_pieces(_checked(network)))
+    return "".join(_pieces(checked_copy(network)))
 
 
 def loads(text: str) -> "Network":
@@ -105,8 +105,14 @@ def loads(text: str) -> "Network":
     return _loaded(json.loads, text)
 
 
-def _checked(network: "Network") -> "Network":
-    """Return a checked copy, so that nothing is saved that could not be loaded."""
+def checked_copy(network: "Network") -> "Network":
+    """Return a copy whose numbers are floats, so that nothing is saved that could not be loaded.
+
+    Raises PureNetError for numbers that are not finite, and for weights that do not fit the sizes.
+
+    >>> checked_copy(Network.of([[[1], [2]]])).weights
+    [[[1.0], [2.0]]]
+    """
     if not isinstance(network, Network):
         raise PureNetError(f"expected a Network, got {shown(network)}")
     document: "dict[str, Any]" = {name: getattr(network, name) for name in OPTIONS}
@@ -161,6 +167,7 @@ def network_of(members: "dict[str, Any]", weights: "list[Matrix]", biases: "Matr
     [[11.0]]
     """
     options = {name: members[name] for name in OPTIONS}
+    whole_number(options["seed"], "seed", 0, 2**32 - 1)  # for None, another one would be drawn
     return Network.of(weights, biases, sizes=members.get("sizes"), **options)
 
 

@@ -314,7 +314,7 @@ OF_NETWORK: readers.Readers = {
     "output_activation": readers.short_name,
     "loss": readers.short_name,
     "init": readers.short_name,
-    "seed": readers.whole(0, 2**32 - 1),
+    "seed": readers.anything,
 }
 HISTORY: readers.Readers = {
     "epochs": readers.list_of(readers.whole(0)),
@@ -412,8 +412,6 @@ def _class_weights(value: Any, name: str) -> Any:
 OPTIONS: readers.Readers = {
     "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
     "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
-    "optimizer": readers.short_name,
-    "engine": readers.short_name,
     "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
     "class_weight": _class_weights,
 }

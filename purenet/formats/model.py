@@ -14,15 +14,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, as_matrix, counted, shown, whole_number
+from ..core.checks import PureNetError, counted, shown, whole_number
 from ..core.history import History
-from ..core.network import Network, check_parameters
+from ..core.network import Network
 from ..estimators import Classifier, Regressor
 from ..estimators.arrays import as_lists
 from ..estimators.base import SHARED
 from ..estimators.descent import Descent
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
+from .board_json import checked_copy
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
@@ -108,7 +109,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     if history is not None and not isinstance(history, History):
         raise PureNetError(f"history: expected a History, got {shown(history)}")
     if isinstance(model, Network):
-        return Model(_with_floats(model), history=history)
+        return Model(checked_copy(model), history=history)
     if history is not None:
         raise PureNetError("history: only a Network takes one; an estimator has its own")
     if isinstance(model, Model):
@@ -119,7 +120,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     model = copy.copy(model)  # another thread may fit the caller's
     meaning, descent = model.fitted_state()
     return Model(
-        _with_floats(model.network_),
+        checked_copy(model.network_),
         kind,
         inputs=meaning["_inputs"],
         outputs=meaning.get("_output_scale"),
@@ -132,16 +133,6 @@ def describe(model: Any, history: History | None = None) -> Model:
         best_loss=model.best_loss_ if math.isfinite(model.best_loss_) else None,
         history=history_from(model.loss_curve_, model.validation_loss_curve_, model.stopped_),
     )
-
-
-def _with_floats(network: Network) -> Network:
-    """Return a copy of a network, with integers and other kinds of numbers converted to floats."""
-    twin = copy.copy(network)
-    twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
-    twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
-    twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
-    check_parameters(twin)
-    return twin
 
 
 def options_of(estimator: Any) -> dict[str, Any]:

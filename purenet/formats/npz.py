@@ -254,11 +254,10 @@ def _code(name: str, kind: str) -> str:
 
 def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for a layer without biases."""
-    count = len([name for name in arrays if name.startswith("coefs_")])
+    count = next(k for k in range(len(arrays) + 1) if f"coefs_{k}" not in arrays)
     for name in arrays:
         if int(name.partition("_")[2]) >= count:
-            k = next(k for k in range(count + 1) if f"coefs_{k}" not in arrays)
-            raise PureNetError(f"coefs_{k} is missing, but there is {name}")
+            raise PureNetError(f"coefs_{count} is missing, but there is {name}")
     biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
     return [arrays[f"coefs_{k}"] for k in range(count)], biases
 

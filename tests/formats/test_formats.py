@@ -541,7 +541,10 @@ BAD_ESTIMATORS = {
     "step": (option("activation", "step"), f"activation: {OF_FILES} 'step'"),
     "no activation": (option("activation", 1), f"activation: {OF_FILES} 1"),
     "optimizer": (option("optimizer", "lbfgs"), "optimizer: expected"),
-    "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
+    "long optimizer": (
+        option("optimizer", "x" * 10**6),
+        'optimizer: expected "sgd", "rprop" or "adam", got \'xxx',
+    ),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
     "batch": (option("batch_size", 0.5), "batch_size: expected a whole number of at least 1"),
     "batch in words": (
