@@ -93,7 +93,7 @@ from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
-from .board_json import FORMAT, VERSION, network_of, version_of
+from .board_json import FORMAT, OPTIONS, VERSION, network_of, version_of
 from .model import KINDS, MOST_COUNTED, Asked, Model, options_of
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
@@ -134,9 +134,7 @@ def write(model: Model, float32: bool = False) -> bytes:
     """
     if float32:
         raise PureNetError("float32: JSON keeps every digit; use .npz, .safetensors or .onnx")
-    network = model.network
-    document = document_of(model, weights=network.weights, biases=network.biases)
-    return f"{layout(document)}\n".encode("ascii")
+    return f"{layout(document_of(model, PARAMETERS))}\n".encode("ascii")
 
 
 def read(data: bytes | bytearray, asked: Asked) -> Model:
@@ -199,18 +197,17 @@ def _as_integer(value: Any) -> int:
 # -- from a model to a document ------------------------------------------------------------------
 
 
-def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
-    """Return a model's document; `parameters` are its weights and biases, if they belong in it.
+def document_of(model: Model, parameters: Iterable[str] = ()) -> dict[str, Any]:
+    """Return a model's document; `parameters` names its weights and biases, if they belong in it.
 
     >>> from purenet.core.network import Network
     >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
     [1, 1]
     """
-    network, history = model.network, model.history
-    document = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
-    document.update(_members(network, OF_NETWORK), **parameters)
-    if history is not None:
-        members = document["history"] = _members(history, HISTORY)
+    document: dict[str, Any] = {"format": FORMAT, "version": VERSION}
+    document.update(_members(model.network, ("sizes", *OF_NETWORK, *parameters)))
+    if model.history is not None:
+        members = document["history"] = _members(model.history, HISTORY)
         for name in ("loss", "validation_loss"):
             members[name] = [x if math.isfinite(x) else None for x in members[name]]
     if model.kind != "network":
@@ -310,11 +307,8 @@ def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
 
 
 OF_NETWORK: readers.Readers = {
-    "activation": readers.names_of,
-    "output_activation": readers.short_name,
-    "loss": readers.short_name,
-    "init": readers.short_name,
-    "seed": readers.anything,
+    **dict.fromkeys(OPTIONS, readers.anything),  # `network_of` checks them
+    "output_activation": readers.short_name,  # for None, that of the hidden layers would be taken
 }
 HISTORY: readers.Readers = {
     "epochs": readers.list_of(readers.whole(0)),
@@ -373,7 +367,7 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
     names = options_of(KINDS[kind]())
-    needed = {name: OPTIONS.get(name, readers.anything) for name in names}
+    needed = {name: OF_ESTIMATOR.get(name, readers.anything) for name in names}
     return readers.members_of(with_new_names(value, version), "options", needed, LATER, "")
 
 
@@ -409,7 +403,7 @@ def _class_weights(value: Any, name: str) -> Any:
 
 
 # Those that `build` does not check. An estimator checks them only when it is fitted.
-OPTIONS: readers.Readers = {
+OF_ESTIMATOR: readers.Readers = {
     "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
     "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
     "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),

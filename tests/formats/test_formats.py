@@ -350,7 +350,7 @@ BAD = {
     ),
     "long name": (
         written(init="x" * 10**6),
-        f"init: expected a name, got '{'x' * 36}... (str)",
+        'init: expected "uniform", "glorot", "he" or "zeros", got \'xxx',
     ),
     "softmax": (
         written(activation="softmax"),
