@@ -13,7 +13,7 @@ import json
 import math
 
 from ..core import ENTROPY
-from ..core.checks import PureNetError, as_matrix, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, check_that, shown, whole_number
 from ..core.matrix import all_finite
 from ..core.network import Network
 
@@ -177,8 +177,8 @@ def _become(network: "Any", estimator: "Any") -> None:
     inputs, outputs = _member(estimator, "inputs"), _member(estimator, "output_scale")
     fold_scales(network, _scale(inputs, "inputs", first), _scale(outputs, "output_scale", last))
     classes = _member(estimator, "classes")
-    if classes is not None and (not isinstance(classes, list) or len(classes) != last):
-        raise PureNetError(f"classes: expected a list of {last}, got {shown(classes)}")
+    is_list = isinstance(classes, list) and len(classes) == last
+    check_that(is_list or classes is None, "classes", f"a list of {last}", classes)
     network.classes = classes
 
 
@@ -253,8 +253,7 @@ def _check_members(document: "Any") -> None:
         if name not in MEMBERS and name not in ("history", "estimator"):
             raise PureNetError(f"unknown member {shown(name)}")
     for name in LISTS:
-        if not isinstance(document[name], list):
-            raise PureNetError(f"{name}: expected a list, got {shown(document[name])}")
+        check_that(isinstance(document[name], list), name, "a list", document[name])
 
 
 def version_of(document: "Any", kind: str = "model of PureNet", form: str = FORMAT) -> int:

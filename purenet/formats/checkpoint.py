@@ -28,7 +28,7 @@ from typing import Any
 
 from ..core._types import Parameters
 from ..core.backpropagation import parameters
-from ..core.checks import PureNetError, number_within, shape, shown, whole_number
+from ..core.checks import PureNetError, check_that, number_within, shape, whole_number
 from ..core.network import Network
 from ..core.optimizers import SGD, RProp
 from ..estimators.descent import Descent
@@ -134,9 +134,8 @@ def _checked(state: Any) -> dict[str, Any]:
     version = version_of(state, "checkpoint", FORMAT)
     members = readers.members_of(with_new_names(state, version), "", CHECKPOINT)
     memory = members["optimizer"]
-    kind = memory.get("kind") if isinstance(memory, dict) else None
-    if kind not in list(MEMORIES):
-        raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
+    kind: Any = memory.get("kind") if isinstance(memory, dict) else None
+    check_that(kind in list(MEMORIES), "optimizer", "adam, rprop or sgd", kind)
     needed = {"kind": readers.anything, "learning_rate": readers.finite, **MEMORIES[kind]}
     memory = members["optimizer"] = readers.members_of(memory, "optimizer", needed, inside="")
     if version == 1 and kind == "adam":  # its means were of the negative gradients
@@ -170,9 +169,7 @@ def _check_memory(matrices: Parameters, name: str, descent: Descent) -> None:
     least, most = limits.get(name, (-math.inf, math.inf))
     rows = [row for matrix in matrices for row in matrix]
     for number in (min(map(min, rows)), max(map(max, rows))):
-        if not least <= number <= most:
-            needed = f"numbers from {least:g} to {most:g}"
-            raise PureNetError(f"{name}: expected {needed}, got {number}")
+        check_that(least <= number <= most, name, f"numbers from {least:g} to {most:g}", number)
 
 
 def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core._types import Names
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import PureNetError, check_that, counted
 from ..core.history import History
 from . import readers
 from .model import Asked, Model, build, describe
@@ -200,8 +200,7 @@ def file_name(path: FileName) -> str:
         name = os.fsdecode(path)
     except TypeError:
         name = ""
-    if not name or "\0" in name:
-        raise PureNetError(f"path: expected the name of a file, got {shown(path)}")
+    check_that(name != "" and "\0" not in name, "path", "the name of a file", path)
     return name
 
 

@@ -86,7 +86,7 @@ from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, check_flag, shown
+from ..core.checks import PureNetError, check_flag, check_that, shown
 from ..core.history import History
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
@@ -282,12 +282,12 @@ def _scale(value: Any, name: str) -> Standardizer:
 
 
 def _column(value: Any, name: str) -> Column:
-    column = Column(**readers.members_of(value, "table: column", COLUMN, WRITTEN))
-    if column.texts and column.mean is not None:
-        came = shown(column.mean)
-        raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
-    if column.has_other and not column.texts:
-        raise PureNetError("table: column: has_other: expected false without texts, got true")
+    place = "table: column"
+    column = Column(**readers.members_of(value, place, COLUMN, WRITTEN))
+    if column.texts:
+        check_that(column.mean is None, f"{place}: mean", "null beside texts", column.mean)
+    else:
+        check_that(not column.has_other, f"{place}: has_other", "false without texts", True)
     return column
 
 
@@ -356,9 +356,8 @@ FIELDS = {"output_scale": "outputs"}  # the members that a Model calls otherwise
 
 
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
-    kind = value.get("kind") if isinstance(value, dict) else ""
-    if kind not in list(KINDS):
-        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(kind)}')
+    kind: Any = value.get("kind") if isinstance(value, dict) else None
+    check_that(kind in list(KINDS), "estimator", f'"kind": {" or ".join(KINDS)}', kind)
     needed = {**ESTIMATOR, **OF_KIND[kind], "table": readers.or_none(_table)}
     members = readers.members_of(value, "estimator", needed, ["table"], "")
     members["options"] = _options(members["options"], kind, version)
@@ -393,8 +392,8 @@ def _class_weights(value: Any, name: str) -> Any:
         raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(value, name):
-        if len(pair) != 2 or not isinstance(pair[0], (str, int, float)):
-            raise PureNetError(f"{name}: expected a label and its weight, got {shown(pair)}")
+        is_pair = len(pair) == 2 and isinstance(pair[0], (str, int, float))
+        check_that(is_pair, name, "a label and its weight", pair)
         label, weight = pair
         if label in weights:
             raise PureNetError(f"{name}: {shown(label)} occurs twice")

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, check_that, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators import Classifier, Regressor
@@ -106,8 +106,7 @@ def describe(model: Any, history: History | None = None) -> Model:
     >>> describe(Regressor(1, epochs=1).fit([[1], [3]], [10, 14])).outputs.means
     [12.0]
     """
-    if history is not None and not isinstance(history, History):
-        raise PureNetError(f"history: expected a History, got {shown(history)}")
+    check_that(history is None or isinstance(history, History), "history", "a History", history)
     if isinstance(model, Network):
         return Model(checked_copy(model), history=history)
     if history is not None:
@@ -156,8 +155,7 @@ def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     """Return the columns of the table that an estimator was fitted to, and its targets."""
     columns, targets = (getattr(estimator, name, []) for name in ("columns_", "targets_"))
     for column in [*columns, *targets]:
-        if not isinstance(column, Column):
-            raise PureNetError(f"columns_, targets_: expected Columns, got {shown(column)}")
+        check_that(isinstance(column, Column), "columns_, targets_", "Columns", column)
     return (list(columns), list(targets)) if columns or targets else None
 
 
@@ -318,11 +316,10 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
     """
     epochs = len(history.epochs)
     possible = {"loss": (epochs,), "validation_loss": range(epochs) if of_estimator else (0,)}
+    needed = f"a value for each of {counted(epochs, 'epoch')}"
     for name, counts in possible.items():
         count = len(getattr(history, name))
-        if count != epochs and count not in counts:
-            needed = f"a value for each of {counted(epochs, 'epoch')}"
-            raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
+        check_that(count == epochs or count in counts, f"history: {name}", needed, count)
 
 
 def _meaning(model: Model) -> dict[str, Any]:
@@ -354,8 +351,7 @@ def _check_classes(labels: list[Any]) -> None:
     """Raise PureNetError unless there are two or more labels, in order and of one kind."""
     for label in labels:
         whole = label.is_integer() if isinstance(label, float) else isinstance(label, (str, int))
-        if not whole:
-            raise PureNetError(f"classes: expected text or whole numbers, got {shown(label)}")
+        check_that(whole, "classes", "text or whole numbers", label)
     try:  # not a set: with integers chosen to collide, making one takes hours
         in_order = all(a < b for a, b in zip(labels, labels[1:]))
     except TypeError:
@@ -374,9 +370,8 @@ def _check_scale(scale: Standardizer | None, name: str, count: int, of: str) -> 
 def _descent(estimator: Any, model: Model, history: History) -> Descent:
     """Return the finished training, with a fresh optimizer."""
     epochs = len(history.epochs)
-    if history.epochs != list(range(epochs)):
-        came = shown(history.epochs)
-        raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
+    in_order = history.epochs == list(range(epochs))
+    check_that(in_order, "history: epochs", "0, 1, 2 and so on", history.epochs)
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
     )

@@ -33,7 +33,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import PureNetError, check_that, counted, shown
 from .arrays import Array, about, check_layers, model_from, pack
 from .model import Asked, Model
 
@@ -199,19 +199,17 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
 
 def _array(name: str, data: memoryview) -> Array:
     """Return the array in a member, if it is as long as its header says."""
-    start, header = _header(name, bytes(data[:LONGEST_HEADER]))
-    members = _header_members(name, header)
+    start, members = _header(name, bytes(data[:LONGEST_HEADER]))
     shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
     needed = SHAPES.get(name.partition("_")[0], ())
-    if len(shape) != len(needed):
-        raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
+    check_that(len(shape) == len(needed), name, f"the shape ({', '.join(needed)})", shape)
     code = _code(name, members[b"descr"].decode("latin-1").strip("'"))
     by_columns = members[b"fortran_order"] == b"True"
     return Array(name, shape, code, data[start:], by_columns).with_checked_length()
 
 
-def _header(name: str, data: bytes) -> tuple[int, bytes]:
-    """Return the position where an array's header ends, and the header."""
+def _header(name: str, data: bytes) -> tuple[int, dict[bytes, bytes]]:
+    """Return the position where an array's header ends, and the header's entries by name."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
         raise PureNetError(f"{name}: expected NumPy's format for an array, version 1.0 to 3.0")
     start = 10 if data[6] == 1 else 12
@@ -219,7 +217,7 @@ def _header(name: str, data: bytes) -> tuple[int, bytes]:
     if end > len(data):
         most = f"expected at most {len(data):,}"
         raise PureNetError(f"{name}: the header ends at byte {end:,}, but {most}")
-    return end, bytes(data[start:end])
+    return end, _header_members(name, data[start:end])
 
 
 def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
@@ -227,8 +225,7 @@ def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
     blanks_as_one = re.sub(rb"[ \n]+", b" ", header)  # keeps the next line's time linear
     plain = re.sub(rb" ?([}():,]) ?", rb"\1", blanks_as_one)
     members = dict(ITEM.findall(plain)) if HEADER.fullmatch(plain) else {}
-    if len(members) < 3:
-        raise PureNetError(f"{name}: expected a header such as {EXAMPLE}, got {shown(header)}")
+    check_that(len(members) == 3, name, f"a header such as {EXAMPLE}", header)
     return members
 
 

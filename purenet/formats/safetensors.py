@@ -36,7 +36,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, check_that, counted, shown, whole_number
 from ..engines.telling import warn_caller
 from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
 from .layers import OF_BATCH_NORM, Layers, batch_norm
@@ -138,8 +138,7 @@ def _size(digits: str) -> int:
 def _metadata(value: Any) -> dict[str, str]:
     """Return texts by their names; null counts as no texts."""
     texts = {} if value is None else value
-    if not isinstance(texts, dict):
-        raise PureNetError(f"{METADATA}: expected an object, got {shown(texts)}")
+    check_that(isinstance(texts, dict), METADATA, "an object", texts)
     for name in texts:
         text(texts[name], f"{METADATA}: {shown(name)}")
     with named(METADATA):
@@ -179,8 +178,7 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
     elif name.endswith("weight") and not is_norm:
         lengths = ["outputs", "inputs"]
     kind = members["dtype"]
-    if kind not in list(codes):
-        raise PureNetError(f"{name}: dtype: expected {' or '.join(codes)}, got {shown(kind)}")
+    check_that(kind in list(codes), f"{name}: dtype", " or ".join(codes), kind)
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
@@ -189,8 +187,7 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
     numbers = list_of(anything)(value, name)
-    if len(numbers) != len(meanings):
-        raise PureNetError(f"{name}: expected [{', '.join(meanings)}], got {shown(value)}")
+    check_that(len(numbers) == len(meanings), name, f"[{', '.join(meanings)}]", value)
     return [whole_number(number, name, 0) for number in numbers]
 
 
@@ -210,9 +207,8 @@ def _in_order(modules: Modules, layers: Sequence[str] | None) -> Modules:
     else:
         is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
         in_order = list(layers) if is_list else []
-        if sorted(in_order, key=str) != sorted(modules):
-            needed = f"the file's layers, {shown(sorted(modules))}, in their order"
-            raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
+        needed = f"the file's layers, {shown(sorted(modules))}, in their order"
+        check_that(sorted(in_order, key=str) == sorted(modules), "layers", needed, layers)
     return {prefix: modules[prefix] for prefix in in_order}
 
 
