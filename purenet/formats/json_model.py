@@ -282,12 +282,11 @@ def _scale(value: Any, name: str) -> Standardizer:
 
 
 def _column(value: Any, name: str) -> Column:
-    place = "table: column"
-    column = Column(**readers.members_of(value, place, COLUMN, WRITTEN))
+    column = Column(**readers.members_of(value, name, COLUMN, WRITTEN))
     if column.texts:
-        check_that(column.mean is None, f"{place}: mean", "null beside texts", column.mean)
+        check_that(column.mean is None, f"{name}: mean", "null beside texts", column.mean)
     else:
-        check_that(not column.has_other, f"{place}: has_other", "false without texts", True)
+        check_that(not column.has_other, f"{name}: has_other", "false without texts", True)
     return column
 
 

@@ -388,7 +388,7 @@ def _check_table(model: Model, columns: list[Column], targets: list[Column]) -> 
     _check_count("table", len(targets), "target", outputs, "output")
     _check_different([column.name for column in columns + targets], "table: columns and target")
     for column in columns:
-        _check_different(column.texts, "table: column: texts")
+        _check_different(column.texts, "table: columns: texts")
     inputs = len(model.input_names)
     _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 

@@ -713,9 +713,9 @@ BAD_ESTIMATORS = {
         "table: columns: expected a list, got {} (dict)",
     ),
     "fewer columns": (column(1), "table: columns: 3 inputs, but the network has 4 inputs"),
-    "column": (column(0, to="color"), "table: column: expected an object, got 'color' (str)"),
-    "half a column": (column(0, "mean"), "table: column: mean is missing"),
-    "column 1": (column(0, "name", to=1), "table: column: name: expected text, got 1"),
+    "column": (column(0, to="color"), "table: columns: expected an object, got 'color' (str)"),
+    "half a column": (column(0, "mean"), "table: columns: mean is missing"),
+    "column 1": (column(0, "name", to=1), "table: columns: name: expected text, got 1"),
     "two columns": (
         column(1, "name", to="color"),
         "table: columns and target: 'color' (str) occurs twice",
@@ -724,19 +724,19 @@ BAD_ESTIMATORS = {
         column(1, "name", to="kïnd"),
         "table: columns and target: 'kïnd' (str) occurs twice",
     ),
-    "texts": (column(0, "texts", to="abc"), "table: column: texts: expected a list, got 'abc'"),
-    "text 1": (column(0, "texts", 0, to=1), "table: column: texts: expected text, got 1"),
+    "texts": (column(0, "texts", to="abc"), "table: columns: texts: expected a list, got 'abc'"),
+    "text 1": (column(0, "texts", 0, to=1), "table: columns: texts: expected text, got 1"),
     "two texts": (
         column(0, "texts", to=["a", "b", "a"]),
-        "table: column: texts: 'a' (str) occurs twice",
+        "table: columns: texts: 'a' (str) occurs twice",
     ),
     "mean of texts": (
         column(0, "mean", to=1.0),
-        "table: column: mean: expected null beside texts, got 1.0",
+        "table: columns: mean: expected null beside texts, got 1.0",
     ),
     "mean": (
         column(1, "mean", to="1"),
-        "table: column: mean: expected a finite number, got '1' (str)",
+        "table: columns: mean: expected a finite number, got '1' (str)",
     ),
 }
 
