@@ -197,12 +197,10 @@ def network_from(
         raise PureNetError("the activation of the hidden layers is unknown: give activation")
     if output_activation is None:
         raise PureNetError("the activation of the last layer is unknown: give output_activation")
-    rows: list[Row] = []
-    if any(biases):
-        rows = [row or [0.0] * len(W[0]) for W, row in zip(weights, biases)]
+    rows = [row or [0.0] * len(W[0]) for W, row in zip(weights, biases)]
     return Network.of(
         weights,
-        rows,
+        rows if any(biases) else None,
         activation=hidden,
         output_activation=output_activation,
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
