@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..core._types import Names
 from ..core.checks import PureNetError
-from ..formats.files import read_model, write_model
+from ..formats.files import read_model, save
 from ..formats.model import Asked
 from .export import LANGUAGES
 from .options import FOR_HIDDEN_LAYERS
@@ -41,5 +41,5 @@ def run(
         left_out = ", without its history" if described.history else ": it had no history"
         # The best epoch counts the history's.
         described = described._replace(history=None, best_epoch=-1, best_loss=None)
-    write_model(described, destination, float32, probabilities_only)
+    save(described, destination, float32=float32, probabilities_only=probabilities_only)
     say_written(destination, left_out)

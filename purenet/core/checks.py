@@ -129,6 +129,18 @@ def number_within(value: "Rows", name: str, test: "Function", limits: str) -> fl
     return number
 
 
+def check_that(is_so: bool, name: str, wanted: str, value: "Rows") -> None:
+    """Raise PureNetError unless something is so: what was wanted under a name, and what came.
+
+    >>> check_that(False, "classes", "a list", "abc")
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: classes: expected a list, got 'abc' (str)
+    """
+    if not is_so:
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(value)}")
+
+
 def check_flag(value: "Rows", name: str) -> bool:
     """Return the value if it is True or False, or say that it is neither.
 

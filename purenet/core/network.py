@@ -87,6 +87,7 @@ class Network:
         weights: "list[Matrix]",
         biases: "Matrix | None" = None,
         *,
+        sizes: "Sizes | None" = None,
         activation: "Names" = "sigmoid",
         output_activation: "str | None" = None,
         loss: str = "squared_error",
@@ -95,18 +96,23 @@ class Network:
     ) -> "Network":
         """Return a network of these weights and biases, which it keeps without copying them.
 
-        `weights[k]` is (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁; the sizes follow from them. The
-        options are those of `Network`; `init` records how the weights were drawn. Raises
-        PureNetError if the shapes do not fit.
+        `weights[k]` is (nₖ x nₖ₊₁), `biases[k]` a list of nₖ₊₁. The options are those of
+        `Network`; `sizes` follow from the weights by default, and `init` records how these were
+        drawn. Raises PureNetError if the shapes do not fit.
 
         >>> Network.of([[[0.0], [0.0]]]).sizes
         [2, 1]
         """
-        sizes = [shape(W, f"weights[{k}]")[0] for k, W in enumerate(weights)]
-        if not sizes:
-            raise PureNetError("weights: expected at least one matrix, got none")
+        if sizes is None:
+            shapes = [shape(W, f"weights[{k}]") for k, W in enumerate(weights)]
+            if not shapes:
+                raise PureNetError("weights: expected at least one matrix, got none")
+            for k, ((_, n), (m, _)) in enumerate(zip(shapes, shapes[1:])):
+                if m != n:
+                    of_last = f"weights[{k}] has {counted(n, 'column')}"
+                    raise PureNetError(f"weights[{k + 1}]: {counted(m, 'row')}, but {of_last}")
+            sizes = [m for m, _ in shapes] + [shapes[-1][1]]
         network = object.__new__(cls)  # MicroPython's classes have no __new__ of their own
-        sizes.append(len(weights[-1][0]))
         network._configure(sizes, activation, output_activation, loss, init, seed)
         network.weights, network.biases = weights, biases or []
         check_parameters(network)

@@ -13,9 +13,8 @@ import json
 import math
 
 from ..core import ENTROPY
-from ..core.checks import PureNetError, as_matrix, check_parameters, shown, whole_number
+from ..core.checks import PureNetError, as_matrix, check_that, shown, whole_number
 from ..core.matrix import all_finite
-from ..core.mt19937 import MT19937
 from ..core.network import OPTIONS, Network
 
 try:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 
     from ..core._types import Matrix, Row
 
+FORMAT, VERSION = "purenet", 2
 LISTS = ("sizes", "weights", "biases")
 MEMBERS = ("format", "version") + LISTS + OPTIONS
 
@@ -52,7 +52,7 @@ def save(network: "Network", path: str) -> None:
     """
     import os  # not above, so that a sandbox without it can predict
 
-    checked = _checked(network)
+    checked = checked_copy(network)
     beside = f"{path}.tmp"
     with open(beside, "w", encoding="utf-8") as file:
         for piece in _pieces(checked):
@@ -72,7 +72,7 @@ def load(path: str) -> "Network":
     Raises PureNetError if the file is not as `json_model` describes, and OSError.
     """
     with open(path, encoding="utf-8") as file:
-        return _network_of(_parsed(json.load, file))
+        return _loaded(json.load, file)
 
 
 def dumps(network: "Network") -> str:
@@ -91,7 +91,7 @@ def dumps(network: "Network") -> str:
     [0.0]]],
     "biases": []}
     """
-    return "".join(_pieces(_checked(network)))
+    return "".join(_pieces(checked_copy(network)))
 
 
 def loads(text: str) -> "Network":
@@ -100,16 +100,20 @@ def loads(text: str) -> "Network":
     >>> loads(dumps(Network([2, 1], init="zeros", seed=1))).weights
     [[[0.0], [0.0]]]
     """
-    return _network_of(_parsed(json.loads, text))
+    return _loaded(json.loads, text)
 
 
-def _checked(network: "Network") -> "Network":
-    """Return a checked copy, so that nothing is saved that could not be loaded."""
+def checked_copy(network: "Network") -> "Network":
+    """Return a copy whose numbers are floats, so that nothing is saved that could not be loaded.
+
+    Raises PureNetError for numbers that are not finite, and for weights that do not fit the sizes.
+
+    >>> checked_copy(Network.of([[[1], [2]]])).weights
+    [[[1.0], [2.0]]]
+    """
     if not isinstance(network, Network):
         raise PureNetError(f"expected a Network, got {shown(network)}")
-    document: "dict[str, Any]" = {"format": "purenet", "version": 2}
-    for name in OPTIONS:
-        document[name] = getattr(network, name)
+    document: "dict[str, Any]" = {name: getattr(network, name) for name in OPTIONS}
     for name in LISTS:
         document[name] = list(getattr(network, name))
     return _network_of(document)
@@ -117,7 +121,7 @@ def _checked(network: "Network") -> "Network":
 
 def _pieces(network: "Network") -> "Iterator[str]":
     """Yield the text of a file, at most a row of weights at a time."""
-    yield '{"format": "purenet", "version": 2,\n'
+    yield f'{{"format": "{FORMAT}", "version": {VERSION},\n'
     for name in ("sizes",) + OPTIONS:
         yield f'"{name}": {json.dumps(getattr(network, name))},\n'
     yield '"weights": ['
@@ -129,34 +133,40 @@ def _pieces(network: "Network") -> "Iterator[str]":
     yield f'],\n"biases": {json.dumps(network.biases)}}}\n'
 
 
-def _parsed(parse: "Any", source: "Any") -> "Any":
+def _loaded(parse: "Any", source: "Any") -> "Network":
     try:
-        return parse(source)
+        document = parse(source)
     except (ValueError, RuntimeError):  # RuntimeError for too many nested lists
         raise PureNetError("not valid JSON in UTF-8") from None
-
-
-def _network_of(document: "Any") -> "Network":
-    """Return the network that a document describes, and reuse the document's lists for it."""
     _check_members(document)
-    sizes, weights, biases = [document[name] for name in LISTS]
-    sizes = [whole_number(size, f"sizes[{k}]", 1) for k, size in enumerate(sizes)]
-    if len(sizes) < 2:
-        raise PureNetError(f"sizes: expected at least two layers, got {shown(sizes)}")
-    # A network of one neuron a layer, so that sizes alone cannot make a file's reader run out of
-    # memory.
-    network = Network([1] * len(sizes), **{name: document[name] for name in OPTIONS})
-    network.generator = MT19937(network.seed)
-    for k in range(len(weights)):  # one at a time, because two copies of all are too much
-        weights[k] = as_matrix(weights[k], f"weights[{k}]")
-    for k in range(len(biases)):
-        biases[k] = as_matrix([biases[k]], f"biases[{k}]")[0]
-    network.sizes, network.weights, network.biases = sizes, weights, biases
-    check_parameters(network)
+    network = _network_of(document)
     estimator = document.get("estimator")
     if estimator is not None:
         _become(network, estimator)
     return network
+
+
+def _network_of(document: "Any") -> "Network":
+    """Return the network that a document describes, and reuse the document's lists for it."""
+    weights, biases = document["weights"], document["biases"]
+    for k in range(len(weights)):  # one at a time, because two copies of all are too much
+        weights[k] = as_matrix(weights[k], f"weights[{k}]")
+    for k in range(len(biases)):
+        biases[k] = as_matrix([biases[k]], f"biases[{k}]")[0]
+    return network_of(document, weights, biases)
+
+
+def network_of(members: "dict[str, Any]", weights: "list[Matrix]", biases: "Matrix") -> "Network":
+    """Return the network with these weights and biases, and with the other members of its file.
+
+    >>> members = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
+    >>> members.update(init="zeros", seed=1)
+    >>> network_of(members, [[[2.0]]], [[3.0]]).predict([[4]])
+    [[11.0]]
+    """
+    options = {name: members[name] for name in OPTIONS}
+    whole_number(options["seed"], "seed", 0, 2**32 - 1)  # for None, another one would be drawn
+    return Network.of(weights, biases, sizes=members.get("sizes"), **options)
 
 
 def _become(network: "Any", estimator: "Any") -> None:
@@ -165,8 +175,8 @@ def _become(network: "Any", estimator: "Any") -> None:
     inputs, outputs = _member(estimator, "inputs"), _member(estimator, "output_scale")
     fold_scales(network, _scale(inputs, "inputs", first), _scale(outputs, "output_scale", last))
     classes = _member(estimator, "classes")
-    if classes is not None and (not isinstance(classes, list) or len(classes) != last):
-        raise PureNetError(f"classes: expected a list of {last}, got {shown(classes)}")
+    is_list = isinstance(classes, list) and len(classes) == last
+    check_that(is_list or classes is None, "classes", f"a list of {last}", classes)
     network.classes = classes
 
 
@@ -233,10 +243,7 @@ def _exact_sum(terms: "Row") -> float:
 
 
 def _check_members(document: "Any") -> None:
-    if not isinstance(document, dict) or document.get("format") != "purenet":
-        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
-    if document.get("version") not in (1, 2):  # the first had one activation for all layers
-        raise PureNetError(f"version: expected 1 or 2, got {shown(document.get('version'))}")
+    version_of(document)  # the first had one activation for all layers
     for name in MEMBERS:
         if name not in document:
             raise PureNetError(f"{name} is missing")
@@ -244,5 +251,20 @@ def _check_members(document: "Any") -> None:
         if name not in MEMBERS and name not in ("history", "estimator"):
             raise PureNetError(f"unknown member {shown(name)}")
     for name in LISTS:
-        if not isinstance(document[name], list):
-            raise PureNetError(f"{name}: expected a list, got {shown(document[name])}")
+        check_that(isinstance(document[name], list), name, "a list", document[name])
+
+
+def version_of(document: "Any", kind: str = "model of PureNet", form: str = FORMAT) -> int:
+    """Return the version of the description that a file of this kind and format follows.
+
+    Raises PureNetError for a file of another kind, and for a version that cannot be read.
+
+    >>> version_of({"format": "purenet", "version": 2})
+    2
+    """
+    if not isinstance(document, dict) or document.get("format") != form:
+        raise PureNetError(f'not a {kind}: expected an object with "format": "{form}"')
+    version = document.get("version")
+    if type(version) is not int or version not in (1, VERSION):
+        raise PureNetError(f"version: expected 1 or {VERSION}, got {shown(version)}")
+    return version

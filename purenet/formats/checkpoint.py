@@ -28,20 +28,21 @@ from typing import Any
 
 from ..core._types import Parameters
 from ..core.backpropagation import parameters
-from ..core.checks import PureNetError, number_within, shape, shown, whole_number
+from ..core.checks import PureNetError, check_that, number_within, shape, whole_number
 from ..core.network import Network
 from ..core.optimizers import SGD, RProp
-from ..estimators.conventions import RENAMED
 from ..estimators.descent import Descent
 from . import readers
+from .board_json import VERSION, network_of, version_of
 from .files import read
-from .json_model import OF_NETWORK, PARAMETERS, VERSION, check_version, network_of
+from .json_model import OF_NETWORK, PARAMETERS, with_new_names
 from .model import MOST_COUNTED
 from .writing import FileName, replace_file
 
 FORMAT = "purenet checkpoint"
 
 OF_DESCENT = ("weight_decay", "best_epoch", "best_weights", "best_biases", "stopped")
+LOSSES = ("losses", "validation_losses")
 
 MODELS = 4  # the current weights, the best ones, and the two numbers adam remembers for each
 
@@ -71,8 +72,7 @@ CHECKPOINT: readers.Readers = {
     **OF_NETWORK,
     "weight_decay": _weight_decay,
     **PARAMETERS,
-    "losses": readers.list_of(readers.finite),
-    "validation_losses": readers.list_of(readers.finite),
+    **dict.fromkeys(LOSSES, readers.list_of(readers.finite)),
     "best_loss": readers.or_none(readers.finite),
     "best_epoch": readers.anything,
     "best_weights": readers.matrices_of,
@@ -100,8 +100,7 @@ def snapshot(descent: Descent, of: str) -> dict[str, Any]:
         "generator": network.generator.get_state(),
         "optimizer": {"kind": type(optimizer).__name__.lower(), **vars(optimizer)},
         **{name: getattr(descent, name) for name in OF_DESCENT},
-        "losses": list(descent.losses),
-        "validation_losses": list(descent.validation_losses),
+        **{name: list(getattr(descent, name)) for name in LOSSES},
         "best_loss": descent.best_loss if math.isfinite(descent.best_loss) else None,
     }
 
@@ -124,7 +123,7 @@ def load_checkpoint(path: str, of: str) -> Descent:
     True
     """
     with readers.named(path):
-        state = _checked(readers.parse(read(path, MODELS * readers.MOST_BYTES), models=MODELS))
+        state = _checked(readers.parse(read(path), models=MODELS))
         if state["of"] != of:
             raise PureNetError("it belongs to a training with other data or other options")
         return _descent(state)
@@ -132,19 +131,14 @@ def load_checkpoint(path: str, of: str) -> Descent:
 
 def _checked(state: Any) -> dict[str, Any]:
     """Return the members of a checkpoint as those of version 2."""
-    if not isinstance(state, dict) or state.get("format") != FORMAT:
-        raise PureNetError(f'not a checkpoint: expected an object with "format": "{FORMAT}"')
-    old = check_version(state) == 1
-    if old:
-        state = {RENAMED.get(name, name): value for name, value in state.items()}
-    members = readers.members_of(state, "", CHECKPOINT)
+    version = version_of(state, "checkpoint", FORMAT)
+    members = readers.members_of(with_new_names(state, version), "", CHECKPOINT)
     memory = members["optimizer"]
-    kind = memory.get("kind") if isinstance(memory, dict) else None
-    if kind not in list(MEMORIES):
-        raise PureNetError(f"optimizer: expected adam, rprop or sgd, got {shown(kind)}")
+    kind: Any = memory.get("kind") if isinstance(memory, dict) else None
+    check_that(kind in list(MEMORIES), "optimizer", "adam, rprop or sgd", kind)
     needed = {"kind": readers.anything, "learning_rate": readers.finite, **MEMORIES[kind]}
     memory = members["optimizer"] = readers.members_of(memory, "optimizer", needed, inside="")
-    if old and kind == "adam":  # its means were of the negative gradients
+    if version == 1 and kind == "adam":  # its means were of the negative gradients
         memory["means"] = [[[-mean for mean in row] for row in M] for M in memory["means"]]
     return members
 
@@ -153,31 +147,29 @@ def _descent(state: dict[str, Any]) -> Descent:
     network, memory = network_of(state, state["weights"], state["biases"]), state["optimizer"]
     with readers.named("generator"):
         network.generator.set_state(state["generator"])
-    kind, learning_rate = memory.pop("kind"), memory["learning_rate"]
-    descent = Descent(network, kind, learning_rate, state["weight_decay"])
+    kind = memory.pop("kind")
+    descent = Descent(network, kind, memory["learning_rate"], state["weight_decay"])
     names = [name for name, read in MEMORIES[kind].items() if read is readers.matrices_of]
     if any(memory[name] for name in names):  # one without the other would not be a memory
         for name in names:
-            _check_shapes(memory[name], network, name)
-            _check_range(memory[name], name, learning_rate)
+            _check_memory(memory[name], name, descent)
     vars(descent.optimizer).update(memory)
     _take_course(descent, state)
     return descent
 
 
-def _check_range(matrices: Parameters, name: str, learning_rate: float) -> None:
-    """Raise PureNetError for a number that an optimizer cannot have come to."""
+def _check_memory(matrices: Parameters, name: str, descent: Descent) -> None:
+    """Raise PureNetError for a shape or a number that an optimizer cannot have come to."""
+    _check_shapes(matrices, descent.network, name)
     limits = {
         "squares": (0.0, math.inf),
-        "sizes": (0.0, max(learning_rate, RProp.LARGEST)),
+        "sizes": (0.0, max(descent.optimizer.learning_rate, RProp.LARGEST)),
         "signs": (-1.0, 1.0),
     }
     least, most = limits.get(name, (-math.inf, math.inf))
-    for matrix in matrices:
-        for number in (min(map(min, matrix)), max(map(max, matrix))):
-            if not least <= number <= most:
-                needed = f"numbers from {least:g} to {most:g}"
-                raise PureNetError(f"{name}: expected {needed}, got {number}")
+    rows = [row for matrix in matrices for row in matrix]
+    for number in (min(map(min, rows)), max(map(max, rows))):
+        check_that(least <= number <= most, name, f"numbers from {least:g} to {most:g}", number)
 
 
 def _check_shapes(matrices: Parameters, network: Network, name: str) -> None:
@@ -193,7 +185,6 @@ def _take_course(descent: Descent, state: dict[str, Any]) -> None:
         raise PureNetError(f"validation_losses: expected one for each epoch or none, got {came}")
     best = state["best_weights"] + [[row] for row in state["best_biases"]]
     _check_shapes(best, descent.network, "best_weights and best_biases")
-    for name in ("losses", "validation_losses", "best_weights", "best_biases", "stopped"):
-        setattr(descent, name, state[name])
-    descent.best_epoch = whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)
+    whole_number(state["best_epoch"], "best_epoch", -1, epochs - 1)
+    vars(descent).update({name: state[name] for name in (*OF_DESCENT, *LOSSES)})
     descent.best_loss = math.inf if state["best_loss"] is None else state["best_loss"]

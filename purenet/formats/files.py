@@ -6,31 +6,32 @@ import copy
 import math
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..core._types import Names
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import PureNetError, check_that, counted
 from ..core.history import History
 from . import readers
 from .model import Asked, Model, build, describe
 from .writing import FileName, check_writable, replace_file
 
-# Each has `write(model, float32)`, which returns the bytes of a Model, and `read(data, asked)`,
-# which returns the Model.
+# Room for sixteen million weights, and a limit for endless streams.
+MOST_BYTES = 2**27
+CHUNK = 2**16
+
+# The module of each format, and the limit on its bytes. A module has `write(model, float32)`, which
+# returns the bytes of a Model, and `read(data, asked)`, which returns the Model.
 FORMATS = {
-    ".json": "json_model",
-    ".npz": "npz",
-    ".safetensors": "safetensors",
-    ".onnx": "onnx",
+    ".json": ("json_model", readers.MOST_BYTES),
+    ".npz": ("npz", MOST_BYTES),
+    ".safetensors": ("safetensors", MOST_BYTES),
+    ".onnx": ("onnx", MOST_BYTES),
 }
 
 # Options that only one format takes: `asked.layers`, and a further argument of its `write`.
 ONLY_FOR = {"layers": ".safetensors", "probabilities_only": ".onnx"}
-
-# Room for sixteen million weights, and a limit for endless streams. (JSON's limit allows fewer.)
-MOST_BYTES = 2**27
-CHUNK = 2**16
 
 
 def save(
@@ -41,7 +42,7 @@ def save(
     float32: bool = False,
     probabilities_only: bool = False,
 ) -> None:
-    """Write a Network, or a fitted Classifier or Regressor, to a file.
+    """Write a Network, a fitted Classifier or Regressor, or a description of one, to a file.
 
     The name's ending is the format: .json (also without an ending), .npz, .safetensors, .onnx. The
     `history` of a network's training is stored if it is given; an estimator has its own. `float32`
@@ -60,31 +61,12 @@ def save(
     ['model.json']
     """
     name = file_name(path)
-    with readers.named(name):
-        described = describe(model, history)
-    write_model(described, name, float32, probabilities_only)
-
-
-def write_model(
-    model: Model, path: FileName, float32: bool = False, probabilities_only: bool = False
-) -> None:
-    """Write a model's description to a file, as `save` writes the model itself.
-
-    Raises what `save` raises.
-
-    >>> import tempfile
-    >>> from purenet import Network
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_model(Model(Network([2, 1])), folder + "/model.npz")
-    ...     os.listdir(folder)
-    ['model.npz']
-    """
-    name = file_name(path)
     form, _ = _format_of(name)
     with readers.named(name):
+        described = describe(model, history)
         _check_option("probabilities_only", probabilities_only, name)
         options = {"probabilities_only": True} if probabilities_only else {}
-        data = form.write(model, float32, **options)
+        data = form.write(described, float32, **options)
         build(form.read(data, Asked()))  # refuse to save what could not be loaded
     replace_file(name, data)
 
@@ -204,9 +186,8 @@ def _format_of(name: str) -> tuple[Any, int]:
         *first, last = FORMATS
         endings = f"{', '.join(first)} or {last}"
         raise PureNetError(f"{name}: expected a name that ends in {endings}, got {ending}")
-    module = FORMATS[ending]
-    most = readers.MOST_BYTES if ending == ".json" else MOST_BYTES
-    return __import__(f"{__package__}.{module}", None, None, (module,)), most
+    module, most = FORMATS[ending]
+    return import_module(f"{__package__}.{module}"), most
 
 
 def file_name(path: FileName) -> str:
@@ -219,8 +200,7 @@ def file_name(path: FileName) -> str:
         name = os.fsdecode(path)
     except TypeError:
         name = ""
-    if not name or "\0" in name:
-        raise PureNetError(f"path: expected the name of a file, got {shown(path)}")
+    check_that(name != "" and "\0" not in name, "path", "the name of a file", path)
     return name
 
 
@@ -231,10 +211,8 @@ def read(name: str, most: int = MOST_BYTES) -> bytearray:
     """
     data = bytearray()
     with Path(name).open("rb") as file:
-        while True:
-            chunk = file.read(CHUNK)
-            if not chunk:
-                return data
-            data += chunk
+        for piece in iter(lambda: file.read(CHUNK), b""):
+            data += piece
             if len(data) > most:
                 raise PureNetError(f"expected at most {counted(most, 'byte')}, got more")
+    return data

@@ -82,22 +82,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 from ..core._types import Matrix, Row
 from ..core.activations import ACTIVATIONS
-from ..core.checks import PureNetError, check_flag, check_parameters, shown, whole_number
+from ..core.checks import PureNetError, check_flag, check_that, shown
 from ..core.history import History
-from ..core.network import Network
+from ..core.network import OPTIONS
 from ..estimators.conventions import RENAMED
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
 from ..tables.styles import DATES, NUMBERS
 from . import readers
-from .model import KINDS, MOST_COUNTED, Asked, Model, options_of_kind
-
-FORMAT, VERSION = "purenet", 2
+from .board_json import FORMAT, VERSION, network_of, version_of
+from .model import KINDS, MOST_COUNTED, Asked, Model, options_of
 
 PARAMETERS: readers.Readers = {"weights": readers.matrices_of, "biases": readers.matrix_of}
 
@@ -137,9 +135,7 @@ def write(model: Model, float32: bool = False) -> bytes:
     """
     if float32:
         raise PureNetError("float32: JSON keeps every digit; use .npz, .safetensors or .onnx")
-    network = model.network
-    document = document_of(model, weights=network.weights, biases=network.biases)
-    return f"{layout(document)}\n".encode("ascii")
+    return f"{layout(document_of(model, PARAMETERS))}\n".encode("ascii")
 
 
 def read(data: bytes | bytearray, asked: Asked) -> Model:
@@ -202,17 +198,17 @@ def _as_integer(value: Any) -> int:
 # -- from a model to a document ------------------------------------------------------------------
 
 
-def document_of(model: Model, **parameters: Any) -> dict[str, Any]:
-    """Return a model's document; `parameters` are its weights and biases, if they belong in it.
+def document_of(model: Model, parameters: Iterable[str] = ()) -> dict[str, Any]:
+    """Return a model's document; `parameters` names its weights and biases, if they belong in it.
 
+    >>> from purenet.core.network import Network
     >>> document_of(Model(Network([1, 1], init="zeros", seed=1)))["sizes"]
     [1, 1]
     """
-    network, history = model.network, model.history
-    document = {"format": FORMAT, "version": VERSION, "sizes": network.sizes}
-    document.update(_members(network, OF_NETWORK), **parameters)
-    if history is not None:
-        members = document["history"] = _members(history, HISTORY)
+    document: dict[str, Any] = {"format": FORMAT, "version": VERSION}
+    document.update(_members(model.network, ("sizes", *OF_NETWORK, *parameters)))
+    if model.history is not None:
+        members = document["history"] = _members(model.history, HISTORY)
         for name in ("loss", "validation_loss"):
             members[name] = [x if math.isfinite(x) else None for x in members[name]]
     if model.kind != "network":
@@ -228,12 +224,13 @@ def _members(part: Any, names: Iterable[str], optional: Sequence[str] = ()) -> d
 
 def _estimator_document(model: Model) -> dict[str, Any]:
     """Return an estimator's members: the fields of its Model, as JSON can hold them."""
-    fields = {name: FIELDS.get(name, name) for name in (*ESTIMATOR, *OF_KIND[model.kind])}
-    document = {name: getattr(model, field) for name, field in fields.items()}
+    members = (*ESTIMATOR, *OF_KIND[model.kind])
+    document = {name: getattr(model, FIELDS.get(name, name)) for name in members}
     for name in ("inputs", "output_scale"):
         scale = document.get(name)
         if scale is not None:
-            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": scale.spreads}
+            deviations = scale.spreads if scale.rows else scale.deviations
+            document[name] = {**_members(scale, SCALE, ["rows"]), "deviations": deviations}
     document["options"] = options = dict(model.options or {})
     if isinstance(options.get("class_weight"), dict):  # keys in JSON can only be text
         options["class_weight"] = pairs = [[*pair] for pair in options["class_weight"].items()]
@@ -253,50 +250,18 @@ def model_of(value: Any, parameters: tuple[list[Matrix], list[Row]] | None = Non
 
     `parameters` are the weights and biases if the document itself has none.
 
+    >>> from purenet.core.network import Network
     >>> document = document_of(Model(Network([1, 1], init="zeros", seed=1)))
     >>> model_of(document, ([[[0.5]]], [])).network.weights
     [[[0.5]]]
     """
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise PureNetError('not a model of PureNet: expected an object with "format": "purenet"')
-    version = check_version(value)
+    version = version_of(value)
     needed = {**DOCUMENT, **PARAMETERS} if parameters is None else DOCUMENT
     members = readers.members_of(value, "", needed, ("history", "estimator"))
     weights, biases = parameters or (members["weights"], members["biases"])
-    # `Network.of` takes the sizes from the weights, so those of the file are compared here.
-    parts: Any = SimpleNamespace(sizes=members["sizes"], weights=weights, biases=biases)
-    check_parameters(parts)
     model = Model(network_of(members, weights, biases), history=members.get("history"))
     described = members.get("estimator")
     return model if described is None else _with_estimator(model, described, version)
-
-
-def check_version(value: dict[str, Any]) -> int:
-    """Return the version of a description if that version can be read.
-
-    >>> check_version({"version": 2})
-    2
-    """
-    version = value.get("version")
-    if type(version) is not int or version not in (1, VERSION):
-        raise PureNetError(f"version: expected 1 or 2, got {shown(version)}")
-    return version
-
-
-def network_of(members: dict[str, Any], weights: list[Matrix], biases: list[Row]) -> Network:
-    """Return the network that these members describe.
-
-    >>> options = {"activation": "tanh", "output_activation": "linear", "loss": "squared_error"}
-    >>> network_of({**options, "init": "zeros", "seed": 1}, [[[2.0]]], [[3.0]]).predict([[4]])
-    [[11.0]]
-    """
-    return Network.of(weights, biases, **{name: members[name] for name in OF_NETWORK})
-
-
-def _sizes(value: Any, name: str) -> list[int]:
-    if not isinstance(value, list) or len(value) < 2:
-        raise PureNetError(f"{name}: expected a list such as [3, 4, 1], got {shown(value)}")
-    return [whole_number(size, f"{name}[{k}]", 1) for k, size in enumerate(value)]
 
 
 def _loss(value: Any, name: str) -> float:
@@ -310,16 +275,19 @@ def _history(value: Any, name: str) -> History:
 
 
 def _scale(value: Any, name: str) -> Standardizer:
-    return Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
+    scale = Standardizer(**readers.members_of(value, name, SCALE, ["rows"]))
+    for deviation in scale.spreads:
+        if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):  # more rows may follow
+            raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
+    return scale
 
 
 def _column(value: Any, name: str) -> Column:
-    column = Column(**readers.members_of(value, "table: column", COLUMN, WRITTEN))
-    if column.texts and column.mean is not None:
-        came = shown(column.mean)
-        raise PureNetError(f"table: column: mean: expected null beside texts, got {came}")
-    if column.has_other and not column.texts:
-        raise PureNetError("table: column: has_other: expected false without texts, got true")
+    column = Column(**readers.members_of(value, name, COLUMN, WRITTEN))
+    if column.texts:
+        check_that(column.mean is None, f"{name}: mean", "null beside texts", column.mean)
+    else:
+        check_that(not column.has_other, f"{name}: has_other", "false without texts", True)
     return column
 
 
@@ -327,26 +295,20 @@ def _texts(value: Any, name: str) -> tuple[str, ...]:
     return tuple(readers.list_of(readers.text)(value, name))
 
 
-def _target(value: Any, name: str) -> list[Column]:
-    """Return the targets: a name, or a column that says how it was written, or a list of these."""
-    given = value if isinstance(value, list) else [value]
-    return [
-        _column(each, name) if isinstance(each, dict) else Column(readers.text(each, name))
-        for each in given
-    ]
+def _target(value: Any, name: str) -> Column:
+    """Return a target: a column that says how it was written, or only its name."""
+    return _column(value, name) if isinstance(value, dict) else Column(readers.text(value, name))
 
 
 def _table(value: Any, name: str) -> tuple[list[Column], list[Column]]:
     members = readers.members_of(value, "table", TABLE)
-    return members["columns"], members["target"]
+    target = members["target"]
+    return members["columns"], target if isinstance(target, list) else [target]
 
 
 OF_NETWORK: readers.Readers = {
-    "activation": readers.names_of,
-    "output_activation": readers.short_name,
-    "loss": readers.short_name,
-    "init": readers.short_name,
-    "seed": readers.whole(0, 2**32 - 1),
+    **dict.fromkeys(OPTIONS, readers.anything),  # `network_of` checks them
+    "output_activation": readers.short_name,  # for None, that of the hidden layers would be taken
 }
 HISTORY: readers.Readers = {
     "epochs": readers.list_of(readers.whole(0)),
@@ -357,7 +319,7 @@ HISTORY: readers.Readers = {
 }
 DOCUMENT: readers.Readers = {
     **dict.fromkeys(("format", "version", "estimator"), readers.anything),
-    "sizes": _sizes,
+    "sizes": readers.list_of(readers.anything),
     **OF_NETWORK,
     "history": readers.or_none(_history),
 }
@@ -375,7 +337,7 @@ COLUMN: readers.Readers = {
     "has_other": check_flag,
     "missing": _texts,
 }
-TABLE: readers.Readers = {"target": _target, "columns": readers.list_of(_column)}
+TABLE = {"target": readers.one_or_list(_target), "columns": readers.list_of(_column)}
 WRITTEN = ["style", "unit", "has_other", "missing"]  # may be missing
 PLAIN = [name for name in COLUMN if name not in WRITTEN]
 ESTIMATOR: readers.Readers = {
@@ -394,9 +356,8 @@ FIELDS = {"output_scale": "outputs"}  # the members that a Model calls otherwise
 
 
 def _with_estimator(model: Model, value: Any, version: int) -> Model:
-    kind = value.get("kind") if isinstance(value, dict) else ""
-    if kind not in list(KINDS):
-        raise PureNetError(f'estimator: expected "kind": {" or ".join(KINDS)}, got {shown(kind)}')
+    kind: Any = value.get("kind") if isinstance(value, dict) else None
+    check_that(kind in list(KINDS), "estimator", f'"kind": {" or ".join(KINDS)}', kind)
     needed = {**ESTIMATOR, **OF_KIND[kind], "table": readers.or_none(_table)}
     members = readers.members_of(value, "estimator", needed, ["table"], "")
     members["options"] = _options(members["options"], kind, version)
@@ -404,13 +365,20 @@ def _with_estimator(model: Model, value: Any, version: int) -> Model:
 
 
 def _options(value: Any, kind: str, version: int) -> dict[str, Any]:
-    """Return an estimator's options by their current names; version 1 had other names for three."""
-    names = options_of_kind(KINDS[kind]())
-    older = {new: old for old, new in RENAMED.items()} if version == 1 else {}
-    in_file = {older.get(name, name): name for name in names}
-    needed = {old: OPTIONS.get(name, readers.anything) for old, name in in_file.items()}
-    members = readers.members_of(value, "options", needed, LATER, "")
-    return {in_file[name]: member for name, member in members.items()}
+    names = options_of(KINDS[kind]())
+    needed = {name: OF_ESTIMATOR.get(name, readers.anything) for name in names}
+    return readers.members_of(with_new_names(value, version), "options", needed, LATER, "")
+
+
+def with_new_names(members: Any, version: int) -> Any:
+    """Return an object with the current names of its members; version 1 had others for three.
+
+    >>> with_new_names({"l2": 0.1}, 1)
+    {'weight_decay': 0.1}
+    """
+    if version != 1 or not isinstance(members, dict):
+        return members
+    return {RENAMED.get(name, name): member for name, member in members.items()}
 
 
 def _class_weights(value: Any, name: str) -> Any:
@@ -424,11 +392,9 @@ def _class_weights(value: Any, name: str) -> Any:
         raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")
     weights: dict[Any, float] = {}
     for pair in readers.list_of(readers.list_of(readers.anything))(value, name):
-        if len(pair) != 2:
-            raise PureNetError(f"{name}: expected a label and its weight, got {shown(pair)}")
+        is_pair = len(pair) == 2 and isinstance(pair[0], (str, int, float))
+        check_that(is_pair, name, "a label and its weight", pair)
         label, weight = pair
-        if not isinstance(label, (str, int, float)):
-            raise PureNetError(f"{name}: expected a label, got {shown(label)}")
         if label in weights:
             raise PureNetError(f"{name}: {shown(label)} occurs twice")
         weights[label] = readers.finite(weight, f"{name}[{shown(label)}]")
@@ -436,11 +402,9 @@ def _class_weights(value: Any, name: str) -> Any:
 
 
 # Those that `build` does not check. An estimator checks them only when it is fitted.
-OPTIONS: readers.Readers = {
+OF_ESTIMATOR: readers.Readers = {
     "hidden": readers.or_none(readers.one_or_list(readers.whole(1))),
     "activation": readers.one_or_list(readers.one_of(*sorted(ACTIVATIONS))),
-    "optimizer": readers.short_name,
-    "engine": readers.short_name,
     "random_state": readers.or_none(readers.whole(0, 2**32 - 1)),
     "class_weight": _class_weights,
 }

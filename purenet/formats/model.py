@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix, Names, Row
-from ..core.checks import PureNetError, as_matrix, check_parameters, counted, shown, whole_number
+from ..core.checks import PureNetError, check_that, counted, shown, whole_number
 from ..core.history import History
 from ..core.network import Network
 from ..estimators import Classifier, Regressor
@@ -23,6 +23,7 @@ from ..estimators.base import SHARED
 from ..estimators.descent import Descent
 from ..estimators.preparation import Standardizer
 from ..tables.columns import Column
+from .board_json import checked_copy
 
 KINDS: dict[str, Any] = {"classifier": Classifier, "regressor": Regressor}
 
@@ -105,10 +106,9 @@ def describe(model: Any, history: History | None = None) -> Model:
     >>> describe(Regressor(1, epochs=1).fit([[1], [3]], [10, 14])).outputs.means
     [12.0]
     """
-    if history is not None and not isinstance(history, History):
-        raise PureNetError(f"history: expected a History, got {shown(history)}")
+    check_that(history is None or isinstance(history, History), "history", "a History", history)
     if isinstance(model, Network):
-        return Model(_with_floats(model), history=history)
+        return Model(checked_copy(model), history=history)
     if history is not None:
         raise PureNetError("history: only a Network takes one; an estimator has its own")
     if isinstance(model, Model):
@@ -118,77 +118,45 @@ def describe(model: Any, history: History | None = None) -> Model:
         raise PureNetError(f"expected a Network, a Classifier or a Regressor, got {shown(model)}")
     model = copy.copy(model)  # another thread may fit the caller's
     meaning, descent = model.fitted_state()
-    classes, names = meaning.get("classes_"), meaning["_names"]
     return Model(
-        _with_floats(model.network_),
+        checked_copy(model.network_),
         kind,
-        inputs=_as_known(meaning["_inputs"]),
-        outputs=_as_known(meaning.get("_output_scale")),
-        classes=None if classes is None else as_lists(classes, "classes"),
+        inputs=meaning["_inputs"],
+        outputs=meaning.get("_output_scale"),
+        classes=as_lists(meaning.get("classes_"), "classes"),
         several=meaning.get("_several", False),
-        names=None if names is None else list(names),
+        names=meaning["_names"] and list(meaning["_names"]),
         table=_table_of(model),
-        options=_options_of(model),
+        options=options_of(model),
         best_epoch=descent.best_epoch,
         best_loss=model.best_loss_ if math.isfinite(model.best_loss_) else None,
         history=history_from(model.loss_curve_, model.validation_loss_curve_, model.stopped_),
     )
 
 
-def _with_floats(network: Network) -> Network:
-    """Return a copy of a network, with integers and other kinds of numbers converted to floats."""
-    twin = copy.copy(network)
-    twin.generator, twin.sizes = copy.deepcopy(network.generator), list(network.sizes)
-    twin.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
-    twin.biases = [as_matrix([b], f"biases[{k}]")[0] for k, b in enumerate(network.biases)]
-    check_parameters(twin)
-    return twin
+def options_of(estimator: Any) -> dict[str, Any]:
+    """Return the options that belong to the model rather than to the process, without arrays.
 
-
-def _as_known(scale: Standardizer | None) -> Standardizer | None:
-    """Return a standardizer that divides a constant column by 1, unless more rows may follow."""
-    if scale is None or scale.rows is not None:
-        return scale
-    return Standardizer(scale.means, scale.deviations)
-
-
-def _options_of(estimator: Any) -> dict[str, Any]:
-    options = {
-        name: as_lists(getattr(estimator, name), name) for name in options_of_kind(estimator)
-    }
-    if isinstance(options.get("class_weight"), dict):
-        pairs = options["class_weight"].items()
-        options["class_weight"] = {
-            as_lists(label, "class_weight"): as_lists(weight, "class_weight")
-            for label, weight in pairs
-        }
+    >>> "class_weight" in options_of(Classifier()), "executor" in options_of(Classifier())
+    (True, False)
+    """
+    params = estimator.get_params()
+    options = {name: as_lists(params[name], name) for name in params if name not in SHARED}
+    weights = options.get("class_weight")
+    if isinstance(weights, dict):
+        of = "class_weight"
+        options[of] = {as_lists(label, of): as_lists(weights[label], of) for label in weights}
     if hasattr(options["random_state"], "randint"):  # a generator of NumPy's
         options["random_state"] = None
     return options
 
 
-def options_of_kind(estimator: Any) -> list[str]:
-    """Return the names of the options that belong to the model rather than to the process.
-
-    >>> "class_weight" in options_of_kind(Classifier()), "executor" in options_of_kind(Classifier())
-    (True, False)
-    """
-    return [name for name in estimator.get_params() if name not in SHARED]
-
-
 def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
-    """Return the columns of the table that an estimator was fitted to, and its target."""
-    columns, target = (getattr(estimator, name, None) for name in ("columns_", "target_"))
-    if columns is None and target is None:
-        return None
-    if not isinstance(columns, (list, tuple)) or target is None:
-        raise PureNetError("columns_ and target_: expected Columns and a name, or neither")
-    names = [target] if isinstance(target, str) else target
-    targets = getattr(estimator, "targets_", None) or [Column(name) for name in names]
+    """Return the columns of the table that an estimator was fitted to, and its targets."""
+    columns, targets = (getattr(estimator, name, []) for name in ("columns_", "targets_"))
     for column in [*columns, *targets]:
-        if not isinstance(column, Column):
-            raise PureNetError(f"columns_: expected a Column, got {shown(column)}")
-    return list(columns), list(targets)
+        check_that(isinstance(column, Column), "columns_, targets_", "Columns", column)
+    return (list(columns), list(targets)) if columns or targets else None
 
 
 # -- from what other programs have trained -------------------------------------------------------
@@ -229,16 +197,10 @@ def network_from(
         raise PureNetError("the activation of the hidden layers is unknown: give activation")
     if output_activation is None:
         raise PureNetError("the activation of the last layer is unknown: give output_activation")
-    for k, (W, after) in enumerate(zip(weights, weights[1:])):
-        if len(W[0]) != len(after):
-            came, needed = counted(len(after), "row"), counted(len(W[0]), "column")
-            raise PureNetError(f"weights[{k + 1}]: {came}, but weights[{k}] has {needed}")
-    rows: list[Row] = []
-    if any(row is not None for row in biases):
-        rows = [[0.0] * len(W[0]) if row is None else row for W, row in zip(weights, biases)]
+    rows = [row or [0.0] * len(W[0]) for W, row in zip(weights, biases)]
     return Network.of(
         weights,
-        rows,
+        rows if any(biases) else None,
         activation=hidden,
         output_activation=output_activation,
         loss="cross_entropy" if output_activation == "softmax" else "squared_error",
@@ -287,20 +249,14 @@ def regressor_from(
 
 
 def _with_two_outputs(network: Network) -> Network:
-    *weights, W = network.weights
-    *biases, b = network.biases or [[]]
-    return network_from(
-        [*weights, [[0.0, w] for [w] in W]],
-        [*biases, [0.0, *b]] if b else [None],
-        network.activation,
-        "softmax",
-    )
+    W = [[0.0, w] for [w] in network.weights[-1]]
+    biases = network.biases and [*network.biases[:-1], [0.0, *network.biases[-1]]]
+    return network_from([*network.weights[:-1], W], [*biases], network.activation, "softmax")
 
 
 def _options_for(kind: str, network: Network, inputs: Standardizer | None) -> dict[str, Any]:
-    defaults = KINDS[kind]()
     return {
-        **{name: getattr(defaults, name) for name in options_of_kind(defaults)},
+        **options_of(KINDS[kind]()),
         "hidden": network.sizes[1:-1],
         "activation": network.activation if len(network.sizes) > 2 else "sigmoid",
         "standardize": inputs is not None,
@@ -326,11 +282,10 @@ def build(model: Model) -> Any:
     _check_lengths(history, model.kind != "network")
     if model.kind == "network":
         return network
-    meaning = {**_meaning_of_outputs(model), **_meaning_of_inputs(model)}
     estimator = KINDS[model.kind](**(model.options or {}))
-    estimator.restore(meaning, _descent(estimator, model, history))
+    estimator.restore(_meaning(model), _descent(estimator, model, history))
     if model.table is not None:
-        _check_table(model)
+        _check_table(model, *model.table)
         estimator.columns_, estimator.targets_ = model.table
         names = model.targets
         estimator.target_ = names[0] if len(names) == 1 else names
@@ -359,34 +314,28 @@ def _check_lengths(history: History, of_estimator: bool) -> None:
     """
     epochs = len(history.epochs)
     possible = {"loss": (epochs,), "validation_loss": range(epochs) if of_estimator else (0,)}
+    needed = f"a value for each of {counted(epochs, 'epoch')}"
     for name, counts in possible.items():
         count = len(getattr(history, name))
-        if count != epochs and count not in counts:
-            needed = f"a value for each of {counted(epochs, 'epoch')}"
-            raise PureNetError(f"history: {name}: expected {needed}, got {count:,}")
+        check_that(count == epochs or count in counts, f"history: {name}", needed, count)
 
 
-def _meaning_of_inputs(model: Model) -> dict[str, Any]:
-    """Return the estimator's attributes that describe its inputs."""
-    inputs, names = model.network.sizes[0], model.names
+def _meaning(model: Model) -> dict[str, Any]:
+    """Return the estimator's attributes that describe its inputs and outputs."""
+    inputs, outputs, names = model.network.sizes[0], model.network.sizes[-1], model.names
     _check_scale(model.inputs, "inputs", inputs, "input")
     if names is not None:
         _check_count("names", len(names), "value", inputs, "input")
-    return {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
-
-
-def _meaning_of_outputs(model: Model) -> dict[str, Any]:
-    """Return the estimator's attributes that describe its outputs."""
-    outputs = model.network.sizes[-1]
+    meaning = {"_inputs": model.inputs, "n_features_in_": inputs, "_names": names}
     if model.kind == "classifier":
         classes = model.classes or []
         _check_classes(classes)
         _check_count("classes", len(classes), "value", outputs, "output")
-        return {"classes_": classes}
+        return {"classes_": classes, **meaning}
     if not model.several and outputs > 1:
         raise PureNetError(f"several: expected True, as the network has {outputs:,} outputs")
     _check_scale(model.outputs, "output_scale", outputs, "output")
-    return {"_output_scale": model.outputs, "_several": model.several}
+    return {"_output_scale": model.outputs, "_several": model.several, **meaning}
 
 
 def _check_count(name: str, count: int, thing: str, needed: int, of: str) -> None:
@@ -400,8 +349,7 @@ def _check_classes(labels: list[Any]) -> None:
     """Raise PureNetError unless there are two or more labels, in order and of one kind."""
     for label in labels:
         whole = label.is_integer() if isinstance(label, float) else isinstance(label, (str, int))
-        if not whole:
-            raise PureNetError(f"classes: expected text or whole numbers, got {shown(label)}")
+        check_that(whole, "classes", "text or whole numbers", label)
     try:  # not a set: with integers chosen to collide, making one takes hours
         in_order = all(a < b for a, b in zip(labels, labels[1:]))
     except TypeError:
@@ -411,25 +359,17 @@ def _check_classes(labels: list[Any]) -> None:
 
 
 def _check_scale(scale: Standardizer | None, name: str, count: int, of: str) -> None:
-    """Raise PureNetError for a wrong number of columns, or a deviation that cannot be a divisor.
-
-    A deviation may be 0 if more rows may follow.
-    """
-    if scale is None:
-        return
-    _check_count(f"{name}: means", len(scale.means), "value", count, of)
-    _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
-    for deviation in scale.spreads:
-        if deviation < 0.0 or (deviation == 0.0 and scale.rows is None):
-            raise PureNetError(f"{name}: deviations: expected numbers above 0, got {deviation}")
+    """Raise PureNetError for a wrong number of columns."""
+    if scale is not None:
+        _check_count(f"{name}: means", len(scale.means), "value", count, of)
+        _check_count(f"{name}: deviations", len(scale.spreads), "value", count, of)
 
 
 def _descent(estimator: Any, model: Model, history: History) -> Descent:
     """Return the finished training, with a fresh optimizer."""
     epochs = len(history.epochs)
-    if history.epochs != list(range(epochs)):
-        came = shown(history.epochs)
-        raise PureNetError(f"history: epochs: expected 0, 1, 2 and so on, got {came}")
+    in_order = history.epochs == list(range(epochs))
+    check_that(in_order, "history: epochs", "0, 1, 2 and so on", history.epochs)
     descent = Descent(
         model.network, estimator.optimizer, estimator.learning_rate, estimator.weight_decay
     )
@@ -440,15 +380,13 @@ def _descent(estimator: Any, model: Model, history: History) -> Descent:
     return descent
 
 
-def _check_table(model: Model) -> None:
-    """Raise PureNetError if a table's columns do not match the network's inputs."""
-    columns = model.table[0] if model.table else []
-    targets = model.targets
+def _check_table(model: Model, columns: list[Column], targets: list[Column]) -> None:
+    """Raise PureNetError if a table's columns do not match the network's inputs and outputs."""
     outputs = model.network.sizes[-1] if model.several else 1
     _check_count("table", len(targets), "target", outputs, "output")
-    _check_different([column.name for column in columns] + targets, "table: columns and target")
+    _check_different([column.name for column in columns + targets], "table: columns and target")
     for column in columns:
-        _check_different(column.texts, "table: column: texts")
+        _check_different(column.texts, "table: columns: texts")
     inputs = len(model.input_names)
     _check_count("table: columns", inputs, "input", model.network.sizes[0], "input")
 

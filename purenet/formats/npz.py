@@ -31,10 +31,9 @@ import io
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 
-from ..core.checks import PureNetError, counted, shown
+from ..core.checks import PureNetError, check_that, counted, shown
 from .arrays import Array, about, check_layers, model_from, pack
 from .model import Asked, Model
 
@@ -77,13 +76,6 @@ MOST_TIMES = 32
 NUMBER = 8
 
 LONGEST_HEADER = 10_000  # as in NumPy
-CHUNK = 2**16
-
-# What `zipfile` raises if an archive is damaged.
-DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, IndexError, OSError, OverflowError),
-    *(NotImplementedError, RuntimeError, ValueError),
-)
 
 
 def write(model: Model, float32: bool = False) -> bytes:
@@ -166,12 +158,10 @@ def _opened(data: bytes | bytearray) -> zipfile.ZipFile:
 
 @contextlib.contextmanager
 def _damage_told(name: str) -> Iterator[None]:
-    """Turn errors of `zipfile` into one sentence."""
+    """Turn errors of `zipfile`, which raises ten kinds for a damaged archive, into one sentence."""
     try:
         yield
-    except PureNetError:
-        raise
-    except DAMAGE as error:
+    except Exception as error:
         raise PureNetError(f"{name}: damaged: {error!s:.60}") from None
 
 
@@ -196,14 +186,11 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
-    """Return a member, unpacked in pieces, because its stated size may be wrong."""
-    name, content = info.filename[:-4], bytearray()
-    with _damage_told(name), archive.open(info) as file:
-        while len(content) < info.file_size:
-            piece = file.read(min(CHUNK, info.file_size - len(content)))
-            if not piece:
-                raise PureNetError(f"{name}: damaged: it ends after {len(content):,} bytes")
-            content += piece
+    """Return a member. Not `archive.read`, which unpacks all there is, whatever its stated size."""
+    with _damage_told(info.filename[:-4]), archive.open(info) as file:
+        content = file.read(info.file_size)
+        if len(content) < info.file_size:
+            raise EOFError(f"it ends after {len(content):,} bytes")
     return memoryview(content)
 
 
@@ -212,19 +199,17 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
 
 def _array(name: str, data: memoryview) -> Array:
     """Return the array in a member, if it is as long as its header says."""
-    start, header = _header(name, bytes(data[:LONGEST_HEADER]))
-    members = _header_members(name, header)
+    start, members = _header(name, bytes(data[:LONGEST_HEADER]))
     shape = tuple(map(int, re.findall(rb"\d+", members[b"shape"])))
     needed = SHAPES.get(name.partition("_")[0], ())
-    if len(shape) != len(needed):
-        raise PureNetError(f"{name}: expected the shape ({', '.join(needed)}), got {shown(shape)}")
+    check_that(len(shape) == len(needed), name, f"the shape ({', '.join(needed)})", shape)
     code = _code(name, members[b"descr"].decode("latin-1").strip("'"))
     by_columns = members[b"fortran_order"] == b"True"
     return Array(name, shape, code, data[start:], by_columns).with_checked_length()
 
 
-def _header(name: str, data: bytes) -> tuple[int, bytes]:
-    """Return the position where an array's header ends, and the header."""
+def _header(name: str, data: bytes) -> tuple[int, dict[bytes, bytes]]:
+    """Return the position where an array's header ends, and the header's entries by name."""
     if not data.startswith(tuple(MAGIC + bytes([version, 0]) for version in (1, 2, 3))):
         raise PureNetError(f"{name}: expected NumPy's format for an array, version 1.0 to 3.0")
     start = 10 if data[6] == 1 else 12
@@ -232,7 +217,7 @@ def _header(name: str, data: bytes) -> tuple[int, bytes]:
     if end > len(data):
         most = f"expected at most {len(data):,}"
         raise PureNetError(f"{name}: the header ends at byte {end:,}, but {most}")
-    return end, bytes(data[start:end])
+    return end, _header_members(name, data[start:end])
 
 
 def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
@@ -240,8 +225,7 @@ def _header_members(name: str, header: bytes) -> dict[bytes, bytes]:
     blanks_as_one = re.sub(rb"[ \n]+", b" ", header)  # keeps the next line's time linear
     plain = re.sub(rb" ?([}():,]) ?", rb"\1", blanks_as_one)
     members = dict(ITEM.findall(plain)) if HEADER.fullmatch(plain) else {}
-    if len(members) < 3:
-        raise PureNetError(f"{name}: expected a header such as {EXAMPLE}, got {shown(header)}")
+    check_that(len(members) == 3, name, f"a header such as {EXAMPLE}", header)
     return members
 
 
@@ -260,11 +244,10 @@ def _code(name: str, kind: str) -> str:
 
 def _layers(arrays: dict[str, Array]) -> tuple[list[Array], list[Array | None]]:
     """Return the weights and the biases of the layers in order, None for a layer without biases."""
-    count = len([name for name in arrays if name.startswith("coefs_")])
+    count = next(k for k in range(len(arrays) + 1) if f"coefs_{k}" not in arrays)
     for name in arrays:
         if int(name.partition("_")[2]) >= count:
-            k = next(k for k in range(count + 1) if f"coefs_{k}" not in arrays)
-            raise PureNetError(f"coefs_{k} is missing, but there is {name}")
+            raise PureNetError(f"coefs_{count} is missing, but there is {name}")
     biases = [arrays.get(f"intercepts_{k}") for k in range(count)]
     return [arrays[f"coefs_{k}"] for k in range(count)], biases
 

@@ -36,11 +36,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..core._types import Matrix, Row
-from ..core.checks import PureNetError, counted, shown, whole_number
+from ..core.checks import PureNetError, check_that, counted, shown, whole_number
 from ..engines.telling import warn_caller
 from .arrays import BFLOAT16, Array, about, check_layers, model_from, pack
 from .layers import OF_BATCH_NORM, Layers, batch_norm
-from .model import Asked, Model
+from .model import Asked, Model, check_texts
 from .readers import MOST_BYTES, anything, list_of, members_of, named, parse, text
 
 METADATA = "__metadata__"
@@ -59,6 +59,7 @@ MOST_NAMED = 100  # layers whose names do not show their order
 MOST_TRIED = 1000  # partial orders of these
 
 Modules = dict[str, dict[str, Array]]  # the tensors of each prefix by the rest of their names
+Shapes = dict[str, tuple[int, ...]]
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -136,17 +137,13 @@ def _size(digits: str) -> int:
 
 def _metadata(value: Any) -> dict[str, str]:
     """Return texts by their names; null counts as no texts."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise PureNetError(f"{METADATA}: expected an object, got {shown(value)}")
-    for name in value:
-        place = f"{METADATA}: {shown(name)}"
-        try:
-            (name + text(value[name], place)).encode()
-        except UnicodeEncodeError:  # half of a surrogate pair, which only JSON can represent
-            raise PureNetError(f"{place}: expected Unicode, got half a surrogate pair") from None
-    return value
+    texts = {} if value is None else value
+    check_that(isinstance(texts, dict), METADATA, "an object", texts)
+    for name in texts:
+        text(texts[name], f"{METADATA}: {shown(name)}")
+    with named(METADATA):
+        check_texts([*texts.items()])
+    return texts
 
 
 def _modules(header: dict[str, Any], numbers: memoryview) -> Modules:
@@ -181,8 +178,7 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
     elif name.endswith("weight") and not is_norm:
         lengths = ["outputs", "inputs"]
     kind = members["dtype"]
-    if kind not in list(codes):
-        raise PureNetError(f"{name}: dtype: expected {' or '.join(codes)}, got {shown(kind)}")
+    check_that(kind in list(codes), f"{name}: dtype", " or ".join(codes), kind)
     shape = _whole_numbers(members["shape"], f"{name}: shape", lengths)
     start, end = _whole_numbers(members["data_offsets"], f"{name}: data_offsets", ["start", "end"])
     array = Array(name, tuple(shape[::-1]), codes[kind], numbers[start:end], by_columns=True)
@@ -191,8 +187,7 @@ def _tensor(name: str, value: Any, numbers: memoryview, is_norm: bool) -> tuple[
 
 def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
     numbers = list_of(anything)(value, name)
-    if len(numbers) != len(meanings):
-        raise PureNetError(f"{name}: expected [{', '.join(meanings)}], got {shown(value)}")
+    check_that(len(numbers) == len(meanings), name, f"[{', '.join(meanings)}]", value)
     return [whole_number(number, name, 0) for number in numbers]
 
 
@@ -201,21 +196,19 @@ def _whole_numbers(value: Any, name: str, meanings: list[str]) -> list[int]:
 
 def _in_order(modules: Modules, layers: Sequence[str] | None) -> Modules:
     """Return the modules in their order."""
-    matrices: dict[str, Array] = {}
+    shapes: Shapes = {}
     for prefix, tensors in modules.items():
         main = "running_var" if "running_mean" in tensors else "weight"
         if main not in tensors:
             raise PureNetError(f"{prefix}.{next(iter(tensors))}: {prefix}.{main} is missing")
-        shape = tensors[main].shape  # a BatchNorm has as many inputs as outputs
-        matrices[prefix] = tensors[main]._replace(shape=(shape * 2)[:2])
+        shapes[prefix] = tensors[main].shape  # (n,) of a BatchNorm with n inputs and outputs
     if layers is None:
-        in_order = _ordered(matrices)
+        in_order = _ordered(shapes)
     else:
         is_list = isinstance(layers, Iterable) and not isinstance(layers, str)
         in_order = list(layers) if is_list else []
-        if sorted(in_order, key=str) != sorted(modules):
-            needed = f"the file's layers, {shown(sorted(modules))}, in their order"
-            raise PureNetError(f"layers: expected {needed}, got {shown(layers)}")
+        needed = f"the file's layers, {shown(sorted(modules))}, in their order"
+        check_that(sorted(in_order, key=str) == sorted(modules), "layers", needed, layers)
     return {prefix: modules[prefix] for prefix in in_order}
 
 
@@ -253,40 +246,38 @@ def _is_next(before: str, prefix: str) -> bool:
     return int(NUMBER.findall(prefix)[-1]) == int(NUMBER.findall(before)[-1]) + 1
 
 
-def _ordered(arrays: dict[str, Array]) -> list[str]:
+def _ordered(shapes: Shapes) -> list[str]:
     """Return the prefixes in order: the order of their numbers, or the only one that fits."""
-    natural = sorted(arrays, key=_natural)
+    natural = sorted(shapes, key=_natural)
     series: dict[tuple[str, ...], list[str]] = {}
     for prefix in natural:  # those that differ only in numbers
         series.setdefault(tuple(NUMBER.split(prefix)), []).append(prefix)
     if len(series) < 2:
         return natural
-    orders: list[list[str]] = [[], []]
-    if len(arrays) <= MOST_NAMED:
-        orders = _fitting_orders(list(series.values()), arrays)
+    orders = _fitting_orders(list(series.values()), shapes)
     if len(orders) > 1:
         names = f"the names {shown(natural)} do not show the order"
         raise PureNetError(f"layers: {names}: expected this option to list them in order")
     return orders[0] if orders else natural  # if none fits, `check_layers` says why
 
 
-def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[list[str]]:
+def _fitting_orders(series: list[list[str]], shapes: Shapes) -> list[list[str]]:
     """Return the orders in which each layer has as many inputs as the one before has outputs.
 
     Each series stays in order. Two orders are enough to know that the order is ambiguous, so no
-    more are returned. Two are also returned, empty ones, if the search takes too long.
+    more are returned. Two are also returned, empty ones, if the search would take too long.
     """
     found: list[list[str]] = []
     begun: list[tuple[list[str], list[list[str]]]] = [([], series)]
-    for _ in range(MOST_TRIED):
+    for _ in range(MOST_TRIED if len(shapes) <= MOST_NAMED else 0):
         if not begun or len(found) > 1:
             return found
         order, left = begun.pop()
-        width = arrays[order[-1]].shape[1] if order else 0
+        width = shapes[order[-1]][-1] if order else 0
         if not any(left):
             found.append(order)
         for k, names in enumerate(left):
-            if names and width in (0, arrays[names[0]].shape[0]):
+            if names and width in (0, shapes[names[0]][0]):
                 rest = [*left[:k], names[1:], *left[k + 1 :]]
                 begun.append(([*order, names[0]], rest))
     return [[], []]
@@ -295,5 +286,5 @@ def _fitting_orders(series: list[list[str]], arrays: dict[str, Array]) -> list[l
 def _natural(prefix: str) -> tuple[list[Any], str]:
     """Return a sort key that compares numbers in names as numbers, and keeps "1" and "01" apart."""
     parts: list[Any] = re.split("([0-9]+)", prefix)
-    parts[1::2] = [(len(digits), digits) for digits in (part.lstrip("0") for part in parts[1::2])]
+    parts[1::2] = map(int, parts[1::2])
     return parts, prefix

@@ -389,7 +389,7 @@ def test_weights_that_make_no_network_are_refused():
     assert message == "weights[0]: row 1 has 2 values, but row 0 has 1"
     assert complaint(Network.of, []) == "weights: expected at least one matrix, got none"
     assert complaint(Network.of, [[[1.0]], [[1.0], [2.0]]]) == (
-        "weights[0]: (1 x 1), but the sizes need (1 x 2)"
+        "weights[1]: 2 rows, but weights[0] has 1 column"
     )
     assert complaint(Network.of, [[[1.0]]], [[1.0], [2.0]]).startswith("biases: ")
 

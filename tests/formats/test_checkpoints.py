@@ -113,13 +113,16 @@ def test_other_data_or_options_are_refused(descent, path):
             {"seed": 10**400},
             "expected integers of at most 100 digits, got 10000000000000000000... with 401",
         ),
-        ({"init": "x" * 41}, "init: expected a name, got 'xxx"),
+        (
+            {"init": "x" * 41},
+            'init: expected "uniform", "glorot", "he" or "zeros", got \'xxx',
+        ),
         ({"init": "random"}, 'init: expected "uniform", "glorot", "he" or "zeros", got \'random\''),
         (
             {"activation": ["tanh", "relu"]},
             "activation: expected 1 name, one for each hidden layer",
         ),
-        ({"activation": [["tanh"]]}, "activation: expected a name, got ['tanh'] (list)"),
+        ({"activation": [["tanh"]]}, 'activation: expected "leaky_relu", "linear"'),
         ({"weight_decay": "x"}, "weight_decay: expected a number of at least 0, got 'x' (str)"),
         ({"more": 1}, "unknown member 'more' (str)"),
         ({"of": 1}, "it belongs to a training with other data or other options"),

@@ -55,7 +55,6 @@ import purenet.formats
 from purenet import Classifier, History, Network, Regressor
 from purenet.core.checks import PureNetError
 from purenet.formats import load, load_history, readers, save
-from purenet.formats.files import write_model
 from purenet.formats.model import describe
 from purenet.formats.writing import replace_file
 from purenet.tables.columns import Column
@@ -315,8 +314,8 @@ BAD = {
     "deep weights": (literally(weights="[" * 10**5), DEEP),
     "object": (literally(weights="{}"), "weights: expected a list, got {} (dict)"),
     # Sizes.
-    "no sizes": (literally(sizes="null"), "sizes: expected a list such as [3, 4, 1], got None"),
-    "one size": (written(sizes=[2]), "sizes: expected a list such as [3, 4, 1], got [2] (list)"),
+    "no sizes": (literally(sizes="null"), "sizes: expected a list, got None"),
+    "one size": (written(sizes=[2]), "sizes: expected at least two layers, got [2] (list)"),
     "size 0": (
         written(sizes=[2, 0, 1]),
         "sizes[1]: expected a whole number of at least 1, got 0",
@@ -351,7 +350,7 @@ BAD = {
     ),
     "long name": (
         written(init="x" * 10**6),
-        f"init: expected a name, got '{'x' * 36}... (str)",
+        'init: expected "uniform", "glorot", "he" or "zeros", got \'xxx',
     ),
     "softmax": (
         written(activation="softmax"),
@@ -542,7 +541,10 @@ BAD_ESTIMATORS = {
     "step": (option("activation", "step"), f"activation: {OF_FILES} 'step'"),
     "no activation": (option("activation", 1), f"activation: {OF_FILES} 1"),
     "optimizer": (option("optimizer", "lbfgs"), "optimizer: expected"),
-    "long optimizer": (option("optimizer", "x" * 10**6), "optimizer: expected a name, got 'xxx"),
+    "long optimizer": (
+        option("optimizer", "x" * 10**6),
+        'optimizer: expected "sgd", "rprop" or "adam", got \'xxx',
+    ),
     "rate": (option("learning_rate", 0), "learning_rate: expected a number above 0, got 0"),
     "batch": (option("batch_size", 0.5), "batch_size: expected a whole number of at least 1"),
     "batch in words": (
@@ -566,7 +568,7 @@ BAD_ESTIMATORS = {
     ),
     "class weight of a list": (
         option("class_weight", [[["setosa"], 1]]),
-        "class_weight: expected a label, got ['setosa'] (list)",
+        "class_weight: expected a label and its weight, got [['setosa'], 1] (list)",
     ),
     "text as class weight": (
         option("class_weight", [["setosa", "1"]]),
@@ -711,9 +713,9 @@ BAD_ESTIMATORS = {
         "table: columns: expected a list, got {} (dict)",
     ),
     "fewer columns": (column(1), "table: columns: 3 inputs, but the network has 4 inputs"),
-    "column": (column(0, to="color"), "table: column: expected an object, got 'color' (str)"),
-    "half a column": (column(0, "mean"), "table: column: mean is missing"),
-    "column 1": (column(0, "name", to=1), "table: column: name: expected text, got 1"),
+    "column": (column(0, to="color"), "table: columns: expected an object, got 'color' (str)"),
+    "half a column": (column(0, "mean"), "table: columns: mean is missing"),
+    "column 1": (column(0, "name", to=1), "table: columns: name: expected text, got 1"),
     "two columns": (
         column(1, "name", to="color"),
         "table: columns and target: 'color' (str) occurs twice",
@@ -722,19 +724,19 @@ BAD_ESTIMATORS = {
         column(1, "name", to="kïnd"),
         "table: columns and target: 'kïnd' (str) occurs twice",
     ),
-    "texts": (column(0, "texts", to="abc"), "table: column: texts: expected a list, got 'abc'"),
-    "text 1": (column(0, "texts", 0, to=1), "table: column: texts: expected text, got 1"),
+    "texts": (column(0, "texts", to="abc"), "table: columns: texts: expected a list, got 'abc'"),
+    "text 1": (column(0, "texts", 0, to=1), "table: columns: texts: expected text, got 1"),
     "two texts": (
         column(0, "texts", to=["a", "b", "a"]),
-        "table: column: texts: 'a' (str) occurs twice",
+        "table: columns: texts: 'a' (str) occurs twice",
     ),
     "mean of texts": (
         column(0, "mean", to=1.0),
-        "table: column: mean: expected null beside texts, got 1.0",
+        "table: columns: mean: expected null beside texts, got 1.0",
     ),
     "mean": (
         column(1, "mean", to="1"),
-        "table: column: mean: expected a finite number, got '1' (str)",
+        "table: columns: mean: expected a finite number, got '1' (str)",
     ),
 }
 
@@ -851,7 +853,6 @@ def changed_estimator(name, **attributes):
 
 
 EXPECTED = "expected a Network, a Classifier or a Regressor, got"
-BOTH = "columns_ and target_: expected Columns and a name, or neither"
 
 UNSAVED_ESTIMATORS = {
     "not fitted": (Classifier, "Classifier: it is not fitted yet: call fit first"),
@@ -888,16 +889,22 @@ UNSAVED_ESTIMATORS = {
     ),
     "a class weight of a tuple": (
         lambda: changed_estimator("text", class_weight={("setosa",): 1}),
-        "class_weight: expected a label, got ('setosa',) (tuple)",
+        "class_weight: expected a label and its weight, got [('setosa',), 1] (list)",
     ),
-    "columns without a target": (lambda: changed_estimator("text", columns_=[]), BOTH),
-    "a target without columns": (lambda: changed_estimator("text", target_="kind"), BOTH),
+    "columns without a target": (
+        lambda: changed_estimator("text", columns_=TABLE),
+        "table: 0 targets, but the network has 1 output",
+    ),
+    "a target without columns": (
+        lambda: changed_estimator("text", targets_=[Column("kind")]),
+        "table: columns: 0 inputs, but the network has 4 inputs",
+    ),
     "no columns": (
-        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"], target_="kind"),
-        "columns_: expected a Column, got 'a' (str)",
+        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"]),
+        "columns_, targets_: expected Columns, got 'a' (str)",
     ),
     "columns of others": (
-        lambda: changed_estimator("text", columns_=TABLE[:1], target_="kind"),
+        lambda: changed_estimator("text", columns_=TABLE[:1], targets_=[Column("kind")]),
         "table: columns: 3 inputs, but the network has 4 inputs",
     ),
     "another network": (
@@ -1058,10 +1065,10 @@ def test_half_a_character_is_refused_where_a_model_is_written_or_read(place, end
     with pytest.raises(
         PureNetError, match=r"expected (whole characters|labels that ONNX can hold), got .*ud800'"
     ):
-        write_model(model, path)
+        save(model, path)
     assert not path.exists()
     whole = model._replace(classes=["x", "y"], names=["x"], table=([Column("x", ("x",))], table[1]))
-    write_model(whole, path.with_suffix(".json"))
+    save(whole, path.with_suffix(".json"))
     text = path.with_suffix(".json").read_text().replace('"x"', '"\\ud800"')
     path.with_suffix(".json").write_text(text)
     with pytest.raises(PureNetError, match=r"expected whole characters, got '.*ud800'"):

@@ -256,11 +256,11 @@ BAD = {
     ),
     "half a character": (
         written(GOOD, __metadata__={"a": "\ud800"}),
-        "__metadata__: 'a' (str): expected Unicode, got half a surrogate pair",
+        "__metadata__: expected whole characters, got '\\ud800' (str), half of one",
     ),
     "half a character in a name": (
         written(GOOD, __metadata__={"\udc00": ""}),
-        "__metadata__: '\\udc00' (str): expected Unicode, got half a surrogate pair",
+        "__metadata__: expected whole characters, got '\\udc00' (str), half of one",
     ),
     # Names.
     "no layer": (

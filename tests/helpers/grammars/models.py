@@ -6,7 +6,7 @@ from itertools import chain, count
 
 from grammars.documents import matrix, number, row
 from purenet import Classifier, Regressor
-from purenet.formats.model import options_of_kind
+from purenet.formats.model import options_of
 
 HIDDEN = ["sigmoid", "tanh", "relu", "leaky_relu", "linear"]
 LAST = [*HIDDEN, "softmax"]
@@ -84,7 +84,7 @@ def history(chance, epochs):
 @functools.cache
 def defaults(kind):
     one = {"classifier": Classifier, "regressor": Regressor}[kind]()
-    return {name: getattr(one, name) for name in options_of_kind(one)}
+    return options_of(one)
 
 
 def estimator(chance, about, kind, epochs):
