@@ -22,10 +22,7 @@ from ..core.mt19937 import fresh_seed
 from ..core.work import check_engine
 from .conventions import RENAMED, OptionsOnly, nearest, tags
 from .descent import Descent
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
+from .sharding import Executor
 
 Self = TypeVar("Self", bound="BaseEstimator")
 

@@ -14,10 +14,7 @@ from .conventions import warn_of_column
 from .descent import Descent
 from .estimator import Attributes, Estimator
 from .preparation import grouped, row_weights, total_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
+from .sharding import Executor
 
 Self = TypeVar("Self", bound="Classifier")
 

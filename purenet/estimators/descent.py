@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..core._types import EngineChoice, Matrix, Row
-from ..core.backpropagation import forward
 from ..core.checks import all_done
 from ..core.history import History
 from ..core.losses import loss_function
@@ -25,12 +24,7 @@ from ..engines.choice import packed_pays
 from ..engines.telling import warn_caller
 from .defaults import BATCH_SIZE, PROGRESS
 from .preparation import parts_of, row_weights
-from .sharding import engine_of, weighted_loss
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
-
+from .sharding import Executor, by_kernels, engine_of, weighted_loss
 
 # Between the reason and the epoch in `stopped`, if the callback ended the training.
 BY_CALLBACK = " after epoch "
@@ -277,12 +271,8 @@ def measure_of(
 
 def outputs_of(network: Network, X: Matrix) -> Matrix:
     """Return the network's outputs for rows that have been checked, with the bits of `forward`."""
-    try:
-        from ..engines import kernels  # in half the time
-
-        return kernels.forward(network, X)[-1]
-    except Exception:  # a sandbox may refuse to load or to compile with any
-        return forward(network, X)[-1]
+    outputs: Matrix = by_kernels(lambda products: products.forward(network, X)[-1])
+    return outputs
 
 
 def mean_loss_on(network: Network, data: Data) -> float:
@@ -311,9 +301,3 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
 
 def _parts(data: Data) -> Row:
     return parts_of(data.row_weights())
-
-
-def train_one(work: tuple[Descent, Data, Schedule]) -> Descent:
-    """Run one descent: what a worker does for one restart."""
-    descent, data, schedule = work
-    return descent.run(data, schedule)

@@ -19,7 +19,7 @@ from .base import BaseEstimator
 from .class_weights import ClassWeights, importance, weighted
 from .conventions import check_size, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
-from .descent import Data, Descent, Schedule, train_one
+from .descent import Data, Descent, Schedule
 from .outcome import warn_if_not_learned
 from .preparation import Standardizer, indicators, mean_of, split, updated
 from .sharding import run_all
@@ -228,15 +228,12 @@ class Estimator(BaseEstimator, ABC):
             hidden = self._hidden_sizes(data, rows)
             seeds = [(seed + k) % 2**32 for k in range(self.restarts)]
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
-        if self.restarts > 1 and self.executor is not None:
-            if self.callback is not None:
-                raise PureNetError("callback: an executor cannot call it: leave out one of the two")
-            work = [(each, data, schedule) for each in descents]
-            descents = list(run_all(self.executor, train_one, work))
-        else:
-            for each in descents:
-                each.run(data, schedule, self.callback, self.executor)
-        return min(descents, key=lambda each: each.best_loss)
+        # An executor's workers share the restarts or, with one restart, its shards.
+        across, within = (self.executor, None) if self.restarts > 1 else (None, self.executor)
+        if across is not None and self.callback is not None:
+            raise PureNetError("callback: an executor cannot call it: leave out one of the two")
+        work = [(each, data, schedule, self.callback, within) for each in descents]
+        return min(run_all(across, Descent.run, work), key=lambda each: each.best_loss)
 
     def _train_on_all(self, best: Descent, data: Data) -> Descent:
         """Return the descent with a network trained on all rows, for the best number of epochs."""
