@@ -26,7 +26,7 @@ from .core.matrix import all_finite, argmax, dot, inner_product, mean_absolute, 
 from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import verdict
-from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
+from .estimators.preparation import constant_columns, grouped, parts_of, total_of
 from .estimators.sharding import weighted_loss, weighted_negative_gradients
 
 Trouble = tuple[int, str]
@@ -161,7 +161,7 @@ def diagnose(
     check_reduction(reduction)
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
-    weights = [part * len(y) for part in parts_of(row_weights(weights, len(y)))]
+    weights = [part * len(y) for part in parts_of(weights, len(y))]
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
         case = Case(network, X, y, activations, weights)

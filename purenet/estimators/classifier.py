@@ -9,9 +9,9 @@ from ..core._types import Matrix, Names, Row, Rows
 from ..core.checks import PureNetError, counted, one_hot, shown
 from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
-from .class_weights import ClassWeights, balanced, scaled, weighted
+from .class_weights import ClassWeights, balanced, scaled
 from .conventions import warn_of_column
-from .descent import Descent
+from .descent import Data, Descent
 from .estimator import Attributes, Estimator
 from .preparation import grouped, row_weights, total_of
 from .sharding import Executor
@@ -161,17 +161,15 @@ class Classifier(Estimator):
         """Return the weight of each row by `class_weight`, for targets as the network gets them."""
         fitted = self.fitted_state()[0]
         classes = self._labels(fitted)
-        labels = [classes[j] for j in argmax(y)]
-        return weighted(self._class_weights(fitted, labels, None), labels, None)
+        given = Data([], [classes[j] for j in argmax(y)])
+        return given.weighted(self._class_weights(fitted, given)).weights
 
-    def _class_weights(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None
-    ) -> ClassWeights | None:
+    def _class_weights(self, fitted: Attributes, given: Data) -> ClassWeights | None:
         if self.class_weight is None:
             return None
         classes = self._labels(fitted)
         if self._is_balanced():
-            return balanced(classes, targets, weights)
+            return balanced(classes, given.y, given.weights)
         return scaled(classes, self.class_weight)
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
@@ -190,9 +188,9 @@ class Classifier(Estimator):
                 raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels
 
-    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+    def _target_attributes(self, y: Rows, given: Data) -> Attributes:
         try:
-            classes = sorted(set(targets))
+            classes = sorted(set(given.y))
         except TypeError:
             raise PureNetError("y: expected labels of one type, got several types") from None
         if len(classes) < 2:

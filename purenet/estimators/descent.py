@@ -22,8 +22,9 @@ from ..core.network import Network
 from ..core.optimizers import choose
 from ..engines.choice import packed_pays
 from ..engines.telling import warn_caller
+from .class_weights import ClassWeights, weighted
 from .defaults import BATCH_SIZE, PROGRESS
-from .preparation import parts_of, row_weights
+from .preparation import parts_of
 from .sharding import Executor, by_kernels, engine_of, weighted_loss
 
 # Between the reason and the epoch in `stopped`, if the callback ended the training.
@@ -31,7 +32,10 @@ BY_CALLBACK = " after epoch "
 
 
 class Data(NamedTuple):
-    """The rows to learn, their weights if they have any, and the rows held back."""
+    """The rows to learn, their weights if they have any, and the rows held back.
+
+    `y` are a caller's targets or labels, until they are turned into what the network should answer.
+    """
 
     X: Matrix
     y: Matrix
@@ -49,13 +53,17 @@ class Data(NamedTuple):
         return Data([self.X[i] for i in indexes], [self.y[i] for i in indexes], weights)
 
     def joined(self, other: Data) -> Data:
-        """Return these rows and those of another, with weights if these have weights."""
-        weights = None if self.weights is None else self.weights + other.row_weights()
+        """Return these rows and those of another, both with weights or both without."""
+        weights = None if self.weights is None else self.weights + (other.weights or [])
         return Data(self.X + other.X, self.y + other.y, weights)
 
-    def row_weights(self) -> Row:
-        """Return the weight of each row, 1 by default."""
-        return row_weights(self.weights, len(self.y))
+    def weighted(self, by_class: ClassWeights | None) -> Data:
+        """Return these rows, whose `y` are labels, weighted by their classes too."""
+        return self._replace(weights=weighted(by_class, self.y, self.weights))
+
+    def parts(self) -> Row:
+        """Return the weight of each row, 1 by default, as a fraction of their sum."""
+        return parts_of(self.weights, len(self.y))
 
 
 class Schedule(NamedTuple):
@@ -208,12 +216,6 @@ class Descent:
         self.network.weights, self.network.biases = self.best_weights, self.best_biases
         return self.network
 
-    def best_network(self) -> Network:
-        """Return a network with the best weights; the descent's own network is unchanged."""
-        network = copy.copy(self.network)
-        network.weights, network.biases = self.best_weights, self.best_biases
-        return network
-
     def _engine(self, weights: Row | None, executor: Executor | None) -> EngineChoice:
         """Return the engine: by name, by the network's shape, or the one for weights and shards."""
         schedule = self.schedule
@@ -285,7 +287,7 @@ def mean_loss_on(network: Network, data: Data) -> float:
     outputs = outputs_of(network, data.X)
     if data.weights is None:
         return loss_function(network).total(data.y, outputs) / len(data.y)
-    return weighted_loss(network, data.y, outputs, _parts(data))
+    return weighted_loss(network, data.y, outputs, data.parts())
 
 
 def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
@@ -295,9 +297,5 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
     >>> trivial_loss_on(Network([1, 1]), data, data)
     0.5
     """
-    mean = dot([_parts(learned)], learned.y)[0]
-    return weighted_loss(network, data.y, [mean] * len(data.y), _parts(data))
-
-
-def _parts(data: Data) -> Row:
-    return parts_of(data.row_weights())
+    mean = dot([learned.parts()], learned.y)[0]
+    return weighted_loss(network, data.y, [mean] * len(data.y), data.parts())

@@ -16,12 +16,12 @@ from ..core.network import Network
 from ..engines.telling import warn_caller
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
-from .class_weights import ClassWeights, importance, weighted
+from .class_weights import ClassWeights, importance
 from .conventions import check_size, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule
 from .outcome import warn_if_not_learned
-from .preparation import Standardizer, indicators, mean_of, split, updated
+from .preparation import Standardizer, indicators, mean_of, split
 from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
@@ -84,13 +84,14 @@ class Estimator(BaseEstimator, ABC):
             held_back = self._validation_rows(validation_data, fitted, class_weights, all_rows)
             learned = all_rows._replace(held_back=held_back)
             all_rows = all_rows.joined(held_back)
-        best = self._train(learned, len(all_rows.X), seed, descent)
+        # A copy, because a callback may have kept the descent, to resume from it.
+        best = copy.deepcopy(self._train(learned, len(all_rows.X), seed, descent))
         # Warn before anything is kept, because a fit fails if warnings are errors. And before a
         # refit on all rows, which leaves none to judge by.
-        warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
+        warn_if_not_learned(best.take_best(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
             best = self._train_on_all(best, all_rows)
-        return self._keep(fitted, copy.deepcopy(best))  # a callback may have kept it, to resume
+        return self._keep(fitted, best)
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
@@ -119,14 +120,13 @@ class Estimator(BaseEstimator, ABC):
         self, X: Rows, y: Rows, sample_weight: Rows
     ) -> tuple[Data, Attributes, ClassWeights | None]:
         """Return the rows of a fit as the network gets them, the attributes, the class weights."""
-        rows, targets, weights = self._read(X, y, sample_weight)
-        fitted = self._fitted_attributes(X, rows, weights, y, targets)
-        class_weights = self._class_weights(fitted, targets, weights)
-        weights = weighted(class_weights, targets, weights)
+        given = self._read(X, y, sample_weight)
+        fitted = self._fitted_attributes(X, y, given)
+        class_weights = self._class_weights(fitted, given)
+        given = given.weighted(class_weights)
         if self.standardize:
-            scale = Standardizer.of(rows, weights)
-            fitted["_inputs"] = scale.leaving(indicators(rows))
-        return Data(*self._preprocess(fitted, rows, targets), weights), fitted, class_weights
+            fitted["_inputs"] = Standardizer.of(given.X, given.weights).leaving(indicators(given.X))
+        return self._preprocess(fitted, given), fitted, class_weights
 
     def _validation_rows(
         self, pair: Any, fitted: Attributes, class_weights: ClassWeights | None, learned: Data
@@ -138,12 +138,10 @@ class Estimator(BaseEstimator, ABC):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
         try:
-            rows, targets, _ = self._read(pair[0], pair[1], None)
-            self._check_columns(pair[0], rows, fitted)
-            weights = weighted(class_weights, targets, None)
-            if weights is None and learned.weights is not None:
-                weights = [mean_of(learned.weights)] * len(rows)
-            return Data(*self._preprocess(fitted, rows, targets), weights)
+            given = self._read(pair[0], pair[1], None, fitted).weighted(class_weights)
+            if given.weights is None and learned.weights is not None:
+                given = given._replace(weights=[mean_of(learned.weights)] * len(given.X))
+            return self._preprocess(fitted, given)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
 
@@ -152,72 +150,70 @@ class Estimator(BaseEstimator, ABC):
     ) -> Self:
         """Learn from some more rows, each shown once."""
         self._check_options()
-        rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
             fitted, descent = self.fitted_state()
-            self._check_columns(X, rows, fitted)
             descent = copy.deepcopy(descent)
-        elif classes is None:
-            fitted = self._fitted_attributes(X, rows, weights, y, targets)
+            given = self._read(X, y, sample_weight, fitted)
         else:
-            known = self._targets_of(classes, None, "classes")
-            fitted = self._fitted_attributes(X, rows, weights, classes, known)
-        class_weights = self._class_weights(fitted, targets, weights)
-        weights = weighted(class_weights, targets, weights)
-        self._update_input_scale(fitted, rows, weights, started)
-        self._update_output_scale(fitted, targets, weights, started)
-        data = Data(*self._preprocess(fitted, rows, targets), weights)
+            given = self._read(X, y, sample_weight)
+            known = given.y if classes is None else self._targets_of(classes, None, "classes")
+            source = y if classes is None else classes
+            fitted = self._fitted_attributes(X, source, given._replace(y=known))
+        class_weights = self._class_weights(fitted, given)
+        given = given.weighted(class_weights)
+        self._update_scales(fitted, given, started)
+        data = self._preprocess(fitted, given)
         if not started:
-            hidden = self._hidden_sizes(data, len(rows))
+            hidden = self._hidden_sizes(data, len(data.X))
             descent = self._new_descent(data, hidden, self._seed())
-        schedule, factor = self._schedule(len(rows)), importance(class_weights, targets)
+        schedule, factor = self._schedule(len(data.X)), importance(class_weights, given.y)
         descent.show_once(data, schedule, self.callback, self.executor, factor)
         return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
-    def _update_input_scale(
-        self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
-    ) -> None:
-        """Let the standardization of inputs follow a stream of rows; that of a `fit` stays."""
+    def _update_scales(self, fitted: Attributes, given: Data, started: bool) -> None:
+        """Let the standardization follow a stream of rows; that of a `fit` stays."""
         scale = fitted["_inputs"]
         if self.standardize and (not started or (scale is not None and scale.rows is not None)):
-            scale = updated(scale, Standardizer.of(rows, weights), len(rows), "X")
+            more = Standardizer.of(given.X, given.weights)
+            scale = (scale or more).joined(more, len(given.X))
             fitted["_inputs"] = scale.leaving(_text_inputs(getattr(self, "columns_", ())))
 
-    def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
-        """Return a caller's rows, targets and weights, without the rows of weight 0."""
+    def _read(
+        self, X: Rows, y: Rows, sample_weight: Rows, fitted: Attributes | None = None
+    ) -> Data:
+        """Return a caller's rows, targets and weights, without the rows of weight 0.
+
+        With the attributes of a fit, the rows must have its columns.
+        """
         rows = rows_of(X)
+        if fitted is not None:
+            self._check_columns(X, rows, fitted)
         targets = self._targets_of(y, len(rows))
         weights = weights_of(sample_weight, len(rows))
-        if weights is None:
-            return rows, targets, None
-        kept = [i for i, weight in enumerate(weights) if weight]
-        return _chosen(rows, kept), _chosen(targets, kept), _chosen(weights, kept)
+        given = Data(rows, targets, weights)
+        return given if weights is None else given.at([i for i, w in enumerate(weights) if w])
 
-    def _fitted_attributes(
-        self, X: Rows, rows: Matrix, weights: Row | None, y: Rows, targets: list[Any]
-    ) -> Attributes:
+    def _fitted_attributes(self, X: Rows, y: Rows, given: Data) -> Attributes:
         """Return the attributes that describe the network's inputs and outputs."""
         names = names_of(X)
-        fitted = self._target_attributes(targets, weights, y)
-        fitted.update(_inputs=None, n_features_in_=len(rows[0]), _names=names)
+        fitted = self._target_attributes(y, given)
+        fitted.update(_inputs=None, n_features_in_=len(given.X[0]), _names=names)
         if names is not None:
             fitted["feature_names_in_"] = like(names, X.columns, X.columns)
         return fitted
 
-    def _preprocess(
-        self, fitted: Attributes, rows: Matrix, targets: list[Any]
-    ) -> tuple[Matrix, Matrix]:
-        """Return inputs and targets as the network gets them.
+    def _preprocess(self, fitted: Attributes, given: Data) -> Data:
+        """Return rows as the network gets them.
 
         Raises PureNetError for those so far from the ones of the fit that they overflow.
         """
-        pair = _scaled(fitted["_inputs"], rows), self._encode(targets, fitted)
-        for name, matrix in zip("Xy", pair):
+        X, y = _scaled(fitted["_inputs"], given.X), self._encode(given.y, fitted)
+        for name, matrix in (("X", X), ("y", y)):
             if not all_finite(matrix):
                 i = [all_finite([row]) for row in matrix].index(False)
                 raise PureNetError(f"{name}: row {i} has numbers too large to be standardized")
-        return pair
+        return Data(X, y, given.weights)
 
     def _train(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
@@ -255,8 +251,7 @@ class Estimator(BaseEstimator, ABC):
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
         epochs, patience = epochs_for(rows, min(BATCH_SIZE, size or rows))
-        epochs = epochs if self.epochs is None else self.epochs
-        patience = patience if self.patience is None else self.patience
+        epochs, patience = self.epochs or epochs, self.patience or patience  # neither is 0
         return Schedule(epochs, size and int(size), patience, self.shards, self.engine)
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
@@ -347,7 +342,7 @@ class Estimator(BaseEstimator, ABC):
         """Return a caller's targets as a list, one for each row; with None, of any length."""
 
     @abstractmethod
-    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+    def _target_attributes(self, y: Rows, given: Data) -> Attributes:
         """Return the attributes that describe the network's outputs."""
 
     @abstractmethod
@@ -358,14 +353,7 @@ class Estimator(BaseEstimator, ABC):
         """Return the network's outputs on the caller's scale."""
         return outputs
 
-    def _update_output_scale(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
-    ) -> None:
-        """Let the standardization of outputs, if there is one, follow a stream of rows."""
-
-    def _class_weights(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None
-    ) -> ClassWeights | None:
+    def _class_weights(self, fitted: Attributes, given: Data) -> ClassWeights | None:
         """Return the weight of each class, None if all rows count alike."""
         return None
 
@@ -386,8 +374,8 @@ class Estimator(BaseEstimator, ABC):
     def preprocess(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them, for `diagnose` and the like."""
         kept = self._kept()
-        rows = self._known_rows(X, kept)
-        return self._preprocess(kept, rows, self._targets_of(y, len(rows)))
+        data = self._preprocess(kept, self._read(X, y, None, kept))
+        return data.X, data.y
 
     def predict_rows(self, rows: Iterable[Mapping[str, Any]]) -> Any:
         """Predict for rows of a table: a dict each, with the cells by the names of their columns.
@@ -432,18 +420,14 @@ class Estimator(BaseEstimator, ABC):
 
     def _outputs(self, X: Rows, kept: Attributes) -> Matrix:
         """Return the network's outputs for a caller's rows, by the attributes of one fit."""
-        rows = _scaled(kept["_inputs"], self._known_rows(X, kept))
-        outputs = self._decode(forward(kept["network_"], rows)[-1], kept)
+        rows = rows_of(X)
+        self._check_columns(X, rows, kept)
+        outputs = forward(kept["network_"], _scaled(kept["_inputs"], rows))[-1]
+        outputs = self._decode(outputs, kept)
         for i, row in enumerate(outputs):
             if not all_finite([row]):
                 raise PureNetError(f"X: row {i} has numbers too large to predict from")
         return outputs
-
-    def _known_rows(self, X: Rows, fitted: Attributes) -> Matrix:
-        """Return a caller's rows if they have the columns of the fit."""
-        rows = rows_of(X)
-        self._check_columns(X, rows, fitted)
-        return rows
 
     # -- checks --
 
@@ -466,10 +450,6 @@ class Estimator(BaseEstimator, ABC):
             has = f"{counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
             found = f"its network has {has}, but the data have {inputs} and {outputs}"
             raise PureNetError(f"descent: {found}")
-
-
-def _chosen(values: list[Any], indexes: list[int]) -> Any:
-    return [values[i] for i in indexes]
 
 
 def _text_inputs(columns: Any) -> list[int]:

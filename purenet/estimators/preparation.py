@@ -38,7 +38,7 @@ class Standardizer:
 
         Raises PureNetError for numbers further apart than the largest float.
         """
-        parts = parts_of(row_weights(weights, len(rows)))
+        parts = parts_of(weights, len(rows))
         scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
         means, deviations = transpose(scales)
         return _finite(cls(means, deviations), name)
@@ -59,7 +59,8 @@ class Standardizer:
         """Return the standardizer of the rows seen so far and of more rows, which have their own.
 
         So means and deviations follow a stream and need no row twice: B. P. Welford (1962), and
-        for a batch at a time T. F. Chan and others (1979).
+        for a batch at a time T. F. Chan and others (1979). The first rows of a stream are joined
+        with themselves, which changes nothing but the count.
 
         Raises PureNetError for numbers further apart than the largest float.
 
@@ -87,17 +88,6 @@ class Standardizer:
         """Return rows (m x n) on their original scale."""
         pairs = list(zip(self.means, self.deviations))
         return [[x * scale + mean for x, (mean, scale) in zip(row, pairs)] for row in rows]
-
-
-def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
-    """Return the standardizer of a stream after this many more rows, which have their own.
-
-    >>> updated(None, Standardizer([1.0], [0.0]), 1, "X").rows
-    1
-    """
-    if scale is None:
-        return Standardizer(more.means, more.spreads, rows)
-    return scale.joined(more, rows, name)
 
 
 def constant_columns(rows: Matrix) -> list[int]:
@@ -167,12 +157,13 @@ def row_weights(weights: Row | None, rows: int) -> Row:
     return [1.0] * rows if weights is None else weights
 
 
-def parts_of(weights: Row) -> Row:
-    """Return each weight as a fraction of their sum.
+def parts_of(weights: Row | None, rows: int) -> Row:
+    """Return the weight of each row as a fraction of their sum.
 
-    >>> parts_of([1.0, 3.0])
-    [0.25, 0.75]
+    >>> parts_of([1.0, 3.0], 2), parts_of(None, 2)
+    ([0.25, 0.75], [0.5, 0.5])
     """
+    weights = row_weights(weights, rows)
     total = total_of(weights)
     return [weight / total for weight in weights]
 

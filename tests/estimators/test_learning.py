@@ -21,7 +21,7 @@ from purenet.datasets import CURVED, curved, iris
 from purenet.estimators.defaults import BATCH_SIZE, epochs_for
 from purenet.estimators.descent import Data, Descent
 from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Comparison, compare
-from purenet.estimators.preparation import Standardizer, updated
+from purenet.estimators.preparation import Standardizer
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
@@ -857,7 +857,8 @@ small = st.integers(-9, 9).map(float)
 def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream):
     scale = None
     for part in stream:
-        scale = updated(scale, Standardizer.of([[x] for x in part]), len(part), "X")
+        more = Standardizer.of([[x] for x in part])
+        scale = (scale or more).joined(more, len(part))
     values = [x for part in stream for x in part]
     assert scale.rows == len(values)
     largest = max(map(abs, values)) or 1.0
