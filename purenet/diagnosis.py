@@ -85,6 +85,9 @@ SAME = 1e-6
 # Data that need a rate below 2**-100 of the given one cannot be trained on.
 MOST_HALVINGS = 100
 
+# The slopes of the activations that saturate, as parts of the steepest.
+SLOPES = {"sigmoid": lambda output: 4.0 * sigmoid_slope(output), "tanh": tanh_slope}
+
 MOST_SHOWN = 8  # units or rows
 
 
@@ -274,13 +277,10 @@ def _sure_and_wrong(case: Case, k: int, slopes: Matrix, known: list[int]) -> Ite
 def _slopes(network: Network, k: int, outputs: Matrix) -> Matrix:
     """Return a layer's slopes (m x nₖ) as parts of the steepest slope of its activation."""
     name = network.layer_activations[k - 1]
-    if name == "sigmoid":
-        return [[4.0 * sigmoid_slope(output) for output in row] for row in outputs]
-    if name == "tanh":
-        return [[tanh_slope(output) for output in row] for row in outputs]
     if name == "softmax":  # one output near 1 makes the whole row flat, a small one alone does not
         return [[1.0 - max(row)] * len(row) for row in outputs]
-    return [[1.0] * len(row) for row in outputs]
+    slope = SLOPES.get(name, lambda output: 1.0)
+    return [[slope(output) for output in row] for row in outputs]
 
 
 def _or_cross_entropy(network: Network, k: int) -> str:
@@ -449,14 +449,12 @@ def _contradictions(network: Network, X: Matrix, y: Matrix, weights: Row) -> Ite
 def _scales(X: Matrix) -> Iterator[Trouble]:
     """Compare the input columns of the widest and of the narrowest range, leaving out constants."""
     columns = transpose(X)
-    ranges = [(max(column) - min(column), j) for j, column in enumerate(columns)]
-    ranges = sorted(pair for pair in ranges if pair[0] > 0.0)
+    ranges = sorted((max(c) - min(c), j) for j, c in enumerate(columns) if max(c) > min(c))
     if not ranges:
         return
     (low, narrow), (high, wide) = ranges[0], ranges[-1]
-    if high <= WILD_RATIO * low:
-        return
-    if _deviation(columns[wide]) > WILD_RATIO * _deviation(columns[narrow]):
+    far, near = _deviation(columns[wide]), _deviation(columns[narrow])
+    if high > WILD_RATIO * low and far > WILD_RATIO * near:
         found = f"column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}"
         advice = "try standardized columns, each with mean 0 and deviation 1"
         yield SLOW, f"X: {found}, {high / low:.4g} times less: {advice}"

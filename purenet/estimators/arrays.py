@@ -46,21 +46,16 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
     try:
         return as_matrix(values, name)
     except PureNetError as error:
-        raise _with_advice(error, values) from None
+        raise _with_advice(error) from None
 
 
-def _with_advice(error: PureNetError, values: Any) -> PureNetError:
+def _with_advice(error: PureNetError) -> PureNetError:
     """Return an error with advice for a person with real data."""
     if "expected a finite number" in str(error):
         return PureNetError(f"{error}: fill in or leave out NaN and infinity first")
-    rows = values if isinstance(values, (list, tuple)) else ()
-    for value in [value for row in rows if isinstance(row, (list, tuple)) for value in row]:
-        try:
-            float(value)
-        except (ValueError, OverflowError):  # text that is not a number, and the like
-            pass
-        except TypeError as type_error:
-            return InputTypeError(f"{error} ({type_error})")
+    reason = error.__context__  # what float() said; nothing of text, which it may take
+    if "expected a real number" in str(error) and isinstance(reason, TypeError) and reason.args:
+        return InputTypeError(f"{error} ({reason})")
     return error
 
 

@@ -119,8 +119,7 @@ class BaseEstimator:
 
     def __sklearn_clone__(self: Self) -> Self:
         """Return an estimator with the same options that has learned nothing."""
-        options = self.get_params()
-        return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
+        return copy.deepcopy(type(self)(**self.get_params()))
 
     def __copy__(self: Self) -> Self:
         """Return an estimator with the same options and the same fitted attributes."""

@@ -308,7 +308,7 @@ class Estimator(BaseEstimator, ABC):
         """
         kept = vars(self)
         if "network_" not in kept:
-            raise not_fitted(self)
+            raise not_fitted(f"{type(self).__name__}: it is not fitted yet: call fit first")
         return kept
 
     def fitted_state(self) -> tuple[Attributes, Descent]:

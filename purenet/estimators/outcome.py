@@ -90,26 +90,18 @@ def warn_if_not_learned(
         if len(constant) == len(all_rows.y[0]):
             return
     found = compare(network, learned, all_rows)
+    loss, trivial, answers = "loss", "mean of y", []
     if classes is not None:
-        _warn_of_classes(network, all_rows, classes, found)
-    elif found.verdict:
-        losses = (
-            f"its loss on {found.rows} is {found.loss:.4g}, that of the mean is {found.trivial:.4g}"
-        )
-        finding = f"the fit is {found.verdict} than the mean of y: {losses}"
-        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
-
-
-def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Comparison) -> None:
-    frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
-    own = f"cross-entropy on {found.rows} is {found.loss:.4g}"
-    losses = f"{own}, that of the {frequencies} is {found.trivial:.4g}"
-    answers = set(argmax(outputs_of(network, data.X)))
+        loss = "cross-entropy"
+        trivial = "class frequencies" if all_rows.weights is None else "weighted class frequencies"
+        answers = [classes[j] for j in {*argmax(outputs_of(network, all_rows.X))}]
+    own = f"its {loss} on {found.rows} is {found.loss:.4g}"
+    losses = f"{own}, that of the {trivial} is {found.trivial:.4g}"
     if len(answers) == 1:
-        finding = f"the fit answers {cut(repr(classes[min(answers)]))} for every row; its {losses}"
+        finding = f"the fit answers {cut(repr(answers[0]))} for every row; {losses}"
         warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
     elif found.verdict:
-        finding = f"the fit is {found.verdict} than the {frequencies}: its {losses}"
+        finding = f"the fit is {found.verdict} than the {trivial}: {losses}"
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 

@@ -193,7 +193,7 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     assert warning.kind == "trivial"
     assert warning.finding == (
         f"the fit is no better than the mean of y: its loss on {rows} is {loss:.4g}, "
-        f"that of the mean is {trivial:.4g}"
+        f"that of the mean of y is {trivial:.4g}"
     )
     assert str(warning) == warning.finding + ADVICE
 
