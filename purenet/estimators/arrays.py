@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core._types import Matrix, Row, Rows
-from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.checks import PureNetError, as_matrix, counted
 from ..engines.telling import warn_caller
+from .conventions import expect
 from .preparation import unit_of
 
 
@@ -105,8 +106,8 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
     values = as_lists(values, name)
     # These are iterable and have a length too, but are text, bytes, or unordered.
     odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
-    if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
-        raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")
+    is_right = not odd and hasattr(values, "__len__") and hasattr(values, "__iter__")
+    expect(is_right, name, "one value for each row", values)
     if rows is not None and len(values) != rows:
         given, wanted = counted(len(values), "value"), counted(rows, "row")
         raise PureNetError(f"{name}: {given}, but X has {wanted}")

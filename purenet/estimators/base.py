@@ -10,17 +10,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from ..core._types import Names
-from ..core.checks import (
-    PureNetError,
-    check_flag,
-    number_within,
-    refuse_unknown,
-    shown,
-    whole_number,
-)
+from ..core.checks import PureNetError, check_flag, number_within, refuse_unknown, whole_number
 from ..core.mt19937 import fresh_seed
 from ..core.work import check_engine
-from .conventions import RENAMED, OptionsOnly, nearest, tags
+from .conventions import RENAMED, OptionsOnly, expect, nearest, tags
 from .descent import Descent
 from .sharding import Executor
 
@@ -159,21 +152,18 @@ class BaseEstimator:
                 whole_number(getattr(self, name), name, 1)
         whole_number(self.restarts, "restarts", 1)
         whole_number(self.shards, "shards", 1)
-        if isinstance(self.batch_size, str):
-            if self.batch_size != "auto":
-                given = shown(self.batch_size)
-                raise PureNetError(f'batch_size: expected "auto", None or a number, got {given}')
-        elif self.batch_size is not None:
-            whole_number(self.batch_size, "batch_size", 1)
+        size, executor, callback = self.batch_size, self.executor, self.callback
+        if isinstance(size, str):
+            expect(size == "auto", "batch_size", '"auto", None or a number', size)
+        elif size is not None:
+            whole_number(size, "batch_size", 1)
         decay, fraction = self.weight_decay, self.validation_fraction
         number_within(decay, "weight_decay", lambda x: x >= 0.0, "of at least 0")
         number_within(fraction, "validation_fraction", lambda x: 0.0 <= x <= 0.5, "from 0 to 0.5")
         check_flag(self.standardize, "standardize")
         check_flag(self.refit, "refit")
-        if not isinstance(self.optimizer, str):
-            raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
-        if self.executor is not None and not hasattr(self.executor, "submit"):
-            raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+        expect(isinstance(self.optimizer, str), "optimizer", "a name", self.optimizer)
+        is_executor = executor is None or hasattr(executor, "submit")
+        expect(is_executor, "executor", "one with submit()", executor)
         check_engine(self.engine)
-        if self.callback is not None and not callable(self.callback):
-            raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
+        expect(callback is None or callable(callback), "callback", "a function", callback)

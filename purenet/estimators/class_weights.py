@@ -41,20 +41,6 @@ def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
     return {label: weight / unit for label, weight in zip(classes, weights)}
 
 
-def weighted(by_class: ClassWeights | None, labels: list[Any], weights: Row | None) -> Row | None:
-    """Return the weight of each row, times that of its class if classes have weights.
-
-    A label that is not among the classes is refused later, when it becomes a target.
-
-    >>> weighted({"a": 0.5, "b": 1.5}, ["b", "a"], [2.0, 2.0])
-    [3.0, 1.0]
-    """
-    if by_class is None:
-        return weights
-    pairs = zip(labels, row_weights(weights, len(labels)))
-    return [weight * by_class.get(label, 1.0) for label, weight in pairs]
-
-
 def importance(by_class: ClassWeights | None, labels: list[Any]) -> float:
     """Return how much rows of one class count on average, compared with rows of other calls.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
 from ..core.checks import PureNetError, counted, one_hot, shown
 from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
 from .class_weights import ClassWeights, balanced, scaled
-from .conventions import warn_of_column
+from .conventions import expect, warn_of_column
 from .descent import Data, Descent
 from .estimator import Attributes, Estimator
-from .preparation import grouped, row_weights, total_of
+from .preparation import row_weights, total_of
 from .sharding import Executor
 
 Self = TypeVar("Self", bound="Classifier")
@@ -64,8 +64,7 @@ class Classifier(Estimator):
     """
 
     _estimator_type = "classifier"
-    _output_activation = "softmax"
-    _loss = "cross_entropy"
+    _answers: ClassVar = {"output_activation": "softmax", "loss": "cross_entropy"}
 
     classes_: Any
 
@@ -118,8 +117,7 @@ class Classifier(Estimator):
         """
         if classes is not None and hasattr(self, "network_"):
             given, known = self._targets_of(classes, None, "classes"), self._labels(vars(self))
-            if set(given) != set(known):
-                raise PureNetError(f"classes: expected {shown(known)} again, got {shown(given)}")
+            expect(set(given) == set(known), "classes", f"{shown(known)} again", given)
         if self._is_balanced():
             needs = "needs all rows at once, and partial_fit has some: give a dict"
             raise PureNetError(f'class_weight: "balanced" {needs}')
@@ -143,19 +141,15 @@ class Classifier(Estimator):
         are_right = [float(guess == label) for guess, label in zip(guesses, labels)]
         return inner_product(weights, are_right) / total_of(weights)
 
-    def _labels(self, fitted: Attributes) -> list[Any]:
-        return list(as_lists(fitted["classes_"], "classes"))
-
     def _is_balanced(self) -> bool:
         # Compared as text alone: an array would be compared element by element.
         return isinstance(self.class_weight, str) and self.class_weight == "balanced"
 
     def _check_options(self) -> None:
         super()._check_options()
-        is_given = self.class_weight is not None and not self._is_balanced()
-        if is_given and not isinstance(self.class_weight, dict):
-            given = shown(self.class_weight)
-            raise PureNetError(f'class_weight: expected "balanced" or a dict, got {given}')
+        given = self.class_weight
+        is_right = given is None or self._is_balanced() or isinstance(given, dict)
+        expect(is_right, "class_weight", '"balanced" or a dict', given)
 
     def weights_by_class(self, y: Matrix) -> Row | None:
         """Return the weight of each row by `class_weight`, for targets as the network gets them."""
@@ -198,7 +192,4 @@ class Classifier(Estimator):
         return {"classes_": like(classes, y, y)}
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
-        return one_hot(targets, as_lists(fitted["classes_"], "classes"))
-
-    def _strata(self, y: Matrix) -> list[list[int]]:
-        return grouped(argmax(y))
+        return one_hot(targets, self._labels(fitted))

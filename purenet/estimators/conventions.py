@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from ..core.checks import PureNetError, counted
+from ..core.checks import PureNetError, counted, shown
 from ..engines.telling import warn_caller
 
 # The names of three options in version 0.1.
@@ -31,6 +31,18 @@ def nearest(word: str, names: Iterable[str]) -> str:
 
     bare = {name.lstrip("-"): name for name in names}  # all options are alike in their dashes
     return "".join(f"; is it {bare[n]}?" for n in get_close_matches(word.lstrip("-"), bare, 1))
+
+
+def expect(is_right: bool, name: str, wanted: str, value: Any) -> None:
+    """Raise PureNetError unless a caller's value is right, with what was wanted and what came.
+
+    >>> expect(False, "callback", "a function", 3)
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: callback: expected a function, got 3
+    """
+    if not is_right:
+        raise PureNetError(f"{name}: expected {wanted}, got {shown(value)}")
 
 
 # The size of the largest network in a file, too: sixteen million numbers of forty bytes each.

@@ -22,9 +22,9 @@ from ..core.network import Network
 from ..core.optimizers import choose
 from ..engines.choice import packed_pays
 from ..engines.telling import warn_caller
-from .class_weights import ClassWeights, weighted
+from .class_weights import ClassWeights
 from .defaults import BATCH_SIZE, PROGRESS
-from .preparation import parts_of
+from .preparation import parts_of, row_weights
 from .sharding import Executor, by_kernels, engine_of, weighted_loss
 
 # Between the reason and the epoch in `stopped`, if the callback ended the training.
@@ -58,8 +58,17 @@ class Data(NamedTuple):
         return Data(self.X + other.X, self.y + other.y, weights)
 
     def weighted(self, by_class: ClassWeights | None) -> Data:
-        """Return these rows, whose `y` are labels, weighted by their classes too."""
-        return self._replace(weights=weighted(by_class, self.y, self.weights))
+        """Return these rows, whose `y` are labels, weighted by their classes too.
+
+        A label that is not among the classes is refused later, when it becomes a target.
+
+        >>> Data([], ["b", "a"], [2.0, 2.0]).weighted({"a": 0.5, "b": 1.5}).weights
+        [3.0, 1.0]
+        """
+        if by_class is None:
+            return self
+        pairs = zip(self.y, row_weights(self.weights, len(self.y)))
+        return self._replace(weights=[weight * by_class.get(label, 1.0) for label, weight in pairs])
 
     def parts(self) -> Row:
         """Return the weight of each row, 1 by default, as a fraction of their sum."""
@@ -121,10 +130,10 @@ class Descent:
 
         The losses are copied as a whole, as there is one for each call of `partial_fit`.
         """
+        for losses in (self.losses, self.validation_losses):
+            memo[id(losses)] = list(losses)
         twin = copy.copy(self)
-        for name, value in vars(self).items():
-            is_losses = name in ("losses", "validation_losses")
-            vars(twin)[name] = list(value) if is_losses else copy.deepcopy(value, memo)
+        twin.__dict__ = copy.deepcopy(vars(self), memo)
         return twin
 
     def run(
@@ -174,7 +183,6 @@ class Descent:
             reduction="mean",
             optimizer=self.optimizer,
             callback=after_epoch,
-            every=1,
             engine=engine,
         )
         return self

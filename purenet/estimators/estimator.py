@@ -5,23 +5,23 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted, cut, short, shown, whole_number
-from ..core.matrix import all_finite
+from ..core.matrix import all_finite, argmax
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..engines.telling import warn_caller
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
 from .class_weights import ClassWeights, importance
-from .conventions import check_size, not_fitted
+from .conventions import check_size, expect, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
 from .descent import Data, Descent, Schedule
 from .outcome import warn_if_not_learned
-from .preparation import Standardizer, indicators, mean_of, split
+from .preparation import Standardizer, grouped, indicators, mean_of, split
 from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
@@ -36,8 +36,8 @@ FEWEST_TO_HOLD_BACK = 30
 class Estimator(BaseEstimator, ABC):
     """The base of Classifier and Regressor."""
 
-    _output_activation = ""
-    _loss = ""
+    # The activation of the network's outputs, and the loss that goes with it.
+    _answers: ClassVar[dict[str, str]]
 
     # Fitted attributes.
     network_: Network
@@ -79,7 +79,7 @@ class Estimator(BaseEstimator, ABC):
             self._check_descent(descent, *all_rows.widths)
         seed = self._seed() if descent is None else descent.network.seed
         if validation_data is None:
-            learned = self._split(all_rows, MT19937(seed))
+            learned = self._split(all_rows, MT19937(seed), bool(self._labels(fitted)))
         else:
             held_back = self._validation_rows(validation_data, fitted, class_weights, all_rows)
             learned = all_rows._replace(held_back=held_back)
@@ -135,8 +135,8 @@ class Estimator(BaseEstimator, ABC):
 
         Each weighs as much as a training row does on average, or as its class does.
         """
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
+        is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
+        expect(is_pair, "validation_data", "a pair (X, y)", pair)
         try:
             given = self._read(pair[0], pair[1], None, fitted).weighted(class_weights)
             if given.weights is None and learned.weights is not None:
@@ -239,7 +239,7 @@ class Estimator(BaseEstimator, ABC):
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
-        best = copy.copy(best)  # a callback may have kept the other, to resume from it
+        best = copy.copy(best)  # the other stays as it is, should anything fail
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
         return best
@@ -260,15 +260,8 @@ class Estimator(BaseEstimator, ABC):
         activation = as_lists(self.activation, "activation")
         if hidden and isinstance(activation, (str, list)) and "softmax" in activation:
             raise PureNetError("activation: softmax is only for the output layer of a Classifier")
-        network = Network(
-            sizes,
-            activation=activation,
-            output_activation=self._output_activation,
-            loss=self._loss,
-            bias=True,
-            init="glorot",
-            seed=seed,
-        )
+        options = {"activation": activation, **self._answers}
+        network = Network(sizes, bias=True, init="glorot", seed=seed, **options)
         return Descent(network, self.optimizer, self.learning_rate, self.weight_decay)
 
     def _hidden_sizes(self, data: Data, rows: int) -> list[int]:
@@ -279,11 +272,12 @@ class Estimator(BaseEstimator, ABC):
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
-    def _split(self, data: Data, generator: MT19937) -> Data:
-        """Return the rows to learn, and those that are held back: a part of each stratum."""
+    def _split(self, data: Data, generator: MT19937, is_classes: bool) -> Data:
+        """Return the rows to learn, and those that are held back: of classes, a part of each."""
         if len(data.X) < FEWEST_TO_HOLD_BACK:
             return data
-        kept, apart = split(self._strata(data.y), self.validation_fraction, generator)
+        groups = grouped(argmax(data.y) if is_classes else [0] * len(data.y))
+        kept, apart = split(groups, self.validation_fraction, generator)
         return data.at(kept)._replace(held_back=data.at(apart)) if apart else data
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
@@ -326,11 +320,10 @@ class Estimator(BaseEstimator, ABC):
         this kind cannot have.
         """
         self._check_options()
-        given = descent.network.output_activation, descent.network.loss
-        if given != (self._output_activation, self._loss):
-            wanted = f"{self._output_activation} outputs and the loss {self._loss}"
-            got = " and ".join(given)
-            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {got}")
+        given = {name: getattr(descent.network, name) for name in self._answers}
+        if given != self._answers:
+            wanted, got = " outputs and the loss ".join(self._answers.values()), given.values()
+            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {' and '.join(got)}")
         names = fitted["_names"]
         fitted = {"feature_names_in_": names, **fitted} if names else fitted
         self._keep(fitted, copy.deepcopy(descent))
@@ -349,10 +342,6 @@ class Estimator(BaseEstimator, ABC):
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         """Return targets as the outputs that the network should have."""
 
-    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
-        """Return the network's outputs on the caller's scale."""
-        return outputs
-
     def _class_weights(self, fitted: Attributes, given: Data) -> ClassWeights | None:
         """Return the weight of each class, None if all rows count alike."""
         return None
@@ -361,13 +350,9 @@ class Estimator(BaseEstimator, ABC):
         """Return the weight of each row by `class_weight`, for targets as the network gets them."""
         return None
 
-    def _labels(self, fitted: Attributes) -> list[Any] | None:
-        """Return the labels of a classifier, None for a regressor."""
-        return None
-
-    def _strata(self, y: Matrix) -> list[list[int]]:
-        """Return the groups of rows that a part is held back of."""
-        return [list(range(len(y)))]
+    def _labels(self, fitted: Attributes) -> list[Any]:
+        """Return the labels of a classifier; a regressor has none."""
+        return list(as_lists(fitted.get("classes_", ()), "classes"))
 
     # -- using it --
 
@@ -399,8 +384,7 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError(f"predict_rows: {lacks}; purenet.tables.learn makes one that does")
         inputs: Matrix = []
         for i, row in enumerate(rows):
-            if not isinstance(row, Mapping):
-                raise PureNetError(f"rows: expected a dict for row {i}, got {shown(row)}")
+            expect(isinstance(row, Mapping), "rows", f"a dict for row {i}", row)
             inputs.append([])
             for column in columns:
                 if column.name not in row:
@@ -423,7 +407,8 @@ class Estimator(BaseEstimator, ABC):
         rows = rows_of(X)
         self._check_columns(X, rows, kept)
         outputs = forward(kept["network_"], _scaled(kept["_inputs"], rows))[-1]
-        outputs = self._decode(outputs, kept)
+        scale = kept.get("_output_scale")  # of a regressor
+        outputs = outputs if scale is None else scale.undo(outputs)
         for i, row in enumerate(outputs):
             if not all_finite([row]):
                 raise PureNetError(f"X: row {i} has numbers too large to predict from")
@@ -441,8 +426,8 @@ class Estimator(BaseEstimator, ABC):
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
-        if not isinstance(descent, Descent):
-            raise PureNetError(f"descent: expected the Descent of a callback, got {shown(descent)}")
+        is_descent = isinstance(descent, Descent)
+        expect(is_descent, "descent", "the Descent of a callback", descent)
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes

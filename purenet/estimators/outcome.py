@@ -76,14 +76,14 @@ def compare(network: Network, learned: Data, all_rows: Data) -> Comparison:
 
 
 def warn_if_not_learned(
-    network: Network, learned: Data, all_rows: Data, classes: list[Any] | None
+    network: Network, learned: Data, all_rows: Data, classes: list[Any]
 ) -> None:
     """Warn if a fit is no better than the trivial answer, in the words of its kind.
 
-    `classes` are the labels of a classifier, None for a regressor.
+    `classes` are the labels of a classifier; a regressor has none.
     """
     constant = constant_columns(all_rows.y)
-    if constant and classes is None:
+    if constant and not classes:
         where = f"y: {_counted_columns(constant)}" if len(all_rows.y[0]) > 1 else "y has"
         finding = f"{where} one value only, so there is nothing to learn"
         warn_caller(NotLearnedWarning("constant target", finding))
@@ -91,7 +91,7 @@ def warn_if_not_learned(
             return
     found = compare(network, learned, all_rows)
     loss, trivial, answers = "loss", "mean of y", []
-    if classes is not None:
+    if classes:
         loss = "cross-entropy"
         trivial = "class frequencies" if all_rows.weights is None else "weighted class frequencies"
         answers = [classes[j] for j in {*argmax(outputs_of(network, all_rows.X))}]

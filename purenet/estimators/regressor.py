@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
@@ -29,8 +29,7 @@ class Regressor(Estimator):
     """
 
     _estimator_type = "regressor"
-    _output_activation = "linear"
-    _loss = "squared_error"
+    _answers: ClassVar = {"output_activation": "linear", "loss": "squared_error"}
 
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
@@ -83,10 +82,6 @@ class Regressor(Estimator):
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         scale: Standardizer = fitted["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
-
-    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
-        scale: Standardizer = fitted["_output_scale"]
-        return scale.undo(outputs)
 
 
 def _is_row(value: Any) -> bool:
