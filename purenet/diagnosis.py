@@ -110,7 +110,8 @@ class Case:
         # How far the outputs are from the best possible (m x n_L), and the range of these.
         self.errors, self.spread = subtract(best, activations[-1]), _range(best)
         # The root of each output's mean square error (n_L), 0.0 where that is not large.
-        self.large = _large(self.errors, LARGE_ERROR * self.spread)
+        roots = [math.sqrt(inner_product(e, e) / len(y)) for e in transpose(self.errors)]
+        self.large = [root if root > LARGE_ERROR * self.spread else 0.0 for root in roots]
         self.deltas = find_deltas(network, activations, y)
         total, self.negative_gradients = weighted_negative_gradients(network, X, y, weights)
         self.loss = total / len(y)
@@ -517,12 +518,6 @@ def _means(X: Matrix, y: Matrix, weights: Row) -> Matrix:
             for i in group:
                 means[i] = mean
     return means
-
-
-def _large(errors: Matrix, limit: float) -> Row:
-    """Return the root of each output's mean square error (n_L), or 0.0 if it is not large."""
-    roots = [math.sqrt(inner_product(e, e) / len(errors)) for e in transpose(errors)]
-    return [root if root > limit else 0.0 for root in roots]
 
 
 def _range(y: Matrix) -> float:

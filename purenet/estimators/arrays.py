@@ -172,19 +172,17 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
 
 
 def _mismatch(names: list[str], fitted: list[str]) -> str:
-    unseen, missing = sorted(set(names) - set(fitted)), sorted(set(fitted) - set(names))
-    message = "The feature names should match those that were passed during fit."
-    for what, found in (
-        ("unseen at fit time", unseen),
-        ("seen at fit time, yet now missing", missing),
+    lines = ["X: The feature names should match those that were passed during fit."]
+    for found, what in (
+        ({*names} - {*fitted}, "unseen at fit time"),
+        ({*fitted} - {*names}, "seen at fit time, yet now missing"),
     ):
         if found:
-            more = "\n- ..." if len(found) > 5 else ""
-            listed = "".join(f"\n- {name}" for name in found[:5])
-            message += f"\nFeature names {what}:{listed}{more}"
-    if not unseen and not missing:
-        message += "\nFeature names must be in the same order as they were in fit."
-    return f"X: {message}\n"
+            lines += [f"Feature names {what}:", *[f"- {name}" for name in sorted(found)[:5]]]
+            lines += ["- ..."] * (len(found) > 5)
+    if len(lines) == 1:
+        lines.append("Feature names must be in the same order as they were in fit.")
+    return "\n".join([*lines, ""])
 
 
 # -- what goes out -------------------------------------------------------------------------------

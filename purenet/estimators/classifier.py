@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
-from ..core.checks import PureNetError, counted, one_hot, shown
+from ..core.checks import PureNetError, counted, cut, number_within, one_hot, shown
 from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
-from .class_weights import ClassWeights, balanced, scaled
 from .conventions import expect, warn_of_column
-from .descent import Data, Descent
+from .descent import ClassWeights, Data, Descent
 from .estimator import Attributes, Estimator
-from .preparation import row_weights, total_of
+from .preparation import row_weights, total_of, unit_of
 from .sharding import Executor
 
 Self = TypeVar("Self", bound="Classifier")
@@ -193,3 +192,33 @@ class Classifier(Estimator):
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         return one_hot(targets, self._labels(fitted))
+
+
+def balanced(classes: list[Any], labels: list[Any], weights: Row | None) -> ClassWeights:
+    """Return the weight of each class that makes all classes count alike, given these rows.
+
+    >>> balanced(["a", "b"], ["a", "b", "b", "b"], None)
+    {'a': 2.0, 'b': 0.6666666666666666}
+    """
+    totals, of_all = dict.fromkeys(classes, 0.0), 0.0
+    for label, weight in zip(labels, row_weights(weights, len(labels))):
+        totals[label] += weight
+        of_all += weight
+    return {label: of_all / (len(classes) * total) for label, total in totals.items()}
+
+
+def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
+    """Return a caller's weight of each class, 1 if it is not given, all on one scale.
+
+    Only the ratios count. A power of two divides them, so that no product overflows.
+
+    >>> scaled(["a", "b"], {"b": 3})
+    {'a': 0.5, 'b': 1.5}
+    """
+    for label, weight in given.items():
+        if label not in classes:
+            raise PureNetError(f"class_weight: {shown(label)} is not among {shown(classes)}")
+        number_within(weight, f"class_weight[{cut(repr(label))}]", lambda w: w > 0.0, "above 0")
+    weights = [float(given.get(label, 1.0)) for label in classes]
+    unit = unit_of(weights)
+    return {label: weight / unit for label, weight in zip(classes, weights)}

@@ -22,10 +22,12 @@ from ..core.network import Network
 from ..core.optimizers import choose
 from ..engines.choice import packed_pays
 from ..engines.telling import warn_caller
-from .class_weights import ClassWeights
 from .defaults import BATCH_SIZE, PROGRESS
-from .preparation import parts_of, row_weights
+from .preparation import mean_of, parts_of, row_weights
 from .sharding import Executor, by_kernels, engine_of, weighted_loss
+
+# The weight of a row of each class: the option `class_weight`, on top of `sample_weight`.
+ClassWeights = dict[Any, float]
 
 # Between the reason and the epoch in `stopped`, if the callback ended the training.
 BY_CALLBACK = " after epoch "
@@ -38,7 +40,7 @@ class Data(NamedTuple):
     """
 
     X: Matrix
-    y: Matrix
+    y: list[Any]
     weights: Row | None = None
     held_back: Data | None = None
 
@@ -69,6 +71,18 @@ class Data(NamedTuple):
             return self
         pairs = zip(self.y, row_weights(self.weights, len(self.y)))
         return self._replace(weights=[weight * by_class.get(label, 1.0) for label, weight in pairs])
+
+    def importance(self, by_class: ClassWeights | None) -> float:
+        """Return how much these rows count on average, compared with rows of other calls.
+
+        It is 1 if the classes of these rows have several weights: then their ratios count.
+
+        >>> [Data([], list(y)).importance({"a": 0.5, "b": 1.5}) for y in ("bb", "ab")]
+        [1.5, 1.0]
+        """
+        if by_class is None or len({by_class[label] for label in self.y}) > 1:
+            return 1.0
+        return by_class[self.y[0]] / mean_of(by_class.values())
 
     def parts(self) -> Row:
         """Return the weight of each row, 1 by default, as a fraction of their sum."""

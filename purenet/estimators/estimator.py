@@ -16,10 +16,9 @@ from ..core.network import Network
 from ..engines.telling import warn_caller
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
-from .class_weights import ClassWeights, importance
 from .conventions import check_size, expect, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
-from .descent import Data, Descent, Schedule
+from .descent import ClassWeights, Data, Descent, Schedule
 from .outcome import warn_if_not_learned
 from .preparation import Standardizer, grouped, indicators, mean_of, split
 from .sharding import run_all
@@ -109,18 +108,17 @@ class Estimator(BaseEstimator, ABC):
         """
         self._check_options()
         earlier, descent = self.fitted_state()
-        all_rows, fitted, _ = self._prepare(X, y, sample_weight)
-        self._check_columns(X, all_rows.X, earlier)
+        all_rows, fitted, _ = self._prepare(X, y, sample_weight, earlier)
         given, known = self._labels(fitted), self._labels(earlier)
         if given != known:
             raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
         return self._keep(fitted, self._train_on_all(descent, all_rows))
 
     def _prepare(
-        self, X: Rows, y: Rows, sample_weight: Rows
+        self, X: Rows, y: Rows, sample_weight: Rows, earlier: Attributes | None = None
     ) -> tuple[Data, Attributes, ClassWeights | None]:
         """Return the rows of a fit as the network gets them, the attributes, the class weights."""
-        given = self._read(X, y, sample_weight)
+        given = self._read(X, y, sample_weight, earlier)
         fitted = self._fitted_attributes(X, y, given)
         class_weights = self._class_weights(fitted, given)
         given = given.weighted(class_weights)
@@ -167,7 +165,7 @@ class Estimator(BaseEstimator, ABC):
         if not started:
             hidden = self._hidden_sizes(data, len(data.X))
             descent = self._new_descent(data, hidden, self._seed())
-        schedule, factor = self._schedule(len(data.X)), importance(class_weights, given.y)
+        schedule, factor = self._schedule(len(data.X)), given.importance(class_weights)
         descent.show_once(data, schedule, self.callback, self.executor, factor)
         return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
@@ -177,7 +175,9 @@ class Estimator(BaseEstimator, ABC):
         if self.standardize and (not started or (scale is not None and scale.rows is not None)):
             more = Standardizer.of(given.X, given.weights)
             scale = (scale or more).joined(more, len(given.X))
-            fitted["_inputs"] = scale.leaving(_text_inputs(getattr(self, "columns_", ())))
+            columns = getattr(self, "columns_", ())  # of a table; texts stay 0 and 1
+            kinds = [bool(column.texts) for column in columns for _ in column.inputs]
+            fitted["_inputs"] = scale.leaving(j for j, is_text in enumerate(kinds) if is_text)
 
     def _read(
         self, X: Rows, y: Rows, sample_weight: Rows, fitted: Attributes | None = None
@@ -435,12 +435,6 @@ class Estimator(BaseEstimator, ABC):
             has = f"{counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
             found = f"its network has {has}, but the data have {inputs} and {outputs}"
             raise PureNetError(f"descent: {found}")
-
-
-def _text_inputs(columns: Any) -> list[int]:
-    """Return the indexes of the inputs that represent a table's texts."""
-    kinds = [bool(column.texts) for column in columns for _ in column.inputs]
-    return [j for j, is_text in enumerate(kinds) if is_text]
 
 
 def _scaled(standardizer: Standardizer | None, rows: Matrix) -> Matrix:

@@ -32,16 +32,15 @@ class Standardizer:
         self.spreads = deviations  # 0.0 for a column that has been constant so far
         self.deviations = [deviation or 1.0 for deviation in deviations]
 
-    @classmethod
-    def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
+    @staticmethod
+    def of(rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
         """Return the standardizer of these rows (m x n), each of which may have a weight.
 
         Raises PureNetError for numbers further apart than the largest float.
         """
         parts = parts_of(weights, len(rows))
-        scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
-        means, deviations = transpose(scales)
-        return _finite(cls(means, deviations), name)
+        columns = [_mean_and_deviation(column, parts) for column in transpose(rows)]
+        return _finite(columns, None, name)
 
     def leaving(self, columns: Iterable[int]) -> Standardizer:
         """Return a standardizer that leaves these columns unchanged.
@@ -76,8 +75,7 @@ class Standardizer:
             _joined_column(one, other, kept, new)
             for one, other in zip(zip(self.means, self.spreads), zip(more.means, more.spreads))
         ]
-        means, spreads = transpose(columns)
-        return _finite(Standardizer(means, spreads, total), name)
+        return _finite(columns, total, name)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -120,32 +118,31 @@ def _joined_column(
     half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
     between = 2.0 * math.sqrt(kept * new) * half
     parts = [math.sqrt(kept) * spread, math.sqrt(new) * new_spread, between]
-    return [mean + 2.0 * new * half, _length(parts)]
+    # Not `math.hypot`, whose last bit depends on Python.
+    return [mean + 2.0 * new * half, _length(parts, [1.0] * 3)]
 
 
-def _finite(scale: Standardizer, name: str) -> Standardizer:
-    """Return the standardizer, or raise if one of its numbers has overflowed."""
-    for j, pair in enumerate(zip(scale.means, scale.spreads)):
-        if not all_finite([[*pair]]):
+def _finite(columns: Matrix, rows: int | None, name: str) -> Standardizer:
+    """Return the standardizer of each column's mean and deviation, unless one has overflowed."""
+    for j, pair in enumerate(columns):
+        if not all_finite([pair]):
             raise PureNetError(f"{name}: column {j} has numbers too large to be standardized")
-    return scale
+    means, deviations = transpose(columns)
+    return Standardizer(means, deviations, rows)
 
 
 def _mean_and_deviation(column: Row, parts: Row) -> Row:
     if min(column) == max(column):  # its mean and its deviation might miss by a rounding
         return [column[0], 0.0]
     mean = inner_product(parts, column)
-    apart = [x - mean for x in column]
-    unit = unit_of(apart)
-    variance = inner_product(parts, [(a / unit) * (a / unit) for a in apart])
-    return [mean, unit * math.sqrt(variance)]
+    return [mean, _length([x - mean for x in column], parts)]
 
 
-def _length(values: Row) -> float:
-    """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
+def _length(values: Row, weights: Row) -> float:
+    """Return the root of the weighted sum of squares, without overflow."""
     unit = unit_of(values)
-    parts = [value / unit for value in values]
-    return unit * math.sqrt(inner_product(parts, parts))
+    squares = [(value / unit) * (value / unit) for value in values]
+    return unit * math.sqrt(inner_product(weights, squares))
 
 
 def row_weights(weights: Row | None, rows: int) -> Row:
