@@ -151,7 +151,7 @@ def names_of(X: Rows) -> list[str] | None:
     text = [isinstance(name, str) for name in names]
     if any(text) and not all(text):
         raise InputTypeError("X: some column names are text and some are not: make them all text")
-    return names if names and all(text) else None
+    return names if any(text) else None
 
 
 def check_names(names: list[str] | None, fitted: list[str] | None, estimator: str) -> None:
@@ -161,14 +161,10 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
     """
     if names == fitted:
         return
-    if fitted is None:
-        warn_caller(f"X has feature names, but {estimator} was fitted without feature names")
-    elif names is None:
-        warn_caller(
-            f"X does not have valid feature names, but {estimator} was fitted with feature names"
-        )
-    else:
+    if names is not None and fitted is not None:
         raise PureNetError(_mismatch(names, fitted))
+    has, how = ("does not have valid", "with") if names is None else ("has", "without")
+    warn_caller(f"X {has} feature names, but {estimator} was fitted {how} feature names")
 
 
 def _mismatch(names: list[str], fitted: list[str]) -> str:

@@ -102,12 +102,8 @@ class BaseEstimator:
         return self
 
     def __repr__(self) -> str:
-        defaults = type(self)().get_params()
-        options = [
-            f"{name}={value!r}"
-            for name, value in self.get_params().items()
-            if repr(value) != repr(defaults[name])
-        ]
+        defaults, own = type(self)().get_params(), self.get_params()
+        options = [f"{n}={own[n]!r}" for n in own if repr(own[n]) != repr(defaults[n])]
         return f"{type(self).__name__}({', '.join(options)})"
 
     def __sklearn_clone__(self: Self) -> Self:

@@ -166,8 +166,8 @@ class Descent:
         >>> descent.run(Data([[1.0]], [[1.0]]), Schedule(3, None, 2)).stopped
         'all 3 epochs done'
         """
-        self.schedule = schedule
-        self.n_held_back = 0 if data.held_back is None else len(data.held_back.X)
+        self.schedule, held_back = schedule, data.held_back
+        self.n_held_back = 0 if held_back is None else len(held_back.X)
         if self.stopped and BY_CALLBACK not in self.stopped:
             return self
         self.stopped = ""
@@ -178,7 +178,7 @@ class Descent:
         rows = len(data.X)
         size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
         engine = self._engine(data.weights, executor)
-        measure = measure_of(self.network, data.held_back, engine)
+        measure = None if held_back is None else measure_of(self.network, held_back, engine)
 
         def after_epoch(network: Network, history: History) -> bool:
             self._record(history.loss[-1], measure, watch)
@@ -279,12 +279,8 @@ class Descent:
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
 
 
-def measure_of(
-    network: Network, data: Data | None, engine: EngineChoice
-) -> Callable[[], float] | None:
-    """Return a function that measures the network's loss on these rows, None without any."""
-    if data is None:
-        return None
+def measure_of(network: Network, data: Data, engine: EngineChoice) -> Callable[[], float]:
+    """Return a function that measures the network's loss on these rows."""
     if engine != "packed":
         return partial(mean_loss_on, network, data)
     from ..engines.packed import measurer

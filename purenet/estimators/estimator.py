@@ -110,8 +110,7 @@ class Estimator(BaseEstimator, ABC):
         earlier, descent = self.fitted_state()
         all_rows, fitted, _ = self._prepare(X, y, sample_weight, earlier)
         given, known = self._labels(fitted), self._labels(earlier)
-        if given != known:
-            raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
+        expect(given == known, "y", f"the classes {shown(known)} of fit", given)
         return self._keep(fitted, self._train_on_all(descent, all_rows))
 
     def _prepare(

@@ -104,10 +104,15 @@ def engine_of(
     """
 
     def learn(work: Work, X: Matrix, y: Matrix) -> float:
-        loss, negative_gradients = _summed(work.network, X, y, shards, executor)
+        bare = copy.copy(work.network)
+        bare.generator = None  # workers do not need it, and it may be larger than the rest
+        targets, by_row = [row[:-1] for row in y], [row[-1] for row in y]
+        pieces = [(bare, X[a:b], targets[a:b], by_row[a:b]) for a, b in cuts(len(X), shards)]
+        losses, sums = zip(*run_all(executor, weighted_negative_gradients, pieces))
+        negative_gradients = [reduce(add, parts) for parts in zip(*sums)]
         gradients = gradients_from(negative_gradients, len(y), work.reduction)
         set_parameters(work.network, work.optimizer.step(parameters(work.network), gradients))
-        return loss
+        return total_of(losses)
 
     def sharded(work: Work) -> Advance:
         # A row's weight is appended to its targets, so that shuffling moves both together.
@@ -132,18 +137,6 @@ def _scaled(weights: Row) -> Row:
     parts = [weight / largest for weight in weights]
     mean = mean_of(parts)
     return [part / mean for part in parts]
-
-
-def _summed(
-    network: AnyNetwork, X: Matrix, y: Matrix, shards: int, executor: Executor | None
-) -> tuple[float, Parameters]:
-    """Return the sums over a batch, shard by shard in order; weights stand last among targets."""
-    bare = copy.copy(network)
-    bare.generator = None  # workers do not need it, and it may be larger than the rest
-    targets, weights = [row[:-1] for row in y], [row[-1] for row in y]
-    work = [(bare, X[a:b], targets[a:b], weights[a:b]) for a, b in cuts(len(X), shards)]
-    losses, sums = zip(*run_all(executor, weighted_negative_gradients, work))
-    return total_of(losses), [reduce(add, parts) for parts in zip(*sums)]
 
 
 def cuts(rows: int, shards: int) -> list[tuple[int, int]]:

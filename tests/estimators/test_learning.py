@@ -18,9 +18,9 @@ import purenet
 from purenet import Classifier, Network, NotLearnedWarning, Regressor, load, save
 from purenet.core.losses import find_loss
 from purenet.datasets import CURVED, curved, iris
-from purenet.estimators.defaults import BATCH_SIZE, epochs_for
+from purenet.estimators.defaults import BATCH_SIZE, epochs_for, verdict
 from purenet.estimators.descent import Data, Descent
-from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Comparison, compare
+from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, compare
 from purenet.estimators.preparation import Standardizer
 from purenet.export.folded import fold
 from purenet.export.python import python_source
@@ -265,7 +265,7 @@ def test_where_one_target_of_two_is_constant_the_fit_is_judged_too():
 
 
 def test_a_loss_that_is_not_a_number_is_no_better():
-    assert Comparison(math.nan, 1.0, "").verdict == "no better"
+    assert verdict(math.nan, 1.0) == "no better"
 
 
 def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
