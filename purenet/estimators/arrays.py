@@ -40,10 +40,9 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
             )
         if not len(first):  # in scikit-learn's words, which its users search for
             what = "feature" if len(values) else "sample"
-            shape = getattr(X, "shape", (len(values), 0))
-            raise PureNetError(
-                f"{name}: 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
-            )
+            shape = tuple(getattr(X, "shape", (len(values), 0)))
+            found = f"0 {what}(s) (shape={shape})"
+            raise PureNetError(f"{name}: {found} while a minimum of 1 is required.")
     try:
         return as_matrix(values, name)
     except PureNetError as error:

@@ -188,10 +188,10 @@ class Estimator(BaseEstimator, ABC):
         rows = rows_of(X)
         if fitted is not None:
             self._check_columns(X, rows, fitted)
-        targets = self._targets_of(y, len(rows))
-        weights = weights_of(sample_weight, len(rows))
-        given = Data(rows, targets, weights)
-        return given if weights is None else given.at([i for i, w in enumerate(weights) if w])
+        given = Data(rows, self._targets_of(y, len(rows)), weights_of(sample_weight, len(rows)))
+        if given.weights is None:
+            return given
+        return given.at([i for i, weight in enumerate(given.weights) if weight])
 
     def _fitted_attributes(self, X: Rows, y: Rows, given: Data) -> Attributes:
         """Return the attributes that describe the network's inputs and outputs."""
@@ -425,8 +425,7 @@ class Estimator(BaseEstimator, ABC):
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
-        is_descent = isinstance(descent, Descent)
-        expect(is_descent, "descent", "the Descent of a callback", descent)
+        expect(isinstance(descent, Descent), "descent", "the Descent of a callback", descent)
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes
