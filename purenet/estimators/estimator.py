@@ -238,7 +238,7 @@ class Estimator(BaseEstimator, ABC):
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
-        best = copy.copy(best)  # the other stays as it is, should anything fail
+        best = copy.copy(best)  # a fit that fails changes nothing
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
         return best
