@@ -13,7 +13,7 @@ a network that has learned all that can be learned is not called saturated.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .activation_table import TABLE
@@ -26,7 +26,7 @@ from .core.matrix import all_finite, argmax, dot, inner_product, mean_absolute, 
 from .core.network import Network
 from .core.optimizers import choose
 from .estimators.defaults import verdict
-from .estimators.preparation import constant_columns, grouped, parts_of, row_weights, total_of
+from .estimators.preparation import constant_columns, grouped, parts_of, total_of
 from .estimators.sharding import weighted_loss, weighted_negative_gradients
 
 Trouble = tuple[int, str]
@@ -85,6 +85,14 @@ SAME = 1e-6
 # Data that need a rate below 2**-100 of the given one cannot be trained on.
 MOST_HALVINGS = 100
 
+# The slopes at a row of outputs, as parts of the steepest, for the activations that saturate. One
+# output of softmax near 1 makes the whole row flat; a small one alone does not.
+SLOPES: dict[str, Callable[[Row], Row]] = {
+    "sigmoid": lambda row: [4.0 * sigmoid_slope(output) for output in row],
+    "tanh": lambda row: [tanh_slope(output) for output in row],
+    "softmax": lambda row: [1.0 - max(row)] * len(row),
+}
+
 MOST_SHOWN = 8  # units or rows
 
 
@@ -102,7 +110,8 @@ class Case:
         # How far the outputs are from the best possible (m x n_L), and the range of these.
         self.errors, self.spread = subtract(best, activations[-1]), _range(best)
         # The root of each output's mean square error (n_L), 0.0 where that is not large.
-        self.large = _large(self.errors, LARGE_ERROR * self.spread)
+        roots = [math.sqrt(inner_product(e, e) / len(y)) for e in transpose(self.errors)]
+        self.large = [root if root > LARGE_ERROR * self.spread else 0.0 for root in roots]
         self.deltas = find_deltas(network, activations, y)
         total, self.negative_gradients = weighted_negative_gradients(network, X, y, weights)
         self.loss = total / len(y)
@@ -161,7 +170,7 @@ def diagnose(
     one_of(reduction, "reduction", REDUCTIONS)
     chosen: Any = choose(optimizer, learning_rate, 0.0)
     activations = forward(network, X)
-    weights = [part * len(y) for part in parts_of(row_weights(weights, len(y)))]
+    weights = [part * len(y) for part in parts_of(weights, len(y))]
     troubles = list(_not_finite(network, activations, y))
     if not troubles:  # otherwise all further numbers are meaningless
         case = Case(network, X, y, activations, weights)
@@ -206,41 +215,33 @@ def _not_finite(network: Network, activations: list[Matrix], y: Matrix) -> Itera
 def _dead(case: Case) -> Iterator[Trouble]:
     """Find relu units that are 0 on every row; at the output, only if a target is not 0."""
     network = case.network
-    for k in range(1, len(case.activations)):
-        if network.layer_activations[k - 1] != "relu":
-            continue
-        silent = [not any(column) for column in transpose(case.activations[k])]
+    relus = [k for k, name in enumerate(network.layer_activations, 1) if name == "relu"]
+    for k in relus:
+        units = [j for j, column in enumerate(transpose(case.activations[k])) if not any(column)]
         if k == len(network.weights):
-            wanted = [max(column) > 0.0 for column in transpose(case.y)]
-            silent = [is_silent and is_wanted for is_silent, is_wanted in zip(silent, wanted)]
-        units = [j for j, is_silent in enumerate(silent) if is_silent]
+            units = [j for j in units if any(row[j] > 0.0 for row in case.y)]
         if units:
-            dead = f"{_counted_units(units, 'dead relu unit', network.sizes[k])}, 0 on"
-            found = f"{dead} {_every_row(case.y)}, so that no gradient comes through"
+            found = f"0 on {_every_row(case.y)}, so that no gradient comes through"
             advice = 'try activation="leaky_relu", init="he" or a smaller learning_rate'
-            yield _gravity(units, network.sizes[k]), f"Layer {k}: {found}: {advice}"
+            yield _of_units(network, k, units, "dead relu unit", f"{found}: {advice}")
 
 
 def _saturated(case: Case) -> Iterator[Trouble]:
     """Find units that are nearly flat while there are large errors: on every row, or on some."""
     network, last = case.network, len(case.network.weights)
-    for k in range(1, last + 1):
-        if k == last and network.loss == "cross_entropy":
-            continue  # its slope and that of the loss have canceled
-        slopes = _slopes(network, k, case.activations[k])
+    for k, name in enumerate(network.layer_activations, 1):
+        if name not in SLOPES or (k == last and network.loss == "cross_entropy"):
+            continue  # in cross-entropy the slope and that of the loss have canceled
+        slopes = [SLOPES[name](row) for row in case.activations[k]]  # (m x nₖ)
         steepest = [max(column) for column in transpose(slopes)]
         errors = case.large if k == last else [max(case.large)] * len(steepest)
         units = [j for j, slope in enumerate(steepest) if slope < FLAT and errors[j]]
         if units:
             slope, error = max(steepest[j] for j in units), max(errors[j] for j in units)
-            sentence = (
-                f"Layer {k}: {_counted_units(units, 'saturated unit', network.sizes[k])}, whose "
-                f"slope on {_every_row(slopes)} is at most {slope:.2g} of the steepest, "
-                f"while the outputs are off by {error:.2g}: "
-                'try inputs scaled to about 1, or smaller weights (init="glorot")'
-                + _or_cross_entropy(network, k)
-            )
-            yield _gravity(units, network.sizes[k]), sentence
+            flat = f"whose slope on {_every_row(slopes)} is at most {slope:.2g} of the steepest"
+            found = f"{flat}, while the outputs are off by {error:.2g}"
+            advice = f"try inputs scaled to about 1, or {_smaller_weights(network, k)}"
+            yield _of_units(network, k, units, "saturated unit", f"{found}: {advice}")
         yield from _sure_and_wrong(case, k, slopes, units)
 
 
@@ -261,31 +262,18 @@ def _sure_and_wrong(case: Case, k: int, slopes: Matrix, known: list[int]) -> Ite
             worst = max(worst, *(off[j] for j in carriers))
             steepest = max(steepest, *(row[j] for j in carriers))
     if rows:
-        sentence = (
-            f"Layer {k}: sure and wrong on {_counted_rows(rows, slopes)}, saturated while the "
-            f"outputs are off by up to {worst:.2g}: its slopes there are at most {steepest:.2g} of "
-            "the steepest, so these rows hardly change the weights before it: "
-            'try another seed, or smaller weights (init="glorot")'
-            + _or_cross_entropy(case.network, k)
-        )
-        yield LIMITED, sentence
+        wrong = f"saturated while the outputs are off by up to {worst:.2g}"
+        found = f"Layer {k}: sure and wrong on {_counted_rows(rows, slopes)}, {wrong}"
+        flat = f"its slopes there are at most {steepest:.2g} of the steepest"
+        why = f"{flat}, so these rows hardly change the weights before it"
+        advice = f"try another seed, or {_smaller_weights(case.network, k)}"
+        yield LIMITED, f"{found}: {why}: {advice}"
 
 
-def _slopes(network: Network, k: int, outputs: Matrix) -> Matrix:
-    """Return a layer's slopes (m x nₖ) as parts of the steepest slope of its activation."""
-    name = network.layer_activations[k - 1]
-    if name == "sigmoid":
-        return [[4.0 * sigmoid_slope(output) for output in row] for row in outputs]
-    if name == "tanh":
-        return [[tanh_slope(output) for output in row] for row in outputs]
-    if name == "softmax":  # one output near 1 makes the whole row flat, a small one alone does not
-        return [[1.0 - max(row)] * len(row) for row in outputs]
-    return [[1.0] * len(row) for row in outputs]
-
-
-def _or_cross_entropy(network: Network, k: int) -> str:
+def _smaller_weights(network: Network, k: int) -> str:
+    """Return the advice for saturated units in layer k."""
     may = k == len(network.weights) and network.output_activation in ("sigmoid", "softmax")
-    return ', or loss="cross_entropy"' if may else ""
+    return 'smaller weights (init="glorot")' + ', or loss="cross_entropy"' * may
 
 
 def _alike(case: Case) -> Iterator[Trouble]:
@@ -303,13 +291,11 @@ def _alike(case: Case) -> Iterator[Trouble]:
             yield STUCK, f"Layer {k}: its {network.sizes[k]} units {found}: {advice}"
 
 
-def _gravity(units: list[int], of: int) -> int:
-    """Return the gravity of units that do not learn: if all of them, nothing gets through."""
-    return STUCK if len(units) == of else LIMITED
-
-
-def _counted_units(units: list[int], kind: str, of: int) -> str:
-    return f"{counted(len(units), kind)} of {of} ({_listed(units)})"
+def _of_units(network: Network, k: int, units: list[int], kind: str, found: str) -> Trouble:
+    """Return the trouble of units that do not learn: if all of them, nothing gets through."""
+    of = network.sizes[k]
+    sentence = f"Layer {k}: {counted(len(units), kind)} of {of} ({_listed(units)}), {found}"
+    return STUCK if len(units) == of else LIMITED, sentence
 
 
 def _counted_rows(rows: list[int], of: Matrix) -> str:
@@ -335,25 +321,25 @@ def _vanishing(case: Case) -> Iterator[Trouble]:
         return
     first_mean, last_mean = mean_absolute(case.deltas[1]), mean_absolute(case.deltas[last])
     if first_mean < VANISHED * last_mean:
-        sentence = (
-            f"The gradient vanishes on its way back: the mean |delta| is {last_mean:.2g} in layer "
-            f"{last} and {first_mean:.2g} in layer 1, {first_mean / last_mean:.2g} of it: try "
-            'fewer layers, activation="tanh" with init="glorot", or "relu" with "he"'
-        )
-        yield LIMITED, sentence
+        found = f"the mean |delta| is {last_mean:.2g} in layer {last} and {first_mean:.2g} in "
+        found += f"layer 1, {first_mean / last_mean:.2g} of it"
+        advice = 'try fewer layers, activation="tanh" with init="glorot", or "relu" with "he"'
+        yield LIMITED, f"The gradient vanishes on its way back: {found}: {advice}"
 
 
 def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator[Trouble]:
     """Try a few steps on a copy; if the loss rises, halve the rate until it falls."""
     network, X, y, before = case.network, case.X, case.y, case.loss
-    is_plain = optimizer == "sgd"
-    bound = before if is_plain else max(before, case.trivial)
-    slack = ROUNDING * before + (SAME * _range(y)) ** 2 if is_plain else FAR * case.trivial
+    steps, bound, slack = 1, before, ROUNDING * before + (SAME * _range(y)) ** 2
+    options, makes = f"learning_rate={rate:.4g}", "one step makes"
+    if optimizer != "sgd":
+        steps, bound, slack = STEPS, max(before, case.trivial), FAR * case.trivial
+        options, makes = f'optimizer="{optimizer}" and {options}', f"{STEPS} steps make"
 
     def loss_after(rate: float) -> float:
         twin, chosen = network.copy(), choose(optimizer, rate, 0.0)
         negative = case.negative_gradients
-        for _ in range(1 if is_plain else STEPS):
+        for _ in range(steps):
             gradients = gradients_from(negative, len(y), reduction)
             set_parameters(twin, chosen.step(parameters(twin), gradients))
             total, negative = weighted_negative_gradients(twin, X, y, case.weights)
@@ -368,9 +354,6 @@ def _rising(case: Case, rate: float, reduction: str, optimizer: str) -> Iterator
     falling = next((lower for lower in rates if loss_after(lower) < bound), None)
     digits = 4 if f"{before:.4g}" != f"{after:.4g}" else 12
     advice = "inputs scaled to about 1" if falling is None else f"learning_rate={falling:.4g}"
-    options, makes = f"learning_rate={rate:.4g}", "one step makes"
-    if not is_plain:
-        options, makes = f'optimizer="{optimizer}" and {options}', f"{STEPS} steps make"
     rise = f"the loss rise from {before:.{digits}g} to {after:.{digits}g}"
     yield WORSE, f"With {options}, {makes} {rise}: try {advice}"
 
@@ -432,11 +415,11 @@ def _contradictions(network: Network, X: Matrix, y: Matrix, weights: Row) -> Ite
     limit = SAME * _range(y)
     pairs, rows = [], 0
     keys = (tuple(row) if weight else i for i, (row, weight) in enumerate(zip(X, weights)))
-    for group in grouped(keys):
-        i = group[0]
-        others = [j for j in group if max(map(abs, subtract([y[i]], [y[j]])[0])) > limit]
-        pairs += [(i, others[0])] if others else []
-        rows += len(group) if others else 0
+    for i, *more in grouped(keys):
+        others = [j for j in more if max(map(abs, subtract([y[i]], [y[j]])[0])) > limit]
+        if others:
+            pairs.append((i, others[0]))
+            rows += 1 + len(more)
     if pairs:
         i, j = pairs[0]
         least = weighted_loss(network, y, _means(X, y, weights), weights) / len(y)
@@ -449,14 +432,12 @@ def _contradictions(network: Network, X: Matrix, y: Matrix, weights: Row) -> Ite
 def _scales(X: Matrix) -> Iterator[Trouble]:
     """Compare the input columns of the widest and of the narrowest range, leaving out constants."""
     columns = transpose(X)
-    ranges = [(max(column) - min(column), j) for j, column in enumerate(columns)]
-    ranges = sorted(pair for pair in ranges if pair[0] > 0.0)
+    ranges = sorted((max(c) - min(c), j) for j, c in enumerate(columns) if max(c) > min(c))
     if not ranges:
         return
     (low, narrow), (high, wide) = ranges[0], ranges[-1]
-    if high <= WILD_RATIO * low:
-        return
-    if _deviation(columns[wide]) > WILD_RATIO * _deviation(columns[narrow]):
+    far, near = _deviation(columns[wide]), _deviation(columns[narrow])
+    if high > WILD_RATIO * low and far > WILD_RATIO * near:
         found = f"column {wide} has a range of {high:.4g}, column {narrow} one of {low:.4g}"
         advice = "try standardized columns, each with mean 0 and deviation 1"
         yield SLOW, f"X: {found}, {high / low:.4g} times less: {advice}"
@@ -490,21 +471,19 @@ def _settled(case: Case) -> Iterator[Trouble]:
     off = [max(map(abs, row)) for row in case.errors]
     worst = max(off)
     rows = [i for i, error in enumerate(off) if error >= worst / 2.0]
-    sentence = (
-        f"Learning has settled, or crosses a plateau: the loss is {case.loss:.4g} (the trivial "
-        f"answer's is {case.trivial:.4g}), but the gradients of all weights add up to "
-        f"{total:.2g}; the outputs are off by up to {worst:.2g} on {_counted_rows(rows, case.y)}: "
-        "try another seed, more hidden units or many more epochs"
-    )
-    yield RESULT, sentence
+    losses = f"the loss is {case.loss:.4g} (the trivial answer's is {case.trivial:.4g})"
+    found = f"{losses}, but the gradients of all weights add up to {total:.2g}"
+    wrong = f"the outputs are off by up to {worst:.2g} on {_counted_rows(rows, case.y)}"
+    advice = "try another seed, more hidden units or many more epochs"
+    yield RESULT, f"Learning has settled, or crosses a plateau: {found}; {wrong}: {advice}"
 
 
 def _on_the_wrong_side(case: Case) -> Iterator[Trouble]:
     """Find wrong answers if the targets have exactly two values, yes and no."""
-    low, high = min(map(min, case.y)), max(map(max, case.y))
     values = {target for row in case.y for target in row}
     if len(values) != 2:
         return
+    low, high = sorted(values)
     outputs, middle = case.activations[-1], low + (high - low) / 2.0
     if case.network.output_activation == "softmax":
         pairs = zip(argmax(case.y), outputs)
@@ -539,12 +518,6 @@ def _means(X: Matrix, y: Matrix, weights: Row) -> Matrix:
             for i in group:
                 means[i] = mean
     return means
-
-
-def _large(errors: Matrix, limit: float) -> Row:
-    """Return the root of each output's mean square error (n_L), or 0.0 if it is not large."""
-    roots = [math.sqrt(inner_product(e, e) / len(errors)) for e in transpose(errors)]
-    return [root if root > limit else 0.0 for root in roots]
 
 
 def _range(y: Matrix) -> float:

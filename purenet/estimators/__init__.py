@@ -3,11 +3,10 @@
 `Classifier` and `Regressor` take raw rows. They standardize the inputs, hold back a part of the
 rows to tell when the network starts to learn the others by heart, and keep the best weights.
 
-Reading order: `arrays` converts a caller's rows, `preparation` scales columns, `class_weights`
-weighs rows, `descent` trains one network, `sharding` spreads the work, `base` keeps the options,
-`estimator` puts these together, `classifier` and `regressor` define the targets, and `outcome`
-judges a fit. `defaults` holds the default choices, and `conventions` the requirements of
-scikit-learn.
+Reading order: `arrays` converts a caller's rows, `preparation` scales columns, `descent` trains one
+network, `sharding` spreads the work, `base` keeps the options, `estimator` puts these together,
+`classifier` and `regressor` define the targets, and `outcome` judges a fit. `defaults` holds the
+default choices, and `conventions` the requirements of scikit-learn.
 """
 
 from ..core import opener

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..core._types import Matrix, Row, Rows
-from ..core.checks import PureNetError, as_matrix, counted, shown
+from ..core.checks import PureNetError, as_matrix, check_that, counted
 from ..engines.telling import warn_caller
 from .preparation import unit_of
 
@@ -39,28 +39,22 @@ def rows_of(X: Rows, name: str = "X") -> Matrix:
             )
         if not len(first):  # in scikit-learn's words, which its users search for
             what = "feature" if len(values) else "sample"
-            shape = getattr(X, "shape", (len(values), 0))
-            raise PureNetError(
-                f"{name}: 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
-            )
+            shape = tuple(getattr(X, "shape", (len(values), 0)))
+            found = f"0 {what}(s) (shape={shape})"
+            raise PureNetError(f"{name}: {found} while a minimum of 1 is required.")
     try:
         return as_matrix(values, name)
     except PureNetError as error:
-        raise _with_advice(error, values) from None
+        raise _with_advice(error) from None
 
 
-def _with_advice(error: PureNetError, values: Any) -> PureNetError:
+def _with_advice(error: PureNetError) -> PureNetError:
     """Return an error with advice for a person with real data."""
     if "expected a finite number" in str(error):
         return PureNetError(f"{error}: fill in or leave out NaN and infinity first")
-    rows = values if isinstance(values, (list, tuple)) else ()
-    for value in [value for row in rows if isinstance(row, (list, tuple)) for value in row]:
-        try:
-            float(value)
-        except (ValueError, OverflowError):  # text that is not a number, and the like
-            pass
-        except TypeError as type_error:
-            return InputTypeError(f"{error} ({type_error})")
+    reason = error.__context__  # what float() said; nothing of text, which it may take
+    if "expected a real number" in str(error) and isinstance(reason, TypeError) and reason.args:
+        return InputTypeError(f"{error} ({reason})")
     return error
 
 
@@ -110,8 +104,8 @@ def column_of(values: Rows, name: str, rows: int | None) -> list[Any]:
     values = as_lists(values, name)
     # These are iterable and have a length too, but are text, bytes, or unordered.
     odd = isinstance(values, (str, bytes, bytearray, dict, set, frozenset))
-    if odd or not hasattr(values, "__len__") or not hasattr(values, "__iter__"):
-        raise PureNetError(f"{name}: expected one value for each row, got {shown(values)}")
+    is_right = not odd and hasattr(values, "__len__") and hasattr(values, "__iter__")
+    check_that(is_right, name, "one value for each row", values)
     if rows is not None and len(values) != rows:
         given, wanted = counted(len(values), "value"), counted(rows, "row")
         raise PureNetError(f"{name}: {given}, but X has {wanted}")
@@ -155,7 +149,7 @@ def names_of(X: Rows) -> list[str] | None:
     text = [isinstance(name, str) for name in names]
     if any(text) and not all(text):
         raise InputTypeError("X: some column names are text and some are not: make them all text")
-    return names if names and all(text) else None
+    return names if any(text) else None
 
 
 def check_names(names: list[str] | None, fitted: list[str] | None, estimator: str) -> None:
@@ -165,30 +159,24 @@ def check_names(names: list[str] | None, fitted: list[str] | None, estimator: st
     """
     if names == fitted:
         return
-    if fitted is None:
-        warn_caller(f"X has feature names, but {estimator} was fitted without feature names")
-    elif names is None:
-        warn_caller(
-            f"X does not have valid feature names, but {estimator} was fitted with feature names"
-        )
-    else:
+    if names is not None and fitted is not None:
         raise PureNetError(_mismatch(names, fitted))
+    has, how = ("does not have valid", "with") if names is None else ("has", "without")
+    warn_caller(f"X {has} feature names, but {estimator} was fitted {how} feature names")
 
 
 def _mismatch(names: list[str], fitted: list[str]) -> str:
-    unseen, missing = sorted(set(names) - set(fitted)), sorted(set(fitted) - set(names))
-    message = "The feature names should match those that were passed during fit."
-    for what, found in (
-        ("unseen at fit time", unseen),
-        ("seen at fit time, yet now missing", missing),
+    lines = ["X: The feature names should match those that were passed during fit."]
+    for found, what in (
+        ({*names} - {*fitted}, "unseen at fit time"),
+        ({*fitted} - {*names}, "seen at fit time, yet now missing"),
     ):
         if found:
-            more = "\n- ..." if len(found) > 5 else ""
-            listed = "".join(f"\n- {name}" for name in found[:5])
-            message += f"\nFeature names {what}:{listed}{more}"
-    if not unseen and not missing:
-        message += "\nFeature names must be in the same order as they were in fit."
-    return f"X: {message}\n"
+            lines += [f"Feature names {what}:", *[f"- {name}" for name in sorted(found)[:5]]]
+            lines += ["- ..."] * (len(found) > 5)
+    if len(lines) == 1:
+        lines.append("Feature names must be in the same order as they were in fit.")
+    return "\n".join([*lines, ""])
 
 
 # -- what goes out -------------------------------------------------------------------------------

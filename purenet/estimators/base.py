@@ -13,20 +13,17 @@ from ..core._types import Names
 from ..core.checks import (
     PureNetError,
     check_flag,
+    check_that,
     number_within,
     one_of,
     refuse_unknown,
-    shown,
     whole_number,
 )
 from ..core.mt19937 import fresh_seed
 from ..core.work import ENGINE_NAMES
 from .conventions import RENAMED, OptionsOnly, nearest, tags
 from .descent import Descent
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
+from .sharding import Executor
 
 Self = TypeVar("Self", bound="BaseEstimator")
 
@@ -113,18 +110,13 @@ class BaseEstimator:
         return self
 
     def __repr__(self) -> str:
-        defaults = type(self)().get_params()
-        options = [
-            f"{name}={value!r}"
-            for name, value in self.get_params().items()
-            if repr(value) != repr(defaults[name])
-        ]
+        defaults, own = type(self)().get_params(), self.get_params()
+        options = [f"{n}={own[n]!r}" for n in own if repr(own[n]) != repr(defaults[n])]
         return f"{type(self).__name__}({', '.join(options)})"
 
     def __sklearn_clone__(self: Self) -> Self:
         """Return an estimator with the same options that has learned nothing."""
-        options = self.get_params()
-        return type(self)(**{n: v if n in SHARED else copy.deepcopy(v) for n, v in options.items()})
+        return copy.deepcopy(type(self)(**self.get_params()))
 
     def __copy__(self: Self) -> Self:
         """Return an estimator with the same options and the same fitted attributes."""
@@ -164,21 +156,18 @@ class BaseEstimator:
                 whole_number(getattr(self, name), name, 1)
         whole_number(self.restarts, "restarts", 1)
         whole_number(self.shards, "shards", 1)
-        if isinstance(self.batch_size, str):
-            if self.batch_size != "auto":
-                given = shown(self.batch_size)
-                raise PureNetError(f'batch_size: expected "auto", None or a number, got {given}')
-        elif self.batch_size is not None:
-            whole_number(self.batch_size, "batch_size", 1)
+        size, executor, callback = self.batch_size, self.executor, self.callback
+        if isinstance(size, str):
+            check_that(size == "auto", "batch_size", '"auto", None or a number', size)
+        elif size is not None:
+            whole_number(size, "batch_size", 1)
         decay, fraction = self.weight_decay, self.validation_fraction
         number_within(decay, "weight_decay", lambda x: x >= 0.0, "of at least 0")
         number_within(fraction, "validation_fraction", lambda x: 0.0 <= x <= 0.5, "from 0 to 0.5")
         check_flag(self.standardize, "standardize")
         check_flag(self.refit, "refit")
-        if not isinstance(self.optimizer, str):
-            raise PureNetError(f"optimizer: expected a name, got {shown(self.optimizer)}")
-        if self.executor is not None and not hasattr(self.executor, "submit"):
-            raise PureNetError(f"executor: expected one with submit(), got {shown(self.executor)}")
+        check_that(isinstance(self.optimizer, str), "optimizer", "a name", self.optimizer)
+        is_executor = executor is None or hasattr(executor, "submit")
+        check_that(is_executor, "executor", "one with submit()", executor)
         one_of(self.engine, "engine", ENGINE_NAMES)
-        if self.callback is not None and not callable(self.callback):
-            raise PureNetError(f"callback: expected a function, got {shown(self.callback)}")
+        check_that(callback is None or callable(callback), "callback", "a function", callback)

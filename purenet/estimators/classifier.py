@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Names, Row, Rows
-from ..core.checks import PureNetError, counted, one_hot, shown
+from ..core.checks import PureNetError, check_that, counted, cut, number_within, one_hot, shown
 from ..core.matrix import argmax, inner_product
 from .arrays import as_lists, column_of, like, weights_of
-from .class_weights import ClassWeights, balanced, scaled, weighted
 from .conventions import warn_of_column
-from .descent import Descent
+from .descent import ClassWeights, Data, Descent
 from .estimator import Attributes, Estimator
-from .preparation import grouped, row_weights, total_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
+from .preparation import row_weights, total_of, unit_of
+from .sharding import Executor
 
 Self = TypeVar("Self", bound="Classifier")
 
@@ -67,8 +63,7 @@ class Classifier(Estimator):
     """
 
     _estimator_type = "classifier"
-    _output_activation = "softmax"
-    _loss = "cross_entropy"
+    _answers: ClassVar = {"output_activation": "softmax", "loss": "cross_entropy"}
 
     classes_: Any
 
@@ -121,8 +116,7 @@ class Classifier(Estimator):
         """
         if classes is not None and hasattr(self, "network_"):
             given, known = self._targets_of(classes, None, "classes"), self._labels(vars(self))
-            if set(given) != set(known):
-                raise PureNetError(f"classes: expected {shown(known)} again, got {shown(given)}")
+            check_that(set(given) == set(known), "classes", f"{shown(known)} again", given)
         if self._is_balanced():
             needs = "needs all rows at once, and partial_fit has some: give a dict"
             raise PureNetError(f'class_weight: "balanced" {needs}')
@@ -146,35 +140,29 @@ class Classifier(Estimator):
         are_right = [float(guess == label) for guess, label in zip(guesses, labels)]
         return inner_product(weights, are_right) / total_of(weights)
 
-    def _labels(self, fitted: Attributes) -> list[Any]:
-        return list(as_lists(fitted["classes_"], "classes"))
-
     def _is_balanced(self) -> bool:
         # Compared as text alone: an array would be compared element by element.
         return isinstance(self.class_weight, str) and self.class_weight == "balanced"
 
     def _check_options(self) -> None:
         super()._check_options()
-        is_given = self.class_weight is not None and not self._is_balanced()
-        if is_given and not isinstance(self.class_weight, dict):
-            given = shown(self.class_weight)
-            raise PureNetError(f'class_weight: expected "balanced" or a dict, got {given}')
+        given = self.class_weight
+        is_right = given is None or self._is_balanced() or isinstance(given, dict)
+        check_that(is_right, "class_weight", '"balanced" or a dict', given)
 
     def weights_by_class(self, y: Matrix) -> Row | None:
         """Return the weight of each row by `class_weight`, for targets as the network gets them."""
         fitted = self.fitted_state()[0]
         classes = self._labels(fitted)
-        labels = [classes[j] for j in argmax(y)]
-        return weighted(self._class_weights(fitted, labels, None), labels, None)
+        given = Data([], [classes[j] for j in argmax(y)])
+        return given.weighted(self._class_weights(fitted, given)).weights
 
-    def _class_weights(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None
-    ) -> ClassWeights | None:
+    def _class_weights(self, fitted: Attributes, given: Data) -> ClassWeights | None:
         if self.class_weight is None:
             return None
         classes = self._labels(fitted)
         if self._is_balanced():
-            return balanced(classes, targets, weights)
+            return balanced(classes, given.y, given.weights)
         return scaled(classes, self.class_weight)
 
     def _targets_of(self, y: Rows, rows: int | None, name: str = "y") -> list[Any]:
@@ -193,9 +181,9 @@ class Classifier(Estimator):
                 raise PureNetError(f"{name}: row {i}: Unknown label type: {shown(label)}")
         return labels
 
-    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+    def _target_attributes(self, y: Rows, given: Data) -> Attributes:
         try:
-            classes = sorted(set(targets))
+            classes = sorted(set(given.y))
         except TypeError:
             raise PureNetError("y: expected labels of one type, got several types") from None
         if len(classes) < 2:
@@ -203,7 +191,34 @@ class Classifier(Estimator):
         return {"classes_": like(classes, y, y)}
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
-        return one_hot(targets, as_lists(fitted["classes_"], "classes"))
+        return one_hot(targets, self._labels(fitted))
 
-    def _strata(self, y: Matrix) -> list[list[int]]:
-        return grouped(argmax(y))
+
+def balanced(classes: list[Any], labels: list[Any], weights: Row | None) -> ClassWeights:
+    """Return the weight of each class that makes all classes count alike, given these rows.
+
+    >>> balanced(["a", "b"], ["a", "b", "b", "b"], None)
+    {'a': 2.0, 'b': 0.6666666666666666}
+    """
+    totals, of_all = dict.fromkeys(classes, 0.0), 0.0
+    for label, weight in zip(labels, row_weights(weights, len(labels))):
+        totals[label] += weight
+        of_all += weight
+    return {label: of_all / (len(classes) * total) for label, total in totals.items()}
+
+
+def scaled(classes: list[Any], given: ClassWeights) -> ClassWeights:
+    """Return a caller's weight of each class, 1 if it is not given, all on one scale.
+
+    Only the ratios count. A power of two divides them, so that no product overflows.
+
+    >>> scaled(["a", "b"], {"b": 3})
+    {'a': 0.5, 'b': 1.5}
+    """
+    for label, weight in given.items():
+        if label not in classes:
+            raise PureNetError(f"class_weight: {shown(label)} is not among {shown(classes)}")
+        number_within(weight, f"class_weight[{cut(repr(label))}]", lambda w: w > 0.0, "above 0")
+    weights = [float(given.get(label, 1.0)) for label in classes]
+    unit = unit_of(weights)
+    return {label: weight / unit for label, weight in zip(classes, weights)}

@@ -61,23 +61,19 @@ class NotFittedError(PureNetError, AttributeError):
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         """Let a pickle choose the classes anew, as scikit-learn may not be loaded there."""
-        return _not_fitted_error, (str(self),)
+        return not_fitted, (str(self),)
 
 
 class ColumnVectorWarning(UserWarning):
     """Warn that labels were given as a column of a matrix."""
 
 
-def not_fitted(estimator: object) -> PureNetError:
+def not_fitted(message: str) -> PureNetError:
     """Return the error of an estimator that is not fitted, scikit-learn's too if that is loaded.
 
-    >>> str(not_fitted(3))
-    'int: it is not fitted yet: call fit first'
+    >>> str(not_fitted("call fit first"))
+    'call fit first'
     """
-    return _not_fitted_error(f"{type(estimator).__name__}: it is not fitted yet: call fit first")
-
-
-def _not_fitted_error(message: str) -> PureNetError:
     theirs = _of_sklearn("NotFittedError")
     if theirs is None:
         return NotFittedError(message)

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..core._types import EngineChoice, Matrix, Row
-from ..core.backpropagation import forward
 from ..core.checks import all_done
 from ..core.history import History
 from ..core.losses import loss_function
@@ -24,23 +23,24 @@ from ..core.optimizers import choose
 from ..engines.choice import packed_pays
 from ..engines.telling import warn_caller
 from .defaults import BATCH_SIZE, PROGRESS
-from .preparation import parts_of, row_weights
-from .sharding import engine_of, weighted_loss
+from .preparation import mean_of, parts_of, row_weights
+from .sharding import Executor, by_kernels, engine_of, weighted_loss
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor  # it loads much
-
+# The weight of a row of each class: the option `class_weight`, on top of `sample_weight`.
+ClassWeights = dict[Any, float]
 
 # Between the reason and the epoch in `stopped`, if the callback ended the training.
 BY_CALLBACK = " after epoch "
 
 
 class Data(NamedTuple):
-    """The rows to learn, their weights if they have any, and the rows held back."""
+    """The rows to learn, their weights if they have any, and the rows held back.
+
+    `y` are a caller's targets or labels, until they are turned into what the network should answer.
+    """
 
     X: Matrix
-    y: Matrix
+    y: list[Any]
     weights: Row | None = None
     held_back: Data | None = None
 
@@ -55,13 +55,38 @@ class Data(NamedTuple):
         return Data([self.X[i] for i in indexes], [self.y[i] for i in indexes], weights)
 
     def joined(self, other: Data) -> Data:
-        """Return these rows and those of another, with weights if these have weights."""
-        weights = None if self.weights is None else self.weights + other.row_weights()
+        """Return these rows and those of another, both with weights or both without."""
+        weights = None if self.weights is None else self.weights + (other.weights or [])
         return Data(self.X + other.X, self.y + other.y, weights)
 
-    def row_weights(self) -> Row:
-        """Return the weight of each row, 1 by default."""
-        return row_weights(self.weights, len(self.y))
+    def weighted(self, by_class: ClassWeights | None) -> Data:
+        """Return these rows, whose `y` are labels, weighted by their classes too.
+
+        A label that is not among the classes is refused later, when it becomes a target.
+
+        >>> Data([], ["b", "a"], [2.0, 2.0]).weighted({"a": 0.5, "b": 1.5}).weights
+        [3.0, 1.0]
+        """
+        if by_class is None:
+            return self
+        pairs = zip(self.y, row_weights(self.weights, len(self.y)))
+        return self._replace(weights=[weight * by_class.get(label, 1.0) for label, weight in pairs])
+
+    def importance(self, by_class: ClassWeights | None) -> float:
+        """Return how much these rows count on average, compared with rows of other calls.
+
+        It is 1 if the classes of these rows have several weights: then their ratios count.
+
+        >>> [Data([], list(y)).importance({"a": 0.5, "b": 1.5}) for y in ("bb", "ab")]
+        [1.5, 1.0]
+        """
+        if by_class is None or len({by_class[label] for label in self.y}) > 1:
+            return 1.0
+        return by_class[self.y[0]] / mean_of(by_class.values())
+
+    def parts(self) -> Row:
+        """Return the weight of each row, 1 by default, as a fraction of their sum."""
+        return parts_of(self.weights, len(self.y))
 
 
 class Schedule(NamedTuple):
@@ -119,10 +144,10 @@ class Descent:
 
         The losses are copied as a whole, as there is one for each call of `partial_fit`.
         """
+        for losses in (self.losses, self.validation_losses):
+            memo[id(losses)] = list(losses)
         twin = copy.copy(self)
-        for name, value in vars(self).items():
-            is_losses = name in ("losses", "validation_losses")
-            vars(twin)[name] = list(value) if is_losses else copy.deepcopy(value, memo)
+        twin.__dict__ = copy.deepcopy(vars(self), memo)
         return twin
 
     def run(
@@ -141,8 +166,8 @@ class Descent:
         >>> descent.run(Data([[1.0]], [[1.0]]), Schedule(3, None, 2)).stopped
         'all 3 epochs done'
         """
-        self.schedule = schedule
-        self.n_held_back = 0 if data.held_back is None else len(data.held_back.X)
+        self.schedule, held_back = schedule, data.held_back
+        self.n_held_back = 0 if held_back is None else len(held_back.X)
         if self.stopped and BY_CALLBACK not in self.stopped:
             return self
         self.stopped = ""
@@ -153,7 +178,7 @@ class Descent:
         rows = len(data.X)
         size = rows if schedule.batch_size is None else min(schedule.batch_size, rows)
         engine = self._engine(data.weights, executor)
-        measure = measure_of(self.network, data.held_back, engine)
+        measure = None if held_back is None else measure_of(self.network, held_back, engine)
 
         def after_epoch(network: Network, history: History) -> bool:
             self._record(history.loss[-1], measure, watch)
@@ -172,7 +197,6 @@ class Descent:
             reduction="mean",
             optimizer=self.optimizer,
             callback=after_epoch,
-            every=1,
             engine=engine,
         )
         return self
@@ -213,12 +237,6 @@ class Descent:
         """Set the network's weights to the best ones, and return it."""
         self.network.weights, self.network.biases = self.best_weights, self.best_biases
         return self.network
-
-    def best_network(self) -> Network:
-        """Return a network with the best weights; the descent's own network is unchanged."""
-        network = copy.copy(self.network)
-        network.weights, network.biases = self.best_weights, self.best_biases
-        return network
 
     def _engine(self, weights: Row | None, executor: Executor | None) -> EngineChoice:
         """Return the engine: by name, by the network's shape, or the one for weights and shards."""
@@ -261,12 +279,8 @@ class Descent:
             self.network.weights = [[[w * kept for w in row] for row in W] for W in weights]
 
 
-def measure_of(
-    network: Network, data: Data | None, engine: EngineChoice
-) -> Callable[[], float] | None:
-    """Return a function that measures the network's loss on these rows, None without any."""
-    if data is None:
-        return None
+def measure_of(network: Network, data: Data, engine: EngineChoice) -> Callable[[], float]:
+    """Return a function that measures the network's loss on these rows."""
     if engine != "packed":
         return partial(mean_loss_on, network, data)
     from ..engines.packed import measurer
@@ -277,12 +291,8 @@ def measure_of(
 
 def outputs_of(network: Network, X: Matrix) -> Matrix:
     """Return the network's outputs for rows that have been checked, with the bits of `forward`."""
-    try:
-        from ..engines import kernels  # in half the time
-
-        return kernels.forward(network, X)[-1]
-    except Exception:  # a sandbox may refuse to load or to compile with any
-        return forward(network, X)[-1]
+    outputs: Matrix = by_kernels(lambda products: products.forward(network, X)[-1])
+    return outputs
 
 
 def mean_loss_on(network: Network, data: Data) -> float:
@@ -295,7 +305,7 @@ def mean_loss_on(network: Network, data: Data) -> float:
     outputs = outputs_of(network, data.X)
     if data.weights is None:
         return loss_function(network).total(data.y, outputs) / len(data.y)
-    return weighted_loss(network, data.y, outputs, _parts(data))
+    return weighted_loss(network, data.y, outputs, data.parts())
 
 
 def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
@@ -305,15 +315,5 @@ def trivial_loss_on(network: Network, learned: Data, data: Data) -> float:
     >>> trivial_loss_on(Network([1, 1]), data, data)
     0.5
     """
-    mean = dot([_parts(learned)], learned.y)[0]
-    return weighted_loss(network, data.y, [mean] * len(data.y), _parts(data))
-
-
-def _parts(data: Data) -> Row:
-    return parts_of(data.row_weights())
-
-
-def train_one(work: tuple[Descent, Data, Schedule]) -> Descent:
-    """Run one descent: what a worker does for one restart."""
-    descent, data, schedule = work
-    return descent.run(data, schedule)
+    mean = dot([learned.parts()], learned.y)[0]
+    return weighted_loss(network, data.y, [mean] * len(data.y), data.parts())

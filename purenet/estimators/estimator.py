@@ -5,23 +5,22 @@ from __future__ import annotations
 import copy
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.backpropagation import forward
-from ..core.checks import PureNetError, counted, cut, short, shown, whole_number
-from ..core.matrix import all_finite
+from ..core.checks import PureNetError, check_that, counted, cut, short, shown, whole_number
+from ..core.matrix import all_finite, argmax
 from ..core.mt19937 import MT19937
 from ..core.network import Network
 from ..engines.telling import warn_caller
 from .arrays import as_lists, check_names, like, names_of, rows_of, weights_of
 from .base import BaseEstimator
-from .class_weights import ClassWeights, importance, weighted
 from .conventions import check_size, not_fitted
 from .defaults import BATCH_SIZE, epochs_for, hidden_units
-from .descent import Data, Descent, Schedule, train_one
+from .descent import ClassWeights, Data, Descent, Schedule
 from .outcome import warn_if_not_learned
-from .preparation import Standardizer, indicators, mean_of, split, updated
+from .preparation import Standardizer, grouped, indicators, mean_of, split
 from .sharding import run_all
 
 Self = TypeVar("Self", bound="Estimator")
@@ -36,8 +35,8 @@ FEWEST_TO_HOLD_BACK = 30
 class Estimator(BaseEstimator, ABC):
     """The base of Classifier and Regressor."""
 
-    _output_activation = ""
-    _loss = ""
+    # The activation of the network's outputs, and the loss that goes with it.
+    _answers: ClassVar[dict[str, str]]
 
     # Fitted attributes.
     network_: Network
@@ -79,18 +78,19 @@ class Estimator(BaseEstimator, ABC):
             self._check_descent(descent, *all_rows.widths)
         seed = self._seed() if descent is None else descent.network.seed
         if validation_data is None:
-            learned = self._split(all_rows, MT19937(seed))
+            learned = self._split(all_rows, MT19937(seed), bool(self._labels(fitted)))
         else:
             held_back = self._validation_rows(validation_data, fitted, class_weights, all_rows)
             learned = all_rows._replace(held_back=held_back)
             all_rows = all_rows.joined(held_back)
-        best = self._train(learned, len(all_rows.X), seed, descent)
+        # A copy, because a callback may have kept the descent, to resume from it.
+        best = copy.deepcopy(self._train(learned, len(all_rows.X), seed, descent))
         # Warn before anything is kept, because a fit fails if warnings are errors. And before a
         # refit on all rows, which leaves none to judge by.
-        warn_if_not_learned(best.best_network(), learned, all_rows, self._labels(fitted))
+        warn_if_not_learned(best.take_best(), learned, all_rows, self._labels(fitted))
         if self.refit and learned.held_back is not None:
             best = self._train_on_all(best, all_rows)
-        return self._keep(fitted, copy.deepcopy(best))  # a callback may have kept it, to resume
+        return self._keep(fitted, best)
 
     def refit_on(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn all of these rows anew, for as many epochs as were best in `fit`; return self.
@@ -108,25 +108,22 @@ class Estimator(BaseEstimator, ABC):
         """
         self._check_options()
         earlier, descent = self.fitted_state()
-        all_rows, fitted, _ = self._prepare(X, y, sample_weight)
-        self._check_columns(X, all_rows.X, earlier)
+        all_rows, fitted, _ = self._prepare(X, y, sample_weight, earlier)
         given, known = self._labels(fitted), self._labels(earlier)
-        if given != known:
-            raise PureNetError(f"y: expected the classes {shown(known)} of fit, got {shown(given)}")
+        check_that(given == known, "y", f"the classes {shown(known)} of fit", given)
         return self._keep(fitted, self._train_on_all(descent, all_rows))
 
     def _prepare(
-        self, X: Rows, y: Rows, sample_weight: Rows
+        self, X: Rows, y: Rows, sample_weight: Rows, earlier: Attributes | None = None
     ) -> tuple[Data, Attributes, ClassWeights | None]:
         """Return the rows of a fit as the network gets them, the attributes, the class weights."""
-        rows, targets, weights = self._read(X, y, sample_weight)
-        fitted = self._fitted_attributes(X, rows, weights, y, targets)
-        class_weights = self._class_weights(fitted, targets, weights)
-        weights = weighted(class_weights, targets, weights)
+        given = self._read(X, y, sample_weight, earlier)
+        fitted = self._fitted_attributes(X, y, given)
+        class_weights = self._class_weights(fitted, given)
+        given = given.weighted(class_weights)
         if self.standardize:
-            scale = Standardizer.of(rows, weights)
-            fitted["_inputs"] = scale.leaving(indicators(rows))
-        return Data(*self._preprocess(fitted, rows, targets), weights), fitted, class_weights
+            fitted["_inputs"] = Standardizer.of(given.X, given.weights).leaving(indicators(given.X))
+        return self._preprocess(fitted, given), fitted, class_weights
 
     def _validation_rows(
         self, pair: Any, fitted: Attributes, class_weights: ClassWeights | None, learned: Data
@@ -135,15 +132,13 @@ class Estimator(BaseEstimator, ABC):
 
         Each weighs as much as a training row does on average, or as its class does.
         """
-        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-            raise PureNetError(f"validation_data: expected a pair (X, y), got {shown(pair)}")
+        is_pair = isinstance(pair, (tuple, list)) and len(pair) == 2
+        check_that(is_pair, "validation_data", "a pair (X, y)", pair)
         try:
-            rows, targets, _ = self._read(pair[0], pair[1], None)
-            self._check_columns(pair[0], rows, fitted)
-            weights = weighted(class_weights, targets, None)
-            if weights is None and learned.weights is not None:
-                weights = [mean_of(learned.weights)] * len(rows)
-            return Data(*self._preprocess(fitted, rows, targets), weights)
+            given = self._read(pair[0], pair[1], None, fitted).weighted(class_weights)
+            if given.weights is None and learned.weights is not None:
+                given = given._replace(weights=[mean_of(learned.weights)] * len(given.X))
+            return self._preprocess(fitted, given)
         except PureNetError as error:
             raise type(error)(f"validation_data: {error}") from None
 
@@ -152,72 +147,72 @@ class Estimator(BaseEstimator, ABC):
     ) -> Self:
         """Learn from some more rows, each shown once."""
         self._check_options()
-        rows, targets, weights = self._read(X, y, sample_weight)
         started = hasattr(self, "network_")
         if started:
             fitted, descent = self.fitted_state()
-            self._check_columns(X, rows, fitted)
             descent = copy.deepcopy(descent)
-        elif classes is None:
-            fitted = self._fitted_attributes(X, rows, weights, y, targets)
+            given = self._read(X, y, sample_weight, fitted)
         else:
-            known = self._targets_of(classes, None, "classes")
-            fitted = self._fitted_attributes(X, rows, weights, classes, known)
-        class_weights = self._class_weights(fitted, targets, weights)
-        weights = weighted(class_weights, targets, weights)
-        self._update_input_scale(fitted, rows, weights, started)
-        self._update_output_scale(fitted, targets, weights, started)
-        data = Data(*self._preprocess(fitted, rows, targets), weights)
+            given = self._read(X, y, sample_weight)
+            known = given.y if classes is None else self._targets_of(classes, None, "classes")
+            source = y if classes is None else classes
+            fitted = self._fitted_attributes(X, source, given._replace(y=known))
+        class_weights = self._class_weights(fitted, given)
+        given = given.weighted(class_weights)
+        self._update_scales(fitted, given, started)
+        data = self._preprocess(fitted, given)
         if not started:
-            hidden = self._hidden_sizes(data, len(rows))
+            hidden = self._hidden_sizes(data, len(data.X))
             descent = self._new_descent(data, hidden, self._seed())
-        schedule, factor = self._schedule(len(rows)), importance(class_weights, targets)
+        schedule, factor = self._schedule(len(data.X)), given.importance(class_weights)
         descent.show_once(data, schedule, self.callback, self.executor, factor)
         return self._keep(fitted, descent if self.callback is None else copy.deepcopy(descent))
 
-    def _update_input_scale(
-        self, fitted: Attributes, rows: Matrix, weights: Row | None, started: bool
-    ) -> None:
-        """Let the standardization of inputs follow a stream of rows; that of a `fit` stays."""
+    def _update_scales(self, fitted: Attributes, given: Data, started: bool) -> None:
+        """Let the standardization follow a stream of rows; that of a `fit` stays."""
         scale = fitted["_inputs"]
         if self.standardize and (not started or (scale is not None and scale.rows is not None)):
-            scale = updated(scale, Standardizer.of(rows, weights), len(rows), "X")
-            fitted["_inputs"] = scale.leaving(_text_inputs(getattr(self, "columns_", ())))
+            more = Standardizer.of(given.X, given.weights)
+            scale = (scale or more).joined(more, len(given.X))
+            columns = getattr(self, "columns_", ())  # of a table; texts stay 0 and 1
+            kinds = [bool(column.texts) for column in columns for _ in column.inputs]
+            fitted["_inputs"] = scale.leaving(j for j, is_text in enumerate(kinds) if is_text)
 
-    def _read(self, X: Rows, y: Rows, sample_weight: Rows) -> tuple[Matrix, list[Any], Row | None]:
-        """Return a caller's rows, targets and weights, without the rows of weight 0."""
+    def _read(
+        self, X: Rows, y: Rows, sample_weight: Rows, fitted: Attributes | None = None
+    ) -> Data:
+        """Return a caller's rows, targets and weights, without the rows of weight 0.
+
+        With the attributes of a fit, the rows must have its columns.
+        """
         rows = rows_of(X)
-        targets = self._targets_of(y, len(rows))
-        weights = weights_of(sample_weight, len(rows))
-        if weights is None:
-            return rows, targets, None
-        kept = [i for i, weight in enumerate(weights) if weight]
-        return _chosen(rows, kept), _chosen(targets, kept), _chosen(weights, kept)
+        if fitted is not None:
+            self._check_columns(X, rows, fitted)
+        given = Data(rows, self._targets_of(y, len(rows)), weights_of(sample_weight, len(rows)))
+        if given.weights is None:
+            return given
+        return given.at([i for i, weight in enumerate(given.weights) if weight])
 
-    def _fitted_attributes(
-        self, X: Rows, rows: Matrix, weights: Row | None, y: Rows, targets: list[Any]
-    ) -> Attributes:
+    def _fitted_attributes(self, X: Rows, y: Rows, given: Data) -> Attributes:
         """Return the attributes that describe the network's inputs and outputs."""
         names = names_of(X)
-        fitted = self._target_attributes(targets, weights, y)
-        fitted.update(_inputs=None, n_features_in_=len(rows[0]), _names=names)
+        fitted = self._target_attributes(y, given)
+        fitted.update(_inputs=None, n_features_in_=len(given.X[0]), _names=names)
         if names is not None:
             fitted["feature_names_in_"] = like(names, X.columns, X.columns)
         return fitted
 
-    def _preprocess(
-        self, fitted: Attributes, rows: Matrix, targets: list[Any]
-    ) -> tuple[Matrix, Matrix]:
-        """Return inputs and targets as the network gets them.
+    def _preprocess(self, fitted: Attributes, given: Data) -> Data:
+        """Return rows as the network gets them.
 
         Raises PureNetError for those so far from the ones of the fit that they overflow.
         """
-        pair = _scaled(fitted["_inputs"], rows), self._encode(targets, fitted)
-        for name, matrix in zip("Xy", pair):
+        X, y = _scaled(fitted["_inputs"], given.X), self._encode(given.y, fitted)
+        for name, matrix in (("X", X), ("y", y)):
             if not all_finite(matrix):
                 i = [all_finite([row]) for row in matrix].index(False)
                 raise PureNetError(f"{name}: row {i} has numbers too large to be standardized")
-        return pair
+        return Data(X, y, given.weights)
 
     def _train(self, data: Data, rows: int, seed: int, descent: Descent | None) -> Descent:
         """Return the best of `restarts` trainings, each from a seed of its own."""
@@ -228,15 +223,12 @@ class Estimator(BaseEstimator, ABC):
             hidden = self._hidden_sizes(data, rows)
             seeds = [(seed + k) % 2**32 for k in range(self.restarts)]
             descents = [self._new_descent(data, hidden, seed) for seed in seeds]
-        if self.restarts > 1 and self.executor is not None:
-            if self.callback is not None:
-                raise PureNetError("callback: an executor cannot call it: leave out one of the two")
-            work = [(each, data, schedule) for each in descents]
-            descents = list(run_all(self.executor, train_one, work))
-        else:
-            for each in descents:
-                each.run(data, schedule, self.callback, self.executor)
-        return min(descents, key=lambda each: each.best_loss)
+        # An executor's workers share the restarts or, with one restart, its shards.
+        across, within = (self.executor, None) if self.restarts > 1 else (None, self.executor)
+        if across is not None and self.callback is not None:
+            raise PureNetError("callback: an executor cannot call it: leave out one of the two")
+        work = [(each, data, schedule, self.callback, within) for each in descents]
+        return min(run_all(across, Descent.run, work), key=lambda each: each.best_loss)
 
     def _train_on_all(self, best: Descent, data: Data) -> Descent:
         """Return the descent with a network trained on all rows, for the best number of epochs."""
@@ -246,7 +238,7 @@ class Estimator(BaseEstimator, ABC):
         again = self._new_descent(data, best.network.sizes[1:-1], best.network.seed)
         schedule = self._schedule(len(data.X))._replace(epochs=epochs, patience=epochs)
         again.run(data._replace(held_back=None), schedule, executor=self.executor)
-        best = copy.copy(best)  # a callback may have kept the other, to resume from it
+        best = copy.copy(best)  # a fit that fails changes nothing
         best.network, best.optimizer = again.network, again.optimizer
         best.best_weights, best.best_biases = again.network.weights, again.network.biases
         return best
@@ -258,8 +250,7 @@ class Estimator(BaseEstimator, ABC):
             size = None if self.optimizer == "rprop" else BATCH_SIZE
         # A larger batch counts as one of the usual size: its updates take as much longer.
         epochs, patience = epochs_for(rows, min(BATCH_SIZE, size or rows))
-        epochs = epochs if self.epochs is None else self.epochs
-        patience = patience if self.patience is None else self.patience
+        epochs, patience = self.epochs or epochs, self.patience or patience  # neither is 0
         return Schedule(epochs, size and int(size), patience, self.shards, self.engine)
 
     def _new_descent(self, data: Data, hidden: list[int], seed: int) -> Descent:
@@ -268,15 +259,8 @@ class Estimator(BaseEstimator, ABC):
         activation = as_lists(self.activation, "activation")
         if hidden and isinstance(activation, (str, list)) and "softmax" in activation:
             raise PureNetError("activation: softmax is only for the output layer of a Classifier")
-        network = Network(
-            sizes,
-            activation=activation,
-            output_activation=self._output_activation,
-            loss=self._loss,
-            bias=True,
-            init="glorot",
-            seed=seed,
-        )
+        options = {"activation": activation, **self._answers}
+        network = Network(sizes, bias=True, init="glorot", seed=seed, **options)
         return Descent(network, self.optimizer, self.learning_rate, self.weight_decay)
 
     def _hidden_sizes(self, data: Data, rows: int) -> list[int]:
@@ -287,11 +271,12 @@ class Estimator(BaseEstimator, ABC):
         sizes = hidden if isinstance(hidden, (list, tuple)) else [hidden]
         return [whole_number(size, "hidden", 1) for size in sizes]
 
-    def _split(self, data: Data, generator: MT19937) -> Data:
-        """Return the rows to learn, and those that are held back: a part of each stratum."""
+    def _split(self, data: Data, generator: MT19937, is_classes: bool) -> Data:
+        """Return the rows to learn, and those that are held back: of classes, a part of each."""
         if len(data.X) < FEWEST_TO_HOLD_BACK:
             return data
-        kept, apart = split(self._strata(data.y), self.validation_fraction, generator)
+        groups = grouped(argmax(data.y) if is_classes else [0] * len(data.y))
+        kept, apart = split(groups, self.validation_fraction, generator)
         return data.at(kept)._replace(held_back=data.at(apart)) if apart else data
 
     def _keep(self: Self, fitted: Attributes, descent: Descent) -> Self:
@@ -316,7 +301,7 @@ class Estimator(BaseEstimator, ABC):
         """
         kept = vars(self)
         if "network_" not in kept:
-            raise not_fitted(self)
+            raise not_fitted(f"{type(self).__name__}: it is not fitted yet: call fit first")
         return kept
 
     def fitted_state(self) -> tuple[Attributes, Descent]:
@@ -334,11 +319,10 @@ class Estimator(BaseEstimator, ABC):
         this kind cannot have.
         """
         self._check_options()
-        given = descent.network.output_activation, descent.network.loss
-        if given != (self._output_activation, self._loss):
-            wanted = f"{self._output_activation} outputs and the loss {self._loss}"
-            got = " and ".join(given)
-            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {got}")
+        given = {name: getattr(descent.network, name) for name in self._answers}
+        if given != self._answers:
+            wanted, got = " outputs and the loss ".join(self._answers.values()), given.values()
+            raise PureNetError(f"{type(self).__name__}: expected {wanted}, got {' and '.join(got)}")
         names = fitted["_names"]
         fitted = {"feature_names_in_": names, **fitted} if names else fitted
         self._keep(fitted, copy.deepcopy(descent))
@@ -350,25 +334,14 @@ class Estimator(BaseEstimator, ABC):
         """Return a caller's targets as a list, one for each row; with None, of any length."""
 
     @abstractmethod
-    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+    def _target_attributes(self, y: Rows, given: Data) -> Attributes:
         """Return the attributes that describe the network's outputs."""
 
     @abstractmethod
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         """Return targets as the outputs that the network should have."""
 
-    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
-        """Return the network's outputs on the caller's scale."""
-        return outputs
-
-    def _update_output_scale(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
-    ) -> None:
-        """Let the standardization of outputs, if there is one, follow a stream of rows."""
-
-    def _class_weights(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None
-    ) -> ClassWeights | None:
+    def _class_weights(self, fitted: Attributes, given: Data) -> ClassWeights | None:
         """Return the weight of each class, None if all rows count alike."""
         return None
 
@@ -376,21 +349,17 @@ class Estimator(BaseEstimator, ABC):
         """Return the weight of each row by `class_weight`, for targets as the network gets them."""
         return None
 
-    def _labels(self, fitted: Attributes) -> list[Any] | None:
-        """Return the labels of a classifier, None for a regressor."""
-        return None
-
-    def _strata(self, y: Matrix) -> list[list[int]]:
-        """Return the groups of rows that a part is held back of."""
-        return [list(range(len(y)))]
+    def _labels(self, fitted: Attributes) -> list[Any]:
+        """Return the labels of a classifier; a regressor has none."""
+        return list(as_lists(fitted.get("classes_", ()), "classes"))
 
     # -- using it --
 
     def preprocess(self, X: Rows, y: Rows) -> tuple[Matrix, Matrix]:
         """Return inputs and targets as the network gets them, for `diagnose` and the like."""
         kept = self._kept()
-        rows = self._known_rows(X, kept)
-        return self._preprocess(kept, rows, self._targets_of(y, len(rows)))
+        data = self._preprocess(kept, self._read(X, y, None, kept))
+        return data.X, data.y
 
     def predict_rows(self, rows: Iterable[Mapping[str, Any]]) -> Any:
         """Predict for rows of a table: a dict each, with the cells by the names of their columns.
@@ -414,8 +383,7 @@ class Estimator(BaseEstimator, ABC):
             raise PureNetError(f"predict_rows: {lacks}; purenet.tables.learn makes one that does")
         inputs: Matrix = []
         for i, row in enumerate(rows):
-            if not isinstance(row, Mapping):
-                raise PureNetError(f"rows: expected a dict for row {i}, got {shown(row)}")
+            check_that(isinstance(row, Mapping), "rows", f"a dict for row {i}", row)
             inputs.append([])
             for column in columns:
                 if column.name not in row:
@@ -435,18 +403,15 @@ class Estimator(BaseEstimator, ABC):
 
     def _outputs(self, X: Rows, kept: Attributes) -> Matrix:
         """Return the network's outputs for a caller's rows, by the attributes of one fit."""
-        rows = _scaled(kept["_inputs"], self._known_rows(X, kept))
-        outputs = self._decode(forward(kept["network_"], rows)[-1], kept)
+        rows = rows_of(X)
+        self._check_columns(X, rows, kept)
+        outputs = forward(kept["network_"], _scaled(kept["_inputs"], rows))[-1]
+        scale = kept.get("_output_scale")  # of a regressor
+        outputs = outputs if scale is None else scale.undo(outputs)
         for i, row in enumerate(outputs):
             if not all_finite([row]):
                 raise PureNetError(f"X: row {i} has numbers too large to predict from")
         return outputs
-
-    def _known_rows(self, X: Rows, fitted: Attributes) -> Matrix:
-        """Return a caller's rows if they have the columns of the fit."""
-        rows = rows_of(X)
-        self._check_columns(X, rows, fitted)
-        return rows
 
     # -- checks --
 
@@ -460,8 +425,7 @@ class Estimator(BaseEstimator, ABC):
 
     def _check_descent(self, descent: Any, inputs: int, outputs: int) -> None:
         """Raise if a descent cannot be resumed."""
-        if not isinstance(descent, Descent):
-            raise PureNetError(f"descent: expected the Descent of a callback, got {shown(descent)}")
+        check_that(isinstance(descent, Descent), "descent", "the Descent of a callback", descent)
         if self.restarts > 1:
             raise PureNetError("restarts: only a fit with restarts=1 can be resumed")
         sizes = descent.network.sizes
@@ -469,16 +433,6 @@ class Estimator(BaseEstimator, ABC):
             has = f"{counted(sizes[0], 'input')} and {counted(sizes[-1], 'output')}"
             found = f"its network has {has}, but the data have {inputs} and {outputs}"
             raise PureNetError(f"descent: {found}")
-
-
-def _chosen(values: list[Any], indexes: list[int]) -> Any:
-    return [values[i] for i in indexes]
-
-
-def _text_inputs(columns: Any) -> list[int]:
-    """Return the indexes of the inputs that represent a table's texts."""
-    kinds = [bool(column.texts) for column in columns for _ in column.inputs]
-    return [j for j, is_text in enumerate(kinds) if is_text]
 
 
 def _scaled(standardizer: Standardizer | None, rows: Matrix) -> Matrix:

@@ -6,7 +6,7 @@ their frequencies. A network that is no better has learned nothing.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..core.checks import counted, cut
 from ..core.matrix import argmax
@@ -44,72 +44,51 @@ class NotLearnedWarning(UserWarning):
         return NotLearnedWarning, (self.kind, self.finding, self.advice)
 
 
-class Comparison(NamedTuple):
-    """The losses of a network and of the trivial answer, and the rows that they are for."""
+def compare(network: Network, learned: Data, all_rows: Data) -> tuple[float, float, str]:
+    """Return the losses of a network and of the trivial answer, and the rows that they are for.
 
-    loss: float
-    trivial: float
-    rows: str
-
-    @property
-    def verdict(self) -> str:
-        """How the network compares with the trivial answer, "" if it is better."""
-        return verdict(self.loss, self.trivial)
-
-
-def compare(network: Network, learned: Data, all_rows: Data) -> Comparison:
-    """Compare a network with the trivial answer, on the rows held back or, if few, on all rows.
+    These are the rows held back or, if those are few, all rows.
 
     >>> from ..core.network import Network
     >>> from .descent import Data
     >>> data = Data([[0.0], [1.0]], [[0.0], [1.0]])
     >>> compare(Network([1, 1], activation="linear", init="zeros"), data, data)
-    Comparison(loss=0.25, trivial=0.125, rows='all 2 rows of the fit')
+    (0.25, 0.125, 'all 2 rows of the fit')
     """
-    rows = learned.held_back
-    if rows is not None and len(rows.X) >= FEWEST_TO_JUDGE_BY:
-        which = f"the {counted(len(rows.X), 'validation row')}"
-    else:
-        rows = all_rows
-        which = f"all {counted(len(rows.X), 'row')} of the fit"
-    return Comparison(mean_loss_on(network, rows), trivial_loss_on(network, learned, rows), which)
+    rows, which = all_rows, f"all {counted(len(all_rows.X), 'row')} of the fit"
+    held_back = learned.held_back
+    if held_back is not None and len(held_back.X) >= FEWEST_TO_JUDGE_BY:
+        rows, which = held_back, f"the {counted(len(held_back.X), 'validation row')}"
+    return mean_loss_on(network, rows), trivial_loss_on(network, learned, rows), which
 
 
 def warn_if_not_learned(
-    network: Network, learned: Data, all_rows: Data, classes: list[Any] | None
+    network: Network, learned: Data, all_rows: Data, classes: list[Any]
 ) -> None:
     """Warn if a fit is no better than the trivial answer, in the words of its kind.
 
-    `classes` are the labels of a classifier, None for a regressor.
+    `classes` are the labels of a classifier; a regressor has none.
     """
     constant = constant_columns(all_rows.y)
-    if constant and classes is None:
+    if constant and not classes:
         where = f"y: {_counted_columns(constant)}" if len(all_rows.y[0]) > 1 else "y has"
         finding = f"{where} one value only, so there is nothing to learn"
         warn_caller(NotLearnedWarning("constant target", finding))
         if len(constant) == len(all_rows.y[0]):
             return
-    found = compare(network, learned, all_rows)
-    if classes is not None:
-        _warn_of_classes(network, all_rows, classes, found)
-    elif found.verdict:
-        losses = (
-            f"its loss on {found.rows} is {found.loss:.4g}, that of the mean is {found.trivial:.4g}"
-        )
-        finding = f"the fit is {found.verdict} than the mean of y: {losses}"
-        warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
-
-
-def _warn_of_classes(network: Network, data: Data, classes: list[Any], found: Comparison) -> None:
-    frequencies = "class frequencies" if data.weights is None else "weighted class frequencies"
-    own = f"cross-entropy on {found.rows} is {found.loss:.4g}"
-    losses = f"{own}, that of the {frequencies} is {found.trivial:.4g}"
-    answers = set(argmax(outputs_of(network, data.X)))
+    loss, trivial_loss, rows = compare(network, learned, all_rows)
+    name, trivial, answers = "loss", "mean of y", []
+    if classes:
+        name = "cross-entropy"
+        trivial = "class frequencies" if all_rows.weights is None else "weighted class frequencies"
+        answers = [classes[j] for j in {*argmax(outputs_of(network, all_rows.X))}]
+    losses = f"its {name} on {rows} is {loss:.4g}, that of the {trivial} is {trivial_loss:.4g}"
+    how = verdict(loss, trivial_loss)
     if len(answers) == 1:
-        finding = f"the fit answers {cut(repr(classes[min(answers)]))} for every row; its {losses}"
+        finding = f"the fit answers {cut(repr(answers[0]))} for every row; {losses}"
         warn_caller(NotLearnedWarning("one class", finding, ADVICE_ON_CLASSES + ADVICE))
-    elif found.verdict:
-        finding = f"the fit is {found.verdict} than the {frequencies}: its {losses}"
+    elif how:
+        finding = f"the fit is {how} than the {trivial}: {losses}"
         warn_caller(NotLearnedWarning("trivial", finding, ADVICE))
 
 

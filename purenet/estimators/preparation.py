@@ -32,16 +32,15 @@ class Standardizer:
         self.spreads = deviations  # 0.0 for a column that has been constant so far
         self.deviations = [deviation or 1.0 for deviation in deviations]
 
-    @classmethod
-    def of(cls, rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
+    @staticmethod
+    def of(rows: Matrix, weights: Row | None = None, name: str = "X") -> Standardizer:
         """Return the standardizer of these rows (m x n), each of which may have a weight.
 
         Raises PureNetError for numbers further apart than the largest float.
         """
-        parts = parts_of(row_weights(weights, len(rows)))
-        scales = [_mean_and_deviation(column, parts) for column in transpose(rows)]
-        means, deviations = transpose(scales)
-        return _finite(cls(means, deviations), name)
+        parts = parts_of(weights, len(rows))
+        columns = [_mean_and_deviation(column, parts) for column in transpose(rows)]
+        return _finite(columns, None, name)
 
     def leaving(self, columns: Iterable[int]) -> Standardizer:
         """Return a standardizer that leaves these columns unchanged.
@@ -59,7 +58,8 @@ class Standardizer:
         """Return the standardizer of the rows seen so far and of more rows, which have their own.
 
         So means and deviations follow a stream and need no row twice: B. P. Welford (1962), and
-        for a batch at a time T. F. Chan and others (1979).
+        for a batch at a time T. F. Chan and others (1979). The first rows of a stream are joined
+        with themselves, which changes nothing but the count.
 
         Raises PureNetError for numbers further apart than the largest float.
 
@@ -75,8 +75,7 @@ class Standardizer:
             _joined_column(one, other, kept, new)
             for one, other in zip(zip(self.means, self.spreads), zip(more.means, more.spreads))
         ]
-        means, spreads = transpose(columns)
-        return _finite(Standardizer(means, spreads, total), name)
+        return _finite(columns, total, name)
 
     def apply(self, rows: Matrix) -> Matrix:
         """Return rows (m x n) on the common scale."""
@@ -87,17 +86,6 @@ class Standardizer:
         """Return rows (m x n) on their original scale."""
         pairs = list(zip(self.means, self.deviations))
         return [[x * scale + mean for x, (mean, scale) in zip(row, pairs)] for row in rows]
-
-
-def updated(scale: Standardizer | None, more: Standardizer, rows: int, name: str) -> Standardizer:
-    """Return the standardizer of a stream after this many more rows, which have their own.
-
-    >>> updated(None, Standardizer([1.0], [0.0]), 1, "X").rows
-    1
-    """
-    if scale is None:
-        return Standardizer(more.means, more.spreads, rows)
-    return scale.joined(more, rows, name)
 
 
 def constant_columns(rows: Matrix) -> list[int]:
@@ -130,32 +118,31 @@ def _joined_column(
     half = new_mean / 2.0 - mean / 2.0  # as the whole may be more than the largest float
     between = 2.0 * math.sqrt(kept * new) * half
     parts = [math.sqrt(kept) * spread, math.sqrt(new) * new_spread, between]
-    return [mean + 2.0 * new * half, _length(parts)]
+    # Not `math.hypot`, whose last bit depends on Python.
+    return [mean + 2.0 * new * half, _length(parts, [1.0] * 3)]
 
 
-def _finite(scale: Standardizer, name: str) -> Standardizer:
-    """Return the standardizer, or raise if one of its numbers has overflowed."""
-    for j, pair in enumerate(zip(scale.means, scale.spreads)):
-        if not all_finite([[*pair]]):
+def _finite(columns: Matrix, rows: int | None, name: str) -> Standardizer:
+    """Return the standardizer of each column's mean and deviation, unless one has overflowed."""
+    for j, pair in enumerate(columns):
+        if not all_finite([pair]):
             raise PureNetError(f"{name}: column {j} has numbers too large to be standardized")
-    return scale
+    means, deviations = transpose(columns)
+    return Standardizer(means, deviations, rows)
 
 
 def _mean_and_deviation(column: Row, parts: Row) -> Row:
     if min(column) == max(column):  # its mean and its deviation might miss by a rounding
         return [column[0], 0.0]
     mean = inner_product(parts, column)
-    apart = [x - mean for x in column]
-    unit = unit_of(apart)
-    variance = inner_product(parts, [(a / unit) * (a / unit) for a in apart])
-    return [mean, unit * math.sqrt(variance)]
+    return [mean, _length([x - mean for x in column], parts)]
 
 
-def _length(values: Row) -> float:
-    """Return the root of the sum of squares; not `math.hypot`, whose last bit depends on Python."""
+def _length(values: Row, weights: Row) -> float:
+    """Return the root of the weighted sum of squares, without overflow."""
     unit = unit_of(values)
-    parts = [value / unit for value in values]
-    return unit * math.sqrt(inner_product(parts, parts))
+    squares = [(value / unit) * (value / unit) for value in values]
+    return unit * math.sqrt(inner_product(weights, squares))
 
 
 def row_weights(weights: Row | None, rows: int) -> Row:
@@ -167,12 +154,13 @@ def row_weights(weights: Row | None, rows: int) -> Row:
     return [1.0] * rows if weights is None else weights
 
 
-def parts_of(weights: Row) -> Row:
-    """Return each weight as a fraction of their sum.
+def parts_of(weights: Row | None, rows: int) -> Row:
+    """Return the weight of each row as a fraction of their sum.
 
-    >>> parts_of([1.0, 3.0])
-    [0.25, 0.75]
+    >>> parts_of([1.0, 3.0], 2), parts_of(None, 2)
+    ([0.25, 0.75], [0.5, 0.5])
     """
+    weights = row_weights(weights, rows)
     total = total_of(weights)
     return [weight / total for weight in weights]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from ..core._types import Matrix, Row, Rows
 from ..core.checks import PureNetError, counted
 from ..core.matrix import inner_product, transpose
 from .arrays import as_lists, column_of, like, rows_of, weights_of
+from .descent import Data
 from .estimator import Attributes, Estimator
-from .preparation import Standardizer, mean_of, parts_of, row_weights, unit_of, updated
+from .preparation import Standardizer, mean_of, parts_of, unit_of
 
 Self = TypeVar("Self", bound="Regressor")
 
@@ -28,8 +29,7 @@ class Regressor(Estimator):
     """
 
     _estimator_type = "regressor"
-    _output_activation = "linear"
-    _loss = "squared_error"
+    _answers: ClassVar = {"output_activation": "linear", "loss": "squared_error"}
 
     def partial_fit(self: Self, X: Rows, y: Rows, sample_weight: Rows = None) -> Self:
         """Learn from some more rows, each shown once; return the regressor.
@@ -60,7 +60,7 @@ class Regressor(Estimator):
         """
         outputs = self._outputs(X, self._kept())
         targets = _of_width(len(outputs[0]), self._targets_of(y, len(outputs)))
-        weights = row_weights(weights_of(sample_weight, len(targets)), len(targets))
+        weights = weights_of(sample_weight, len(targets))
         pairs = list(zip(transpose(targets), transpose(outputs)))
         return mean_of([explained_variance(*pair, weights) for pair in pairs])
 
@@ -68,27 +68,20 @@ class Regressor(Estimator):
         values = column_of(y, name, rows)
         return rows_of(values if _is_row(values[0]) else [[value] for value in values], name)
 
-    def _target_attributes(self, targets: list[Any], weights: Row | None, y: Rows) -> Attributes:
+    def _target_attributes(self, y: Rows, given: Data) -> Attributes:
         several = _is_row(as_lists(next(iter(as_lists(y, "y"))), "y"))
-        return {"_output_scale": Standardizer.of(targets, weights, "y"), "_several": several}
+        return {"_output_scale": Standardizer.of(given.y, given.weights, "y"), "_several": several}
 
-    def _update_output_scale(
-        self, fitted: Attributes, targets: list[Any], weights: Row | None, started: bool
-    ) -> None:
+    def _update_scales(self, fitted: Attributes, given: Data, started: bool) -> None:
+        super()._update_scales(fitted, given, started)
         scale = fitted["_output_scale"]
-        if not started:
-            fitted["_output_scale"] = updated(None, scale, len(targets), "y")
-        elif scale.rows is not None:
-            more = Standardizer.of(_of_width(len(scale.means), targets), weights, "y")
-            fitted["_output_scale"] = updated(scale, more, len(targets), "y")
+        if not started or scale.rows is not None:
+            more = Standardizer.of(_of_width(len(scale.means), given.y), given.weights, "y")
+            fitted["_output_scale"] = scale.joined(more, len(given.y), "y")
 
     def _encode(self, targets: list[Any], fitted: Attributes) -> Matrix:
         scale: Standardizer = fitted["_output_scale"]
         return scale.apply(_of_width(len(scale.means), targets))
-
-    def _decode(self, outputs: Matrix, fitted: Attributes) -> Matrix:
-        scale: Standardizer = fitted["_output_scale"]
-        return scale.undo(outputs)
 
 
 def _is_row(value: Any) -> bool:
@@ -103,13 +96,13 @@ def _of_width(columns: int, targets: Matrix) -> Matrix:
     return targets
 
 
-def explained_variance(targets: Row, guesses: Row, weights: Row) -> float:
+def explained_variance(targets: Row, guesses: Row, weights: Row | None = None) -> float:
     """Return R² of guesses; for constant targets, 1.0 if all are right and 0.0 otherwise.
 
-    >>> explained_variance([1.0, 2.0, 3.0], [1.0, 2.0, 2.0], [1.0, 1.0, 1.0])
+    >>> explained_variance([1.0, 2.0, 3.0], [1.0, 2.0, 2.0])
     0.5
     """
-    rows = [[*row] for row in zip(targets, guesses, parts_of(weights)) if row[2]]
+    rows = [[*row] for row in zip(targets, guesses, parts_of(weights, len(targets))) if row[2]]
     targets, guesses, parts = transpose(rows)
     if min(targets) == max(targets):  # their mean might miss them by a rounding
         return 1.0 if guesses == targets else 0.0

@@ -15,8 +15,10 @@ import math
 import os
 import pickle
 from collections.abc import Callable, Iterable
+from functools import reduce
+from itertools import starmap
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ..core import backpropagation
 from ..core._types import Advance, AnyNetwork, Matrix, Parameters, Row
@@ -27,11 +29,30 @@ from ..core.matrix import add, inner_product
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
-from .preparation import mean_of
+from .preparation import mean_of, row_weights, total_of
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from concurrent.futures import Executor, Future  # it loads much
+Answer = TypeVar("Answer")
+
+
+class Executor(Protocol):
+    """What is used of a `concurrent.futures.Executor`, and of `result` and `cancel` its futures."""
+
+    def submit(self, function: Callable[..., Any], /, *pieces: Any) -> Any:
+        """Return the future of function(*pieces)."""
+
+
+def by_kernels(compute: Callable[[ModuleType], Answer]) -> Answer:
+    """Return compute(kernels), or compute(core.backpropagation), which has the same functions.
+
+    >>> by_kernels(lambda products: products.__name__)
+    'purenet.engines.kernels'
+    """
+    try:
+        from ..engines import kernels  # the same bits, in about half the time
+
+        return compute(kernels)
+    except Exception:  # a sandbox may refuse to load or to compile with any
+        return compute(backpropagation)
 
 
 def weighted_negative_gradients(
@@ -44,23 +65,14 @@ def weighted_negative_gradients(
     >>> weighted_negative_gradients(network, [[3.0], [3.0]], [[1.0], [0.0]], [2.0, 0.0])
     (0.25, [[[0.75]]])
     """
-    try:
-        from ..engines import kernels  # the same bits, in about half the time
 
-        return _weighted(kernels, network, X, y, weights)
-    except Exception:  # a sandbox may refuse to load or to compile with any
-        return _weighted(backpropagation, network, X, y, weights)
+    def sums(products: ModuleType) -> tuple[float, Parameters]:
+        activations = products.forward(network, X)
+        loss = weighted_loss(network, y, activations[-1], weights)
+        deltas = weighted_deltas(products.find_deltas(network, activations, y), weights)
+        return loss, products.find_negative_gradients(network, activations, deltas)
 
-
-def _weighted(
-    products: ModuleType, network: AnyNetwork, X: Matrix, y: Matrix, weights: Row
-) -> tuple[float, Parameters]:
-    """Return `weighted_negative_gradients`, by `core.backpropagation` or by `kernels`."""
-    activations = products.forward(network, X)
-    loss = weighted_loss(network, y, activations[-1], weights)
-    deltas = products.find_deltas(network, activations, y)
-    weighted = weighted_deltas(deltas, weights)
-    return loss, products.find_negative_gradients(network, activations, weighted)
+    return by_kernels(sums)
 
 
 def weighted_loss(network: AnyNetwork, y: Matrix, outputs: Matrix, weights: Row) -> float:
@@ -92,15 +104,21 @@ def engine_of(
     """
 
     def learn(work: Work, X: Matrix, y: Matrix) -> float:
-        loss, negative_gradients = _summed(work.network, X, y, shards, executor)
+        bare = copy.copy(work.network)
+        bare.generator = None  # workers do not need it, and it may be larger than the rest
+        targets, by_row = [row[:-1] for row in y], [row[-1] for row in y]
+        pieces = [(bare, X[a:b], targets[a:b], by_row[a:b]) for a, b in cuts(len(X), shards)]
+        losses, sums = zip(*run_all(executor, weighted_negative_gradients, pieces))
+        negative_gradients = [reduce(add, parts) for parts in zip(*sums)]
         gradients = gradients_from(negative_gradients, len(y), work.reduction)
         set_parameters(work.network, work.optimizer.step(parameters(work.network), gradients))
-        return loss
+        return total_of(losses)
 
     def sharded(work: Work) -> Advance:
         # A row's weight is appended to its targets, so that shuffling moves both together.
         weighted = copy.copy(work)
-        weighted.y = [[*row, w] for row, w in zip(work.y, _scaled(weights, len(work.y)))]
+        scaled = _scaled(row_weights(weights, len(work.y)))
+        weighted.y = [[*row, w] for row, w in zip(work.y, scaled)]
 
         def advance(epochs: int) -> tuple[int, float]:
             done, loss = 0, 0.0
@@ -114,37 +132,11 @@ def engine_of(
     return sharded
 
 
-def _scaled(weights: Row | None, rows: int) -> Row:
-    if weights is None:
-        return [1.0] * rows
+def _scaled(weights: Row) -> Row:
     largest = max(weights)  # divided by it first: nothing overflows, and equal ones become 1.0
     parts = [weight / largest for weight in weights]
     mean = mean_of(parts)
     return [part / mean for part in parts]
-
-
-def _summed(
-    network: AnyNetwork, X: Matrix, y: Matrix, shards: int, executor: Executor | None
-) -> tuple[float, Parameters]:
-    """Return the sums over a batch, shard by shard in order."""
-    work = [(_bare(network), X[a:b], y[a:b]) for a, b in cuts(len(X), shards)]
-    loss, sums = 0.0, None
-    for part, more in run_all(executor, _shard, work):
-        loss += part
-        sums = more if sums is None else [add(G, M) for G, M in zip(sums, more)]
-    return loss, sums or []
-
-
-def _bare(network: AnyNetwork) -> AnyNetwork:
-    """Return a network for workers: without its generator, which may be larger than the rest."""
-    bare = copy.copy(network)
-    bare.generator = None
-    return bare
-
-
-def _shard(work: tuple[AnyNetwork, Matrix, Matrix]) -> tuple[float, Parameters]:
-    network, X, y = work
-    return weighted_negative_gradients(network, X, [row[:-1] for row in y], [row[-1] for row in y])
 
 
 def cuts(rows: int, shards: int) -> list[tuple[int, int]]:
@@ -159,24 +151,23 @@ def cuts(rows: int, shards: int) -> list[tuple[int, int]]:
 
 
 def run_all(
-    executor: Executor | None, function: Callable[[Any], Any], work: list[Any]
-) -> Iterable[Any]:
-    """Return function(each) for each piece of work, in order, computed by the executor's workers.
+    executor: Executor | None, function: Callable[..., Answer], work: list[Any]
+) -> Iterable[Answer]:
+    """Return function(*each) for each piece of work, in order, computed by the executor's workers.
 
     Workers get each piece as bytes. So no executor looks through its lists, and one that repeats a
     piece because a worker has died starts from what was sent. A token makes each call different:
     Dask takes equal calls for one, even if the first has failed.
 
-    Only executor.submit is used, and result and cancel of its futures. Raises PureNetError if the
-    work fails, and a worker's own PureNetError unchanged. Whatever ends the waiting, even Ctrl-C,
-    cancels the pieces that have not begun.
+    Raises PureNetError if the work fails, and a worker's own PureNetError unchanged. Whatever ends
+    the waiting, even Ctrl-C, cancels the pieces that have not begun.
 
-    >>> list(run_all(None, abs, [-1, 2]))
-    [1, 2]
+    >>> list(run_all(None, pow, [(2, 3), (5, 2)]))
+    [8, 25]
     """
     if executor is None:
-        return map(function, work)
-    futures: list[Future[Any]] = []
+        return starmap(function, work)
+    futures: list[Any] = []
     try:
         for each in work:
             piece = pickle.dumps(each), os.urandom(16)
@@ -192,5 +183,5 @@ def run_all(
             future.cancel()
 
 
-def _unpacked(function: Callable[[Any], Any], piece: bytes, token: bytes) -> Any:
-    return function(pickle.loads(piece))
+def _unpacked(function: Callable[..., Any], piece: bytes, token: bytes) -> Any:
+    return function(*pickle.loads(piece))

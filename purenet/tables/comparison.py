@@ -187,7 +187,7 @@ def cross_validated(trial: Trial, folds: list[list[int]], executor: Any) -> Cros
         apart = set(fold)
         others = [i for i in range(len(y)) if i not in apart]
         parts = [([X[i] for i in part], [y[i] for i in part]) for part in (others, fold)]
-        work.append(trial._replace(learned=parts[0], test=parts[1]))
+        work.append((trial._replace(learned=parts[0], test=parts[1]),))
     with warnings.catch_warnings():  # workers that are threads may undo each other's
         scores = list(run_all(executor, score_of, work))
     smallest, alone = min(map(len, folds)), len(y) - sum(map(len, folds))

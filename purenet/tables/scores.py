@@ -202,7 +202,7 @@ def _columns(targets: Targets) -> Matrix:
 def _of_column(targets: Row, guesses: Row) -> dict[str, float]:
     missed = [target - guess for target, guess in zip(targets, guesses)]
     return {
-        "r2": explained_variance(targets, guesses, [1.0] * len(targets)),
+        "r2": explained_variance(targets, guesses),
         "rmse": math.hypot(*missed) / math.sqrt(len(missed)),  # no square overflows
         "mae": mean_of([abs(each) for each in missed]),
     }

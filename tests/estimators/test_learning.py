@@ -18,10 +18,10 @@ import purenet
 from purenet import Classifier, Network, NotLearnedWarning, Regressor, load, save
 from purenet.core.losses import find_loss
 from purenet.datasets import CURVED, curved, iris
-from purenet.estimators.defaults import BATCH_SIZE, epochs_for
+from purenet.estimators.defaults import BATCH_SIZE, epochs_for, verdict
 from purenet.estimators.descent import Data, Descent
-from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, Comparison, compare
-from purenet.estimators.preparation import Standardizer, updated
+from purenet.estimators.outcome import FEWEST_TO_JUDGE_BY, compare
+from purenet.estimators.preparation import Standardizer
 from purenet.export.folded import fold
 from purenet.export.python import python_source
 from purenet.tables.columns import Column
@@ -193,7 +193,7 @@ def test_a_regressor_that_is_no_better_than_the_mean_says_so(count, validation, 
     assert warning.kind == "trivial"
     assert warning.finding == (
         f"the fit is no better than the mean of y: its loss on {rows} is {loss:.4g}, "
-        f"that of the mean is {trivial:.4g}"
+        f"that of the mean of y is {trivial:.4g}"
     )
     assert str(warning) == warning.finding + ADVICE
 
@@ -265,7 +265,7 @@ def test_where_one_target_of_two_is_constant_the_fit_is_judged_too():
 
 
 def test_a_loss_that_is_not_a_number_is_no_better():
-    assert Comparison(math.nan, 1.0, "").verdict == "no better"
+    assert verdict(math.nan, 1.0) == "no better"
 
 
 def test_each_row_counts_as_much_as_its_weight_says_when_a_fit_is_judged():
@@ -857,7 +857,8 @@ small = st.integers(-9, 9).map(float)
 def test_the_mean_and_the_deviation_of_a_stream_are_those_of_all_its_rows(stream):
     scale = None
     for part in stream:
-        scale = updated(scale, Standardizer.of([[x] for x in part]), len(part), "X")
+        more = Standardizer.of([[x] for x in part])
+        scale = (scale or more).joined(more, len(part))
     values = [x for part in stream for x in part]
     assert scale.rows == len(values)
     largest = max(map(abs, values)) or 1.0

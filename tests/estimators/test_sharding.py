@@ -308,7 +308,7 @@ def test_a_shard_travels_without_the_generator():
 def test_what_a_worker_does_to_its_piece_is_not_seen_here(threads):
     """So a piece that is done once more, because a worker has died, begins as it was sent."""
     piece = [1, 2]
-    assert list(run_all(threads, list.pop, [piece, piece])) == [2, 2]
+    assert list(run_all(threads, list.pop, [(piece,), (piece,)])) == [2, 2]
     assert piece == [1, 2]
 
 

@@ -107,7 +107,7 @@ def assert_an_error_arrives_as_itself(executor, parts):
 
 def assert_any_other_error_is_told_in_a_sentence(executor):
     """Fail if an error that is not a PureNetError is not reported."""
-    message = complaint(run_all, executor, math.sqrt, [1.0, -1.0])
+    message = complaint(run_all, executor, math.sqrt, [(1.0,), (-1.0,)])
     assert message.startswith("executor: it could not do the work: ValueError: ")
 
 
