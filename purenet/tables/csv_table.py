@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from difflib import get_close_matches
-from itertools import chain, compress, islice
+from itertools import chain, compress, islice, tee
 from os import PathLike, fspath
 from typing import Any
 
 from ..core.checks import PureNetError, check_flag, counted, short, shown, whole_number
 from .files import BYTES_A_CELL, lines_of
-from .notes import LONGEST, Note, shortened
+from .notes import Note, joined, shortened
 from .styles import is_value
 
 DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
@@ -71,15 +71,13 @@ class Table:
         """The cells of each row."""
         return [list(row) for row in zip(*self.columns.values())]
 
-    def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
-        """Add a note; an option that helps, and how, stand in parentheses behind it."""
-        found, is_short = shortened(found), len(str(value)) <= LONGEST
-        note = Note(f"{found} (", option, value, f"{hint})") if option and is_short else Note(found)
-        self.notes.append(note)
+    def say(self, found: str, *advice: Any) -> None:
+        """Add a note; the advice is an option that helps, its value, and how it does."""
+        self.notes.append(Note(shortened(found), *advice))
 
-    def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:
-        """Return the error that says so of this table; an option may help."""
-        return PureNetError(Note(f"{self.source}: {said}", option, value, after))
+    def error(self, said: str, *advice: Any, more: Sequence[str] = ()) -> PureNetError:
+        """Return the error that says so of this table, with some advice, and more sentences."""
+        return PureNetError(joined(f"{self.source}: ", [Note(said, *advice), *more]))
 
     def column(self, name: str) -> list[str]:
         """Return the cells of one column; for an unknown name, suggest the nearest or list all.
@@ -196,22 +194,17 @@ def read(
     skip = whole_number(skip, "skip", 0)
     max_cells = whole_number(max_cells, "max_cells", 1)
     path = fspath(path)
-    source = "standard input" if path == "-" else path
-    table = Table(source, [], [], [])
-    lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
+    table = Table("standard input" if path == "-" else path, [], [], [])
+    lines = lines_of(table.error, path, encoding, max_cells * BYTES_A_CELL)
     with contextlib.closing(lines):  # type: ignore[type-var]
         skipped = ["\n" for _ in islice(lines, skip)]
-        sample, rows = [], 0
-        for line in lines:
-            sample.append(line)
-            rows += line[:1] != "#"  # comments may be many
-            if rows == SAMPLE_LINES:
-                break
-        told = re.fullmatch("sep=(.)\\s*", sample[0], re.IGNORECASE) if sample else None
-        if told:  # Excel's first line
-            sample[0] = "\n"
+        first = next(lines, "")
+        told = re.fullmatch("sep=(.)\\s*", first, re.IGNORECASE)  # Excel's first line
+        kept, ahead = tee(chain(["\n" if told else first], lines))
+        sample = [*islice((line for line in ahead if line[:1] != "#"), SAMPLE_LINES)]
+        del ahead  # which would keep all lines
         delimiter = delimiter or (told[1] if told else _sniffed(sample))
-        found = list(_rows(table, chain(skipped, sample, lines), delimiter, max_cells))
+        found = list(_rows(table, chain(skipped, kept), delimiter, max_cells))
     table.text = names_in(text, "text")
     _lay_out(table, _without_comments(table, found, wanted), header, wanted)
     table.delimiter, table.decimal = delimiter, decimal
@@ -255,11 +248,8 @@ def _sniffed(sample: list[str]) -> str:
         if usual < 2:
             return 0.0, 0.0, 0
         cells = [cell.strip() for row in rows if len(row) == usual for cell in row]
-        return (
-            len(cells) / (len(rows) * usual),
-            sum(map(is_value, filter(None, cells))) / len(cells),
-            usual,
-        )
+        values = sum(map(is_value, filter(None, cells)))
+        return len(cells) / (len(rows) * usual), values / len(cells), usual
 
     return max(DELIMITERS, key=fitness)
 
@@ -275,7 +265,7 @@ def _rows(table: Table, lines: Iterator[str], delimiter: str, max_cells: int) ->
                 table.say(f"a quoted cell goes from line {begin} to line {end}")
             size += len(cells)
             if size > max_cells:
-                found = f"more than {max_cells:,} cells by line {end:,}; "
+                found = f"more than {max_cells:,} cells by line {end:,}"
                 raise table.error(found, "max_cells", 4 * max_cells, " allows more")
             if cells:
                 row = Line([cell.strip() for cell in cells])
@@ -367,8 +357,8 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
         if len(row) != width:
             came = counted(len(row), "value")
             found = f"line {row.number} has {came}, but most lines have {width}"
-            hint = [f"{found}; ", "skip", row.number, " leaves it out"]
-            raise table.error(*(hint if row is rows[0] else [found]))
+            advice = ["skip", row.number, " leaves it out"] * (row is rows[0])
+            raise table.error(found, *advice)
     return is_short
 
 

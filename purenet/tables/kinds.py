@@ -42,12 +42,10 @@ class Kind(NamedTuple):
     are_whole: bool = False
 
 
-def kinds_of(
-    table: Table, names: Iterable[str], missing_elsewhere: Iterable[str] = ()
-) -> dict[str, Kind]:
+def kinds_of(table: Table, names: Iterable[str], elsewhere: Iterable[str] = ()) -> dict[str, Kind]:
     """Find out what the cells of some columns are.
 
-    `missing_elsewhere` are words that mean a missing cell in rows that are no longer there.
+    `elsewhere` are words that mean a missing cell in rows that are no longer there.
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
     >>> kinds = kinds_of(table, ["a", "b"])
@@ -64,8 +62,8 @@ def kinds_of(
             kinds[name] = _of_numbers(cells, counts, reading)
         else:
             of_texts[name] = counts
-    elsewhere = MISSING & {*missing_elsewhere}.union(*(kind.missing for kind in kinds.values()))
-    for name, missing in _missing_texts(table, of_texts, elsewhere).items():
+    words = MISSING & {*elsewhere}.union(*(kind.missing for kind in kinds.values()))
+    for name, missing in _missing_texts(table, of_texts, words).items():
         kinds[name] = _kind(of_texts[name], missing)
     return kinds
 

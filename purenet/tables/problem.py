@@ -77,7 +77,7 @@ def problem_of(
         *others, without = kept.notes
         ours = [note for note in others if note in whole.notes or note.startswith(about)]
         kept.notes = [*ours, without]
-        table, kinds = kept, kinds_of(kept, inputs, missing_elsewhere=words)
+        table, kinds = kept, kinds_of(kept, inputs, elsewhere=words)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
         notes = [note for note in table.notes if note.startswith("column ")]
@@ -136,7 +136,7 @@ def _check_targets(
             found = f"{column} {many}: too few rows of each to learn from"
             if kind.style is None:
                 raise PureNetError(joined(f"{table.source}: ", [found, *odd]))
-            raise table.error(f"{found} (", "task", "regression", " reads them as numbers)")
+            raise table.error(found, "task", "regression", " reads them as numbers")
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:
@@ -156,7 +156,7 @@ def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any]
     other = "regression" if is_classes else "classification"
     if task != "auto" or len(targets) > 1 or isinstance(y[0], str):
         return Note(line)
-    return Note(f"{line} (", "task", other, " would read it otherwise)")
+    return Note(line, "task", other, " would read it otherwise")
 
 
 def split_of(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:

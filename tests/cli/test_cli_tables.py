@@ -456,7 +456,7 @@ def test_a_bad_table_is_one_sentence_with_file_line_and_column(tmp_path, text, m
     if not message:
         assert done.returncode == 0
         done = purenet("train", "d.csv", "--target", "label", "--missing", "refuse", cwd=tmp_path)
-        message = "d.csv: line 7, column 'x': the cell is missing; --missing mean allows it"
+        message = "d.csv: line 7, column 'x': the cell is missing (--missing mean allows it)"
     assert done.returncode == 1
     assert done.stderr.startswith(f"purenet: {message}")
     assert done.stderr.count("\n") == 1
