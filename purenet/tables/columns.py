@@ -262,7 +262,10 @@ def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
-        _check_unknown(column, table, unknown, filled, strict)
+        is_missing = unknown[0] not in filled
+        can_fill = column.texts or (column.mean is not None and are_few(unknown, filled))
+        if is_missing or strict or not can_fill:
+            raise _refusal(column, table, unknown[0], is_missing)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
@@ -279,21 +282,17 @@ def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[
     return {text: inputs or missing for text, inputs in values.items()}
 
 
-def _check_unknown(
-    column: Column, table: Table, unknown: list[str], filled: Counts, strict: bool
-) -> None:
-    """Refuse a cell that is missing or unknown, if training or the caller does not allow it."""
-    text = unknown[0]
+def _refusal(column: Column, table: Table, text: str, is_missing: bool) -> PureNetError:
+    """Return the error for a cell that is missing or unknown."""
     place = table.place(column.name, text)
-    if text not in filled:
-        raise table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
-    if column.texts and strict:
+    if is_missing:
+        return table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
+    if column.texts:
         only = f"only {listed(column.texts)}"
-        raise table.error(f"{place}: {short(text)} did not occur in training, {only}")
-    if not column.texts and (strict or column.mean is None or not are_few(unknown, filled)):
-        what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
-        advice = ["missing_values", text, " takes it as missing"] * can_be_typed(text)
-        raise table.error(f"{place}: expected {what}, got {short(text)}", *advice)
+        return table.error(f"{place}: {short(text)} did not occur in training, {only}")
+    what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
+    advice = ["missing_values", text, " takes it as missing"] * can_be_typed(text)
+    return table.error(f"{place}: expected {what}, got {short(text)}", *advice)
 
 
 def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:

@@ -210,9 +210,8 @@ def read(
     table.delimiter, table.decimal = delimiter, decimal
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
-        if isinstance(missing_values, str):
-            missing_values = missing_values.split(",")
-        table.missing_values = frozenset(names_in(missing_values, "missing_values", "a text"))
+        words = missing_values.split(",") if isinstance(missing_values, str) else missing_values
+        table.missing_values = frozenset(names_in(words, "missing_values", "a text"))
     return table
 
 
@@ -383,16 +382,14 @@ def _has_header(rows: list[Line], wanted: Sequence[str]) -> bool:
     (True, False)
     """
     first, values = rows[0], [is_value(cell) for cell in rows[0]]
-    below = [[row[j] for row in rows[1:SAMPLE_LINES]] for j in range(len(first))]
-    columns = list(zip(first, values, below))
+    columns = [*zip(values, zip(*rows[:SAMPLE_LINES]))]
     counts_up = counts_from(first[1:] if first[0] in INDEX_NAMES else first) in (0, 1)
-    are_new = all(c.isdecimal() or not (value or c in cells) for c, value, cells in columns)
+    are_new = all(c.isdecimal() or not (value or c in below) for value, (c, *below) in columns)
     is_name = not all(map(str.isdecimal, wanted)) or (len(wanted) == 1 and are_new)
     if {*wanted} & {*first} and (counts_up or is_name):
         return counts_up or not all(map(is_value, filter(None, first)))
-    for cell, value, column in columns:
-        if not value and cell not in MISSING and _are_numbers(column):
-            return True
+    if any(not v and c not in MISSING and _are_numbers(below) for v, (c, *below) in columns):
+        return True
     if {*wanted} & {str(j + 1) for j in range(len(first))}:
         return False
     return not any(values) or (_has_years(first) and not _has_years(rows[-1]))
