@@ -46,11 +46,9 @@ SPREADSHEETS = {"xl": "an Excel workbook (.xlsx)", "mimetype": "an OpenDocument 
 # What unpacks a file with this beginning; each is loaded where it is needed.
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
 _MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # begins as UTF-16's mark does, so it comes before it
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
+    "utf-8-sig": codecs.BOM_UTF8,
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),  # UTF-32's begin so, and come before
 }
 _UNDECODED = re.compile("[\udc80-\udcff]")  # where "surrogateescape" met a wrong byte
 
@@ -105,7 +103,7 @@ def _only_member(refuse: Refusal, raw: Any) -> Any:
 def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
     """Return the text of a binary file, with a newline at the end of each line."""
     head = unpacked.peek(4)[:4]
-    found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    found = next((name for name, mark in _MARKS.items() if head.startswith(mark)), "utf-8")
     if encoding and found == "utf-8-sig" and encoding.lower().replace("-", "") == "utf8":
         encoding = found
     try:
