@@ -230,7 +230,8 @@ def encode(columns: Columns, table: Table, strict: bool = False) -> Matrix:
     empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
-        is_plain = not (column.texts or column.style or column.missing)
+        is_usual = not (column.texts or column.style or column.missing)
+        is_plain = is_usual and table.missing_values.isdisjoint(cells)
         numbers = plain_numbers(cells) if is_plain else None  # it is quick
         if numbers:
             inputs.append(numbers)
@@ -255,7 +256,7 @@ def check_names(table: Table, names: Sequence[str]) -> None:
 
 def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[str, Row]:
     """Return the inputs for each text of a column."""
-    told = table.missing_values or ()
+    told = table.missing_values
     values = {text: column.values("" if text in told else text) for text in counts}
     filled = {t: n for t, n in counts.items() if t not in told and not column.is_missing(t)}
     if not column.texts and None in values.values():
@@ -327,7 +328,7 @@ def answers_in(table: Table, target: Column, classes: Sequence[Any] = ()) -> lis
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
     ([1.0, None], [1, None])
     """
-    cells, told = table.column(target.name), table.missing_values or ()
+    cells, told = table.column(target.name), table.missing_values
     known = {each: each for each in classes}
     texts = tuple(each for each in classes if isinstance(each, str))
     target = target._replace(texts=texts)

@@ -50,7 +50,7 @@ class Table:
 
     delimiter = ","
     decimal: str | None = None
-    missing_values: frozenset[str] | None = None
+    missing_values: frozenset[str] = frozenset()  # with "" if they are told
     text: Collection[str] = ()
     ignore_case = False
 
@@ -211,7 +211,7 @@ def read(
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
         words = missing_values.split(",") if isinstance(missing_values, str) else missing_values
-        table.missing_values = frozenset(names_in(words, "missing_values", "a text"))
+        table.missing_values = frozenset(["", *names_in(words, "missing_values", "a text")])
     return table
 
 

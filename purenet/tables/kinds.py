@@ -89,7 +89,7 @@ def _of_numbers(cells: list[str], counts: Counter[str], reading: Reading) -> Kin
 
 def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     """Return how the cells are read as numbers or dates, or None if they are texts."""
-    words = MISSING | (table.missing_values or frozenset())
+    words = MISSING | table.missing_values
     filled = {text: n for text, n in counts.items() if text not in words}
     if not filled:
         return None
@@ -179,8 +179,8 @@ def _missing_texts(
     found = {}
     taken: dict[tuple[str, bool], list[str]] = {}
     for name, counts in of_texts.items():
-        missing = (ALWAYS_MISSING | (table.missing_values or frozenset())) & {*counts}
-        if table.missing_values is None:
+        missing = (ALWAYS_MISSING | table.missing_values) & {*counts}
+        if not table.missing_values:
             shapes = {_shape(text) for text in counts if text not in MISSING}
             for word in (MISSING - missing) & {*counts}:
                 is_missing = word in elsewhere or _shape(word) not in shapes

@@ -401,6 +401,12 @@ def test_few_odd_words_among_numbers_to_predict_by_count_as_missing():
     assert complaint(encode, [Column("a", mean=2.5)], table, strict=True) == message + hint
 
 
+def test_a_number_that_is_told_to_mean_a_missing_cell_is_none_to_predict_by(written):
+    table = read(written("a,b\n1,2\n-9999,3\n"), missing_values="-9999")
+    assert encode([Column("a", mean=2.5), Column("b")], table) == [[1.0, 2.0], [2.5, 3.0]]
+    assert table.notes == ["column a: 1 missing, filled with 2.5"]
+
+
 @pytest.mark.parametrize("word", ["x" * 3000, "1,2,3 cows", "\x1b[2J", "a\nb", "\u200b"])
 def test_a_word_that_nobody_can_type_is_not_advised_as_an_option(word):
     cells = [*"1234", word]
