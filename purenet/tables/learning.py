@@ -60,7 +60,7 @@ class Learned:
         self.problem, self.estimator = problem, estimator
         self.rows, self.held_out = rows, apart
         self.test = self.data(apart) if apart else None
-        self.notes: list[str] = []
+        self.notes = list(problem.table.notes)
         estimator.columns_, estimator.target_ = problem.columns, problem.target
         estimator.targets_ = problem.targets
 
@@ -264,7 +264,6 @@ def learn(
     problem = problem_of(rows, wanted, task, drop, missing)
     folds = comparison.folds_of(problem.y, problem.is_classes, cv, seed) if cv is not None else []
     learned = Learned(problem, _estimator(problem, seed, options), *split_of(problem, part, seed))
-    learned.notes += problem.table.notes
     if validation is not None:
         purpose = "to tell when to stop"
         learned.validation = learned.rows_of(validation, "validation", reading, purpose)
