@@ -225,7 +225,7 @@ def encode(columns: Columns, table: Table, strict: bool = False) -> Matrix:
     >>> encode(columns, Table("data.csv", ["b", "a"], [["y", "5"], ["x", ""]], [2, 3]))
     [[5.0, 0.0, 1.0], [2.0, 1.0, 0.0]]
     """
-    check_names(table, [column.name for column in columns])
+    _check_names(table, columns)
     inputs: Matrix = []
     empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
@@ -246,9 +246,9 @@ def encode(columns: Columns, table: Table, strict: bool = False) -> Matrix:
     return transpose(inputs)
 
 
-def check_names(table: Table, names: Sequence[str]) -> None:
-    """Raise PureNetError if a table lacks a column of one of these names."""
-    lacking = [name for name in names if name not in table.columns]
+def _check_names(table: Table, columns: Columns) -> None:
+    """Raise PureNetError if a table lacks one of these columns."""
+    lacking = [column.name for column in columns if column.name not in table.columns]
     if lacking:
         are = f"{counted(len(lacking), 'column')} {'is' if len(lacking) == 1 else 'are'} missing"
         raise table.error(f"{are}: {listed(lacking)}; it has {listed(table.names)}")
@@ -355,7 +355,7 @@ def known_rows(
     >>> known_rows([Column("a")], [Column("b")], ["x", "y"], table)[:2]
     ([[1.0]], ['x'])
     """
-    check_names(table, [column.name for column in (*columns, *targets)])
+    _check_names(table, [*columns, *targets])
     y, kept = with_targets(table, targets, classes)
     return encode(columns, kept, strict), y, kept
 

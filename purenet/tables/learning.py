@@ -256,7 +256,7 @@ def learn(
         raise PureNetError("validation_fraction: validation= brings its own rows; leave out one")
     reading = {name: options.pop(name) for name in READING & {*options}}
     given = Classifier(**options)  # refuses an unknown option before anything is read
-    if max_seconds is not None and given.executor is not None and options.get("restarts", 1) != 1:
+    if max_seconds is not None and given.executor is not None and given.restarts != 1:
         raise PureNetError("max_seconds: restarts on an executor go on; leave out executor=")
 
     wanted = names_in(target, "target")
