@@ -92,36 +92,21 @@ if TYPE_CHECKING:
     from .page import report as report
 
 _ROOMS = (
-    "core",
-    "datasets",
-    "diagnosis",
-    "engines",
-    "estimators",
-    "export",
-    "formats",
-    "lessons",
-    "np",
-    "pictures",
-    "tables",
+    *("core", "datasets", "diagnosis", "engines", "estimators", "export"),
+    *("formats", "lessons", "np", "pictures", "tables"),
 )
-_HOMES = {
-    "Classifier": "estimators",
-    "Diverged": "core.history",
-    "History": "core.history",
-    "Network": "core.network",
-    "NotLearnedWarning": "estimators",
-    "PureNetError": "core.checks",
-    "Regressor": "estimators",
-    "check_gradients": "core.gradient_check",
-    "diagnose": "diagnosis",
-    "from_arrays": "formats",
-    "from_sklearn": "formats",
-    "from_torch": "formats",
-    "load": "formats",
-    "report": "page",
-    "save": "formats",
+_NAMES = {
+    "core.checks": ("PureNetError",),
+    "core.gradient_check": ("check_gradients",),
+    "core.history": ("Diverged", "History"),
+    "core.network": ("Network",),
+    "diagnosis": ("diagnose",),
+    "estimators": ("Classifier", "NotLearnedWarning", "Regressor"),
+    "formats": ("from_arrays", "from_sklearn", "from_torch", "load", "save"),
+    "page": ("report",),
 }
-_HOMES.update({room: room for room in _ROOMS})
+_HOMES = {room: room for room in _ROOMS}
+_HOMES.update({name: home for home, names in _NAMES.items() for name in names})
 __all__ = sorted(_HOMES)
 __getattr__ = opener(__name__, _HOMES)
 

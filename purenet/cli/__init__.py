@@ -49,7 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.flush()
         except OSError:
             give_up(sys.stdout)
-        return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
+        if isinstance(error, OSError):
+            return _ended(re.sub(r"^\[\w+ \d+\] ", "", str(error)), 1)  # without [Errno 2]
+        return _ended(error.args[0], 1)  # the sentence, which may be a Note
     return 0
 
 

@@ -18,10 +18,7 @@ from .terminal import Progress, Stopwatch
 
 SUMMARY = "train the article's three-layer network and print its errors"
 EXAMPLE = "article --save net.json"
-TEXTS: dict[str, str] = {
-    "seed": "NumPy's seed for the initial weights",
-    "epochs": "number of training iterations, each over all four rows",
-}
+TEXTS: dict[str, str] = {"epochs": "number of training iterations, each over all four rows"}
 ENTRIES = 6  # the article prints six errors, a sixth of its 60,000 iterations apart
 
 

@@ -9,7 +9,7 @@ from ..core.checks import PureNetError
 from ..formats.files import read_model, write_model
 from ..formats.model import Asked
 from .export import LANGUAGES
-from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, either
+from .options import FOR_HIDDEN_LAYERS
 from .terminal import say_written
 
 SUMMARY = "write a saved model in another file format"
@@ -17,9 +17,6 @@ EXAMPLE = "convert iris.json iris.onnx"
 TEXTS: dict[str, str] = {
     "activation": "activation of the hidden layers, for a file that does not name it: "
     f"{FOR_HIDDEN_LAYERS}",
-    "output_activation": "activation of the output layer, for a file that does not name it: "
-    f"{either(ACTIVATIONS)}",
-    "float32": "round the weights to 32 bits, about seven digits; not for .json",
     "bare": "leave out the history of the training, for boards",
 }
 

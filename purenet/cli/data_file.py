@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
-from ..datasets import article_two_layer, xor
 from ..estimators.conventions import check_size
-from ..formats import load
+from ..lessons.programs import LESSONS, training_of
 from ..tables import Table, read
 from ..tables.columns import Column, encode, known_rows
-from ..tables.csv_table import MOST_CELLS
 from ..tables.notes import flagged
-from .options import LESSONS, WrongUsage
+from .options import WrongUsage
 from .terminal import remark
 
-# The options of the commands that read a table.
-READING: dict[str, Any] = {
-    "delimiter": None,
-    "header": False,
-    "no_header": False,
-    "skip": 0,
-    "encoding": None,
-    "decimal": None,
-    "missing_values": None,
-    "max_cells": MOST_CELLS,
-}
+# The options of the commands that read a table: two switches for its header, and those of `read`.
+_DEFAULTS = read.__kwdefaults__ or {}
+_OF_READ = ("skip", "encoding", "decimal", "missing_values", "max_cells")
+READING: dict[str, Any] = {"delimiter": None, "header": False, "no_header": False}
+READING.update({name: _DEFAULTS[name] for name in _OF_READ})
 
 
 def is_lesson(name: str) -> bool:
@@ -42,13 +32,6 @@ def new_network(sizes: list[int], **options: Any) -> Network:
     """Return a new network; raise PureNetError for one that is too large."""
     check_size(sizes)
     return Network(sizes, **options)
-
-
-def lesson(name: str) -> tuple[Network, Matrix, Matrix]:
-    """Return a lesson's untrained network and its data."""
-    if name == "two-layer":
-        return (Network([3, 1], seed=1), *article_two_layer())
-    return (Network([3, 4, 1], seed=1), *xor())
 
 
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
@@ -63,11 +46,8 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
 
 def table_for(path: str, model: Any, reading: dict[str, Any]) -> Table:
     """Read the table in a CSV file for a model that knows its columns."""
-    names = [column.name for column in getattr(model, "columns_", ())]
-    target = getattr(model, "target_", [])
-    wanted = [*names, *([target] if isinstance(target, str) else target)]
-    with as_flags():
-        return read(path, wanted=wanted, **reading)
+    columns = [*model.columns_, *model.targets_] if hasattr(model, "columns_") else []
+    return read(path, wanted=[column.name for column in columns], **reading)
 
 
 def _say_notes(table: Table) -> None:
@@ -76,32 +56,11 @@ def _say_notes(table: Table) -> None:
         remark(f"{table.source}: {flagged(note)}")
 
 
-@contextmanager
-def as_flags() -> Iterator[None]:
-    """Spell options as flags in the errors of the rooms below."""
-    try:
-        yield
-    except PureNetError as error:
-        error.args = (flagged(error.args[0]), *error.args[1:])
-        raise
-
-
-def load_estimator(path: str) -> Any:
-    """Load an estimator from a file that the train command has written."""
-    return with_columns(load(path), path)
-
-
 def with_columns(model: Any, path: str) -> Any:
     """Return the model if it knows the columns of its table, or raise PureNetError."""
     if not hasattr(model, "columns_"):
         raise PureNetError(f"{path}: expected a model that knows its columns, as `train` saves it")
     return model
-
-
-def network_of(model: Any) -> Network:
-    """Return the network of a saved model, which may itself be a network."""
-    network: Network = model if isinstance(model, Network) else model.network_
-    return network
 
 
 def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tuple[Matrix, Matrix]:
@@ -113,7 +72,7 @@ def read_rows(path: str, model: Any, source: str, reading: dict[str, Any]) -> tu
     that do not fit; `source` is the model's file.
     """
     if isinstance(model, Network) and is_lesson(path):
-        return model.check_data(*lesson(path)[1:])
+        return model.check_data(*training_of(path)[1:3])
     table = table_for(path, model, reading)
     if isinstance(model, Network):
         return _numbers(table, model)
@@ -125,16 +84,14 @@ def judgeable(table: Table, estimator: Any, strict: bool = False) -> tuple[Matri
     """Return an estimator's inputs and targets in the rows whose targets it knows."""
     columns, targets = estimator.columns_, estimator.targets_
     classes = getattr(estimator, "classes_", ())
-    with as_flags():
-        rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
+    rows, truth, table = known_rows(columns, targets, classes, table, strict=strict)
     _say_notes(table)
     return rows, truth
 
 
 def encoded(table: Table, estimator: Any, strict: bool = False) -> Matrix:
     """Return an estimator's inputs in all rows of a table."""
-    with as_flags():
-        rows = encode(estimator.columns_, table, strict)
+    rows = encode(estimator.columns_, table, strict)
     _say_notes(table)
     return rows
 
@@ -149,11 +106,10 @@ def inputs_in(path: str, model: Any, reading: dict[str, Any]) -> Matrix:
     table = table_for(path, model, reading)
     if hasattr(model, "columns_"):
         return encoded(table, model)
-    network = network_of(model)
     names = getattr(model, "feature_names_in_", None)
     if names is None or not set(names) <= set(table.names):
         names = table.names
-    inputs, targets = network.sizes[0], network.sizes[-1]
+    inputs, *_, targets = getattr(model, "network_", model).sizes
     if len(names) not in (inputs, inputs + targets):
         has = counted(len(names), "column")
         needs = f"{counted(inputs, 'input')}: give these alone, or a header with their names"

@@ -8,7 +8,7 @@ from ..core._types import Matrix
 from ..core.network import Network
 from ..diagnosis import diagnose
 from ..formats import load
-from .data_file import READING, network_of, read_rows, reading_of
+from .data_file import READING, read_rows, reading_of
 from .options import ROWS, WrongUsage
 from .terminal import remark, say
 
@@ -32,7 +32,8 @@ def run(
     options = training_options(saved, y)
     if learning_rate is not None:
         options["learning_rate"] = learning_rate
-    say("\n".join(diagnose(network_of(saved), X, y, **options)) or "no trouble found")
+    network = getattr(saved, "network_", saved)
+    say(*(diagnose(network, X, y, **options) or ["no trouble found"]))
 
 
 def training_options(model: Any, y: Matrix) -> dict[str, Any]:

@@ -26,6 +26,7 @@ TEXTS: dict[str, str] = {
     "out": "folder for pictures of wrong answers and of hidden units (default: no pictures)",
 }
 SPLIT_SEED = 0  # not --seed: every run is judged on the same images
+OF_CLASSES: dict[str, Any] = {"output_activation": "softmax", "loss": "cross_entropy"}
 OPTIONS: dict[str, Any] = {"optimizer": "adam", "learning_rate": 0.01, "reduction": "mean"}
 BADLY = 0.5  # of the images held out; a guess is right for a tenth
 BRIGHTEST = 16.0  # a pixel counts the dark dots, up to 16, in a square of the scanned image
@@ -48,15 +49,9 @@ def run(
     X, y = scale(images, 1.0 / BRIGHTEST), one_hot(labels)
     order = MT19937(SPLIT_SEED).permutation(len(X))
     learned, held_out = order[: len(X) * 4 // 5], order[len(X) * 4 // 5 :]
-    X_learned, y_learned = [X[i] for i in learned], [y[i] for i in learned]
-    network = new_network(
-        [len(X[0]), hidden, len(y[0])],
-        output_activation="softmax",
-        loss="cross_entropy",
-        bias=True,
-        init="glorot",
-        seed=seed,
-    )
+    rows = [X[i] for i in learned], [y[i] for i in learned]
+    sizes = [len(X[0]), hidden, len(y[0])]
+    network = new_network(sizes, bias=True, init="glorot", seed=seed, **OF_CLASSES)
     stopwatch = Stopwatch()
     with Progress(quiet) as progress:
 
@@ -66,13 +61,7 @@ def run(
             progress.show(f"epoch {done} of {epochs}, loss {loss:.4f}, {left}")
 
         history = network.train(
-            X_learned,
-            y_learned,
-            epochs=epochs,
-            batch_size=32,
-            callback=show,
-            engine=engine,
-            **OPTIONS,
+            *rows, epochs=epochs, batch_size=32, callback=show, engine=engine, **OPTIONS
         )
     if save is not None:
         write(network, save, history)
@@ -83,8 +72,8 @@ def run(
         wrong = [(images[i], labels[i], guess) for i, guess in zip(held_out, guesses)]
         _draw(network, [each for each in wrong if each[1] != each[2]], Path(out))
     if as_json:
-        rows = {"learned": len(learned), "held_out": len(held_out)}
-        stopwatch.print_document(network, epochs, **rows, right=right, accuracy=accuracy)
+        counts = {"learned": len(learned), "held_out": len(held_out), "right": right}
+        stopwatch.print_document(network, epochs, **counts, accuracy=accuracy)
         return
     print(f"accuracy: {accuracy:.2%}, {right} of {len(held_out)} images held out")
     if not quiet:
@@ -93,7 +82,7 @@ def run(
         if accuracy < BADLY:
             result = f"fewer than {BADLY:.0%} of the images held out are recognized"
             advice = "try more --epochs or more --hidden"
-            explain(network, X_learned, y_learned, result, advice, **OPTIONS)
+            explain(network, *rows, result, advice, **OPTIONS)
 
 
 def _draw(network: Network, wrong: list[tuple[Row, int, int]], folder: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tables.notes import flagged
+from ..formats import load
 from ..tables.scores import judged
-from .data_file import READING, judgeable, load_estimator, reading_of, table_for
+from .data_file import READING, judgeable, reading_of, table_for, with_columns
 from .options import STDIN
 from .terminal import print_json, say
 
@@ -18,10 +18,10 @@ TEXTS: dict[str, str] = {"csv": f"CSV file with the true values of the target ({
 
 def run(model: str, csv: str, strict: bool = False, as_json: bool = False, **options: Any) -> None:
     """Print the accuracy and the confusion matrix, or R²."""
-    estimator = load_estimator(model)
+    estimator = with_columns(load(model), model)
     table = table_for(csv, estimator, reading_of(options))
     judgement = judged(estimator, *judgeable(table, estimator, strict))
     if as_json:
         print_json(judgement.as_data())
     else:
-        say("\n".join(map(flagged, judgement.lines)))
+        say(*judgement.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,16 @@ TEXTS: dict[str, str] = {
 }
 # Random rows to measure on: as many as take about a second, on a large network fewer.
 FEWEST_ROWS, MOST_ROWS, MOST_PRODUCTS = 10, 1000, 2**23
-PACKINGS = {
-    "Python": ["float32", "int8"],
-    "C": ["int8", "integer"],
-    "JavaScript": ["float32", "int8"],
+IN_BYTES = ["float32", "int8"]
+PACKINGS = {"Python": IN_BYTES, "C": ["int8", "integer"], "JavaScript": IN_BYTES}
+# The options that make a file smaller: a file takes one of them, and then it cannot train.
+SMALLER = {
+    "Python": ("digits", "pack", "limit"),
+    "C": ("pack",),
+    "JavaScript": ("digits", "pack", "float32"),
 }
+Written = tuple[str, Target, str]  # the source, what wrote it, and a description of its numbers
+Writer = Callable[..., Written]
 LANGUAGES = {".py": "Python", ".h": "C", ".js": "JavaScript", ".mjs": "JavaScript"}
 # Why rows get another class and what helps, by a word in the description of the numbers; the first
 # that fits is used.
@@ -61,19 +67,11 @@ REMEDIES = {
 def run(model: str, out: str | None = None, data: str | None = None, **options: Any) -> None:
     """Write the file or print it; where it is not exact, say by how much."""
     language, reading = _language(out, model), reading_of(options)
-    for name, value in options.items():
-        if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
-            languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
-            raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
-    if options["pack"] not in (None, *PACKINGS[language]):
-        wanted, hint = " or ".join(PACKINGS[language]), ""
-        if (language, options["pack"]) == ("C", "float32"):
-            hint = "; --float32 gives floats of 32 bits"
-        raise WrongUsage(f"--pack: expected {wanted} for {language}, got {options['pack']}{hint}")
+    _check_usage(language, options)
     given = {name: options[name] for name in OF_LANGUAGE[language]}
     described = read_model(model)
     rows = None if data is None else inputs_in(data, build(described), reading)
-    source, target, what = _written(language, described, out, given, rows)
+    source, target, what = WRITERS[language](described, Path(out or ""), rows, **given)
     error, cost = _error(described, target, rows)
     said = [f"{counted(len(source), 'character')}, {what}{cost}"]
     said.append(
@@ -87,6 +85,29 @@ def run(model: str, out: str | None = None, data: str | None = None, **options: 
         remark(line)
 
 
+def _check_usage(language: str, options: dict[str, Any]) -> None:
+    """Refuse options of another language, and options that exclude each other."""
+    for name, value in options.items():
+        if value != FURTHER[name] and name not in OF_LANGUAGE[language]:
+            languages = " or ".join(each for each, names in OF_LANGUAGE.items() if name in names)
+            raise WrongUsage(f"--{name}: only for {languages}, but the output is {language}")
+    pack = options["pack"]
+    if pack not in (None, *PACKINGS[language]):
+        wanted = " or ".join(PACKINGS[language])
+        hint = "; --float32 gives floats of 32 bits" if (language, pack) == ("C", "float32") else ""
+        raise WrongUsage(f"--pack: expected {wanted} for {language}, got {pack}{hint}")
+    given = [name for name in SMALLER[language] if options[name]]
+    if len(given) > 1:
+        names = either(f"--{name}" for name in SMALLER[language])
+        raise WrongUsage(f"{names}: expected one of them, got {len(given)}")
+    if given and options["trainable"]:
+        raise WrongUsage(f"--trainable: training needs every digit; leave out --{given[0]}")
+    if given and given != ["digits"] and options["style"] != "auto":
+        raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
+    if options["bits"] and options["style"] != "bigint":
+        raise WrongUsage("--bits: only for --style bigint")
+
+
 def _language(out: str | None, model: str) -> str:
     ending = ".py" if out is None else Path(out).suffix.lower()
     if ending not in LANGUAGES:
@@ -95,49 +116,31 @@ def _language(out: str | None, model: str) -> str:
     return LANGUAGES[ending]
 
 
-def _written(
-    language: str, model: Model, out: str | None, options: dict[str, Any], rows: Matrix | None
-) -> tuple[str, Target, str]:
-    """Return the source, the target that wrote it, and a description of its numbers."""
-    if language == "Python":
-        return _in_python(model, **options)
-    if language == "C":
-        target, what = _in_c(model, Path(str(out)).stem, rows, **options)
-    else:
-        target, what = _in_javascript(model, Path(str(out)), **options)
-    return source_of(target), target, what
-
-
 def _in_javascript(
-    model: Model, out: Path, float32: bool, trainable: bool, **small: Any
-) -> tuple[Target, str]:
-    if "float32" in _smaller(trainable, **small, float32=float32 or None):
-        small["pack"] = "float32"
+    model: Model, out: Path, rows: object, float32: bool, pack: str | None, **options: Any
+) -> Written:
     script = None if out.suffix.lower() == ".mjs" else out.stem
-    target = JavaScript(model, **small, trainable=trainable, script=script)
+    target = JavaScript(model, "float32" if float32 else pack, script=script, **options)
     name = "" if script is None else f", sets module.exports or the global {target.name}"
     if script not in (None, "net") and target.name == "net":
         name += f", because {script} is not free"
-    return target, target.numbers() + name
+    return source_of(target), target, target.numbers() + name
 
 
-def _in_c(
-    model: Model, stem: str, rows: Matrix | None, pack: str | None, **options: bool
-) -> tuple[Target, str]:
-    _smaller(options["trainable"], pack=pack)
-    is_whole, name = pack == "integer", name_for(stem)
-    given: dict[str, Any] = {"rows": rows if is_whole else None, "trainable": options["trainable"]}
-    number = "float" if options["float32"] else None
-    target = c_target(model, number=number, pack=pack, name=name, **given)
-    what = [f"{name}_predict {_types(target, rows if is_whole else None)}"]
+def _in_c(model: Model, out: Path, rows: Matrix | None, float32: bool, **options: Any) -> Written:
+    stem, pack, number = out.stem, options["pack"], "float" if float32 else None
+    name = name_for(stem)
+    rows = rows if pack == "integer" else None  # another header does not depend on them
+    target = c_target(model, number=number, name=name, rows=rows, **options)
+    what = [f"{name}_predict {_types(target, rows)}"]
     what += [f"named net because C has no name like {stem}"] if name == "net" != stem else []
     what += [pack] if pack else []
-    if is_whole and rows is None:
+    if pack == "integer" and rows is None:
         span = "beyond 16 standard deviations" if model.inputs else "below -16 and above 16"
         what.append(f"without --data, inputs {span} are cut off")
-    elif target.is_single and not is_whole:  # sums are rounded too, but Python has no such floats
-        what.append("rounded weights alone")
-    return target, ", ".join(what)
+    elif target.is_single and pack != "integer":
+        what.append("rounded weights alone")  # sums are too, but Python has no such floats
+    return source_of(target), target, ", ".join(what)
 
 
 def _types(target: C, rows: Matrix | None) -> str:
@@ -151,30 +154,18 @@ def _types(target: C, rows: Matrix | None) -> str:
     return f"{takes} {gives}{count if rows else ''}"
 
 
-def _smaller(trainable: bool, **small: Any) -> list[str]:
-    """Return the names of the options given that make a file smaller: one, or none."""
-    given = [name for name, value in small.items() if value is not None]
-    if len(given) > 1:
-        names = either(f"--{name}" for name in small)
-        raise WrongUsage(f"{names}: expected one of them, got {len(given)}")
-    if given and trainable:
-        raise WrongUsage(f"--trainable: training needs every digit; leave out --{given[0]}")
-    return given
-
-
 def _in_python(
-    model: Model, style: str, bits: str | None, trainable: bool, module: bool, **small: Any
-) -> tuple[str, Target, str]:
-    given = _smaller(trainable, **small)
-    if given and style != "auto" and given != ["digits"]:
-        raise WrongUsage(f"--style: --{given[0]} has one style only; leave out --style")
-    if bits is not None and style != "bigint":
-        raise WrongUsage("--bits: only for --style bigint")
-    if given:
+    model: Model, *_: object, style: str, bits: Any, trainable: bool, module: bool, **small: Any
+) -> Written:
+    if any(small.values()):
         return compact_source(model, style=style, module=module, **small)
     target = python_target(model, style, bits and int(bits), trainable, module)
     use = ", for import only (self_test() checks it)" if module else ""
     return source_of(target), target, target.numbers() + use
+
+
+# Each takes the model, the name of the file, the rows to measure on and the language's options.
+WRITERS: dict[str, Writer] = {"Python": _in_python, "C": _in_c, "JavaScript": _in_javascript}
 
 
 def _error(model: Model, target: Target, rows: Matrix | None) -> tuple[Error | None, str]:

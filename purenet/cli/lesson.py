@@ -7,14 +7,15 @@ import re
 import runpy
 from collections.abc import Iterable
 from contextlib import redirect_stdout, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from .. import lessons
 from ..core.checks import PureNetError
+from ..export.layout import text_of
 from ..lessons.checking import difference
-from .options import LESSONS, WrongUsage
+from ..lessons.programs import LESSONS
+from .options import WrongUsage
 from .terminal import Progress, deliver, say
 
 SUMMARY = "run one of the article's programs and say where to look in it"
@@ -32,21 +33,20 @@ def run(
         if check is not None:
             raise WrongUsage("--check: expected the lesson to compare with, got none")
         for name in LESSONS:
-            first_line = _source(_module(name)).partition("\n")[0].strip('"')
+            first_line = _source(name).partition("\n")[0].strip('"')
             print(f"{name:<14} {first_line}")
         return
-    module = _module(lesson)
     if source:
         # A copy of the file finds purenet too.
-        deliver(_source(module).replace('f"{sys.path[0]}/../.."', repr(HOME)))
+        deliver(_source(lesson).replace('f"{sys.path[0]}/../.."', repr(HOME)))
         return
     if check is not None:
         say(_checked(check, lesson, quiet))
         return
     with Progress(quiet) as progress:
-        runpy.run_module(module, _showing(progress))
+        runpy.run_module(f"{lessons.__name__}.{lesson.replace('-', '_')}", _showing(progress))
     if not quiet:
-        places = _source(module).partition("\n# Places to look\n")[2]
+        places = _source(lesson).partition("\n# Places to look\n")[2]
         print("\nPlaces to look\n" + re.sub("^# ?", "", places, flags=re.MULTILINE), end="")
 
 
@@ -84,10 +84,5 @@ def _checked(path: str, lesson: str, quiet: bool) -> str:
     return f"{path}: prints the numbers of {lesson}"
 
 
-def _module(lesson: str) -> str:
-    return f"{lessons.__name__}.{lesson.replace('-', '_')}"
-
-
-def _source(module: str) -> str:
-    loader: Any = getattr(find_spec(module), "loader", None)
-    return str(loader.get_source(module))
+def _source(lesson: str) -> str:
+    return text_of(f"lessons/{lesson.replace('-', '_')}.py")

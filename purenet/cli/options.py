@@ -18,17 +18,15 @@ from typing import Any, NamedTuple
 
 from ..activation_table import TABLE
 from ..core.checks import PureNetError, short
-from ..core.losses import LOSSES as OF_CORE
+from ..core.losses import LOSSES
 from ..core.optimizers import OPTIMIZERS
 from ..estimators.conventions import nearest
+from ..lessons.programs import LESSONS
 from ..lessons.questions import QUESTIONS
 from ..tables.problem import TASKS
 
-LESSONS = ("eleven-lines", "two-layer", "three-layer", "raw-lists", "loops")
 ACTIVATIONS = tuple(TABLE)
 HIDDEN_ACTIVATIONS = tuple(name for name in TABLE if name != "softmax")
-LOSSES = tuple(OF_CORE)
-ENGINES = ("auto", "lists", "unrolled", "packed")
 KINDS = ("graph", "loss", "surface", "correlation", "slope")
 
 # Parts of many help texts.
@@ -42,9 +40,13 @@ class WrongUsage(PureNetError):
 
 
 class Option(NamedTuple):
-    """One option; without flags, a positional argument."""
+    """One option; without flags, a positional argument.
+
+    `name` is that of the parameter of `run`, and `label` what messages call the option.
+    """
 
     name: str
+    label: str
     flags: list[str]
     says: str
     settings: dict[str, Any]
@@ -60,30 +62,9 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(others)} or {last}"
 
 
-def _option(usage: str, says: str, kind: Any = None, name: str = "", **settings: Any) -> Option:
-    """Return an option, from its flags and the name of its value as `--help` shows them.
-
-    `kind` converts the text of the value, or holds the values to choose from. In `says` these stand
-    for {}. By default, a value N is a whole number of at least 1 and any other value a text, and an
-    option whose value has no name is a switch. `name` is that of the parameter of `run`, by default
-    made of the last flag, or of the value without flags.
-    """
-    flags = [word for word in usage.split() if word.startswith("-")]
-    metavars = usage.split()[len(flags) :]
-    name = name or [*metavars[:1], *flags][-1].lstrip("-").replace("-", "_").lower()
-    if not metavars:
-        return Option(name, flags, says, {"action": "store_true"})
-    settings["metavar"] = metavars[0]
-    if metavars == ["N"] and kind is None:
-        kind = _whole()
-    if isinstance(kind, Sequence):
-        says, settings["choices"], kind = says.format(either(kind)), kind, _one_of(kind)
-    return Option(name, flags, says, {**settings, "type": kind})
-
-
 def _number_within(
     kind: type[float], limits: str, test: Callable[[float], bool]
-) -> Callable[[str], Any]:
+) -> Callable[[str], float]:
     """Make a converter from an option's text to a number that passes a test."""
 
     def convert(text: str) -> float:
@@ -98,7 +79,7 @@ def _number_within(
     return convert
 
 
-def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], int]:
+def _whole(lowest: int = 1, highest: int | None = None) -> Callable[[str], float]:
     """Make a converter from an option's text to a whole number within limits."""
     limits = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest}"
     most = math.inf if highest is None else highest
@@ -113,12 +94,10 @@ _at_most_half = _number_within(float, "from 0 to 0.5", lambda number: 0.0 <= num
 
 def _part_or_file(text: str) -> float | str:
     """Return a part of the rows, or the name of a file if the text is not a number."""
-    try:
+    with suppress(ValueError):
         float(text)
-    except ValueError:
-        return text
-    part: float = _part(text)
-    return part
+        return _part(text)
+    return text
 
 
 def _one_of(names: Sequence[str]) -> Callable[[str], str]:
@@ -139,24 +118,24 @@ def _mark(text: str) -> str:
     return mark
 
 
-def _list_of(kind: Callable[[str], Any], what: str, example: str) -> Callable[[str], list[Any]]:
+def _list_of(kind: Callable[[str], Any]) -> Callable[[str], list[Any]]:
     """Make a converter from an option's text, with commas, to a list."""
-
-    def convert(text: str) -> list[Any]:
-        try:
-            return [kind(part) for part in text.split(",")]
-        except ValueError:
-            raise _expected(f"{what} such as {example}", text) from None
-
-    return convert
+    return lambda text: [kind(part) for part in text.split(",")]
 
 
-_SIZES = _list_of(_whole(), "sizes", "32,16")
+_sizes = _list_of(_whole())
 
 
 def _layers(text: str) -> list[int]:
     """Return the sizes of the hidden layers, an empty list for 0."""
-    return [] if text == "0" else _SIZES(text)
+    return [] if text == "0" else _sizes(text)
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise _expected("numbers such as 0,1,1", text) from None
 
 
 FOR_HIDDEN_LAYERS = f"{either(HIDDEN_ACTIVATIONS)}, or one for each layer, such as tanh,relu"
@@ -177,240 +156,187 @@ def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeErro
     return argparse.ArgumentTypeError(f"expected {what}, got {short(text)}{hint}")
 
 
-_ALL = [
+# What `--help` says of each option. Its flags and the name of its value are as there; an option
+# without a flag is a positional argument, and one whose value has no name a switch. The values to
+# choose from stand for {}.
+_SAYS = {
     # What a command is about.
-    _option("LESSON", "program to run: {} (default: list them)", LESSONS),
-    _option("TOPIC", "question to answer: {} (default: list them)", tuple(QUESTIONS)),
-    _option("MODEL", f"file of a saved model: {MODEL_FILES}"),
-    _option(
-        "MODEL",
-        f"file of a saved model to include: {MODEL_FILES} (default: none)",
-        name="perhaps_model",
-    ),
-    _option(
-        "OUT", f"file to write, in the format of its ending: {MODEL_FILES}", name="destination"
-    ),
-    _option(
-        "WHAT",
-        f"lesson or saved model to trace: {', '.join(LESSONS)}, or a file that ends in "
-        f"{MODEL_FILES} (default: three-layer)",
-    ),
-    _option("CSV", f"CSV file with the table ({STDIN})"),
+    "LESSON": "program to run: {} (default: list them)",
+    "TOPIC": "question to answer: {} (default: list them)",
+    "MODEL": f"file of a saved model: {MODEL_FILES}",
+    "OUT": f"file to write, in the format of its ending: {MODEL_FILES}",
+    "WHAT": f"lesson or saved model to trace: {', '.join(LESSONS)}, or a file that ends in "
+    f"{MODEL_FILES} (default: three-layer)",
+    "CSV": f"CSV file to learn from ({STDIN})",
     # The network and its training.
-    _option("--seed N", "NumPy's seed for the initial weights", _whole(0, 2**32 - 1)),
-    _option("--epochs N", "number of passes over the training rows"),
-    _option("--hidden N", "number of neurons in the hidden layer"),
-    _option("--engine NAME", "loop that trains: {}; packed rounds differently", ENGINES),
-    _option("--learning-rate RATE", "step size of each update", _above_0),
-    _option(
-        "--sizes N,N,...",
-        "neurons in each layer of a new network, from inputs to outputs, such as 3,4,1",
-        _list_of(_whole(), "sizes", "2,3,1"),
-    ),
-    _option(
-        "--activation NAME", f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}", _activations
-    ),
-    _option("--output-activation NAME", "activation of the output layer: {}", ACTIVATIONS),
-    _option(
-        "--layers NAME,NAME,...",
-        "names of the layers in a .safetensors file, in order, such as fc1,fc2 (default: told from "
-        "the names and sizes)",
-        _list_of(str, "names", "first,second"),
-        name="layer_names",
-    ),
-    _option("--loss NAME", "loss to minimize: {}", LOSSES),
-    _option("--bias", "give every layer of a new network biases (default: no biases)"),
-    _option(
-        "--hidden N,N,...",
-        "number of neurons in each hidden layer, such as 32,16; 0 for no hidden layer, which is a "
-        "linear model (default: one layer, sized from the data)",
-        _layers,
-        name="layers",
-    ),
-    _option(
-        "--optimizer NAME",
-        "how gradients change the weights: {}; rprop takes the full batch only",
-        tuple(OPTIMIZERS),
-    ),
-    _option("--batch-size N", "number of rows in each update; auto is 32, or all rows for rprop"),
-    _option(
-        "--epochs N",
-        "largest number of passes over the training rows (default: chosen from the number of rows)",
-        _whole(),
-        name="most_epochs",
-    ),
-    _option(
-        "--patience N",
-        "number of epochs without progress after which training stops (default: chosen from the "
-        "number of rows)",
-    ),
-    _option(
-        "--weight-decay X",
-        "how strongly weights are pulled towards 0, a number of at least 0",
-        _not_negative,
-    ),
-    _option(
-        "--validation-fraction PART",
-        "part of the training rows, from 0 to 0.5, held back to tell when to stop (default: 0.15)",
-        _at_most_half,
-    ),
-    _option(
-        "--validation FILE",
-        "CSV file with separate rows that tell when to stop (default: a part of the table)",
-    ),
-    _option("--balanced", "give every class the same weight (default: every row the same)"),
-    _option("--refit", "train once more on all rows of the table, for the best number of epochs"),
-    _option("--restarts N", "number of networks to train from different seeds; the best is kept"),
-    _option("--jobs N", "number of processes that share the restarts and the folds"),
-    _option(
-        "--max-seconds S",
-        "seconds after which a training stops and keeps the best so far (default: no limit)",
-        _above_0,
-    ),
+    "--seed N": "NumPy's seed for the initial weights",
+    "--hidden N": "number of neurons in the hidden layer",
+    "--engine NAME": "loop that trains: {}; packed rounds differently",
+    "--learning-rate RATE": "step size of each update",
+    "--sizes N,N,...": "neurons in each layer of a new network, from inputs to outputs, such as "
+    "3,4,1",
+    "--activation NAME": f"activation of the hidden layers: {FOR_HIDDEN_LAYERS}",
+    "--output-activation NAME": "activation of the output layer, for a file that does not name it: "
+    "{}",
+    "--layers NAME,NAME,...": "names of the layers in a .safetensors file, in order, such as "
+    "fc1,fc2 (default: told from the names and sizes)",
+    "--loss NAME": "loss of a new network: {}",
+    "--bias": "give every layer of a new network biases (default: no biases)",
+    "--hidden N,N,...": "number of neurons in each hidden layer, such as 32,16; 0 for no hidden "
+    "layer, which is a linear model (default: one layer, sized from the data)",
+    "--optimizer NAME": "how gradients change the weights: {}; rprop takes the full batch only",
+    "--batch-size N": "number of rows in each update; auto is 32, or all rows for rprop",
+    "--epochs N": "largest number of passes over the training rows (default: chosen from the "
+    "number of rows)",
+    "--patience N": "number of epochs without progress after which training stops (default: chosen "
+    "from the number of rows)",
+    "--weight-decay X": "how strongly weights are pulled towards 0, a number of at least 0",
+    "--validation-fraction PART": "part of the training rows, from 0 to 0.5, held back to tell "
+    "when to stop (default: 0.15)",
+    "--validation FILE": "CSV file with separate rows that tell when to stop (default: a part of "
+    "the table)",
+    "--balanced": "give every class the same weight (default: every row the same)",
+    "--refit": "train once more on all rows of the table, for the best number of epochs",
+    "--restarts N": "number of networks to train from different seeds; the best is kept",
+    "--jobs N": "number of processes that share the restarts and the folds",
+    "--max-seconds S": "seconds after which a training stops and keeps the best so far (default: "
+    "no limit)",
     # The table and what is to be learned from it.
-    _option(
-        "--target NAME",
-        "name of the column to predict; may be repeated for columns of numbers (required)",
-        action="append",
-    ),
-    _option(
-        "--task TASK",
-        f"kind of problem: {either(TASKS)}; auto tells it from the target",
-        ("auto", *TASKS),
-    ),
-    _option(
-        "--test X",
-        "part of the rows, from 0 to below 1, held out to judge by, or a CSV file to judge by",
-        _part_or_file,
-    ),
-    _option(
-        "--cv N", "number of folds to cross-validate with (default: no cross-validation)", _whole(2)
-    ),
-    _option("--explain", "say how much each column matters on the rows held out"),
-    _option(
-        "--explain-svg FILE",
-        "draw how much each column matters to FILE, as an SVG bar chart (default: not drawn)",
-    ),
-    _option(
-        "--drop NAME",
-        "name of a column to leave out; may be repeated (default: leave out none)",
-        action="append",
-    ),
-    _option(
-        "--missing HOW",
-        "missing cells: mean fills in the column's mean, refuse ends with an error",
-        ("mean", "refuse"),
-    ),
-    _option(
-        "--delimiter CHARACTER",
-        "character between cells, or the word tab (default: told from the first lines)",
-        _mark,
-    ),
-    _option("--header", "read the first line as the names of the columns"),
-    _option(
-        "--no-header",
-        "read the first line as a row and call the columns 1, 2, ... (default: told from the first "
-        "line)",
-    ),
-    _option("--skip N", "number of lines above the table to leave out", _whole(0)),
-    _option(
-        "--encoding NAME",
-        "encoding of the file, such as cp1252 (default: UTF-8, or as its first bytes tell)",
-    ),
-    _option(
-        "--decimal POINT",
-        "decimal point of the numbers: . or , (default: told from the numbers)",
-        (".", ","),
-    ),
-    _option(
-        "--missing-values TEXT,TEXT,...",
-        "texts that mean a missing cell, such as NA,-9999 (default: NA, null and the like, unless "
-        "they look like the other texts of a column)",
-        _list_of(str, "texts", "NA,-9999"),
-    ),
-    _option("--max-cells N", "largest number of cells to read from a file"),
-    _option(
-        "--text NAME",
-        "name of a column to read as texts and keep, whatever it holds; may be repeated (default: "
-        "told from the cells)",
-        action="append",
-    ),
-    _option("--ignore-case", "take texts that differ by case or composed accents alone as one"),
-    _option("--strict", "refuse texts that did not occur in training"),
-    _option("--probabilities", "add a column with the probability of each class"),
-    _option("--exact", "write all digits of the probabilities (default: four digits)"),
-    _option(
-        "--keep NAME,NAME,...",
-        "columns of the CSV file to copy beside the predictions, or all (default: none)",
-        _list_of(str, "names", "id,name"),
-    ),
+    "--target NAME": "name of the column to predict; may be repeated for columns of numbers "
+    "(required)",
+    "--task TASK": f"kind of problem: {either(TASKS)}; auto tells it from the target",
+    "--test X": "part of the rows, from 0 to below 1, held out to judge by, or a CSV file to judge "
+    "by",
+    "--cv N": "number of folds to cross-validate with (default: no cross-validation)",
+    "--explain": "say how much each column matters on the rows held out",
+    "--explain-svg FILE": "draw how much each column matters to FILE, as an SVG bar chart "
+    "(default: not drawn)",
+    "--drop NAME": "name of a column to leave out; may be repeated (default: leave out none)",
+    "--missing HOW": "missing cells: mean fills in the column's mean, refuse ends with an error",
+    "--delimiter CHARACTER": "character between cells, or the word tab (default: told from the "
+    "first lines)",
+    "--header": "read the first line as the names of the columns",
+    "--no-header": "read the first line as a row and call the columns 1, 2, ... (default: told "
+    "from the first line)",
+    "--skip N": "number of lines above the table to leave out",
+    "--encoding NAME": "encoding of the file, such as cp1252 (default: UTF-8, or as its first "
+    "bytes tell)",
+    "--decimal POINT": "decimal point of the numbers: . or , (default: told from the numbers)",
+    "--missing-values TEXT,TEXT,...": "texts that mean a missing cell, such as NA,-9999 (default: "
+    "NA, null and the like, unless they look like the other texts of a column)",
+    "--max-cells N": "largest number of cells to read from a file",
+    "--text NAME": "name of a column to read as texts and keep, whatever it holds; may be repeated "
+    "(default: told from the cells)",
+    "--ignore-case": "take texts that differ by case or composed accents alone as one",
+    "--strict": "refuse texts that did not occur in training",
+    "--probabilities": "add a column with the probability of each class",
+    "--exact": "write all digits of the probabilities (default: four digits)",
+    "--keep NAME,NAME,...": "columns of the CSV file to copy beside the predictions, or all "
+    "(default: none)",
     # Where to look.
-    _option("--at N", "number of updates to make before the step that is shown", _whole(0)),
-    _option("--cell ADDRESS", 'one number to show with its arithmetic, such as "l1_delta[2][1]"'),
-    _option("--follow ADDRESS", 'one number to follow through training, such as "syn0[0][1]"'),
-    _option(
-        "--until N",
-        "number of updates after which --follow ends (default: 10,000 more than --at)",
-        _whole(0),
-    ),
-    _option("--seeds N", "number of seeds to try for xor (default: 100)"),
-    _option("--kind KIND", "what to draw: {}", KINDS),
-    _option(
-        "--row X,X,...",
-        "inputs of one example, whose activations the graph shows, such as 0,1,1",
-        _list_of(float, "numbers", "0,1,1"),
-    ),
-    _option(
-        "--inputs I,J",
-        "indices of the two inputs on the axes of the surface (default: 0,1)",
-        _list_of(_whole(0), "the indices of two inputs", "0,1"),
-    ),
+    "--at N": "number of updates to make before the step that is shown",
+    "--cell ADDRESS": 'one number to show with its arithmetic, such as "l1_delta[2][1]"',
+    "--follow ADDRESS": 'one number to follow through training, such as "syn0[0][1]"',
+    "--until N": "number of updates after which --follow ends (default: 10,000 more than --at)",
+    "--seeds N": "number of seeds to try for xor (default: 100)",
+    "--kind KIND": "what to draw: {}",
+    "--row X,X,...": "inputs of one example, whose activations the graph shows, such as 0,1,1",
+    "--inputs I,J": "indices of the two inputs on the axes of the surface (default: 0,1)",
     # Files.
-    _option("--data FILE", f"CSV file with inputs and targets ({STDIN})"),
-    _option("--checkpoint FILE", "save the progress of a training to FILE (default: not saved)"),
-    _option("--resume FILE", "resume a training from FILE, with the same options"),
-    _option("--save FILE", f"save the trained network to FILE: {MODEL_FILES} (default: not saved)"),
-    _option("-o --out FILE", "file to write (default: standard output)"),
-    _option("--lang LANGUAGE", "language of the page: {}", ("en", "ru")),
-    _option(
-        "--style STYLE",
-        "form of the Python source: lists (loops over lists), unrolled (one expression for each "
-        "neuron), auto (one of these, by the network's size) or bigint (big integers: fast for "
-        "large layers, rounded)",
-        ("auto", "lists", "unrolled", "bigint"),
-    ),
-    _option("--bits N", "bits of a number in --style bigint: {} (default: 64)", ("64", "48", "32")),
-    _option("--trainable", "write source that can continue training"),
-    _option("--module", "write Python source for import alone, without reading of rows"),
-    _option("--digits N", "number of digits in each weight (not for C)", _whole(1, 17)),
-    _option(
-        "--pack HOW",
-        "weights as packed bytes: float32 (not for C), int8, or integer, which also computes in "
-        "whole numbers (C only)",
-        ("float32", "int8", "integer"),
-    ),
-    _option("--limit N", "most characters of the Python source; weights are rounded to fit"),
-    _option("--bare", "leave out docstrings, comments and annotations, for small boards"),
-    _option("--float32", "round numbers to 32 bits, about seven digits"),
-    _option(
-        "--probabilities-only",
-        "leave the labels out of an .onnx file, and with them ArgMax and Gather, which small "
-        "runtimes lack",
-    ),
+    "--data FILE": f"CSV file with the rows to train on ({ROWS}; default: the lesson's rows)",
+    "--checkpoint FILE": "save the progress of a training to FILE (default: not saved)",
+    "--resume FILE": "resume a training from FILE, with the same options",
+    "--save FILE": f"save the trained network to FILE: {MODEL_FILES} (default: not saved)",
+    "-o --out FILE": "file to write (default: standard output)",
+    "--lang LANGUAGE": "language of the page: {}",
+    "--style STYLE": "form of the Python source: lists (loops over lists), unrolled (one "
+    "expression for each neuron), auto (one of these, by the network's size) or bigint (big "
+    "integers: fast for large layers, rounded)",
+    "--bits N": "bits of a number in --style bigint: {} (default: 64)",
+    "--trainable": "write source that can continue training",
+    "--module": "write Python source for import alone, without reading of rows",
+    "--digits N": "number of digits in each weight (not for C)",
+    "--pack HOW": "weights as packed bytes: float32 (not for C), int8, or integer, which also "
+    "computes in whole numbers (C only)",
+    "--limit N": "most characters of the Python source; weights are rounded to fit",
+    "--bare": "leave out docstrings, comments and annotations, for small boards",
+    "--float32": "round the weights to 32 bits, about seven digits; not for .json",
+    "--probabilities-only": "leave the labels out of an .onnx file, and with them ArgMax and "
+    "Gather, which small runtimes lack",
     # What is printed.
-    _option("--source", "print the program instead of running it"),
-    _option(
-        "--check FILE",
-        "run a program of your own, and name the first line without the lesson's number",
-    ),
-    _option("--tuned", "print the faster version that the engine runs"),
-    _option("-q --quiet", "print only the results: no progress, no closing line"),
-    _option("--json", "print one JSON document instead of text", name="as_json"),
-]
-OPTIONS = {option.name: option for option in _ALL}
+    "--source": "print the program instead of running it",
+    "--check FILE": "run a program of your own, and name the first line without the lesson's "
+    "number",
+    "--tuned": "print the faster version that the engine runs",
+    "-q --quiet": "print only the results: no progress, no closing line",
+    "--json": "print one JSON document instead of text",
+}
+
+# What converts the text of a value, or the values to choose from: those of one option, or of all
+# whose value has this name. Any other value is a text.
+_KINDS: dict[str, Any] = {
+    "LESSON": LESSONS,
+    "TOPIC": tuple(QUESTIONS),
+    "N": _whole(),
+    "N,N,...": _sizes,
+    "RATE": _above_0,
+    "S": _above_0,
+    "PART": _at_most_half,
+    "TASK": ("auto", *TASKS),
+    "CHARACTER": _mark,
+    "POINT": (".", ","),
+    "KIND": KINDS,
+    "X,X,...": _numbers,
+    "I,J": _list_of(_whole(0)),
+    **dict.fromkeys(("NAME,NAME,...", "TEXT,TEXT,..."), _list_of(str)),
+    "LANGUAGE": ("en", "ru"),
+    "STYLE": ("auto", "lists", "unrolled", "bigint"),
+    "--seed N": _whole(0, 2**32 - 1),
+    "--engine NAME": ("auto", "lists", "unrolled", "packed"),
+    "--activation NAME": _activations,
+    "--output-activation NAME": ACTIVATIONS,
+    "--loss NAME": tuple(LOSSES),
+    "--hidden N,N,...": _layers,
+    "--optimizer NAME": OPTIMIZERS,
+    "--weight-decay X": _not_negative,
+    "--test X": _part_or_file,
+    "--cv N": _whole(2),
+    "--missing HOW": ("mean", "refuse"),
+    **dict.fromkeys(("--skip N", "--at N", "--until N"), _whole(0)),
+    "--bits N": ("64", "48", "32"),
+    "--digits N": _whole(1, 17),
+    "--pack HOW": ("float32", "int8", "integer"),
+}
+_REPEATED = ("--target NAME", "--drop NAME", "--text NAME")
+
+# The parameters of `run` that are not called as the last flag or as the value.
+_PARAMETERS = {
+    "OUT": "destination",
+    "--layers NAME,NAME,...": "layer_names",
+    "--hidden N,N,...": "layers",
+    "--json": "as_json",
+}
+
+
+def _option(usage: str, says: str) -> Option:
+    """Return an option from its row in each of the tables."""
+    flags = [word for word in usage.split() if word.startswith("-")]
+    value = usage.split()[-1]
+    label = [value, *flags][-1]
+    name = _PARAMETERS.get(usage) or label.lstrip("-").replace("-", "_").lower()
+    if value in flags:
+        return Option(name, label, flags, says, {"action": "store_true"})
+    settings: dict[str, Any] = {"action": "append"} if usage in _REPEATED else {}
+    kind = _KINDS.get(usage, _KINDS.get(value))
+    if isinstance(kind, Sequence):
+        says, settings["choices"], kind = says.format(either(kind)), kind, _one_of(kind)
+    return Option(name, label, flags, says, {**settings, "metavar": value, "type": kind})
+
+
+OPTIONS = {option.name: option for option in map(_option, _SAYS, _SAYS.values())}
 
 # The options that name files which are read or written.
-READ = ("model", "perhaps_model", "what", "csv", "data", "validation", "test", "resume", "check")
+READ = ("model", "what", "csv", "data", "validation", "test", "resume", "check")
 WRITTEN = ("destination", "out", "save", "checkpoint", "explain_svg")
 REPLACED = {("model", "destination"), ("resume", "checkpoint")}  # by what was made of the file
 
@@ -427,13 +353,8 @@ def refuse_overwriting(given: dict[str, Any]) -> None:
     for one, other in combinations(paths, 2):
         path = paths[other]
         if other in WRITTEN and (one, other) not in REPLACED and _are_same(paths[one], path):
-            than = f"expected another file than for {_label(one)}"
-            raise WrongUsage(f"{_label(other)}: {than}, got {path}")
-
-
-def _label(name: str) -> str:
-    label: str = [OPTIONS[name].settings["metavar"], *OPTIONS[name].flags][-1]
-    return label
+            than = f"expected another file than for {OPTIONS[one].label}"
+            raise WrongUsage(f"{OPTIONS[other].label}: {than}, got {path}")
 
 
 def _are_same(one: str, other: str) -> bool:
@@ -457,16 +378,15 @@ def add_options(parser: argparse.ArgumentParser, module: Any) -> None:
     defaults = dict(zip(names[len(names) - len(values) :], values))
     defaults.update(further_of(module))
     for name in dict.fromkeys([*names, *defaults]):
-        _, flags, says, settings = OPTIONS[name]
+        _, _, flags, says, settings = OPTIONS[name]
         says = getattr(module, "TEXTS", {}).get(name, says)
         if not flags:
-            by_place = {"nargs": "?", "default": defaults[name]} if name in defaults else {}
-            parser.add_argument(name, help=says, **by_place, **settings)
+            number: dict[str, Any] = {"nargs": "?"} if name in defaults else {}
+            parser.add_argument(name, help=says, **number, **settings)
             continue
         default = defaults[name]
         if default is not None and default is not False:
-            says += (
-                f" (default: {default:,})" if isinstance(default, int) else f" (default: {default})"
-            )
+            shown = f"{default:,}" if isinstance(default, int) else default
+            says += f" (default: {shown})"
         # The command itself has the default, and sees which options were given.
         parser.add_argument(*flags, dest=name, default=argparse.SUPPRESS, help=says, **settings)

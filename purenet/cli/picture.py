@@ -6,21 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .. import pictures
 from ..core._types import Matrix
 from ..core.checks import PureNetError
 from ..formats.files import history_of, read_model
 from ..formats.model import Model, build
-from ..pictures import (
-    Picture,
-    correlation_chart,
-    decision_surface,
-    loss_curve,
-    network_graph,
-    slope_curve,
-)
-from .data_file import READING, is_lesson, lesson, read_rows, reading_of
+from ..lessons.programs import training_of
+from .data_file import READING, is_lesson, read_rows, reading_of
 from .options import KINDS, MODEL_FILES, ROWS, WrongUsage, refuse_overwriting
-from .terminal import deliver, say_written
+from .terminal import check_ending, deliver
 
 SUMMARY = "draw a network: graph, loss, decision surface and more"
 EXAMPLE = "picture two-layer -o net.svg"
@@ -46,54 +40,50 @@ def run(
     data = model if data is None and is_lesson(model) else data
     history, how = history_of(saved), reading_of(reading)
 
-    def draw(kind: str) -> Picture:
+    def draw(kind: str) -> pictures.Picture:
         if kind == "graph":
-            return network_graph(saved.network, row, **_names(saved))
+            return pictures.network_graph(saved.network, row, **_names(saved))
         if kind == "slope":
-            return slope_curve(saved.network.layer_activations[0])
+            return pictures.slope_curve(saved.network.layer_activations[0])
         if kind in ("surface", "correlation"):
             rows = None if data is None else read_rows(data, build(saved), model, how)
             if kind == "surface":
                 return _surface(saved, rows, inputs)
             if rows is None:
                 raise WrongUsage("--data: expected rows to correlate, got nothing")
-            return correlation_chart(saved.network, *rows)
+            return pictures.correlation_chart(saved.network, *rows)
         if not history.epochs:
             raise PureNetError(f"{model}: expected a training history for the loss curve, got none")
-        return loss_curve(history)
+        return pictures.loss_curve(history)
 
-    if out is None:
-        deliver(draw(kind).svg)
-    elif not out.endswith(("/", os.sep)) and not (out and Path(out).is_dir()):
-        draw(kind).save(out)
-        say_written(out)
+    if not out or not (out.endswith(("/", os.sep)) or Path(out).is_dir()):
+        check_ending(out, "a picture", ".svg")
+        deliver(draw(kind).svg, out)
     else:
         possible = {"loss": history.epochs, "correlation": data}
-        pictures = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
+        drawn = {kind: draw(kind) for kind in KINDS if possible.get(kind, True)}
         Path(out).mkdir(parents=True, exist_ok=True)
-        for name in pictures:
+        for name in drawn:
             refuse_overwriting({"model": model, "data": data, "out": f"{Path(out, name)}.svg"})
-        for name, picture in pictures.items():
-            path = Path(out, f"{name}.svg")
-            picture.save(path)
-            say_written(str(path))
+        for name, picture in drawn.items():
+            deliver(picture.svg, str(Path(out, f"{name}.svg")))
 
 
 def _trained(name: str) -> Model:
     """Return a lesson's network after its training."""
-    network, X, y = lesson(name)
-    epochs = 10_000 if name == "two-layer" else 60_000
+    network, X, y, epochs = training_of(name)
     return Model(network, history=network.train(X, y, epochs=epochs, every=1))
 
 
-def _surface(saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None) -> Picture:
+def _surface(
+    saved: Model, rows: tuple[Matrix, Matrix] | None, inputs: list[int] | None
+) -> pictures.Picture:
     if inputs is not None and len(inputs) != 2:
         raise WrongUsage(f"--inputs: expected two indices such as 0,1, got {len(inputs)}")
     X, y = rows or (None, None)
     across, up = inputs or (0, 1)
-    network = saved.network
-    output = 0 if network.sizes[-1] == 1 else None
-    return decision_surface(network, X, y, (across, up), output, **_names(saved))
+    output = 0 if saved.network.sizes[-1] == 1 else None
+    return pictures.decision_surface(saved.network, X, y, (across, up), output, **_names(saved))
 
 
 def _names(saved: Model) -> dict[str, Any]:

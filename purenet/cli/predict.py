@@ -6,7 +6,8 @@ import io
 from csv import writer
 from typing import Any
 
-from .data_file import READING, encoded, load_estimator, reading_of, table_for
+from ..formats import load
+from .data_file import READING, encoded, reading_of, table_for, with_columns
 from .options import STDIN, WrongUsage
 from .terminal import deliver
 
@@ -30,7 +31,7 @@ def run(
     **options: Any,
 ) -> None:
     """Write a CSV file with a row for each row, in the same order."""
-    estimator = load_estimator(model)
+    estimator = with_columns(load(model), model)
     if probabilities and not hasattr(estimator, "classes_"):
         raise WrongUsage(f"--probabilities: only for a classifier, but {model} predicts numbers")
     if exact and not probabilities:

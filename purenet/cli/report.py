@@ -11,7 +11,7 @@ from ..formats.model import Model, build
 from ..page.document import LESSONS, lesson, page_of
 from ..page.frames import Training
 from . import trace
-from .data_file import is_lesson, reading_of
+from .data_file import is_lesson
 from .diagnose import training_options
 from .options import STDIN
 from .terminal import check_ending, deliver, remark
@@ -44,13 +44,11 @@ def run(
 ) -> None:
     """Write the page of the article's trainings, or of another one."""
     check_ending(out, "a page", ".html", ".htm")
-    reading = reading_of(options)
-    of_lesson = sizes is None and (what is None or is_lesson(what))
-    if of_lesson and data is None and options == trace.OF_NEW:
+    model, X, y = trace.subject_of(what, sizes, data, options)
+    if sizes is None and (what is None or is_lesson(what)):
         chosen = [what] if what else LESSONS
         trainings = [lesson(name, epochs, learning_rate) for name in chosen]
     else:
-        model, X, y = trace.subject_of(what, sizes, data, options, reading)
         network, known = model.network, {} if sizes is not None else _known_of(model, y)
         usual = 0 if known else USUAL
         epochs = usual if epochs is None else epochs

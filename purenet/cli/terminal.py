@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import platform
 import re
 import sys
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
 from ..core.checks import PureNetError, counted
 from ..core.network import Network
 from ..formats.writing import replace_file
+from ..tables.notes import flagged
 
 # What a terminal obeys instead of showing it, or shows in another order, and halves of characters.
 OBEYED = re.compile(
@@ -23,7 +23,7 @@ OBEYED = re.compile(
 )
 
 
-class Progress:
+class Progress(AbstractContextManager["Progress"]):
     """One line on standard error that is overwritten, and wiped at the end.
 
     It is shown only on a terminal, and not if `quiet`.
@@ -32,9 +32,6 @@ class Progress:
     def __init__(self, quiet: bool) -> None:
         self.visible = not quiet and sys.stderr.isatty()
         self.width = 0
-
-    def __enter__(self) -> Progress:
-        return self
 
     def __exit__(self, *error: object) -> None:
         self.wipe()
@@ -118,25 +115,19 @@ def check_ending(out: str | None, what: str, *endings: str) -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print JSON, in which null stands for a number that is not finite."""
-    print(json.dumps(_without_nan(document), allow_nan=False))
+    finite = json.loads(json.dumps(document), parse_constant=lambda name: None)
+    print(json.dumps(finite))
 
 
-def _without_nan(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nan(of) for name, of in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_nan(of) for of in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def say(text: str, end: str = "\n") -> None:
-    """Print a text for people to standard output."""
-    print(visible(text), end=end)
+def say(*lines: str, end: str = "\n") -> None:
+    """Print lines for people to standard output, with options spelled as flags."""
+    for line in lines:
+        print(visible(flagged(line)), end=end)
 
 
 def remark(sentence: str) -> None:
-    """Print a sentence that is not a result to standard error."""
-    to_stderr(visible(f"purenet: {sentence}\n"))
+    """Print a sentence that is not a result to standard error, with options spelled as flags."""
+    to_stderr(visible(f"purenet: {flagged(sentence)}\n"))
 
 
 def visible(text: str) -> str:

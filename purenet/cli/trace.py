@@ -11,8 +11,9 @@ from ..core._types import Matrix
 from ..formats.files import read_model
 from ..formats.model import Model, build
 from ..lessons import trace
-from .data_file import READING, is_lesson, lesson, new_network, read_rows, reading_of
-from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, LESSONS, LOSSES, ROWS, WrongUsage, either
+from ..lessons.programs import LESSONS, training_of
+from .data_file import READING, is_lesson, new_network, read_rows, reading_of
+from .options import ACTIVATIONS, FOR_HIDDEN_LAYERS, WrongUsage, either
 from .terminal import print_json
 
 SUMMARY = "show one training step with all its matrices and numbers"
@@ -27,11 +28,9 @@ OF_NEW: dict[str, Any] = {
 FURTHER = {**OF_NEW, **READING}
 TEXTS: dict[str, str] = {
     "seed": "NumPy's seed for the initial weights of a new network",
-    "data": f"CSV file with the rows to train on ({ROWS}; default: the lesson's rows)",
     "activation": f"activation of a new network's hidden layers: {FOR_HIDDEN_LAYERS}",
     "output_activation": "activation of a new network's output layer: "
     f"{either(ACTIVATIONS)} (default: that of the last hidden layer)",
-    "loss": f"loss of a new network: {either(LOSSES)}",
 }
 STORY_LENGTH = 10_000  # iterations, by default
 
@@ -53,8 +52,7 @@ def run(
         raise WrongUsage("--cell and --follow: expected one of them, got both")
     if until is not None and follow is None:
         raise WrongUsage("--until: only with --follow; give --follow ADDRESS too")
-    reading = reading_of(options)
-    model, X, y = subject_of(what, sizes, data, options, reading)
+    model, X, y = subject_of(what, sizes, data, options)
     history = model.history if model.kind == "network" else None
     step = trace(model.network, X, y, at=at, learning_rate=learning_rate, history=history)
     shown: Any = step
@@ -72,27 +70,23 @@ def run(
 
 
 def subject_of(
-    what: str | None,
-    sizes: list[int] | None,
-    data: str | None,
-    options: dict[str, Any],
-    reading: dict[str, Any],
+    what: str | None, sizes: list[int] | None, data: str | None, options: dict[str, Any]
 ) -> tuple[Model, Matrix, Matrix]:
     """Return the model and the data that the options describe."""
-    of_lesson = sizes is None and (what is None or is_lesson(what))
-    if not of_lesson and sizes is None and not Path(str(what)).exists():
-        raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
-    if not of_lesson and data is None:
-        raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
-    if of_lesson and data is not None:
-        raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
+    reading = reading_of(options)
     if sizes is None and options != OF_NEW:
         raise WrongUsage("--seed, --activation and so on: only for a new network; give --sizes too")
     if sizes is not None and what is not None:
         raise WrongUsage(f"--sizes: describes a new network; leave out {what}")
-    if of_lesson:
-        network, X, y = lesson(what or "three-layer")
+    if sizes is None and (what is None or is_lesson(what)):
+        if data is not None:
+            raise WrongUsage("--data: a lesson has its own rows; give --sizes or a saved model too")
+        network, X, y, _ = training_of(what or "three-layer")
         return Model(network), X, y
+    if sizes is None and not Path(str(what)).exists():
+        raise WrongUsage(f"{what}: expected {', '.join(LESSONS)} or the name of an existing file")
+    if data is None:
+        raise WrongUsage("--data: expected a CSV file with the rows to train on, got nothing")
     model = read_model(str(what)) if sizes is None else Model(new_network(sizes, **options))
     return (model, *read_rows(str(data), build(model), str(what), reading))
 

@@ -20,60 +20,36 @@ from ..formats.writing import check_writable
 from ..pictures import bar_chart
 from ..tables import Learned, learn
 from ..tables.comparison import SHUFFLES, Importance, importance_lines
-from ..tables.notes import flagged
 from ..tables.scores import NAMES
 from .checkpoints import Checkpoint, digest_of
-from .data_file import READING, as_flags, reading_of
+from .data_file import READING, reading_of
 from .diagnose import explain, training_options
-from .options import MODEL_FILES, STDIN, WrongUsage
+from .options import MODEL_FILES, WrongUsage
 from .processes import processes
 from .terminal import Progress, Stopwatch, check_ending, in_words, print_json, remark, say
 
 SUMMARY = "learn from a CSV file and save the model"
 EXAMPLE = "train purenet/datasets/iris.csv --target species -o iris.json"
 # What some options are called in Python.
-IN_PYTHON = {"layers": "hidden", "most_epochs": "epochs", "seed": "random_state"}
+IN_PYTHON = {"layers": "hidden", "seed": "random_state"}
 # The command's own options: `learn` gets the others.
 OWN = (
     *("balanced", "refit", "jobs", "checkpoint", "resume", "explain", "explain_svg", "quiet"),
     "as_json",
 )
-_CLASSIFIER = Classifier()
-FURTHER: dict[str, Any] = {
-    "task": "auto",
-    "layers": None,
-    "activation": _CLASSIFIER.activation,
-    "optimizer": _CLASSIFIER.optimizer,
-    "learning_rate": _CLASSIFIER.learning_rate,
-    "batch_size": _CLASSIFIER.batch_size,
-    "most_epochs": None,
-    "patience": None,
-    "weight_decay": _CLASSIFIER.weight_decay,
-    "engine": _CLASSIFIER.engine,
-    "validation_fraction": None,  # the estimator's own, unless the option is given
-    "restarts": _CLASSIFIER.restarts,
-    "balanced": False,
-    "refit": False,
-    "seed": 0,
-    "max_seconds": None,
-    "test": 0.2,
-    "cv": None,
-    "explain": False,
-    "explain_svg": None,
-    "validation": None,
-    "jobs": 1,
-    "missing": "mean",
-    "drop": None,
-    "text": None,
-    "ignore_case": False,
-    **READING,
-    "checkpoint": None,
-    "resume": None,
-    "quiet": False,
-    "as_json": False,
-}
+# The options that `run` takes together, in the order of `--help`.
+_NAMES = (
+    *("task", "layers", "activation", "optimizer", "learning_rate", "batch_size", "epochs"),
+    *("patience", "weight_decay", "engine", "validation_fraction", "restarts", "balanced"),
+    *("refit", "seed", "max_seconds", "test", "cv", "explain", "explain_svg", "validation"),
+    *("jobs", "missing", "drop", "text", "ignore_case", *READING),
+    *("checkpoint", "resume", "quiet", "as_json"),
+)
+_DEFAULTS = {**Classifier().get_params(), **(learn.__kwdefaults__ or {}), **READING, "jobs": 1}
+# None where the option is not given: `learn` and the estimator have defaults of their own.
+_DEFAULTS.update(drop=None, validation_fraction=None)
+FURTHER = {name: _DEFAULTS.get(IN_PYTHON.get(name, name)) for name in _NAMES}
 TEXTS: dict[str, str] = {
-    "csv": f"CSV file to learn from ({STDIN})",
     "seed": "NumPy's seed for the initial weights and for the choice of rows held out",
     "out": f"file to save the model to: {MODEL_FILES} (default: not saved)",
     "quiet": "print only the scores: no notes, no progress, no closing line",
@@ -92,7 +68,7 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
 
     def note(sentence: str) -> None:
         if not (options["as_json"] or options["quiet"]):
-            say(flagged(sentence))
+            say(sentence)
 
     learned = _learned(csv, target, lambda learned: _train(learned, out, options, note), options)
     found = learned.importance() if options["explain"] or options["explain_svg"] else []
@@ -102,7 +78,7 @@ def run(csv: str, target: list[str] | None = None, out: str | None = None, **opt
         drops = [each._asdict() for each in found] or None
         print_json({**document, "importance": drops, **more})
     else:
-        say("\n".join(map(flagged, _results(learned, found))))
+        say(*_results(learned, found))
     if options["explain_svg"]:
         _draw(learned, found, options["explain_svg"])
         note(f"{options['explain_svg']} written")
@@ -158,12 +134,12 @@ def _check_usage(target: list[str] | None, out: str | None, options: dict[str, A
 
 
 def _learned(csv: str, target: Any, train: Callable[[Learned], None], options: Any) -> Learned:
-    """Call `learn` with the options; spell them as flags in its errors."""
+    """Call `learn` with the options."""
     given = {name: value for name, value in options.items() if name not in OWN}
     given.update(reading_of(given))
     given = {IN_PYTHON.get(name, name): given[name] for name in given if given[name] is not None}
     jobs = min(options["jobs"], max(options["restarts"], options["cv"] or 1))
-    with warnings.catch_warnings(), processes(jobs) as executor, as_flags():
+    with warnings.catch_warnings(), processes(jobs) as executor:
         warnings.simplefilter("ignore", NotLearnedWarning)  # `_doubt` says it
         return learn(csv, target, train=train, executor=executor, **given)
 

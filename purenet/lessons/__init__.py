@@ -2,8 +2,8 @@
 
 `eleven_lines`, `two_layer` and `three_layer` are the article's programs on `purenet.np`.
 `raw_lists` and `loops` are `three_layer` with less and less notation. Run them as files, or with
-`python3 -m purenet lesson three-layer`. `trace` writes out one training step of any network, and
-`why` answers questions.
+`python3 -m purenet lesson three-layer`; `programs` says what each trains. `trace` writes out one
+training step of any network, and `why` answers questions.
 """
 
 from ..core import opener

@@ -17,17 +17,13 @@ from ..activation_table import TABLE
 from ..core._types import Rows
 from ..core.checks import PureNetError, shown, whole_number
 from ..core.network import Network
-from ..datasets import article_two_layer, xor
 from ..export.javascript import EXPORT
 from ..export.layout import chosen, filled_in, parts_of
 from ..formats.writing import FileName, replace_file
+from ..lessons.programs import training_of
 from .frames import Training, in_base64, record
 
-# The article's trainings: their data, sizes and epochs.
-LESSONS = {
-    "three-layer": (xor, [3, 4, 1], 60_000),
-    "two-layer": (article_two_layer, [3, 1], 10_000),
-}
+LESSONS = ("three-layer", "two-layer")  # without arguments
 LANGUAGES = ("en", "ru")
 SCRIPTS = ("trainer.js", "numbers.js", "pictures.js", "play.js", "page.js")
 # The parts of an exported file that the page trains with.
@@ -101,9 +97,7 @@ def lesson(name: str, epochs: int | None = None, learning_rate: float = 1.0) -> 
     >>> lesson("two-layer").epochs, lesson("three-layer", 100).epochs
     (10000, 100)
     """
-    data, sizes, usual = LESSONS[name]
-    network = Network(sizes, seed=1)
-    X, y = network.check_data(*data())
+    network, X, y, usual = training_of(name)
     return Training(name, network, X, y, usual if epochs is None else epochs, learning_rate)
 
 

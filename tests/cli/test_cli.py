@@ -15,10 +15,10 @@ from support import ARTICLE_X, ARTICLE_Y
 
 import purenet as package
 from purenet import Network, datasets, diagnose, engines, lessons, load, save
-from purenet.cli.options import LESSONS
 from purenet.formats import load_history
 from purenet.lessons import trace
 from purenet.lessons.checking import difference, prints_of
+from purenet.lessons.programs import LESSONS
 from purenet.lessons.questions import QUESTIONS, why
 from purenet.pictures import (
     correlation_chart,
@@ -501,6 +501,13 @@ def test_picture_draws_a_lesson_after_its_training(lesson, epochs, tmp_path):
     pictures = [network_graph(network), loss_curve(history), decision_surface(network, X, y)]
     for name, picture in zip(("graph", "loss", "surface"), pictures):
         assert (tmp_path / "all" / f"{name}.svg").read_text(encoding="utf-8") == picture.svg
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_report_shows_each_lesson(lesson, tmp_path):
+    done = purenet("report", lesson, "--epochs", "2", "-o", "page.html", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f'"title": "{lesson}"' in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_digits_draws_its_wrong_answers_and_its_hidden_units(tmp_path):

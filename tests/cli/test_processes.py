@@ -125,13 +125,14 @@ def test_a_machine_without_room_for_threads_ends_the_command_in_one_line(threads
     program = f"""
 import sys, threading
 from purenet.cli import main
-left, start = [{threads}], threading._start_new_thread
+name = "_start_joinable_thread" if sys.version_info >= (3, 13) else "_start_new_thread"
+left, start = [{threads}], getattr(threading, name)
 def start_some(*arguments, **keywords):
     left[0] -= 1
     if left[0] < 0:
         raise RuntimeError("can't start new thread")
     return start(*arguments, **keywords)
-threading._start_new_thread = start_some
+setattr(threading, name, start_some)
 sys.exit(main("train purenet/datasets/iris.csv --target species --epochs 2 --quiet".split()
     + "--restarts 2 --jobs 2".split()))
 """

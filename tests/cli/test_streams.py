@@ -402,7 +402,7 @@ def test_a_file_may_be_replaced_by_what_was_made_of_it(folder):
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("picture m.json -o x.png", "x.png: a picture's file ends in .svg, not .png"),
+        ("picture m.json -o x.png", "x.png: expected a name for a picture, which ends in .svg"),
         (f"train {IRIS} --target species --explain-svg x.png", "a picture, which ends in .svg"),
         ("report two-layer -o x.svg", "x.svg: expected a name for a page, which ends in .html"),
         ("play -o x.js", "x.js: expected a name for a page, which ends in .html or .htm"),

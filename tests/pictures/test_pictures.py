@@ -112,7 +112,7 @@ def test_the_command_refuses_it_too(tmp_path: Path, monkeypatch, capsys) -> None
     save(Network([2, 1]), "net.json")
     assert main(["picture", "net.json", "-o", "x.png"]) == 1
     said = capsys.readouterr()
-    assert said.err == "purenet: x.png: a picture's file ends in .svg, not .png\n"
+    assert said.err == "purenet: x.png: expected a name for a picture, which ends in .svg\n"
     assert (said.out, [path.name for path in tmp_path.iterdir()]) == ("", ["net.json"])
 
 
