@@ -17,6 +17,7 @@ from unicodedata import normalize
 from ..core._types import Matrix, Row
 from ..core.checks import PureNetError, counted, short, shown
 from ..core.matrix import transpose
+from ..estimators.preparation import grouped
 from .csv_table import ALWAYS_MISSING, MISSING, Table, listed
 from .kinds import Kind, are_few
 from .notes import can_be_typed
@@ -100,6 +101,9 @@ class Column(NamedTuple):
         return text in self.missing or (text in MISSING and text not in self.texts)
 
 
+Columns = Sequence[Column]
+
+
 @lru_cache(1024)  # the known texts, with which each unknown one is compared
 def folded(text: str) -> str:
     """Return a text without upper case, accents composed: texts equal to a person are equal so.
@@ -146,7 +150,7 @@ def _column(table: Table, name: str, kind: Kind, fill: bool) -> Column | None:
     are_names = kind.style is None and 2 * distinct > kind.cells
     if kind.gaps and not fill:
         place = table.place(name, next(c for c in table.column(name) if c in kind.missing))
-        raise table.error(f"{place}: the cell is missing; ", "missing", "mean", " allows it")
+        raise table.error(f"{place}: the cell is missing", "missing", "mean", " allows it")
     if not kind.cells:
         table.say(f"{left_out}every cell is missing")
     elif kind.distinct == 1 and name not in table.text:
@@ -194,10 +198,9 @@ def spelled_alike(table: Table, name: str, counts: Counts) -> Counts:
     >>> spelled_alike(table, "a", {"Yes": 3, "yes": 1, "no": 2})
     {'Yes': 4, 'no': 2}
     """
-    spellings: dict[str, list[str]] = {}
-    for text in sorted(counts, key=lambda text: (-counts[text], text)):
-        spellings.setdefault(folded(text), []).append(text)
-    for alike in spellings.values():
+    ordered = sorted(counts, key=lambda text: (-counts[text], text))
+    spellings = [[ordered[i] for i in group] for group in grouped(map(folded, ordered))]
+    for alike in spellings:
         if len(alike) > 1:
             is_hidden = len({normalize("NFC", text) for text in alike}) < len(alike)
             found = f"column {name}: {' and '.join(map(ascii if is_hidden else repr, alike))} are "
@@ -207,10 +210,10 @@ def spelled_alike(table: Table, name: str, counts: Counts) -> Counts:
                 table.say(f"{found}different texts", "ignore_case", None, " merges them")
     if not table.ignore_case:
         return counts
-    return {alike[0]: sum(counts[text] for text in alike) for alike in spellings.values()}
+    return {alike[0]: sum(counts[text] for text in alike) for alike in spellings}
 
 
-def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Matrix:
+def encode(columns: Columns, table: Table, strict: bool = False) -> Matrix:
     """Turn a table's rows into inputs; its columns are found by name, in any order.
 
     The table's notes get a sentence for each column with cells that are missing, written otherwise
@@ -222,12 +225,13 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
     >>> encode(columns, Table("data.csv", ["b", "a"], [["y", "5"], ["x", ""]], [2, 3]))
     [[5.0, 0.0, 1.0], [2.0, 1.0, 0.0]]
     """
-    check_names(table, [column.name for column in columns])
+    _check_names(table, columns)
     inputs: Matrix = []
     empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
-        is_plain = not (column.texts or column.style or column.missing)
+        is_usual = not (column.texts or column.style or column.missing)
+        is_plain = is_usual and table.missing_values.isdisjoint(cells)
         numbers = plain_numbers(cells) if is_plain else None  # it is quick
         if numbers:
             inputs.append(numbers)
@@ -242,9 +246,9 @@ def encode(columns: Sequence[Column], table: Table, strict: bool = False) -> Mat
     return transpose(inputs)
 
 
-def check_names(table: Table, names: Sequence[str]) -> None:
-    """Raise PureNetError if a table lacks a column of one of these names."""
-    lacking = [name for name in names if name not in table.columns]
+def _check_names(table: Table, columns: Columns) -> None:
+    """Raise PureNetError if a table lacks one of these columns."""
+    lacking = [column.name for column in columns if column.name not in table.columns]
     if lacking:
         are = f"{counted(len(lacking), 'column')} {'is' if len(lacking) == 1 else 'are'} missing"
         raise table.error(f"{are}: {listed(lacking)}; it has {listed(table.names)}")
@@ -252,14 +256,17 @@ def check_names(table: Table, names: Sequence[str]) -> None:
 
 def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[str, Row]:
     """Return the inputs for each text of a column."""
-    told = table.missing_values or ()
+    told = table.missing_values
     values = {text: column.values("" if text in told else text) for text in counts}
     filled = {t: n for t, n in counts.items() if t not in told and not column.is_missing(t)}
     if not column.texts and None in values.values():
         values.update(_read_otherwise(column, table, filled))
     unknown = [text for text, inputs in values.items() if inputs is None]
     if unknown:
-        _check_unknown(column, table, unknown, filled, strict)
+        is_missing = unknown[0] not in filled
+        can_fill = column.texts or (column.mean is not None and are_few(unknown, filled))
+        if is_missing or strict or not can_fill:
+            raise _refusal(column, table, unknown[0], is_missing)
         cells = counted(sum(counts[text] for text in unknown), "cell")
         more = f", and {len(unknown) - 1:,} more" if len(unknown) > 1 else ""
         found = f"{cells} unknown in training taken as missing: {short(unknown[0])}{more}"
@@ -272,27 +279,21 @@ def _values(column: Column, table: Table, counts: Counts, strict: bool) -> dict[
         mean = as_shown(column.mean or 0.0, column.style, 6)
         fill = "all inputs 0" if column.texts else f"filled with {mean}"
         table.say(f"column {column.name}: {gaps:,} missing, {fill}")
-    empty = column.values("") or []
-    return {text: inputs or empty for text, inputs in values.items()}
+    missing = column.values("") or []
+    return {text: inputs or missing for text, inputs in values.items()}
 
 
-def _check_unknown(
-    column: Column, table: Table, unknown: list[str], filled: Counts, strict: bool
-) -> None:
-    """Refuse a cell that is missing or unknown, if training or the caller does not allow it."""
-    text = unknown[0]
+def _refusal(column: Column, table: Table, text: str, is_missing: bool) -> PureNetError:
+    """Return the error for a cell that is missing or unknown."""
     place = table.place(column.name, text)
-    if text not in filled:
-        raise table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
-    if column.texts and strict:
+    if is_missing:
+        return table.error(f"{place}: expected a value, got {short(text)}, a missing cell")
+    if column.texts:
         only = f"only {listed(column.texts)}"
-        raise table.error(f"{place}: {short(text)} did not occur in training, {only}")
-    if not column.texts and (strict or not are_few(unknown, filled)):
-        what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
-        found, option = f"{place}: expected {what}, got {short(text)}", []
-        if can_be_typed(text):
-            found, option = f"{found} (", ["missing_values", text, " takes it as missing)"]
-        raise table.error(found, *option)
+        return table.error(f"{place}: {short(text)} did not occur in training, {only}")
+    what = "a date" if column.style in DATES else f"a number {column.unit}".strip()
+    advice = ["missing_values", text, " takes it as missing"] * can_be_typed(text)
+    return table.error(f"{place}: expected {what}, got {short(text)}", *advice)
 
 
 def _read_otherwise(column: Column, table: Table, filled: Counts) -> dict[str, Row | None]:
@@ -327,7 +328,7 @@ def answers_in(table: Table, target: Column, classes: Sequence[Any] = ()) -> lis
     >>> answers_in(table, Column("a")), answers_in(table, Column("a"), [1, 2])
     ([1.0, None], [1, None])
     """
-    cells, told = table.column(target.name), table.missing_values or ()
+    cells, told = table.column(target.name), table.missing_values
     known = {each: each for each in classes}
     texts = tuple(each for each in classes if isinstance(each, str))
     target = target._replace(texts=texts)
@@ -346,11 +347,7 @@ def answers_in(table: Table, target: Column, classes: Sequence[Any] = ()) -> lis
 
 
 def known_rows(
-    columns: Sequence[Column],
-    targets: Sequence[Column],
-    classes: Sequence[Any],
-    table: Table,
-    strict: bool = False,
+    columns: Columns, targets: Columns, classes: Sequence[Any], table: Table, strict: bool = False
 ) -> tuple[Matrix, list[Any], Table]:
     """Return the inputs and targets of the rows that have a target, and the table of these rows.
 
@@ -358,25 +355,23 @@ def known_rows(
     >>> known_rows([Column("a")], [Column("b")], ["x", "y"], table)[:2]
     ([[1.0]], ['x'])
     """
-    check_names(table, [column.name for column in (*columns, *targets)])
+    _check_names(table, [*columns, *targets])
     y, kept = with_targets(table, targets, classes)
     return encode(columns, kept, strict), y, kept
 
 
-def with_targets(
-    table: Table, targets: Sequence[Column], classes: Sequence[Any]
-) -> tuple[list[Any], Table]:
+def with_targets(table: Table, targets: Columns, classes: Sequence[Any]) -> tuple[list[Any], Table]:
     """Return the targets, a list of them for each row if they are several, without the gaps."""
     answers = [answers_in(table, target, classes) for target in targets]
-    y = [list(row) for row in zip(*answers)]
-    gaps = [i for i, row in enumerate(y) if None in row]
+    gaps = [i for i, row in enumerate(zip(*answers)) if None in row]
     kept = table.without_rows(gaps)
     if gaps:
         first = gaps[0]
-        cell = table.column(targets[y[first].index(None)].name)[first]
+        target = next(t for t, each in zip(targets, answers) if each[first] is None)
+        cell = table.column(target.name)[first]
         found = f"{counted(len(gaps), 'row')} without a target left out"
         is_word = cell in MISSING - ALWAYS_MISSING
-        hint = ["missing_values", "", " takes it as a text"] * is_word
-        kept.say(f"{found}: line {table.lines[first]} has {short(cell)}", *hint)
-    y = [row for row in y if None not in row]
+        advice = ["missing_values", "", " takes it as a text"] * is_word
+        kept.say(f"{found}: line {table.lines[first]} has {short(cell)}", *advice)
+    y = [list(row) for row in zip(*answers) if None not in row]
     return [row[0] for row in y] if len(targets) == 1 else y, kept

@@ -184,8 +184,7 @@ def cross_validated(trial: Trial, folds: list[list[int]], executor: Any) -> Cros
     X, y = trial.learned
     work = []
     for fold in folds:
-        apart = set(fold)
-        others = [i for i in range(len(y)) if i not in apart]
+        others = sorted({*range(len(y))}.difference(fold))
         parts = [([X[i] for i in part], [y[i] for i in part]) for part in (others, fold)]
         work.append((trial._replace(learned=parts[0], test=parts[1]),))
     with warnings.catch_warnings():  # workers that are threads may undo each other's
@@ -237,16 +236,12 @@ def importance(
     for column in columns:
         end, drops = start + len(column.inputs), []
         for _ in range(shuffles):
-            shuffled = _shuffled(X, start, end, chance.permutation(len(X)))
+            pairs = zip(X, chance.permutation(len(X)))
+            shuffled = [[*row[:start], *X[i][start:end], *row[end:]] for row, i in pairs]
             drops.append(whole - estimator.score(shuffled, y))
         found.append(Importance(column.name, *spread(drops)))
         start = end
     return sorted(found, key=lambda each: -each.drop)
-
-
-def _shuffled(X: Matrix, start: int, end: int, order: list[int]) -> Matrix:
-    """Return the rows, each with another row's inputs from start to end."""
-    return [[*row[:start], *X[i][start:end], *row[end:]] for row, i in zip(X, order)]
 
 
 def importance_lines(found: list[Importance], name: str, shuffles: int) -> list[str]:

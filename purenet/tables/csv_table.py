@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from difflib import get_close_matches
-from itertools import chain, compress, islice
+from itertools import chain, compress, islice, tee
 from os import PathLike, fspath
 from typing import Any
 
 from ..core.checks import PureNetError, check_flag, counted, short, shown, whole_number
 from .files import BYTES_A_CELL, lines_of
-from .notes import LONGEST, Note, shortened
+from .notes import Note, joined, shortened
 from .styles import is_value
 
 DELIMITERS = (";", "\t", "|", ",", " ")  # the first if tied
@@ -50,7 +50,7 @@ class Table:
 
     delimiter = ","
     decimal: str | None = None
-    missing_values: frozenset[str] | None = None
+    missing_values: frozenset[str] = frozenset()  # with "" if they are told
     text: Collection[str] = ()
     ignore_case = False
 
@@ -71,15 +71,13 @@ class Table:
         """The cells of each row."""
         return [list(row) for row in zip(*self.columns.values())]
 
-    def say(self, found: str, option: str = "", value: Any = "", hint: str = "") -> None:
-        """Add a note; an option that helps, and how, stand in parentheses behind it."""
-        found, is_short = shortened(found), len(str(value)) <= LONGEST
-        note = Note(f"{found} (", option, value, f"{hint})") if option and is_short else Note(found)
-        self.notes.append(note)
+    def say(self, found: str, *advice: Any) -> None:
+        """Add a note; the advice is an option that helps, its value, and how it does."""
+        self.notes.append(Note(shortened(found), *advice))
 
-    def error(self, said: str, option: str = "", value: Any = "", after: str = "") -> PureNetError:
-        """Return the error that says so of this table; an option may help."""
-        return PureNetError(Note(f"{self.source}: {said}", option, value, after))
+    def error(self, said: str, *advice: Any, more: Sequence[str] = ()) -> PureNetError:
+        """Return the error that says so of this table, with some advice, and more sentences."""
+        return PureNetError(joined(f"{self.source}: ", [Note(said, *advice), *more]))
 
     def column(self, name: str) -> list[str]:
         """Return the cells of one column; for an unknown name, suggest the nearest or list all.
@@ -196,30 +194,24 @@ def read(
     skip = whole_number(skip, "skip", 0)
     max_cells = whole_number(max_cells, "max_cells", 1)
     path = fspath(path)
-    source = "standard input" if path == "-" else path
-    table = Table(source, [], [], [])
-    lines = lines_of(source, path, encoding, max_cells * BYTES_A_CELL)
+    table = Table("standard input" if path == "-" else path, [], [], [])
+    lines = lines_of(table.error, path, encoding, max_cells * BYTES_A_CELL)
     with contextlib.closing(lines):  # type: ignore[type-var]
         skipped = ["\n" for _ in islice(lines, skip)]
-        sample, rows = [], 0
-        for line in lines:
-            sample.append(line)
-            rows += line[:1] != "#"  # comments may be many
-            if rows == SAMPLE_LINES:
-                break
-        told = re.fullmatch("sep=(.)\\s*", sample[0], re.IGNORECASE) if sample else None
-        if told:  # Excel's first line
-            sample[0] = "\n"
+        first = next(lines, "")
+        told = re.fullmatch("sep=(.)\\s*", first, re.IGNORECASE)  # Excel's first line
+        kept, ahead = tee(chain(["\n" if told else first], lines))
+        sample = [*islice((line for line in ahead if line[:1] != "#"), SAMPLE_LINES)]
+        del ahead  # which would keep all lines
         delimiter = delimiter or (told[1] if told else _sniffed(sample))
-        found = list(_rows(table, chain(skipped, sample, lines), delimiter, max_cells))
+        found = list(_rows(table, chain(skipped, kept), delimiter, max_cells))
     table.text = names_in(text, "text")
     _lay_out(table, _without_comments(table, found, wanted), header, wanted)
     table.delimiter, table.decimal = delimiter, decimal
     table.ignore_case = check_flag(ignore_case, "ignore_case")
     if missing_values is not None:
-        if isinstance(missing_values, str):
-            missing_values = missing_values.split(",")
-        table.missing_values = frozenset(names_in(missing_values, "missing_values", "a text"))
+        words = missing_values.split(",") if isinstance(missing_values, str) else missing_values
+        table.missing_values = frozenset(["", *names_in(words, "missing_values", "a text")])
     return table
 
 
@@ -255,11 +247,8 @@ def _sniffed(sample: list[str]) -> str:
         if usual < 2:
             return 0.0, 0.0, 0
         cells = [cell.strip() for row in rows if len(row) == usual for cell in row]
-        return (
-            len(cells) / (len(rows) * usual),
-            sum(map(is_value, filter(None, cells))) / len(cells),
-            usual,
-        )
+        values = sum(map(is_value, filter(None, cells)))
+        return len(cells) / (len(rows) * usual), values / len(cells), usual
 
     return max(DELIMITERS, key=fitness)
 
@@ -275,7 +264,7 @@ def _rows(table: Table, lines: Iterator[str], delimiter: str, max_cells: int) ->
                 table.say(f"a quoted cell goes from line {begin} to line {end}")
             size += len(cells)
             if size > max_cells:
-                found = f"more than {max_cells:,} cells by line {end:,}; "
+                found = f"more than {max_cells:,} cells by line {end:,}"
                 raise table.error(found, "max_cells", 4 * max_cells, " allows more")
             if cells:
                 row = Line([cell.strip() for cell in cells])
@@ -367,8 +356,8 @@ def _even_out(table: Table, rows: list[Line], may_be_short: bool) -> bool:
         if len(row) != width:
             came = counted(len(row), "value")
             found = f"line {row.number} has {came}, but most lines have {width}"
-            hint = [f"{found}; ", "skip", row.number, " leaves it out"]
-            raise table.error(*(hint if row is rows[0] else [found]))
+            advice = ["skip", row.number, " leaves it out"] * (row is rows[0])
+            raise table.error(found, *advice)
     return is_short
 
 
@@ -393,16 +382,14 @@ def _has_header(rows: list[Line], wanted: Sequence[str]) -> bool:
     (True, False)
     """
     first, values = rows[0], [is_value(cell) for cell in rows[0]]
-    below = [[row[j] for row in rows[1:SAMPLE_LINES]] for j in range(len(first))]
-    columns = list(zip(first, values, below))
+    columns = [*zip(values, zip(*rows[:SAMPLE_LINES]))]
     counts_up = counts_from(first[1:] if first[0] in INDEX_NAMES else first) in (0, 1)
-    are_new = all(c.isdecimal() or not (value or c in cells) for c, value, cells in columns)
+    are_new = all(c.isdecimal() or not (value or c in below) for value, (c, *below) in columns)
     is_name = not all(map(str.isdecimal, wanted)) or (len(wanted) == 1 and are_new)
     if {*wanted} & {*first} and (counts_up or is_name):
         return counts_up or not all(map(is_value, filter(None, first)))
-    for cell, value, column in columns:
-        if not value and cell not in MISSING and _are_numbers(column):
-            return True
+    if any(not v and c not in MISSING and _are_numbers(below) for v, (c, *below) in columns):
+        return True
     if {*wanted} & {str(j + 1) for j in range(len(first))}:
         return False
     return not any(values) or (_has_years(first) and not _has_years(rows[-1]))

@@ -10,8 +10,8 @@ import codecs
 import io
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from errno import EINVAL
 from importlib import import_module
 from itertools import count
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from ..core.checks import PureNetError, counted, cut
-from .notes import Note
+
+# Makes the error that says a sentence of a file, with an option that helps: see `Table.error`.
+Refusal = Callable[..., PureNetError]
 
 # A longer line is not part of a table. This also bounds the memory that one line takes.
 LONGEST_LINE = 2**20
@@ -44,68 +46,64 @@ SPREADSHEETS = {"xl": "an Excel workbook (.xlsx)", "mimetype": "an OpenDocument 
 # What unpacks a file with this beginning; each is loaded where it is needed.
 PACKED = {b"\x1f\x8b": "gzip", b"BZh": "bz2", b"\xfd7zXZ\0": "lzma"}
 _MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # begins as UTF-16's mark does, so it comes before it
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
+    "utf-8-sig": codecs.BOM_UTF8,
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),  # UTF-32's begin so, and come before
 }
 _UNDECODED = re.compile("[\udc80-\udcff]")  # where "surrogateescape" met a wrong byte
 
 
-def lines_of(source: str, path: str, encoding: str | None, most_bytes: int) -> Iterator[str]:
+def lines_of(refuse: Refusal, path: str, encoding: str | None, most_bytes: int) -> Iterator[str]:
     """Go through the lines of a file, or of standard input if the path is "-".
 
-    CR, LF and CRLF all end a line. Raises PureNetError for what is not text, and for more than
-    `most_bytes` after unpacking, before they take memory.
+    CR, LF and CRLF all end a line. Raises the error that `refuse` makes of a sentence for what is
+    not text, and for more than `most_bytes` after unpacking, before they take memory.
     """
-    with ExitStack() as stack:
-        raw: Any = sys.stdin.buffer if path == "-" else stack.enter_context(Path(path).open("rb"))
+    with nullcontext(sys.stdin.buffer) if path == "-" else Path(path).open("rb") as raw:
         try:
-            text = _decoded(_unpacked(source, raw), encoding)
-            yield from _checked(source, text, encoding, most_bytes)
+            text = _decoded(_unpacked(refuse, raw), encoding)
+            yield from _checked(refuse, text, most_bytes)
             text.detach()  # so that standard input stays open
         except PureNetError:
             raise
         except Exception as error:  # each way of packing has its own
             if isinstance(error, OSError) and error.errno not in (None, EINVAL):
                 raise  # it is the disk's; a damaged zip has members before its beginning
-            found = f"{source}: the compressed file is damaged or cut off: {error}"
-            raise PureNetError(found) from None
+            raise refuse(f"the compressed file is damaged or cut off: {error}") from None
 
 
-def _unpacked(source: str, raw: Any) -> Any:
+def _unpacked(refuse: Refusal, raw: Any) -> Any:
     """Return a binary file that unpacks what this one holds."""
     head = bytes(raw.peek(64)[:64])
     for beginning, (what, help_) in NOT_TABLES.items():
         if head.lstrip().lower().startswith(beginning.lower()):
-            raise PureNetError(f"{source} is {what}, not a table of text; {help_}")
+            raise refuse(f"expected a table of text, got {what}; {help_}")
     for beginning, module in PACKED.items():
         if head.startswith(beginning):
             return import_module(module).open(raw)
-    return _only_member(source, raw) if head.startswith(b"PK\3\4") else raw
+    return _only_member(refuse, raw) if head.startswith(b"PK\3\4") else raw
 
 
-def _only_member(source: str, raw: Any) -> Any:
+def _only_member(refuse: Refusal, raw: Any) -> Any:
     """Return the one file in a zip file."""
     import zipfile
 
     packed = zipfile.ZipFile(raw if raw.seekable() else io.BytesIO(raw.read()))
-    names = [name for name in packed.namelist() if not name.endswith("/")]
+    # What a Mac adds is not a member.
+    names = [n for n in packed.namelist() if n[-1:] != "/" and not n.startswith("__MACOSX/")]
     for part, what in SPREADSHEETS.items():
         if part in {name.split("/")[0] for name in names}:
-            raise PureNetError(f"{source} is {what}, not a table of text; {_SAVE}")
-    names = [name for name in names if not name.startswith("__MACOSX/")]
+            raise refuse(f"expected a table of text, got {what}; {_SAVE}")
     if len(names) != 1:
         came = counted(len(names), "file")
-        raise PureNetError(f"{source}: expected a zip of one file, got {came}; unpack it first")
+        raise refuse(f"expected a zip of one file, got {came}; unpack it first")
     return packed.open(names[0])
 
 
 def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
     """Return the text of a binary file, with a newline at the end of each line."""
     head = unpacked.peek(4)[:4]
-    found = next((name for mark, name in _MARKS.items() if head.startswith(mark)), "utf-8")
+    found = next((name for name, mark in _MARKS.items() if head.startswith(mark)), "utf-8")
     if encoding and found == "utf-8-sig" and encoding.lower().replace("-", "") == "utf8":
         encoding = found
     try:
@@ -115,9 +113,7 @@ def _decoded(unpacked: Any, encoding: str | None) -> io.TextIOWrapper:
         raise PureNetError(f"encoding: {wanted}, got {cut(repr(encoding))}") from None
 
 
-def _checked(
-    source: str, text: io.TextIOWrapper, encoding: str | None, most_bytes: int
-) -> Iterator[str]:
+def _checked(refuse: Refusal, text: io.TextIOWrapper, most_bytes: int) -> Iterator[str]:
     size = 0
     for number in count(1):
         try:
@@ -128,16 +124,15 @@ def _checked(
             return
         size += max(len(line), BYTES_A_CELL // 4)  # a blank line takes time, too
         if len(line) > LONGEST_LINE:
-            raise PureNetError(f"{source}: line {number} has more than {LONGEST_LINE:,} letters")
+            raise refuse(f"line {number} has more than {LONGEST_LINE:,} letters")
         if size > most_bytes:
-            most = most_bytes // BYTES_A_CELL * 4
-            found = f"{source}: more than {most_bytes:,} bytes of text by line {number:,}; "
-            raise PureNetError(Note(found, "max_cells", most, " allows more"))
+            found = f"more than {most_bytes:,} bytes of text by line {number:,}"
+            raise refuse(found, "max_cells", most_bytes // BYTES_A_CELL * 4, " allows more")
         if "\0" in line:
-            found = f"{source}: line {number} has a NUL byte: is it a binary file, or "
-            raise PureNetError(Note(found, "encoding", "utf-16-le", "?"))
+            found = f"line {number} has a NUL byte: is it a binary file?"
+            raise refuse(found, "encoding", "utf-16-le", " may be it")
         if not line.isascii() and _UNDECODED.search(line):
             tried = text.encoding.upper().replace("-SIG", "")
-            found = f"{source}: line {number} is not text in {tried}; try "
-            raise PureNetError(Note(found, "encoding", "utf-8" if encoding else "cp1252"))
+            other = "cp1252" if tried == "UTF-8" else "utf-8"
+            raise refuse(f"line {number} is not text in {tried}", "encoding", other, " may be it")
         yield line

@@ -7,7 +7,7 @@ column looks like it. Whatever was decided is a note of the table.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Set
 from typing import NamedTuple
 from unicodedata import category
 
@@ -42,12 +42,10 @@ class Kind(NamedTuple):
     are_whole: bool = False
 
 
-def kinds_of(
-    table: Table, names: Iterable[str], missing_elsewhere: Iterable[str] = ()
-) -> dict[str, Kind]:
+def kinds_of(table: Table, names: Iterable[str], elsewhere: Iterable[str] = ()) -> dict[str, Kind]:
     """Find out what the cells of some columns are.
 
-    `missing_elsewhere` are words that mean a missing cell in rows that are no longer there.
+    `elsewhere` are words that mean a missing cell in rows that are no longer there.
 
     >>> table = Table("data.csv", ["a", "b"], [["1", "x"], ["NA", "y"]], [2, 3])
     >>> kinds = kinds_of(table, ["a", "b"])
@@ -64,10 +62,8 @@ def kinds_of(
             kinds[name] = _of_numbers(cells, counts, reading)
         else:
             of_texts[name] = counts
-    elsewhere = MISSING & {*missing_elsewhere}.union(*(kind.missing for kind in kinds.values()))
-    for name, missing in _missing_texts(table, of_texts, elsewhere).items():
-        kinds[name] = _kind(of_texts[name], missing)
-    return kinds
+    words = MISSING & {*elsewhere}.union(*(kind.missing for kind in kinds.values()))
+    return {**kinds, **_of_texts(table, of_texts, words)}
 
 
 def _kind(counts: Counter[str], missing: Set[str]) -> Kind:
@@ -91,7 +87,7 @@ def _of_numbers(cells: list[str], counts: Counter[str], reading: Reading) -> Kin
 
 def _reading(table: Table, name: str, counts: Counter[str]) -> Reading | None:
     """Return how the cells are read as numbers or dates, or None if they are texts."""
-    words = MISSING | (table.missing_values or frozenset())
+    words = MISSING | table.missing_values
     filled = {text: n for text, n in counts.items() if text not in words}
     if not filled:
         return None
@@ -170,25 +166,23 @@ def _note_sentinels(table: Table, name: str, reading: Reading, filled: Counts) -
             table.say(found, *option * can_be_typed(texts[0]))
 
 
-def _missing_texts(
-    table: Table, of_texts: Mapping[str, Counter[str]], elsewhere: frozenset[str]
-) -> dict[str, frozenset[str]]:
-    """Return the words among the texts of each column that mean a missing cell.
+def _of_texts(table: Table, texts: dict[str, Counter[str]], words: Set[str]) -> dict[str, Kind]:
+    """Return the kinds of columns of texts, and say which words among them mean a missing cell.
 
-    A word such as NA does if it does so among the numbers of the same table, or if no other text
-    looks like it, letter for letter: ZA, NA, BW are countries.
+    A word such as NA does if it does so among the numbers of the same table, which are the `words`,
+    or if no other text looks like it, letter for letter: ZA, NA, BW are countries.
     """
     found = {}
     taken: dict[tuple[str, bool], list[str]] = {}
-    for name, counts in of_texts.items():
-        missing = (ALWAYS_MISSING | (table.missing_values or frozenset())) & {*counts}
-        if table.missing_values is None:
+    for name, counts in texts.items():
+        missing = (ALWAYS_MISSING | table.missing_values) & {*counts}
+        if not table.missing_values:
             shapes = {_shape(text) for text in counts if text not in MISSING}
             for word in (MISSING - missing) & {*counts}:
-                is_missing = word in elsewhere or _shape(word) not in shapes
+                is_missing = word in words or _shape(word) not in shapes
                 taken.setdefault((word, is_missing), []).append(name)
                 missing |= {word} if is_missing else set()
-        found[name] = missing
+        found[name] = _kind(counts, missing)
     for (word, is_missing), names in sorted(taken.items()):
         what, otherwise = ("missing", "a text") if is_missing else ("a text", "missing")
         where = f"among the texts of {'columns' if len(names) > 1 else 'column'}"

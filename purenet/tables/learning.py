@@ -56,13 +56,11 @@ class Learned:
     validation: Rows | None = None
     max_seconds: float | None = None
 
-    def __init__(
-        self, problem: Problem, estimator: Any, rows: list[int], held_out: list[int]
-    ) -> None:
+    def __init__(self, problem: Problem, estimator: Any, rows: list[int], apart: list[int]) -> None:
         self.problem, self.estimator = problem, estimator
-        self.rows, self.held_out = rows, held_out
-        self.test = self.data(held_out) if held_out else None
-        self.notes: list[str] = []
+        self.rows, self.held_out = rows, apart
+        self.test = self.data(apart) if apart else None
+        self.notes = list(problem.table.notes)
         estimator.columns_, estimator.target_ = problem.columns, problem.target
         estimator.targets_ = problem.targets
 
@@ -85,9 +83,11 @@ class Learned:
         """Return the inputs and the targets of some rows."""
         return [self.problem.X[i] for i in rows], [self.problem.y[i] for i in rows]
 
-    def rows_of(self, table: Table, purpose: str) -> Rows:
-        """Return the rows of another table, whose columns are found by their names."""
+    def rows_of(self, given: Any, option: str, reading: dict[str, Any], purpose: str) -> Rows:
+        """Return the rows of another table or file, whose columns are found by their names."""
         problem = self.problem
+        names = [column.name for column in (*problem.targets, *problem.columns)]
+        table = _table_of(given, option, names, reading)
         X, y, table = known_rows(problem.columns, problem.targets, problem.classes, table)
         self.notes.append(f"{table.source}: {counted(len(y), 'row')} {purpose}")
         self.notes += table.notes
@@ -95,13 +95,12 @@ class Learned:
 
     def fit(self, start: Descent | None = None) -> None:
         """Train on the rows to learn, from the beginning or from a saved descent."""
-        X, y = self.data(self.rows)
         estimator, begun, callback = self.estimator, time.monotonic(), self.estimator.callback
         estimator.set_params(callback=time_limit(self.max_seconds, callback))
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always", NotLearnedWarning)
-                estimator.resume(X, y, start, validation_data=self.validation)
+                estimator.resume(*self.data(self.rows), start, validation_data=self.validation)
         finally:
             estimator.set_params(callback=callback)
         for each in caught:
@@ -120,10 +119,9 @@ class Learned:
         self._judged = self.estimator
         self.judgement = found = judged(self.estimator, *self.test)
         if len(self.estimator.network_.sizes) > 2:
+            trial = Trial(self.estimator, self.data(self.rows), self.test, self.validation)
             try:
-                rows = self.data(self.rows), self.test, self.validation
-                linear = comparison.linear(Trial(self.estimator, *rows))
-                found.linear = comparison.score_of(linear)
+                found.linear = comparison.score_of(comparison.linear(trial))
             except PureNetError as error:
                 found.head.append(f"no linear model to compare with: {error}")
         # If classes are weighted, training did not aim at the share of right answers.
@@ -258,22 +256,19 @@ def learn(
         raise PureNetError("validation_fraction: validation= brings its own rows; leave out one")
     reading = {name: options.pop(name) for name in READING & {*options}}
     given = Classifier(**options)  # refuses an unknown option before anything is read
-    if max_seconds is not None and given.executor is not None and options.get("restarts", 1) != 1:
+    if max_seconds is not None and given.executor is not None and given.restarts != 1:
         raise PureNetError("max_seconds: restarts on an executor go on; leave out executor=")
 
     wanted = names_in(target, "target")
     rows = _table_of(table, "table", wanted, reading)
-    problem = problem_of(rows, wanted, task, names_in(drop, "drop"), missing)
+    problem = problem_of(rows, wanted, task, drop, missing)
     folds = comparison.folds_of(problem.y, problem.is_classes, cv, seed) if cv is not None else []
     learned = Learned(problem, _estimator(problem, seed, options), *split_of(problem, part, seed))
-    learned.notes += problem.table.notes
-    wanted = [*wanted, *(column.name for column in problem.columns)]
     if validation is not None:
-        other = _table_of(validation, "validation", wanted, reading)
-        learned.validation = learned.rows_of(other, "to tell when to stop")
+        purpose = "to tell when to stop"
+        learned.validation = learned.rows_of(validation, "validation", reading, purpose)
     if not is_part:
-        other = _table_of(test, "test", wanted, reading)
-        learned.test = learned.rows_of(other, "to judge by")
+        learned.test = learned.rows_of(test, "test", reading, "to judge by")
     learned.max_seconds = max_seconds
     train(learned)
     learned.judge()

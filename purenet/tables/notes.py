@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
 from ..core.checks import cut
 
-LONGEST = 250  # letters of a sentence, without the option
+LONGEST = 250  # letters of a sentence without its option, and of the option's value
 
 
 class Note(str):
-    """A sentence with an option in it, spelled as in Python; `flagged` spells it as a flag.
+    """A sentence, with an option that helps, and how, in parentheses behind it.
 
-    >>> note = Note("60 rows (", "task", "regression", " would read it otherwise)")
+    The option is spelled as in Python; `flagged` spells it as a flag.
+
+    >>> note = Note("60 rows", "task", "regression", " would read it otherwise")
     >>> note
     '60 rows (task="regression" would read it otherwise)'
     >>> note.flagged
@@ -24,20 +26,20 @@ class Note(str):
     flagged: str
 
     def __new__(
-        cls, before: str, option: str = "", value: Any = "", after: str = "", flagged: str = ""
+        cls, said: str, option: str = "", value: Any = "", hint: str = "", flagged: str = ""
     ) -> Note:
-        """Join the parts; a copy or a pickle gives the whole sentence as `before`.
+        """Join the parts; a copy or a pickle gives the whole sentence as `said`.
 
-        The value None is that of a switch. `flagged` is the whole sentence with flags, where it has
-        another form.
+        The value None is that of a switch, and a very long one is not advised. `flagged` is the
+        whole sentence with flags, where it has another form.
         """
         given = "True" if value is None else value if isinstance(value, int) else f'"{value}"'
-        said = before + (f"{option}={given}" if option else "") + after
-        note = super().__new__(cls, printable(said))
         text = "" if value is None else quote(str(value))
         # A value that begins as a flag does is joined to its own.
         flag = f"--{option.replace('_', '-')}{'=' if text[:1] == '-' else ' ' * bool(text)}{text}"
-        note.flagged = printable(flagged or before + (flag if option else "") + after)
+        is_advised = bool(option) and len(str(value)) <= LONGEST
+        note = super().__new__(cls, printable(said + f" ({option}={given}{hint})" * is_advised))
+        note.flagged = printable(flagged or said + f" ({flag}{hint})" * is_advised)
         return note
 
 
@@ -73,18 +75,17 @@ def can_be_typed(text: str) -> bool:
 def flagged(sentence: str) -> str:
     """Return a sentence as the command line spells it, whether it names an option or not.
 
-    >>> flagged("3 rows"), flagged(Note("try ", "missing", "mean"))
-    ('3 rows', 'try --missing mean')
+    >>> flagged("3 rows"), flagged(Note("a gap", "missing", "mean", " fills it"))
+    ('3 rows', 'a gap (--missing mean fills it)')
     """
     return sentence.flagged if isinstance(sentence, Note) else sentence
 
 
-def joined(before: str, notes: Iterable[str]) -> Note:
+def joined(before: str, sentences: Sequence[str]) -> Note:
     """Return sentences as one, which is also spelled as the command line does.
 
-    >>> joined("a: ", [Note("try ", "text", "b"), "stop"]).flagged
-    'a: try --text b; stop'
+    >>> joined("a: ", [Note("left out", "text", "b", " keeps it"), "empty"]).flagged
+    'a: left out (--text b keeps it); empty'
     """
-    sentences = list(notes)
     with_flags = before + "; ".join(map(flagged, sentences))
     return Note(before + "; ".join(sentences), flagged=with_flags)

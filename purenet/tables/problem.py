@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
@@ -13,7 +13,7 @@ from ..estimators.preparation import grouped, split
 from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
 from .csv_table import Table, counts_from, names_in
 from .kinds import Kind, kinds_of
-from .notes import Note, joined, shortened
+from .notes import Note, shortened
 from .styles import DATES, plain
 
 TASKS = ("classification", "regression")
@@ -46,7 +46,7 @@ class Problem(NamedTuple):
 
 
 def problem_of(
-    table: Table, target: str | Sequence[str], task: str, drop: Collection[str], missing: str
+    table: Table, target: str | Sequence[str], task: str, drop: str | Iterable[str], missing: str
 ) -> Problem:
     """Describe the problem of predicting one column of a table, or more, from the others.
 
@@ -55,19 +55,19 @@ def problem_of(
     """
     _check_choice(task, "task", ("auto", *TASKS))
     _check_choice(missing, "missing", ("mean", "refuse"))
-    targets = names_in(target, "target")
+    targets, left_out = names_in(target, "target"), names_in(drop, "drop")
     if not targets:
         raise PureNetError("target: expected the name of a column, got []")
-    for name in [*targets, *names_in(drop, "drop"), *table.text]:
+    for name in [*targets, *left_out, *table.text]:
         table.column(name)
-    inputs = [name for name in table.names if name not in {*targets, *drop}]
+    inputs = [name for name in table.names if name not in {*targets, *left_out}]
     if not inputs:
         raise table.error("expected columns to learn from besides the target, got none")
     whole, table = table, table.without_rows()
     kinds = kinds_of(table, [*targets, *inputs])
     is_classes = len(targets) == 1 and _is_classes(kinds[targets[0]], task)
-    _check_targets(table, targets, kinds, is_classes)
-    meanings, classes = _meanings(table, targets, kinds, is_classes)
+    found = [_meaning(table, name, kinds[name], is_classes) for name in targets]
+    meanings, classes = [column for column, _ in found], found[0][1]
     y, kept = with_targets(table, meanings, classes)
     if is_classes:
         y = [each if isinstance(each, str) else label_of(each) for each in y]
@@ -77,30 +77,26 @@ def problem_of(
         *others, without = kept.notes
         ours = [note for note in others if note in whole.notes or note.startswith(about)]
         kept.notes = [*ours, without]
-        table, kinds = kept, kinds_of(kept, inputs, missing_elsewhere=words)
+        table, kinds = kept, kinds_of(kept, inputs, elsewhere=words)
     columns = columns_of(table, {name: kinds[name] for name in inputs}, missing == "mean")
     if not columns:
         notes = [note for note in table.notes if note.startswith("column ")]
         more = [f"and {len(notes) - 3:,} more"] if len(notes) > 3 else []
-        why = f"{table.source}: no column can be learned from: "
-        raise PureNetError(joined(why, [*notes[:3], *more]))
+        raise table.error("no column can be learned from", more=[*notes[:3], *more])
     _note_counting(table, columns)
     table.notes.insert(0, _first_note(whole, targets, is_classes, y, task))
     X = encode(columns, table.without_rows())  # a copy, whose notes would repeat the others
     return Problem(table, meanings, is_classes, columns, X, y)
 
 
-def _meanings(
-    table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
-) -> tuple[list[Column], list[str]]:
-    """Return the targets as columns, and the classes if they are texts."""
-    columns = [column_of(name, kinds[name]) for name in targets]
-    if not is_classes or (columns[0].style not in DATES and kinds[targets[0]].style is not None):
-        return columns, []
-    counts = Counter(table.column(targets[0]))
-    filled = {text: n for text, n in counts.items() if text not in kinds[targets[0]].missing}
-    classes = sorted(spelled_alike(table, targets[0], filled))
-    return [columns[0]._replace(style="", unit="")], classes
+def _meaning(table: Table, name: str, kind: Kind, is_classes: bool) -> tuple[Column, list[str]]:
+    """Return a target as a column, and the classes if they are texts."""
+    _check_target(table, name, kind, is_classes)
+    column = column_of(name, kind)
+    if not is_classes or (kind.style is not None and kind.style not in DATES):
+        return column, []
+    counts = Counter(text for text in table.column(name) if text not in kind.missing)
+    return column._replace(style="", unit=""), sorted(spelled_alike(table, name, counts))
 
 
 def _check_choice(value: Any, name: str, choices: tuple[str, ...]) -> None:
@@ -116,27 +112,23 @@ def _is_classes(kind: Kind, task: str) -> bool:
     return kind.style is None or (kind.are_whole and few and kind.style not in DATES)
 
 
-def _check_targets(
-    table: Table, targets: list[str], kinds: dict[str, Kind], is_classes: bool
-) -> None:
-    for name in targets:
-        kind, column = kinds[name], f"column {short(name)} has"
-        odd = [note for note in table.notes if note.startswith(f"column {name}: line")]
-        if not kind.cells:
-            raise table.error(f"no row has a value of {short(name)}")
-        if not is_classes and kind.style is None:
-            text = next((text for text in kind.counts if plain(text) is None), kind.first)
-            place = f"{table.source}: {table.place(name, text)}: "
-            raise PureNetError(joined(place, [f"expected a number, got {short(text)}", *odd]))
-        if is_classes and kind.distinct == 1:
-            only = f"one class only, {short(kind.first)}"
-            raise table.error(f"{column} {only}: there is nothing to tell apart")
-        if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
-            many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
-            found = f"{column} {many}: too few rows of each to learn from"
-            if kind.style is None:
-                raise PureNetError(joined(f"{table.source}: ", [found, *odd]))
-            raise table.error(f"{found} (", "task", "regression", " reads them as numbers)")
+def _check_target(table: Table, name: str, kind: Kind, is_classes: bool) -> None:
+    column = f"column {short(name)} has"
+    odd = [n for n in table.notes if kind.style is None and n.startswith(f"column {name}: line")]
+    if not kind.cells:
+        raise table.error(f"no row has a value of {short(name)}")
+    if not is_classes and kind.style is None:
+        text = next((text for text in kind.counts if plain(text) is None), kind.first)
+        place = table.place(name, text)
+        raise table.error(f"{place}: expected a number, got {short(text)}", more=odd)
+    if is_classes and kind.distinct == 1:
+        only = f"one class only, {short(kind.first)}"
+        raise table.error(f"{column} {only}: there is nothing to tell apart")
+    if is_classes and (kind.distinct > MOST_CLASSES or kind.distinct * 2 > kind.cells):
+        many = f"{kind.distinct:,} classes in {counted(kind.cells, 'row')}"
+        advice = ["task", "regression", " reads them as numbers"] * (kind.style is not None)
+        found = f"{column} {many}: too few rows of each to learn from"
+        raise table.error(found, *advice, more=odd)
 
 
 def _note_counting(table: Table, columns: list[Column]) -> None:
@@ -156,7 +148,7 @@ def _first_note(table: Table, targets: list[str], is_classes: bool, y: list[Any]
     other = "regression" if is_classes else "classification"
     if task != "auto" or len(targets) > 1 or isinstance(y[0], str):
         return Note(line)
-    return Note(f"{line} (", "task", other, " would read it otherwise)")
+    return Note(line, "task", other, " would read it otherwise")
 
 
 def split_of(problem: Problem, part: float, seed: int) -> tuple[list[int], list[int]]:

@@ -148,10 +148,8 @@ def _table(names: list[str], columns: list[str], cells: list[list[str]]) -> list
     """Return a table as lines: one with the columns' names, and one for each row."""
     left = max(map(len, names)) + 2
     width = max(map(len, [*columns, *chain(*cells)])) + 2
-    return [
-        f"{name:<{left}}" + "".join(f"{cell:>{width}}" for cell in row)
-        for name, row in zip(["", *names], [columns, *cells])
-    ]
+    rows = zip(["", *names], [columns, *cells])
+    return [name.ljust(left) + "".join(cell.rjust(width) for cell in row) for name, row in rows]
 
 
 def _cut(name: str) -> str:

@@ -143,19 +143,19 @@ def days_in(text: str, order: str) -> float | None:
     century = 0 if len(year) == 4 else 2000 if int(year) < 69 else 1900  # as POSIX has it
     try:
         days = date(century + int(year), int(month), int(day)).toordinal() - _EPOCH
+        return days + _seconds(found) / 86_400
     except ValueError:
         return None
-    seconds = _seconds(found)
-    return None if seconds is None else days + seconds / 86_400
 
 
-def _seconds(found: re.Match[str]) -> float | None:
+def _seconds(found: re.Match[str]) -> float:
+    """Return the seconds of a day's time, or raise ValueError if there is no such time."""
     hours, minutes = int(found[5] or 0), int(found[6] or 0)
     seconds = float((found[7] or "0").replace(",", "."))
     if found[8]:
         hours = hours % 12 + 12 * (found[8].lower() == "pm")
     if hours > 24 or minutes > 59 or seconds >= 61:
-        return None
+        raise ValueError
     zone = (found[9] or "Z").replace(":", "")
     east = 0 if zone == "Z" else int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[3:]))
     return (hours * 60 + minutes - east) * 60 + seconds

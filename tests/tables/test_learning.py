@@ -208,9 +208,12 @@ def test_an_option_is_named_as_whoever_reads_it_gives_it():
 
 
 def test_a_note_survives_a_pickle():
-    note = Note("try ", "weight_decay", "0", " next")
+    note = Note("stuck", "weight_decay", "0", " is next")
     again = pickle.loads(pickle.dumps(note))
-    assert (again, again.flagged) == ('try weight_decay="0" next', "try --weight-decay 0 next")
+    assert (again, again.flagged) == (
+        'stuck (weight_decay="0" is next)',
+        "stuck (--weight-decay 0 is next)",
+    )
 
 
 def test_a_model_that_came_to_nothing_is_a_warning_at_the_callers_line():

@@ -161,13 +161,13 @@ def test_standard_input_is_called_minus(monkeypatch):
         (b"a,b\n", "expected rows after the header, got none"),
         (b"a,b\n1,2\n3\n", "line 3 has 1 value, but most lines have 2"),
         (b"a,b\n1,2\n1,2,3\n", "line 3 has 3 values, but most lines have 2"),
-        (b"a,b,c\n1,2\n3,4\n", "line 1 has 3 values, but most lines have 2; skip=1 leaves it out"),
-        (b"a,b\n1,\x00\n", "line 2 has a NUL byte: is it a binary file, or encoding"),
-        (b"\x7fELF\x02\x01\x01\x00", "line 1 has a NUL byte: is it a binary file, or encoding"),
-        (b"a,b\n1,\xff\n", 'line 2 is not text in UTF-8; try encoding="cp1252"'),
+        (b"a,b,c\n1,2\n3,4\n", "line 1 has 3 values, but most lines have 2 (skip=1 leaves it out)"),
+        (b"a,b\n1,\x00\n", "line 2 has a NUL byte: is it a binary file? (encoding"),
+        (b"\x7fELF\x02\x01\x01\x00", "line 1 has a NUL byte: is it a binary file? (encoding"),
+        (b"a,b\n1,\xff\n", 'line 2 is not text in UTF-8 (encoding="cp1252" may be it)'),
         (
             "a,b\n1,2\n".encode("utf-16-le"),
-            'line 1 has a NUL byte: is it a binary file, or encoding="utf-16-le"?',
+            'line 1 has a NUL byte: is it a binary file? (encoding="utf-16-le" ',
         ),
         (codecs.BOM_UTF16_LE + b"\x00\xd8\x0a\x00", "line 1 is not text in UTF-16"),
         pytest.param(
@@ -199,14 +199,20 @@ def test_what_is_no_table_is_refused_in_one_sentence_with_the_file(written, cont
 def test_what_people_take_for_a_table_is_called_what_it_is(written):
     for beginning, (what, advice) in NOT_TABLES.items():
         name = written(beginning + b" and more\n1,2\n")
-        assert complaint(read, name) == f"{name} is {what}, not a table of text; {advice}"
+        assert complaint(read, name) == f"{name}: expected a table of text, got {what}; {advice}"
 
 
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["xl/workbook.xml", "[Content_Types].xml"], "is an Excel workbook (.xlsx), not a table"),
-        (["mimetype", "content.xml"], "is an OpenDocument file, not a table of text; open it in a"),
+        (
+            ["xl/workbook.xml", "[Content_Types].xml"],
+            "expected a table of text, got an Excel workbook (.xlsx); open it",
+        ),
+        (
+            ["mimetype", "content.xml"],
+            "expected a table of text, got an OpenDocument file; open it",
+        ),
         (["a.csv", "b.csv"], "expected a zip of one file, got 2 files; unpack it first"),
         ([], "the compressed file is damaged or cut off"),
     ],
@@ -238,7 +244,7 @@ def test_a_zip_may_hold_what_a_mac_adds(written):
 
 def test_a_table_has_a_limit_of_cells_that_may_be_raised(written):
     name = written("a,b\n" + "1,2\n" * 100)
-    message = f"{name}: more than 50 cells by line 26; max_cells=200 allows more"
+    message = f"{name}: more than 50 cells by line 26 (max_cells=200 allows more)"
     assert complaint(read, name, max_cells=50) == message
     assert len(read(name, max_cells=202).rows) == 100
 
@@ -246,7 +252,7 @@ def test_a_table_has_a_limit_of_cells_that_may_be_raised(written):
 def test_what_unpacks_to_much_more_is_refused_before_it_takes_memory(written):
     name = written(gzip.compress(b"a,b\n" + (b"1" * 1000 + b",2\n") * 10_000))
     assert complaint(read, name, max_cells=30_000) == (
-        f"{name}: more than 960,000 bytes of text by line 959; max_cells=120000 allows more"
+        f"{name}: more than 960,000 bytes of text by line 959 (max_cells=120000 allows more)"
     )
 
 
@@ -345,7 +351,7 @@ def test_a_missing_text_is_all_zeros_and_may_be_refused(missing):
     cells = [["x"], [missing], ["y"], ["x"], ["y"]]
     table = Table("data.csv", ["b"], cells, [2, 3, 4, 5, 6])
     assert encode(columns_in(table), table)[:3] == [[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
-    message = "data.csv: line 3, column 'b': the cell is missing; missing=\"mean\" allows it"
+    message = "data.csv: line 3, column 'b': the cell is missing (missing=\"mean\" allows it)"
     assert complaint(columns_in, table, fill=False) == message
 
 
@@ -354,6 +360,10 @@ def test_a_missing_number_is_refused_later_if_it_was_refused_in_training():
     gap = Table("new.csv", ["a", "b"], [["", "x"]], [7])
     message = "new.csv: line 7, column 'a': expected a value, got '', a missing cell"
     assert complaint(encode, columns, gap) == message
+    rows = [[str(i), "x"] for i in range(99)]
+    odd = Table("new.csv", ["a", "b"], [*rows, ["low", "x"]], [*range(2, 102)])
+    message = "new.csv: line 101, column 'a': expected a number, got 'low'"
+    assert complaint(encode, columns, odd).startswith(message)
 
 
 def test_columns_are_found_by_their_names_in_any_order_among_others():
@@ -389,6 +399,12 @@ def test_few_odd_words_among_numbers_to_predict_by_count_as_missing():
     message = "new.csv: line 101, column 'a': expected a number, got 'low' "
     hint = '(missing_values="low" takes it as missing)'
     assert complaint(encode, [Column("a", mean=2.5)], table, strict=True) == message + hint
+
+
+def test_a_number_that_is_told_to_mean_a_missing_cell_is_none_to_predict_by(written):
+    table = read(written("a,b\n1,2\n-9999,3\n"), missing_values="-9999")
+    assert encode([Column("a", mean=2.5), Column("b")], table) == [[1.0, 2.0], [2.5, 3.0]]
+    assert table.notes == ["column a: 1 missing, filled with 2.5"]
 
 
 @pytest.mark.parametrize("word", ["x" * 3000, "1,2,3 cows", "\x1b[2J", "a\nb", "\u200b"])
