@@ -11,10 +11,10 @@ import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from pkgutil import get_data
-from typing import Any, Union
+from typing import Union
 
 from ..core.checks import PureNetError
+from ..export.layout import text_of
 from ..formats.writing import FileName, replace_file
 from .words import LINE, TITLE_SIZE, clean, fitted, number, wrapped
 
@@ -26,9 +26,7 @@ EDGE = 16  # the free margin at the left and right of a page
 # The looks, and then the colors on a light and on a dark page. Nearly all color-blind people can
 # tell blue and orange apart, in light and dark shades. The orange is the lighter of the two, so
 # that they also differ in gray, because a jagged line hides its dashes.
-# In a zip file, Python 3.9 sets `__package__` later.
-_CSS: Any = get_data(__name__.rpartition(".")[0], "style.css")
-STYLE = _CSS.decode().replace("\r\n", "\n")
+STYLE = text_of("pictures/style.css")
 
 
 def element(name: str, *inside: str, **attributes: Value) -> str:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pkgutil import get_data
 from typing import Any
 
 from ...core.matrix import mean_absolute, subtract
 from ...core.network import Network
 from ...datasets import xor
+from ...export.layout import text_of
 
 X, Y = xor()
-# In a zip file, Python 3.9 sets `__package__` later.
-_DATA: Any = get_data(__name__.rpartition(".")[0], "answers.txt")
-TEXTS: str = _DATA.decode().replace("\r\n", "\n")
+TEXTS = text_of("lessons/questions/answers.txt")
 
 
 def article_network() -> Network:
