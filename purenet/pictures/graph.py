@@ -57,8 +57,8 @@ def network_graph(
     values: list[Row] = []
     if row is not None:
         values = [outputs for [outputs] in forward(network, network.check_inputs([row], "row"))]
-    inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
-    outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
+    inputs = checked_names(input_names, "input", network.sizes[0])
+    outputs = checked_names(output_names, "output", network.sizes[-1])
     layout = _Layout(network, inputs, outputs)
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
@@ -71,10 +71,10 @@ def network_graph(
     return page(whole, heading, about, body, _notes(network, layout, values))
 
 
-def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
+def checked_names(names: Names, thing: str, count: int) -> list[str]:
     """Return a caller's names as text, if any; raise PureNetError for too few or too many.
 
-    >>> checked_names(["length", "width"], "input_names", 2, "input")
+    >>> checked_names(["length", "width"], "input", 2)
     ['length', 'width']
     """
     if names is None:
@@ -82,7 +82,7 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
     words = [str(each) for each in names]
     if len(words) != count:
         wanted = f"{counted(count, 'name')}, one for each {thing}"
-        raise PureNetError(f"{name}: expected {wanted}, got {len(words)}")
+        raise PureNetError(f"{thing}_names: expected {wanted}, got {len(words)}")
     return words
 
 
