@@ -14,10 +14,8 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Axis, Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import EDGE, Picture, element, page
+from .svg import EDGE, Picture, Point, element, page
 from .words import closer, digits, fitted, number
-
-Point = tuple[float, float]
 
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # a line with more points is thin, so that its turns stay visible

@@ -127,14 +127,12 @@ def _room(names: list[str]) -> float:
 
 def _legend(layout: _Layout) -> list[tuple[str, str]]:
     entries = []
-    for look, words, end in (
-        ("s0", "positive weight", max([0.0, *layout.weights])),
-        ("s1", "negative weight", min([0.0, *layout.weights])),
-    ):
+    ends = {"positive": max([0.0, *layout.weights]), "negative": min([0.0, *layout.weights])}
+    for k, (sign, end) in enumerate(ends.items()):
         if end:
             wide = layout.width_of_line(end)
-            line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
-            entries.append((line, f"{words} to {digits(end)}"))
+            line = element("path", class_=f"edge s{k}", d="M0 0h28", stroke_width=wide)
+            entries.append((line, f"{sign} weight to {digits(end)}"))
     return entries
 
 
@@ -204,15 +202,12 @@ def _ellipsis(x: float, y: float, more: int) -> str:
 
 def _outer_names(layout: _Layout, inputs: list[str], outputs: list[str]) -> str:
     """Return a caller's names, left of the inputs and right of the outputs."""
-    parts, last = [], len(layout.sizes) - 1
-    for k, names, away, anchor in (
-        (0, inputs, -RADIUS - 8, "end"),
-        (last, outputs, RADIUS + 8, "start"),
-    ):
-        for j, name in enumerate(names[: layout.shown[k]]):
-            x, y = layout.x(k) + away, layout.y(k, j) + 4
-            parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
-    return "\n".join(parts)
+    sides = (0, inputs, -RADIUS - 8, "end"), (len(layout.sizes) - 1, outputs, RADIUS + 8, "start")
+    return "\n".join(
+        text(layout.x(k) + away, layout.y(k, j) + 4, fitted(name, 140), text_anchor=anchor)
+        for k, names, away, anchor in sides
+        for j, name in enumerate(names[: layout.shown[k]])
+    )
 
 
 def _notes(network: Network, layout: _Layout, values: list[Row]) -> list[str]:

@@ -22,11 +22,10 @@ from .curves import Series, line_chart, path_through
 from .graph import Names
 from .marks import legend, mark
 from .regions import Kinds, borders, clearest, patches, rim, runs
-from .svg import EDGE, Picture, Value, element, page, text
+from .svg import EDGE, Picture, Point, Value, element, page, text
 from .view import AT, CELL, CELLS, View, between
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
-Point = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label
 Groups = list[tuple[str, list[int]]]  # a name for each target, and the indexes of its rows
 
@@ -302,16 +301,15 @@ def _class_key(plot: _Plot, names: Sequence[str], kinds: Kinds) -> str:
 def _groups(view: View, output: int | None, middle: float) -> Groups:
     """Return the rows by their target: its name in the legend, and their indexes."""
     rows: list[tuple[float, str]]  # what orders the targets, and the target's name
-    targets = [row[output or 0] for row in view.y]
     if not view.y:
         rows = [(0, "row of X")] * len(view.X)
     elif output is None:
         rows = [(k, f"target {view.class_names[k]}") for k in argmax(view.y)]
-    elif len(set(targets)) <= KINDS:
-        rows = [(target, f"target {closer(target)}") for target in targets]
     else:
-        names = f"target below {closer(middle)}", f"target {closer(middle)} or more"
-        rows = [(target >= middle, names[target >= middle]) for target in targets]
+        rows = [(row[output], f"target {closer(row[output])}") for row in view.y]
+        if len(set(rows)) > KINDS:
+            names = f"target below {closer(middle)}", f"target {closer(middle)} or more"
+            rows = [(target >= middle, names[target >= middle]) for target, _ in rows]
     return [
         (row[1], [i for i, each in enumerate(rows) if each == row]) for row in sorted(set(rows))
     ]

@@ -20,6 +20,7 @@ from .words import LINE, TITLE_SIZE, clean, fitted, number, wrapped
 
 Value = Union[str, float]
 Size = tuple[float, float]  # width and height
+Point = tuple[float, float]  # x and y
 
 EDGE = 16  # the free margin at the left and right of a page
 
