@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ...core.checks import PureNetError
 from ...core.matrix import mean_absolute, subtract
 from ...core.network import Network
 from ...datasets import xor
@@ -29,6 +31,20 @@ def mean_error(network: Network) -> float:
     '0.496410031903'
     """
     return mean_absolute(subtract(Y, network.predict(X)))
+
+
+def refusal_of(function: Callable[..., object], *arguments: object) -> str:
+    """Return the message of the error that a call raises, empty if it raises none.
+
+    >>> from math import exp
+    >>> refusal_of(exp, 1.0), refusal_of(exp, 1000.0)
+    ('', 'math range error')
+    """
+    try:
+        function(*arguments)
+    except (OverflowError, PureNetError) as error:
+        return str(error)
+    return ""
 
 
 def told(topic: str, **values: Any) -> str:
