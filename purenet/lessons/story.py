@@ -174,5 +174,5 @@ def _pulls(cell: Cell, step: Step) -> list[Term]:
     """Return each row's pull on a weight: the terms of the number that the update adds to it."""
     formulas = {formula.name: formula for formula in step.formulas}
     _, change = formulas[f"new_{cell.name}"].operands
-    terms: list[Term] = formulas[change.name].terms(cell.i, cell.j, step.matrices)
+    terms: list[Term] = formulas[change].terms(cell.i, cell.j, step.matrices)
     return terms

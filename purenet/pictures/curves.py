@@ -14,8 +14,8 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Axis, Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import EDGE, Picture, Point, element, page
-from .words import closer, digits, fitted, number
+from .svg import EDGE, Picture, Point, element, page, path_through
+from .words import closer, digits, fitted
 
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # a line with more points is thin, so that its turns stay visible
@@ -60,8 +60,7 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     log_x = _spans_decades([epoch + 1.0 for epoch in history.epochs[1:]])
     epochs = [epoch + log_x for epoch in history.epochs]  # a log axis has no place for 0
     series = [Series(name, zip(epochs, v)) for name, v in losses.items() if v]
-    every = [y for one in series for _, y in one.points]
-    log = _spans_decades(every)
+    log = _spans_decades([*history.loss, *history.validation_loss])
     x = Axis("epoch, from 1" if log_x else "epoch", log_x, whole=True)
     y = Axis("loss (mean over the rows)", log, zero=not log)
     return line_chart(title, series, x, y, notes=[_ending(history)])
@@ -91,8 +90,7 @@ def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2
 
 def _spans_decades(values: Sequence[float]) -> bool:
     above = [value for value in values if drawable(value, log=True)]
-    below = [value for value in values if drawable(value) and value < 0.0]
-    return bool(above) and not below and max(above) / min(above) > DECADES
+    return bool(above) and max(above) / min(above) > DECADES and min(filter(drawable, values)) >= 0.0
 
 
 def _ending(history: History) -> str:
@@ -213,12 +211,3 @@ def _thinned(points: Sequence[Point]) -> list[Point]:
         highest = max(column, key=lambda i: points[i][1])
         kept += [points[i] for i in sorted({column[0], lowest, highest, column[-1]})]
     return kept
-
-
-def path_through(points: Sequence[Point]) -> str:
-    """Return the path along straight lines from point to point.
-
-    >>> path_through([(1, 2), (3, 4)])
-    'M1 2L3 4'
-    """
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

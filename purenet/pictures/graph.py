@@ -16,8 +16,8 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, counted
 from ..core.network import Network, check_parameters
 from .marks import legend
-from .svg import EDGE, Picture, element, hint, page, text
-from .words import LINE, digits, fitted, number, width_of
+from .svg import EDGE, Picture, element, hint, page, path_through, text
+from .words import LINE, digits, fitted, width_of
 
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]
@@ -161,8 +161,7 @@ def _written(layout: _Layout, k: int, i: int, j: int, weight: float) -> str:
 
 
 def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -> str:
-    start = f"M{number(layout.x(k))} {number(layout.y(k, i))}"
-    way = f"{start}L{number(layout.x(k + 1))} {number(layout.y(k + 1, j))}"
+    way = path_through([(layout.x(k), layout.y(k, i)), (layout.x(k + 1), layout.y(k + 1, j))])
     inside = [hint(f"weights[{k}][{i}][{j}] = {weight:.6g}")] if hints else []
     look = "edge s1" if weight < 0.0 else "edge s0"
     return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))

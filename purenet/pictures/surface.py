@@ -18,11 +18,11 @@ from ..core.matrix import all_finite, argmax
 from ..core.network import Network
 from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal, left_margin
 from .contours import contour
-from .curves import Series, line_chart, path_through
+from .curves import Series, line_chart
 from .graph import Names
 from .marks import legend, mark
 from .regions import Kinds, borders, clearest, patches, rim, runs
-from .svg import EDGE, Picture, Point, Value, element, page, text
+from .svg import EDGE, Picture, Point, Value, element, page, path_through, text
 from .view import AT, CELL, CELLS, View, between
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 

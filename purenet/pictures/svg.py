@@ -65,6 +65,15 @@ def hint(words: object) -> str:
     return element("title", escape(clean(words)))
 
 
+def path_through(points: Sequence[Point]) -> str:
+    """Return the path along straight lines from point to point.
+
+    >>> path_through([(1, 2), (3, 4)])
+    'M1 2L3 4'
+    """
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
+
+
 class Picture:
     """An SVG picture: `svg` is its text, and a notebook shows the picture.
 

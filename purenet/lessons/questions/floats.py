@@ -41,9 +41,8 @@ def overflow() -> str:
     """
     largest, _ = _border(700.0, 800.0, lambda x: refusal_of(math.exp, x) != "")
     beyond = largest + 1.0
-    power, refusal, limit = math.exp(largest), refusal_of(math.exp, beyond), sigmoid(-1000.0)
-    values = {"power": power, "refusal": refusal, "limit": limit}
-    return told("overflow", largest=largest, beyond=beyond, **values)
+    found = {"power": math.exp(largest), "refusal": refusal_of(math.exp, beyond)}
+    return told("overflow", largest=largest, beyond=beyond, limit=sigmoid(-1000.0), **found)
 
 
 def last_digits() -> str:
