@@ -90,7 +90,8 @@ def slope_curve(activation: str = "sigmoid", at: Sequence[float] = (-3.0, 0.0, 2
 
 def _spans_decades(values: Sequence[float]) -> bool:
     above = [value for value in values if drawable(value, log=True)]
-    return bool(above) and max(above) / min(above) > DECADES and min(filter(drawable, values)) >= 0.0
+    below = [value for value in values if drawable(value) and value < 0.0]
+    return bool(above) and not below and max(above) / min(above) > DECADES
 
 
 def _ending(history: History) -> str:

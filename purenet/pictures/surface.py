@@ -129,14 +129,10 @@ def _surface(view: View, output: int, title: object) -> Picture:
     body = [plot.key, _cells(plot, kinds, _SHADES), plot.axes, contours, plot.marks, numbers]
     body.append(_bar(plot, bar, levels, bold, name))
     notes = [*view.fixed(), *_reached(values), *plot.thinned, *_empty(kinds)]
-    about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
-    heading = f"{_capitalized(name, output)} over {_two(view)}" if title is None else title
+    about = f"{name} over {view.two}, in colors from {digits(low)} to {digits(high)}."
+    heading = f"{_capitalized(name, output)} over {view.two}" if title is None else title
     size = (plot.beside + max(76, 34 + bar.room()), plot.top + PLOT + 58)
     return page(size, heading, about, body, notes)
-
-
-def _two(view: View) -> str:
-    return f"{view.input_names[view.across]} and {view.input_names[view.up]}"
 
 
 def _capitalized(name: str, output: int) -> str:
@@ -251,8 +247,8 @@ def _class_map(view: View, title: object) -> Picture:
     body += [plot.marks, _numbers(plot, kinds), _class_key(plot, view.class_names, kinds)]
     notes = ["The number in a region is the class with the largest output.", *view.fixed()]
     notes += [*plot.thinned, *_tied(cells), *_empty(kinds)]
-    heading = f"Largest output over {_two(view)}" if title is None else title
-    about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
+    heading = f"Largest output over {view.two}" if title is None else title
+    about = f"Which of {len(view.class_names)} outputs is the largest, over {view.two}."
     return page((plot.beside + 136, plot.top + PLOT + 58), heading, about, body, notes)
 
 

@@ -43,7 +43,7 @@ class View:
         self.class_names = given or [f"class {j}" for j in range(m)]
 
     def choose(self, inputs: tuple[int, int]) -> None:
-        """Choose the two inputs that vary, and the values at which the others are fixed."""
+        """Choose the `two` inputs that vary, and the values at which the others are fixed."""
         try:
             first, second = inputs
         except (TypeError, ValueError):
@@ -53,6 +53,7 @@ class View:
         self.up = whole_number(second, "inputs[1]", 0, last)
         if self.across == self.up:
             raise PureNetError(f"inputs: expected two different indexes, got {shown(inputs)}")
+        self.two = f"{self.input_names[self.across]} and {self.input_names[self.up]}"
         rows = self.X or [[1.0] * (last + 1)]
         self.rest = column_sums([[value / len(rows) for value in row] for row in rows])
         self.x_span, self.y_span = self.span(self.across), self.span(self.up)

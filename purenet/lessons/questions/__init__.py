@@ -9,20 +9,16 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Any
 
 from ...core import opener
 from ...core.checks import PureNetError, shown
 from ...estimators.conventions import nearest
 from .example import TEXTS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 # Each part of `answers.txt` begins with its name, a topic's also with its module and its question.
 _TOPICS = re.findall(r"^## (\S+) \((\w+)\) (.*)$", TEXTS, re.MULTILINE)
 QUESTIONS = {topic: question for topic, _, question in _TOPICS}
-
 _answerer = opener(__name__, {topic.replace("-", "_"): home for topic, home, _ in _TOPICS})
 
 WIDTH = 88
