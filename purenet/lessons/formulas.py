@@ -15,7 +15,6 @@ from ..core._types import Matrix
 from ..core.network import Network
 
 Term = list["str | Cell"]
-Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
 
 
 class Cell(NamedTuple):
@@ -61,7 +60,7 @@ class Formula(NamedTuple):
     equation: str = ""
     operands: tuple[str, ...] = ()
     sign: str = ""
-    terms: Terms | None = None
+    terms: Callable[[int, int, dict[str, Matrix]], list[Term]] | None = None
     activation: str = ""
 
 

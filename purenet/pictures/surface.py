@@ -84,7 +84,9 @@ class _Plot:
     """Where the cells are; the key above them, the axes around them, and the marks on them."""
 
     def __init__(self, view: View, groups: Groups) -> None:
-        self.key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
+        names = [fitted(name, 200) for name, _ in groups]
+        marks = [element("path", class_="node", d=mark(k, 14, 0)) for k in range(len(groups))]
+        self.key, bottom = legend(list(zip(marks, names)), EDGE, 38, PLOT + 100)
         across, up = (Axis(view.input_names[j]) for j in (view.across, view.up))
         y = Scale(up, view.y_span, bottom + 12 + PLOT, bottom + 12)
         self.left, self.top = left_margin(y), bottom + 12
@@ -308,13 +310,6 @@ def _groups(view: View, output: int | None, middle: float) -> Groups:
             rows = [(target >= middle, names[target >= middle]) for target, _ in rows]
     return [
         (row[1], [i for i, each in enumerate(rows) if each == row]) for row in sorted(set(rows))
-    ]
-
-
-def _mark_key(groups: Groups) -> list[tuple[str, str]]:
-    return [
-        (element("path", class_="node", d=mark(k, 14, 0)), fitted(name, 200))
-        for k, (name, _) in enumerate(groups)
     ]
 
 

@@ -8,13 +8,13 @@ from command_line import purenet as purenet_command
 from exported import NASTY
 from hypothesis import given
 from hypothesis import strategies as st
-from support import bits, complaint
+from support import bits, complaint, numbers_in
 
 from purenet import Network, report
 from purenet.datasets import digits, iris, xor
 from purenet.export.layout import text_of
 from purenet.page.document import LANGUAGES, SCRIPTS, all_words, lesson, page_of
-from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, numbers_in, record
+from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, record
 from purenet.page.playground import ROWS, playground
 
 MOST_BYTES = 1_000_000
