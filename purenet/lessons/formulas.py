@@ -84,10 +84,9 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     layers = len(network.weights)
     biased = bool(network.biases)
     rate = "" if learning_rate == 1.0 else f"{in_full(learning_rate)} * "
+    kinds = ("weights", "biases") if biased else ("weights",)
     formulas = [Formula("X"), Formula("y")]
-    for k in range(layers):
-        formulas.append(Formula(f"weights[{k}]"))
-        formulas += [Formula(f"biases[{k}]")] * biased
+    formulas += [Formula(f"{kind}[{k}]") for k in range(layers) for kind in kinds]
     for k, activation in enumerate(network.layer_activations):
         bias = f"biases[{k}]" * biased
         formulas.append(_product(f"l{k + 1}", layer(k), f"weights[{k}]", bias, activation))
@@ -101,7 +100,7 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
         formulas += [_negative_bias_gradient(k)] * biased
     changes = {"weights": "negative_gradients", "biases": "negative_bias_gradients"}
     for k in range(layers - 1, -1, -1):
-        for kind in ("weights", "biases") if biased else ("weights",):
+        for kind in kinds:
             old, change = f"{kind}[{k}]", f"{changes[kind]}[{k}]"
             formulas.append(_elementwise(f"new_{old}", f"{{0}} + {rate}{{1}}", old, change))
     return formulas

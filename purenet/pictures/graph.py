@@ -54,9 +54,8 @@ def network_graph(
     16
     """
     check_parameters(network)
-    values: list[Row] = []
-    if row is not None:
-        values = [outputs for [outputs] in forward(network, network.check_inputs([row], "row"))]
+    layers = [] if row is None else forward(network, network.check_inputs([row], "row"))
+    values = [outputs for [outputs] in layers]
     inputs = checked_names(input_names, "input", network.sizes[0])
     outputs = checked_names(output_names, "output", network.sizes[-1])
     layout = _Layout(network, inputs, outputs)

@@ -22,7 +22,7 @@ from .curves import Series, line_chart
 from .graph import Names
 from .marks import legend, mark
 from .regions import Kinds, borders, clearest, patches, rim, runs
-from .svg import EDGE, Picture, Point, Value, element, page, path_through, text
+from .svg import EDGE, Picture, Point, element, page, path_through, text
 from .view import AT, CELL, CELLS, View, between
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
@@ -220,7 +220,7 @@ def _bar(plot: _Plot, scale: Scale, levels: Levels, bold: float, name: str) -> s
     """Return the scale of the colors with its numbers, and the contours as lines across it."""
     left, top = plot.beside, plot.top
     high = PLOT / SHADES
-    crisp: dict[str, Value] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
+    crisp: dict[str, str | float] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
     ys = [top + PLOT - (k + 1) * high for k in range(SHADES)]
     parts = [element("rect", x=left, y=y, fill=f, **crisp) for y, f in zip(ys, _SHADES)]
     for tick, label in zip(scale.ticks, scale.labels):

@@ -11,14 +11,12 @@ import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Union
 
 from ..core.checks import PureNetError
 from ..export.layout import text_of
 from ..formats.writing import FileName, replace_file
 from .words import LINE, TITLE_SIZE, clean, fitted, number, wrapped
 
-Value = Union[str, float]
 Size = tuple[float, float]  # width and height
 Point = tuple[float, float]  # x and y
 
@@ -30,7 +28,7 @@ EDGE = 16  # the free margin at the left and right of a page
 STYLE = text_of("pictures/style.css")
 
 
-def element(name: str, *inside: str, **attributes: Value) -> str:
+def element(name: str, *inside: str, **attributes: str | float) -> str:
     """Return an element around markup; `class_` is written class, `stroke_width` stroke-width.
 
     >>> element("path", d="M0 0", stroke_width=1.5)
@@ -43,11 +41,11 @@ def element(name: str, *inside: str, **attributes: Value) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>" if inside else f"<{name}{written}/>"
 
 
-def _plain(value: Value) -> str:
+def _plain(value: str | float) -> str:
     return escape(value) if isinstance(value, str) else number(value)
 
 
-def text(x: float, y: float, words: object, look: str = "ink", **attributes: Value) -> str:
+def text(x: float, y: float, words: object, look: str = "ink", **attributes: str | float) -> str:
     """Return escaped text at a position; `look` names classes of the style sheet.
 
     >>> text(1, 2, "a < b")
