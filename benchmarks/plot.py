@@ -11,7 +11,7 @@ from purenet import PureNetError
 from purenet.core.checks import number_within
 from purenet.pictures import svg
 from purenet.pictures.axes import PLAIN, Axis, Scale, drawable, extent, frame, horizontal
-from purenet.pictures.curves import WIDTH, Series, line_chart
+from purenet.pictures.curves import WIDTH, Series, description, plotted
 from purenet.pictures.svg import EDGE
 from purenet.pictures.words import SMALL_SIZE, clean, closer, fitted, number, width_of
 
@@ -21,6 +21,7 @@ from .timing import median
 BAR, ROW, HEADING = 14, 21, 24  # how high a bar is, what is between two, and a group's name
 TOP = 44.0  # where the first group begins
 LONGEST = 230  # how wide the names of bars may be
+LONGEST_END, APART = 150, 15  # the widest name at a line's end, and the space from name to name
 LOG = "from 1e-300 to 1e300, as the axis is a log axis"
 FROM_ZERO = "from 0 to 1e300, as bars begin at 0"
 # Of contenders, for people.
@@ -65,7 +66,38 @@ as the axis is a log axis, got 0
     check(numbers, "series", "point", log=True)
     drawn = [Series(name, points) for name, points in series.items()]
     x, y = Axis(x_label, log=True), Axis(y_label, log=True)
-    return line_chart(title, drawn, x, y, ends=True, notes=notes)
+    body, along, up = plotted(drawn, x, y)
+    named, width = named_at_their_ends(drawn, along, up)
+    about = description(drawn, x, y)
+    return svg.page((width, up.start + 62), title, about, [*body, *named], notes)
+
+
+def named_at_their_ends(series, x, y):
+    """Return the names at the right of the frame, and the width of page that they need."""
+    names = [fitted(one.name, LONGEST_END, SMALL_SIZE) for one in series]
+    heights = apart([y(one.points[-1][1]) for one in series], APART, y.end, y.start)
+    parts = [svg.text(x.end + 10, at + 4, name, "small ink") for name, at in zip(names, heights)]
+    return parts, x.end + 10 + max(width_of(name, SMALL_SIZE) for name in names) + EDGE
+
+
+def apart(places, least, low, high):
+    """Return places moved so that no two are nearer than `least`.
+
+    They stay in order, and between low and high if there is room for all.
+
+    >>> apart([10.0, 12.0, 50.0], 14.0, 0.0, 60.0), apart([59.0, 58.0], 14.0, 0.0, 60.0)
+    ([10.0, 24.0, 50.0], [60.0, 46.0])
+    """
+    order = sorted(range(len(places)), key=places.__getitem__)
+    moved, free = list(places), low
+    for k in order:
+        moved[k] = free = max(moved[k], free)
+        free += least
+    free = high
+    for k in reversed(order):
+        moved[k] = free = min(moved[k], free)
+        free -= least
+    return moved
 
 
 def coordinates(points):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from ..core._types import Matrix
 from ..core.checks import PureNetError, shown
 from ..estimators.conventions import nearest
+from ..estimators.preparation import total_of
 from .formulas import Cell, Formula, Term
 
 # The names of the article, and of `core`, for matrices that a step calls otherwise.
@@ -47,24 +47,19 @@ def find_cell(address: str, matrices: dict[str, Matrix]) -> Cell:
     place = re.fullmatch(r"(\w+)((?:\[\d{1,9}\])+)", text)
     if place is None:
         raise PureNetError(f'cell: expected an address such as "l1[0][0]", got {shown(address)}')
-    indices = place.group(2)[1:-1].split("][")
-    name = place.group(1)
-    # The layer in weights[0][1][2] belongs to the name.
-    if name not in matrices and f"{name}[{indices[0]}]" in matrices:
-        name = f"{name}[{indices.pop(0)}]"
+    name, indices = place[1], place[2][1:-1].split("][")
+    if f"{name}[0]" in matrices:  # the layer in weights[0][1][2] belongs to the name
+        name += f"[{indices.pop(0)}]"
     if name not in matrices:
-        layer = f"[{indices[0]}]" if f"{name}[0]" in matrices else ""
-        hint = nearest(name + layer, matrices) or f"; the matrices are {', '.join(matrices)}"
-        raise PureNetError(f"cell: no matrix is called {name + layer:.40}{hint}")
+        hint = nearest(name, matrices) or f"; the matrices are {', '.join(matrices)}"
+        raise PureNetError(f"cell: no matrix is called {name:.40}{hint}")
     if "bias" in name:
         indices.insert(0, "0")
-    rows, columns = len(matrices[name]), len(matrices[name][0])
-    place_in = [int(index) for index in indices]
-    if len(place_in) != 2 or place_in[0] >= rows or place_in[1] >= columns:
-        last = Cell(name, rows - 1, columns - 1)
-        first = Cell(name, 0, 0)
+    first = Cell(name, 0, 0)
+    last = Cell(name, len(matrices[name]) - 1, len(matrices[name][0]) - 1)
+    if len(indices) != 2 or int(indices[0]) > last.i or int(indices[1]) > last.j:
         raise PureNetError(f"cell: {address}: expected a number from {first} to {last}")
-    return Cell(name, *place_in)
+    return Cell(name, *map(int, indices))
 
 
 class Typed:
@@ -104,26 +99,28 @@ def expand(cell: Cell, formulas: list[Formula], matrices: dict[str, Matrix]) -> 
     if formula.terms is None:
         return Expansion(cell, value, [f"{cell} = {number(value)} is given"])
     terms = formula.terms(cell.i, cell.j, matrices)
-    start = " " * len(str(cell))
     if len(terms) == 1 and not formula.activation:
-        # A number that copies another would give the same line twice.
-        results = dict.fromkeys([_numbers(terms[0], matrices), number(value)])
-        lines = [f"{cell} = {_symbols(terms[0])}", *(f"{start} = {text}" for text in results)]
-        return Expansion(cell, value, lines)
-    total = -0.0  # see core's inner_product
-    lines = []
-    for term in terms:
-        product = product_of(term, matrices)
-        total += product
-        lines.append(f"    {_symbols(term)} = {_numbers(term, matrices)}")
-        if len(term) > 1:
-            lines[-1] += f" = {number(product)}"
-    named = formula.activation not in ("", "linear")
-    head = f"{cell} = {formula.activation + ' of ' if named else ''}the sum of"
-    lines = [head, *lines]
-    if named:
-        lines += [f"{start} = {text}" for text in _activated(formula.activation, total)]
-    return Expansion(cell, value, [*lines, f"{start} = {number(value)}"])
+        lines = [f"{cell} = {_symbols(terms[0])}"]
+        steps = [_numbers(terms[0], matrices)]
+    else:
+        total = total_of(product_of(term, matrices) for term in terms)
+        steps = _activated(formula.activation, total)
+        of = f"{formula.activation} of " if steps else ""
+        lines = [f"{cell} = {of}the sum of", *(f"    {worked_out(t, matrices)}" for t in terms)]
+    start = " " * len(str(cell))
+    # A number that copies another would give the same line twice.
+    lines += [f"{start} = {step}" for step in dict.fromkeys([*steps, number(value)])]
+    return Expansion(cell, value, lines)
+
+
+def worked_out(term: Term, matrices: dict[str, Matrix]) -> str:
+    """Return a term in symbols and in numbers, and its product if it has several factors.
+
+    >>> worked_out([Cell("X", 0, 0), " * ", Cell("X", 0, 1)], {"X": [[2.0, 3.0]]})
+    'X[0][0] * X[0][1] = 2 * 3 = 6'
+    """
+    product = [number(product_of(term, matrices))] if len(term) > 1 else []
+    return " = ".join([_symbols(term), _numbers(term, matrices), *product])
 
 
 def number(value: float) -> str:
@@ -145,7 +142,7 @@ def _numbers(term: Term, matrices: dict[str, Matrix]) -> str:
     )
 
 
-def product_of(term: Sequence[str | Cell], matrices: dict[str, Matrix]) -> float:
+def product_of(term: Term, matrices: dict[str, Matrix]) -> float:
     """Return the product of the cells in a term.
 
     >>> product_of([Cell("X", 0, 0), " * ", Cell("X", 0, 1)], {"X": [[2.0, 3.0]]})
@@ -155,7 +152,9 @@ def product_of(term: Sequence[str | Cell], matrices: dict[str, Matrix]) -> float
 
 
 def _activated(activation: str, total: float) -> list[str]:
-    """Return the steps from a sum to the activation's output."""
+    """Return the steps from a sum to the activation's output, if it has a name."""
+    if activation in ("", "linear"):
+        return []
     z = number(total)
     if activation == "sigmoid":
         return [f"sigmoid({z})", f"1 / (1 + exp({number(-total)}))"]

@@ -15,7 +15,6 @@ from ..core._types import Matrix
 from ..core.network import Network
 
 Term = list["str | Cell"]
-Terms = Callable[[int, int, dict[str, Matrix]], list[Term]]
 
 
 class Cell(NamedTuple):
@@ -39,36 +38,29 @@ class Cell(NamedTuple):
         return matrices[self.name][self.i][self.j]
 
 
-class Operand(NamedTuple):
-    """A matrix in an equation, by its name.
+def cell_of(operand: str, i: int, j: int) -> Cell:
+    """Return the cell in row i and column j of an operand.
 
-    >>> str(Operand("weights[1]", True)), str(Operand("weights[1]", True).cell(0, 2))
-    ('weights[1]ᵀ', 'weights[1][2][0]')
+    >>> str(cell_of("weights[1]", 0, 2)), str(cell_of("weights[1]ᵀ", 0, 2))
+    ('weights[1][0][2]', 'weights[1][2][0]')
     """
-
-    name: str
-    transposed: bool = False
-
-    def __str__(self) -> str:
-        return self.name + "ᵀ" * self.transposed
-
-    def cell(self, i: int, j: int) -> Cell:
-        """Return the cell in row i and column j of the operand."""
-        return Cell(self.name, j, i) if self.transposed else Cell(self.name, i, j)
+    name = operand.rstrip("ᵀ")
+    return Cell(name, i, j) if name == operand else Cell(name, j, i)
 
 
 class Formula(NamedTuple):
     """How one matrix is computed.
 
-    `operands` are the matrices on both sides of the `sign`. The number (i, j) is the `activation`
-    of the sum of `terms(i, j, matrices)`. A given matrix, which is not computed, has no equation.
+    `operands` are the names of the matrices on both sides of the `sign`, with ᵀ where one is
+    transposed. The number (i, j) is the `activation` of the sum of `terms(i, j, matrices)`. A given
+    matrix, which is not computed, has no equation.
     """
 
     name: str
     equation: str = ""
-    operands: tuple[Operand, ...] = ()
+    operands: tuple[str, ...] = ()
     sign: str = ""
-    terms: Terms | None = None
+    terms: Callable[[int, int, dict[str, Matrix]], list[Term]] | None = None
     activation: str = ""
 
 
@@ -92,26 +84,23 @@ def formulas_of(network: Network, learning_rate: float) -> list[Formula]:
     layers = len(network.weights)
     biased = bool(network.biases)
     rate = "" if learning_rate == 1.0 else f"{in_full(learning_rate)} * "
+    kinds = ("weights", "biases") if biased else ("weights",)
     formulas = [Formula("X"), Formula("y")]
-    for k in range(layers):
-        formulas.append(Formula(f"weights[{k}]"))
-        formulas += [Formula(f"biases[{k}]")] * biased
+    formulas += [Formula(f"{kind}[{k}]") for k in range(layers) for kind in kinds]
     for k, activation in enumerate(network.layer_activations):
-        before, weights, bias = Operand(layer(k)), Operand(f"weights[{k}]"), f"biases[{k}]" * biased
-        formulas.append(_product(f"l{k + 1}", before, weights, bias, activation))
+        bias = f"biases[{k}]" * biased
+        formulas.append(_product(f"l{k + 1}", layer(k), f"weights[{k}]", bias, activation))
     formulas.append(_elementwise(f"l{layers}_error", "{0} - {1}", "y", f"l{layers}"))
     for k in range(layers, 0, -1):
         if k < layers:
-            later, weights = Operand(f"l{k + 1}_delta"), Operand(f"weights[{k}]", True)
-            formulas.append(_product(f"l{k}_error", later, weights))
+            formulas.append(_product(f"l{k}_error", f"l{k + 1}_delta", f"weights[{k}]ᵀ"))
         formulas.append(_delta(network, k))
     for k in range(layers - 1, -1, -1):
-        before, delta = Operand(layer(k), True), Operand(f"l{k + 1}_delta")
-        formulas.append(_product(f"negative_gradients[{k}]", before, delta))
+        formulas.append(_product(f"negative_gradients[{k}]", f"{layer(k)}ᵀ", f"l{k + 1}_delta"))
         formulas += [_negative_bias_gradient(k)] * biased
     changes = {"weights": "negative_gradients", "biases": "negative_bias_gradients"}
     for k in range(layers - 1, -1, -1):
-        for kind in ("weights", "biases") if biased else ("weights",):
+        for kind in kinds:
             old, change = f"{kind}[{k}]", f"{changes[kind]}[{k}]"
             formulas.append(_elementwise(f"new_{old}", f"{{0}} + {rate}{{1}}", old, change))
     return formulas
@@ -135,15 +124,13 @@ def in_full(learning_rate: float) -> str:
     return str(learning_rate).removesuffix(".0")
 
 
-def _product(
-    name: str, left: Operand, right: Operand, bias: str = "", activation: str = ""
-) -> Formula:
+def _product(name: str, left: str, right: str, bias: str = "", activation: str = "") -> Formula:
     """Return the formula of a matrix product: rows on the left times columns on the right."""
 
     def terms(i: int, j: int, matrices: dict[str, Matrix]) -> list[Term]:
-        matrix = matrices[right.name]
-        shared = range(len(matrix[0]) if right.transposed else len(matrix))
-        products: list[Term] = [[left.cell(i, t), " * ", right.cell(t, j)] for t in shared]
+        matrix = matrices[right.rstrip("ᵀ")]
+        shared = range(len(matrix if right in matrices else matrix[0]))
+        products: list[Term] = [[cell_of(left, i, t), " * ", cell_of(right, t, j)] for t in shared]
         return [*products, [Cell(bias, 0, j)]] if bias else products
 
     total = f"{left} · {right} + {bias}" if bias else f"{left} · {right}"
@@ -166,7 +153,7 @@ def _elementwise(name: str, pattern: str, *operands: str) -> Formula:
     equation = pattern.format(*operands)
     if len(operands) == 1:
         return Formula(name, equation, terms=terms)
-    return Formula(name, equation, tuple(map(Operand, operands)), pattern.split()[1], terms)
+    return Formula(name, equation, operands, pattern.split()[1], terms)
 
 
 def _delta(network: Network, k: int) -> Formula:
@@ -188,7 +175,7 @@ def _softmax_delta(name: str, error: str, output: str) -> Formula:
         return [[*pieces, "))"]]
 
     equation = f"{output} * ({error} - row sums of {error} * {output})"
-    return Formula(name, equation, (Operand(error), Operand(output)), "*", terms)
+    return Formula(name, equation, (error, output), "*", terms)
 
 
 def _negative_bias_gradient(k: int) -> Formula:

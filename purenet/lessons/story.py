@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ..core._types import Matrix, Row
 from ..core.checks import counted
 from ..estimators.preparation import total_of
-from .cells import Typed, number, product_of
-from .formulas import Cell, in_full, layer
+from .cells import Typed, number, product_of, worked_out
+from .formulas import Cell, Term, in_full
 
 Step = Any  # a Trace, whose module imports this one
 SHOWN_ROWS = 12  # if there are more, the rows with the strongest pulls are shown
@@ -51,12 +50,14 @@ class Course(Typed):
 class Story(Course):
     """Each row's pull on one weight in one iteration, and the weight's later values.
 
-    `pulls` has a number for each row, `moments` a Moment for each iteration in the table.
+    `pulls` has a number for each row, whose product is in `terms`, and `moments` a Moment for each
+    iteration in the table.
     """
 
-    def __init__(self, cell: Cell, step: Step, pulls: Row, moments: list[Moment]) -> None:
+    def __init__(self, cell: Cell, step: Step, terms: list[Term], moments: list[Moment]) -> None:
         super().__init__(cell, step, [moment[:2] for moment in moments])
-        self.pulls, self.moments = pulls, moments
+        self.terms, self.moments = terms, moments
+        self.pulls = [product_of(term, step.matrices) for term in terms]
 
     def __str__(self) -> str:
         lines = [self._title(), *self._rows(), self._outcome()]
@@ -72,7 +73,7 @@ class Story(Course):
 
     def _title(self) -> str:
         """Return a description of the weight or bias."""
-        k = _layer_of(self.cell)
+        k = int(self.cell.name.split("[")[1].rstrip("]"))
         to = self._unit(k + 1, self.cell.j)
         which = f"from {self._unit(k, self.cell.i)} to {to}"
         if self.cell.name.startswith("biases"):
@@ -97,12 +98,7 @@ class Story(Course):
     def _row(self, row: int) -> str:
         pull = self.pulls[row]
         direction = "pulls it up" if pull > 0.0 else "pulls it down" if pull < 0.0 else "leaves it"
-        cells = _factors(self.cell, row)
-        symbols = " * ".join(map(str, cells))
-        if len(cells) > 1:
-            matrices = self.step.matrices
-            symbols += " = " + " * ".join(number(cell.value_in(matrices)) for cell in cells)
-        return f"  row {row} {direction}: {symbols} = {number(pull)}"
+        return f"  row {row} {direction}: {worked_out(self.terms[row], self.step.matrices)}"
 
     def _outcome(self) -> str:
         rate, after = self.step.learning_rate, self.cell._replace(name=f"new_{self.cell.name}")
@@ -152,13 +148,13 @@ def story_of(step: Step, cell: Cell, until: int) -> Story:
       row 1 pulls it down: X[1][0] * l1_delta[1][0] = 1 * -0.125 = -0.125
       together 0.25: 0 becomes 0.25
     """
-    moments = []
+    moments, terms = [], _pulls(cell, step)
     for now in _from(step, until):
-        pulls = _pulls(cell, now.matrices)
+        pulls = [product_of(term, now.matrices) for term in terms]
         up = total_of([0.0, *(pull for pull in pulls if pull > 0.0)])
         down = total_of([0.0, *(pull for pull in pulls if pull < 0.0)])
         moments.append(Moment(now.iteration, cell.value_in(now.matrices), up, down))
-    return Story(cell, step, _pulls(cell, step.matrices), moments)
+    return Story(cell, step, terms, moments)
 
 
 def _from(step: Step, until: int) -> Iterator[Step]:
@@ -174,16 +170,9 @@ def _checkpoints(first: int, until: int) -> list[int]:
     return [n for n in powers if first < n < until] + [until] * (until > first)
 
 
-def _layer_of(cell: Cell) -> int:
-    return int(cell.name.split("[")[1].rstrip("]"))
-
-
-def _factors(cell: Cell, row: int) -> list[Cell]:
-    """Return the cells whose product is a row's pull: a weight's input, and the delta after it."""
-    k = _layer_of(cell)
-    value = [Cell(layer(k), row, cell.i)] if cell.name.startswith("weights") else []
-    return [*value, Cell(f"l{k + 1}_delta", row, cell.j)]
-
-
-def _pulls(cell: Cell, matrices: dict[str, Matrix]) -> Row:
-    return [product_of(_factors(cell, row), matrices) for row in range(len(matrices["X"]))]
+def _pulls(cell: Cell, step: Step) -> list[Term]:
+    """Return each row's pull on a weight: the terms of the number that the update adds to it."""
+    formulas = {formula.name: formula for formula in step.formulas}
+    _, change = formulas[f"new_{cell.name}"].operands
+    terms: list[Term] = formulas[change].terms(cell.i, cell.j, step.matrices)
+    return terms

@@ -207,7 +207,10 @@ class Trace(Typed):
         own = _shape(self[formula.name])
         if not formula.operands:
             return own
-        operands = [transpose(self[name]) if t else self[name] for name, t in formula.operands]
+        operands = [
+            self[name] if name in self.matrices else transpose(self[name.rstrip("ᵀ")])
+            for name in formula.operands
+        ]
         return f" {formula.sign} ".join(map(_shape, operands)) + f" = {own}"
 
 

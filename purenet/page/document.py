@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import json
 import math
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from pkgutil import get_data
 from textwrap import indent
 from typing import Any
 
@@ -18,7 +17,7 @@ from ..core._types import Rows
 from ..core.checks import PureNetError, shown, whole_number
 from ..core.network import Network
 from ..export.javascript import EXPORT
-from ..export.layout import chosen, filled_in, parts_of
+from ..export.layout import chosen, filled_in, parts_of, text_of
 from ..formats.writing import FileName, replace_file
 from ..lessons.programs import training_of
 from .frames import Training, in_base64, record
@@ -35,11 +34,12 @@ TRAINER = (
 )
 TESTED = 64  # inputs of each function
 
-# The functions that a browser may round differently, with inputs as networks have them.
-_INPUTS = {
-    "exp": [(n - 31.5) / 3.7 for n in range(TESTED)],
-    "tanh": [(n - 31.5) / 9.1 for n in range(TESTED)],
-    "log": [(n + 0.5) / 65.3 for n in range(TESTED)],
+# The functions that a browser may round differently: what uses them, and inputs as networks have
+# them.
+FUNCTIONS = {
+    "exp": ({"sigmoid", "softmax"}, [(n - 31.5) / 3.7 for n in range(TESTED)]),
+    "tanh": ({"tanh"}, [(n - 31.5) / 9.1 for n in range(TESTED)]),
+    "log": ({"cross_entropy"}, [(n + 0.5) / 65.3 for n in range(TESTED)]),
 }
 
 
@@ -105,8 +105,8 @@ def page_of(trainings: Sequence[Training], lang: str = "en") -> Page:
     """Return the page of some trainings, in a language."""
     found = [record(training) for training in trainings]
     last = "".join(training.pop("last") for training in found)
-    names = {name for training in found for name in training["activations"]}
-    data = {"trainings": found, "checks": checks_of(names, {each["loss"] for each in found})}
+    used = {name for training in found for name in [*training["activations"], training["loss"]]}
+    data = {"trainings": found, "checks": checks_of(used)}
     html = filled(data, lang, last, ", ".join(training.title for training in trainings))
     return Page(html, [note for training in found for note in training["notes"]])
 
@@ -128,26 +128,19 @@ def filled(data: dict[str, Any], lang: str, last: str = "", heading: str = "") -
         "lang": lang,
         "heading": escape(heading or words["title"]),
         "policy": policy_for(script),
-        "style": text_of("page.css"),
+        "style": text_of("page/page.css"),
         "last": last,
         "recording": recording.replace("<", "\\u003c"),
         "script": script,
     }
-    html = re.sub(r"{{(\w+)}}", lambda place: texts[place[1]], text_of("page.html"))
+    html = re.sub(r"{{(\w+)}}", lambda place: texts[place[1]], text_of("page/page.html"))
     return re.sub("[\ud800-\udfff]", "\ufffd", html)  # halves of characters, which no file can hold
 
 
 def policy_for(script: str) -> str:
     """Return the policy that lets a page run this script, and load nothing."""
-    digest = hashlib.sha256(script.encode()).digest()
-    code = binascii.b2a_base64(digest, newline=False).decode()
+    code = b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{code}'"
-
-
-def text_of(name: str) -> str:
-    """Return a file of this folder."""
-    data: Any = get_data(__package__, name)
-    return str(data.decode().replace("\r\n", "\n"))
 
 
 def all_words() -> dict[str, dict[str, str]]:
@@ -156,13 +149,13 @@ def all_words() -> dict[str, dict[str, str]]:
     >>> all_words()["play"]
     {'en': 'Play', 'ru': 'Пуск'}
     """
-    words: dict[str, dict[str, str]] = json.loads(text_of("words.json"))
+    words: dict[str, dict[str, str]] = json.loads(text_of("page/words.json"))
     return words
 
 
 def script_of() -> str:
     """Return the page's scripts, with the trainer of an exported file."""
-    text = '"use strict";\n\n' + "\n".join(map(text_of, SCRIPTS))
+    text = '"use strict";\n\n' + "\n".join(text_of(f"page/{name}") for name in SCRIPTS)
     text = text.replace("  PARTS;\n", indent(_trainer(), "  "))
     return text.replace("ACTIVATIONS;\n", _activations())
 
@@ -189,16 +182,14 @@ def _activations() -> str:
     return "\n".join(pieces)
 
 
-def checks_of(activations: set[str], losses: set[str]) -> dict[str, str]:
-    """Return inputs and outputs of the functions in use that a browser may round otherwise.
+def checks_of(used: set[str]) -> dict[str, str]:
+    """Return inputs and outputs of the functions behind these activations and losses.
 
-    >>> list(checks_of({"tanh", "softmax"}, {"squared_error"}))
+    >>> list(checks_of({"tanh", "softmax", "squared_error"}))
     ['exp', 'tanh']
     """
-    used = {"exp": {"sigmoid", "softmax"} & activations, "tanh": {"tanh"} & activations}
-    used["log"] = {"cross_entropy"} & losses
-    names = [name for name in used if used[name]]
     return {
-        name: in_base64([*_INPUTS[name], *map(getattr(math, name), _INPUTS[name])])
-        for name in names
+        name: in_base64([*inputs, *map(getattr(math, name), inputs)])
+        for name, (users, inputs) in FUNCTIONS.items()
+        if users & used
     }

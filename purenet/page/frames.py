@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 import struct
+from base64 import b64encode
 from typing import Any, NamedTuple
 
 from ..core._types import Matrix
@@ -58,8 +58,8 @@ def record(training: Training) -> dict[str, Any]:
     """Return a training as the page's script reads it; the network is unchanged.
 
     >>> data = record(Training("one", Network([1, 1], init="zeros"), [[3.0]], [[1.0]], epochs=2))
-    >>> data["iterations"], len(numbers_in(data["recorded"])) / 3
-    ([0, 1, 2], 3.0)
+    >>> data["iterations"], len(data["recorded"]) * 6 // 64  # characters of 6 bits, floats of 64
+    ([0, 1, 2], 9)
     """
     frames, rows = _room_for(training.network, len(training.X))
     training, notes = _with_rows(training, rows)
@@ -68,7 +68,7 @@ def record(training: Training) -> dict[str, Any]:
         recording.train(iterations(training.epochs, frames))
     except Diverged as error:
         notes.append(f"{training.title}: {error}")
-    return {**_description_of(training), **recording.as_data(), "notes": notes}
+    return {**recording.as_data(), "notes": notes}
 
 
 def _with_rows(training: Training, rows: int) -> tuple[Training, list[str]]:
@@ -84,27 +84,6 @@ def _with_rows(training: Training, rows: int) -> tuple[Training, list[str]]:
     return training, notes
 
 
-def _description_of(training: Training) -> dict[str, Any]:
-    """Return all of a training that its frames share."""
-    network, history = training.network, training.history
-    formulas = formulas_of(network, training.learning_rate)
-    return {
-        "title": training.title,
-        "sizes": network.sizes,
-        "activations": network.layer_activations,
-        "loss": network.loss,
-        "biased": bool(network.biases),
-        "rate": training.learning_rate,
-        "rateText": in_full(training.learning_rate),
-        "formulas": [{"name": each.name, "equation": each.equation} for each in formulas],
-        "X": training.X,
-        "y": training.y,
-        "inputNames": training.input_names or None,
-        "outputNames": training.output_names or None,
-        "history": [*zip(history.epochs, history.loss)] if history and history.epochs else None,
-    }
-
-
 class Recording:
     """The frames of a training, of which the first is its beginning."""
 
@@ -112,7 +91,7 @@ class Recording:
         self.training, self.network = training, training.network.copy()
         self.iterations: list[int] = []
         self.numbers: list[float] = []
-        self.troubles = Troubles()
+        self.troubles: list[list[str]] = []
         self.options = training.options or {"learning_rate": training.learning_rate}
         self._add(0)
 
@@ -120,7 +99,7 @@ class Recording:
         X, y = self.training.X, self.training.y
         self.iterations.append(iteration)
         self.numbers += frame_of(self.network, X, y)
-        self.troubles.add(diagnose(self.network, X, y, **self.options))
+        self.troubles.append(diagnose(self.network, X, y, **self.options))
 
     def train(self, wanted: list[int]) -> None:
         """Train, and add each wanted iteration, or the next one where not all can be seen.
@@ -142,13 +121,30 @@ class Recording:
             at += further
 
     def as_data(self) -> dict[str, Any]:
-        """Return the frames as JSON values, and the last as a table for a page without scripts."""
-        X, y, rate = self.training.X, self.training.y, self.training.learning_rate
+        """Return the training and its frames as JSON values, and the last frame as a table.
+
+        The table is for a page without scripts.
+        """
+        title, _, X, y, _, rate, input_names, output_names, history, _ = self.training
+        network, formulas = self.network, formulas_of(self.network, rate)
         return {
+            "title": title,
+            "sizes": network.sizes,
+            "activations": network.layer_activations,
+            "loss": network.loss,
+            "biased": bool(network.biases),
+            "rate": rate,
+            "rateText": in_full(rate),
+            "formulas": [{"name": each.name, "equation": each.equation} for each in formulas],
+            "X": X,
+            "y": y,
+            "inputNames": input_names or None,
+            "outputNames": output_names or None,
+            "history": [*zip(history.epochs, history.loss)] if history and history.epochs else None,
             "iterations": self.iterations,
             "recorded": in_base64(self.numbers),
-            "troubles": self.troubles.ended(len(self.iterations)),
-            "last": Trace(self.network, X, y, self.iterations[-1], rate)._repr_html_(),
+            "troubles": stretches_of(self.troubles),
+            "last": Trace(network, X, y, self.iterations[-1], rate)._repr_html_(),
         }
 
 
@@ -182,26 +178,22 @@ def _room_for(network: Network, rows: int) -> tuple[int, int]:
     return min(MOST_FRAMES, frames(shown)), shown
 
 
-class Troubles:
-    """What `diagnose` says, and from which frame to which."""
+def stretches_of(troubles: list[list[str]]) -> list[dict[str, Any]]:
+    """Return the sentences said of frames, each with its first frame and the frame after its last.
 
-    def __init__(self) -> None:
-        self.frame = 0
-        self.now: dict[str, dict[str, Any]] = {}
-        self.past: list[dict[str, Any]] = []
+    One that differs by its numbers alone goes on.
 
-    def add(self, sentences: list[str]) -> None:
-        """Add what is said of the next frame; one that differs by its numbers alone goes on."""
+    >>> stretches_of([["1 is wrong"], ["2 is wrong"], []])
+    [{'from': 0, 'text': '1 is wrong', 'to': 2}]
+    """
+    now: dict[str, dict[str, Any]] = {}
+    past = []
+    for frame, sentences in enumerate([*troubles, []]):  # after the last frame, all end
         kinds = {re.sub(r"[\d.,]+(e[-+]\d+)?", "#", text): text for text in sentences}
-        for kind in [kind for kind in self.now if kind not in kinds]:
-            self.past.append({**self.now.pop(kind), "to": self.frame})
+        past += [{**now.pop(kind), "to": frame} for kind in [*now] if kind not in kinds]
         for kind, text in kinds.items():
-            self.now.setdefault(kind, {"from": self.frame, "text": text})
-        self.frame += 1
-
-    def ended(self, frames: int) -> list[dict[str, Any]]:
-        """Return all sentences, each with its first frame and the frame after its last."""
-        return [*self.past, *({**trouble, "to": frames} for trouble in self.now.values())]
+            now.setdefault(kind, {"from": frame, "text": text})
+    return past
 
 
 def in_base64(numbers: list[float]) -> str:
@@ -210,14 +202,4 @@ def in_base64(numbers: list[float]) -> str:
     >>> in_base64([1.0])
     'AAAAAAAA8D8='
     """
-    data = struct.pack(f"<{len(numbers)}d", *numbers)
-    return binascii.b2a_base64(data, newline=False).decode()
-
-
-def numbers_in(text: str) -> list[float]:
-    """Return the float64s in a text.
-
-    >>> numbers_in("AAAAAAAA8D8=")
-    [1.0]
-    """
-    return [value for (value,) in struct.iter_unpack("<d", binascii.a2b_base64(text))]
+    return b64encode(struct.pack(f"<{len(numbers)}d", *numbers)).decode()

@@ -35,7 +35,7 @@ def playground(lang: str = "en") -> Page:
     cases = product((0, 1, 2), ACTIVATIONS, (False, True))
     data = {
         "trainings": [],
-        "checks": checks_of({"sigmoid", "tanh"}, set()),
+        "checks": checks_of({"sigmoid", "tanh"}),
         "problems": problems,
         "formulas": {
             f"{layers} {name} {'true' if biased else 'false'}": _formulas(layers, name, biased)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from .svg import element, text
-from .words import LINE, SMALL_SIZE, digits, fitted, number, width_of, without_zeros
+from .words import LINE, SMALL_SIZE, digits, fitted, number, tidy, width_of
 
 LARGEST = 1e300  # beyond this, the differences between numbers may overflow
 SMALLEST = 1e-300  # below this, floats lose precision
@@ -165,15 +165,17 @@ def _label(tick: float, power: int, largest: float) -> str:
     if tick == 0.0:
         return "0"
     if 0.001 <= largest < 1e7:
-        written = f"{tick:,.{max(0, -power)}f}"
-    else:
-        after_point = math.floor(math.log10(abs(tick))) - power
-        written = without_zeros(f"{tick:.{min(max(after_point, 0), 16)}e}")
-    return written.replace("-", "\u2212", 1) if tick < 0.0 else written
+        return tidy(f"{tick:,.{max(0, -power)}f}")
+    after_point = math.floor(math.log10(abs(tick))) - power
+    return tidy(f"{tick:.{min(max(after_point, 0), 16)}e}")
 
 
 def _log_ticks(low: float, high: float, most: int) -> tuple[list[float], list[str]]:
-    """Return powers of ten; if they are too few, also 2 and 5 times them, or else even steps."""
+    """Return powers of ten; if they are too few, also 2 and 5 times them, or else even steps.
+
+    >>> _log_ticks(1e-5, 1e5, 3), _log_ticks(10.0, 50.0, 6)[1]
+    (([1e-05, 0.1, 1000.0], ['1e-5', '0.1', '1,000']), ['10', '20', '50'])
+    """
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [float(f"1e{power}") for power in powers if low <= float(f"1e{power}") <= high]
     every = -(-len(ticks) // most)
@@ -182,18 +184,8 @@ def _log_ticks(low: float, high: float, most: int) -> tuple[list[float], list[st
         ticks, every = [tick for tick in each if low <= tick <= high], 1
     if len(ticks) < 3:
         return _linear_ticks(low, high, 4, whole=False)
-    return ticks[::every], [digits_of_power(tick) for tick in ticks[::every]]
-
-
-def digits_of_power(tick: float) -> str:
-    """Return 1, 2 or 5 times a power of ten in its most readable form.
-
-    >>> digits_of_power(0.001), digits_of_power(20000.0), digits_of_power(5e-7)
-    ('0.001', '20,000', '5e-7')
-    """
-    if 0.001 <= tick < 1e6:
-        return f"{tick:,.0f}" if tick >= 1.0 else f"{tick:g}"
-    return digits(tick)
+    shown = ticks[::every]
+    return shown, [f"{tick:,g}" if 0.001 <= tick < 1e6 else digits(tick) for tick in shown]
 
 
 def left_margin(scale: Scale) -> float:

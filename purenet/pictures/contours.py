@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from ..core._types import Matrix, Row
 from .axes import drawable
+from .svg import Point
 
-Point = tuple[float, float]
 Side = tuple[int, int, bool]  # the grid point where it begins, and whether it goes down
 
 

@@ -14,15 +14,12 @@ from ..core.checks import PureNetError, counted, shown
 from ..core.history import History
 from .axes import Axis, Scale, drawable, extent, frame, horizontal, left_margin
 from .marks import STYLES, legend, mark, sample
-from .svg import EDGE, Picture, element, page, text
-from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
-
-Point = tuple[float, float]
+from .svg import EDGE, Picture, Point, element, page, path_through
+from .words import closer, digits, fitted
 
 WIDTH, PLOT_HEIGHT = 560, 260
 MANY = 250  # a line with more points is thin, so that its turns stay visible
 FEW = 25  # a line with at most this many points has a mark at each
-LONGEST, APART = 150, 15  # the widest name at a line's end, and the space from name to name
 DECADES = 100.0  # a log axis is used if the largest loss is this many times the smallest
 
 
@@ -63,8 +60,7 @@ def loss_curve(history: History, title: str = "Loss") -> Picture:
     log_x = _spans_decades([epoch + 1.0 for epoch in history.epochs[1:]])
     epochs = [epoch + log_x for epoch in history.epochs]  # a log axis has no place for 0
     series = [Series(name, zip(epochs, v)) for name, v in losses.items() if v]
-    every = [y for one in series for _, y in one.points]
-    log = _spans_decades(every)
+    log = _spans_decades([*history.loss, *history.validation_loss])
     x = Axis("epoch, from 1" if log_x else "epoch", log_x, whole=True)
     y = Axis("loss (mean over the rows)", log, zero=not log)
     return line_chart(title, series, x, y, notes=[_ending(history)])
@@ -106,66 +102,43 @@ def _ending(history: History) -> str:
 
 
 def line_chart(
-    title: str,
-    series: Sequence[Series],
-    x: Axis,
-    y: Axis,
-    *,
-    ends: bool = False,
-    notes: Sequence[str] = (),
+    title: str, series: Sequence[Series], x: Axis, y: Axis, *, notes: Sequence[str] = ()
 ) -> Picture:
     """Draw several series on common axes, with a legend if there is more than one.
 
-    With `ends`, each series has its name beside its last point, which the axes must be able to
-    show. Points that the axes cannot show are left out, and a note says how many.
+    Points that the axes cannot show are left out, and a note says how many.
 
     >>> rows, time = Axis("rows"), Axis("time (s)")
     >>> chart = line_chart("Time", [Series("lists", [(1, 2), (2, 4)])], rows, time)
     >>> "lists, 2 points from 2 to 4" in chart.svg
     True
     """
+    body, _, up = plotted(series, x, y)
+    gone = [point for one in series for point in one.points if not _has_place(point, x, y)]
+    why = "NaN, infinite, or not above 0" if x.log or y.log else "NaN or infinite"
+    notes = [*notes, *left_out(len(gone), "point", why)]
+    return page((WIDTH, up.start + 62), title, description(series, x, y), body, notes)
+
+
+def plotted(series: Sequence[Series], x: Axis, y: Axis) -> tuple[list[str], Scale, Scale]:
+    """Return the legend, the axes and the series, and the scales of the two axes."""
     points = [point for one in series for point in one.points]
-    kept = [point for stretch in _stretches(points, x.log, y.log) for point in stretch]
     key, top = legend(_entries(series), EDGE, 40, WIDTH - 2 * EDGE)
-    bottom = top + 10 + PLOT_HEIGHT
-    up = Scale(y, extent([b for _, b in kept], y, 0.05), bottom, top + 10)
+    heights = extent([b for a, b in points if _has_place((a, b), x, y)], y, 0.05)
+    up = Scale(y, heights, top + 10 + PLOT_HEIGHT, top + 10)
     span = extent([a for a, _ in points], x, 0.02)  # also of points that are left out
     along = horizontal(x, span, left_margin(up), WIDTH - 2 * EDGE)
-    body = [key, frame(along, up)]
-    body += [_drawn(one, k, along, up) for k, one in enumerate(series)]
-    named, width = _named_at_their_ends(series, along, up) if ends else ([], WIDTH)
-    why = "NaN, infinite, or not above 0" if x.log or y.log else "NaN or infinite"
-    gone = left_out(len(points) - len(kept), "point", why)
-    about = f"{y.title} over {x.title}: " + "; ".join(map(_summary, series)) + "."
-    return page((width, bottom + 62), title, about, [*body, *named], [*notes, *gone])
+    drawn = [_drawn(one, k, along, up) for k, one in enumerate(series)]
+    return [key, frame(along, up), *drawn], along, up
 
 
-def _named_at_their_ends(series: Sequence[Series], x: Scale, y: Scale) -> tuple[list[str], float]:
-    """Return the names at the right of the frame, and the width of page that they need."""
-    names = [fitted(one.name, LONGEST, SMALL_SIZE) for one in series]
-    heights = apart([y(one.points[-1][1]) for one in series], APART, y.end, y.start)
-    parts = [text(x.end + 10, at + 4, name, "small ink") for name, at in zip(names, heights)]
-    return parts, x.end + 10 + max(width_of(name, SMALL_SIZE) for name in names) + EDGE
+def description(series: Sequence[Series], x: Axis, y: Axis) -> str:
+    """Return what a chart shows, for readers who cannot see it.
 
-
-def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Return places moved so that no two are nearer than `least`.
-
-    They stay in order, and between low and high if there is room for all.
-
-    >>> apart([10.0, 12.0, 50.0], 14.0, 0.0, 60.0), apart([59.0, 58.0], 14.0, 0.0, 60.0)
-    ([10.0, 24.0, 50.0], [60.0, 46.0])
+    >>> description([Series("lists", [(1, 2), (2, 4)])], Axis("rows"), Axis("time"))
+    'time over rows: lists, 2 points from 2 to 4.'
     """
-    order = sorted(range(len(places)), key=places.__getitem__)
-    moved, free = list(places), low
-    for k in order:
-        moved[k] = free = max(moved[k], free)
-        free += least
-    free = high
-    for k in reversed(order):
-        moved[k] = free = min(moved[k], free)
-        free -= least
-    return moved
+    return f"{y.title} over {x.title}: " + "; ".join(map(_summary, series)) + "."
 
 
 def _entries(series: Sequence[Series]) -> list[tuple[str, str]]:
@@ -195,8 +168,7 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
     """Return a series: a path through each stretch without gaps, and the marks."""
     look = f"s{k % STYLES}"
     stretches = [
-        [(x(a), y(b)) for a, b in stretch]
-        for stretch in _stretches(series.points, x.axis.log, y.axis.log)
+        [(x(a), y(b)) for a, b in stretch] for stretch in _stretches(series.points, x.axis, y.axis)
     ]
     parts = []
     if series.line:
@@ -205,26 +177,26 @@ def _drawn(series: Series, k: int, x: Scale, y: Scale) -> str:
         parts.append(element("path", class_=f"line {look}{fine}", d=way))
     # A point between two gaps needs a mark, because it has no line.
     marked = [s for s in stretches if series.marks or len(s) == 1]
-    places = [f"{mark(k, a, b)}" for stretch in marked for a, b in stretch]
-    if places:
-        every = "".join(dict.fromkeys(places))
+    way = "".join(dict.fromkeys(mark(k, a, b) for stretch in marked for a, b in stretch))
+    if way:
         # Marks may overlap, so they are not filled.
         fill = "panel" if series.line else "open"
-        parts.append(element("path", class_=f"{fill} mark {look}", d=every))
+        parts.append(element("path", class_=f"{fill} mark {look}", d=way))
     return "\n".join(parts)
 
 
-def _stretches(points: Sequence[Point], log_x: bool, log_y: bool) -> list[list[Point]]:
+def _has_place(point: Point, x: Axis, y: Axis) -> bool:
+    return drawable(point[0], x.log) and drawable(point[1], y.log)
+
+
+def _stretches(points: Sequence[Point], x: Axis, y: Axis) -> list[list[Point]]:
     """Return the points in stretches, with a gap at each point that cannot be drawn.
 
-    >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], False, True)
+    >>> _stretches([(0.0, 1.0), (1.0, 0.0), (2.0, 3.0)], Axis(), Axis(log=True))
     [[(0.0, 1.0)], [(2.0, 3.0)]]
     """
-
-    def is_shown(point: Point) -> bool:
-        return drawable(point[0], log_x) and drawable(point[1], log_y)
-
-    return [list(stretch) for is_there, stretch in groupby(points, is_shown) if is_there]
+    groups = groupby(points, lambda point: _has_place(point, x, y))
+    return [list(stretch) for is_there, stretch in groups if is_there]
 
 
 def _thinned(points: Sequence[Point]) -> list[Point]:
@@ -240,12 +212,3 @@ def _thinned(points: Sequence[Point]) -> list[Point]:
         highest = max(column, key=lambda i: points[i][1])
         kept += [points[i] for i in sorted({column[0], lowest, highest, column[-1]})]
     return kept
-
-
-def path_through(points: Sequence[Point]) -> str:
-    """Return the path along straight lines from point to point.
-
-    >>> path_through([(1, 2), (3, 4)])
-    'M1 2L3 4'
-    """
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)

@@ -16,8 +16,8 @@ from ..core.backpropagation import forward
 from ..core.checks import PureNetError, check_parameters, counted
 from ..core.network import Network
 from .marks import legend
-from .svg import EDGE, Picture, element, hint, page, text
-from .words import LINE, digits, fitted, number, width_of
+from .svg import EDGE, Picture, element, hint, page, path_through, text
+from .words import LINE, digits, fitted, width_of
 
 # What a caller calls the inputs or the outputs.
 Names = Optional[Sequence[object]]
@@ -54,11 +54,10 @@ def network_graph(
     16
     """
     check_parameters(network)
-    values: list[Row] = []
-    if row is not None:
-        values = [outputs for [outputs] in forward(network, network.check_inputs([row], "row"))]
-    inputs = checked_names(input_names, "input_names", network.sizes[0], "input")
-    outputs = checked_names(output_names, "output_names", network.sizes[-1], "output")
+    layers = [] if row is None else forward(network, network.check_inputs([row], "row"))
+    values = [outputs for [outputs] in layers]
+    inputs = checked_names(input_names, "input", network.sizes[0])
+    outputs = checked_names(output_names, "output", network.sizes[-1])
     layout = _Layout(network, inputs, outputs)
     key, top = legend(_legend(layout), EDGE, 38, layout.width - 2 * EDGE)
     layout.top = top + 54
@@ -71,10 +70,10 @@ def network_graph(
     return page(whole, heading, about, body, _notes(network, layout, values))
 
 
-def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
+def checked_names(names: Names, thing: str, count: int) -> list[str]:
     """Return a caller's names as text, if any; raise PureNetError for too few or too many.
 
-    >>> checked_names(["length", "width"], "input_names", 2, "input")
+    >>> checked_names(["length", "width"], "input", 2)
     ['length', 'width']
     """
     if names is None:
@@ -82,7 +81,7 @@ def checked_names(names: Names, name: str, count: int, thing: str) -> list[str]:
     words = [str(each) for each in names]
     if len(words) != count:
         wanted = f"{counted(count, 'name')}, one for each {thing}"
-        raise PureNetError(f"{name}: expected {wanted}, got {len(words)}")
+        raise PureNetError(f"{thing}_names: expected {wanted}, got {len(words)}")
     return words
 
 
@@ -127,14 +126,12 @@ def _room(names: list[str]) -> float:
 
 def _legend(layout: _Layout) -> list[tuple[str, str]]:
     entries = []
-    for look, words, end in (
-        ("s0", "positive weight", max([0.0, *layout.weights])),
-        ("s1", "negative weight", min([0.0, *layout.weights])),
-    ):
+    ends = {"positive": max([0.0, *layout.weights]), "negative": min([0.0, *layout.weights])}
+    for k, (sign, end) in enumerate(ends.items()):
         if end:
             wide = layout.width_of_line(end)
-            line = element("path", class_=f"edge {look}", d="M0 0h28", stroke_width=wide)
-            entries.append((line, f"{words} to {digits(end)}"))
+            line = element("path", class_=f"edge s{k}", d="M0 0h28", stroke_width=wide)
+            entries.append((line, f"{sign} weight to {digits(end)}"))
     return entries
 
 
@@ -163,8 +160,7 @@ def _written(layout: _Layout, k: int, i: int, j: int, weight: float) -> str:
 
 
 def _edge(layout: _Layout, k: int, i: int, j: int, weight: float, hints: bool) -> str:
-    start = f"M{number(layout.x(k))} {number(layout.y(k, i))}"
-    way = f"{start}L{number(layout.x(k + 1))} {number(layout.y(k + 1, j))}"
+    way = path_through([(layout.x(k), layout.y(k, i)), (layout.x(k + 1), layout.y(k + 1, j))])
     inside = [hint(f"weights[{k}][{i}][{j}] = {weight:.6g}")] if hints else []
     look = "edge s1" if weight < 0.0 else "edge s0"
     return element("path", *inside, class_=look, d=way, stroke_width=layout.width_of_line(weight))
@@ -204,15 +200,12 @@ def _ellipsis(x: float, y: float, more: int) -> str:
 
 def _outer_names(layout: _Layout, inputs: list[str], outputs: list[str]) -> str:
     """Return a caller's names, left of the inputs and right of the outputs."""
-    parts, last = [], len(layout.sizes) - 1
-    for k, names, away, anchor in (
-        (0, inputs, -RADIUS - 8, "end"),
-        (last, outputs, RADIUS + 8, "start"),
-    ):
-        for j, name in enumerate(names[: layout.shown[k]]):
-            x, y = layout.x(k) + away, layout.y(k, j) + 4
-            parts.append(text(x, y, fitted(name, 140), text_anchor=anchor))
-    return "\n".join(parts)
+    sides = (0, inputs, -RADIUS - 8, "end"), (len(layout.sizes) - 1, outputs, RADIUS + 8, "start")
+    return "\n".join(
+        text(layout.x(k) + away, layout.y(k, j) + 4, fitted(name, 140), text_anchor=anchor)
+        for k, names, away, anchor in sides
+        for j, name in enumerate(names[: layout.shown[k]])
+    )
 
 
 def _notes(network: Network, layout: _Layout, values: list[Row]) -> list[str]:

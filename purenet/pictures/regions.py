@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from .svg import Point
 from .words import number
 
 Cell = tuple[int, int]
 Kinds = Sequence[Sequence["int | None"]]  # of the cells, from the top row down
-Point = tuple[float, float]
 
 
 def runs(kinds: Kinds) -> dict[int, list[tuple[int, int, int]]]:

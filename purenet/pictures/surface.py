@@ -8,8 +8,7 @@ from dark to light, so their order is kept in a gray copy.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..activation_table import TABLE
 from ..core._types import Matrix, Rows
@@ -17,17 +16,16 @@ from ..core.backpropagation import forward
 from ..core.checks import counted
 from ..core.matrix import all_finite, argmax
 from ..core.network import Network
-from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal
+from .axes import PLAIN, Axis, Scale, Span, drawable, extent, frame, horizontal, left_margin
 from .contours import contour
-from .curves import Series, line_chart, path_through
+from .curves import Series, line_chart
 from .graph import Names
 from .marks import legend, mark
 from .regions import Kinds, borders, clearest, patches, rim, runs
-from .svg import EDGE, Picture, Value, element, page, text
-from .view import CELL, CELLS, Grid, View, between, middles
+from .svg import EDGE, Picture, Point, element, page, path_through, text
+from .view import AT, CELL, CELLS, View, between
 from .words import SMALL_SIZE, closer, digits, fitted, number, width_of
 
-Point = tuple[float, float]
 Levels = list[tuple[float, str]]  # each level and its label
 Groups = list[tuple[str, list[int]]]  # a name for each target, and the indexes of its rows
 
@@ -79,22 +77,23 @@ def decision_surface(
     if network.sizes[0] == 1:
         return _curve(view, title)
     view.choose(inputs)
-    grid = Grid(view)
-    return _class_map(view, grid, title) if output is None else _surface(view, grid, output, title)
+    return _class_map(view, title) if output is None else _surface(view, output, title)
 
 
 class _Plot:
     """Where the cells are; the key above them, the axes around them, and the marks on them."""
 
-    def __init__(self, view: View, grid: Grid, groups: Groups) -> None:
-        self.key, bottom = legend(_mark_key(groups), EDGE, 38, PLOT + 100)
-        self.left, self.top = grid.left, bottom + 12
+    def __init__(self, view: View, groups: Groups) -> None:
+        names = [fitted(name, 200) for name, _ in groups]
+        marks = [element("path", class_="node", d=mark(k, 14, 0)) for k in range(len(groups))]
+        self.key, bottom = legend(list(zip(marks, names)), EDGE, 38, PLOT + 100)
+        across, up = (Axis(view.input_names[j]) for j in (view.across, view.up))
+        y = Scale(up, view.y_span, bottom + 12 + PLOT, bottom + 12)
+        self.left, self.top = left_margin(y), bottom + 12
         # The corners of the cells, and where the key to their colors begins.
         self.low, self.high = (self.left, self.top), (self.left + PLOT, self.top + PLOT)
         self.beside = self.left + PLOT + 22
-        across, up = (Axis(view.input_names[j]) for j in (view.across, view.up))
-        x = horizontal(across, grid.x_span, self.left, self.left + PLOT)
-        y = Scale(up, grid.y_span, self.top + PLOT, self.top)
+        x = horizontal(across, view.x_span, self.left, self.left + PLOT)
         self.axes = frame(x, y, grid=False)
         self.marks, self.places, self.thinned = _marks(groups, view, x, y)
 
@@ -117,8 +116,8 @@ def _cells(plot: _Plot, kinds: Kinds, fills: Sequence[str]) -> str:
 # -- one output ----------------------------------------------------------------------------------
 
 
-def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
-    lines = [[row[output] for row in line] for line in grid.outputs]
+def _surface(view: View, output: int, title: object) -> Picture:
+    lines = [[row[output] for row in line] for line in view.outputs()]
     values = [value for line in lines for value in line]
     low, high = _range(view.network, values)
     bar = Scale(PLAIN, (low, high), PLOT, 0)
@@ -126,21 +125,16 @@ def _surface(view: View, grid: Grid, output: int, title: object) -> Picture:
         bar.ticks, bar.labels = [0.0, 0.25, 0.5, 0.75, 1.0], ["0", "0.25", "0.5", "0.75", "1"]
     levels = [pair for pair in zip(bar.ticks, bar.labels) if low < pair[0] < high]
     bold = 0.5 if (low, high) == (0.0, 1.0) else 0.0
-    kinds = [[_shade(value, low, high) for value in line] for line in middles(lines)]
-    groups = _groups(view, output, (low + high) / 2)
-    plot, name = _Plot(view, grid, groups), view.output_names[output]
-    contours, numbers = _contours(plot, grid, lines, levels, bold)
-    body = [plot.key, _cells(plot, kinds, _shades()), plot.axes, contours, plot.marks, numbers]
+    kinds = [[_shade(value, low, high) for value in line[1:-1]] for line in lines[1:-1]]
+    plot, name = _Plot(view, _groups(view, output, (low + high) / 2)), view.output_names[output]
+    contours, numbers = _contours(plot, lines, levels, bold)
+    body = [plot.key, _cells(plot, kinds, _SHADES), plot.axes, contours, plot.marks, numbers]
     body.append(_bar(plot, bar, levels, bold, name))
     notes = [*view.fixed(), *_reached(values), *plot.thinned, *_empty(kinds)]
-    about = f"{name} over {_two(view)}, in colors from {digits(low)} to {digits(high)}."
-    heading = f"{_capitalized(name, output)} over {_two(view)}" if title is None else title
+    about = f"{name} over {view.two}, in colors from {digits(low)} to {digits(high)}."
+    heading = f"{_capitalized(name, output)} over {view.two}" if title is None else title
     size = (plot.beside + max(76, 34 + bar.room()), plot.top + PLOT + 58)
     return page(size, heading, about, body, notes)
-
-
-def _two(view: View) -> str:
-    return f"{view.input_names[view.across]} and {view.input_names[view.up]}"
 
 
 def _capitalized(name: str, output: int) -> str:
@@ -179,10 +173,6 @@ def _shade(value: float, low: float, high: float) -> int | None:
     return min(max(int(SHADES * ((value - low) / (high - low))), 0), SHADES - 1)
 
 
-def _shades() -> list[str]:
-    return [_color((k + 0.5) / SHADES) for k in range(SHADES)]
-
-
 def _color(part: float) -> str:
     """Return the color at a fraction from 0 to 1 of the range.
 
@@ -195,16 +185,17 @@ def _color(part: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
+_SHADES = [_color((k + 0.5) / SHADES) for k in range(SHADES)]
+
+
 def _empty(kinds: Kinds) -> list[str]:
     empty = [kind for row in kinds for kind in row].count(None)
     return [f"Left empty: {counted(empty, 'cell')} without a finite output."] * bool(empty)
 
 
-def _contours(
-    plot: _Plot, grid: Grid, values: Matrix, levels: Levels, bold: float
-) -> tuple[str, str]:
+def _contours(plot: _Plot, values: Matrix, levels: Levels, bold: float) -> tuple[str, str]:
     """Return the contour lines, and their numbers if marks and other numbers leave room."""
-    xs, ys = ([start + k * CELL for k in grid.at] for start in plot.low)
+    xs, ys = ([start + k * CELL for k in AT] for start in plot.low)
     lines, words, taken = [], [], list(plot.places)
     for level, label in levels:
         found = contour(xs, ys, values, level)
@@ -229,9 +220,9 @@ def _bar(plot: _Plot, scale: Scale, levels: Levels, bold: float, name: str) -> s
     """Return the scale of the colors with its numbers, and the contours as lines across it."""
     left, top = plot.beside, plot.top
     high = PLOT / SHADES
-    crisp: dict[str, Value] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
+    crisp: dict[str, str | float] = {"width": 18.0, "height": high, "shape_rendering": "crispEdges"}
     ys = [top + PLOT - (k + 1) * high for k in range(SHADES)]
-    parts = [element("rect", x=left, y=y, fill=f, **crisp) for y, f in zip(ys, _shades())]
+    parts = [element("rect", x=left, y=y, fill=f, **crisp) for y, f in zip(ys, _SHADES)]
     for tick, label in zip(scale.ticks, scale.labels):
         y = top + scale(tick)
         if (tick, label) in levels:
@@ -245,21 +236,21 @@ def _bar(plot: _Plot, scale: Scale, levels: Levels, bold: float, name: str) -> s
 # -- which output is the largest -----------------------------------------------------------------
 
 
-def _class_map(view: View, grid: Grid, title: object) -> Picture:
-    cells = middles(grid.outputs)
+def _class_map(view: View, title: object) -> Picture:
+    cells = [line[1:-1] for line in view.outputs()[1:-1]]
     kinds = [
         [best if all_finite([row]) else None for best, row in zip(argmax(line), line)]
         for line in cells
     ]
-    plot = _Plot(view, grid, _groups(view, None, 0.5))
+    plot = _Plot(view, _groups(view, None, 0.5))
     way = borders(kinds, CELL, *plot.low)
     body = [plot.key, _cells(plot, kinds, _CLASSES), plot.axes]
     body += [element("path", class_="over", d=way)] if way else []
     body += [plot.marks, _numbers(plot, kinds), _class_key(plot, view.class_names, kinds)]
     notes = ["The number in a region is the class with the largest output.", *view.fixed()]
     notes += [*plot.thinned, *_tied(cells), *_empty(kinds)]
-    heading = f"Largest output over {_two(view)}" if title is None else title
-    about = f"Which of {len(view.class_names)} outputs is the largest, over {_two(view)}."
+    heading = f"Largest output over {view.two}" if title is None else title
+    about = f"Which of {len(view.class_names)} outputs is the largest, over {view.two}."
     return page((plot.beside + 136, plot.top + PLOT + 58), heading, about, body, notes)
 
 
@@ -307,32 +298,18 @@ def _class_key(plot: _Plot, names: Sequence[str], kinds: Kinds) -> str:
 
 def _groups(view: View, output: int | None, middle: float) -> Groups:
     """Return the rows by their target: its name in the legend, and their indexes."""
+    rows: list[tuple[float, str]]  # what orders the targets, and the target's name
     if not view.y:
-        return [("row of X", list(range(len(view.X))))] if view.X else []
-    if output is None:
-        classes = argmax(view.y)
-        return _gathered(classes, {k: f"target {name}" for k, name in enumerate(view.class_names)})
-    targets = [row[output] for row in view.y]
-    if len(set(targets)) <= KINDS:
-        return _gathered(targets, {t: f"target {closer(t)}" for t in sorted(set(targets))})
-    names = {0: f"target below {closer(middle)}", 1: f"target {closer(middle)} or more"}
-    return _gathered([int(t >= middle) for t in targets], names)
-
-
-def _gathered(keys: Sequence[float], names: Mapping[Any, str]) -> Groups:
-    """Return the names in order, each with the indexes of the keys equal to it.
-
-    >>> _gathered([1, 0, 1], {0: "no", 1: "yes", 2: "never"})
-    [('no', [1]), ('yes', [0, 2])]
-    """
-    groups = [(name, [i for i, k in enumerate(keys) if k == key]) for key, name in names.items()]
-    return [group for group in groups if group[1]]
-
-
-def _mark_key(groups: Groups) -> list[tuple[str, str]]:
+        rows = [(0, "row of X")] * len(view.X)
+    elif output is None:
+        rows = [(k, f"target {view.class_names[k]}") for k in argmax(view.y)]
+    else:
+        rows = [(row[output], f"target {closer(row[output])}") for row in view.y]
+        if len(set(rows)) > KINDS:
+            names = f"target below {closer(middle)}", f"target {closer(middle)} or more"
+            rows = [(target >= middle, names[target >= middle]) for target, _ in rows]
     return [
-        (element("path", class_="node", d=mark(k, 14, 0)), fitted(name, 200))
-        for k, (name, _) in enumerate(groups)
+        (row[1], [i for i, each in enumerate(rows) if each == row]) for row in sorted(set(rows))
     ]
 
 

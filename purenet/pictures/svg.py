@@ -11,27 +11,24 @@ import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from pkgutil import get_data
-from typing import Any, Union
 
 from ..core.checks import PureNetError
+from ..export.layout import text_of
 from ..formats.writing import FileName, replace_file
 from .words import LINE, TITLE_SIZE, clean, fitted, number, wrapped
 
-Value = Union[str, float]
 Size = tuple[float, float]  # width and height
+Point = tuple[float, float]  # x and y
 
 EDGE = 16  # the free margin at the left and right of a page
 
 # The looks, and then the colors on a light and on a dark page. Nearly all color-blind people can
 # tell blue and orange apart, in light and dark shades. The orange is the lighter of the two, so
 # that they also differ in gray, because a jagged line hides its dashes.
-# In a zip file, Python 3.9 sets `__package__` later.
-_CSS: Any = get_data(__name__.rpartition(".")[0], "style.css")
-STYLE = _CSS.decode().replace("\r\n", "\n")
+STYLE = text_of("pictures/style.css")
 
 
-def element(name: str, *inside: str, **attributes: Value) -> str:
+def element(name: str, *inside: str, **attributes: str | float) -> str:
     """Return an element around markup; `class_` is written class, `stroke_width` stroke-width.
 
     >>> element("path", d="M0 0", stroke_width=1.5)
@@ -44,11 +41,11 @@ def element(name: str, *inside: str, **attributes: Value) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>" if inside else f"<{name}{written}/>"
 
 
-def _plain(value: Value) -> str:
+def _plain(value: str | float) -> str:
     return escape(value) if isinstance(value, str) else number(value)
 
 
-def text(x: float, y: float, words: object, look: str = "ink", **attributes: Value) -> str:
+def text(x: float, y: float, words: object, look: str = "ink", **attributes: str | float) -> str:
     """Return escaped text at a position; `look` names classes of the style sheet.
 
     >>> text(1, 2, "a < b")
@@ -64,6 +61,15 @@ def hint(words: object) -> str:
     '<title>a &lt; b</title>'
     """
     return element("title", escape(clean(words)))
+
+
+def path_through(points: Sequence[Point]) -> str:
+    """Return the path along straight lines from point to point.
+
+    >>> path_through([(1, 2), (3, 4)])
+    'M1 2L3 4'
+    """
+    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points)
 
 
 class Picture:

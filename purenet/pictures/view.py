@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from ..core._types import Matrix, Rows
 from ..core.backpropagation import forward
 from ..core.checks import PureNetError, check_parameters, shown, whole_number
 from ..core.matrix import column_sums
 from ..core.network import Network
-from .axes import PLAIN, Scale, Span, drawable, extent, left_margin
+from .axes import Span, drawable, extent
 from .graph import Names, checked_names
 from .words import digits
 
-T = TypeVar("T")
-
 CELLS, CELL = 40, 10  # the number of cells in a row, and the width of each
 MARGIN = 0.1  # how far the axes extend beyond the data, as a fraction of its range
+# Positions in cells, from the left and from the top: the frame's sides, and the middles of cells.
+AT = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
 
 
 class View:
@@ -39,14 +37,13 @@ class View:
     def name(self, inputs: Names, outputs: Names) -> None:
         """Name the inputs and outputs, by their numbers where the caller has no names."""
         n, m = self.network.sizes[0], self.network.sizes[-1]
-        given = checked_names(inputs, "input_names", n, "input")
-        self.input_names = given or [f"input {j}" for j in range(n)]
-        given = checked_names(outputs, "output_names", m, "output")
+        self.input_names = checked_names(inputs, "input", n) or [f"input {j}" for j in range(n)]
+        given = checked_names(outputs, "output", m)
         self.output_names = given or [f"output {j}" for j in range(m)]
         self.class_names = given or [f"class {j}" for j in range(m)]
 
     def choose(self, inputs: tuple[int, int]) -> None:
-        """Choose the two inputs that vary, and the values at which the others are fixed."""
+        """Choose the `two` inputs that vary, and the values at which the others are fixed."""
         try:
             first, second = inputs
         except (TypeError, ValueError):
@@ -56,10 +53,10 @@ class View:
         self.up = whole_number(second, "inputs[1]", 0, last)
         if self.across == self.up:
             raise PureNetError(f"inputs: expected two different indexes, got {shown(inputs)}")
-        self.rest = [1.0] * (last + 1)
-        if self.X:
-            parts = [[value / len(self.X) for value in row] for row in self.X]
-            self.rest = column_sums(parts)
+        self.two = f"{self.input_names[self.across]} and {self.input_names[self.up]}"
+        rows = self.X or [[1.0] * (last + 1)]
+        self.rest = column_sums([[value / len(rows) for value in row] for row in rows])
+        self.x_span, self.y_span = self.span(self.across), self.span(self.up)
 
     def span(self, j: int) -> Span:
         """Return the range in which input j is drawn."""
@@ -79,31 +76,16 @@ class View:
         where = "the mean in X" if self.X else "1"
         return [f"Fixed at {where}: {which}."] if others else []
 
-
-class Grid:
-    """The network's outputs at the middle of each cell, and on the frame around them."""
-
-    def __init__(self, view: View) -> None:
-        self.x_span, self.y_span = view.span(view.across), view.span(view.up)
-        self.left = left_margin(Scale(PLAIN, self.y_span, 0.0, 1.0))
-        # Positions in cells, from the left and from the top: the frame's sides, and the middles.
-        self.at = [0.0, *[k + 0.5 for k in range(CELLS)], float(CELLS)]
-        self.outputs: list[Matrix] = []
-        for down in self.at:
-            rows = [list(view.rest) for _ in self.at]
-            for row, along in zip(rows, self.at):
-                row[view.across] = between(*self.x_span, along / CELLS)
-                row[view.up] = between(*self.y_span[::-1], down / CELLS)
-            self.outputs.append(forward(view.network, rows)[-1])
-
-
-def middles(grid: list[list[T]]) -> list[list[T]]:
-    """Return the lines of a grid without what is on the frame.
-
-    >>> middles([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
-    [[5]]
-    """
-    return [line[1:-1] for line in grid[1:-1]]
+    def outputs(self) -> list[Matrix]:
+        """Return the network's outputs on a grid: at the middle of each cell, and on the frame."""
+        found = []
+        for down in AT:
+            rows = [list(self.rest) for _ in AT]
+            for row, along in zip(rows, AT):
+                row[self.across] = between(*self.x_span, along / CELLS)
+                row[self.up] = between(*self.y_span[::-1], down / CELLS)
+            found.append(forward(self.network, rows)[-1])
+        return found
 
 
 def between(low: float, high: float, part: float) -> float:

@@ -48,17 +48,17 @@ def digits(value: float) -> str:
     """
     size = abs(value)
     if value == 0.0 or not math.isfinite(value):
-        written = f"{value + 0.0:g}"  # + 0.0 removes the sign of -0.0
+        form = "g"
     elif size < 0.001 or size >= 1e6:
-        written = without_zeros(f"{value:.0e}")
+        form = ".0e"
     elif size >= 99_999.5:
-        written = without_zeros(f"{value:.1e}")
+        form = ".1e"
     elif size >= 999.5:
-        written = f"{value:.0f}"
+        form = ".0f"
     else:
-        written = f"{value:.3f}" if size < 1.0 else f"{value:#.3g}".rstrip(".")
-        written = f"{value:g}" if float(written) == value else written
-    return written.replace("-", "\u2212", 1) if value < 0.0 else written
+        form = ".3f" if size < 1.0 else "#.3g"
+        form = "g" if float(f"{value:{form}}") == value else form
+    return tidy(f"{value + 0.0:{form}}")  # + 0.0 removes the sign of -0.0
 
 
 def closer(value: float) -> str:
@@ -67,21 +67,20 @@ def closer(value: float) -> str:
     >>> closer(0.99358898), closer(-7012345.0), closer(0.5)
     ('0.9936', '\u22127.012e6', '0.5')
     """
-    written = f"{value + 0.0:.4g}"
-    written = without_zeros(written) if "e" in written else written
-    return written.replace("-", "\u2212", 1) if value < 0.0 else written
+    return tidy(f"{value + 0.0:.4g}")
 
 
-def without_zeros(written: str) -> str:
-    """Return a number such as 1e-05 or 1e+04 with a short exponent.
+def tidy(written: str) -> str:
+    """Return a number with a minus sign for the hyphen, a short exponent, and no point at the end.
 
-    >>> without_zeros("1e-05"), without_zeros("1.0e+04")
-    ('1e-5', '1e4')
+    >>> tidy("1e-05"), tidy("1.0e+04"), tidy("-123.")
+    ('1e-5', '1e4', '\u2212123')
     """
-    mantissa, exponent = written.split("e")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return f"{mantissa}e{int(exponent)}"
+    mantissa, e, exponent = written.partition("e")
+    if e and "." in mantissa:
+        mantissa = mantissa.rstrip("0")
+    mantissa = mantissa.rstrip(".").replace("-", "\u2212")
+    return f"{mantissa}e{int(exponent)}" if e else mantissa
 
 
 def width_of(words: str, size: float = TEXT_SIZE) -> float:

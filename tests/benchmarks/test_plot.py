@@ -11,8 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support import any_float, complaint
 
-from benchmarks.plot import bars, lines
-from purenet.pictures.curves import apart
+from benchmarks.plot import apart, bars, lines
 from purenet.pictures.words import width_of
 
 measured = st.floats(1e-300, 1e300)

@@ -1,5 +1,6 @@
 """Helpers of all tests: numbers to draw, comparisons of answers, the formulas in NumPy."""
 
+import binascii
 import math
 import struct
 import sys
@@ -63,6 +64,11 @@ def last_of_running_sums(terms, axis=0):
 def bits(matrix):
     """Return the bytes of every number, all NaNs alike: equal exactly where the bits are."""
     return [[struct.pack("<d", math.nan if math.isnan(a) else a) for a in row] for row in matrix]
+
+
+def numbers_in(text):
+    """Return the float64s in a text in base64."""
+    return [value for (value,) in struct.iter_unpack("<d", binascii.a2b_base64(text))]
 
 
 def ulps_apart(a, b):

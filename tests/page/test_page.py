@@ -8,12 +8,13 @@ from command_line import purenet as purenet_command
 from exported import NASTY
 from hypothesis import given
 from hypothesis import strategies as st
-from support import bits, complaint
+from support import bits, complaint, numbers_in
 
 from purenet import Network, report
 from purenet.datasets import digits, iris, xor
-from purenet.page.document import LANGUAGES, SCRIPTS, all_words, lesson, page_of, text_of
-from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, numbers_in, record
+from purenet.export.layout import text_of
+from purenet.page.document import LANGUAGES, SCRIPTS, all_words, lesson, page_of
+from purenet.page.frames import FEWEST_FRAMES, Training, frame_of, iterations, record
 from purenet.page.playground import ROWS, playground
 
 MOST_BYTES = 1_000_000
@@ -91,7 +92,8 @@ def test_the_same_training_gives_the_same_bytes_and_the_network_is_unchanged():
 
 def test_every_word_has_all_languages_and_is_used():
     words = all_words()
-    scripts, template = "".join(map(text_of, SCRIPTS)), text_of("page.html")
+    scripts = "".join(text_of(f"page/{name}") for name in SCRIPTS)
+    template = text_of("page/page.html")
     used = {*re.findall(r"WORDS\.(\w+)", scripts), *re.findall(r"{{(\w+)}}", template)}
     used |= {f"tour{n}" for n in range(1, 7)} | {f"data_{name}" for name in ["article", *ROWS]}
     used |= {word for word in words if word.removeprefix("playground_") in used}

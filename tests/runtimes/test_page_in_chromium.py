@@ -10,14 +10,14 @@ from html import unescape
 
 import pytest
 from exported import NASTY
-from support import bits
+from support import bits, numbers_in
 
 from purenet import Network
 from purenet.datasets import curved, iris, xor
 from purenet.lessons import trace
 from purenet.page import document
 from purenet.page.document import lesson, page_of, report
-from purenet.page.frames import Training, numbers_in
+from purenet.page.frames import Training
 from purenet.page.playground import playground
 
 playwright = pytest.importorskip("playwright.sync_api")

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Any
 
+from ...core import opener
 from ...core.checks import PureNetError, shown
 from ...estimators.conventions import nearest
 from .example import TEXTS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 # Each part of `answers.txt` begins with its name, a topic's also with its module and its question.
 _TOPICS = re.findall(r"^## (\S+) \((\w+)\) (.*)$", TEXTS, re.MULTILINE)
 QUESTIONS = {topic: question for topic, _, question in _TOPICS}
+_answerer = opener(__name__, {topic.replace("-", "_"): home for topic, home, _ in _TOPICS})
 
 WIDTH = 88
 
@@ -46,10 +45,7 @@ def why(topic: str | None = None, **options: Any) -> Answer:
     if not isinstance(topic, str) or topic not in QUESTIONS:
         hint = nearest(str(topic), QUESTIONS) or f"; the topics are {', '.join(QUESTIONS)}"
         raise PureNetError(f"why: no topic is called {shown(topic)}{hint}")
-    name = topic.replace("-", "_")
-    [home] = [home for each, home, _ in _TOPICS if each == topic]
-    module = __import__(f"{__name__}.{home}", None, None, (name,))
-    blocks = getattr(module, name)(**options).split("\n\n")
+    blocks = _answerer(topic.replace("-", "_"))(**options).split("\n\n")
     return Answer("\n\n".join([QUESTIONS[topic], *map(_laid_out, blocks)]))
 
 

@@ -10,12 +10,18 @@ from .example import X, Y, article_network, mean_error, told
 
 Progress = Callable[[str], None]
 
-# The name of each kind of network, its inputs, and whether it has biases.
-KINDS = [
-    ("no bias", [row[:2] for row in X], False),
-    ("a column of ones", X, False),
-    ("bias=True", [row[:2] for row in X], True),
-]
+
+def kinds_on(rows: Matrix) -> list[tuple[str, Matrix, bool]]:
+    """Return the name of each kind of network, its inputs, and whether it has biases.
+
+    >>> kinds_on([[0.0]])[1:]
+    [('a column of ones', [[0.0, 1.0]], False), ('bias=True', [[0.0]], True)]
+    """
+    ones = [[*row, 1.0] for row in rows]
+    return [("no bias", rows, False), ("a column of ones", ones, False), ("bias=True", rows, True)]
+
+
+KINDS = kinds_on([row[:2] for row in X])
 
 
 def bias() -> str:
@@ -25,11 +31,7 @@ def bias() -> str:
     True
     """
     lines = []
-    for name, inputs, biased in (
-        ("no bias", [[0.0], [1.0]], False),
-        ("a column of ones", [[0.0, 1.0], [1.0, 1.0]], False),
-        ("bias=True", [[0.0], [1.0]], True),
-    ):
+    for name, inputs, biased in kinds_on([[0.0], [1.0]]):
         network = Network([len(inputs[0]), 1], bias=biased, seed=1)
         network.train(inputs, [[1.0], [0.0]], epochs=10_000)
         [zero], [one] = network.predict(inputs)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from pkgutil import get_data
+from collections.abc import Callable
 from typing import Any
 
+from ...core.checks import PureNetError
 from ...core.matrix import mean_absolute, subtract
 from ...core.network import Network
 from ...datasets import xor
+from ...export.layout import text_of
 
 X, Y = xor()
-# In a zip file, Python 3.9 sets `__package__` later.
-_DATA: Any = get_data(__name__.rpartition(".")[0], "answers.txt")
-TEXTS: str = _DATA.decode().replace("\r\n", "\n")
+TEXTS = text_of("lessons/questions/answers.txt")
 
 
 def article_network() -> Network:
@@ -31,6 +31,20 @@ def mean_error(network: Network) -> float:
     '0.496410031903'
     """
     return mean_absolute(subtract(Y, network.predict(X)))
+
+
+def refusal_of(function: Callable[..., object], *arguments: object) -> str:
+    """Return the message of the error that a call raises, empty if it raises none.
+
+    >>> from math import exp
+    >>> refusal_of(exp, 1.0), refusal_of(exp, 1000.0)
+    ('', 'math range error')
+    """
+    try:
+        function(*arguments)
+    except (OverflowError, PureNetError) as error:
+        return str(error)
+    return ""
 
 
 def told(topic: str, **values: Any) -> str:

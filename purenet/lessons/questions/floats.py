@@ -10,7 +10,7 @@ from ...core.backpropagation import parameters
 from ...core.matrix import dot, subtract
 from ...core.network import Network
 from ...diagnosis import diagnose
-from .example import X, Y, article_network, mean_error, told
+from .example import X, Y, article_network, mean_error, refusal_of, told
 
 
 def saturation() -> str:
@@ -39,20 +39,10 @@ def overflow() -> str:
     >>> "sigmoid(-1000) = 0.0" in overflow()
     True
     """
-    largest, _ = _border(700.0, 800.0, lambda x: _refusal_of_exp(x) != "")
+    largest, _ = _border(700.0, 800.0, lambda x: refusal_of(math.exp, x) != "")
     beyond = largest + 1.0
-    power, refusal, limit = math.exp(largest), _refusal_of_exp(beyond), sigmoid(-1000.0)
-    values = {"power": power, "refusal": refusal, "limit": limit}
-    return told("overflow", largest=largest, beyond=beyond, **values)
-
-
-def _refusal_of_exp(x: float) -> str:
-    """Return Python's error message for exp(x), or "" if it has a result."""
-    try:
-        math.exp(x)
-    except OverflowError as error:
-        return f"{type(error).__name__}, {error}"
-    return ""
+    found = {"power": math.exp(largest), "refusal": refusal_of(math.exp, beyond)}
+    return told("overflow", largest=largest, beyond=beyond, limit=sigmoid(-1000.0), **found)
 
 
 def last_digits() -> str:

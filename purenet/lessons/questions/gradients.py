@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ...core.activations import sigmoid, sigmoid_slope
-from ...core.checks import PureNetError
 from ...core.matrix import dot
 from ...core.network import Network
 from ..tracing import trace
-from .example import X, Y, article_network, mean_error, told
+from .example import X, Y, article_network, mean_error, refusal_of, told
 
 NUDGE = 1e-4  # small enough for eight digits of a slope, and large enough to avoid rounding
 
@@ -66,16 +65,9 @@ def transpose() -> str:
         "transpose",
         forward=step.cell("l2[2][0]").lines,
         backward=step.cell("l1_error[2][1]").lines,
-        refusal=[_refusal_of_dot(step["l2_delta"], step["weights[1]"])],
+        refusal=[refusal_of(dot, step["l2_delta"], step["weights[1]"])],
         gradient=step.cell("negative_gradients[1][1][0]").lines,
     )
-
-
-def _refusal_of_dot(A: list[list[float]], B: list[list[float]]) -> str:
-    try:
-        return str(dot(A, B))
-    except PureNetError as error:
-        return str(error)
 
 
 def sum() -> str:  # noqa: A001 (the topic's name)
