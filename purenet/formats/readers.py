@@ -57,6 +57,20 @@ def named(name: str) -> Iterator[None]:
         raise PureNetError(f"{name}: {error}") from None
 
 
+def expect(is_met: bool, wanted: str, came: Any = None) -> None:
+    """Raise PureNetError unless a condition is met.
+
+    >>> expect(2 > 1, "a larger number"), expect(False, "2 columns", 3)
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: expected 2 columns, got 3
+    """
+    if not is_met:
+        raise PureNetError(
+            f"expected {wanted}" if came is None else f"expected {wanted}, got {came}"
+        )
+
+
 # -- a text ---------------------------------------------------------------------------------------
 
 

@@ -42,6 +42,8 @@ SCHEMAS = schemas(
 )
 MODEL = SCHEMAS["model"]
 
+DOMAINS = ("", "ai.onnx")  # two names of the domain of ONNX's own operators
+
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2
 
