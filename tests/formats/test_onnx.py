@@ -666,7 +666,10 @@ BAD = {
         "'W': expected floats, got integers or text",
     ),
     "integers": (with_tensor(data_type=7), "'W': expected floats, got integers or text"),
-    "complex numbers": (with_tensor(data_type=14), "'W': data type 14 is not supported"),
+    "complex numbers": (
+        with_tensor(data_type=14),
+        "'W': expected a data type of [1, 6, 7, 8, 9, 10, 11, 16], got 14",
+    ),
     "fewer numbers": (with_tensor(dims=[2, 4]), "'W': expected 64 bytes for its shape, got 48"),
     "no end of numbers": (
         with_tensor(dims=[2**62, 2**62]),
