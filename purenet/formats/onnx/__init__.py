@@ -37,7 +37,7 @@ from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..layers import Layers
-from ..model import Asked, Model, classifier_from, regressor_from
+from ..model import Asked, Model
 from . import protobuf
 from .layers import content_of
 from .messages import BOOL, CODES, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
@@ -213,19 +213,15 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
     scales = bool(layers.before or layers.scalings)
     is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
-    layers.close(said is not None or classes is not None or is_regressor)
-    check_asked(layers.activations, asked)
-    if said is not None:
+    if said is None:
+        model = layers.model(classes, is_regressor)
+    else:
+        layers.close(for_estimator=True)
         model = model_from(said, layers.weights, layers.biases, Asked())
         single = any(each.get("data_type") == FLOAT for each in graph.get("initializer", []))
         _check_agreement(model, layers, classes, single)
-        return model
-    network = layers.network()
-    if classes is not None:
-        return classifier_from(network, classes, layers.inputs)
-    if is_regressor:
-        return regressor_from(network, layers.outputs, layers.inputs)
-    return Model(network)
+    check_asked(layers.activations, asked)
+    return model
 
 
 def _check_operator_set(file: dict[str, Any]) -> None:
