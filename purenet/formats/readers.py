@@ -285,14 +285,10 @@ def matrix_of(value: Any, name: str) -> Matrix:
     matrix: Matrix = list_of(anything)(value, name)
     for i, row in enumerate(matrix):
         kinds = {*map(type, list_of(anything)(row, f"{name}: row {i}"))}
-        if not kinds <= NUMBERS:
-            j = [type(value) in NUMBERS for value in row].index(False)
-            came = shown(row[j])
-            raise PureNetError(f"{name}: row {i}, column {j}: expected a number, got {came}")
+        if not kinds <= NUMBERS or not all(map(math.isfinite, row)):
+            for j, number in enumerate(row):
+                finite(number, f"{name}: row {i}, column {j}")
         row[:] = map(float, row)
-        if not all(map(math.isfinite, row)):
-            j = [math.isfinite(value) for value in row].index(False)
-            raise PureNetError(f"{name}: row {i}, column {j}: too large for a float")
     return matrix
 
 

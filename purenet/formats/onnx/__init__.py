@@ -38,6 +38,7 @@ from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..layers import Layers
 from ..model import Asked, Model
+from ..readers import expect
 from . import protobuf
 from .layers import content_of
 from .messages import BOOL, CODES, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
@@ -205,8 +206,7 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     if graph is None:
         raise PureNetError("expected an ONNX file, got one without a graph")
     for name in ("training_info", "functions", "sparse_initializer", "quantization_annotation"):
-        if name in file or name in graph:
-            raise PureNetError(f"{name} is not supported: expected a dense network")
+        expect(name not in file and name not in graph, "a dense network", name)
     _check_operator_set(file)
     layers, classes = content_of(graph, len(data))
     said = _about(file)
@@ -228,18 +228,15 @@ def _check_operator_set(file: dict[str, Any]) -> None:
     """Check the operators' version; those of other domains have not changed."""
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
-    if len(versions) != 1:
-        raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
-    if versions[0] < OLDEST:
-        raise PureNetError(f"operator set {shown(versions[0])}: expected {OLDEST} or newer")
+    expect(len(versions) == 1, "one set of operators", f"{len(versions):,}")
+    expect(versions[0] >= OLDEST, f"operator set {OLDEST} or newer", versions[0])
 
 
 def _about(file: dict[str, Any]) -> str | None:
     """Return the JSON text that PureNet stores with its own models."""
     entries = file.get("metadata_props", [])
     texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
-    if len(texts) > 1:
-        raise PureNetError(f"metadata: expected one text {METADATA!r}, got {len(texts):,}")
+    expect(len(texts) < 2, f"one text {METADATA!r} as metadata", f"{len(texts):,}")
     return texts[0] if texts else None
 
 
