@@ -14,7 +14,7 @@ from typing import Any
 
 from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
-from ..core.activations import ACTIVATIONS, LEAK
+from ..core.activations import LEAK
 from ..core.checks import PureNetError, as_matrix, shown
 from ..core.matrix import transpose
 from ..engines.telling import warn_caller
@@ -120,8 +120,8 @@ def _steps(model: Any) -> Steps:
 
 def _affine(step: Any, kind: str) -> Steps:
     expect(not getattr(step, "clip", False), "clip=False", "clip=True")
-    is_none = getattr(step, "func", None) is None
-    expect(is_none, "func=None, which changes nothing", "a function")
+    changes_nothing = getattr(step, "func", None) is None
+    expect(changes_nothing, "func=None, which changes nothing", "a function")
     for operation, name in AFFINE[kind]:
         is_fitted = operation == "subtract" or hasattr(step, name)
         expect(is_fitted, "a fitted one", f"one without {name}")
@@ -136,14 +136,11 @@ def _affine(step: Any, kind: str) -> Steps:
 
 
 def _sklearn_layers(model: Any) -> Steps:
-    hidden, last = (name_of(name, "sklearn") for name in (model.activation, model.out_activation_))
-    if last not in ACTIVATIONS:
-        raise PureNetError(f"output activation {shown(last)} is not supported")
-    names = [hidden] * (len(model.coefs_) - 1) + [last]
+    names = [model.activation] * (len(model.coefs_) - 1) + [model.out_activation_]
     for k, (W, b, name) in enumerate(zip(model.coefs_, model.intercepts_, names)):
         yield "matrix", as_matrix(W, f"coefs_[{k}]")
         yield "add", _row(b, f"intercepts_[{k}]")
-        yield name, None
+        yield name_of(name, "sklearn"), None
 
 
 # -- PyTorch -------------------------------------------------------------------------------------

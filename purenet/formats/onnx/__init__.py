@@ -38,7 +38,7 @@ from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..layers import Layers
 from ..model import Asked, Model
-from ..readers import expect
+from ..readers import expect, named
 from . import protobuf
 from .layers import content_of
 from .messages import BOOL, CODES, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
@@ -118,12 +118,11 @@ class _Graph:
         name = f"{len(self.nodes)}_{operator}"
         parts = {"op_type": operator, "name": name, "input": inputs, "output": [output]}
         self.nodes.append({**parts, "attribute": described})
+        self.now = output
 
     def follow(self, operator: str, *others: str, **attributes: float) -> None:
-        """Add a node to the chain."""
-        output = f"{len(self.nodes)}_out"
-        self.node(operator, [self.now, *others], output, **attributes)
-        self.now = output
+        """Add a node that takes the last one's output."""
+        self.node(operator, [self.now, *others], f"{len(self.nodes)}_out", **attributes)
 
     def model(self, model: Model) -> None:
         """Add the scaling of inputs, the network, and the scaling of outputs."""
@@ -249,9 +248,9 @@ def _check_agreement(model: Model, layers: Layers, classes: list[Any] | None, si
         "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
-        if came != expected:
+        with named(name):
             needed = f"{shown(expected)} as in the metadata"
-            raise PureNetError(f"{name}: expected {needed}, got {shown(came)} in the graph")
+            expect(came == expected, needed, f"{shown(came)} in the graph")
 
 
 def _numbers(scale: Standardizer | None, float32: bool = False) -> Row | None:
