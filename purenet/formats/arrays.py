@@ -24,8 +24,9 @@ from .readers import MOST_MARKS, expect, named, names_of, parse, short_name
 # of a million neurons.
 MOST_ROWS = MOST_MARKS[b"["]
 
-BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
-TEXT = "text"  # the code of an array of texts, whose data is a list
+# Codes for what `struct` has no letter for, with the right size.
+BFLOAT16 = "<2s"  # the first two bytes of a float32
+TEXT = "<1s"  # a text, which is one item of a list
 
 
 class Array(NamedTuple):
@@ -52,7 +53,7 @@ class Array(NamedTuple):
 
     def with_checked_length(self) -> Array:
         """Return the array if it has the number of bytes or texts that its shape needs."""
-        count, came = self.size * size_of(self.code), len(self.data)
+        count, came = self.size * struct.calcsize(self.code), len(self.data)
         if came != count:
             needed = counted(count, "text" if self.code == TEXT else "byte")
             raise PureNetError(f"{self.name}: expected {needed} for its shape, got {came:,}")
@@ -148,15 +149,6 @@ def root_of(number: float, more: float, name: str) -> float:
     return math.sqrt(number + more)
 
 
-def size_of(code: str) -> int:
-    """Return the number of bytes per number, or 1 for texts, which are items of a list.
-
-    >>> size_of("<e"), size_of(BFLOAT16), size_of(TEXT)
-    (2, 2, 1)
-    """
-    return {BFLOAT16: 2, TEXT: 1}.get(code) or struct.calcsize(code)
-
-
 # -- layers --------------------------------------------------------------------------------------
 
 
@@ -168,8 +160,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
         ...
     purenet.core.checks.PureNetError: coefs_1: expected 3 inputs, as many as outputs before, got 4
     """
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
+    expect(len(weights) > 0, "at least one layer with weights", "none")
     numbers = rows = outputs = 0
     for matrix, bias in zip(weights, biases):
         m, n = matrix.shape

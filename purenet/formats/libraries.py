@@ -65,9 +65,8 @@ def from_sklearn(model: Any) -> Any:
     [321.0]
     """
     names, whole, model = getattr(model, "feature_names_in_", None), model, _last_of(model)
-    if not hasattr(model, "coefs_") or not hasattr(model, "out_activation_"):
-        kind = type(model).__name__
-        raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
+    is_fitted = hasattr(model, "coefs_") and hasattr(model, "out_activation_")
+    expect(is_fitted, "a fitted MLPClassifier or MLPRegressor", type(model).__name__)
     layers = Layers(merges=True)
     for operation, value in _steps(whole):
         layers.take(operation, value)
@@ -173,8 +172,7 @@ def from_torch(
         with named(place):
             for operation, value in _torch_steps(kind, layer):
                 layers.take(operation, value)
-    if not layers.weights:
-        raise PureNetError(f"expected a Sequential of Linear layers, got {type(module).__name__}")
+    expect(len(layers.weights) > 0, "a Sequential of Linear layers", type(module).__name__)
     if layers.is_open:
         layers.take(output_activation or "linear", None)
     elif output_activation is not None:

@@ -92,15 +92,13 @@ def parse(
         ...
     purenet.core.checks.PureNetError: the member 'a' (str) occurs twice
     """
-    if not data:
-        raise PureNetError("expected JSON, got an empty file")
-    if data[:2] == b"\x1f\x8b":
-        raise PureNetError("expected JSON, got a gzip file: unpack it first")
-    if len(data) > models * MOST_BYTES:
-        raise PureNetError(f"expected at most {models * MOST_BYTES:,} bytes, got more")
+    expect(len(data) > 0, "JSON", "an empty file")
+    expect(data[:2] != b"\x1f\x8b", "JSON", "a gzip file: unpack it first")
+    expect(len(data) <= models * MOST_BYTES, f"at most {models * MOST_BYTES:,} bytes", "more")
     for mark, most in MOST_MARKS.items():
-        if data.count(mark) > models * most:
-            raise PureNetError(f"expected {mark.decode()} at most {models * most:,} times")
+        expect(
+            data.count(mark) <= models * most, f"{mark.decode()} at most {models * most:,} times"
+        )
     try:
         text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(

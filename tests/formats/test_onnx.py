@@ -299,7 +299,7 @@ BAD = {
     # Inputs, outputs, names.
     "no input": (of_graph(input=[]), "expected one input, got 0"),
     "two inputs": (of_graph(input=[{"name": "X"}, {"name": "Z"}]), "expected one input, got 2"),
-    "an input without a name": (of_graph(input=[{}]), "a value without a name"),
+    "an input without a name": (of_graph(input=[{}]), "expected a name for each value, got none"),
     "no output": (
         of_graph(output=[]),
         "expected one output, or labels and probabilities, got 0 outputs",
@@ -320,7 +320,7 @@ BAD = {
     ),
     "two of a name": (
         graph([node("Tanh", "X", "W"), GEMM], W=W1, B=B1),
-        "node 0: Tanh: two values have the name 'W'",
+        "node 0: Tanh: expected a name of its own for each value, got 'W'",
     ),
     "out of order": (
         graph([node("Tanh", "z", "Y"), node("Gemm", "X W B", "z")], W=W1, B=B1),
@@ -362,7 +362,7 @@ BAD = {
     ),
     "nothing out": (
         graph([node("Gemm", "X W B", "")], W=W1, B=B1),
-        "node 0: Gemm: a value without a name",
+        "node 0: Gemm: expected a name for each value, got none",
     ),
     "nothing in": (graph([node("Gemm", "", "Y")]), "node 0: Gemm: input 1 is missing"),
     "transA": (

@@ -41,7 +41,7 @@ from ..model import Asked, Model
 from ..readers import expect, named
 from . import protobuf
 from .layers import content_of
-from .messages import BOOL, CODES, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
+from .messages import BOOL, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
@@ -258,4 +258,4 @@ def _numbers(scale: Standardizer | None, float32: bool = False) -> Row | None:
     if scale is None:
         return None
     data = pack([scale.means, scale.deviations], float32, "scale")
-    return unpack(data, CODES[FLOAT if float32 else DOUBLE], "scale")
+    return unpack(data, "<f" if float32 else "<d", "scale")

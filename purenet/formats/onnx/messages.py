@@ -61,7 +61,6 @@ TYPES = {
     BOOL: ("<?", "int32_data", "?"),
     STRING: (TEXT, "string_data", ""),
 }
-CODES = {kind: code for kind, (code, _, _) in TYPES.items()}
 FLOATING = ("<f", "<d", "<e", BFLOAT16)
 INTEGERS = ("<i", "<q")
 
@@ -101,7 +100,7 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
         are_few = len(lengths) <= MOST_DIMENSIONS and min(lengths, default=0) >= 0
         expect(are_few, f"at most {MOST_DIMENSIONS} dimensions from 0 on", shown(list(lengths)))
         data = _data(message, kind)
-    return Array(name, lengths, CODES[kind], data).with_checked_length()
+    return Array(name, lengths, TYPES[kind][0], data).with_checked_length()
 
 
 def _data(message: dict[str, Any], kind: int) -> Any:

@@ -21,9 +21,9 @@ from typing import Any, NamedTuple, Union
 from ...activation_table import TABLE
 from ...core.activations import ACTIVATIONS, LEAK
 from ...core.checks import PureNetError, counted, short, shown
-from ..arrays import BFLOAT16, Array, size_of
+from ..arrays import BFLOAT16, Array
 from ..readers import expect, named
-from .messages import CODES, DOMAINS, FLOATING, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
+from .messages import DOMAINS, FLOATING, INTEGERS, MOST_DIMENSIONS, TYPES, tensor_of, values_of
 
 Value = Union[Array, "Step"]
 
@@ -97,7 +97,7 @@ class Node(NamedTuple):
 
 def _cast(node: Node) -> Value:
     value, to = node.input(0), node.attributes["to"]
-    code = CODES.get(to, "")
+    code, *_ = TYPES.get(to, ("",))
     if isinstance(value, Step):
         # Numbers in a chain stay doubles, so only the type is checked.
         kept = INTEGERS if value.operation == "labels" else FLOATING
@@ -146,7 +146,9 @@ def _constant(node: Node) -> Value:
 
 
 def _row(node: Node, data: bytes, code: str) -> Array:
-    return Array(node.place, (len(data) // size_of(code),), code, data).with_checked_length()
+    return Array(
+        node.place, (len(data) // struct.calcsize(code),), code, data
+    ).with_checked_length()
 
 
 def _gemm(node: Node) -> Value:
@@ -351,8 +353,7 @@ def outputs_of(graph: dict[str, Any]) -> list[Step]:
         _name(known, name, tensor_of(tensor, short(name)))
     # Older files list their initializers among the inputs. They are constants here.
     inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
-    if len(inputs) != 1:
-        raise PureNetError(f"expected one input, got {len(inputs):,}")
+    expect(len(inputs) == 1, "one input", f"{len(inputs):,}")
     _name(known, inputs[0].get("name", ""), _input(inputs[0]))
     for k, message in enumerate(graph.get("node", [])):
         name = message.get("name")
@@ -371,9 +372,8 @@ def _input(value: dict[str, Any]) -> Step:
 
 
 def _name(known: dict[str, Value], name: str, value: Value) -> None:
-    if not name or name in known:
-        came = f"two values have the name {short(name)}" if name else "a value without a name"
-        raise PureNetError(came)
+    expect(name != "", "a name for each value", "none")
+    expect(name not in known, "a name of its own for each value", short(name))
     known[name] = value
 
 
