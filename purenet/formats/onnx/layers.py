@@ -27,11 +27,9 @@ def content_of(graph: dict[str, Any], length: int) -> tuple[Layers, list[Any] | 
     a dense network.
     """
     last, likely, labels = _ends(outputs_of(graph))
-    steps = []
-    step: Step | None = likely
-    while step is not None:
-        steps.append(step)
-        step = step.before
+    steps = [likely]
+    while steps[-1].before is not None:
+        steps.append(steps[-1].before)
     steps.reverse()
     _check(steps, length)
     layers = _layers(steps)

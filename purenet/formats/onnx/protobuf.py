@@ -166,12 +166,12 @@ class _Reader:
 
     def _values(self, field: Field, wire_type: int, value: Any, place: str) -> Iterable[Any]:
         """Return what one field has: a value, or packed integers."""
-        kind = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
+        expected = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
         # Repeated numbers may be packed or not, and a reader has to accept both.
         if field.kind == "int" and field.repeated and wire_type == RUN:
             return self._packed(value, place)
-        if wire_type != kind and not (field.is_run and wire_type == RUN):
-            raise PureNetError(f"{place}: expected wire type {kind}, got {wire_type}")
+        if wire_type != expected and not (field.is_run and wire_type == RUN):
+            raise PureNetError(f"{place}: expected wire type {expected}, got {wire_type}")
         if isinstance(field.kind, dict):
             return [self.message(value, field.kind, f"{place}: ")]
         if field.kind == "int":
