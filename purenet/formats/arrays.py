@@ -158,7 +158,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
     >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: coefs_1: expected 3 inputs, as many as outputs before, got 4
+    purenet.core.checks.PureNetError: coefs_1: expected 3 inputs, one for each output before, got 4
     """
     expect(len(weights) > 0, "at least one layer with weights", "none")
     numbers = rows = outputs = 0
@@ -166,7 +166,7 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
         m, n = matrix.shape
         with named(matrix.name):
             expect(m > 0 and n > 0, "inputs and outputs", f"({m} x {n})")
-            needed = f"{counted(outputs, 'input')}, as many as outputs before"
+            needed = f"{counted(outputs, 'input')}, one for each output before"
             expect(outputs in (0, m), needed, f"{m:,}")
         if bias is not None and bias.shape != (n,):
             came, needed = counted(bias.shape[0], "number"), counted(n, "output")

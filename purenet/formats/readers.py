@@ -58,17 +58,16 @@ def named(name: str) -> Iterator[None]:
 
 
 def expect(is_met: bool, wanted: str, came: Any = None) -> None:
-    """Raise PureNetError unless a condition is met.
+    """Raise PureNetError unless a condition is met, saying what was wanted and what came.
 
-    >>> expect(2 > 1, "a larger number"), expect(False, "2 columns", 3)
+    >>> expect(3 == 2, "2 columns", 3)
     Traceback (most recent call last):
         ...
     purenet.core.checks.PureNetError: expected 2 columns, got 3
     """
     if not is_met:
-        raise PureNetError(
-            f"expected {wanted}" if came is None else f"expected {wanted}, got {came}"
-        )
+        got = "" if came is None else f", got {came}"
+        raise PureNetError(f"expected {wanted}{got}")
 
 
 # -- a text ---------------------------------------------------------------------------------------
@@ -96,9 +95,8 @@ def parse(
     expect(data[:2] != b"\x1f\x8b", "JSON", "a gzip file: unpack it first")
     expect(len(data) <= models * MOST_BYTES, f"at most {models * MOST_BYTES:,} bytes", "more")
     for mark, most in MOST_MARKS.items():
-        expect(
-            data.count(mark) <= models * most, f"{mark.decode()} at most {models * most:,} times"
-        )
+        allowed = models * most
+        expect(data.count(mark) <= allowed, f"{mark.decode()} at most {allowed:,} times")
     try:
         text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(
