@@ -165,7 +165,7 @@ class _Reader:
         return values
 
     def _values(self, field: Field, wire_type: int, value: Any, place: str) -> Iterable[Any]:
-        """Return what one field has: a value, or packed integers."""
+        """Return the value of one field, or its packed integers."""
         expected = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
         # Repeated numbers may be packed or not, and a reader has to accept both.
         if field.kind == "int" and field.repeated and wire_type == RUN:
