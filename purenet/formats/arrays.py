@@ -18,14 +18,15 @@ from ..core.checks import PureNetError, counted, cut
 from ..estimators.conventions import MOST_NUMBERS
 from .json_model import document_of, in_a_line, model_of
 from .model import Asked, Model, network_from
-from .readers import MOST_MARKS, names_of, parse, short_name
+from .readers import MOST_MARKS, expect, named, names_of, parse, short_name
 
 # A row takes a hundred bytes besides its numbers, so the limit on rows is that of JSON: a quarter
 # of a million neurons.
 MOST_ROWS = MOST_MARKS[b"["]
 
-BFLOAT16 = "bfloat16"  # the first two bytes of a float32, which `struct` does not know
-TEXT = "text"  # the code of an array of texts, whose data is a list
+# Codes for what `struct` has no letter for, with the right size.
+BFLOAT16 = "<2s"  # the first two bytes of a float32
+TEXT = "<1s"  # a text, which is one item of a list
 
 
 class Array(NamedTuple):
@@ -52,7 +53,7 @@ class Array(NamedTuple):
 
     def with_checked_length(self) -> Array:
         """Return the array if it has the number of bytes or texts that its shape needs."""
-        count, came = self.size * size_of(self.code), len(self.data)
+        count, came = self.size * struct.calcsize(self.code), len(self.data)
         if came != count:
             needed = counted(count, "text" if self.code == TEXT else "byte")
             raise PureNetError(f"{self.name}: expected {needed} for its shape, got {came:,}")
@@ -148,15 +149,6 @@ def root_of(number: float, more: float, name: str) -> float:
     return math.sqrt(number + more)
 
 
-def size_of(code: str) -> int:
-    """Return the number of bytes per number, or 1 for texts, which are items of a list.
-
-    >>> size_of("<e"), size_of(BFLOAT16), size_of(TEXT)
-    (2, 2, 1)
-    """
-    return {BFLOAT16: 2, TEXT: 1}.get(code) or struct.calcsize(code)
-
-
 # -- layers --------------------------------------------------------------------------------------
 
 
@@ -166,25 +158,22 @@ def check_layers(weights: list[Array], biases: list[Array | None]) -> None:
     >>> check_layers([Array("coefs_0", (2, 3)), Array("coefs_1", (4, 1))], [None, None])
     Traceback (most recent call last):
         ...
-    purenet.core.checks.PureNetError: coefs_1: it has 4 inputs, but the layer before has 3 outputs
+    purenet.core.checks.PureNetError: coefs_1: expected 3 inputs, one for each output before, got 4
     """
-    if not weights:
-        raise PureNetError("expected at least one layer with weights, got none")
+    expect(len(weights) > 0, "at least one layer with weights", "none")
     numbers = rows = outputs = 0
     for matrix, bias in zip(weights, biases):
         m, n = matrix.shape
-        if m < 1 or n < 1:
-            raise PureNetError(f"{matrix.name}: expected inputs and outputs, got ({m} x {n})")
-        if outputs and m != outputs:
-            came, needed = counted(m, "input"), counted(outputs, "output")
-            raise PureNetError(f"{matrix.name}: it has {came}, but the layer before has {needed}")
+        with named(matrix.name):
+            expect(m > 0 and n > 0, "inputs and outputs", f"({m} x {n})")
+            needed = f"{counted(outputs, 'input')}, one for each output before"
+            expect(outputs in (0, m), needed, f"{m:,}")
         if bias is not None and bias.shape != (n,):
             came, needed = counted(bias.shape[0], "number"), counted(n, "output")
             raise PureNetError(f"{bias.name}: {came}, but {matrix.name} has {needed}")
         numbers, rows, outputs = numbers + m * n + n, rows + m, n
     for count, most, of in ((numbers, MOST_NUMBERS, "number"), (rows, MOST_ROWS, "neuron")):
-        if count > most:
-            raise PureNetError(f"expected at most {counted(most, of)}, got {count:,}")
+        expect(count <= most, f"at most {counted(most, of)}", f"{count:,}")
 
 
 # -- models --------------------------------------------------------------------------------------
@@ -246,9 +235,8 @@ def check_asked(activations: list[str], asked: Asked) -> None:
     for name, said in (("activation", same), ("output_activation", last)):
         given = in_our_words(name, getattr(asked, name))
         if said and given not in (None, said, hidden):
-            raise PureNetError(
-                f"{name}: expected {cut(repr(said))}, as the file says, got {cut(repr(given))}"
-            )
+            needed = f"{cut(repr(said))}, as the file says"
+            raise PureNetError(f"{name}: expected {needed}, got {cut(repr(given))}")
 
 
 def in_our_words(name: str, names: Names | None) -> Any:

@@ -1,9 +1,9 @@
 """Dense layers, made of steps that act on a row one after another.
 
 A step is a matrix, an activation, a selection of columns, or a scaling: a number for each column,
-to add, to subtract, to multiply by or to divide by. BatchNorm is four
-scalings. A Network has none, so each is folded into the matrix beside it. With f the factors and
-c the offsets of the scalings in a row, x * f + c,
+to add, to subtract, to multiply by or to divide by. BatchNorm is four scalings. A Network has none,
+so each is folded into the matrix beside it. With f the factors and c the offsets of the scalings in
+a row, x * f + c,
 
     after a matrix       (x·W + b) * f + c = x·(W * f) + (b * f + c)
     before a matrix      (x * f + c)·W + b = x·(fᵀ * W) + (c·W + b)
@@ -14,7 +14,7 @@ Standardizer computes them. Folding rounds in another order, which changes last 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import add, mul, sub, truediv
 from typing import Any
 
@@ -24,13 +24,15 @@ from ..core.matrix import all_finite, dot
 from ..core.network import Network
 from ..estimators.preparation import Standardizer
 from .arrays import root_of
-from .model import network_from
+from .model import Model, classifier_from, network_from, regressor_from
+from .readers import expect
 
 Scaling = tuple[str, Row]  # the name of an operation, and a number for each column
 
 OPERATIONS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv}
 INVERSE = {"add": "subtract", "subtract": "add", "multiply": "divide", "divide": "multiply"}
 FACTORS = ("multiply", "divide")
+NOTHING = -0.0  # the float that changes nothing when added; 0.0 would turn -0.0 into 0.0
 
 OF_BATCH_NORM = ("running_mean", "running_var", "weight", "bias")  # PyTorch's names
 
@@ -120,36 +122,35 @@ class Layers:
             rows, neutral = dict(zip(columns, numbers)), float(operation in FACTORS)
             numbers = [rows.get(j, neutral) for j in range(count)]
         if operation == "add" and self.last == "matrix":  # the biases themselves
-            self.biases[-1] = _sum(self.biases[-1], _checked(numbers, len(self.weights[-1][0])))
+            before = self.biases[-1] or [NOTHING] * len(self.weights[-1][0])
+            self.biases[-1] = _each(add, before, numbers)
         else:
             self.scalings.append((operation, numbers))
-        if len(self.scalings) > MOST_SCALINGS:
-            raise PureNetError(f"expected at most {MOST_SCALINGS} scalings in a row")
+        expect(len(self.scalings) <= MOST_SCALINGS, f"at most {MOST_SCALINGS} scalings in a row")
 
     def _select(self, columns: list[int], count: int) -> None:
         kept, count = self.selected or (range(count), count)
         self.selected = [kept[j] for j in columns], count
 
     def _activate(self, activation: str) -> None:
-        if not self.is_open or self.selected:
-            raise PureNetError(f"expected a layer's weights or biases before {activation}")
+        is_open = self.is_open and not self.selected
+        expect(is_open, f"a layer's weights or biases before {activation}")
         self._fold()
         self.activations[-1] = activation
 
     def _fold(self) -> None:
         """Fold scalings into the matrix before them."""
         if self.scalings:
-            W, b = self.weights[-1], self.biases[-1]
-            factors, offsets = _line(self.scalings, len(W[0]))
-            self.weights[-1] = _finite([list(map(mul, row, factors)) for row in W])
-            products = map(mul, b or [0.0] * len(factors), factors)
-            [self.biases[-1]] = _finite([list(map(add, products, offsets))])
+            factors, offsets = _line(self.scalings, len(self.weights[-1][0]))
+            self.weights[-1] = [_each(mul, row, factors) for row in self.weights[-1]]
+            b = self.biases[-1] or [0.0] * len(factors)
+            self.biases[-1] = _each(add, _each(mul, b, factors), offsets)
             self.scalings = []
 
     def close(self, for_estimator: bool) -> None:
         """Fold the outer scalings into the layers, at least one, or keep them for an estimator."""
-        if self.selected or (self.scalings and not self.is_open):
-            raise PureNetError("expected a layer after the last scaling or selection of columns")
+        is_whole = not self.selected and (self.is_open or not self.scalings)
+        expect(is_whole, "a layer after the last scaling or selection of columns")
         if for_estimator:
             self.inputs = _standardizer(self.before, len(self.weights[0]))
             self.outputs = _standardizer(inverse(self.scalings), len(self.weights[-1][0]))
@@ -165,6 +166,15 @@ class Layers:
         *hidden, last = self.activations
         return network_from(self.weights, self.biases, hidden, last)
 
+    def model(self, classes: Sequence[Any] | None, is_regressor: bool = False) -> Model:
+        """Close the layers, and return a classifier of classes, a regressor, or else a network."""
+        self.close(for_estimator=is_regressor or classes is not None)
+        if classes is not None:
+            return classifier_from(self.network(), list(classes), self.inputs)
+        if is_regressor:
+            return regressor_from(self.network(), self.outputs, self.inputs)
+        return Model(self.network())
+
 
 def inverse(scalings: Iterable[Scaling]) -> list[Scaling]:
     """Return the scalings that undo these.
@@ -173,8 +183,8 @@ def inverse(scalings: Iterable[Scaling]) -> list[Scaling]:
     [('multiply', [2.0]), ('add', [1.0])]
     """
     undone = [(INVERSE.get(operation, ""), numbers) for operation, numbers in scalings]
-    if not all(operation for operation, _ in undone):
-        raise PureNetError("expected scalers of the targets, got a projection or a selection")
+    are_scalings = all(operation for operation, _ in undone)
+    expect(are_scalings, "scalers of the targets", "a projection or a selection")
     return undone[::-1]
 
 
@@ -193,29 +203,24 @@ def batch_norm(rows: dict[str, Row], epsilon: float) -> Iterator[Scaling]:
             yield operation, rows[name]
 
 
-def _checked(row: Row, width: int) -> Row:
-    if len(row) != width:
-        raise PureNetError(f"expected a number for each of {width:,} columns, got {len(row):,}")
-    return row
-
-
-def _sum(one: Row | None, other: Row) -> Row:
-    return other if one is None else _finite([list(map(add, one, other))])[0]
-
-
 def _line(scalings: list[Scaling], width: int) -> tuple[Row, Row]:
     """Return the factors f and the offsets c for which the scalings equal x * f + c."""
     factors, offsets = [1.0] * width, [0.0] * width
+    for operation, numbers in scalings:
+        offsets = _each(OPERATIONS[operation], offsets, numbers)
+        if operation in FACTORS:
+            factors = _each(OPERATIONS[operation], factors, numbers)
+    return factors, offsets
+
+
+def _each(operation: Callable[[float, float], float], one: Row, other: Row) -> Row:
+    """Return the results of an operation on each column's two numbers."""
+    needed = f"a number for each of {len(one):,} columns"
+    expect(len(other) == len(one), needed, f"{len(other):,}")
     try:
-        for operation, numbers in scalings:
-            row = _checked(numbers, width)
-            offsets = list(map(OPERATIONS[operation], offsets, row))
-            if operation in FACTORS:
-                factors = list(map(OPERATIONS[operation], factors, row))
+        return _finite([list(map(operation, one, other))])[0]
     except ZeroDivisionError:
         raise PureNetError("scalings: expected a divisor other than 0") from None
-    _finite([factors, offsets])
-    return factors, offsets
 
 
 def _finite(A: Matrix) -> Matrix:
@@ -229,7 +234,7 @@ def _before(scalings: list[Scaling], W: Matrix, b: Row | None) -> tuple[Matrix, 
     factors, offsets = _line(scalings, len(W))
     [row] = _finite(dot([offsets], W))
     scaled = [[factor * w for w in weights] for factor, weights in zip(factors, W)]
-    return _finite(scaled), _sum(b, row)
+    return _finite(scaled), _each(add, row, b or [NOTHING] * len(row))
 
 
 def _standardizer(scalings: list[Scaling], width: int) -> Standardizer | None:

@@ -14,14 +14,13 @@ from typing import Any
 
 from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
-from ..core.activations import ACTIVATIONS, LEAK
+from ..core.activations import LEAK
 from ..core.checks import PureNetError, as_matrix, shown
-from ..core.network import Network
+from ..core.matrix import transpose
 from ..engines.telling import warn_caller
-from ..estimators.preparation import Standardizer
 from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
-from .model import build, classifier_from, history_from, network_from, regressor_from
-from .readers import named
+from .model import build, classifier_from, history_from, network_from
+from .readers import expect, named
 
 # What a step of a model does, as `Layers.take` takes it.
 Steps = Iterator[tuple[str, Any]]
@@ -66,25 +65,19 @@ def from_sklearn(model: Any) -> Any:
     [321.0]
     """
     names, whole, model = getattr(model, "feature_names_in_", None), model, _last_of(model)
-    if not hasattr(model, "coefs_") or not hasattr(model, "out_activation_"):
-        kind = type(model).__name__
-        raise PureNetError(f"expected a fitted MLPClassifier or MLPRegressor, got {kind}")
+    is_fitted = hasattr(model, "coefs_") and hasattr(model, "out_activation_")
+    expect(is_fitted, "a fitted MLPClassifier or MLPRegressor", type(model).__name__)
     layers = Layers(merges=True)
     for operation, value in _steps(whole):
         layers.take(operation, value)
     classes = model.classes_.tolist() if hasattr(model, "classes_") else None
     outputs = len(layers.weights[-1][0])
     labels = classes is not None and outputs > 1 and layers.activations[-1] == "sigmoid"
-    layers.close(for_estimator=not labels)
-    network = layers.network()
+    described = layers.model(None if labels else classes, is_regressor=classes is None)
     if labels:  # each label is independent, but a Classifier's classes exclude one another
-        network.loss = "cross_entropy"
+        described.network.loss = "cross_entropy"
         warn_caller(f"{outputs} labels per row: a Network, whose outputs are their probabilities")
-        return network
-    if classes is None:
-        described = regressor_from(network, layers.outputs, layers.inputs)
-    else:
-        described = classifier_from(network, classes, layers.inputs)
+        return described.network
     names = None if names is None else list(names)
     losses = [float(loss) for loss in getattr(model, "loss_curve_", [])]
     history = history_from(losses, [], "trained by scikit-learn", "lists")
@@ -115,7 +108,8 @@ def _steps(model: Any) -> Steps:
         kept = list(model.get_support())
         yield "select", ([j for j, is_kept in enumerate(kept) if is_kept], len(kept))
     elif kind in AFFINE:
-        yield from _affine(model, kind)
+        with named(kind):
+            yield from _affine(model, kind)
     elif hasattr(model, "coefs_"):
         yield from _sklearn_layers(model)
     elif model not in (None, "passthrough"):
@@ -124,16 +118,15 @@ def _steps(model: Any) -> Steps:
 
 
 def _affine(step: Any, kind: str) -> Steps:
-    if getattr(step, "clip", False):
-        raise PureNetError(f"{kind}: expected clip=False, got clip=True")
-    if getattr(step, "func", None) is not None:
-        raise PureNetError(f"{kind}: expected func=None, which changes nothing, got a function")
+    expect(not getattr(step, "clip", False), "clip=False", "clip=True")
+    changes_nothing = getattr(step, "func", None) is None
+    expect(changes_nothing, "func=None, which changes nothing", "a function")
     for operation, name in AFFINE[kind]:
-        if operation != "subtract" and not hasattr(step, name):
-            raise PureNetError(f"{kind}: expected a fitted one, got one without {name}")
+        is_fitted = operation == "subtract" or hasattr(step, name)
+        expect(is_fitted, "a fitted one", f"one without {name}")
         numbers = getattr(step, name, None)
         if operation == "matrix":
-            yield operation, list(map(list, zip(*as_matrix(numbers, name))))
+            yield operation, transpose(as_matrix(numbers, name))
         elif numbers is not None and (name != "mean_" or getattr(step, "with_mean", True)):
             yield operation, _row(numbers, name)
     if getattr(step, "whiten", False) and hasattr(step, "explained_variance_"):
@@ -142,14 +135,11 @@ def _affine(step: Any, kind: str) -> Steps:
 
 
 def _sklearn_layers(model: Any) -> Steps:
-    hidden, last = (name_of(name, "sklearn") for name in (model.activation, model.out_activation_))
-    if last not in ACTIVATIONS:
-        raise PureNetError(f"output activation {shown(last)} is not supported")
-    names = [hidden] * (len(model.coefs_) - 1) + [last]
+    names = [model.activation] * (len(model.coefs_) - 1) + [model.out_activation_]
     for k, (W, b, name) in enumerate(zip(model.coefs_, model.intercepts_, names)):
         yield "matrix", as_matrix(W, f"coefs_[{k}]")
         yield "add", _row(b, f"intercepts_[{k}]")
-        yield name, None
+        yield name_of(name, "sklearn"), None
 
 
 # -- PyTorch -------------------------------------------------------------------------------------
@@ -182,15 +172,13 @@ def from_torch(
         with named(place):
             for operation, value in _torch_steps(kind, layer):
                 layers.take(operation, value)
-    if not layers.weights:
-        raise PureNetError(f"expected a Sequential of Linear layers, got {type(module).__name__}")
+    expect(len(layers.weights) > 0, "a Sequential of Linear layers", type(module).__name__)
     if layers.is_open:
         layers.take(output_activation or "linear", None)
     elif output_activation is not None:
         last = layers.activations[-1]
         raise PureNetError(f"output_activation: expected None, as the module ends with {last}")
-    layers.close(for_estimator=classes is not None)
-    return _with_classes(layers.network(), classes, layers.inputs)
+    return build(layers.model(None if classes is None else _listed(classes, "classes")))
 
 
 def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
@@ -205,27 +193,22 @@ def _modules(module: Any, place: str) -> Iterator[tuple[str, str, Any]]:
 
 def _torch_steps(kind: str, layer: Any) -> Steps:
     if kind == "Linear":
-        yield "matrix", list(map(list, zip(*as_matrix(layer.weight, "weight"))))
+        yield "matrix", transpose(as_matrix(layer.weight, "weight"))
         if layer.bias is not None:
             yield "add", _row(layer.bias, "bias")
     elif kind in ("BatchNorm1d", "SyncBatchNorm"):
-        if layer.running_mean is None:
-            raise PureNetError("expected the statistics of the training, got each batch's own")
+        is_known = layer.running_mean is not None
+        expect(is_known, "the statistics of the training", "each batch's own")
         rows = {name: getattr(layer, name) for name in OF_BATCH_NORM}
         known = {name: _row(row, name) for name, row in rows.items() if row is not None}
         yield from batch_norm(known, layer.eps)
     elif kind in OF_TORCH:
-        yield _torch_activation(kind, layer), None
-    elif kind not in SILENT:
-        raise PureNetError(f"expected Linear layers with an activation each, got {kind}")
-
-
-def _torch_activation(kind: str, layer: Any) -> str:
-    if kind == "LeakyReLU" and layer.negative_slope != LEAK:
-        raise PureNetError(f"expected negative_slope={LEAK}, got {layer.negative_slope}")
-    if kind == "Softmax" and layer.dim not in (None, 1, -1):
-        raise PureNetError(f"expected a Softmax over each row, got dim={layer.dim}")
-    return OF_TORCH[kind]
+        slope, dim = getattr(layer, "negative_slope", LEAK), getattr(layer, "dim", None)
+        expect(slope == LEAK, f"negative_slope={LEAK}", slope)
+        expect(dim in (None, 1, -1), "a Softmax over each row", f"dim={dim}")
+        yield OF_TORCH[kind], None
+    else:
+        expect(kind in SILENT, "Linear layers with an activation each", kind)
 
 
 # -- lists of arrays -----------------------------------------------------------------------------
@@ -253,24 +236,19 @@ def from_arrays(
     weights: list[Matrix] = []
     biases: list[Row | None] = []
     for k, array in enumerate(_listed(arrays, "arrays")):
-        values = _listed(array, f"arrays[{k}]")
+        name = f"arrays[{k}]"
+        values = _listed(array, name)
         if values and isinstance(values[0], (list, tuple)):
-            weights.append(as_matrix(values, f"arrays[{k}]"))
+            weights.append(as_matrix(values, name))
             biases.append(None)
         elif weights and biases[-1] is None:
-            biases[-1] = _row(values, f"arrays[{k}]")
+            biases[-1] = _row(values, name)
         else:
-            raise PureNetError(f"arrays[{k}]: expected a matrix of weights, got {shown(values)}")
-    return _with_classes(network_from(weights, biases, activation, output_activation), classes)
-
-
-def _with_classes(
-    network: Network, classes: Sequence[Any] | None, inputs: Standardizer | None = None
-) -> Any:
-    """Return the network, or a classifier if classes are given."""
+            raise PureNetError(f"{name}: expected a matrix of weights, got {shown(values)}")
+    network = network_from(weights, biases, activation, output_activation)
     if classes is None:
         return network
-    return build(classifier_from(network, _listed(classes, "classes"), inputs))
+    return build(classifier_from(network, _listed(classes, "classes")))
 
 
 def _listed(values: Any, name: str) -> list[Any]:

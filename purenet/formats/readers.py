@@ -57,6 +57,19 @@ def named(name: str) -> Iterator[None]:
         raise PureNetError(f"{name}: {error}") from None
 
 
+def expect(is_met: bool, wanted: str, came: Any = None) -> None:
+    """Raise PureNetError unless a condition is met, saying what was wanted and what came.
+
+    >>> expect(3 == 2, "2 columns", 3)
+    Traceback (most recent call last):
+        ...
+    purenet.core.checks.PureNetError: expected 2 columns, got 3
+    """
+    if not is_met:
+        got = "" if came is None else f", got {came}"
+        raise PureNetError(f"expected {wanted}{got}")
+
+
 # -- a text ---------------------------------------------------------------------------------------
 
 
@@ -78,15 +91,12 @@ def parse(
         ...
     purenet.core.checks.PureNetError: the member 'a' (str) occurs twice
     """
-    if not data:
-        raise PureNetError("expected JSON, got an empty file")
-    if data[:2] == b"\x1f\x8b":
-        raise PureNetError("expected JSON, got a gzip file: unpack it first")
-    if len(data) > models * MOST_BYTES:
-        raise PureNetError(f"expected at most {models * MOST_BYTES:,} bytes, got more")
+    expect(len(data) > 0, "JSON", "an empty file")
+    expect(data[:2] != b"\x1f\x8b", "JSON", "a gzip file: unpack it first")
+    expect(len(data) <= models * MOST_BYTES, f"at most {models * MOST_BYTES:,} bytes", "more")
     for mark, most in MOST_MARKS.items():
-        if data.count(mark) > models * most:
-            raise PureNetError(f"expected {mark.decode()} at most {models * most:,} times")
+        allowed = models * most
+        expect(data.count(mark) <= allowed, f"{mark.decode()} at most {allowed:,} times")
     try:
         text = data.decode("utf-8-sig")  # some editors put a byte order mark before the text
         return json.loads(
@@ -271,14 +281,10 @@ def matrix_of(value: Any, name: str) -> Matrix:
     matrix: Matrix = list_of(anything)(value, name)
     for i, row in enumerate(matrix):
         kinds = {*map(type, list_of(anything)(row, f"{name}: row {i}"))}
-        if not kinds <= NUMBERS:
-            j = [type(value) in NUMBERS for value in row].index(False)
-            came = shown(row[j])
-            raise PureNetError(f"{name}: row {i}, column {j}: expected a number, got {came}")
+        if not kinds <= NUMBERS or not all(map(math.isfinite, row)):
+            for j, number in enumerate(row):
+                finite(number, f"{name}: row {i}, column {j}")
         row[:] = map(float, row)
-        if not all(map(math.isfinite, row)):
-            j = [math.isfinite(value) for value in row].index(False)
-            raise PureNetError(f"{name}: row {i}, column {j}: too large for a float")
     return matrix
 
 

@@ -401,15 +401,15 @@ BAD = {
     ),
     "weight true": (
         written(weights=[[[1.0, 2.0], [3.0, True]], [[5.0], [6.0]]]),
-        "weights[0]: row 1, column 1: expected a number, got True (bool)",
+        "weights[0]: row 1, column 1: expected a finite number, got True (bool)",
     ),
     "weight null": (
         written(weights=[[[1.0, 2.0], [3.0, 4.0]], [[None], [6.0]]]),
-        "weights[1]: row 0, column 0: expected a number, got None",
+        "weights[1]: row 0, column 0: expected a finite number, got None",
     ),
     "weight list": (
         written(weights=[[[1.0, 2.0], [3.0, 4.0]], [[[5.0]], [6.0]]]),
-        "weights[1]: row 0, column 0: expected a number, got [5.0] (list)",
+        "weights[1]: row 0, column 0: expected a finite number, got [5.0] (list)",
     ),
     "NaN": (
         literally(weights="[[[1, 2], [3, 4]], [[NaN], [6]]]"),
@@ -421,11 +421,11 @@ BAD = {
     ),
     "too large": (
         literally(weights="[[[1, 2], [3, 4]], [[5], [1e309]]]"),
-        "weights[1]: row 1, column 0: too large for a float",
+        "weights[1]: row 1, column 0: expected a finite number, got inf",
     ),
     "long exponent": (
         literally(weights=f"[[[1, 2], [-1e{NINES}, 4]], [[5], [6]]]"),
-        "weights[0]: row 1, column 0: too large for a float",
+        "weights[0]: row 1, column 0: expected a finite number, got -inf",
     ),
     "long weight": (
         literally(weights=f"[[[1, 2], [-{NINES}, 4]], [[5], [6]]]"),
@@ -444,7 +444,7 @@ BAD = {
     "long bias": (written(biases=[[1.0, 2.0], [3.0, 4.0]]), "biases[1]: 2 values, but the sizes"),
     "bias true": (
         written(biases=[[1.0, 2.0], [True]]),
-        "biases: row 1, column 0: expected a number, got True (bool)",
+        "biases: row 1, column 0: expected a finite number, got True (bool)",
     ),
     # How it was trained.
     "history": (written(history=[1]), "history: expected an object, got [1] (list)"),

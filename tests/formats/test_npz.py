@@ -450,7 +450,7 @@ BAD = {
     ),
     "layers apart": (
         zipped(coefs_1=npy(np.ones((3, 1)))),
-        "coefs_1: it has 3 inputs, but the layer before has 2 outputs",
+        "coefs_1: expected 2 inputs, one for each output before, got 3",
     ),
     "more biases": (
         zipped(intercepts_0=npy(np.ones(3))),

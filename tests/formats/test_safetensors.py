@@ -160,7 +160,7 @@ def test_layers_that_fit_in_no_order_are_refused_soon(path):
     path.write_bytes(written({**tensors, "y.weight": apart}))
     assert "do not show the order" in complaint(load, path, **SAYS)
     path.write_bytes(written({"a.weight": GOOD["b.weight"], "b.weight": apart}))
-    assert "b.weight: it has 3 inputs, but the layer before has 1 output" in complaint(
+    assert "b.weight: expected 1 input, one for each output before, got 3" in complaint(
         load, path, **SAYS
     )
 
@@ -365,7 +365,7 @@ BAD = {
     # Layers.
     "layers apart": (
         written({"b.weight": GOOD["a.weight"], "a.weight": ("F64", [3, 1], doubles(*range(3)))}),
-        "b.weight: it has 2 inputs, but the layer before has 3 outputs",
+        "b.weight: expected 3 inputs, one for each output before, got 2",
     ),
     "more biases": (
         written({**GOOD, "a.bias": ("F64", [3], doubles(1, 2, 3))}),

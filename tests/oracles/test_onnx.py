@@ -478,11 +478,11 @@ LAYER_OPERATORS = ["Gemm", "LeakyRelu", "MatMul", "Relu", "Sigmoid", "Softmax", 
 
 # Nodes that cannot be a dense layer, and their refusals.
 NO_LAYERS = {
-    "test_gemm_transposeA": "transA: expected 0, as rows have to stay rows",
-    "test_gemm_all_attributes": "transA: expected 0, as rows have to stay rows",
+    "test_gemm_transposeA": "expected transA=0, as rows have to stay rows",
+    "test_gemm_all_attributes": "expected transA=0, as rows have to stay rows",
     "test_gemm_default_matrix_bias": "expected one number or 4, got (3 x 4)",  # a bias for each row
-    "test_leakyrelu": "alpha: expected 0.01, got 0.10000000149011612",
-    "test_leakyrelu_example": "alpha: expected 0.01, got 0.10000000149011612",
+    "test_leakyrelu": "expected alpha=0.01, got 0.10000000149011612",
+    "test_leakyrelu_example": "expected alpha=0.01, got 0.10000000149011612",
     "test_matmul_3d": "expected a matrix, got (2 x 4 x 3)",
     "test_matmul_4d": "expected a matrix, got (1 x 2 x 4 x 3)",
     "test_matmul_bcast": "expected a matrix, got (1 x 2 x 4 x 2)",

@@ -37,10 +37,11 @@ from ...core.network import Network
 from ...estimators.preparation import Standardizer
 from ..arrays import about, check_asked, model_from, pack, unpack
 from ..layers import Layers
-from ..model import Asked, Model, classifier_from, regressor_from
+from ..model import Asked, Model
+from ..readers import expect, named
 from . import protobuf
 from .layers import content_of
-from .messages import BOOL, CODES, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
+from .messages import BOOL, DOMAINS, DOUBLE, FLOAT, INT64, MODEL, OF_FLOAT, OF_INT, STRING
 
 # Old enough for every runtime since 2020, and new enough for Softmax along the last axis.
 IR_VERSION, OPERATOR_SET = 7, 13
@@ -48,7 +49,6 @@ OLDEST = 7  # the first operator set whose Gemm and Add broadcast by themselves
 
 METADATA = "purenet"
 SKL2ONNX = "skl2onnx"
-DOMAINS = ("", "ai.onnx")  # two names of the same domain
 
 
 # -- from a model to bytes -----------------------------------------------------------------------
@@ -74,7 +74,13 @@ def write(model: Model, float32: bool = False, probabilities_only: bool = False)
     parts = {
         "ir_version": IR_VERSION,
         "producer_name": "purenet",
-        "graph": graph.message(model.network.sizes[0]),
+        "graph": {
+            "name": "purenet",
+            "node": graph.nodes,
+            "initializer": graph.tensors,
+            "input": [_value("X", graph.kind, {"dim_value": model.network.sizes[0]})],
+            "output": graph.outputs,
+        },
         "opset_import": [{"domain": "", "version": OPERATOR_SET}],
         "metadata_props": [{"key": METADATA, "value": about(model)}],
     }
@@ -86,25 +92,21 @@ class _Graph:
 
     def __init__(self, float32: bool) -> None:
         self.float32, self.kind = float32, FLOAT if float32 else DOUBLE
-        self.code = CODES[self.kind]
         self.nodes: list[dict[str, Any]] = []
         self.tensors: list[dict[str, Any]] = []
         self.outputs: list[dict[str, Any]] = []
         self.now = "X"
 
-    def tensor(self, name: str, kind: int, lengths: list[int], **data: Any) -> str:
-        self.tensors.append({"name": name, "data_type": kind, "dims": lengths, **data})
+    def tensor(self, name: str, rows: Matrix, *lengths: int) -> str:
+        data = {"dims": lengths, "raw_data": pack(rows, self.float32, name)}
+        self.tensors.append({"name": name, "data_type": self.kind, **data})
         return name
 
-    def matrix(self, name: str, rows: Matrix) -> str:
-        data = pack(rows, self.float32, name)
-        return self.tensor(name, self.kind, [len(rows), len(rows[0])], raw_data=data)
-
     def row(self, name: str, row: Row) -> str:
-        return self.tensor(name, self.kind, [len(row)], raw_data=pack([row], self.float32, name))
+        return self.tensor(name, [row], len(row))
 
     def deviations(self, name: str, row: Row) -> str:
-        if 0.0 in unpack(pack([row], self.float32, name), self.code, name):
+        if not any(pack([[min(row)]], self.float32, name)):  # all bytes of 0.0 are 0
             raise PureNetError(f"{name}: {min(row)} needs 64 bits: leave out float32")
         return self.row(name, row)
 
@@ -116,12 +118,11 @@ class _Graph:
         name = f"{len(self.nodes)}_{operator}"
         parts = {"op_type": operator, "name": name, "input": inputs, "output": [output]}
         self.nodes.append({**parts, "attribute": described})
+        self.now = output
 
     def follow(self, operator: str, *others: str, **attributes: float) -> None:
-        """Add a node to the chain."""
-        output = f"{len(self.nodes)}_out"
-        self.node(operator, [self.now, *others], output, **attributes)
-        self.now = output
+        """Add a node that takes the last one's output."""
+        self.node(operator, [self.now, *others], f"{len(self.nodes)}_out", **attributes)
 
     def model(self, model: Model) -> None:
         """Add the scaling of inputs, the network, and the scaling of outputs."""
@@ -139,7 +140,7 @@ class _Graph:
     def layers(self, network: Network) -> None:
         biases = network.biases
         for k, (W, activation) in enumerate(zip(network.weights, network.layer_activations)):
-            names = [self.matrix(f"weights_{k}", W)]
+            names = [self.tensor(f"weights_{k}", W, len(W), len(W[0]))]
             names += [self.row(f"biases_{k}", biases[k])] if biases else []
             self.follow("Gemm" if biases else "MatMul", *names)
             self.activate(activation)
@@ -147,8 +148,8 @@ class _Graph:
     def activate(self, activation: str) -> None:
         if activation == "leaky_relu" and not self.float32:
             # The larger of x and 0.01 x, because onnxruntime's LeakyRelu does not take doubles.
-            x, leak = self.now, pack([[LEAK]], False, "leak")
-            self.follow("Mul", self.tensor(f"leak_{len(self.nodes)}", DOUBLE, [], raw_data=leak))
+            x = self.now
+            self.follow("Mul", self.tensor(f"leak_{len(self.nodes)}", [[LEAK]]))
             self.follow("Max", x)
         elif activation != "linear":
             options: dict[str, Any] = {"softmax": {"axis": -1}, "leaky_relu": {"alpha": LEAK}}
@@ -156,19 +157,11 @@ class _Graph:
 
     def label(self, classes: list[Any]) -> None:
         kind, data = _labels(classes)
-        self.tensor("classes", kind, [len(classes)], **data)
+        data.update(name="classes", data_type=kind, dims=[len(classes)])
+        self.tensors.append(data)
         self.node("ArgMax", [self.now], "best", axis=1, keepdims=0)
         self.node("Gather", ["classes", "best"], "label", axis=0)
         self.outputs.insert(0, _value("label", kind))
-
-    def message(self, inputs: int) -> dict[str, Any]:
-        return {
-            "name": "purenet",
-            "node": self.nodes,
-            "initializer": self.tensors,
-            "input": [_value("X", self.kind, {"dim_value": inputs})],
-            "output": self.outputs,
-        }
 
 
 def _value(name: str, kind: int, *columns: dict[str, Any]) -> dict[str, Any]:
@@ -211,46 +204,38 @@ def read(data: bytes | bytearray, asked: Asked) -> Model:
     graph = file.get("graph")
     if graph is None:
         raise PureNetError("expected an ONNX file, got one without a graph")
-    for name in ("training_info", "functions"):
-        if name in file:
-            raise PureNetError(f"{name} is not supported: expected a dense network")
+    for name in ("training_info", "functions", "sparse_initializer", "quantization_annotation"):
+        expect(name not in file and name not in graph, "a dense network", name)
     _check_operator_set(file)
     layers, classes = content_of(graph, len(data))
     said = _about(file)
     # A graph with labels is a classifier. One that ends linearly is a regressor if it scales.
     scales = bool(layers.before or layers.scalings)
     is_regressor = layers.is_open and (scales or file.get("producer_name") == SKL2ONNX)
-    layers.close(said is not None or classes is not None or is_regressor)
-    check_asked(layers.activations, asked)
-    if said is not None:
+    if said is None:
+        model = layers.model(classes, is_regressor)
+    else:
+        layers.close(for_estimator=True)
         model = model_from(said, layers.weights, layers.biases, Asked())
         single = any(each.get("data_type") == FLOAT for each in graph.get("initializer", []))
         _check_agreement(model, layers, classes, single)
-        return model
-    network = layers.network()
-    if classes is not None:
-        return classifier_from(network, classes, layers.inputs)
-    if is_regressor:
-        return regressor_from(network, layers.outputs, layers.inputs)
-    return Model(network)
+    check_asked(layers.activations, asked)
+    return model
 
 
 def _check_operator_set(file: dict[str, Any]) -> None:
     """Check the operators' version; those of other domains have not changed."""
     sets = file.get("opset_import", [])
     versions = [each.get("version", 0) for each in sets if each.get("domain", "") in DOMAINS]
-    if len(versions) != 1:
-        raise PureNetError(f"opset_import: expected one set of operators, got {len(versions):,}")
-    if versions[0] < OLDEST:
-        raise PureNetError(f"operator set {shown(versions[0])}: expected {OLDEST} or newer")
+    expect(len(versions) == 1, "one set of operators", f"{len(versions):,}")
+    expect(versions[0] >= OLDEST, f"operator set {OLDEST} or newer", versions[0])
 
 
 def _about(file: dict[str, Any]) -> str | None:
     """Return the JSON text that PureNet stores with its own models."""
     entries = file.get("metadata_props", [])
     texts = [entry.get("value", "") for entry in entries if entry.get("key") == METADATA]
-    if len(texts) > 1:
-        raise PureNetError(f"metadata: expected one text {METADATA!r}, got {len(texts):,}")
+    expect(len(texts) < 2, f"one text {METADATA!r} as metadata", f"{len(texts):,}")
     return texts[0] if texts else None
 
 
@@ -258,19 +243,19 @@ def _check_agreement(model: Model, layers: Layers, classes: list[Any] | None, si
     """Raise PureNetError if a graph contradicts the model in the metadata."""
     pairs = {
         "activations": (layers.activations, model.network.layer_activations),
-        "inputs": (_pair(layers.inputs), _pair(model.inputs, single)),
-        "outputs": (_pair(layers.outputs), _pair(model.outputs, single)),
+        "inputs": (_numbers(layers.inputs), _numbers(model.inputs, single)),
+        "outputs": (_numbers(layers.outputs), _numbers(model.outputs, single)),
         "classes": (classes or model.classes, model.classes),  # labels may be left out
     }
     for name, (came, expected) in pairs.items():
-        if came != expected:
+        with named(name):
             needed = f"{shown(expected)} as in the metadata"
-            raise PureNetError(f"{name}: expected {needed}, got {shown(came)} in the graph")
+            expect(came == expected, needed, f"{shown(came)} in the graph")
 
 
-def _pair(scale: Standardizer | None, float32: bool = False) -> tuple[Row, ...] | None:
-    """Return means and deviations, rounded as in the file."""
+def _numbers(scale: Standardizer | None, float32: bool = False) -> Row | None:
+    """Return means and then deviations, rounded as in the file."""
     if scale is None:
         return None
-    code, rows = CODES[FLOAT if float32 else DOUBLE], (scale.means, scale.deviations)
-    return tuple(unpack(pack([row], float32, "scale"), code, "scale") for row in rows)
+    data = pack([scale.means, scale.deviations], float32, "scale")
+    return unpack(data, "<f" if float32 else "<d", "scale")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core._types import Row
+from ...core._types import Matrix, Row
 from ...core.checks import PureNetError, counted, shown
 from ..arrays import Array, check_layers
-from ..layers import OPERATIONS, Layers
-from ..readers import named
+from ..layers import Layers
+from ..readers import expect, named
 from .messages import FLOATING, values_of
-from .operators import LABELS, NO_ROWS, Step, dimensions, outputs_of
+from .operators import NO_ROWS, Step, dimensions, outputs_of
 
 # Any file may have this many weights, however many layers share them.
 MOST_SHARED = 2**16
@@ -26,41 +26,39 @@ def content_of(graph: dict[str, Any], length: int) -> tuple[Layers, list[Any] | 
     `length` is that of the file. Raises PureNetError, with the first obstacle, if the graph is not
     a dense network.
     """
-    last, labels = _last_step(outputs_of(graph))
-    steps = []
-    step: Step | None = last
-    while step is not None:
-        steps.append(step)
-        step = step.before
+    last, likely, labels = _ends(outputs_of(graph))
+    steps = [likely]
+    while steps[-1].before is not None:
+        steps.append(steps[-1].before)
     steps.reverse()
     _check(steps, length)
     layers = _layers(steps)
-    if labels is not None:
-        return layers, _classes(layers, last, labels)
-    if last.operation in ("pair", "zipmap"):
-        raise PureNetError("expected the labels as an output beside the probabilities of classes")
-    return layers, None
+    if labels is None:
+        return layers, None
+    classes = _classes(layers, likely, labels)
+    if last.operation == "zipmap" and last.value != classes:
+        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(last.value)}")
+    return layers, classes
 
 
-def _last_step(outputs: list[Step]) -> tuple[Step, Step | None]:
-    """Return the step to a network's outputs, and the one to labels, if there are any."""
-    labels = [step for step in outputs if step.operation in LABELS]
-    numbers = [step for step in outputs if step.operation not in LABELS]
+def _ends(outputs: list[Step]) -> tuple[Step, Step, Step | None]:
+    """Return the last step, the one to a network's outputs, and the one to labels, if any."""
+    labels: list[Any] = [step for step in outputs if step.operation == "labels"]
+    numbers: list[Any] = [step for step in outputs if step.operation != "labels"]
     if len(labels) > 1 or len(numbers) > 1 or not outputs:
         came = counted(len(outputs), "output")
         raise PureNetError(f"expected one output, or labels and probabilities, got {came}")
-    if not labels:
-        return numbers[0], None
-    step: Any = labels[0]
-    # Labels are the indexes from an ArgMax, or the classes that a further step looks up by them.
-    step = step.before.before if step.operation == "classes" else step.before
     # A file may have only labels as an output. Then the step before them gives the probabilities.
-    likely = numbers[0] if numbers else step
-    # Labels and probabilities must come from the same step. ZipMap, which only pairs probabilities
-    # with labels, may be between.
-    if step is not (likely.before if likely.operation == "zipmap" else likely):
+    last = numbers[0] if numbers else labels[0].before
+    # ZipMap only pairs probabilities with labels.
+    likely = last.before if last.operation == "zipmap" else last
+    if not labels:
+        needed = "the labels as an output beside the probabilities of classes"
+        expect(last.operation not in ("pair", "zipmap"), needed)
+        return last, likely, None
+    if likely is not labels[0].before:
         raise PureNetError(f"{labels[0].place}: expected labels made from the probabilities")
-    return likely, labels[0]
+    return last, likely, labels[0]
 
 
 def _check(steps: list[Step], length: int) -> None:
@@ -77,12 +75,12 @@ def _check(steps: list[Step], length: int) -> None:
     check_layers(weights, [None] * len(weights))  # `layers` checks the biases
     count = sum(W.size for W in weights)
     count += sum(step.value.size for step in steps if step.operation == "select")
-    if count > max(length, MOST_SHARED):
-        came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
-        raise PureNetError(f"{came}: expected layers that share no tensor")
-    if steps[0].operation == "input" and len(steps[0].value) != 2:  # images have to be flattened
-        expected, came = f"rows of {counted(steps[0].width, 'number')}", dimensions(steps[0].value)
-        raise PureNetError(f"the input: expected {expected}, got {came}")
+    came = f"{counted(count, 'weight')} in a file of {counted(length, 'byte')}"
+    expect(count <= max(length, MOST_SHARED), "layers that share no tensor", came)
+    start = steps[0]
+    with named("the input"):  # images have to be flattened
+        needed = f"rows of {counted(start.width, 'number')}"
+        expect(len(start.value) == 2, needed, dimensions(start.value))
 
 
 def _layers(steps: list[Step]) -> Layers:
@@ -91,65 +89,54 @@ def _layers(steps: list[Step]) -> Layers:
     width = next(step.value.shape[0] for step in steps if step.operation == "matrix")
     for step in steps[1:]:
         value = step.value
-        if step.operation == "matrix":
-            value = _floats(value).matrix()
-        elif step.operation in OPERATIONS:
-            value = _vector(value, step.width or width)
-        elif step.operation == "select":
-            value = _columns(step, width), step.among
-        elif step.operation == "complement":
-            raise PureNetError(f"{step.place}: expected a layer or a scaling, got 1 - x")
-        if step.operation not in NO_ROWS:
-            with named(step.place):
+        if value is not None and step.operation != "select":
+            value = _numbers(value, step.width or width, step.operation == "matrix")
+        with named(step.place):
+            expect(step.operation != "complement", "a layer or a scaling", "1 - x")
+            if step.operation == "select":
+                value = _columns(step), step.among
+            if step.operation not in NO_ROWS:
                 layers.take(step.operation, value)
     return layers
 
 
-def _classes(layers: Layers, last: Step, labels: Step) -> list[Any]:
+def _columns(step: Any) -> list[int]:
+    """Return the different indexes of the columns that a step selects."""
+    columns, width = values_of(step.value), step.before.width
+    inside = len(columns) > 0 and 0 <= min(columns) and max(columns) < width
+    are_different = inside and len(set(columns)) == len(columns)
+    expect(are_different, f"different columns from 0 to below {width:,}", shown(columns))
+    return columns
+
+
+def _numbers(tensor: Array, width: int, is_matrix: bool) -> Matrix | Row:
+    """Return the rows of a matrix, or a number for each column, from a tensor of one for all."""
+    # ONNX broadcasts, so a row may also be written as one number or as a (1 x n) matrix.
+    if not is_matrix and tensor.shape not in ((), (1,), (1, 1), (width,), (1, width)):
+        came = dimensions(tensor.shape)
+        raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
+    if tensor.code not in FLOATING:
+        raise PureNetError(f"{tensor.name}: expected floats, got integers or text")
+    if is_matrix:
+        return tensor.matrix()
+    numbers = tensor.numbers()
+    return numbers if len(numbers) == width else numbers * width
+
+
+def _classes(layers: Layers, likely: Step, labels: Step) -> list[Any]:
     """Return the classes in a step to labels, or numbers from 0 on if it has none.
 
     Raises PureNetError if the outputs are not a probability for each class.
     """
-    pairs = last if last.operation == "pair" else last.before
-    pair = pairs is not None and pairs.operation == "pair"
     # A sigmoid gives the probability of one class. It needs the pair 1 - p and p, and nothing else
     # may have that pair.
-    if (layers.activations[-1] == "sigmoid") != pair or (pair and last.width != 1):
+    is_pair = likely.operation == "pair"
+    if (layers.activations[-1] == "sigmoid") != is_pair or (is_pair and likely.width != 1):
         raise PureNetError("labels: expected softmax outputs, or 1 - p and p from a sigmoid")
-    count = 2 if pair else last.width
-    classes: list[Any] = list(range(count))
-    if labels.operation == "classes":
-        if labels.value.size != count:  # compared before anything is unpacked
-            came = counted(labels.value.size, "label")
-            raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
-        classes = values_of(labels.value)
-    if last.operation == "zipmap" and last.value != classes:
-        raise PureNetError(f"ZipMap: expected labels {shown(classes)}, got {shown(last.value)}")
-    return classes
-
-
-def _floats(tensor: Array) -> Array:
-    if tensor.code not in FLOATING:
-        raise PureNetError(f"{tensor.name}: expected floats, got integers or text")
-    return tensor
-
-
-def _columns(step: Step, inputs: int) -> list[int]:
-    """Return the different indexes of the columns that a step selects."""
-    columns: list[int] = values_of(step.value)
-    width = step.before.width if step.before else inputs
-    if min(columns) < 0 or max(columns) >= width or len(set(columns)) < len(columns):
-        raise PureNetError(f"{step.place}: expected different columns, got {shown(columns)}")
-    return columns
-
-
-def _vector(tensor: Array, width: int) -> Row:
-    """Return a number for each column, from a tensor of `width` numbers or of one for all."""
-    # ONNX broadcasts, so a row may also be written as one number or as a (1 x n) matrix.
-    one_row = len(tensor.shape) == 2 and tensor.shape[0] == 1
-    shape = tensor.shape[1:] if one_row else tensor.shape
-    if shape not in ((), (1,), (width,)):
-        came = dimensions(tensor.shape)
-        raise PureNetError(f"{tensor.name}: expected one number or {width:,}, got {came}")
-    numbers = _floats(tensor).numbers()
-    return numbers if shape == (width,) else numbers * width
+    count = 2 if is_pair else likely.width
+    if labels.value is None:
+        return list(range(count))
+    if labels.value.size != count:  # compared before anything is unpacked
+        came = counted(labels.value.size, "label")
+        raise PureNetError(f"classes: {came}, but the network has {counted(count, 'output')}")
+    return values_of(labels.value)

@@ -18,13 +18,14 @@ from typing import Any
 
 from ...core.checks import PureNetError, shown
 from ..arrays import BFLOAT16, TEXT, Array
+from ..readers import expect, named
 from .protobuf import schemas
 
 SCHEMAS = schemas(
     entry="1 key text, 2 value text",
-    tensor="1 dims int*, 2 data_type int, 3 segment present*, 4 float_data float*, "
+    tensor="1 dims int*, 2 data_type int, 3 segment bytes*, 4 float_data float*, "
     "5 int32_data int*, 6 string_data text*, 7 int64_data int*, 8 name text, 9 raw_data bytes, "
-    "10 double_data double*, 13 external_data present*, 14 data_location int",
+    "10 double_data double*, 13 external_data bytes*, 14 data_location int",
     attribute="1 name text, 2 f float, 3 i int, 5 t tensor, 7 floats float*, 8 ints int*, "
     "9 strings text*, 20 type int",
     node="1 input text*, 2 output text*, 3 name text, 4 op_type text, 5 attribute attribute*, "
@@ -35,12 +36,14 @@ SCHEMAS = schemas(
     kind="1 tensor_type tensor_type",
     value="1 name text, 2 type kind",
     graph="1 node node*, 2 name text, 5 initializer tensor*, 11 input value*, 12 output value*, "
-    "14 quantization_annotation present*, 15 sparse_initializer present*",
+    "14 quantization_annotation bytes*, 15 sparse_initializer bytes*",
     operator_set="1 domain text, 2 version int",
     model="1 ir_version int, 2 producer_name text, 7 graph graph, 8 opset_import operator_set*, "
-    "14 metadata_props entry*, 20 training_info present*, 25 functions present*",
+    "14 metadata_props entry*, 20 training_info bytes*, 25 functions bytes*",
 )
 MODEL = SCHEMAS["model"]
+
+DOMAINS = ("", "ai.onnx")  # two names of the domain of ONNX's own operators
 
 # An attribute's "type".
 OF_FLOAT, OF_INT = 1, 2
@@ -58,7 +61,6 @@ TYPES = {
     BOOL: ("<?", "int32_data", "?"),
     STRING: (TEXT, "string_data", ""),
 }
-CODES = {kind: code for kind, (code, _, _) in TYPES.items()}
 FLOATING = ("<f", "<d", "<e", BFLOAT16)
 INTEGERS = ("<i", "<q")
 
@@ -89,32 +91,30 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
         ...
     purenet.core.checks.PureNetError: weights: expected 4,000 bytes for its shape, got 0
     """
-    if message.get("data_location", 0) != 0 or "external_data" in message:
-        raise PureNetError(f"{name}: expected numbers in this file, got those of another")
-    if "segment" in message:
-        raise PureNetError(f"{name}: expected a whole tensor, got a segment")
-    kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
-    if kind not in CODES:
-        raise PureNetError(f"{name}: data type {shown(kind)} is not supported")
-    if len(lengths) > MOST_DIMENSIONS or min(lengths, default=0) < 0:
-        needed = f"at most {MOST_DIMENSIONS} dimensions from 0 on"
-        raise PureNetError(f"{name}: expected {needed}, got {shown(list(lengths))}")
-    return Array(name, lengths, CODES[kind], _data(message, kind, name)).with_checked_length()
+    with named(name):
+        is_here = message.get("data_location", 0) == 0 and "external_data" not in message
+        expect(is_here, "numbers in this file", "those of another")
+        expect("segment" not in message, "a whole tensor", "a segment")
+        kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
+        expect(kind in TYPES, f"a data type of {sorted(TYPES)}", shown(kind))
+        are_few = len(lengths) <= MOST_DIMENSIONS and min(lengths, default=0) >= 0
+        expect(are_few, f"at most {MOST_DIMENSIONS} dimensions from 0 on", shown(list(lengths)))
+        data = _data(message, kind)
+    return Array(name, lengths, TYPES[kind][0], data).with_checked_length()
 
 
-def _data(message: dict[str, Any], kind: int, name: str) -> Any:
+def _data(message: dict[str, Any], kind: int) -> Any:
     """Return a tensor's bytes or texts from the one field that has them."""
     _, field, packed = TYPES[kind]
     fields = {"raw_data", *(place for _, place, _ in TYPES.values())}
-    places = [place for place in fields if place in message]
+    places = sorted(place for place in fields if place in message)
     allowed = [field] if kind == STRING else [field, "raw_data"]
-    if len(places) > 1 or not set(places) <= set(allowed):
-        came = " and ".join(sorted(places))
-        raise PureNetError(f"{name}: expected {' or '.join(allowed)}, got {came}")
+    is_one = len(places) < 2 and set(places) <= set(allowed)
+    expect(is_one, " or ".join(allowed), " and ".join(places))
     data = message[places[0]] if places else b""
     if kind == STRING or not isinstance(data, list):
         return data
     try:
         return struct.pack(f"<{len(data)}{packed}", *data)
     except struct.error:
-        raise PureNetError(f"{name}: an integer in {places[0]} is too large") from None
+        raise PureNetError(f"an integer in {field} is too large") from None

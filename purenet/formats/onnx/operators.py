@@ -15,22 +15,22 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Union
 
 from ...activation_table import TABLE
 from ...core.activations import ACTIVATIONS, LEAK
 from ...core.checks import PureNetError, counted, short, shown
 from ..arrays import BFLOAT16, Array
-from ..readers import named
-from .messages import CODES, FLOATING, INT64, INTEGERS, MOST_DIMENSIONS, tensor_of, values_of
+from ..readers import expect, named
+from .messages import DOMAINS, FLOATING, INTEGERS, MOST_DIMENSIONS, TYPES, tensor_of, values_of
 
 Value = Union[Array, "Step"]
 
 # What is left of the leak in a file of float32.
 SINGLE_LEAK = struct.unpack("<f", struct.pack("<f", LEAK))[0]
 
-LABELS = ("argmax", "classes")
-NO_ROWS = ("column", "pair", "zipmap", *LABELS)  # after these, no layer may follow
+NO_ROWS = ("column", "pair", "zipmap", "labels")  # after these, no layer may follow
 
 Operator = Callable[["Node"], Value]
 
@@ -38,10 +38,11 @@ Operator = Callable[["Node"], Value]
 class Step(NamedTuple):
     """What a node does to the result of the steps before it.
 
-    `operation` is "input", "flat" for an input of images as rows, one of `formats.layers`,
-    "complement", "pair", "column", "zipmap", "argmax" or "classes". `place` names the node in
-    messages, `value` is its constant, and `before` is the step before it. `width` is the number of
-    columns after it, 0 if that is not known yet, and `among` that before columns were selected.
+    `operation` is "input", one of `formats.layers`, "complement", "pair", "column", "zipmap" or
+    "labels". `place` names the node in messages, and `before` is the step before it. `value` is its
+    constant: of "input", the lengths, and of "labels", the classes, or None if they are numbered.
+    `width` is the number of columns after it, 0 if that is not known yet, and `among` that before
+    columns were selected.
     """
 
     operation: str
@@ -63,26 +64,23 @@ class Node(NamedTuple):
     inputs: list[Value | None]
     attributes: dict[str, Any]
 
+    def get(self, k: int) -> Value | None:
+        """Return an input, or None if it is missing."""
+        return self.inputs[k] if k < len(self.inputs) else None
+
     def input(self, k: int) -> Value:
-        """Return an input, or raise PureNetError if it is missing."""
-        value = self.inputs[k] if k < len(self.inputs) else None
+        """Return an input that is needed."""
+        value = self.get(k)
         if value is None:
             raise PureNetError(f"input {k} is missing")
         return value
 
-    def step(self, k: int = 0) -> Step:
-        """Return an input that depends on the network's."""
-        value = self.input(k)
-        if not isinstance(value, Step):
-            raise PureNetError(
-                f"input {k}: expected a layer's output, got the constant {value.name}"
-            )
-        return value
-
-    def numbers(self, k: int = 0, or_pair: bool = False) -> Step:
-        """Return an input that depends on the network's, and that a layer could take."""
-        step = self.step(k)
-        if step.operation in NO_ROWS and not (or_pair and step.operation == "pair"):
+    def rows(self, k: int = 0, *ends: str) -> Step:
+        """Return an input that a layer could take, or one of these ends of a graph."""
+        step = self.input(k)
+        if not isinstance(step, Step):
+            raise PureNetError(f"input {k}: expected a layer's output, got constant {step.name}")
+        if step.operation in NO_ROWS and step.operation not in ends:
             raise PureNetError(f"input {k}: expected the graph to end before this node")
         return step
 
@@ -99,132 +97,123 @@ class Node(NamedTuple):
 
 def _cast(node: Node) -> Value:
     value, to = node.input(0), node.attributes["to"]
-    code = CODES.get(to, "")
+    code, *_ = TYPES.get(to, ("",))
     if isinstance(value, Step):
-        # Numbers in a chain stay doubles, so only the type is checked: numbers must stay floats,
-        # and labels integers.
-        if code not in (INTEGERS if value.operation in LABELS else FLOATING):
-            raise PureNetError(f"expected floats, or integers for labels, got type {shown(to)}")
+        # Numbers in a chain stay doubles, so only the type is checked.
+        kept = INTEGERS if value.operation == "labels" else FLOATING
+        expect(code in kept, "floats, or integers for labels", f"type {shown(to)}")
         return value
     # A constant may be widened. Narrowing would round it, and PureNet would not.
     wider = {"<f": ["<d"], "<e": ["<f", "<d"], BFLOAT16: ["<f", "<d"]}
-    if code != value.code and code not in wider.get(value.code, []):
-        raise PureNetError(f"{value.name} would lose digits in type {shown(to)}")
+    keeps = code == value.code or code in wider.get(value.code, [])
+    expect(keeps, f"a type with all digits of {value.name}", f"type {shown(to)}")
     return value
 
 
 def _dropout(node: Node) -> Value:
     # The third input says whether Dropout is in training. If not, it changes nothing.
-    if len(node.inputs) > 2 and node.inputs[2] is not None:
-        training = node.tensor(2)
-        if training.size != 1 or any(values_of(training)):
-            raise PureNetError("expected inference, got training, which is random")
-    return node.step()
+    is_inference = node.get(2) is None or _single(node.tensor(2)) == 0
+    expect(is_inference, "inference", "training, which is random")
+    return node.rows(0, *NO_ROWS)
+
+
+def _single(tensor: Array) -> Any:
+    """Return the value in a tensor of one, or None if it has more, of which none is unpacked."""
+    return values_of(tensor)[0] if tensor.size == 1 else None
 
 
 def _transpose(node: Node) -> Value:
     # Only constants are transposed, because rows of the input must stay rows.
     tensor, order = node.tensor(0), node.attributes["perm"]
-    if len(tensor.shape) != 2 or order not in ([], [1, 0]):
-        raise PureNetError("expected the transpose of a matrix")
+    expect(len(tensor.shape) == 2 and order in ([], [1, 0]), "the transpose of a matrix")
     return tensor.turned()
 
 
 def _constant(node: Node) -> Value:
     given = {name: each for name, each in node.attributes.items() if each is not None}
-    if len(given) != 1:
-        raise PureNetError(f"expected one value, got {counted(len(given), 'attribute')}")
-    # Each kind of value becomes the message of a tensor, which `tensor_of` checks.
+    expect(len(given) == 1, "one value", counted(len(given), "attribute"))
     [(name, attribute)] = given.items()
     if name == "value":
         return tensor_of(attribute.get("t", {}), node.place)
-    if name == "value_float":  # a single value has no lengths, unlike a list of one
-        return _floats(struct.pack("<f", attribute.get("f", 0.0)), node.place)._replace(shape=())
-    if name == "value_floats":
-        return _floats(attribute.get("floats", b""), node.place)
-    integers = [attribute.get("i", 0)] if name == "value_int" else attribute.get("ints", [])
-    lengths = [] if name == "value_int" else [len(integers)]
-    return tensor_of({"data_type": INT64, "int64_data": integers, "dims": lengths}, node.place)
+    is_list = name.endswith("s")
+    if name.startswith("value_float"):
+        data = attribute.get("floats", b"") if is_list else struct.pack("<f", attribute.get("f", 0))
+        tensor = _row(node, data, "<f")
+    else:
+        integers = attribute.get("ints", []) if is_list else [attribute.get("i", 0)]
+        tensor = _row(node, struct.pack(f"<{len(integers)}q", *integers), "<q")
+    return tensor if is_list else tensor._replace(shape=())  # a single value has no lengths
 
 
-def _floats(data: Any, name: str) -> Array:
-    return Array(name, (len(data) // 4,), "<f", data).with_checked_length()
+def _row(node: Node, data: bytes, code: str) -> Array:
+    return Array(
+        node.place, (len(data) // struct.calcsize(code),), code, data
+    ).with_checked_length()
 
 
 def _gemm(node: Node) -> Value:
     # alpha and beta become factors of the tensors, so no scaling step is needed.
-    if node.attributes["transA"]:
-        raise PureNetError("transA: expected 0, as rows have to stay rows")
     weights = node.tensor(1).turned() if node.attributes["transB"] else node.tensor(1)
     step = _by_matrix(node, weights._replace(factor=node.attributes["alpha"]))
-    if len(node.inputs) < 3 or node.inputs[2] is None:
+    if node.get(2) is None:
         return step
     return step.then("add", node, node.tensor(2)._replace(factor=node.attributes["beta"]))
 
 
 def _by_matrix(node: Node, W: Array) -> Step:
-    step = node.numbers(0)
-    if len(W.shape) != 2:
-        raise PureNetError(f"expected a matrix, got {dimensions(W.shape)}")
+    step = node.rows()
+    expect(len(W.shape) == 2, "a matrix", dimensions(W.shape))
     rows, columns = W.shape
-    if step.width not in (0, rows):
-        came, needed = counted(rows, "row"), counted(step.width, "column")
-        raise PureNetError(f"a matrix of {came}, but its input has {needed}")
+    expect(step.width in (0, rows), f"a matrix of {counted(step.width, 'row')}", f"{rows:,}")
     return step.then("matrix", node, W)._replace(width=columns, among=0)
 
 
-def _with_a_constant(operation: str) -> Operator:
-    """Return an operator of the chain and a constant, in either order for "add" and "multiply"."""
-
-    def operator(node: Node) -> Value:
-        k = 0 if isinstance(node.input(0), Step) or operation == "divide" else 1
-        if isinstance(node.input(1 - k), Step):
-            raise PureNetError("expected one constant, got two results, as in a skip connection")
-        return node.numbers(k).then(operation, node, node.tensor(1 - k))
-
-    return operator
+def _scaling(operation: str, node: Node) -> Value:
+    """Return a scaling by a constant, which may come first in a sum or a product."""
+    results = [value for value in node.inputs if isinstance(value, Step)]
+    expect(len(results) < 2, "one constant", "two results, as in a skip connection")
+    k = 0 if operation in ("subtract", "divide") or isinstance(node.input(0), Step) else 1
+    return node.rows(k).then(operation, node, node.tensor(1 - k))
 
 
 def _subtract(node: Node) -> Value:
     # In the other order only 1 - p is needed, for the probability of a class.
-    if isinstance(node.input(0), Step):
-        return node.numbers(0).then("subtract", node, node.tensor(1))
-    if node.tensor(0).size != 1 or values_of(node.tensor(0)) != [1.0]:
-        raise PureNetError("expected x - a constant, or 1 - x")
-    return node.numbers(1).then("complement", node)
+    first = node.input(0)
+    if isinstance(first, Step):
+        return _scaling("subtract", node)
+    expect(_single(first) == 1.0, "x - a constant, or 1 - x")
+    return node.rows(1).then("complement", node)
 
 
 def _leaky_relu(node: Node) -> Value:
-    if node.attributes["alpha"] != SINGLE_LEAK:
-        raise PureNetError(f"alpha: expected {LEAK}, got {node.attributes['alpha']}")
-    return node.numbers(0).then("leaky_relu", node)
+    alpha = node.attributes["alpha"]
+    expect(alpha == SINGLE_LEAK, f"alpha={LEAK}", alpha)
+    return _alone("leaky_relu", node)
 
 
 def _max(node: Node) -> Value:
     """Return a leaky relu if the node is the larger of x and 0.01·x."""
     # Max takes its inputs in any order, and the factor may be a float32 or a double.
     for x, leak in ((0, 1), (1, 0)):
-        step = node.inputs[leak] if len(node.inputs) == 2 else None
+        step = node.get(leak) if len(node.inputs) == 2 else None
         if isinstance(step, Step) and step.operation == "multiply":
-            factors = values_of(step.value) if step.value.size == 1 else []
-            if step.before is node.input(x) and factors in ([LEAK], [SINGLE_LEAK]):
+            factor = _single(step.value)
+            if step.before is node.input(x) and factor in (LEAK, SINGLE_LEAK):
                 return step.before.then("leaky_relu", node)
     raise PureNetError(f"expected the larger of x and {LEAK} x")
 
 
 def _reshape(node: Node) -> Value:
-    step, shape = node.step(), node.tensor(1)
-    if shape.code not in INTEGERS or len(shape.shape) > 1 or shape.size > MOST_DIMENSIONS:
-        raise PureNetError(f"input 1: expected a list of at most {MOST_DIMENSIONS} integers")
+    step, shape = node.rows(0, "labels"), node.tensor(1)
+    is_list = shape.code in INTEGERS and len(shape.shape) < 2 and shape.size <= MOST_DIMENSIONS
+    expect(is_list, f"a list of at most {MOST_DIMENSIONS} integers as input 1")
     lengths = values_of(shape)
-    if node.attributes["allowzero"] and 0 in lengths:
-        raise PureNetError("allowzero: expected a shape without 0")
+    expect(0 not in lengths or not node.attributes["allowzero"], "no 0, as allowzero=1")
     # Some programs reshape labels to one column or one row, which keeps one label per row.
-    if step.operation in LABELS:
-        if not set(lengths) <= {-1, 1}:
-            raise PureNetError(f"expected one label per row, got the shape {shown(lengths)}")
+    if step.operation == "labels":
+        expect(set(lengths) <= {-1, 1}, "one label per row", dimensions(lengths))
         return step
-    return _of_shape(node, node.numbers(0), lengths)
+    return _of_shape(node, step, lengths)
 
 
 def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
@@ -235,118 +224,107 @@ def _of_shape(node: Node, step: Step, lengths: list[int]) -> Step:
         return step.then("column", node)
     # In a Reshape, 0 keeps a length and -1 stands for the rest.
     rows, columns = lengths if len(lengths) == 2 else (1, 1)
-    if (rows, columns) != (0, -1) and not (rows in (0, -1) and columns > 0):
-        raise PureNetError(f"expected (rows x columns), got {dimensions(lengths)}")
-    if columns > 0 and step.width not in (0, columns):
-        raise PureNetError(f"expected {counted(step.width, 'column')}, got {dimensions(lengths)}")
+    keeps_rows = (rows, columns) == (0, -1) or (rows in (0, -1) and columns > 0)
+    expect(keeps_rows, "(rows x columns)", dimensions(lengths))
+    fits = columns < 0 or step.width in (0, columns)
+    expect(fits, counted(step.width, "column"), dimensions(lengths))
     return _flat(step)._replace(width=step.width or max(columns, 0))
 
 
 def _flat(step: Step) -> Step:
+    """Return a step whose rows are flat: images become rows if they are the input."""
     if step.operation != "input":
         return step
-    return step._replace(operation="flat", width=max(0, math.prod(step.value[1:])))
+    width = max(0, math.prod(step.value[1:]))
+    return step._replace(width=width, value=[0, width])
 
 
 def _concat(node: Node) -> Value:
     # skl2onnx writes the probabilities of two classes like this.
-    other = node.step(0)
-    if len(node.inputs) != 2 or other.operation != "complement" or other.before is not node.step(1):
-        raise PureNetError("expected 1 - p and the same p")
-    return node.step(1).then("pair", node)
-
-
-def _argmax(node: Node) -> Value:
-    # `predict` takes the first of equal outputs.
-    if node.attributes["select_last_index"]:
-        raise PureNetError("select_last_index: expected 0, the first if tied")
-    return node.numbers(0, or_pair=True).then("argmax", node)
+    other, step = node.rows(0), node.rows(1)
+    is_pair = other.operation == "complement" and other.before is step and len(node.inputs) == 2
+    expect(is_pair, "1 - p and the same p")
+    return step.then("pair", node)
 
 
 def _extract(node: Node) -> Value:
     if isinstance(node.input(0), Step):  # as skl2onnx selects columns
-        return _selected(node, node.numbers(0), node.tensor(1))
-    classes, step = node.tensor(0), node.step(1)
+        before, indexes = node.rows(), node.tensor(1)
+        expect(indexes.code in INTEGERS, "integers as input 1")
+        selected = before.then("select", node, indexes)
+        return selected._replace(width=indexes.size, among=before.among or before.width)
+    classes, step = node.tensor(0), node.rows(1, "labels")
     # ONNX's own Gather takes (n,), skl2onnx's extractor (1 x n) or (n x 1): any shape with all
     # classes along one axis.
-    in_a_row = classes.size and classes.size == max(classes.shape, default=0)
-    if step.operation != "argmax" or not in_a_row:
-        raise PureNetError("expected a row of classes, and indexes from ArgMax")
-    return step.then("classes", node, classes)
-
-
-def _selected(node: Node, step: Step, indexes: Array) -> Step:
-    if indexes.code not in INTEGERS or not 0 < indexes.size <= step.width:
-        needed = f"at most {step.width:,} integers, one for each column"
-        raise PureNetError(f"input 1: expected {needed}, got {indexes.size:,} values")
-    selected = step.then("select", node, indexes)
-    return selected._replace(width=indexes.size, among=step.among or step.width)
+    in_a_row = 0 < classes.size == max(classes.shape, default=0)
+    are_labels = step.operation == "labels" and step.value is None
+    expect(in_a_row and are_labels, "a row of classes, and indexes from ArgMax")
+    return step._replace(place=node.place, value=classes)
 
 
 def _scaler(node: Node) -> Value:
     """Return (x - offset) * scale, whose constants are float32 and are not rounded again."""
-    step = node.numbers(0)
-    for operation, name in (("subtract", "offset"), ("multiply", "scale")):
-        step = step.then(operation, node, _floats(node.attributes[name], node.place))
-    return step
+    offset, scale = (_row(node, node.attributes[name], "<f") for name in ("offset", "scale"))
+    return node.rows().then("subtract", node, offset).then("multiply", node, scale)
 
 
 def _batch_normalization(node: Node) -> Value:
-    if node.attributes["training_mode"]:
-        raise PureNetError(
-            "expected inference, got training, which normalizes each batch by itself"
-        )
     deviations = node.tensor(4).under_root(node.attributes["epsilon"])
-    step = node.numbers(0).then("subtract", node, node.tensor(3)).then("divide", node, deviations)
+    step = node.rows().then("subtract", node, node.tensor(3)).then("divide", node, deviations)
     return step.then("multiply", node, node.tensor(1)).then("add", node, node.tensor(2))
 
 
 def _zipmap(node: Node) -> Value:
     texts, integers = (node.attributes[f"classlabels_{kind}"] for kind in ("strings", "int64s"))
-    return node.numbers(0, or_pair=True).then("zipmap", node, texts or integers)
+    return node.rows(0, "pair").then("zipmap", node, texts or integers)
 
 
-def _alone(operation: str) -> Operator:
-    return lambda node: node.numbers(0).then(operation, node)
+def _alone(operation: str, node: Node) -> Value:
+    return node.rows().then(operation, node)
 
 
 # Each operator: its function, and its attributes with their defaults. The value of a Constant has
 # many types, and its function reads it itself.
 ML = "ai.onnx.ml"
 CONSTANTS = ("value", "value_float", "value_floats", "value_int", "value_ints")
-OPERATORS: dict[tuple[str, str], tuple[Operator, dict[str, Any]]] = {
-    **{("", TABLE[name].onnx): (_alone(name), {}) for name in ("relu", "sigmoid", "tanh")},
-    ("", "Add"): (_with_a_constant("add"), {}),
-    ("", "ArgMax"): (_argmax, {"axis": 0, "keepdims": 1, "select_last_index": 0}),
-    ("", "BatchNormalization"): (
-        _batch_normalization,
-        {"epsilon": 1e-5, "momentum": 0.9, "spatial": 1, "training_mode": 0},
-    ),
-    ("", "Cast"): (_cast, {"to": 0, "saturate": 1}),
-    ("", "Concat"): (_concat, {"axis": 0}),
-    ("", "Constant"): (_constant, dict.fromkeys(CONSTANTS)),
-    ("", "Div"): (_with_a_constant("divide"), {}),
-    ("", "Dropout"): (_dropout, {"ratio": 0.5, "seed": 0}),
-    ("", "Flatten"): (lambda node: _flat(node.numbers(0)), {"axis": 1}),
-    ("", "Gather"): (_extract, {"axis": 0}),
-    ("", "Gemm"): (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
-    ("", "Identity"): (lambda node: node.input(0), {}),
-    ("", "LeakyRelu"): (_leaky_relu, {"alpha": SINGLE_LEAK}),
-    ("", "MatMul"): (lambda node: _by_matrix(node, node.tensor(1)), {}),
-    ("", "Max"): (_max, {}),
-    ("", "Mul"): (_with_a_constant("multiply"), {}),
-    ("", "Reshape"): (_reshape, {"allowzero": 0}),
-    ("", "Softmax"): (_alone("softmax"), {"axis": -1}),
-    ("", "Sqrt"): (lambda node: node.tensor(0).under_root(), {}),
-    ("", "Sub"): (_subtract, {}),
-    ("", "Transpose"): (_transpose, {"perm": []}),
-    (ML, "ArrayFeatureExtractor"): (_extract, {}),
-    (ML, "Scaler"): (_scaler, {"offset": b"", "scale": b""}),
-    (ML, "ZipMap"): (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
+OPERATORS: dict[str, tuple[Operator, dict[str, Any]]] = {
+    **{TABLE[name].onnx: (partial(_alone, name), {}) for name in ("relu", "sigmoid", "tanh")},
+    "Add": (partial(_scaling, "add"), {}),
+    "ArgMax": (lambda node: node.rows(0, "pair").then("labels", node), {"axis": 0}),
+    "BatchNormalization": (_batch_normalization, {"epsilon": 1e-5}),
+    "Cast": (_cast, {"to": 0}),
+    "Concat": (_concat, {"axis": 0}),
+    "Constant": (_constant, dict.fromkeys(CONSTANTS)),
+    "Div": (partial(_scaling, "divide"), {}),
+    "Dropout": (_dropout, {}),
+    "Flatten": (lambda node: _flat(node.rows()), {"axis": 1}),
+    "Gather": (_extract, {"axis": 0}),
+    "Gemm": (_gemm, {"alpha": 1.0, "beta": 1.0, "transB": 0}),
+    "Identity": (lambda node: node.input(0), {}),
+    "LeakyRelu": (_leaky_relu, {"alpha": SINGLE_LEAK}),
+    "MatMul": (lambda node: _by_matrix(node, node.tensor(1)), {}),
+    "Max": (_max, {}),
+    "Mul": (partial(_scaling, "multiply"), {}),
+    "Reshape": (_reshape, {"allowzero": 0}),
+    "Softmax": (partial(_alone, "softmax"), {"axis": -1}),
+    "Sqrt": (lambda node: node.tensor(0).under_root(), {}),
+    "Sub": (_subtract, {}),
+    "Transpose": (_transpose, {"perm": []}),
+    f"{ML}.ArrayFeatureExtractor": (_extract, {}),
+    f"{ML}.Scaler": (_scaler, {"offset": b"", "scale": b""}),
+    f"{ML}.ZipMap": (_zipmap, {"classlabels_strings": [], "classlabels_int64s": []}),
 }
 
 # The valid axes where they differ from the usual ones, 1 and the last.
 AXES = {"Flatten": (1,), "Gather": (0,)}
+
+# Attributes that have to be 0, and why; and those that change nothing here.
+ZERO = {
+    "select_last_index": "the first if tied",
+    "training_mode": "as training normalizes each batch by itself",
+    "transA": "as rows have to stay rows",
+}
+IGNORED = ("keepdims", "momentum", "ratio", "saturate", "seed", "spatial")
 
 # The field with an attribute's value, by the type of the default.
 PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
@@ -369,17 +347,13 @@ def outputs_of(graph: dict[str, Any]) -> list[Step]:
 
     Raises PureNetError for anything that a dense network cannot have.
     """
-    for name in ("sparse_initializer", "quantization_annotation"):
-        if name in graph:
-            raise PureNetError(f"{name} is not supported: expected a dense network")
     known: dict[str, Value] = {}
     for tensor in graph.get("initializer", []):
         name = tensor.get("name", "")
         _name(known, name, tensor_of(tensor, short(name)))
     # Older files list their initializers among the inputs. They are constants here.
     inputs = [value for value in graph.get("input", []) if value.get("name", "") not in known]
-    if len(inputs) != 1:
-        raise PureNetError(f"expected one input, got {len(inputs):,}")
+    expect(len(inputs) == 1, "one input", f"{len(inputs):,}")
     _name(known, inputs[0].get("name", ""), _input(inputs[0]))
     for k, message in enumerate(graph.get("node", [])):
         name = message.get("name")
@@ -390,45 +364,37 @@ def outputs_of(graph: dict[str, Any]) -> list[Step]:
 def _input(value: dict[str, Any]) -> Step:
     """Return the first step; its value is the shape of the input, with 0 for unknown lengths."""
     shape = value.get("type", {}).get("tensor_type", {}).get("shape", {})
-    lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])]
-    if len(lengths) > MOST_DIMENSIONS:
-        raise PureNetError(f"the input: expected at most {MOST_DIMENSIONS} dimensions, got more")
+    lengths = [each.get("dim_value", 0) for each in shape.get("dim", [])] if shape else [0, 0]
+    few = len(lengths) <= MOST_DIMENSIONS
+    expect(few, f"at most {MOST_DIMENSIONS} dimensions of the input", len(lengths))
     width = max(0, lengths[-1]) if lengths[1:] else 0
-    return Step("input" if shape else "flat", "the input", width, lengths)
+    return Step("input", "the input", width, lengths)
 
 
 def _name(known: dict[str, Value], name: str, value: Value) -> None:
-    if not name or name in known:
-        raise PureNetError(
-            f"two values have the name {short(name)}" if name else "a value without a name"
-        )
+    expect(name != "", "a name for each value", "none")
+    expect(name not in known, "a name of its own for each value", short(name))
     known[name] = value
 
 
 def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> None:
     """Add a node's outputs to the known values."""
     domain, operator = message.get("domain", ""), message.get("op_type", "")
-    domain = "" if domain == "ai.onnx" else domain
-    if (domain, operator) not in OPERATORS:
-        name = short(f"{domain}.{operator}" if domain else operator)
-        raise PureNetError(f"{place}: operator {name} is not supported")
-    function, defaults = OPERATORS[domain, operator]
+    name = operator if domain in DOMAINS else f"{domain}.{operator}"
+    if name not in OPERATORS:
+        raise PureNetError(f"{place}: operator {short(name)} is not supported")
+    function, defaults = OPERATORS[name]
     with named(f"{place}: {operator}"):
         node = Node(place, [], _attributes(message, defaults))
         for name in message.get("input", []):
-            if name and name not in known:
-                raise PureNetError(f"expected inputs from the nodes before, got {short(name)}")
-            node.inputs.append(known[name] if name else None)
+            expect(not name or name in known, "inputs from the nodes before", short(name))
+            node.inputs.append(known.get(name))
         # Along any other axis the operator would mix rows.
         axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
-        if "axis" in defaults and axis not in axes:
-            raise PureNetError(f"expected the axis {axes[-1]}, got {axis}")
-        value = function(node)
-    outputs = message.get("output", [])
-    if not outputs:
-        raise PureNetError(f"{place}: {operator}: expected an output, got none")
-    # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
-    _name(known, outputs[0], value)
+        expect("axis" not in defaults or axis in axes, f"the axis {axes[-1]}", axis)
+        # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
+        output, *_ = message.get("output") or [""]
+        _name(known, output, function(node))
 
 
 def _attributes(message: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
@@ -436,9 +402,10 @@ def _attributes(message: dict[str, Any], defaults: dict[str, Any]) -> dict[str, 
     given: dict[str, Any] = {}
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
-        if name in given or name not in defaults:
+        if name in given or name not in (*defaults, *ZERO, *IGNORED):
             raise PureNetError(f"attribute {short(name)} is unknown or occurs twice")
-        given[name] = _value(attribute, defaults[name])
+        given[name] = _value(attribute, defaults.get(name, 0))
+        expect(name not in ZERO or given[name] == 0, f"{name}=0, {ZERO.get(name)}", given[name])
     return {**defaults, **given}
 
 

@@ -20,7 +20,7 @@ Source: https://protobuf.dev/programming-guides/encoding/
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Union
 
 from ...core.checks import PureNetError, counted
@@ -30,6 +30,7 @@ Schema = dict[int, "Field"]
 
 VARINT, EIGHT_BYTES, RUN, FOUR_BYTES = 0, 1, 2, 5
 WIRE_TYPES = {"int": VARINT, "double": EIGHT_BYTES, "float": FOUR_BYTES}  # of others, RUN
+LENGTHS = {EIGHT_BYTES: 8, FOUR_BYTES: 4}
 CODES = {"double": "<d", "float": "<f"}
 
 LONGEST_VARINT = 10
@@ -43,9 +44,8 @@ MOST_PACKED = 2**21
 class Field(NamedTuple):
     """A schema's entry for a field.
 
-    `kind` is "int", "float", "double", "text", "bytes", the schema of a message, or "present", if
-    only the field's presence matters: then the value is b"". Repeated floats and doubles are bytes,
-    because there may be many. Other repeated fields are lists.
+    `kind` is "int", "float", "double", "text", "bytes" or the schema of a message. Repeated floats
+    and doubles are bytes, because there may be many. Other repeated fields are lists.
     """
 
     name: str
@@ -153,40 +153,34 @@ class _Reader:
                 raise PureNetError(f"expected at most {MOST_FIELDS:,} fields, got more")
             field = schema.get(number)
             if field is not None:
-                self._add(values, field, wire_type, value, f"{place}{field.name}")
+                several = values.setdefault(field.name, [])
+                if several and not field.repeated:
+                    raise PureNetError(f"{place}{field.name}: occurs twice")
+                several.extend(self._values(field, wire_type, value, f"{place}{field.name}"))
         for field in schema.values():
-            if field.is_run and field.name in values:
+            if field.name in values and field.is_run:
                 values[field.name] = b"".join(values[field.name])
+            elif field.name in values and not field.repeated:
+                [values[field.name]] = values[field.name]
         return values
 
-    def _add(
-        self, values: dict[str, Any], field: Field, wire_type: int, value: Any, place: str
-    ) -> None:
-        """Read one field."""
+    def _values(self, field: Field, wire_type: int, value: Any, place: str) -> Iterable[Any]:
+        """Return the value of one field, or its packed integers."""
         expected = RUN if isinstance(field.kind, dict) else WIRE_TYPES.get(field.kind, RUN)
         # Repeated numbers may be packed or not, and a reader has to accept both.
-        packed = field.repeated and expected != RUN and wire_type == RUN
-        if wire_type != expected and not packed:
+        if field.kind == "int" and field.repeated and wire_type == RUN:
+            return self._packed(value, place)
+        if wire_type != expected and not (field.is_run and wire_type == RUN):
             raise PureNetError(f"{place}: expected wire type {expected}, got {wire_type}")
-        if not field.repeated:
-            if field.name in values:
-                raise PureNetError(f"{place}: occurs twice")
-            values[field.name] = self._value(field, value, place)
-        elif packed and field.kind == "int":
-            values.setdefault(field.name, []).extend(self._packed(value, place))
-        else:
-            values.setdefault(field.name, []).append(self._value(field, value, place))
-
-    def _value(self, field: Field, value: Any, place: str) -> Any:
         if isinstance(field.kind, dict):
-            return self.message(value, field.kind, f"{place}: ")
+            return [self.message(value, field.kind, f"{place}: ")]
         if field.kind == "int":
-            return _signed(value)
+            return [_signed(value)]
         if field.kind == "text":
-            return _text(value, place)
+            return [_text(value, place)]
         if field.kind in CODES and not field.repeated:
-            return struct.unpack(CODES[field.kind], value)[0]
-        return b"" if field.kind == "present" else value
+            return struct.unpack(CODES[field.kind], value)
+        return [value]
 
     def _packed(self, data: memoryview, place: str) -> Iterator[int]:
         at = 0
@@ -216,11 +210,10 @@ def fields(data: memoryview, place: str) -> Iterator[tuple[int, int, Any]]:
             value, at = read_varint(data, at, place)
             yield number, wire_type, value
             continue
+        length = LENGTHS.get(wire_type, 0)
         if wire_type == RUN:
             length, at = read_varint(data, at, place)
-        elif wire_type in (EIGHT_BYTES, FOUR_BYTES):
-            length = 8 if wire_type == EIGHT_BYTES else 4
-        else:
+        elif not length:
             raise PureNetError(f"{place}not ONNX: field {number} has wire type {wire_type}")
         # A slice beyond the end would not fail, but be too short.
         if length > len(data) - at:
