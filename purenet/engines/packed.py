@@ -69,8 +69,8 @@ from ..core.matrix import add
 from ..core.network import check_parameters
 from ..core.training import run_epoch
 from ..core.work import Work
+from .compiling import kernel_of
 from .expressions import ACTIVATIONS, delta
-from .kernels import kernel_of
 from .steps import Raw, numbers_in, step_along
 from .stretches import Stretches
 from .telling import warn_caller

@@ -15,9 +15,9 @@ from ..core.activations import softmax
 from ..core.checks import as_matrix
 from ..core.network import Network
 from .choice import LONGEST_SUM
-from .compiling import compiled
+from .compiling import compiled, kernel_of
 from .expressions import activate, added, indented, listed, names
-from .kernels import forward_source, kernel_of
+from .kernels import forward_source
 
 Predict = Callable[[Sequence[float]], Row]
 
