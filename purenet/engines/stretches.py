@@ -72,8 +72,6 @@ class Stretches:
     def _attempt(self, epochs: int) -> float:
         """Return the loss after this number of epochs, or NaN if they were undone."""
         try:
-            # A callback may have changed the parameters since the last stretch.
-            check_parameters(self.work.network)
             return finish_or_undo(self.work, lambda: self.run(epochs, self.exp))
         except Exception as error:
             if isinstance(error, OverflowError) and self.exp is not guarded_exp:
@@ -89,6 +87,7 @@ def in_epochs(work: Work, learn: Callable[[Work, Matrix, Matrix, Exp], float]) -
     """
 
     def run(epochs: int, exp: Exp) -> float:
+        check_parameters(work.network)  # a callback may have changed them since the last stretch
         loss = 0.0
         for _ in range(epochs):
             loss = run_epoch(work, lambda work, X, y: learn(work, X, y, exp))
@@ -113,6 +112,7 @@ def straight(work: Work, unrolled: bool) -> Run:
     def run(epochs: int, exp: Exp) -> float:
         nonlocal plan, train
         if work.callback is not None:  # it may have made it another network since the last stretch
+            check_parameters(network)
             if network.sizes != sizes:
                 return math.nan
             plan = plan_of(work, constants)
