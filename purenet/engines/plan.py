@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(work: Work, rows: Constants | None = None, tuned: bool = True) -> Plan:
-    """Return the plan for a network and an optimizer as they are now.
+    """Return the plan for the present network and optimizer.
 
     `rows` are their constants if they are part of the text.
 

@@ -105,13 +105,13 @@ def function_source(name: str, given: list[str], body: list[str]) -> str:
 
 
 def arguments(function: Callable[..., Any], given: dict[str, Any], optimizer: Any) -> list[Any]:
-    """Return what to call a generated function with: its parameters' names tell what it uses."""
+    """Return a generated function's arguments; its parameters' names tell which it takes."""
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     return [given[name] if name in given else getattr(optimizer, name) for name in names]
 
 
 def memory_of(optimizer: Any, parameters: Parameters) -> dict[str, Parameters]:
-    """Return what an optimizer remembers, by attribute; before its first step, its first values.
+    """Return an optimizer's memory, by attribute; before its first step, its first values.
 
     >>> from ..core.optimizers import SGD
     >>> memory_of(SGD(momentum=0.5), [[[1.0]]])
