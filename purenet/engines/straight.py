@@ -131,7 +131,7 @@ class _Writer:
         return names("activations", k, *place, count=self.sizes[k])
 
     def _inputs(self, k: int, place: tuple[int, ...]) -> list[str]:
-        """Return what layer k + 1 multiplies by its weights, and last by its biases."""
+        """Return the factors of layer k + 1's weights; the last is that of its biases."""
         return self._activations(k, place) + ["1.0"] * self.plan.biased
 
     def _targets(self, place: tuple[int, ...]) -> list[str]:
@@ -390,15 +390,16 @@ class _Writer:
 
     def _updates(self) -> list[str]:
         lines = ["", "# -- updates --", *BEGINS.get(self.plan.optimizer, [])]
+        memory = self._memory().values()
         for p, (what, k, numbers) in enumerate(self._parameters()):
             lines += self._rule(what, k, p)
             gradients = self._terms(what, k)
             if self._summed:
                 gradients = [[[total] for total in row] for row in self._sums(what, k)]
-            memory = [chain(*matrices[p]) for matrices in self._memory().values()]
-            for number, terms, *kept in zip(chain(*numbers), chain(*gradients), *memory):
+            kept = [chain(*matrices[p]) for matrices in memory]
+            for number, terms, *others in zip(chain(*numbers), chain(*gradients), *kept):
                 if terms:  # no terms are left if an input is 0.0 in every row
-                    lines += self._update(k, number, terms, kept)
+                    lines += self._update(k, number, terms, others)
         return lines
 
     def _update(self, k: int, number: str, terms: list[str], memory: list[str]) -> list[str]:
@@ -413,5 +414,5 @@ class _Writer:
 
 
 def _sum_of(what: str) -> str:
-    """Return what sums of negative gradients are called."""
+    """Return the name of sums of negative gradients."""
     return "negative_bias_gradients" if what == "biases" else "negative_gradients"
