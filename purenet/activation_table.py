@@ -26,30 +26,28 @@ INFINITY = float("inf")
 class Spelling(NamedTuple):
     """How one activation is called and written, and what its outputs lie between.
 
-    `sklearn` is None where scikit-learn has no such activation. `python`, `c` and `javascript` are
-    formulas, `slope` is Python's; all four are None for softmax. Below 0, leaky_relu's slope is
-    PyTorch's 0.01: Keras's default is 0.2, and ONNX has it in the attribute alpha.
+    `sklearn` is None where scikit-learn has no such activation. Keras has PureNet's own names.
+    `python` and `javascript` are formulas, `slope` is Python's; all three are None for softmax.
+    Below 0, leaky_relu's slope is PyTorch's 0.01: Keras's default is 0.2, and ONNX has it in the
+    attribute alpha.
     """
 
     sklearn: str | None
     torch: str
-    keras: str
     onnx: str
-    lowest: float
-    highest: float
-    python: str | None
-    slope: str | None
-    c: str | None
-    javascript: str | None
+    range: tuple[float, float]
+    python: str | None = None
+    slope: str | None = None
+    javascript: str | None = None
 
     @property
-    def range(self) -> tuple[float, float]:
-        """What the outputs lie between.
+    def c(self) -> str:
+        """The formula as C writes it.
 
-        >>> TABLE["tanh"].range
-        (-1.0, 1.0)
+        >>> TABLE["relu"].c
+        '({z} < 0.0) ? 0.0 : {z}'
         """
-        return self.lowest, self.highest
+        return _in_c(self.python)
 
     @property
     def slope_in_c(self) -> str:
@@ -58,82 +56,60 @@ class Spelling(NamedTuple):
         >>> TABLE["relu"].slope_in_c
         '({a} > 0.0) ? 1.0 : 0.0'
         """
-        return re.sub("(.+) if (.+) else (.+)", r"(\2) ? \1 : \3", str(self.slope))
+        return _in_c(self.slope)
+
+
+def _in_c(formula: str | None) -> str:
+    return re.sub("(.+) if (.+) else (.+)", r"(\2) ? \1 : \3", str(formula))
 
 
 TABLE = {
     "sigmoid": Spelling(
         sklearn="logistic",
         torch="Sigmoid",
-        keras="sigmoid",
         onnx="Sigmoid",
-        lowest=0.0,
-        highest=1.0,
+        range=(0.0, 1.0),
         python="1.0 / (1.0 + exp(-{z}))",
         slope="{a} * (1.0 - {a})",
-        c="1.0 / (1.0 + exp(-{z}))",
         javascript="1 / (1 + Math.exp(-{z}))",
     ),
     "tanh": Spelling(
         sklearn="tanh",
         torch="Tanh",
-        keras="tanh",
         onnx="Tanh",
-        lowest=-1.0,
-        highest=1.0,
+        range=(-1.0, 1.0),
         python="tanh({z})",
         slope="1.0 - ({a} * {a})",
-        c="tanh({z})",
         javascript="Math.tanh({z})",
     ),
     "relu": Spelling(
         sklearn="relu",
         torch="ReLU",
-        keras="relu",
         onnx="Relu",
-        lowest=0.0,
-        highest=INFINITY,
+        range=(0.0, INFINITY),
         python="0.0 if {z} < 0.0 else {z}",
         slope="1.0 if {a} > 0.0 else 0.0",
-        c="({z} < 0.0) ? 0.0 : {z}",
         javascript="{z} < 0 ? 0 : {z}",
     ),
     "leaky_relu": Spelling(
         sklearn=None,
         torch="LeakyReLU",
-        keras="leaky_relu",
         onnx="LeakyRelu",
-        lowest=-INFINITY,
-        highest=INFINITY,
-        python=f"{LEAK!r} * {{z}} if {{z}} < 0.0 else {{z}}",
+        range=(-INFINITY, INFINITY),
+        python=f"({LEAK!r} * {{z}}) if {{z}} < 0.0 else {{z}}",
         slope=f"1.0 if {{a}} > 0.0 else {LEAK!r}",
-        c=f"({{z}} < 0.0) ? ({LEAK!r} * {{z}}) : {{z}}",
         javascript=f"{{z}} < 0 ? {LEAK!r} * {{z}} : {{z}}",
     ),
     "linear": Spelling(
         sklearn="identity",
         torch="Identity",
-        keras="linear",
         onnx="Identity",
-        lowest=-INFINITY,
-        highest=INFINITY,
+        range=(-INFINITY, INFINITY),
         python="{z}",
         slope="1.0",
-        c="{z}",
         javascript="{z}",
     ),
-    "softmax": Spelling(
-        sklearn="softmax",
-        torch="Softmax",
-        keras="softmax",
-        onnx="Softmax",
-        lowest=0.0,
-        highest=1.0,
-        python=None,
-        slope=None,
-        c=None,
-        javascript=None,
-    ),
+    "softmax": Spelling(sklearn="softmax", torch="Softmax", onnx="Softmax", range=(0.0, 1.0)),
 }
 
 
@@ -147,13 +123,3 @@ def name_of(word: str, library: str) -> str:
         if word == getattr(spelling, library):
             return name
     return word
-
-
-def word_for(name: str, library: str) -> str:
-    """Return a library's name for an activation, or PureNet's if the library lacks it.
-
-    >>> word_for("linear", "sklearn"), word_for("leaky_relu", "sklearn")
-    ('identity', 'leaky_relu')
-    """
-    word = getattr(TABLE[name], library)
-    return name if word is None else str(word)

@@ -7,8 +7,8 @@ and `source(network, X, y)` returns the source that the engine runs, laid out fo
 `expressions` writes arithmetic as text. `plan` and `straight` use it to write a small network's
 training, and `kernels` a larger one's. `compiling` turns text into functions.
 
-`packed` is an engine that rounds differently, and is faster on large networks. `steps` takes an
-optimizer's step in one pass.
+`packed` is an engine that rounds differently, and is faster on large networks. `steps` writes an
+optimizer's step for all of them.
 """
 
 from ..core import opener

@@ -11,21 +11,20 @@ are the same.
 
 from __future__ import annotations
 
+from math import exp, log, sqrt, tanh
+
 from ..activation_table import TABLE
 from ..core.losses import SMALLEST_OUTPUT, SMALLEST_REST
 
 # The functions that the formulas call, by their names in a text.
-FUNCTIONS = ("exp", "log", "max", "min", "sqrt", "tanh")
+FUNCTIONS = {function.__name__: function for function in (exp, log, max, min, sqrt, tanh)}
 
 # A layer's output from its weighted input {z}, and its slope from that output {a}. The linear slope
-# is 1.0, which is left out, because a factor of 1.0 changes nothing.
-ACTIVATIONS = {name: row.python for name, row in TABLE.items() if row.python is not None}
-SLOPES = {name: row.slope for name, row in TABLE.items() if row.slope is not None}
-
-# The sigmoid of a negated weighted input, and the same with a variable `one`, because CPython 3.11
-# loads a variable faster than a constant.
+# is 1.0, which is left out, because a factor of 1.0 changes nothing. Softmax takes a row, and its
+# weighted inputs are left unchanged until then. A negated sigmoid takes minus its weighted input.
+ACTIVATIONS = {name: row.python or "{z}" for name, row in TABLE.items()}
 ACTIVATIONS["negated_sigmoid"] = "1.0 / (1.0 + exp({z}))"
-ACTIVATIONS["negated_sigmoid_with_one"] = "one / (one + exp({z}))"
+SLOPES = {name: row.slope for name, row in TABLE.items() if row.slope is not None}
 
 
 def name(what: str, *place: int) -> str:
@@ -96,27 +95,6 @@ def factor(terms: list[str], *, signed: bool = False) -> str:
     return terms[0] if bare else f"({added(terms)})"
 
 
-def layer(
-    activation: str,
-    inputs: list[str],
-    weights: list[list[str]],
-    biases: list[str],
-    outputs: list[str],
-    without_zeros: bool = False,
-) -> list[str]:
-    """Return the lines that assign a layer's outputs from its inputs and its weights.
-
-    `weights` is (inputs x outputs); `biases` is empty without biases.
-
-    >>> layer("linear", ["x", "y"], [["u"], ["v"]], ["b"], ["a"])
-    ['a = x * u + y * v + b']
-    """
-    sums = [products(inputs, list(column), without_zeros) for column in zip(*weights)]
-    for terms, bias in zip(sums, biases):
-        terms.append(bias)
-    return activate(activation, outputs, sums)
-
-
 def activate(activation: str, outputs: list[str], sums: list[list[str]]) -> list[str]:
     """Return the lines that assign a layer's outputs from the terms of its weighted inputs.
 
@@ -158,17 +136,6 @@ def delta(activation: str, error: str, output: str) -> str:
     if activation == "linear":
         return error
     return f"{error} * ({SLOPES[activation].format(a=output)})"
-
-
-def once(formula: str, part: str, name: str) -> str:
-    """Return a formula that computes a repeated part once and gives it a name.
-
-    >>> once("(1.0 - a) * (a * (1.0 - a))", "(1.0 - a)", "rest")
-    '(rest := 1.0 - a) * (a * rest)'
-    """
-    if formula.count(part) < 2:
-        return formula
-    return formula.replace(part, name).replace(name, f"({name} := {part[1:-1]})", 1)
 
 
 def softmax_deltas(deltas: list[str], errors: list[str], outputs: list[str]) -> list[str]:

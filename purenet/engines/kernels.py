@@ -16,17 +16,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
 from ..core._types import AnyNetwork, Matrix, Parameters
 from ..core.activations import softmax
-from ..core.backpropagation import gradients_from, parameters, set_parameters
+from ..core.backpropagation import parameters, set_parameters
 from ..core.losses import loss_function
 from ..core.matrix import column_sums
 from ..core.work import Work
-from .compiling import compiled
-from .expressions import ACTIVATIONS, SLOPES, added, listed, names, products
+from .compiling import kernel_of
+from .expressions import ACTIVATIONS, added, delta, indented, listed, names, products
 from .steps import step
 
 # The most terms in one expression, because compilers recurse over a sum.
@@ -48,24 +46,21 @@ def forward_source(inputs: int, activation: str, biased: bool) -> str:
         for [a_0, a_1] in rows:
             row = []
             for [b_0, b_1], bias in zip(columns, biases):
-                z = a_0 * b_0 + a_1 * b_1
-                z = z + bias
+                z = a_0 * b_0 + a_1 * b_1 + bias
                 row.append(1.0 / (1.0 + exp(-z)))
             outputs.append(row)
         return outputs
     """
     lefts, rights = names("a", count=inputs), names("b", count=inputs)
-    columns = f"{listed(rights)}, bias in zip(columns, biases)"
-    formula = ACTIVATIONS["linear" if activation == "softmax" else activation]
+    columns = ", bias in zip(columns, biases)" if biased else " in columns"
     return _function(
         "def forward(rows, columns, biases, exp, tanh, softmax):",
         "    outputs = []",
         f"    for {listed(lefts)} in rows:",
         "        row = []",
-        f"        for {columns if biased else f'{listed(rights)} in columns'}:",
-        *[f"            {line}" for line in _sum("z", lefts, rights)],
-        *(["            z = z + bias"] if biased else []),
-        f"            row.append({formula.format(z='z')})",
+        f"        for {listed(rights)}{columns}:",
+        *_sum("z", products(lefts, rights) + ["bias"] * biased),
+        f"            row.append({ACTIVATIONS[activation].format(z='z')})",
         f"        outputs.append({'softmax(row)' if activation == 'softmax' else 'row'})",
         "    return outputs",
     )
@@ -95,8 +90,8 @@ def backward_source(outputs: int, activation: str) -> str:
         f"    for {listed(lefts)}, outputs in zip(deltas, activations):",
         "        row = []",
         f"        for {listed(rights)}, output in zip(weights, outputs):",
-        *[f"            {line}" for line in _sum("error", lefts, rights)],
-        f"            row.append(error * ({SLOPES[activation].format(a='output')}))",
+        *_sum("error", products(lefts, rights)),
+        f"            row.append({delta(activation, 'error', 'output')})",
         "        answer.append(row)",
         "    return answer",
     )
@@ -126,7 +121,7 @@ def negative_gradients_source(rows: int) -> str:
         f"    for {listed(lefts)}, totals in zip(activations, before):",
         "        row = []",
         f"        for {listed(rights)}, total in zip(deltas, totals):",
-        *[f"            {line}" for line in _sum("total", lefts, rights, "total + ")],
+        *_sum("total", ["total", *products(lefts, rights)]),
         "            row.append(total)",
         "        answer.append(row)",
         "    return answer",
@@ -137,22 +132,11 @@ def _function(*lines: str) -> str:
     return "\n".join(lines)
 
 
-def _sum(total: str, lefts: list[str], rights: list[str], begin: str = "") -> list[str]:
-    """Return the lines that assign a sum of products, some terms to a line."""
-    terms = products(lefts, rights)
+def _sum(total: str, terms: list[str]) -> list[str]:
+    """Return the lines that assign a sum in the inner loop, some terms to a line."""
     pieces = [terms[k : k + TERMS_A_LINE] for k in range(0, len(terms), TERMS_A_LINE)]
-    first = [f"{total} = {begin}{added(pieces[0])}"]
-    return first + [f"{total} = {total} + {added(piece)}" for piece in pieces[1:]]
-
-
-@lru_cache(maxsize=512)
-def kernel_of(source: Callable[..., str], *kind: Any) -> Callable[..., Any]:
-    """Return the function that one of the three sources above defines for this kind of layer.
-
-    >>> kernel_of(negative_gradients_source, 2)([[0.5]], [[1.0, 2.0]], [[3.0, 4.0]])
-    [[11.5]]
-    """
-    return compiled(source(*kind), source.__name__.removesuffix("_source"))
+    more = [f"{total} = {total} + {added(piece)}" for piece in pieces[1:]]
+    return indented([f"{total} = {added(pieces[0])}", *more], 3)
 
 
 def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
@@ -162,8 +146,8 @@ def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> fl
     loss = loss_function(network).total(y, activations[-1])
     deltas = find_deltas(network, activations, y)
     negative_gradients = find_negative_gradients(network, activations, deltas)
-    gradients = gradients_from(negative_gradients, len(y), work.reduction)
-    set_parameters(network, step(work.optimizer, parameters(network), gradients))
+    share = 1.0 / len(y) if work.reduction == "mean" else 1.0
+    set_parameters(network, step(work.optimizer, parameters(network), negative_gradients, share))
     return loss
 
 

@@ -64,15 +64,13 @@ from ..core._types import Advance, AnyNetwork, Matrix, Row
 from ..core.activations import softmax
 from ..core.backpropagation import forward as core_forward
 from ..core.backpropagation import parameters, set_parameters
-from ..core.checks import check_parameters
 from ..core.losses import loss_function
 from ..core.matrix import add
-from ..core.training import run_epoch
 from ..core.work import Work
+from .compiling import kernel_of
 from .expressions import ACTIVATIONS, delta
-from .kernels import kernel_of
 from .steps import Raw, numbers_in, step_along
-from .stretches import Stretches
+from .stretches import Exp, Stretches, in_epochs
 from .telling import warn_caller
 
 Predict = Callable[[Sequence[float]], Row]
@@ -145,7 +143,7 @@ class Slots:
 
     def __init__(self, count: int, exponent: int) -> None:
         each = ((1 << SLOT * count) - 1) // ((1 << SLOT) - 1)  # a 1 in each slot
-        doubles, self.count = struct.Struct(f"<{count}d"), count
+        doubles = struct.Struct(f"<{count}d")
         self.pack, self.unpack, self.size = doubles.pack, doubles.unpack, doubles.size
         self.integers = struct.Struct("<" + "i4x" * count).unpack  # the low half of each double
         # Adding this leaves a float no bit below 2**-exponent: it is rounded, half to even, and the
@@ -180,7 +178,7 @@ class Fixed:
     def __init__(self, rows: list[bytes], width: int, exponent: int, density: float = 1.0) -> None:
         self.shape, self.exponent = (len(rows), width), exponent
         self.density = density  # the part that is not 0: only the time depends on it
-        self._bytes = {False: rows}
+        self._data = rows
         self._packed: dict[bool, list[int]] = {}
         self._integers: dict[bool, list[Sequence[int]]] = {}
 
@@ -189,53 +187,28 @@ class Fixed:
         """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
         if largest is None:
             largest = max(max(map(max, A)), -min(map(min, A)))
-        return cls._at(A, exponent_for(largest, bits), density)
-
-    @classmethod
-    def _at(cls, A: Matrix, exponent: int, density: float = 1.0) -> Fixed:
-        slots = slots_of(len(A[0]), exponent)
+        width, exponent = len(A[0]), exponent_for(largest, bits)
+        slots = slots_of(width, exponent)
         rounder, pack = slots.rounder, slots.pack
         rows = [pack(*[a + rounder for a in row]) for row in A]
-        fixed = cls(rows, slots.count, exponent, density)
+        fixed = cls(rows, width, exponent, density)
         fixed.packed()  # raises Unfit for NaN, which max may have missed
         return fixed
-
-    @classmethod
-    def like(cls, before: Fixed | None, A: Matrix, bits: int) -> Fixed:
-        """Return the same as `of`, sooner if the exponent is that of another matrix."""
-        if before is not None:
-            try:
-                fixed = cls._at(A, before.exponent)
-            except Unfit:
-                return cls.of(A, bits)
-            if fixed._surely_fills(bits):
-                return fixed
-        return cls.of(A, bits)
-
-    def _surely_fills(self, bits: int) -> bool:
-        """Tell whether the largest whole number is surely between 2**(bits - 1) and 2**bits.
-
-        Then the exponent is the one that `of` would find, and to ask so takes a sixth of the time.
-        """
-        each, packed, more, less = self._slots(False).each, self.packed(), 2**20 + 1, 2**20 - 1
-        # Once a slot is lifted by 2**n, a mask tells if it was from -2**n to below 2**n. To ask
-        # this of a little more and a little less than 2**20 times a number keeps a distance from
-        # the limits, where what was rounded does not tell on which side it was.
-        lift, beyond = each << bits + 20, each * (2**SLOT - 2 ** (bits + 21))
-        half_lift, half_beyond = each << bits + 19, each * (2**SLOT - 2 ** (bits + 20))
-        inside = not any(row * more + lift & beyond for row in packed)
-        return inside and any(row * less + half_lift & half_beyond for row in packed)
 
     def packed(self, across: bool = False) -> list[int]:
         """Return each row as one integer."""
         if across not in self._packed:
-            self._packed[across] = list(map(self._slots(across).packed, self._data(across)))
+            slots, data = self._slots(across), self._data
+            if across:
+                columns = zip(*map(self._slots(False).unpack, data))
+                data = [slots.pack(*column) for column in columns]
+            self._packed[across] = list(map(slots.packed, data))
         return self._packed[across]
 
     def integers(self, across: bool = False) -> list[Sequence[int]]:
         """Return each row as whole numbers."""
-        if across not in self._integers:
-            rows: list[Any] = list(map(self._slots(False).integers, self._bytes[False]))
+        if not self._integers:
+            rows: list[Any] = list(map(self._slots(False).integers, self._data))
             self._integers = {False: rows, True: [*zip(*rows)]}
         return self._integers[across]
 
@@ -245,19 +218,12 @@ class Fixed:
         total = sum(self.packed()) + slots.rounders
         return [slots.unpack(total.to_bytes(slots.size, "little"))], slots.rounder
 
-    def _data(self, across: bool) -> list[bytes]:
-        if across not in self._bytes:
-            pack, unpack = self._slots(True).pack, self._slots(False).unpack
-            columns = zip(*map(unpack, self._bytes[False]))
-            self._bytes[True] = [pack(*column) for column in columns]
-        return self._bytes[across]
-
     def _slots(self, across: bool) -> Slots:
         return slots_of(self.shape[not across], self.exponent)
 
     def some(self, numbers: list[int]) -> Fixed:
         """Return the rows of these numbers, without converting them again."""
-        rows = [self._bytes[False][i] for i in numbers]
+        rows = [self._data[i] for i in numbers]
         some = Fixed(rows, self.shape[1], self.exponent, self.density)
         some._packed[False] = [self.packed()[i] for i in numbers]
         return some
@@ -333,7 +299,7 @@ def deltas_source(activation: str, error: str) -> str:
     return f"{head}\n    return [{row} for pair in zip(rows, outputs)]"
 
 
-def activated(network: AnyNetwork, k: int, raw: Raw, exp: Callable[[float], float]) -> Matrix:
+def activated(network: AnyNetwork, k: int, raw: Raw, exp: Exp) -> Matrix:
     """Return the outputs of layer k + 1 from the product with weights[k]."""
     biases = network.biases[k] if network.biases else []
     activation = kernel_of(activation_source, network.layer_activations[k], bool(biases))
@@ -347,7 +313,7 @@ def fixed_outputs(outputs: Matrix, activation: str, bits: int) -> Fixed:
 
 
 def forward(
-    network: AnyNetwork, X: Fixed, weights: list[Fixed], bits: int, exp: Callable[[float], float]
+    network: AnyNetwork, X: Fixed, weights: list[Fixed], bits: int, exp: Exp
 ) -> tuple[list[Fixed], list[Matrix]]:
     """Return the inputs and the outputs of every layer."""
     inputs: list[Fixed] = []
@@ -369,23 +335,15 @@ class Packed:
         self.inputs = Fixed.of(work.X, self.bits, density=density)  # once for all epochs
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
         self.blocks: dict[tuple[int, int], Fixed] = {}
-        self.weights: list[Any] = [None] * len(work.network.weights)  # those of the last update
         kernel_of(activation_source, "linear", False)  # to see whether compiling is allowed here
 
-    def run(self, epochs: int, exp: Callable[[float], float]) -> float:
-        """Train for n epochs; return the last loss. A number that is not finite raises Unfit."""
-        # A callback may have changed the parameters since the last stretch.
-        check_parameters(self.work.network)
-        loss = 0.0
-        for _ in range(epochs):
-            loss = run_epoch(self.work, lambda work, X, y: self.learn(X, y, exp))
-        return loss
+    def learn(self, work: Work, X: Matrix, y: Matrix, exp: Exp) -> float:
+        """Update the network once; return the sum of the rows' losses before that.
 
-    def learn(self, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
-        """Update the network once; return the sum of the rows' losses before that."""
-        network = self.work.network
-        pairs = zip(self.weights, network.weights)
-        self.weights = weights = [Fixed.like(before, W, self.bits) for before, W in pairs]
+        A number that is not finite raises Unfit.
+        """
+        network = work.network
+        weights = [Fixed.of(W, self.bits) for W in network.weights]
         total = 0.0
         raw: list[Raw] = []
         for start in range(0, len(X), ROWS_A_BLOCK):
@@ -394,9 +352,8 @@ class Packed:
             total += loss
             both = [map(numbers_in, pair) for pair in zip(raw, more)]
             raw = [(add(*pair), 0.0) for pair in both] if raw else more
-        share = 1.0 / len(y) if self.work.reduction == "mean" else 1.0
-        new = step_along(self.work.optimizer, parameters(network), raw, share)
-        set_parameters(network, new)
+        share = 1.0 / len(y) if work.reduction == "mean" else 1.0
+        set_parameters(network, step_along(work.optimizer, parameters(network), raw, share))
         return total
 
     def backpropagate(
@@ -430,12 +387,12 @@ class Packed:
     def block(self, X: Matrix) -> Fixed:
         """Return some rows of the inputs in fixed point."""
         key = id(X[0]), len(X)
-        if self.work.shuffle or key not in self.blocks:
-            block = self.inputs.some([self.numbers[id(row)] for row in X])
-            if self.work.shuffle:
-                return block
+        if key in self.blocks:
+            return self.blocks[key]
+        block = self.inputs.some([self.numbers[id(row)] for row in X])
+        if not self.work.shuffle:
             self.blocks[key] = block
-        return self.blocks[key]
+        return block
 
 
 def packed(work: Work) -> Advance | None:
@@ -447,16 +404,16 @@ def packed(work: Work) -> Advance | None:
     `compile` and `exec` are refused, the answer is None, with a warning.
     """
     try:
-        training = Packed(work)
+        train = in_epochs(work, Packed(work).learn)
     except Exception as error:  # a sandbox may refuse to compile with any
         warn_caller(_why(error))
         return None
     why, is_told = _why(Unfit()), False
 
-    def run(epochs: int, exp: Callable[[float], float]) -> float:
+    def run(epochs: int, exp: Exp) -> float:
         nonlocal why
         try:
-            return training.run(epochs, exp)
+            return train(epochs, exp)
         except Exception as error:
             why = _why(error)
             raise

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..core._types import AnyNetwork, Matrix, Row
+from ..core.backpropagation import parameters
 from ..core.work import Work
+from .choice import kind_of
 
-# What an optimizer remembers for each parameter from one step to the next, by attribute.
-MEMORY: dict[str, tuple[str, ...]] = {
-    "sgd": (),
-    "momentum": ("velocities",),
-    "rprop": ("sizes", "signs"),
-    "adam": ("means", "squares"),
-}
+# For each row its inputs and its targets: "0.0", "1.0", or "" for any other number, because only
+# products with 0 and 1 get shorter.
+Constants = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 class Plan(NamedTuple):
@@ -23,57 +21,54 @@ class Plan(NamedTuple):
     activations: tuple[str, ...]  # of each layer
     loss: str
     biased: bool
-    optimizer: str  # a key of MEMORY
+    optimizer: str  # a key of `steps.MEMORY`
     mean: bool = False  # whether gradients are divided by the number of rows
     unit_rate: bool = False  # the learning rate is 1.0 and is left out
-    # For each row its inputs and its targets: "0.0", "1.0", or "" for any other number, because
-    # only products with 0 and 1 get shorter. None means that the source loops over the rows.
-    rows: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] | None = None
+    rows: Constants | None = None  # None means that the source loops over the rows
     row_by_row: bool = False  # a batch is one row
     # Two tricks save time in plain descent. Both need weights without -0.0, because then the sign
     # of a zero never reaches a weight. The first leaves out products with inputs of 0.0, if the
     # first layer is a sigmoid. The second keeps the negated weights of sigmoid layers, because
     # exp(-z) then needs no minus sign. Rounding treats x and -x alike, so the bits stay the same,
-    # but the source is harder to read. So only a `tuned` plan has the second trick, and the smaller
-    # ones that `reading.source` names.
+    # but the source is harder to read. So only a `tuned` plan has the second trick.
     without_zeros: bool = False
     tuned: bool = False
 
 
-def plan_of(work: Work, unrolled: bool) -> Plan:
-    """Return the plan for plain descent; `unrolled` says whether the rows are part of the text.
+def plan_of(work: Work, rows: Constants | None = None, tuned: bool = True) -> Plan:
+    """Return the plan for the present network and optimizer.
 
-    It assumes a learning rate of 1.0, and that no weight is -0.0.
+    `rows` are their constants if they are part of the text.
 
     >>> from ..core.network import Network
-    >>> from ..core.work import Work
-    >>> plan = plan_of(Work(Network([2, 1]), [[0.0, 0.5]], [[1.0]], epochs=1), unrolled=True)
+    >>> work = Work(Network([2, 1]), [[0.0, 0.5]], [[1.0]], epochs=1)
+    >>> plan = plan_of(work, constants_of(work))
     >>> plan.rows, plan.without_zeros, plan.tuned
     (((('0.0', ''), ('1.0',)),), True, True)
     """
-    network, X, y = work.network, work.X, work.y
-    first = network.layer_activations[0]
+    network = work.network
+    optimizer: Any = work.optimizer
+    kind, activations = kind_of(optimizer), tuple(network.layer_activations)
+    tuned = tuned and kind == "sgd" and "sigmoid" in activations and not _has_minus_zero(network)
+    leaves_zeros_out = tuned and rows is not None and activations[0] == "sigmoid"
     return Plan(
-        *kind_of_network(network),
-        "sgd",
+        tuple(network.sizes),
+        activations,
+        network.loss,
+        bool(network.biases),
+        kind,
         mean=work.reduction == "mean",
-        unit_rate=True,
-        rows=tuple(zip(map(_constants, X), map(_constants, y))) if unrolled else None,
+        unit_rate=kind in ("sgd", "momentum") and optimizer.learning_rate == 1.0,
+        rows=rows,
         row_by_row=work.batch_size == 1,
-        without_zeros=unrolled and first == "sigmoid" and _zeros_may_go(network, X, y),
-        tuned="sigmoid" in network.layer_activations,
+        without_zeros=leaves_zeros_out and _zeros_may_go(network, work.X, work.y),
+        tuned=tuned,
     )
 
 
-def kind_of_network(network: AnyNetwork) -> tuple[tuple[int, ...], tuple[str, ...], str, bool]:
-    """Return the first four parts of a plan, which depend only on the network.
-
-    >>> from ..core.network import Network
-    >>> kind_of_network(Network([2, 1]))
-    ((2, 1), ('sigmoid',), 'squared_error', False)
-    """
-    activations = tuple(network.layer_activations)
-    return tuple(network.sizes), activations, network.loss, bool(network.biases)
+def constants_of(work: Work) -> Constants:
+    """Return the numbers of the data that become part of the text."""
+    return tuple(zip(map(_constants, work.X), map(_constants, work.y)))
 
 
 def _constants(row: Row) -> tuple[str, ...]:
@@ -91,18 +86,12 @@ def _zeros_may_go(network: AnyNetwork, X: Matrix, y: Matrix) -> bool:
     differences. Those of a hidden layer are if there are at most 4 output deltas: each is at most
     1/4 for targets from 0 to 1, so their weighted sum is at most the largest weight.
     """
-    if network.biases or all(any(row) for row in X) or len(network.sizes) == 2:
+    if network.biases or all(map(any, X)) or len(network.sizes) == 2:
         return True
     quarters = (network.output_activation, network.loss) == ("sigmoid", "squared_error")
     few = len(network.sizes) == 3 and network.sizes[-1] <= 4
     return quarters and few and all(0.0 <= target <= 1.0 for row in y for target in row)
 
 
-def state_of(plan: Plan) -> list[str]:
-    """Return the names of the state, which a source takes after the epochs and returns at the end.
-
-    >>> state_of(Plan((3, 1), ("sigmoid",), "squared_error", True, "adam"))
-    ['weights', 'biases', 'means', 'squares', 'steps']
-    """
-    state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]
-    return [*state, "steps"] if plan.optimizer == "adam" else state
+def _has_minus_zero(network: AnyNetwork) -> bool:
+    return any("-0.0" in map(repr, row) for W in parameters(network) for row in W if 0.0 in row)

@@ -10,14 +10,14 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..core._types import Matrix, Row
+from ..core._types import Row
 from ..core.activations import softmax
 from ..core.checks import as_matrix
 from ..core.network import Network
 from .choice import LONGEST_SUM
-from .compiling import compiled
+from .compiling import compiled, kernel_of
 from .expressions import activate, added, indented, listed, names
-from .kernels import forward_source, kernel_of
+from .kernels import forward_source
 
 Predict = Callable[[Sequence[float]], Row]
 
@@ -42,7 +42,10 @@ def compile_predict(network: Network, *, packed: bool = False) -> Predict:
     [0.5]
     """
     network = network.copy()
-    weights, biases = _checked(network)
+    # Floats, which repr writes exactly.
+    network.weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
+    rows = enumerate(network.biases)
+    network.biases = [as_matrix([row], f"biases[{k}]")[0] for k, row in rows]
 
     def floats(row: Sequence[float]) -> Row:
         if row.__class__ is list and {*map(type, row)} <= {int, bool, float}:
@@ -55,20 +58,25 @@ def compile_predict(network: Network, *, packed: bool = False) -> Predict:
     def carefully(row: Sequence[float]) -> Row:
         return network.predict([row])[0]
 
-    if packed:
-        return _packed(network, weights, biases, floats, carefully)
-    count = len([weight for W in weights for row in W for weight in row])
+    sizes = network.sizes
+    count = sum([m * n for m, n in zip(sizes, sizes[1:])])
     try:
-        if count > MOST_WEIGHTS or max(network.sizes) > LONGEST_SUM:
-            return _looping(network, weights, biases, floats, carefully)
+        if packed:
+            from .packed import predictor
+
+            return predictor(network, floats, _looping(network, floats, carefully))
+        if count > MOST_WEIGHTS or max(sizes) > LONGEST_SUM:
+            return _looping(network, floats, carefully)
         making = compiled(predict_source(network), "making")
         return making(math.exp, math.tanh, floats, carefully)  # type: ignore[no-any-return]
-    except Exception:  # a sandbox may refuse with any exception
+    except Exception:  # a sandbox may refuse with any, and large weights do not fit into `packed`
         return carefully
 
 
 def predict_source(network: Network) -> str:
     """Return the source of compile_predict's function, nested in one that takes what it calls.
+
+    The weights are floats.
 
     >>> from ..core.network import Network
     >>> network = Network([2, 1])
@@ -89,15 +97,14 @@ def predict_source(network: Network) -> str:
                 return carefully(row)
         return predict
     """
-    weights, biases = _checked(network)
     inputs = names("X", count=network.sizes[0])
     lines = [f"{listed(inputs)} = row"]
-    for k, matrix in enumerate(weights):
+    for k, matrix in enumerate(network.weights):
         activation = network.layer_activations[k]
         turned = activation == "sigmoid"  # compute -z, so that exp(-z) needs no minus sign
         sign = -1.0 if turned else 1.0
         sums = [[f"{x} * {sign * w!r}" for x, w in zip(inputs, column)] for column in zip(*matrix)]
-        for terms, bias in zip(sums, biases[k] if biases else ()):
+        for terms, bias in zip(sums, network.biases[k] if network.biases else ()):
             terms.append(repr(sign * bias))
         if k == 0:
             # One check of the first sum covers all inputs. A float times an input is a float, or of
@@ -127,28 +134,12 @@ def predict_source(network: Network) -> str:
     )
 
 
-def _packed(
-    network: Network, weights: list[Matrix], biases: Matrix, floats: Predict, carefully: Predict
-) -> Predict:
-    from .packed import Unfit, predictor
-
-    try:
-        otherwise = _looping(network, weights, biases, floats, carefully)
-        return predictor(network, floats, otherwise)
-    except Unfit:
-        return otherwise
-    except Exception:  # a sandbox may refuse with any exception
-        return carefully
-
-
-def _looping(
-    network: Network, weights: list[Matrix], biases: Matrix, floats: Predict, carefully: Predict
-) -> Predict:
-    layers = []
-    for k, matrix in enumerate(weights):
-        activation = network.layer_activations[k]
-        kernel = kernel_of(forward_source, network.sizes[k], activation, bool(biases))
-        layers.append((kernel, list(zip(*matrix)), biases[k] if biases else []))
+def _looping(network: Network, floats: Predict, carefully: Predict) -> Predict:
+    biased, layers = bool(network.biases), []
+    for k, name in enumerate(network.layer_activations):
+        kernel = kernel_of(forward_source, network.sizes[k], name, biased)
+        columns = list(zip(*network.weights[k]))
+        layers.append((kernel, columns, network.biases[k] if biased else []))
     exp, tanh = math.exp, math.tanh
 
     def predict(row: Sequence[float]) -> Row:
@@ -163,10 +154,3 @@ def _looping(
         return rows[0]  # type: ignore[no-any-return]
 
     return predict
-
-
-def _checked(network: Network) -> tuple[list[Matrix], Matrix]:
-    """Return the weights and biases as floats, which repr writes exactly."""
-    weights = [as_matrix(W, f"weights[{k}]") for k, W in enumerate(network.weights)]
-    biases = [as_matrix([row], f"biases[{k}]")[0] for k, row in enumerate(network.biases)]
-    return weights, biases

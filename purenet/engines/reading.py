@@ -11,8 +11,8 @@ from ..core.network import Network
 from ..core.work import Work
 from .choice import FOR_EVER, KINDS, choose_form, fits, kind_of
 from .kernels import ROWS_A_BLOCK, backward_source, forward_source, negative_gradients_source
-from .straight import training_source
-from .stretches import Straight
+from .plan import Constants, constants_of, plan_of
+from .straight import train_source
 
 WIDTH = 100
 _GLUE = "\0"
@@ -41,8 +41,7 @@ def source(
     `tuned` shows the source as the engine "unrolled" runs it, which gives the same bits in less
     time. Inputs and targets of 0.0 and 1.0 are numbers in the text: products with 1.0 are left out,
     and those with 0.0 too if that changes no bit. Of sigmoid layers it keeps the negated weights,
-    because exp(-z) then needs no minus sign. Deltas that are used once are written where they are
-    used. A difference that is used twice gets a name. And 1.0 is a variable, which loads faster.
+    because exp(-z) then needs no minus sign.
 
     Raises PureNetError if the data or an option is wrong.
 
@@ -105,11 +104,11 @@ def source(
         form = "loop" if fits(network.sizes, 1, kind) else "kernels"
     if form == "kernels":
         return _laid_out(_kernels(network, size))
-    plan = Straight(work, form == "rows").plan()
-    if not tuned:
-        named = plan.rows and tuple((("",) * len(x), ("",) * len(t)) for x, t in plan.rows)
-        plan = plan._replace(rows=named, without_zeros=False, tuned=False)
-    return _laid_out(training_source(plan))
+    constants: Constants | None = None
+    if form == "rows":
+        named = ("",) * network.sizes[0], ("",) * network.sizes[-1]
+        constants = constants_of(work) if tuned else (named,) * len(work.X)
+    return _laid_out(train_source(plan_of(work, constants, tuned)))
 
 
 def _kernels(network: Network, rows: int) -> str:

@@ -9,32 +9,24 @@ adds up the rows' negative gradients.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 
 from .expressions import (
-    FUNCTIONS,
+    activate,
     added,
     delta,
     factor,
     indented,
-    layer,
     listed,
-    name,
     names,
-    once,
     products,
     row_loss,
     softmax_deltas,
 )
-from .plan import MEMORY, Plan, state_of
-
-# The parameters that the generated function may have beside the epochs and the state. It has only
-# those that its text uses. All but the first three are attributes of the optimizer.
-SETTINGS = [
-    *("X", "y", "rows", "learning_rate", "momentum"),
-    *("GROW", "SHRINK", "LARGEST", "SMALLEST", "MEAN_DECAY", "SQUARE_DECAY", "EPSILON", "steps"),
-]
+from .plan import Plan
+from .steps import BEGINS, MEMORY, function_source, update
 
 # The outputs of these are bounded, so the loss is finite as long as the weights are. An enormous
 # target can still make it infinite, but then in every epoch. So checking the last epoch's loss is
@@ -43,15 +35,7 @@ _BOUNDED = ("sigmoid", "tanh", "softmax")
 _STOP = ["if loss - loss != 0.0:  # infinite, or NaN", "    break"]
 
 
-# The means that Adam keeps start from zero, and dividing by these corrects for that.
-_ADAM_BEGINS = (
-    "steps += 1",
-    "mean_begun = 1.0 - MEAN_DECAY**steps",
-    "square_begun = 1.0 - SQUARE_DECAY**steps",
-)
-
-
-def training_source(plan: Plan) -> str:
+def train_source(plan: Plan) -> str:
     """Return the source of train(epochs, weights, ...), which returns the loss and the new state.
 
     Each item of `epochs` is a list of batches, and each batch a list of pairs: a row of inputs and
@@ -59,7 +43,7 @@ def training_source(plan: Plan) -> str:
     text, an item is ignored. The loss is the last epoch's mean over the rows. The function ends
     early if an epoch's loss is not finite.
 
-    >>> print(training_source(Plan((1, 1), ("linear",), "squared_error", False, "sgd")))
+    >>> print(train_source(Plan((1, 1), ("linear",), "squared_error", False, "sgd")))
     def train(epochs, weights, rows, learning_rate):
         [weights_0_0_0] = weights[0][0]
         for batches in epochs:
@@ -97,37 +81,46 @@ def training_source(plan: Plan) -> str:
     """
     writer = _Writer(plan)
     body = [*writer.taken_apart(), *writer.epochs(), *writer.put_together()]
-    # Without the comments, which may name what the code does not use.
-    words = {word for line in body for word in re.findall(r"\w+", line.partition("#")[0])}
-    used = [word for word in (*SETTINGS, *FUNCTIONS) if word in words - {*writer.state}]
-    head = f"def train({', '.join(['epochs', *writer.state, *used])}):"
-    return "\n".join([head, *indented(body)])
+    return function_source("train", ["epochs", *state_of(plan)], body)
 
 
-def _nested(what: str, matrices: list[list[list[str]]]) -> list[str]:
-    lines = [f"{what} = ["]
-    for matrix in matrices:
-        lines += ["    [", *[f"        {listed(row)}," for row in matrix], "    ],"]
-    return [*lines, "]"]
+def state_of(plan: Plan) -> list[str]:
+    """Return the names of the state, which a source takes after the epochs and returns at the end.
+
+    >>> state_of(Plan((3, 1), ("sigmoid",), "squared_error", True, "adam"))
+    ['weights', 'biases', 'means', 'squares', 'steps']
+    """
+    state = ["weights", *(["biases"] if plan.biased else []), *MEMORY[plan.optimizer]]
+    return [*state, "steps"] if plan.optimizer == "adam" else state
+
+
+def _lists(items: list[Any]) -> list[str]:
+    """Return the lines of a list of lists; the innermost ones have a line each."""
+    if isinstance(items[0], str):
+        return [f"{listed(items)},"]
+    return ["[", *indented([line for item in items for line in _lists(item)]), "],"]
 
 
 class _Writer:
-    """The source of one training, part by part; the public methods return lines."""
+    """The source of one training, part by part; the public methods return lines.
+
+    Biases are the weights of an input that is always 1. A place is the part of each name that
+    identifies its row: the row's number, or nothing in a loop, in which the same lines serve every
+    row.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.sizes = plan.sizes
         self.layers = list(zip(plan.sizes, plan.sizes[1:]))
-        # The part of each name that identifies its row: the row's number, or nothing in a loop,
-        # in which the same lines serve every row.
         self.places = [()] if plan.rows is None else [(r,) for r in range(len(plan.rows))]
         # Whether a loop adds up the negative gradients before the update. If not, they need no
         # names, because each is written in its update.
         self._summed = plan.rows is None and not plan.row_by_row
-        # The formulas of the deltas that are written where they are used.
-        self.written_in_place: dict[str, str] = {}
-        self.memory = MEMORY[plan.optimizer]
-        self.state = state_of(plan)
+        # Only a sigmoid layer gains from negated weights: its exp(-z) needs -z. A negated number
+        # says so in its name, so that a reader can follow the signs.
+        negated = [plan.tuned and activation == "sigmoid" for activation in plan.activations]
+        self.signs = ["minus_" if each else "" for each in negated]
 
     # -- names -------------------------------------------------------------------------------
 
@@ -136,6 +129,10 @@ class _Writer:
         if k == 0:
             return self._data("X", 0, place)
         return names("activations", k, *place, count=self.sizes[k])
+
+    def _inputs(self, k: int, place: tuple[int, ...]) -> list[str]:
+        """Return the factors of layer k + 1's weights; the last is that of its biases."""
+        return self._activations(k, place) + ["1.0"] * self.plan.biased
 
     def _targets(self, place: tuple[int, ...]) -> list[str]:
         return self._data("y", 1, place)
@@ -150,72 +147,57 @@ class _Writer:
         return [constant or number for constant, number in zip(constants, numbers)]
 
     def _deltas(self, k: int, place: tuple[int, ...]) -> list[str]:
-        # A negated number says so in its name, so that a reader can follow the signs.
         sign = "minus_" if self._deltas_negated(k) else ""
         return names(sign + "deltas", k, *place, count=self.sizes[k])
 
     def _deltas_negated(self, k: int) -> bool:
         """Tell whether layer k's deltas come out negated, from weights that are negated."""
         # They come back through the weights of every later layer, and two negations cancel.
-        return [self._sign(ahead) for ahead in range(k, len(self.layers))].count("minus_") % 2 == 1
+        return self.signs[k:].count("minus_") % 2 == 1
 
     def _is_idle(self, place: tuple[int, ...]) -> bool:
         """Tell whether a row has only inputs of 0.0, from which the first layer learns nothing."""
-        return self._inputs_used(place) == []
+        return self.plan.without_zeros and {*self._inputs(0, place)} == {"0.0"}
 
-    def _is_used_once(self, place: tuple[int, ...]) -> bool:
-        """Tell whether each of a row's deltas in the first layer is a term of only one gradient.
-
-        Such a delta can be written in that weight's update. The first layer's weights are updated
-        first, while the numbers in the delta's formula are still unchanged. Biases are updated
-        later, when these have changed.
-        """
-        # If only one input is used, each delta is a term of only one gradient, and a factor of 1.0
-        # leaves it alone there.
-        lonely = self._inputs_used(place) == ["1.0"]
-        return self.plan.tuned and lonely and not self.plan.biased
-
-    def _inputs_used(self, place: tuple[int, ...]) -> list[str]:
-        """Return the inputs that a row's gradients use; a bias counts as an input of 1."""
-        inputs = self._activations(0, place) + ["1.0"] * self.plan.biased
-        return [x for x in inputs if not self.plan.without_zeros or x != "0.0"]
+    def _named(self, prefix: str, what: str, k: int) -> list[list[str]]:
+        """Return the names of a number for each of a layer's weights, or of its biases."""
+        place = [(k,)] if what == "biases" else [(k, i) for i in range(self.sizes[k])]
+        return [names(prefix, *each, count=self.sizes[k + 1]) for each in place]
 
     def _weights(self, k: int) -> list[list[str]]:
-        m, n = self.layers[k]
-        return [names(self._sign(k) + "weights", k, i, count=n) for i in range(m)]
+        return self._named(self.signs[k] + "weights", "weights", k)
 
-    def _biases(self, k: int) -> list[str]:
-        n = self.sizes[k + 1] if self.plan.biased else 0
-        return names(self._sign(k) + "biases", k, count=n)
+    def _parameters(self) -> Iterator[tuple[str, int, list[list[str]]]]:
+        """Yield each matrix of parameters: its kind, layer and names; biases are one row."""
+        for what in ["weights", "biases"] if self.plan.biased else ["weights"]:
+            for k, sign in enumerate(self.signs):
+                yield what, k, self._named(sign + what, what, k)
 
-    def _sign(self, k: int) -> str:
-        # Only a sigmoid layer gains from negated weights: its exp(-z) needs -z.
-        return "minus_" if self.plan.tuned and self._activation(k + 1) == "sigmoid" else ""
-
-    def _activation(self, k: int) -> str:
-        return self.plan.activations[k - 1]
-
-    def _like_parameters(self, what: str) -> list[list[list[str]]]:
-        """Return names of a number for each parameter: the weights, then each layer's biases."""
-        # The shapes are those of an optimizer's memory, in which biases are matrices of one row.
-        shapes = self.layers + ([(1, n) for _, n in self.layers] if self.plan.biased else [])
-        return [[names(what, p, i, count=n) for i in range(m)] for p, (m, n) in enumerate(shapes)]
+    def _memory(self) -> dict[str, list[list[list[str]]]]:
+        """Return the names of what an optimizer remembers of each matrix of parameters."""
+        # It is never negated, because only plain descent is tuned.
+        return {
+            what: [
+                [names(what, p, i, count=len(row)) for i, row in enumerate(matrix)]
+                for p, (_, _, matrix) in enumerate(self._parameters())
+            ]
+            for what in MEMORY[self.plan.optimizer]
+        }
 
     # -- the state, taken apart and put together -----------------------------------------------
 
     def taken_apart(self) -> list[str]:
         """Assign every number of the state, and of the data in the text, to its name."""
-        # Only the formula of a negated sigmoid uses this variable.
-        lines = ["one = 1.0"] if any(map(self._sign, range(len(self.layers)))) else []
-        for k in range(len(self.layers)):
-            for i, row in enumerate(self._weights(k)):
+        lines = []
+        for what, k, matrix in self._parameters():
+            for i, row in enumerate(matrix):
+                given = f"weights[{k}][{i}]" if what == "weights" else f"biases[{k}]"
+                if self.signs[k]:  # not -number, which would turn a weight of 0.0 into -0.0
+                    given = f"[0.0 - number for number in {given}]"
                 # A list on the left unpacks a row in one line, and fails if its length is wrong.
-                lines.append(f"{listed(row)} = {self._negated(k, f'weights[{k}][{i}]')}")
-        for k in range(len(self.layers) if self.plan.biased else 0):
-            lines.append(f"{listed(self._biases(k))} = {self._negated(k, f'biases[{k}]')}")
-        # Memory is never negated, because only plain descent is tuned.
-        for what in self.memory:
-            for p, matrix in enumerate(self._like_parameters(what)):
+                lines.append(f"{listed(row)} = {given}")
+        for what, matrices in self._memory().items():
+            for p, matrix in enumerate(matrices):
                 lines += [f"{listed(row)} = {what}[{p}][{i}]" for i, row in enumerate(matrix)]
         for r, halves in enumerate(self.plan.rows or ()):
             for what, constants in zip(("X", "y"), halves):
@@ -224,25 +206,19 @@ class _Writer:
                     lines.append(f"{listed(names(what, r, count=len(constants)))} = {what}[{r}]")
         return lines
 
-    def _negated(self, k: int, row: str) -> str:
-        # Not -number, which would turn a weight of 0.0 into -0.0.
-        return f"[0.0 - number for number in {row}]" if self._sign(k) else row
-
     def put_together(self) -> list[str]:
         """Return the loss, and the state in lists of the original shape."""
-        layers = range(len(self.layers))
-        weights = [[self._back(k, row) for row in self._weights(k)] for k in layers]
-        lines = _nested("weights", weights)
-        if self.plan.biased:
-            rows = [f"    {listed(self._back(k, self._biases(k)))}," for k in layers]
-            lines += ["biases = [", *rows, "]"]
-        for what in self.memory:
-            lines += _nested(what, self._like_parameters(what))
-        return [*lines, f"return loss, {', '.join(self.state)}"]
-
-    def _back(self, k: int, row: list[str]) -> list[str]:
-        # Not -number, because in `core` a weight that becomes zero is 0.0 and never -0.0.
-        return [f"0.0 - {number}" for number in row] if self._sign(k) else row
+        state: dict[str, list[Any]] = {"weights": [], "biases": [], **self._memory()}
+        for what, k, matrix in self._parameters():
+            if self.signs[k]:
+                # Not -number, because in `core` a weight that becomes zero is 0.0 and never -0.0.
+                matrix = [[f"0.0 - {number}" for number in row] for row in matrix]
+            state[what] += [matrix] if what == "weights" else matrix
+        lines = []
+        for what in filter(state.get, state):
+            opened, *inside, _ = _lists(state[what])
+            lines += [f"{what} = {opened}", *inside, "]"]
+        return [*lines, f"return loss, {', '.join(state_of(self.plan))}"]
 
     # -- the loops -----------------------------------------------------------------------------
 
@@ -266,13 +242,9 @@ class _Writer:
 
     def _batch(self) -> list[str]:
         # Sums start from -0.0, because -0.0 + x is x for every x, even for -0.0.
-        zeros = [
-            f"{self._sum(p, i, j)} = -0.0"
-            for _, _, p, parameter in self._parameters()
-            for i, row in enumerate(parameter)
-            for j in range(len(row))
-        ]
-        lines = ["batch_loss = 0.0", *zeros]
+        lines = ["batch_loss = 0.0"]
+        for what, k, _ in self._parameters():
+            lines += [f"{total} = -0.0" for row in self._sums(what, k) for total in row]
         lines += self._over_rows("batch", self._gradients(), "batch_loss")
         lines += ["loss += batch_loss"]
         # Not a constant, because the last batch may have fewer rows.
@@ -289,49 +261,41 @@ class _Writer:
     def _forward(self) -> list[str]:
         lines = ["# -- forward --"]
         for k, (m, n) in enumerate(self.layers):
-            activation = self._activation(k + 1)
+            activation = self.plan.activations[k]
             biases = f" + biases[{k}]" if self.plan.biased else ""
             # The equation becomes a comment in the source, for its readers.
             formula = f"{activation}(activations[{k}] · weights[{k}]{biases})"
             lines.append(f"# activations[{k + 1}] = {formula}    {self._by(k)} · ({m} x {n})")
+            matrices = [matrix for _, layer, matrix in self._parameters() if layer == k]
+            columns = [list(column) for column in zip(*chain(*matrices))]
             for place in self.places:
+                outputs = self._activations(k + 1, place)
                 if k == 0 and self._is_idle(place):
                     # Every product is left out, and the sigmoid of the sum, 0, is 0.5.
-                    lines += [f"{output} = 0.5" for output in self._activations(1, place)]
+                    lines += [f"{output} = 0.5" for output in outputs]
                     continue
-                lines += layer(
-                    "negated_sigmoid_with_one" if self._sign(k) else activation,
-                    self._activations(k, place),
-                    self._weights(k),
-                    self._biases(k),
-                    self._activations(k + 1, place),
-                    # Only the inputs of the first layer can be 0.0 in the text.
-                    self.plan.without_zeros and k == 0,
-                )
+                # Only the inputs of the first layer can be 0.0 in the text.
+                without_zeros = self.plan.without_zeros and k == 0
+                inputs = self._inputs(k, place)
+                sums = [products(inputs, column, without_zeros) for column in columns]
+                lines += activate("negated_" * bool(self.signs[k]) + activation, outputs, sums)
         return lines
 
     def _backward(self) -> list[str]:
         lines = self._output_deltas()
         for k in range(len(self.layers) - 1, 0, -1):
+            activation, (m, n) = self.plan.activations[k - 1], self.layers[k]
             formula = f"(deltas[{k + 1}] · weights[{k}]ᵀ)"
-            if self._activation(k) != "linear":
-                formula += f" * slope(activations[{k}])"
-            m, n = self.layers[k]
+            formula += "" if activation == "linear" else f" * slope(activations[{k}])"
             lines.append(f"# deltas[{k}] = {formula}    {self._by(k + 1)} · ({n} x {m})")
             for place in self.places:
                 # No gradient uses the first deltas of an idle row.
                 if k == 1 and self._is_idle(place):
                     continue
                 ahead = self._deltas(k + 1, place)
-                for weights, here, output in zip(
-                    self._weights(k), self._deltas(k, place), self._activations(k, place)
-                ):
-                    error = factor(products(ahead, weights))
-                    formula = delta(self._activation(k), error, output)
-                    if k == 1 and self._is_used_once(place):
-                        self.written_in_place[here] = formula
-                    else:
-                        lines.append(f"{here} = {formula}")
+                errors = [factor(products(ahead, weights)) for weights in self._weights(k)]
+                triples = zip(self._deltas(k, place), errors, self._activations(k, place))
+                lines += [f"{d} = {delta(activation, e, a)}" for d, e, a in triples]
         return lines
 
     def _output_deltas(self) -> list[str]:
@@ -350,11 +314,8 @@ class _Writer:
             elif activation == "softmax":
                 lines += softmax_deltas(here, errors, outputs)
             else:
-                deltas = [delta(activation, e, a) for e, a in zip(errors, outputs)]
-                if self.plan.tuned and activation == "sigmoid":
-                    # For a target of 1.0, the error is the 1.0 - a of the slope: compute it once.
-                    deltas = [once(d, f"(1.0 - {a})", "rest") for d, a in zip(deltas, outputs)]
-                lines += [f"{d} = {formula}" for d, formula in zip(here, deltas)]
+                triples = zip(here, errors, outputs)
+                lines += [f"{d} = {delta(activation, e, a)}" for d, e, a in triples]
         return lines
 
     def _by(self, k: int) -> str:
@@ -370,22 +331,13 @@ class _Writer:
 
     # -- what the gradients do -----------------------------------------------------------------
 
-    def _parameters(self) -> Iterator[tuple[str, int, int, list[list[str]]]]:
-        """Yield each matrix of parameters: its kind, layer, number among all, and names."""
-        for k in range(len(self.layers)):
-            yield "weights", k, k, self._weights(k)
-        for k in range(len(self.layers) if self.plan.biased else 0):
-            yield "biases", k, len(self.layers) + k, [self._biases(k)]
-
-    def _terms(self, what: str, k: int, i: int, j: int) -> list[str]:
-        """Return the terms of one parameter's negative gradient, one for each row."""
-        deltas = [self._deltas(k + 1, place)[j] for place in self.places]
-        # A delta that has no line of its own is written here.
-        deltas = [self.written_in_place.get(d, d) for d in deltas]
-        if what == "biases":
-            return deltas
-        activations = [self._activations(k, place)[i] for place in self.places]
-        return products(activations, deltas, self.plan.without_zeros and k == 0)
+    def _terms(self, what: str, k: int) -> list[list[list[str]]]:
+        """Return each parameter's negative gradient: its terms, one for each row."""
+        inputs = [list(column) for column in zip(*[self._inputs(k, p) for p in self.places])]
+        deltas = [list(column) for column in zip(*[self._deltas(k + 1, p) for p in self.places])]
+        inputs = inputs[self.sizes[k] :] if what == "biases" else inputs[: self.sizes[k]]
+        without_zeros = self.plan.without_zeros and k == 0
+        return [[products(x, d, without_zeros) for d in deltas] for x in inputs]
 
     def _formula(self, what: str, k: int) -> tuple[str, str]:
         """Return the formula of a layer's negative gradient and its shapes, for a comment."""
@@ -396,26 +348,20 @@ class _Writer:
 
     def _rule(self, what: str, k: int, p: int) -> list[str]:
         """Return the comments on an update: its formula and its shapes."""
+        kind, number = self.plan.optimizer, f"{self.signs[k]}{what}[{k}]"
         gradient, shapes = self._formula(what, k)
         if self._summed:
             # The loop that adds up the sum already has its equation.
-            gradient, shapes = self._sums(what, k), ""
+            gradient, shapes = f"{_sum_of(what)}[{k}]", ""
         elif self._scales() and what == "weights":
             gradient = f"({gradient})"
-        if self.plan.optimizer in ("rprop", "adam"):
-            return [
-                f"# {what}[{k}] += a step of {self.plan.optimizer} along {gradient}    {shapes}"
-            ]
-        for scale in self._scales():
-            gradient += f" * {scale}"
-        if self.plan.optimizer == "momentum":
-            velocities = f"velocities[{p}]"
-            return [
-                f"# {velocities} = {velocities} * momentum + {gradient}    {shapes}",
-                f"# {what}[{k}] += {velocities}",
-            ]
-        sign = "-" if self._sign(k) else "+"
-        return [f"# {self._sign(k)}{what}[{k}] {sign}= {gradient}    {shapes}"]
+        if kind in ("rprop", "adam"):
+            rules = [f"{number} += a step of {kind} along {gradient}"]
+        else:
+            scaled = " * ".join([gradient, *self._scales()])
+            memory = [f"{each}[{p}]" for each in MEMORY[kind]]
+            rules = update(kind, number, memory, [scaled], "-" if self.signs[k] else "+")
+        return [f"# {rules[0]}    {shapes}".rstrip(), *[f"# {rule}" for rule in rules[1:]]]
 
     def _scales(self) -> list[str]:
         """Return the factors of a negative gradient: a row's share in the mean, and the rate."""
@@ -426,93 +372,47 @@ class _Writer:
             scales.append("learning_rate")
         return scales
 
-    def _sums(self, what: str, k: int) -> str:
-        """Return the name of a layer's sum of negative gradients, for a comment."""
-        return f"negative_{'bias_' if what == 'biases' else ''}gradients[{k}]"
-
-    def _sum(self, p: int, i: int, j: int) -> str:
-        """Return the name of one parameter's sum of negative gradients."""
-        layers = len(self.layers)
-        if p < layers:
-            return name("negative_gradients", p, i, j)
-        return name("negative_bias_gradients", p - layers, j)
+    def _sums(self, what: str, k: int) -> list[list[str]]:
+        """Return the names of the sums of a layer's negative gradients."""
+        return self._named(_sum_of(what), what, k)
 
     def _gradients(self) -> list[str]:
         """Return the lines that add one row's negative gradients to those of its batch."""
         lines = ["", "# -- negative gradients --"]
-        for what, k, p, parameter in self._parameters():
-            lines.append(f"# {self._sums(what, k)} += {'    '.join(self._formula(what, k))}")
-            for i, row in enumerate(parameter):
-                for j in range(len(row)):
-                    terms = self._terms(what, k, i, j)
-                    # Negated deltas are subtracted here, so that a sum is never negated, and the
-                    # update depends only on the sign of its weight.
-                    sign = "-" if self._deltas_negated(k + 1) else "+"
-                    lines.append(f"{self._sum(p, i, j)} {sign}= {added(terms)}")
+        for what, k, _ in self._parameters():
+            lines.append(f"# {_sum_of(what)}[{k}] += {'    '.join(self._formula(what, k))}")
+            # Negated deltas are subtracted here, so that a sum is never negated, and the update
+            # depends only on the sign of its weight.
+            sign = "-" if self._deltas_negated(k + 1) else "+"
+            pairs = zip(chain(*self._sums(what, k)), chain(*self._terms(what, k)))
+            lines += [f"{total} {sign}= {added(terms)}" for total, terms in pairs]
         return lines
 
     def _updates(self) -> list[str]:
-        lines = ["", "# -- updates --"]
-        # Once for all parameters, because they share the number of steps.
-        lines += _ADAM_BEGINS if self.plan.optimizer == "adam" else ()
-        for what, k, p, parameter in self._parameters():
-            lines += [line.rstrip() for line in self._rule(what, k, p)]
-            for i, row in enumerate(parameter):
-                for j, number in enumerate(row):
-                    place = (p, i, j)
-                    terms = self._terms(what, k, i, j)
-                    if self._summed:
-                        terms = [self._sum(*place)]
-                    if terms:  # no terms are left if an input is 0.0 in every row
-                        lines += self._update(number, k, terms, place)
+        lines = ["", "# -- updates --", *BEGINS.get(self.plan.optimizer, [])]
+        memory = self._memory().values()
+        for p, (what, k, numbers) in enumerate(self._parameters()):
+            lines += self._rule(what, k, p)
+            gradients = self._terms(what, k)
+            if self._summed:
+                gradients = [[[total] for total in row] for row in self._sums(what, k)]
+            kept = [chain(*matrices[p]) for matrices in memory]
+            for number, terms, *others in zip(chain(*numbers), chain(*gradients), *kept):
+                if terms:  # no terms are left if an input is 0.0 in every row
+                    lines += self._update(k, number, terms, others)
         return lines
 
-    def _update(
-        self, number: str, k: int, terms: list[str], place: tuple[int, int, int]
-    ) -> list[str]:
+    def _update(self, k: int, number: str, terms: list[str], memory: list[str]) -> list[str]:
         if self._scales():
             # Not each term, because `core` scales the sum, and another order rounds differently.
             terms = [" * ".join([factor(terms), *self._scales()])]
-        # Only plain descent is tuned, so the other optimizers' terms and weights have no sign.
-        if self.plan.optimizer == "adam":
-            return _adam(number, terms, place)
-        if self.plan.optimizer == "rprop":
-            return _rprop(number, terms, place)
-        if self.plan.optimizer == "momentum":
-            velocity = name("velocities", *place)
-            step = factor(terms)
-            return [f"{velocity} = {velocity} * momentum + {step}", f"{number} += {velocity}"]
         # A negated weight and negated terms each turn the sign, and together they cancel. A sum
         # over a batch is never negated.
         negated_terms = self._deltas_negated(k + 1) and not self._summed
-        sign = "-" if bool(self._sign(k)) != negated_terms else "+"
-        return [f"{number} {sign}= {added(terms)}"]
+        sign = "-" if bool(self.signs[k]) != negated_terms else "+"
+        return update(self.plan.optimizer, number, memory, terms, sign)
 
 
-def _adam(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
-    mean, square = name("means", *place), name("squares", *place)
-    # The expressions of core.optimizers.Adam, in its order of operations.
-    return [
-        f"gradient = -{factor(terms, signed=True)}",
-        f"{mean} = MEAN_DECAY * {mean} + (1.0 - MEAN_DECAY) * gradient",
-        f"{square} = SQUARE_DECAY * {square} + (1.0 - SQUARE_DECAY) * (gradient * gradient)",
-        f"root = sqrt({square} / square_begun) + EPSILON",
-        f"{number} -= learning_rate * ({mean} / mean_begun) / root",
-    ]
-
-
-def _rprop(number: str, terms: list[str], place: tuple[int, int, int]) -> list[str]:
-    # A step grows if its direction stays, and shrinks if it turns. After a turn its sign is 0.0,
-    # so that this step is left out, and the next one neither grows nor shrinks.
-    size, sign = name("sizes", *place), name("signs", *place)
-    return [
-        f"gradient = -{factor(terms, signed=True)}",
-        f"turn = -{sign} if gradient > 0.0 else {sign} if gradient < 0.0 else 0.0",
-        f"{sign} = -1.0 if gradient > 0.0 else 1.0 if gradient < 0.0 else -gradient",
-        "if turn > 0.0:",
-        f"    {size} = min({size} * GROW, LARGEST)",
-        "elif turn < 0.0:",
-        f"    {size} = max({size} * SHRINK, SMALLEST)",
-        f"    {sign} = 0.0",
-        f"{number} += {sign} * {size}",
-    ]
+def _sum_of(what: str) -> str:
+    """Return the name of sums of negative gradients."""
+    return "negative_bias_gradients" if what == "biases" else "negative_gradients"

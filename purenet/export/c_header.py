@@ -159,7 +159,7 @@ class C(Target):
 
     def activation(self, name: str) -> str:
         """Return the functions for an activation; linear does not need one."""
-        formula = self.precise(str(TABLE[name].c).format(z="values[j]"))
+        formula = self.precise(TABLE[name].c.format(z="values[j]"))
         slope = self.precise(TABLE[name].slope_in_c.format(a="outputs[j]"))
         words = {"FORMULA(values[j])": formula, "SLOPE(outputs[j])": slope}
         part = "softmax" if name == "softmax" else "activation"

@@ -133,7 +133,7 @@ def plotted(series: Sequence[Series], x: Axis, y: Axis) -> tuple[list[str], Scal
 
 
 def description(series: Sequence[Series], x: Axis, y: Axis) -> str:
-    """Return what a chart shows, for readers who cannot see it.
+    """Return a text alternative for a chart, for readers who are blind.
 
     >>> description([Series("lists", [(1, 2), (2, 4)])], Axis("rows"), Axis("time"))
     'time over rows: lists, 2 points from 2 to 4.'

@@ -317,6 +317,7 @@ CHANGES = {
     "biases": lambda network: setattr(network, "biases", [[0.1] * 4, [0.2]]),
     "activation": lambda network: setattr(network, "activation", "tanh"),
     "loss": lambda network: setattr(network, "loss", "cross_entropy"),
+    "sizes": lambda network: vars(network).update(vars(Network([3, 2, 1], seed=1))),
 }
 
 
@@ -462,7 +463,7 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
         raise MemoryError
 
     replace_everywhere(monkeypatch, compiled, refuse)
-    stretches.compiled_training.cache_clear()
+    kernels.kernel_of.cache_clear()
     network, history = article(engine="unrolled")
     assert history.engine == "lists"
     assert compile_predict(network)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
@@ -755,7 +756,7 @@ def test_trainings_alike_are_compiled_once(monkeypatch):
         return compiled(text, name)
 
     replace_everywhere(monkeypatch, compiled, counting)
-    stretches.compiled_training.cache_clear()
+    kernels.kernel_of.cache_clear()
     for seed in (1, 2):
         network = Network([3, 4, 1], seed=seed)
         network.train(ARTICLE_X, ARTICLE_Y, epochs=9, every=2, engine="unrolled")
