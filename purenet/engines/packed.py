@@ -55,6 +55,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import compress
 from operator import mul
@@ -187,13 +188,40 @@ class Fixed:
         """Return a matrix with numbers of this many bits; raise Unfit if no scale fits."""
         if largest is None:
             largest = max(max(map(max, A)), -min(map(min, A)))
-        width, exponent = len(A[0]), exponent_for(largest, bits)
-        slots = slots_of(width, exponent)
+        return cls._at(A, exponent_for(largest, bits), density)
+
+    @classmethod
+    def _at(cls, A: Matrix, exponent: int, density: float = 1.0) -> Fixed:
+        slots = slots_of(len(A[0]), exponent)
         rounder, pack = slots.rounder, slots.pack
         rows = [pack(*[a + rounder for a in row]) for row in A]
-        fixed = cls(rows, width, exponent, density)
+        fixed = cls(rows, len(A[0]), exponent, density)
         fixed.packed()  # raises Unfit for NaN, which max may have missed
         return fixed
+
+    @classmethod
+    def like(cls, before: Fixed | None, A: Matrix, bits: int) -> Fixed:
+        """Return the same as `of`, sooner if the exponent is that of another matrix."""
+        if before is not None:
+            with suppress(Unfit):
+                fixed = cls._at(A, before.exponent)
+                if fixed._surely_fills(bits):
+                    return fixed
+        return cls.of(A, bits)
+
+    def _surely_fills(self, bits: int) -> bool:
+        """Tell whether the largest whole number is surely between 2**(bits - 1) and 2**bits.
+
+        Then the exponent is the one that `of` would find, and to ask so takes a sixth of the time.
+        """
+        each, packed, more, less = self._slots(False).each, self.packed(), 2**20 + 1, 2**20 - 1
+        # Once a slot is lifted by 2**n, a mask tells if it was from -2**n to below 2**n. To ask
+        # this of a little more and a little less than 2**20 times a number keeps a distance from
+        # the limits, where what was rounded does not tell on which side it was.
+        lift, beyond = each << bits + 20, each * (2**SLOT - 2 ** (bits + 21))
+        half_lift, half_beyond = each << bits + 19, each * (2**SLOT - 2 ** (bits + 20))
+        inside = not any(row * more + lift & beyond for row in packed)
+        return inside and any(row * less + half_lift & half_beyond for row in packed)
 
     def packed(self, across: bool = False) -> list[int]:
         """Return each row as one integer."""
@@ -335,6 +363,7 @@ class Packed:
         self.inputs = Fixed.of(work.X, self.bits, density=density)  # once for all epochs
         self.numbers = {id(row): i for i, row in enumerate(work.X)}
         self.blocks: dict[tuple[int, int], Fixed] = {}
+        self.weights: list[Any] = [None] * len(work.network.weights)  # those of the last update
         kernel_of(activation_source, "linear", False)  # to see whether compiling is allowed here
 
     def learn(self, work: Work, X: Matrix, y: Matrix, exp: Exp) -> float:
@@ -343,7 +372,8 @@ class Packed:
         A number that is not finite raises Unfit.
         """
         network = work.network
-        weights = [Fixed.of(W, self.bits) for W in network.weights]
+        pairs = zip(self.weights, network.weights)
+        self.weights = weights = [Fixed.like(before, W, self.bits) for before, W in pairs]
         total = 0.0
         raw: list[Raw] = []
         for start in range(0, len(X), ROWS_A_BLOCK):

@@ -141,6 +141,27 @@ def test_the_direction_in_which_a_product_is_computed_changes_no_bit(m, t, p, se
     assert all(bits(answer) == bits(answers[0]) for answer in answers)
 
 
+# Powers of two and their neighbors, where the exponent changes, and what lies between.
+near_powers = st.builds(
+    lambda n, part, sign: sign * 2.0**n * part,
+    st.integers(-3, 3),
+    st.sampled_from([1.0, 1.0 - 2.0**-53, 1.0 + 2.0**-52, 1.0 - 2.0**-29, 1.004, 1.5, 0.996]),
+    st.sampled_from([1.0, -1.0]),
+)
+
+
+@given(
+    st.lists(st.lists(near_powers | st.just(0.0), min_size=3, max_size=3), min_size=1, max_size=3),
+    st.sampled_from([0.0, 1e-9, 0.1, 0.25, 0.5, 0.75, 1.0, 2.0, 8.0, 1e30]),
+    st.sampled_from([20, 26, 28, 30]),
+)
+def test_the_scale_does_not_depend_on_that_of_the_last_update(A, before, number):
+    fixed, other = Fixed.of(A, number), Fixed.like(Fixed.of([[before]], number), A, number)
+    assert fixed.exponent == other.exponent
+    assert fixed.packed() == other.packed()
+    assert Fixed.like(None, A, number).packed() == fixed.packed()
+
+
 @given(st.integers(1, 4), st.integers(1, 4), st.data())
 def test_a_number_for_which_there_is_no_scale_is_noticed_wherever_it_stands(m, n, data):
     A = [[0.5] * n for _ in range(m)]
