@@ -342,7 +342,7 @@ REPLACED = {("model", "destination"), ("resume", "checkpoint")}  # by what was m
 
 
 def refuse_overwriting(given: dict[str, Any]) -> None:
-    """Raise WrongUsage if a file that is written is also read, or written twice.
+    """Raise WrongUsage if a file that is written is also read, or written twice, or is called "-".
 
     >>> refuse_overwriting({"model": "net.json", "out": "./net.json"})
     Traceback (most recent call last):
@@ -350,6 +350,10 @@ def refuse_overwriting(given: dict[str, Any]) -> None:
     purenet.cli.options.WrongUsage: --out: expected another file than for MODEL, got ./net.json
     """
     paths = {name: given[name] for name in (*READ, *WRITTEN) if isinstance(given.get(name), str)}
+    for name in WRITTEN:
+        if paths.get(name) == "-":
+            what = "expected the name of a file, got -; standard output is /dev/stdout"
+            raise WrongUsage(f"{OPTIONS[name].label}: {what}")
     for one, other in combinations(paths, 2):
         path = paths[other]
         if other in WRITTEN and (one, other) not in REPLACED and _are_same(paths[one], path):

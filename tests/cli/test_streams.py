@@ -376,6 +376,24 @@ def test_an_output_that_is_an_input_is_refused_before_anything_runs(
     assert {path.read_text() for path in tmp_path.iterdir()} == {"precious"}
 
 
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        (f"train {CHECKOUT / IRIS} --target species -o -", "--out"),
+        (f"train {CHECKOUT / IRIS} --target species --checkpoint -", "--checkpoint"),
+        ("convert iris.json -", "OUT"),
+        ("export iris.json -o -", "--out"),
+        ("bundle -o -", "--out"),
+    ],
+)
+def test_no_file_is_ever_called_like_standard_input(command, output, folder):
+    code, printed, complaints = shell(command, folder)
+    assert (code, printed) == (2, b"")
+    message = "expected the name of a file, got -; standard output is /dev/stdout"
+    assert complaints.startswith(f"purenet: {output}: {message}\n")
+    assert not (folder / "-").exists()
+
+
 def test_a_folder_of_pictures_that_has_an_input_is_refused(folder, tmp_path):
     data = tmp_path / "loss.svg"
     data.write_text((CHECKOUT / IRIS).read_text(encoding="utf-8"), encoding="utf-8")
