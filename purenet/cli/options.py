@@ -156,9 +156,9 @@ def _expected(what: str, text: str, hint: str = "") -> argparse.ArgumentTypeErro
     return argparse.ArgumentTypeError(f"expected {what}, got {short(text)}{hint}")
 
 
-# What `--help` says of each option. Its flags and the name of its value are as there; an option
-# without a flag is a positional argument, and one whose value has no name a switch. The values to
-# choose from stand for {}.
+# What `--help` says of each option. Each key is an option as `--help` shows it: its flags and the
+# name of its value. Without a flag it is a positional argument, and without a value a switch. The
+# values to choose from stand for {}.
 _SAYS = {
     # What a command is about.
     "LESSON": "program to run: {} (default: list them)",
@@ -352,8 +352,8 @@ def refuse_overwriting(given: dict[str, Any]) -> None:
     paths = {name: given[name] for name in (*READ, *WRITTEN) if isinstance(given.get(name), str)}
     for name in WRITTEN:
         if paths.get(name) == "-":
-            what = "expected the name of a file, got -; standard output is /dev/stdout"
-            raise WrongUsage(f"{OPTIONS[name].label}: {what}")
+            advice = "; without --out, a command that writes text prints it" * (name == "out")
+            raise WrongUsage(f"{OPTIONS[name].label}: expected another name than -{advice}")
     for one, other in combinations(paths, 2):
         path = paths[other]
         if other in WRITTEN and (one, other) not in REPLACED and _are_same(paths[one], path):

@@ -89,7 +89,9 @@ def _real(value: "Rows") -> float:
     # By the name: NumPy's kinds are not Python's, and not every MicroPython has complex numbers.
     kind = type(value).__name__
     is_complex = kind.startswith("complex") or kind == "clongdouble"
-    if is_complex or isinstance(value, (str, bytes, bytearray, memoryview)):
+    if is_complex:
+        raise TypeError(f"float() argument must be a string or a real number, not '{kind}'")
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
         raise TypeError
     return float(value)
 

@@ -27,6 +27,8 @@ from .compiling import kernel_of
 from .expressions import ACTIVATIONS, added, delta, indented, listed, names, products
 from .steps import step
 
+Exp = Callable[[float], float]
+
 # The most terms in one expression, because compilers recurse over a sum.
 TERMS_A_LINE = 50
 
@@ -139,7 +141,7 @@ def _sum(total: str, terms: list[str]) -> list[str]:
     return indented([f"{total} = {added(pieces[0])}", *more], 3)
 
 
-def learn(work: Work, X: Matrix, y: Matrix, exp: Callable[[float], float]) -> float:
+def learn(work: Work, X: Matrix, y: Matrix, exp: Exp) -> float:
     """Update a network once, as `core.training.learn` does; return the sum of the rows' losses."""
     network = work.network
     activations = forward(network, X, exp)
@@ -164,7 +166,7 @@ def guarded_exp(x: float) -> float:
 
 
 def forward(
-    network: AnyNetwork, X: Matrix, exp: Callable[[float], float] = guarded_exp
+    network: AnyNetwork, X: Matrix, exp: Exp = guarded_exp
 ) -> list[Matrix]:
     """Return every layer's activations, as `core.backpropagation.forward` does."""
     activations = [X]                                                           # (m x n₀)

@@ -70,8 +70,9 @@ from ..core.matrix import add
 from ..core.work import Work
 from .compiling import kernel_of
 from .expressions import ACTIVATIONS, delta
+from .kernels import Exp
 from .steps import Raw, numbers_in, step_along
-from .stretches import Exp, Stretches, in_epochs
+from .stretches import Stretches, in_epochs
 from .telling import warn_caller
 
 Predict = Callable[[Sequence[float]], Row]
@@ -387,7 +388,7 @@ class Packed:
         return total
 
     def backpropagate(
-        self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Callable[[float], float]
+        self, weights: list[Fixed], X: Matrix, y: Matrix, exp: Exp
     ) -> tuple[float, list[Raw]]:
         """Return the loss of some rows, and the negative gradients of weights and biases."""
         network, names = self.work.network, self.work.network.layer_activations

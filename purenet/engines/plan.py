@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ..core._types import AnyNetwork, Matrix, Row
 from ..core.backpropagation import parameters
+from ..core.losses import loss_function
 from ..core.work import Work
 from .choice import kind_of
 
@@ -30,7 +31,7 @@ class Plan(NamedTuple):
     # of a zero never reaches a weight. The first leaves out products with inputs of 0.0, if the
     # first layer is a sigmoid. The second keeps the negated weights of sigmoid layers, because
     # exp(-z) then needs no minus sign. Rounding treats x and -x alike, so the bits stay the same,
-    # but the source is harder to read. So only a `tuned` plan has the second trick.
+    # but the source is harder to read. So only a `tuned` plan has them.
     without_zeros: bool = False
     tuned: bool = False
 
@@ -47,6 +48,7 @@ def plan_of(work: Work, rows: Constants | None = None, tuned: bool = True) -> Pl
     (((('0.0', ''), ('1.0',)),), True, True)
     """
     network = work.network
+    loss_function(network)  # refuses a loss that does not go with the outputs
     optimizer: Any = work.optimizer
     kind, activations = kind_of(optimizer), tuple(network.layer_activations)
     tuned = tuned and kind == "sgd" and "sigmoid" in activations and not _has_minus_zero(network)

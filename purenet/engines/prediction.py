@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ..core._types import Row
@@ -62,14 +63,17 @@ def compile_predict(network: Network, *, packed: bool = False) -> Predict:
     count = sum([m * n for m, n in zip(sizes, sizes[1:])])
     try:
         if packed:
-            from .packed import predictor
+            from .packed import Unfit, predictor
 
-            return predictor(network, floats, _looping(network, floats, carefully))
+            looping = _looping(network, floats, carefully)
+            with suppress(Unfit):
+                return predictor(network, floats, looping)
+            return looping
         if count > MOST_WEIGHTS or max(sizes) > LONGEST_SUM:
             return _looping(network, floats, carefully)
         making = compiled(predict_source(network), "making")
         return making(math.exp, math.tanh, floats, carefully)  # type: ignore[no-any-return]
-    except Exception:  # a sandbox may refuse with any, and large weights do not fit into `packed`
+    except Exception:  # a sandbox may refuse with any
         return carefully
 
 

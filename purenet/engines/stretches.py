@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from itertools import repeat
 from time import perf_counter
 from typing import Any
@@ -18,14 +19,13 @@ from ..core.checks import check_parameters
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
-from .compiling import kernel_of
+from .compiling import compiled, kernel_of
 from .expressions import FUNCTIONS
-from .kernels import guarded_exp, learn, negative_gradients_source
-from .plan import constants_of, plan_of
+from .kernels import Exp, guarded_exp, learn, negative_gradients_source
+from .plan import Plan, constants_of, plan_of
 from .steps import arguments, memory_of
 from .straight import state_of, train_source
 
-Exp = Callable[[float], float]
 Run = Callable[[int, Exp], float]
 
 # In seconds. A stretch is done completely or not at all, so Ctrl-C loses at most this time.
@@ -103,20 +103,22 @@ def straight(work: Work, unrolled: bool) -> Run:
 
     It returns the last loss, or the first that is not finite.
     """
-    network, optimizer, sizes = work.network, work.optimizer, list(work.network.sizes)
+    network, optimizer = work.network, work.optimizer
     constants = constants_of(work) if unrolled else None
     given: dict[str, Any] = {"X": work.X, "y": work.y, "rows": float(len(work.X)), **FUNCTIONS}
-    plan = plan_of(work, constants)
-    train = kernel_of(train_source, plan)
+    kind, plan = plan_of(work), plan_of(work, constants)
+    train = compiled_training(plan)
 
     def run(epochs: int, exp: Exp) -> float:
-        nonlocal plan, train
-        if work.callback is not None:  # it may have made it another network since the last stretch
-            check_parameters(network)
-            if network.sizes != sizes:
-                return math.nan
+        nonlocal kind, plan, train
+        # A callback or an engine around this one may have changed anything since the last stretch.
+        check_parameters(network)
+        before, kind = kind, plan_of(work)
+        if kind.sizes != before.sizes:
+            return math.nan
+        if kind != before:
             plan = plan_of(work, constants)
-            train = kernel_of(train_source, plan)
+            train = compiled_training(plan)
         given["epochs"] = repeat(None, epochs) if unrolled else batches_of(work, epochs)
         given["weights"], given["biases"], given["exp"] = network.weights, network.biases, exp
         given.update(memory_of(optimizer, parameters(network)))
@@ -126,6 +128,12 @@ def straight(work: Work, unrolled: bool) -> Run:
         return float(loss)
 
     return run
+
+
+@lru_cache(maxsize=64)  # a plan may hold all of the data's zeros and ones
+def compiled_training(plan: Plan) -> Callable[..., Any]:
+    """Return the function of a plan's source; the same plan gives the same function."""
+    return compiled(train_source(plan), "train")
 
 
 def batches_of(work: Work, epochs: int) -> Iterable[list[Any]]:

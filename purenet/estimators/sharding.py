@@ -29,7 +29,7 @@ from ..core.matrix import add, inner_product
 from ..core.training import run_epoch
 from ..core.undo import finish_or_undo
 from ..core.work import Work
-from .preparation import mean_of, row_weights, total_of
+from .preparation import mean_of, row_weights
 
 Answer = TypeVar("Answer")
 
@@ -95,6 +95,13 @@ def weighted_deltas(deltas: dict[int, Matrix], weights: Row) -> dict[int, Matrix
     return {k: [[w * delta for delta in row] for w, row in zip(weights, deltas[k])] for k in deltas}
 
 
+def _added(
+    one: tuple[float, Parameters], other: tuple[float, Parameters]
+) -> tuple[float, Parameters]:
+    """Return the sums of two shards' losses and negative gradients."""
+    return one[0] + other[0], list(map(add, one[1], other[1]))
+
+
 def engine_of(
     weights: Row | None = None, shards: int = 1, executor: Executor | None = None
 ) -> Callable[..., Advance]:
@@ -108,11 +115,12 @@ def engine_of(
         bare.generator = None  # workers do not need it, and it may be larger than the rest
         targets, by_row = [row[:-1] for row in y], [row[-1] for row in y]
         pieces = [(bare, X[a:b], targets[a:b], by_row[a:b]) for a, b in cuts(len(X), shards)]
-        losses, sums = zip(*run_all(executor, weighted_negative_gradients, pieces))
-        negative_gradients = [reduce(add, parts) for parts in zip(*sums)]
+        # Shard by shard, so that not all of their gradients are kept.
+        answers = run_all(executor, weighted_negative_gradients, pieces)
+        loss, negative_gradients = reduce(_added, answers)
         gradients = gradients_from(negative_gradients, len(y), work.reduction)
         set_parameters(work.network, work.optimizer.step(parameters(work.network), gradients))
-        return total_of(losses)
+        return loss
 
     def sharded(work: Work) -> Advance:
         # A row's weight is appended to its targets, so that shuffling moves both together.

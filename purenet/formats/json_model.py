@@ -378,6 +378,8 @@ def with_new_names(members: Any, version: int) -> Any:
     """
     if version != 1 or not isinstance(members, dict):
         return members
+    for name in {*members} & {*RENAMED.values()}:
+        raise PureNetError(f"{shown(name)} is a name of version 2, and this is version 1")
     return {RENAMED.get(name, name): member for name, member in members.items()}
 
 
@@ -387,6 +389,8 @@ def _class_weights(value: Any, name: str) -> Any:
     An attacker can choose integers whose hashes collide, so that making a dict of many takes hours.
     """
     if not isinstance(value, list):
+        is_known = value is None or value == "balanced"
+        check_that(is_known, name, '"balanced" or a list of pairs', value)
         return value
     if len(value) > MOST_CLASS_WEIGHTS:
         raise PureNetError(f"{name}: expected at most {MOST_CLASS_WEIGHTS:,} labels")

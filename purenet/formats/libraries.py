@@ -14,8 +14,8 @@ from typing import Any
 
 from ..activation_table import TABLE, name_of
 from ..core._types import Matrix, Names, Row
-from ..core.activations import LEAK
-from ..core.checks import PureNetError, as_matrix, shown
+from ..core.activations import ACTIVATIONS, LEAK
+from ..core.checks import PureNetError, as_matrix, short, shown
 from ..core.matrix import transpose
 from ..engines.telling import warn_caller
 from .layers import OF_BATCH_NORM, Layers, batch_norm, inverse
@@ -135,7 +135,10 @@ def _affine(step: Any, kind: str) -> Steps:
 
 
 def _sklearn_layers(model: Any) -> Steps:
-    names = [model.activation] * (len(model.coefs_) - 1) + [model.out_activation_]
+    last = name_of(model.out_activation_, "sklearn")
+    if last not in ACTIVATIONS:
+        raise PureNetError(f"output activation {short(last)} is not supported")
+    names = [model.activation] * (len(model.coefs_) - 1) + [last]
     for k, (W, b, name) in enumerate(zip(model.coefs_, model.intercepts_, names)):
         yield "matrix", as_matrix(W, f"coefs_[{k}]")
         yield "add", _row(b, f"intercepts_[{k}]")

@@ -153,7 +153,10 @@ def options_of(estimator: Any) -> dict[str, Any]:
 
 def _table_of(estimator: Any) -> tuple[list[Column], list[Column]] | None:
     """Return the columns of the table that an estimator was fitted to, and its targets."""
-    columns, targets = (getattr(estimator, name, []) for name in ("columns_", "targets_"))
+    columns, target = (getattr(estimator, name, None) or [] for name in ("columns_", "target_"))
+    names = [target] if isinstance(target, str) else target
+    targets = getattr(estimator, "targets_", None) or [Column(name) for name in names]
+    check_that(bool(columns) == bool(targets), "columns_, targets_", "both or neither", columns)
     for column in [*columns, *targets]:
         check_that(isinstance(column, Column), "columns_, targets_", "Columns", column)
     return (list(columns), list(targets)) if columns or targets else None

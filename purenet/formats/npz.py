@@ -78,6 +78,9 @@ NUMBER = 8
 LONGEST_HEADER = 10_000  # as in NumPy
 
 
+CHUNK = 2**16  # bytes that are unpacked at once
+
+
 def write(model: Model, float32: bool = False) -> bytes:
     """Return the bytes of a .npz file with a model.
 
@@ -161,6 +164,8 @@ def _damage_told(name: str) -> Iterator[None]:
     """Turn errors of `zipfile`, which raises ten kinds for a damaged archive, into one sentence."""
     try:
         yield
+    except MemoryError:
+        raise
     except Exception as error:
         raise PureNetError(f"{name}: damaged: {error!s:.60}") from None
 
@@ -186,9 +191,11 @@ def _members(archive: zipfile.ZipFile, most: int) -> dict[str, zipfile.ZipInfo]:
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> memoryview:
-    """Return a member. Not `archive.read`, which unpacks all there is, whatever its stated size."""
+    """Return a member, unpacked in pieces up to its stated size, which may be wrong."""
     with _damage_told(info.filename[:-4]), archive.open(info) as file:
-        content = file.read(info.file_size)
+        content = bytearray()
+        while piece := file.read(min(CHUNK, info.file_size - len(content))):
+            content += piece
         if len(content) < info.file_size:
             raise EOFError(f"it ends after {len(content):,} bytes")
     return memoryview(content)

@@ -267,8 +267,10 @@ def finite(value: Any, name: str) -> float:
     >>> finite(2, "mean")
     2.0
     """
-    if type(value) not in NUMBERS or not math.isfinite(value):
-        raise PureNetError(f"{name}: expected a finite number, got {shown(value)}")
+    if type(value) not in NUMBERS or math.isnan(value):
+        raise PureNetError(f"{name}: expected a number, got {shown(value)}")
+    if math.isinf(value):
+        raise PureNetError(f"{name}: too large for a float")
     return float(value)
 
 

@@ -140,7 +140,11 @@ def clip(a: Any, a_min: Any, a_max: Any, out: Any = None) -> Any:
     array([2, 5, 8])
     """
     for sign, end in (("maximum", a_min), ("minimum", a_max)):
-        a = copy(a) if end is None else _array.binary(sign, end, a)
+        if end is None:
+            a = copy(a)
+        else:
+            _shapes.common("clip", _operand(a, "clip")._shape, _operand(end, "clip")._shape)
+            a = _array.binary(sign, end, a)
     return _into(out, _operand(a, "clip"))
 
 
@@ -483,7 +487,16 @@ def ones_like(a: Any, dtype: Any = None) -> Any:
     return full_like(a, 1, dtype)
 
 
-empty, empty_like = zeros, zeros_like
+def empty(shape: Any, dtype: Any = float) -> ndarray:
+    """Return an array to be filled, which here has zeros.
+
+    >>> empty((2, 3)).shape
+    (2, 3)
+    """
+    return zeros(shape, dtype)
+
+
+empty_like = zeros_like
 
 
 def eye(N: int, M: int | None = None, k: int = 0, dtype: Any = float) -> ndarray:

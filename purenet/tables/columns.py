@@ -230,8 +230,9 @@ def encode(columns: Columns, table: Table, strict: bool = False) -> Matrix:
     empty = {*range(len(table.lines))}  # the rows without any cell
     for column in columns:
         cells = table.column(column.name)
+        told = table.missing_values
         is_usual = not (column.texts or column.style or column.missing)
-        is_plain = is_usual and table.missing_values.isdisjoint(cells)
+        is_plain = is_usual and not (told and not told.isdisjoint(cells))
         numbers = plain_numbers(cells) if is_plain else None  # it is quick
         if numbers:
             inputs.append(numbers)

@@ -132,7 +132,7 @@ def _checked(refuse: Refusal, text: io.TextIOWrapper, most_bytes: int) -> Iterat
             found = f"line {number} has a NUL byte: is it a binary file?"
             raise refuse(found, "encoding", "utf-16-le", " may be it")
         if not line.isascii() and _UNDECODED.search(line):
-            tried = text.encoding.upper().replace("-SIG", "")
+            tried = codecs.lookup(text.encoding).name.upper().replace("-SIG", "")
             other = "cp1252" if tried == "UTF-8" else "utf-8"
             raise refuse(f"line {number} is not text in {tried}", "encoding", other, " may be it")
         yield line

@@ -13,7 +13,7 @@ from ..estimators.preparation import grouped, split
 from .columns import Column, column_of, columns_of, encode, label_of, spelled_alike, with_targets
 from .csv_table import Table, counts_from, names_in
 from .kinds import Kind, kinds_of
-from .notes import Note, shortened
+from .notes import Note, joined, shortened
 from .styles import DATES, plain
 
 TASKS = ("classification", "regression")
@@ -82,7 +82,10 @@ def problem_of(
     if not columns:
         notes = [note for note in table.notes if note.startswith("column ")]
         more = [f"and {len(notes) - 3:,} more"] if len(notes) > 3 else []
-        raise table.error("no column can be learned from", more=[*notes[:3], *more])
+        if not notes:
+            raise table.error("no column can be learned from")
+        before = f"{table.source}: no column can be learned from: "
+        raise PureNetError(joined(before, [*notes[:3], *more]))
     _note_counting(table, columns)
     table.notes.insert(0, _first_note(whole, targets, is_classes, y, task))
     X = encode(columns, table.without_rows())  # a copy, whose notes would repeat the others

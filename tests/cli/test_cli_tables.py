@@ -444,7 +444,7 @@ GOOD = f"x,z,label\n{ROWS}"
         ("x,z,label\n" + "1,2,a\n" * 9, "d.csv: column 'label' has one class only, 'a'"),
         ("x,z,label\n1,2,a\n2,3,b\n", "d.csv: column 'label' has 2 classes in 2 rows"),
         ("x,z,lable\n1,2,a\n", "d.csv: no column is called 'label'; is it 'lable'?"),
-        ("x,z,label\n5,5,a\n5,5,b\n5,5,a\n5,5,b\n", "d.csv: no column can be learned from; "),
+        ("x,z,label\n5,5,a\n5,5,b\n5,5,a\n5,5,b\n", "d.csv: no column can be learned from: "),
         ("label\na\nb\n", "d.csv: expected columns to learn from besides the target, got none"),
         (GOOD.replace("\n5,", "\n5\0,"), "d.csv: line 7 has a NUL byte"),
         (GOOD.replace("\n5,", "\n,"), ""),

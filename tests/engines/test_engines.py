@@ -47,7 +47,7 @@ from purenet.engines import (
     prediction,
     source,
     stretches,
-    unrolled,  # noqa: F401  # to be there before a test replaces what it takes from `choice`
+    unrolled,  # to be there before a test replaces what it takes from `choice`
 )
 from purenet.engines.compiling import compiled
 
@@ -333,6 +333,52 @@ def test_a_callback_may_make_it_another_network(change, form, monkeypatch):
     assert state_of(networks[0]) == state_of(networks[1])
 
 
+@pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
+def test_a_loss_that_a_callback_makes_impossible_is_refused_by_every_engine(form, monkeypatch):
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: form)
+
+    def meddle(network, history):
+        network.output_activation, network.loss = "linear", "cross_entropy"
+
+    for engine in ("lists", "unrolled"):
+        with pytest.raises(PureNetError) as caught:
+            article(engine=engine, callback=meddle, every=5)
+        needed = "needs a sigmoid or softmax output layer, not linear"
+        assert str(caught.value) == f'loss: "cross_entropy" {needed}'
+
+
+MEDDLING = {
+    "learning rate": lambda network, optimizer: setattr(optimizer, "learning_rate", 0.25),
+    "momentum": lambda network, optimizer: setattr(optimizer, "momentum", 0.5),
+    "activation": lambda network, optimizer: setattr(network, "activation", "tanh"),
+    "-0.0": lambda network, optimizer: setattr(network, "weights", [[[-0.0] * 4] * 3, [[0.5]] * 4]),
+}
+
+
+@pytest.mark.parametrize("meddle", MEDDLING.values(), ids=MEDDLING)
+@pytest.mark.parametrize("form", ["rows", "loop", "kernels"])
+def test_an_engine_around_another_may_change_what_it_trains(meddle, form, monkeypatch):
+    replace_everywhere(monkeypatch, choice.choose_form, lambda *_, **__: form)
+    states = []
+    for inner in (unrolled.unrolled, lambda work: lambda epochs: (0, 0.0)):
+        optimizer, calls = SGD(1.0), []
+
+        def wrapped(work, inner=inner, optimizer=optimizer, calls=calls):
+            advance = inner(work)
+
+            def run(epochs):
+                calls.append(epochs)
+                if len(calls) == 3:
+                    meddle(work.network, optimizer)
+                return advance(epochs)
+
+            return run
+
+        network, history = article(engine=wrapped, optimizer=optimizer, every=1, epochs=20)
+        states.append((state_of(network), history.loss))
+    assert states[0] == states[1]
+
+
 @pytest.mark.parametrize("engine", ["lists", "unrolled"])
 def test_weights_of_a_wrong_shape_are_refused_in_the_words_of_the_plain_loop(engine):
     def meddle(network, history):
@@ -463,7 +509,7 @@ def test_source_that_does_not_compile_is_no_reason_to_stop(monkeypatch):
         raise MemoryError
 
     replace_everywhere(monkeypatch, compiled, refuse)
-    kernels.kernel_of.cache_clear()
+    stretches.compiled_training.cache_clear()
     network, history = article(engine="unrolled")
     assert history.engine == "lists"
     assert compile_predict(network)([1, 0, 1]) == network.predict([[1, 0, 1]])[0]
@@ -756,7 +802,7 @@ def test_trainings_alike_are_compiled_once(monkeypatch):
         return compiled(text, name)
 
     replace_everywhere(monkeypatch, compiled, counting)
-    kernels.kernel_of.cache_clear()
+    stretches.compiled_training.cache_clear()
     for seed in (1, 2):
         network = Network([3, 4, 1], seed=seed)
         network.train(ARTICLE_X, ARTICLE_Y, epochs=9, every=2, engine="unrolled")

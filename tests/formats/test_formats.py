@@ -401,15 +401,15 @@ BAD = {
     ),
     "weight true": (
         written(weights=[[[1.0, 2.0], [3.0, True]], [[5.0], [6.0]]]),
-        "weights[0]: row 1, column 1: expected a finite number, got True (bool)",
+        "weights[0]: row 1, column 1: expected a number, got True (bool)",
     ),
     "weight null": (
         written(weights=[[[1.0, 2.0], [3.0, 4.0]], [[None], [6.0]]]),
-        "weights[1]: row 0, column 0: expected a finite number, got None",
+        "weights[1]: row 0, column 0: expected a number, got None",
     ),
     "weight list": (
         written(weights=[[[1.0, 2.0], [3.0, 4.0]], [[[5.0]], [6.0]]]),
-        "weights[1]: row 0, column 0: expected a finite number, got [5.0] (list)",
+        "weights[1]: row 0, column 0: expected a number, got [5.0] (list)",
     ),
     "NaN": (
         literally(weights="[[[1, 2], [3, 4]], [[NaN], [6]]]"),
@@ -421,11 +421,11 @@ BAD = {
     ),
     "too large": (
         literally(weights="[[[1, 2], [3, 4]], [[5], [1e309]]]"),
-        "weights[1]: row 1, column 0: expected a finite number, got inf",
+        "weights[1]: row 1, column 0: too large for a float",
     ),
     "long exponent": (
         literally(weights=f"[[[1, 2], [-1e{NINES}, 4]], [[5], [6]]]"),
-        "weights[0]: row 1, column 0: expected a finite number, got -inf",
+        "weights[0]: row 1, column 0: too large for a float",
     ),
     "long weight": (
         literally(weights=f"[[[1, 2], [-{NINES}, 4]], [[5], [6]]]"),
@@ -444,7 +444,7 @@ BAD = {
     "long bias": (written(biases=[[1.0, 2.0], [3.0, 4.0]]), "biases[1]: 2 values, but the sizes"),
     "bias true": (
         written(biases=[[1.0, 2.0], [True]]),
-        "biases: row 1, column 0: expected a finite number, got True (bool)",
+        "biases: row 1, column 0: expected a number, got True (bool)",
     ),
     # How it was trained.
     "history": (written(history=[1]), "history: expected an object, got [1] (list)"),
@@ -467,11 +467,11 @@ BAD = {
     ),
     "loss true": (
         written(history=history_of(loss=[True])),
-        "history: loss: expected a finite number, got True (bool)",
+        "history: loss: expected a number, got True (bool)",
     ),
     "loss infinite": (
         literally(history=json.dumps(history_of()).replace("1.0", "1e999")),
-        "history: loss: expected a finite number, got inf",
+        "history: loss: too large for a float",
     ),
     "losses": (
         written(history=history_of(loss=[1.0, 2.0])),
@@ -556,7 +556,7 @@ BAD_ESTIMATORS = {
     "refit": (option("refit", 1), "refit: expected True or False, got 1"),
     "class weight": (
         option("class_weight", "equal"),
-        "class_weight: expected \"balanced\" or a dict, got 'equal' (str)",
+        "class_weight: expected \"balanced\" or a list of pairs, got 'equal' (str)",
     ),
     "class weight of a number": (
         lambda: changed("number", "options", "class_weight", to="balanced"),
@@ -572,7 +572,7 @@ BAD_ESTIMATORS = {
     ),
     "text as class weight": (
         option("class_weight", [["setosa", "1"]]),
-        "class_weight['setosa' (str)]: expected a finite number, got '1' (str)",
+        "class_weight['setosa' (str)]: expected a number, got '1' (str)",
     ),
     "two class weights": (
         option("class_weight", [["setosa", 1], ["setosa", 2]]),
@@ -612,11 +612,11 @@ BAD_ESTIMATORS = {
     ),
     "mean true": (
         lambda: changed(TEXT, "inputs", "means", 0, to=True),
-        "inputs: means: expected a finite number, got True (bool)",
+        "inputs: means: expected a number, got True (bool)",
     ),
     "mean too large": (
         lambda: changed(TEXT, "inputs", "means", 0, to="<>").replace(b'"<>"', b"1e999"),
-        "inputs: means: expected a finite number, got inf",
+        "inputs: means: too large for a float",
     ),
     "deviation 0": (
         lambda: changed(TEXT, "inputs", "deviations", 1, to=0),
@@ -692,7 +692,7 @@ BAD_ESTIMATORS = {
     ),
     "best loss": (
         lambda: changed(TEXT, "best_loss", to="low"),
-        "best_loss: expected a finite number, got 'low' (str)",
+        "best_loss: expected a number, got 'low' (str)",
     ),
     # The table.
     "table": (lambda: changed(TEXT, "table", to=1), "table: expected an object, got 1"),
@@ -736,7 +736,7 @@ BAD_ESTIMATORS = {
     ),
     "mean": (
         column(1, "mean", to="1"),
-        "table: columns: mean: expected a finite number, got '1' (str)",
+        "table: columns: mean: expected a number, got '1' (str)",
     ),
 }
 
@@ -881,11 +881,11 @@ UNSAVED_ESTIMATORS = {
     ),
     "a class weight that JSON cannot hold": (
         lambda: changed_estimator("text", class_weight={"setosa": {3}}),
-        "class_weight['setosa' (str)]: expected a finite number, got {3} (set)",
+        "class_weight['setosa' (str)]: expected a number, got {3} (set)",
     ),
     "a class weight that is not a number": (
         lambda: changed_estimator("text", class_weight={"setosa": math.nan}),
-        "class_weight['setosa' (str)]: expected a finite number, got nan",
+        "class_weight['setosa' (str)]: expected a number, got nan",
     ),
     "a class weight of a tuple": (
         lambda: changed_estimator("text", class_weight={("setosa",): 1}),
@@ -893,14 +893,14 @@ UNSAVED_ESTIMATORS = {
     ),
     "columns without a target": (
         lambda: changed_estimator("text", columns_=TABLE),
-        "table: 0 targets, but the network has 1 output",
+        "columns_, targets_: expected both or neither",
     ),
     "a target without columns": (
         lambda: changed_estimator("text", targets_=[Column("kind")]),
-        "table: columns: 0 inputs, but the network has 4 inputs",
+        "columns_, targets_: expected both or neither",
     ),
     "no columns": (
-        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"]),
+        lambda: changed_estimator("text", columns_=["a", "b", "c", "d"], target_="kind"),
         "columns_, targets_: expected Columns, got 'a' (str)",
     ),
     "columns of others": (
@@ -912,6 +912,11 @@ UNSAVED_ESTIMATORS = {
         "Classifier: expected softmax outputs",
     ),
 }
+
+
+def test_the_name_of_a_target_is_enough_beside_the_columns(path):
+    save(changed_estimator("text", columns_=TABLE, target_="kind"), path)
+    assert load(path).target_ == "kind"
 
 
 @pytest.mark.parametrize("name", UNSAVED_ESTIMATORS)

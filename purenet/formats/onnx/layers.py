@@ -103,6 +103,7 @@ def _layers(steps: list[Step]) -> Layers:
 def _columns(step: Any) -> list[int]:
     """Return the different indexes of the columns that a step selects."""
     columns, width = values_of(step.value), step.before.width
+    expect(width > 0, "an input of known width", "one without")
     inside = len(columns) > 0 and 0 <= min(columns) and max(columns) < width
     are_different = inside and len(set(columns)) == len(columns)
     expect(are_different, f"different columns from 0 to below {width:,}", shown(columns))

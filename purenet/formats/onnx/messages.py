@@ -96,7 +96,8 @@ def tensor_of(message: dict[str, Any], name: str) -> Array:
         expect(is_here, "numbers in this file", "those of another")
         expect("segment" not in message, "a whole tensor", "a segment")
         kind, lengths = message.get("data_type", 0), tuple(message.get("dims", []))
-        expect(kind in TYPES, f"a data type of {sorted(TYPES)}", shown(kind))
+        if kind not in TYPES:
+            raise PureNetError(f"data type {shown(kind)} is not supported")
         are_few = len(lengths) <= MOST_DIMENSIONS and min(lengths, default=0) >= 0
         expect(are_few, f"at most {MOST_DIMENSIONS} dimensions from 0 on", shown(list(lengths)))
         data = _data(message, kind)

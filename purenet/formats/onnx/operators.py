@@ -287,19 +287,21 @@ def _alone(operation: str, node: Node) -> Value:
 # many types, and its function reads it itself.
 ML = "ai.onnx.ml"
 CONSTANTS = ("value", "value_float", "value_floats", "value_int", "value_ints")
+KEPT = {"keepdims": 1, "select_last_index": 0}
+NORMALIZATION = {"epsilon": 1e-5, "momentum": 0.9, "spatial": 1, "training_mode": 0}
 OPERATORS: dict[str, tuple[Operator, dict[str, Any]]] = {
     **{TABLE[name].onnx: (partial(_alone, name), {}) for name in ("relu", "sigmoid", "tanh")},
     "Add": (partial(_scaling, "add"), {}),
-    "ArgMax": (lambda node: node.rows(0, "pair").then("labels", node), {"axis": 0}),
-    "BatchNormalization": (_batch_normalization, {"epsilon": 1e-5}),
-    "Cast": (_cast, {"to": 0}),
+    "ArgMax": (lambda node: node.rows(0, "pair").then("labels", node), {"axis": 0, **KEPT}),
+    "BatchNormalization": (_batch_normalization, NORMALIZATION),
+    "Cast": (_cast, {"to": 0, "saturate": 1}),
     "Concat": (_concat, {"axis": 0}),
     "Constant": (_constant, dict.fromkeys(CONSTANTS)),
     "Div": (partial(_scaling, "divide"), {}),
-    "Dropout": (_dropout, {}),
+    "Dropout": (_dropout, {"ratio": 0.5, "seed": 0}),
     "Flatten": (lambda node: _flat(node.rows()), {"axis": 1}),
     "Gather": (_extract, {"axis": 0}),
-    "Gemm": (_gemm, {"alpha": 1.0, "beta": 1.0, "transB": 0}),
+    "Gemm": (_gemm, {"alpha": 1.0, "beta": 1.0, "transA": 0, "transB": 0}),
     "Identity": (lambda node: node.input(0), {}),
     "LeakyRelu": (_leaky_relu, {"alpha": SINGLE_LEAK}),
     "MatMul": (lambda node: _by_matrix(node, node.tensor(1)), {}),
@@ -318,13 +320,12 @@ OPERATORS: dict[str, tuple[Operator, dict[str, Any]]] = {
 # The valid axes where they differ from the usual ones, 1 and the last.
 AXES = {"Flatten": (1,), "Gather": (0,)}
 
-# Attributes that have to be 0, and why; and those that change nothing here.
+# Attributes that have to be 0, and why.
 ZERO = {
     "select_last_index": "the first if tied",
     "training_mode": "as training normalizes each batch by itself",
     "transA": "as rows have to stay rows",
 }
-IGNORED = ("keepdims", "momentum", "ratio", "saturate", "seed", "spatial")
 
 # The field with an attribute's value, by the type of the default.
 PLACES: dict[type, str] = {int: "i", float: "f", bytes: "floats"}
@@ -381,7 +382,7 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
     """Add a node's outputs to the known values."""
     domain, operator = message.get("domain", ""), message.get("op_type", "")
     name = operator if domain in DOMAINS else f"{domain}.{operator}"
-    if name not in OPERATORS:
+    if name not in OPERATORS or "." in operator:
         raise PureNetError(f"{place}: operator {short(name)} is not supported")
     function, defaults = OPERATORS[name]
     with named(f"{place}: {operator}"):
@@ -393,7 +394,8 @@ def _follow(message: dict[str, Any], known: dict[str, Value], place: str) -> Non
         axis, axes = node.attributes.get("axis", 1), AXES.get(operator, (1, -1))
         expect("axis" not in defaults or axis in axes, f"the axis {axes[-1]}", axis)
         # Other outputs, such as Dropout's mask, get no value, so a node that uses one is refused.
-        output, *_ = message.get("output") or [""]
+        expect(bool(message.get("output")), "an output", "none")
+        output, *_ = message["output"]
         _name(known, output, function(node))
 
 
@@ -402,9 +404,9 @@ def _attributes(message: dict[str, Any], defaults: dict[str, Any]) -> dict[str, 
     given: dict[str, Any] = {}
     for attribute in message.get("attribute", []):
         name = attribute.get("name", "")
-        if name in given or name not in (*defaults, *ZERO, *IGNORED):
+        if name in given or name not in defaults:
             raise PureNetError(f"attribute {short(name)} is unknown or occurs twice")
-        given[name] = _value(attribute, defaults.get(name, 0))
+        given[name] = _value(attribute, defaults[name])
         expect(name not in ZERO or given[name] == 0, f"{name}=0, {ZERO.get(name)}", given[name])
     return {**defaults, **given}
 
