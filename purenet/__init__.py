@@ -91,10 +91,9 @@ if TYPE_CHECKING:
     from .formats import save as save
     from .page import report as report
 
-_ROOMS = (
-    *("core", "datasets", "diagnosis", "engines", "estimators", "export"),
-    *("formats", "lessons", "np", "pictures", "tables"),
-)
+# Added without stars, which MicroPython does not have in tuples.
+_LOWER_ROOMS = ("core", "datasets", "diagnosis", "engines", "estimators", "export", "formats")
+_ROOMS = _LOWER_ROOMS + ("lessons", "np", "pictures", "tables")  # noqa: RUF005
 _NAMES = {
     "core.checks": ("PureNetError",),
     "core.gradient_check": ("check_gradients",),

@@ -245,6 +245,9 @@ def test_a_checkpoint_of_version_1_has_another_name_and_adams_means_of_another_s
     assert loaded.weight_decay == descent.weight_decay == 0.001
     assert loaded.optimizer.means == [[[-mean for mean in row] for row in M] for M in means]
     assert loaded.optimizer.squares == descent.optimizer.squares
+    save_checkpoint({**state, "version": 1, "weight_decay": 0.5}, path)
+    message = "'weight_decay' (str) is a name of version 2, and this is version 1"
+    assert complaint(load_checkpoint, path, "data") == f"{path}: {message}"
     for hostile in (["x"], [[["x"]]], None):
         state["optimizer"]["means"] = hostile
         save_checkpoint({**state, "version": 1}, path)

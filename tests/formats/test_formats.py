@@ -562,6 +562,10 @@ BAD_ESTIMATORS = {
         lambda: changed("number", "options", "class_weight", to="balanced"),
         "options: unknown member 'class_weight' (str)",
     ),
+    "a number as class weight": (
+        option("class_weight", 1),
+        'class_weight: expected "balanced" or a list of pairs, got 1',
+    ),
     "half a class weight": (
         option("class_weight", [["setosa"]]),
         "class_weight: expected a label and its weight, got ['setosa'] (list)",
