@@ -114,7 +114,7 @@ def straight(work: Work, unrolled: bool) -> Run:
         # A callback or an engine around this one may have changed anything since the last stretch.
         check_parameters(network)
         before, kind = kind, plan_of(work)
-        if kind.sizes != before.sizes:
+        if kind.sizes != plan.sizes:
             return math.nan
         if kind != before:
             plan = plan_of(work, constants)

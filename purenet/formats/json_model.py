@@ -378,8 +378,9 @@ def with_new_names(members: Any, version: int) -> Any:
     """
     if version != 1 or not isinstance(members, dict):
         return members
-    for name in {*members} & {*RENAMED.values()}:
-        raise PureNetError(f"{shown(name)} is a name of version 2, and this is version 1")
+    new = [name for name in members if name in RENAMED.values()]
+    if new:
+        raise PureNetError(f"{shown(new[0])} is a name of version 2, and this is version 1")
     return {RENAMED.get(name, name): member for name, member in members.items()}
 
 

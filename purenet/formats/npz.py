@@ -77,7 +77,6 @@ NUMBER = 8
 
 LONGEST_HEADER = 10_000  # as in NumPy
 
-
 CHUNK = 2**16  # bytes that are unpacked at once
 
 
