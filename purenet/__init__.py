@@ -91,9 +91,7 @@ if TYPE_CHECKING:
     from .formats import save as save
     from .page import report as report
 
-# Added without stars, which MicroPython does not have in tuples.
-_LOWER_ROOMS = ("core", "datasets", "diagnosis", "engines", "estimators", "export", "formats")
-_ROOMS = _LOWER_ROOMS + ("lessons", "np", "pictures", "tables")  # noqa: RUF005
+_ROOMS = "core datasets diagnosis engines estimators export formats lessons np pictures tables"
 _NAMES = {
     "core.checks": ("PureNetError",),
     "core.gradient_check": ("check_gradients",),
@@ -104,7 +102,7 @@ _NAMES = {
     "formats": ("from_arrays", "from_sklearn", "from_torch", "load", "save"),
     "page": ("report",),
 }
-_HOMES = {room: room for room in _ROOMS}
+_HOMES = {room: room for room in _ROOMS.split()}
 _HOMES.update({name: home for home, names in _NAMES.items() for name in names})
 __all__ = sorted(_HOMES)
 __getattr__ = opener(__name__, _HOMES)
